@@ -65,6 +65,9 @@ mod tests {
     fn text_after_the_value_is_refused() {
         let fault = parse::<Outer>(br#"{"a/b":[]} x"#).expect_err("more text");
         assert_eq!(fault.pointer, "");
-        assert_eq!(parse::<Outer>(br#"{"a/b":[]}"#).expect("whole").items.len(), 0);
+        assert_eq!(
+            parse::<Outer>(br#"{"a/b":[]}"#).expect("whole").items.len(),
+            0
+        );
     }
 }
