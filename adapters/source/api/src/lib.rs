@@ -4,17 +4,11 @@
 //! is the message's id (empty here where the header is missing or stands twice). Only form is checked: which kinds, currencies and
 //! decimals exist is the domain's to say.
 
+mod bindings;
 mod limits;
 mod transform;
 
-wit_bindgen::generate!({
-    path: ["../../../wit/types", "../../../wit/gateway", "../../../wit/intake", "wit"],
-    world: "contraflow:source-api-component/adapter",
-    additional_derives: [PartialEq],
-    generate_all,
-});
-
-use exports::contraflow::intake::source::{Delivery, Guest, Inbound, Meaning, Refusal};
+use bindings::{Delivery, Guest, Inbound, Meaning, Refusal};
 
 struct Api;
 
@@ -22,8 +16,10 @@ impl Guest for Api {
     async fn read(delivery: Delivery) -> Result<Vec<Inbound>, Refusal> {
         let draft = transform::draft(&delivery.body).map_err(Refusal::Malformed)?;
         let id = transform::message_id(&delivery.headers);
-        Ok(vec![Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) }])
+        Ok(vec![Inbound {
+            id,
+            occurred_at: None,
+            meaning: Meaning::Ask(draft),
+        }])
     }
 }
-
-export!(Api);

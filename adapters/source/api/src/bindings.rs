@@ -1,0 +1,23 @@
+//! What the contracts generate. The generated code is unsafe at the border to the host and has no documentation of its own.
+#![allow(
+    missing_docs,
+    unsafe_code,
+    clippy::missing_safety_doc,
+    clippy::unwrap_used,
+    clippy::indexing_slicing
+)]
+
+wit_bindgen::generate!({
+    path: ["../../../wit/types", "../../../wit/gateway", "../../../wit/intake", "wit"],
+    world: "contraflow:source-api-component/adapter",
+    additional_derives: [PartialEq],
+    generate_all,
+});
+
+pub use contraflow::types::values::FieldError;
+pub use exports::contraflow::intake::source::{
+    Delivery, Draft, DraftLine, Evidence, Guest, Header, Inbound, Meaning, MoneyText, Refusal,
+};
+
+use crate::Api;
+export!(Api with_types_in self);
