@@ -1,1 +1,52 @@
-fn main(){}
+//! `cargo xtask …`: from a fresh checkout to a running, tested contraflow in one command.
+
+mod build;
+mod check;
+mod components;
+mod limits;
+mod peers;
+mod sh;
+mod test;
+mod toolchain;
+mod up;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Set up, build, run and test contraflow")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Get the WebAssembly toolchain, if it is not there yet
+    Setup,
+    /// Set up, then build the components and the host
+    Build,
+    /// Build what is stale, then run contraflow on this machine
+    Up(up::Args),
+    /// Set up, build, then run all tests, or those whose name contains a filter
+    Test(test::Args),
+    /// Formatting and lints, as strict as CI
+    Check,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Setup => toolchain::set_up().map(drop),
+        Task::Build => build::everything().map(drop),
+        Task::Up(args) => up::run(&args),
+        Task::Test(args) => test::run(&args),
+        Task::Check => check::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

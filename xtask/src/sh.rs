@@ -1,0 +1,94 @@
+//! Running other programs: what is run is printed, and what fails says so.
+
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    let own =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    own.parent().map_or(own.clone(), Path::to_path_buf)
+}
+
+/// The cargo that runs this task, run in the root.
+pub fn cargo() -> Command {
+    program(env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from))
+}
+
+/// A program that runs in the root and reads no input.
+///
+/// Errors made by libraries carry no backtrace unless asked for: wasmtime takes 0.2 s to make one.
+pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).stdin(Stdio::null());
+    if env::var_os("RUST_LIB_BACKTRACE").is_none() {
+        command.env("RUST_LIB_BACKTRACE", "0");
+    }
+    command
+}
+
+/// Prints the command, runs it, and fails as it fails.
+pub fn run(command: &mut Command) -> Result<()> {
+    println!("$ {}", shown(command));
+    let status = command.status().with_context(|| format!("could not start {}", shown(command)))?;
+    if !status.success() {
+        bail!("{} failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Prints the command and runs it; when `limit` is over it is killed together with whatever it started.
+pub fn run_within(limit: Duration, command: &mut Command) -> Result<()> {
+    println!("$ {}", shown(command));
+    let mut child = command.process_group(0).spawn().with_context(|| format!("could not start {}", shown(command)))?;
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            if status.success() {
+                return Ok(());
+            }
+            bail!("{} failed ({status})", shown(command));
+        }
+        if start.elapsed() > limit {
+            let group = rustix::process::Pid::from_child(&child);
+            rustix::process::kill_process_group(group, rustix::process::Signal::KILL)?;
+            child.wait()?;
+            bail!("{} took longer than {} s and was stopped", shown(command), limit.as_secs());
+        }
+        sleep(Duration::from_millis(50));
+    }
+}
+
+/// What the command prints, if it succeeds.
+pub fn output(command: &mut Command) -> Result<String> {
+    let out = command.output().with_context(|| format!("could not start {}", shown(command)))?;
+    if !out.status.success() {
+        bail!("{} failed ({}): {}", shown(command), out.status, String::from_utf8_lossy(&out.stderr).trim());
+    }
+    Ok(String::from_utf8(out.stdout)?)
+}
+
+/// Whether a program of this name is on the `PATH`.
+pub fn on_path(name: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(name).is_file()))
+}
+
+/// Names the stage, runs it, and says how long it took.
+pub fn stage<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("── {name}");
+    let start = Instant::now();
+    let done = work().with_context(|| format!("stage “{name}”"))?;
+    println!("── {name}: {:.1} s", start.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+fn shown(command: &Command) -> String {
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let args = command.get_args().map(|arg| arg.to_string_lossy().into_owned());
+    std::iter::once(name).chain(args).collect::<Vec<_>>().join(" ")
+}
