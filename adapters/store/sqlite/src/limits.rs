@@ -1,0 +1,20 @@
+//! The bounds of the store contract.
+
+/// Longest key, in bytes.
+pub const KEY_BYTES: usize = 512;
+/// Longest `start` or `end` of a range, in bytes: a key and a mark behind its prefix.
+pub const BOUND_BYTES: usize = KEY_BYTES + 8;
+/// Longest value, in bytes.
+pub const VALUE_BYTES: usize = 1024 * 1024;
+/// Most keys of a `get`.
+pub const GET_KEYS: usize = 256;
+/// Most checks of a commit.
+pub const CHECKS: usize = 256;
+/// Most mutations of a commit.
+pub const MUTATIONS: usize = 256;
+/// Most entries of a scan's page.
+pub const SCAN_ENTRIES: u32 = 1000;
+/// Most bytes of values in a scan's page, after its first entry.
+pub const SCAN_BYTES: i64 = 4 * 1024 * 1024;
+/// How often a statement is tried that found the database locked: each try waits as long as the host lets it.
+pub const LOCKED_TRIES: u32 = 3;
