@@ -15,14 +15,9 @@ pub struct JsonFault {
 /// Reads a JSON text, and nothing after it.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, JsonFault> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| JsonFault {
-        pointer: pointer(error.path()),
-        detail: error.inner().to_string(),
-    })?;
-    reader.end().map_err(|error| JsonFault {
-        pointer: String::new(),
-        detail: error.to_string(),
-    })?;
+    let value = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| JsonFault { pointer: pointer(error.path()), detail: error.inner().to_string() })?;
+    reader.end().map_err(|error| JsonFault { pointer: String::new(), detail: error.to_string() })?;
     Ok(value)
 }
 
@@ -55,8 +50,7 @@ mod tests {
 
     #[test]
     fn a_mistake_deep_inside_carries_its_pointer() {
-        let fault =
-            parse::<Outer>(br#"{"a/b":[{"amount":1},{"amount":"x"}]}"#).expect_err("a string");
+        let fault = parse::<Outer>(br#"{"a/b":[{"amount":1},{"amount":"x"}]}"#).expect_err("a string");
         assert_eq!(fault.pointer, "/a~1b/1/amount");
         assert!(fault.detail.contains("expected i64"), "{}", fault.detail);
     }
@@ -65,9 +59,6 @@ mod tests {
     fn text_after_the_value_is_refused() {
         let fault = parse::<Outer>(br#"{"a/b":[]} x"#).expect_err("more text");
         assert_eq!(fault.pointer, "");
-        assert_eq!(
-            parse::<Outer>(br#"{"a/b":[]}"#).expect("whole").items.len(),
-            0
-        );
+        assert_eq!(parse::<Outer>(br#"{"a/b":[]}"#).expect("whole").items.len(), 0);
     }
 }

@@ -9,9 +9,7 @@ use spin_sdk::http::FullBody;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 
-use crate::limits::{
-    BETWEEN_BYTES_TIMEOUT, CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, MAX_ANSWER_BYTES, MAX_QUOTED_CHARS,
-};
+use crate::limits::{BETWEEN_BYTES_TIMEOUT, CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, MAX_ANSWER_BYTES, MAX_QUOTED_CHARS};
 
 /// A whole answer, whatever its status.
 pub type Answer = http::Response<Bytes>;
@@ -41,18 +39,11 @@ impl fmt::Display for Failure {
 pub async fn exchange(request: http::Request<Bytes>) -> Result<Answer, Failure> {
     let (mut parts, body) = request.into_parts();
     // A stated length spares the other side a chunked body, which some servers refuse.
-    parts.headers.insert(
-        http::header::CONTENT_LENGTH,
-        http::HeaderValue::from(body.len()),
-    );
-    parts
-        .extensions
-        .insert(RequestOptionsExtension(time_outs()));
+    parts.headers.insert(http::header::CONTENT_LENGTH, http::HeaderValue::from(body.len()));
+    parts.extensions.insert(RequestOptionsExtension(time_outs()));
     let request = http::Request::from_parts(parts, FullBody::new(body));
 
-    let response = spin_sdk::http::send(request)
-        .await
-        .map_err(|code| classify(&code))?;
+    let response = spin_sdk::http::send(request).await.map_err(|code| classify(&code))?;
     let (parts, body) = response.into_parts();
     let body = Limited::new(body, MAX_ANSWER_BYTES)
         .collect()
@@ -145,10 +136,7 @@ mod tests {
             ErrorCode::TlsProtocolError,
             ErrorCode::InternalError(None),
         ] {
-            assert!(
-                matches!(classify(&code), Failure::OutcomeUnknown(_)),
-                "{code:?}"
-            );
+            assert!(matches!(classify(&code), Failure::OutcomeUnknown(_)), "{code:?}");
         }
     }
 

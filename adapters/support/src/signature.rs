@@ -73,11 +73,7 @@ mod tests {
         let parts: &[&[u8]] = &[b"what do ya want for nothing?"];
         let digest = hmac_sha256(KEY, parts);
         assert!(!hmac_sha256_matches(KEY, parts, digest.split_at(31).0));
-        assert!(!hmac_sha256_matches(
-            KEY,
-            parts,
-            &[digest.as_slice(), &[0]].concat()
-        ));
+        assert!(!hmac_sha256_matches(KEY, parts, &[digest.as_slice(), &[0]].concat()));
         assert!(!hmac_sha256_matches(b"jefe", parts, &digest));
         assert!(!hmac_sha256_matches(KEY, &[b"other"], &digest));
     }

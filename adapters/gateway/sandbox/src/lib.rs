@@ -1,1 +1,107 @@
-//! placeholder
+//! A gateway in a box. It pays nobody and keeps what it would have paid in the table `sandbox_refund`; how it behaves is
+//! chosen by the payment's reference (see [`behaviour`]). It knows no captured amount and so caps nothing.
+
+mod behaviour;
+mod bindings;
+mod ledger;
+mod limits;
+mod transform;
+mod webhook;
+mod words;
+
+use bindings::contract::{
+    Decline, Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Retry,
+};
+use bindings::exports::contraflow::gateway::{refunds, refunds_read};
+use bindings::exports::contraflow::intake::source;
+
+use behaviour::{Behaviour, Fate};
+use ledger::{Call, Ledger};
+
+/// The component.
+struct Sandbox;
+
+impl refunds::Guest for Sandbox {
+    async fn submit(order: RefundOrder) -> Result<Outcome, Fault> {
+        transform::check(&order)?;
+        let behaviour = Behaviour::of(&order.payment).map_err(Fault::InvalidArgument)?;
+        if !behaviour.hangs.is_zero() {
+            spin_sdk::time::sleep(behaviour.hangs).await;
+        }
+        if behaviour.unauthorized {
+            return Err(Fault::Unauthorized("the sandbox was told to refuse these credentials".into()));
+        }
+        let ledger = Ledger::open().await?;
+        let fate = if behaviour.counts_orders() {
+            behaviour.fate(ledger.count(&order.key.value, Call::Order).await?)
+        } else {
+            Fate::IsAnswered
+        };
+        match fate {
+            Fate::Unavailable => return Err(not_taken(None)),
+            Fate::Throttled => return Err(not_taken(Some(limits::THROTTLE_AFTER_MS))),
+            Fate::Vanishes => return Err(no_answer()),
+            Fate::IsLost | Fate::IsAnswered => {}
+        }
+        let outcome = take(&ledger, &order, &behaviour).await?;
+        if fate == Fate::IsLost {
+            return Err(no_answer());
+        }
+        Ok(outcome)
+    }
+}
+
+async fn take(ledger: &Ledger, order: &RefundOrder, behaviour: &Behaviour) -> Result<Outcome, Fault> {
+    if behaviour.declines {
+        return Ok(Outcome::Declined(Decline {
+            code: "sandbox_declined".into(),
+            detail: "the sandbox was told to refuse this refund".into(),
+        }));
+    }
+    if let Some(made) = ledger.make(order, behaviour).await? {
+        return Ok(Outcome::Accepted(made));
+    }
+    let first = ledger.first(&order.key.value).await?.ok_or_else(|| {
+        Fault::OutcomeUnknown("the refund under this key was removed from the sandbox meanwhile".into())
+    })?;
+    if transform::is_same(order, &first) {
+        Ok(Outcome::AlreadyAccepted(first))
+    } else {
+        Err(Fault::KeyReusedWithDifferentInput(format!(
+            "the key `{}` made the refund {} before, for another payment or amount",
+            order.key.value, first.reference
+        )))
+    }
+}
+
+impl refunds_read::Guest for Sandbox {
+    async fn find(query: RefundQuery) -> Result<Option<Refund>, Fault> {
+        let behaviour = Behaviour::of(&query.payment).map_err(Fault::InvalidArgument)?;
+        if !behaviour.hangs.is_zero() {
+            spin_sdk::time::sleep(behaviour.hangs).await;
+        }
+        let ledger = Ledger::open().await?;
+        if behaviour.counts_lookups() && behaviour.is_blind(ledger.count(&query.key.value, Call::LookUp).await?) {
+            return Err(no_answer());
+        }
+        ledger.look_up(&query, &behaviour).await
+    }
+}
+
+impl source::Guest for Sandbox {
+    async fn read(delivery: Delivery) -> Result<Vec<Inbound>, Refusal> {
+        let secret = contraflow_adapter_support::config::required("sandbox_webhook_secret")
+            .await
+            .map_err(Refusal::NotConfigured)?;
+        let envelope = webhook::verify(&secret, &delivery)?;
+        transform::inbound(envelope, &delivery.body).map(|message| vec![message])
+    }
+}
+
+fn not_taken(after_ms: Option<u64>) -> Fault {
+    Fault::NotSent(Retry { detail: "the sandbox was told to be unavailable".into(), after_ms })
+}
+
+fn no_answer() -> Fault {
+    Fault::OutcomeUnknown("the sandbox was told to lose its answer".into())
+}

@@ -1,0 +1,229 @@
+//! What the sandbox remembers, in tables of its own in the `default` SQLite database. Every write is one statement.
+
+use serde_json::json;
+use spin_sdk::sqlite::{Connection, Error, RowResult, Value};
+
+use crate::behaviour::Behaviour;
+use crate::bindings::contract::{Fault, IdempotencyKey, Money, Refund, RefundOrder, RefundQuery, RefundStatus, Retry};
+use crate::words;
+
+const SCHEMA: [&str; 3] = [
+    include_str!("../sql/schema.sql"),
+    include_str!("../sql/schema_index.sql"),
+    include_str!("../sql/schema_calls.sql"),
+];
+const COUNT: &str = include_str!("../sql/count.sql");
+const MAKE: &str = include_str!("../sql/make.sql");
+const FIRST: &str = include_str!("../sql/first.sql");
+const LOOK_UP: &str = include_str!("../sql/look_up.sql");
+
+/// The sandbox's tables.
+pub struct Ledger(Connection);
+
+/// What is counted by key.
+#[derive(Clone, Copy, Debug)]
+pub enum Call {
+    /// Ordering a refund.
+    Order,
+    /// Looking one up.
+    LookUp,
+}
+
+impl Ledger {
+    /// Opens the database.
+    pub async fn open() -> Result<Self, Fault> {
+        Connection::open_default().await.map(Self).map_err(fault)
+    }
+
+    /// Counts one call under this key: its number, from 1.
+    pub async fn count(&self, key: &str, call: Call) -> Result<u32, Fault> {
+        let call = match call {
+            Call::Order => "order",
+            Call::LookUp => "look-up",
+        };
+        let rows = self.run(COUNT, &[text(key), text(call)]).await?;
+        let times: i64 = rows.first().and_then(|row| row.get(0)).ok_or_else(|| broken("a count"))?;
+        Ok(u32::try_from(times).unwrap_or(u32::MAX))
+    }
+
+    /// Makes the ordered refund, unless its key has one already and keys count: then none.
+    pub async fn make(&self, order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
+        let status = behaviour.stages().first().map_or(RefundStatus::Succeeded, |stage| stage.status);
+        let rows = self
+            .run(
+                MAKE,
+                &[
+                    text(&order.key.value),
+                    text(&order.payment),
+                    text(&order.request.value),
+                    Value::Integer(order.amount.minor),
+                    text(&order.amount.currency),
+                    text(words::of_refund(status)),
+                    Value::Integer(i64::from(behaviour.ignores_keys)),
+                ],
+            )
+            .await?;
+        rows.first().map(refund).transpose()
+    }
+
+    /// The first refund that was made under this key.
+    pub async fn first(&self, key: &str) -> Result<Option<Refund>, Fault> {
+        let rows = self.run(FIRST, &[text(key)]).await?;
+        rows.first().map(refund).transpose()
+    }
+
+    /// Counts a look-up of the refund with this reference, or else of the first under this key, and moves it on.
+    pub async fn look_up(&self, query: &RefundQuery, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
+        let rows = self
+            .run(
+                LOOK_UP,
+                &[
+                    text(&query.key.value),
+                    query.reference.as_deref().map_or(Value::Null, text),
+                    text(&stages(behaviour)),
+                ],
+            )
+            .await?;
+        rows.first().map(refund).transpose()
+    }
+
+    /// Runs one statement; makes the tables first where they are missing.
+    async fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<RowResult>, Fault> {
+        match self.attempt(statement, parameters).await {
+            Err(Error::Io(detail)) if detail.contains("no such table") => {
+                for table in SCHEMA {
+                    self.attempt(table, &[]).await.map_err(fault)?;
+                }
+                self.attempt(statement, parameters).await.map_err(fault)
+            }
+            other => other.map_err(fault),
+        }
+    }
+
+    async fn attempt(&self, statement: &str, parameters: &[Value]) -> Result<Vec<RowResult>, Error> {
+        self.0.execute(statement, parameters.iter().cloned()).await?.collect().await
+    }
+}
+
+fn stages(behaviour: &Behaviour) -> String {
+    let stages: Vec<_> = behaviour
+        .stages()
+        .iter()
+        .map(|stage| json!({"from": stage.from_lookup, "status": words::of_refund(stage.status)}))
+        .collect();
+    serde_json::Value::from(stages).to_string()
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+fn refund(row: &RowResult) -> Result<Refund, Fault> {
+    let word = |index: usize| row.get::<&str>(index).map(str::to_owned).ok_or_else(|| broken("a refund"));
+    let status = words::refund(&word(5)?).map_err(Fault::OutcomeUnknown)?;
+    Ok(Refund {
+        reference: word(0)?,
+        key: Some(IdempotencyKey { value: word(1)? }),
+        payment: word(2)?,
+        amount: Money { minor: row.get(3).ok_or_else(|| broken("an amount"))?, currency: word(4)? },
+        status,
+        failure: match status {
+            RefundStatus::Failed => Some("sandbox_failed".to_owned()),
+            RefundStatus::Reversed => Some("sandbox_reversed".to_owned()),
+            _ => None,
+        },
+    })
+}
+
+fn broken(what: &str) -> Fault {
+    Fault::OutcomeUnknown(format!("the sandbox's table holds {what} that it cannot read"))
+}
+
+fn fault(error: Error) -> Fault {
+    match error {
+        Error::NoSuchDatabase | Error::AccessDenied => Fault::Unauthorized(
+            "the sandbox needs the SQLite database `default`: grant it in `sqlite_databases`".into(),
+        ),
+        // A statement that waited in vain for the write lock, or found no room, wrote nothing.
+        Error::DatabaseFull => not_sent("the sandbox's database is full".into()),
+        Error::Io(detail) if detail.contains("locked") || detail.contains("busy") => not_sent(detail),
+        Error::InvalidConnection => Fault::OutcomeUnknown("the sandbox lost its database connection".into()),
+        Error::Io(detail) => Fault::OutcomeUnknown(detail),
+    }
+}
+
+fn not_sent(detail: String) -> Fault {
+    Fault::NotSent(Retry { detail, after_ms: None })
+}
+
+#[cfg(test)]
+mod tests {
+    //! The statements, in the SQLite that hosts embed.
+
+    use rusqlite::{Connection, OptionalExtension as _, params};
+
+    use super::{COUNT, FIRST, LOOK_UP, MAKE, SCHEMA, stages};
+    use crate::behaviour::Behaviour;
+
+    fn database() -> Connection {
+        let database = Connection::open_in_memory().expect("a database");
+        for _ in 0..2 {
+            for table in SCHEMA {
+                database.execute(table, []).expect("a table that may stand already");
+            }
+        }
+        database
+    }
+
+    fn make(database: &Connection, key: &str, ignores_keys: bool) -> Option<String> {
+        let values = params![key, "ch_1", "request", 1250, "EUR", "pending", i64::from(ignores_keys)];
+        database.query_row(MAKE, values, |row| row.get(0)).optional().expect("a statement")
+    }
+
+    fn status_after_look_up(
+        database: &Connection,
+        key: &str,
+        reference: Option<&str>,
+        payment: &str,
+    ) -> Option<String> {
+        let behaviour = Behaviour::of(payment).expect("known suffixes");
+        let values = params![key, reference, stages(&behaviour)];
+        database.query_row(LOOK_UP, values, |row| row.get(5)).optional().expect("a statement")
+    }
+
+    #[test]
+    fn a_key_makes_one_refund_unless_keys_are_ignored() {
+        let database = database();
+        let first = make(&database, "k-1", false).expect("made");
+        assert_eq!(make(&database, "k-1", false), None);
+        let second = make(&database, "k-1", true).expect("made again");
+        assert_ne!(first, second);
+        assert!(make(&database, "k-2", false).is_some());
+        let found: String = database.query_row(FIRST, ["k-1"], |row| row.get(0)).expect("found");
+        assert_eq!(found, first);
+    }
+
+    #[test]
+    fn a_refund_moves_over_its_look_ups() {
+        let database = database();
+        let id = make(&database, "k-1", false).expect("made");
+        let payment = "ch_1__pending__fail-late";
+        let seen: Vec<_> = (0..5).filter_map(|_| status_after_look_up(&database, "k-1", None, payment)).collect();
+        assert_eq!(seen, ["pending", "succeeded", "succeeded", "failed", "failed"]);
+        let by_reference = status_after_look_up(&database, "none", Some(&id), payment);
+        assert_eq!(by_reference.as_deref(), Some("failed"));
+        assert_eq!(status_after_look_up(&database, "none", None, payment), None);
+    }
+
+    #[test]
+    fn calls_are_counted_by_key_and_kind() {
+        let database = database();
+        let count = |key: &str, call: &str| -> i64 {
+            database.query_row(COUNT, [key, call], |row| row.get(0)).expect("a count")
+        };
+        assert_eq!(
+            [count("k", "order"), count("k", "order"), count("k", "look-up"), count("l", "order")],
+            [1, 2, 1, 1]
+        );
+    }
+}

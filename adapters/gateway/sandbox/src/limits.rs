@@ -1,0 +1,18 @@
+//! Every bound of the sandbox gateway.
+
+use std::time::Duration;
+
+/// How long `hang` waits when its suffix names no time.
+pub const HANG_DEFAULT: Duration = Duration::from_secs(2);
+/// The longest that `hang` waits.
+pub const HANG_MAX: Duration = Duration::from_secs(60);
+/// What `throttle` asks a caller to wait, in milliseconds.
+pub const THROTTLE_AFTER_MS: u64 = 1_000;
+/// At which look-up a refund that does not settle at once has moved on.
+pub const LOOKUPS_TO_MOVE: u32 = 2;
+/// The longest payment reference, in bytes.
+pub const MAX_PAYMENT_BYTES: usize = 255;
+/// The longest idempotency key, in bytes; the contract's bound.
+pub const MAX_KEY_BYTES: usize = 64;
+/// How far a webhook's time may lie from its arrival.
+pub const WEBHOOK_TOLERANCE: Duration = Duration::from_secs(300);

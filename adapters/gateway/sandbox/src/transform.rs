@@ -1,0 +1,236 @@
+//! The sandbox's messages and the contract, and what the contract demands of an order.
+
+use contraflow_adapter_support::json;
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use crate::bindings::contract::{
+    DisputeNews, Fault, FieldError, Inbound, Meaning, Money, Refund, RefundNews, RefundOrder, Refusal,
+};
+use crate::limits::{MAX_KEY_BYTES, MAX_PAYMENT_BYTES};
+use crate::webhook::Envelope;
+use crate::words;
+
+/// Checks the form of an order.
+pub fn check(order: &RefundOrder) -> Result<(), Fault> {
+    let key = &order.key.value;
+    let is_key = (1..=MAX_KEY_BYTES).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let detail = if !is_key {
+        "the key must be 1 to 64 characters of A-Z a-z 0-9 - _ ."
+    } else if !(1..=MAX_PAYMENT_BYTES).contains(&order.payment.len()) {
+        "the payment must be 1 to 255 bytes"
+    } else if order.amount.minor <= 0 {
+        "the amount must be more than zero"
+    } else if Currency::from_code(&order.amount.currency).is_none() {
+        "the currency must be an ISO 4217 code"
+    } else {
+        return Ok(());
+    };
+    Err(Fault::InvalidArgument(detail.into()))
+}
+
+/// Whether an order asks for what this refund is.
+pub fn is_same(order: &RefundOrder, refund: &Refund) -> bool {
+    order.payment == refund.payment && order.amount == refund.amount
+}
+
+#[derive(Deserialize)]
+struct Message {
+    r#type: String,
+    refund: Option<RefundMessage>,
+    dispute: Option<DisputeMessage>,
+}
+
+#[derive(Deserialize)]
+struct RefundMessage {
+    id: String,
+    payment: Option<String>,
+    key: Option<String>,
+    amount: Option<MoneyText>,
+    status: String,
+    failure: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct DisputeMessage {
+    id: String,
+    payment: String,
+    amount: Option<MoneyText>,
+    status: String,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MoneyText {
+    value: String,
+    currency: String,
+}
+
+/// What a verified body means.
+pub fn inbound(envelope: Envelope, body: &[u8]) -> Result<Inbound, Refusal> {
+    let message: Message = json::parse(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
+    let meaning = match (message.r#type.as_str(), message.refund, message.dispute) {
+        ("refund.updated", Some(refund), _) => Meaning::Refund(refund_news(refund)?),
+        ("refund.updated", None, _) => return Err(malformed("/refund", "is missing".into())),
+        ("dispute.updated", _, Some(dispute)) => Meaning::Dispute(dispute_news(dispute)?),
+        ("dispute.updated", _, None) => return Err(malformed("/dispute", "is missing".into())),
+        (other, _, _) => Meaning::Other(other.to_owned()),
+    };
+    Ok(Inbound { id: envelope.id, occurred_at: Some(envelope.sent_at), meaning })
+}
+
+fn refund_news(message: RefundMessage) -> Result<RefundNews, Refusal> {
+    Ok(RefundNews {
+        refund: message.id,
+        payment: message.payment.unwrap_or_default(),
+        key: message.key,
+        amount: message.amount.map(|amount| money(&amount, "/refund/amount")).transpose()?,
+        status: words::refund(&message.status).map_err(|detail| malformed("/refund/status", detail))?,
+        failure: message.failure,
+    })
+}
+
+fn dispute_news(message: DisputeMessage) -> Result<DisputeNews, Refusal> {
+    Ok(DisputeNews {
+        dispute: message.id,
+        payment: message.payment,
+        amount: message.amount.map(|amount| money(&amount, "/dispute/amount")).transpose()?,
+        status: words::dispute(&message.status).map_err(|detail| malformed("/dispute/status", detail))?,
+        reason: message.reason.unwrap_or_default(),
+    })
+}
+
+/// An amount in minor units: at most the decimals that ISO 4217 gives its currency.
+fn money(text: &MoneyText, pointer: &str) -> Result<Money, Refusal> {
+    let currency = Currency::from_code(&text.currency)
+        .ok_or_else(|| malformed(&format!("{pointer}/currency"), "is no ISO 4217 code".into()))?;
+    let decimals = currency.exponent().map_or(0, u32::from);
+    let minor = Decimal::from_str_exact(&text.value)
+        .ok()
+        .and_then(|value| value.checked_mul(Decimal::from(10_u64.pow(decimals))))
+        .filter(|minor| minor.fract().is_zero())
+        .and_then(|minor| i64::try_from(minor).ok())
+        .ok_or_else(|| {
+            malformed(&format!("{pointer}/value"), format!("must be a decimal with at most {decimals} decimals"))
+        })?;
+    Ok(Money { minor, currency: text.currency.clone() })
+}
+
+fn malformed(pointer: &str, detail: String) -> Refusal {
+    Refusal::Malformed(vec![FieldError { pointer: pointer.to_owned(), detail }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bindings::contract::{DisputeStatus, IdempotencyKey, Instant, RefundStatus};
+    use crate::bindings::contraflow::types::values::RequestId;
+    use crate::bindings::exports::contraflow::gateway::types::RefundReason;
+
+    fn read(body: &str) -> Result<Inbound, Refusal> {
+        let envelope = Envelope { id: "msg_1".into(), sent_at: Instant { unix_ms: 1_000 } };
+        inbound(envelope, body.as_bytes())
+    }
+
+    fn pointer(body: &str) -> String {
+        match read(body) {
+            Err(Refusal::Malformed(errors)) => errors.into_iter().map(|error| error.pointer).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_refund_message_is_news_about_a_refund() {
+        let message = read(
+            r#"{"type":"refund.updated","refund":{"id":"re_1","payment":"ch_1","key":"k-1",
+                "amount":{"value":"12.50","currency":"EUR"},"status":"failed","failure":"closed account"}}"#,
+        )
+        .expect("well-formed");
+        assert_eq!(message.id, "msg_1");
+        assert_eq!(message.occurred_at, Some(Instant { unix_ms: 1_000 }));
+        assert_eq!(
+            message.meaning,
+            Meaning::Refund(RefundNews {
+                refund: "re_1".into(),
+                payment: "ch_1".into(),
+                key: Some("k-1".into()),
+                amount: Some(Money { minor: 1250, currency: "EUR".into() }),
+                status: RefundStatus::Failed,
+                failure: Some("closed account".into()),
+            })
+        );
+    }
+
+    #[test]
+    fn a_dispute_message_is_news_about_a_dispute() {
+        let message = read(
+            r#"{"type":"dispute.updated","dispute":{"id":"dp_1","payment":"ch_1",
+                "amount":{"value":"1000","currency":"JPY"},"status":"under_review","reason":"fraud"}}"#,
+        )
+        .expect("well-formed");
+        assert_eq!(
+            message.meaning,
+            Meaning::Dispute(DisputeNews {
+                dispute: "dp_1".into(),
+                payment: "ch_1".into(),
+                amount: Some(Money { minor: 1000, currency: "JPY".into() }),
+                status: DisputeStatus::UnderReview,
+                reason: "fraud".into(),
+            })
+        );
+    }
+
+    #[test]
+    fn unknown_types_concern_nobody() {
+        let message = read(r#"{"type":"payout.paid","payout":{}}"#).expect("well-formed");
+        assert_eq!(message.meaning, Meaning::Other("payout.paid".into()));
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_place() {
+        assert_eq!(pointer("{"), "");
+        assert_eq!(pointer(r#"{"type":"refund.updated"}"#), "/refund");
+        assert_eq!(pointer(r#"{"type":"refund.updated","refund":{"id":7}}"#), "/refund/id");
+        assert_eq!(pointer(r#"{"type":"refund.updated","refund":{"id":"re_1","status":"done"}}"#), "/refund/status");
+        for (value, currency, place) in [
+            ("1.5", "JPY", "value"),
+            ("1.2345", "KWD", "value"),
+            ("1e2", "EUR", "value"),
+            ("99999999999999999999", "EUR", "value"),
+            ("1", "EURO", "currency"),
+        ] {
+            let body = format!(
+                r#"{{"type":"dispute.updated","dispute":{{"id":"dp_1","payment":"ch_1",
+                    "amount":{{"value":"{value}","currency":"{currency}"}},"status":"won"}}}}"#
+            );
+            assert_eq!(pointer(&body), format!("/dispute/amount/{place}"), "{value} {currency}");
+        }
+    }
+
+    fn order(key: &str, minor: i64, currency: &str) -> RefundOrder {
+        RefundOrder {
+            key: IdempotencyKey { value: key.into() },
+            request: RequestId { value: "0190f5fe-7c00-7a00-8000-000000000000".into() },
+            payment: "ch_1".into(),
+            amount: Money { minor, currency: currency.into() },
+            reason: RefundReason::RequestedByCustomer,
+        }
+    }
+
+    #[test]
+    fn orders_out_of_form_are_refused() {
+        assert_eq!(check(&order("leg-1.a_B", 1, "KWD")), Ok(()));
+        for wrong in [
+            order("", 1, "EUR"),
+            order("a b", 1, "EUR"),
+            order(&"k".repeat(65), 1, "EUR"),
+            order("k", 0, "EUR"),
+            order("k", -1, "EUR"),
+            order("k", 1, "eur"),
+        ] {
+            assert!(matches!(check(&wrong), Err(Fault::InvalidArgument(_))), "{wrong:?}");
+        }
+    }
+}
