@@ -1,0 +1,173 @@
+//! What spin.toml may say: a slip there opens a door that no code can close.
+
+#![allow(missing_docs)]
+
+use contraflow_tidy::{crates, root, toml};
+use std::collections::BTreeSet;
+use toml::{Table, Value};
+
+/// Every capability that Spin knows; it ignores a name that it does not know.
+const CAPABILITIES: [&str; 7] = [
+    "ai_models",
+    "allowed_outbound_hosts",
+    "environment",
+    "files",
+    "key_value_stores",
+    "sqlite_databases",
+    "variables",
+];
+
+/// What the outside may reach, besides the intakes.
+const PUBLIC: [&str; 4] = ["api", "console", "books", "clock"];
+
+/// The application's own components.
+const CHAINING: &str = "http://*.spin.internal";
+
+fn manifest() -> Table {
+    toml("spin.toml").expect("spin.toml")
+}
+
+fn table<'a>(of: &'a Table, name: &str) -> &'a Table {
+    of.get(name).and_then(Value::as_table).unwrap_or_else(|| panic!("spin.toml has no table {name}"))
+}
+
+fn components(manifest: &Table) -> impl Iterator<Item = (&String, &Table)> {
+    table(manifest, "component").iter().filter_map(|(name, value)| Some((name, value.as_table()?)))
+}
+
+fn strings(of: &Table, name: &str) -> Vec<String> {
+    let list = of.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn dependencies(component: &Table) -> impl Iterator<Item = (&String, &Table)> {
+    let table = component.get("dependencies").and_then(Value::as_table);
+    table.into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_table()?)))
+}
+
+fn triggers(manifest: &Table) -> Vec<&Table> {
+    let triggers = table(manifest, "trigger").get("http").and_then(Value::as_array);
+    triggers.into_iter().flatten().filter_map(Value::as_table).collect()
+}
+
+fn target(trigger: &Table) -> &str {
+    trigger.get("component").and_then(Value::as_str).expect("a trigger names its component")
+}
+
+/// The variables that a template names: `{{ a }}/{{ b }}` names two.
+fn named(template: &str) -> Vec<&str> {
+    template.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim()).collect()
+}
+
+#[test]
+fn only_intakes_people_and_the_clock_are_reached_from_outside() {
+    let manifest = manifest();
+    for trigger in triggers(&manifest) {
+        let name = target(trigger);
+        let public = trigger.get("route").is_some_and(Value::is_str);
+        let may = name.starts_with("intake-") || PUBLIC.contains(&name);
+        assert_eq!(public, may, "the route of {name}");
+    }
+}
+
+#[test]
+fn triggers_and_components_belong_together() {
+    let manifest = manifest();
+    let reached: BTreeSet<_> = triggers(&manifest).into_iter().map(target).collect();
+    let there: BTreeSet<_> = components(&manifest).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(reached, there);
+}
+
+#[test]
+fn outbound_hosts_are_listed_one_by_one() {
+    let manifest = manifest();
+    let variables = table(&manifest, "variables");
+    for (name, component) in components(&manifest) {
+        for host in strings(component, "allowed_outbound_hosts") {
+            assert!(host == CHAINING || !host.contains('*'), "{name} may reach {host}");
+            assert!(host.contains("://") || !named(&host).is_empty(), "{name}: {host} names no host");
+            for variable in named(&host) {
+                let default = variables.get(variable).and_then(|one| one.get("default")).and_then(Value::as_str);
+                assert!(default.is_some_and(|host| !host.contains('*')), "{name} may reach whatever {variable} is");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_reaches_a_vendor_does_not_chain() {
+    for (name, component) in components(&manifest()) {
+        let hosts = strings(component, "allowed_outbound_hosts");
+        let chains = hosts.iter().any(|host| host.contains(".spin.internal"));
+        let leaves = hosts.iter().any(|host| !host.contains(".spin.internal"));
+        assert!(!(chains && leaves), "{name} reaches both the other steps and the outside");
+    }
+}
+
+#[test]
+fn an_adapter_inherits_by_name_what_its_function_has() {
+    for (name, component) in components(&manifest()) {
+        assert!(
+            !component.contains_key("dependencies_inherit_configuration"),
+            "{name}: each dependency says what it inherits"
+        );
+        for (contract, dependency) in dependencies(component) {
+            let list = dependency.get("inherit_configuration").and_then(Value::as_array);
+            assert!(list.is_some(), "{name}, {contract}: inherit_configuration is a list of names");
+            for capability in strings(dependency, "inherit_configuration") {
+                assert!(CAPABILITIES.contains(&capability.as_str()), "{name}, {contract}: Spin knows no {capability}");
+                assert!(component.contains_key(&capability), "{name} has no {capability} for {contract} to inherit");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_is_made_by_a_crate_of_ours() -> anyhow::Result<()> {
+    let made: BTreeSet<_> =
+        crates()?.iter().filter(|one| one.is_component()).map(|one| one.name().replace('-', "_")).collect();
+    for (name, component) in components(&manifest()) {
+        let source = component.get("source").and_then(Value::as_str);
+        let plugged = dependencies(component).map(|(_, dependency)| dependency.get("path").and_then(Value::as_str));
+        for path in std::iter::once(source).chain(plugged) {
+            let path = path.unwrap_or_else(|| panic!("{name}: a file is missing"));
+            let stem = path.strip_prefix("target/wasm32-wasip2/release/").and_then(|file| file.strip_suffix(".wasm"));
+            assert!(stem.is_some_and(|stem| made.contains(stem)), "{name}: no crate makes {path}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn mounted_folders_are_there() {
+    for (name, component) in components(&manifest()) {
+        let files = component.get("files").and_then(Value::as_array);
+        for source in files.into_iter().flatten().filter_map(|file| file.get("source")).filter_map(Value::as_str) {
+            assert!(root().join(source).is_dir(), "{name} mounts {source}");
+        }
+    }
+}
+
+#[test]
+fn secrets_are_marked() {
+    for (name, variable) in table(&manifest(), "variables") {
+        let looks = ["key", "secret", "token", "password"].iter().any(|end| name.ends_with(&format!("_{end}")));
+        let marked = variable.get("secret").and_then(Value::as_bool) == Some(true);
+        assert!(!looks || marked, "{name} looks like a secret: say `secret = true`");
+    }
+}
+
+#[test]
+fn components_are_given_variables_that_exist() {
+    let manifest = manifest();
+    let known = table(&manifest, "variables");
+    for (name, component) in components(&manifest) {
+        let given = component.get("variables").and_then(Value::as_table);
+        for (variable, template) in given.into_iter().flatten() {
+            let template = template.as_str().unwrap_or_else(|| panic!("{name}: {variable} is not a text"));
+            for used in named(template) {
+                assert!(known.contains_key(used), "{name}: there is no variable {used}");
+            }
+        }
+    }
+}

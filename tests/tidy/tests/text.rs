@@ -1,0 +1,52 @@
+//! What every source file keeps to.
+
+#![allow(missing_docs)]
+
+use contraflow_tidy::{files, text};
+
+/// A file has one purpose; one that grows past this has two.
+const MAX_LINES: usize = 600;
+
+/// What is written by hand, and so kept small.
+const SOURCES: [&str; 9] = ["rs", "wit", "toml", "sql", "html", "css", "js", "py", "sh"];
+
+#[test]
+fn no_source_file_is_long() -> anyhow::Result<()> {
+    for path in files("")?.iter().filter(|path| extension(path).is_some_and(|kind| SOURCES.contains(&kind))) {
+        let lines = text(path)?.lines().count();
+        assert!(lines <= MAX_LINES, "{path} has {lines} lines: split it by purpose (at most {MAX_LINES})");
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_is_left_for_later() -> anyhow::Result<()> {
+    // Put together here, so that this file does not find itself.
+    let later = [["TO", "DO"], ["FIX", "ME"], ["to", "do!("], ["unimplemented", "!("], ["#[ig", "nore"]]
+        .map(|word| word.concat());
+    for path in files("")?.iter().filter(|path| extension(path).is_some_and(|kind| SOURCES.contains(&kind))) {
+        for (number, line) in text(path)?.lines().enumerate() {
+            let found = later.iter().find(|word| line.contains(word.as_str()));
+            assert!(found.is_none(), "{path}:{}: {}", number + 1, line.trim());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_domain_counts_money_in_integers() -> anyhow::Result<()> {
+    for path in files("domain/src")? {
+        for (number, line) in text(&path)?.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or(line);
+            let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let float =
+                words.any(|word| word == "f32" || word == "f64" || word.ends_with("_f64") || word.ends_with("_f32"));
+            assert!(!float, "{path}:{}: a binary fraction cannot hold money: {}", number + 1, line.trim());
+        }
+    }
+    Ok(())
+}
+
+fn extension(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(_, extension)| extension)
+}
