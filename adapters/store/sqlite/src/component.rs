@@ -3,7 +3,7 @@
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::request::{self, Change, Refusal};
-use crate::{database, limits, sql};
+use crate::{limits, sql};
 
 use crate::bindings::exports::contraflow::store::key_value::{self, Check, CommitOutcome, Mutation};
 use crate::bindings::exports::contraflow::store::key_value_read::{self, Entry, Error, Page};
@@ -14,7 +14,7 @@ impl key_value_read::Guest for Store {
     async fn get(keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
         let wanted = request::get(&keys)?;
         let mut found: Vec<Option<Entry>> = keys.iter().map(|_| None).collect();
-        for row in database::run(sql::GET, vec![Value::Text(wanted)]).await.map_err(Error::Unavailable)? {
+        for row in run(sql::GET, vec![Value::Text(wanted)]).await? {
             let [Value::Integer(position), Value::Integer(version), Value::Blob(value)] = columns(row)? else {
                 return Err(unexpected());
             };
@@ -36,7 +36,7 @@ impl key_value_read::Guest for Store {
             Value::Integer(limits::SCAN_BYTES),
         ];
         let mut page = Page { entries: vec![], next: None };
-        for row in database::run(sql::SCAN, parameters).await.map_err(Error::Unavailable)? {
+        for row in run(sql::SCAN, parameters).await? {
             match columns(row)? {
                 [Value::Text(key), Value::Integer(version), Value::Blob(value)] => {
                     page.entries.push(entry(key, version, value)?);
@@ -62,14 +62,14 @@ impl key_value::Guest for Store {
         let commit = request::commit(&wanted, &changes)?;
         let checks_json = Value::Text(commit.checks);
         let parameters = vec![checks_json.clone(), Value::Text(commit.mutations), Value::Blob(commit.bytes)];
-        let rows = database::run(sql::COMMIT, parameters).await.map_err(Error::Unavailable)?;
+        let rows = run(sql::COMMIT, parameters).await?;
         if let Some(row) = rows.into_iter().next() {
             return match row.get::<u64>(0) {
                 Some(version) => Ok(CommitOutcome::Committed(version)),
                 None => Err(unexpected()),
             };
         }
-        let rows = database::run(sql::MOVED_ON, vec![checks_json]).await.map_err(Error::Unavailable)?;
+        let rows = run(sql::MOVED_ON, vec![checks_json]).await?;
         let mut moved_on: Vec<String> = rows.iter().filter_map(|row| row.get::<&str>(0)).map(str::to_owned).collect();
         // Keys that have moved back to where the checks want them (deleted again) leave nobody to name.
         if moved_on.is_empty() {
@@ -86,6 +86,12 @@ impl From<Refusal> for Error {
             Refusal::InvalidKey(detail) => Self::InvalidKey(detail),
         }
     }
+}
+
+async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Error> {
+    contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters)
+        .await
+        .map_err(|failure| Error::Unavailable(failure.into_detail()))
 }
 
 fn entry(key: String, version: i64, value: Vec<u8>) -> Result<Entry, Error> {

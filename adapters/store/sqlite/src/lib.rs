@@ -3,7 +3,6 @@
 
 mod bindings;
 mod component;
-mod database;
 mod limits;
 mod request;
 mod sql;

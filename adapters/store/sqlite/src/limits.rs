@@ -16,5 +16,3 @@ pub const MUTATIONS: usize = 256;
 pub const SCAN_ENTRIES: u32 = 1000;
 /// Most bytes of values in a scan's page, after its first entry.
 pub const SCAN_BYTES: i64 = 4 * 1024 * 1024;
-/// How often a statement is tried that found the database locked: each try waits as long as the host lets it.
-pub const LOCKED_TRIES: u32 = 3;

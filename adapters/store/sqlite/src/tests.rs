@@ -1,6 +1,7 @@
 //! The statements against a real SQLite.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use contraflow_adapter_sqlite::statements;
 use rusqlite::{Connection, params};
 
 use crate::request::{self, Change, Refusal};
@@ -14,7 +15,7 @@ fn open(path: &std::path::Path) -> Connection {
 }
 
 fn migrate(db: &Connection) {
-    for statement in sql::statements(sql::SCHEMA) {
+    for statement in statements(sql::SCHEMA) {
         db.execute(&statement, []).unwrap();
     }
 }
@@ -62,7 +63,7 @@ fn scan(db: &Connection, start: &str, end: &str, limit: u32) -> (Vec<String>, Op
 
 #[test]
 fn schema_is_split_into_statements_that_may_run_twice() {
-    let all: Vec<_> = sql::statements(sql::SCHEMA).collect();
+    let all: Vec<_> = statements(sql::SCHEMA).collect();
     assert_eq!(all.len(), 5);
     assert!(all.iter().all(|statement| statement.starts_with("CREATE ") && statement.contains("IF NOT EXISTS")));
     let db = memory();
@@ -73,7 +74,7 @@ fn schema_is_split_into_statements_that_may_run_twice() {
 #[test]
 fn no_commit_runs_before_the_last_statement_of_the_schema() {
     let db = Connection::open_in_memory().unwrap();
-    for statement in sql::statements(sql::SCHEMA) {
+    for statement in statements(sql::SCHEMA) {
         let error = db.prepare(sql::COMMIT).unwrap_err();
         assert!(error.to_string().contains("no such table"), "{error}");
         db.execute(&statement, []).unwrap();
