@@ -1,0 +1,133 @@
+//! Why a credit cannot be given, with the numbers that say what could.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::money::{Currency, Money, MoneyError};
+
+/// Which amount was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Without tax.
+    Net,
+    /// Tax.
+    Tax,
+    /// With tax.
+    Gross,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Part::Net => "net",
+            Part::Tax => "tax",
+            Part::Gross => "gross",
+        })
+    }
+}
+
+/// Why a credit cannot be given. `line` is none where the document as a whole is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AllocationError {
+    /// The invoice has no such line.
+    #[error("the invoice has no line {line:?}")]
+    LineUnknown {
+        /// The id that was asked for.
+        line: String,
+    },
+    /// A line was selected twice.
+    #[error("line {line} is selected twice: put both into one")]
+    LineTwice {
+        /// The line.
+        line: String,
+    },
+    /// A selection of no lines.
+    #[error("no line is selected")]
+    NoLines,
+    /// An amount in a currency that is not the invoice's.
+    #[error("the amount is in {asked}, but the invoice is in {invoice}")]
+    WrongCurrency {
+        /// The amount's.
+        asked: Currency,
+        /// The invoice's.
+        invoice: Currency,
+    },
+    /// Zero or negative.
+    #[error("{}{asked} cannot be credited: it must be more than zero", of_line(line))]
+    NotPositive {
+        /// The line.
+        line: Option<String>,
+        /// The quantity or amount.
+        asked: String,
+    },
+    /// More decimals than quantities have.
+    #[error("line {line}: the quantity {asked} has too many decimals; {} at most", crate::limits::QUANTITY_DECIMALS)]
+    QuantityTooFine {
+        /// The line.
+        line: String,
+        /// What was asked for.
+        asked: Decimal,
+    },
+    /// More pieces than are left.
+    #[error("line {line}: {asked} asked, {remaining} left to credit, {over} too many")]
+    QuantityOverRemaining {
+        /// The line.
+        line: String,
+        /// What was asked for.
+        asked: Decimal,
+        /// What may be credited at most.
+        remaining: Decimal,
+        /// By how much the one exceeds the other.
+        over: Decimal,
+    },
+    /// More money than is left.
+    #[error("{}{part} {asked} {} asked, {remaining} left to credit, {over} too much", of_line(line), asked.currency)]
+    AmountOverRemaining {
+        /// The line.
+        line: Option<String>,
+        /// Which amount.
+        part: Part,
+        /// What was asked for, or what the selection comes to.
+        asked: Money,
+        /// What may be credited at most.
+        remaining: Money,
+        /// By how much the one exceeds the other.
+        over: Money,
+    },
+    /// Everything was credited before.
+    #[error("{}nothing is left to credit", of_line(line))]
+    NothingRemains {
+        /// The line.
+        line: Option<String>,
+    },
+    /// An amount was asked of a line that is a deduction or is free.
+    #[error("line {line} has a {part} of {stored}: it has no amount to credit; select it by quantity, with the lines it belongs to")]
+    NoAmount {
+        /// The line.
+        line: String,
+        /// Which amount was asked for.
+        part: Part,
+        /// What the line was invoiced at.
+        stored: Money,
+    },
+    /// The selection comes to nothing or less.
+    #[error("the selection comes to {total} {}; a credit must come to more than zero", total.currency)]
+    ComesToNothing {
+        /// What it comes to.
+        total: Money,
+    },
+    /// An allocation was applied to an invoice it does not fit, or released without having been applied.
+    #[error("{}the allocation does not fit what the invoice has left", of_line(line))]
+    DoesNotFit {
+        /// The line.
+        line: Option<String>,
+    },
+    /// Beyond the bound of money.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+fn of_line(line: &Option<String>) -> String {
+    line.as_ref().map(|line| format!("line {line}: ")).unwrap_or_default()
+}

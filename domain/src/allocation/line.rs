@@ -1,0 +1,178 @@
+//! The arithmetic of one line: from what was credited towards what was stored.
+
+use rust_decimal::Decimal;
+
+use super::{Amounts, Basis, Credited};
+use crate::decimal::mul_div_round_half_up;
+use crate::limits;
+
+/// A share as an exact fraction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    part: i128,
+    whole: i128,
+}
+
+impl Share {
+    /// Of amounts or other whole numbers; all of it where the whole is nothing.
+    pub(super) fn of(part: i64, whole: i64) -> Share {
+        if whole == 0 { Share { part: 1, whole: 1 } } else { Share { part: part.into(), whole: whole.into() } }
+    }
+
+    /// Of quantities within [`limits`].
+    fn of_quantities(part: Decimal, whole: Decimal) -> Share {
+        let scaled = |quantity: Decimal| {
+            let mut quantity = quantity;
+            quantity.rescale(limits::QUANTITY_DECIMALS);
+            quantity.mantissa()
+        };
+        match scaled(whole) {
+            0 => Share { part: 1, whole: 1 },
+            whole => Share { part: scaled(part), whole },
+        }
+    }
+
+    /// That share of the way between two amounts, rounded half up.
+    pub(super) fn between(self, from: i64, to: i64) -> i64 {
+        let way = i128::from(to) - i128::from(from);
+        // Within the limits the product fits; beyond them going nowhere is the answer that credits nothing.
+        let gone = mul_div_round_half_up(way, self.part, self.whole).and_then(|gone| i64::try_from(gone).ok());
+        from.saturating_add(gone.unwrap_or(0))
+    }
+}
+
+/// The nearest to `target` that lies between two amounts, whichever is the greater.
+fn held(target: i64, one: i64, other: i64) -> i64 {
+    target.max(one.min(other)).min(one.max(other))
+}
+
+/// What the cumulative amounts may be: between `now` and `stored`, each of them, with gross = net + tax.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    /// What was credited.
+    pub(super) now: Amounts,
+    /// What was invoiced.
+    pub(super) stored: Amounts,
+}
+
+impl Way {
+    /// With this gross; tax as near to `tax` as leaves net on the way.
+    pub(super) fn by_gross(self, gross: i64, tax: i64) -> Amounts {
+        let gross_minor = held(gross, self.now.gross_minor, self.stored.gross_minor);
+        let tax = held(tax, gross_minor - self.stored.net_minor, gross_minor - self.now.net_minor);
+        let tax_minor = held(tax, self.now.tax_minor, self.stored.tax_minor);
+        Amounts { net_minor: gross_minor - tax_minor, tax_minor, gross_minor, ..self.now }
+    }
+
+    /// With this net; tax as near to `tax` as leaves gross on the way.
+    pub(super) fn by_net(self, net: i64, tax: i64) -> Amounts {
+        let net_minor = held(net, self.now.net_minor, self.stored.net_minor);
+        let tax = held(tax, self.now.gross_minor - net_minor, self.stored.gross_minor - net_minor);
+        let tax_minor = held(tax, self.now.tax_minor, self.stored.tax_minor);
+        Amounts { net_minor, tax_minor, gross_minor: net_minor + tax_minor, ..self.now }
+    }
+
+    fn with_discount(self, amounts: Amounts, discount: i64) -> Amounts {
+        Amounts { discount_minor: held(discount, self.now.discount_minor, self.stored.discount_minor), ..amounts }
+    }
+}
+
+/// One line as it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// The invoiced pieces.
+    pub(super) quantity: Decimal,
+    /// The invoiced amounts.
+    pub(super) stored: Amounts,
+    /// What was credited.
+    pub(super) credited: Credited,
+    /// Whether gross is stored first and net follows.
+    pub(super) prices_include_tax: bool,
+}
+
+/// A credit of one line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) basis: Basis,
+    pub(super) quantity: Decimal,
+    pub(super) amounts: Amounts,
+}
+
+impl Line {
+    pub(super) fn remaining(&self) -> Amounts {
+        self.stored.minus(self.credited.amounts)
+    }
+
+    pub(super) fn remaining_quantity(&self) -> Decimal {
+        (self.quantity - self.credited.quantity).normalize()
+    }
+
+    /// Whether all its money was credited; never so of a line that is free.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.remaining().is_zero() && !self.stored.is_zero()
+    }
+
+    fn way(&self) -> Way {
+        Way { now: self.credited.amounts, stored: self.stored }
+    }
+
+    fn step(&self, basis: Basis, quantity: Decimal, cumulative: Amounts) -> Step {
+        Step { basis, quantity, amounts: cumulative.minus(self.credited.amounts) }
+    }
+
+    /// All that remains of it.
+    pub(super) fn all(&self) -> Step {
+        let quantity = self.remaining_quantity();
+        let basis = if quantity.is_zero() { Basis::Money } else { Basis::Goods };
+        self.step(basis, quantity, self.stored)
+    }
+
+    /// All the money that remains of it, and no goods.
+    pub(super) fn all_money(&self) -> Step {
+        self.step(Basis::Money, Decimal::ZERO, self.stored)
+    }
+
+    /// So many pieces; at most those that remain.
+    pub(super) fn goods(&self, quantity: Decimal) -> Step {
+        let run = self.credited.run_for(Basis::Goods);
+        let share =
+            Share::of_quantities(self.credited.quantity + quantity - run.quantity, self.quantity - run.quantity);
+        let tax = share.between(run.amounts.tax_minor, self.stored.tax_minor);
+        let amounts = if self.prices_include_tax {
+            self.way().by_gross(share.between(run.amounts.gross_minor, self.stored.gross_minor), tax)
+        } else {
+            self.way().by_net(share.between(run.amounts.net_minor, self.stored.net_minor), tax)
+        };
+        let discount = share.between(run.amounts.discount_minor, self.stored.discount_minor);
+        self.step(Basis::Goods, quantity.normalize(), self.way().with_discount(amounts, discount))
+    }
+
+    /// So much with tax; at most what remains. Of a deduction, so much less than nothing.
+    pub(super) fn gross(&self, minor: i64) -> Step {
+        let run = self.credited.run_for(Basis::Money).amounts;
+        let gross = self.credited.amounts.gross_minor + minor;
+        let share = Share::of(gross - run.gross_minor, self.stored.gross_minor - run.gross_minor);
+        let amounts = self.way().by_gross(gross, share.between(run.tax_minor, self.stored.tax_minor));
+        self.money(share, run, amounts)
+    }
+
+    /// So much without tax, and the tax on it; at most what remains.
+    pub(super) fn net(&self, minor: i64) -> Step {
+        let run = self.credited.run_for(Basis::Money).amounts;
+        let net = self.credited.amounts.net_minor + minor;
+        let share = Share::of(net - run.net_minor, self.stored.net_minor - run.net_minor);
+        let amounts = self.way().by_net(net, share.between(run.tax_minor, self.stored.tax_minor));
+        self.money(share, run, amounts)
+    }
+
+    fn money(&self, share: Share, run: Amounts, amounts: Amounts) -> Step {
+        let discount = share.between(run.discount_minor, self.stored.discount_minor);
+        self.step(Basis::Money, Decimal::ZERO, self.way().with_discount(amounts, discount))
+    }
+
+    /// So much tax alone; at most what remains.
+    pub(super) fn tax(&self, minor: i64) -> Step {
+        let amounts = Amounts { tax_minor: minor, gross_minor: minor, ..Amounts::default() };
+        Step { basis: Basis::Tax, quantity: Decimal::ZERO, amounts }
+    }
+}

@@ -1,0 +1,236 @@
+//! The invoice that a credit depends on, as it was stored when it was issued.
+
+mod wire;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::money::{Currency, Money, MoneyError};
+
+pub use wire::InvoiceWire;
+
+/// Where tax was rounded when the invoice was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxRounding {
+    /// On every line; the totals are the sums of the lines.
+    Line,
+    /// Once for the document; the totals may differ from the sums of the lines' rounded tax.
+    Document,
+}
+
+/// Whom the invoice was sent to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Customer {
+    /// The ERP's id.
+    pub id: String,
+    /// The legal name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2, upper-case; empty when unknown.
+    #[serde(default)]
+    pub country: String,
+    /// The customer's tier in the ERP; empty when it has none.
+    #[serde(default)]
+    pub tier: String,
+    /// Where billing mail goes; empty when unknown.
+    #[serde(default)]
+    pub email: String,
+}
+
+/// Net, tax and gross; gross = net + tax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Without tax, after discounts.
+    pub net: Money,
+    /// Tax.
+    pub tax: Money,
+    /// With tax.
+    pub gross: Money,
+}
+
+/// One line as it was invoiced. Its amounts may be negative: a deduction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceLine {
+    /// Unique within the invoice.
+    pub id: String,
+    /// What was sold.
+    pub description: String,
+    /// How many; more than zero.
+    pub quantity: Decimal,
+    /// In major units, with tax where the invoice's prices include it. For display: no amount is computed from it.
+    pub unit_price: Decimal,
+    /// What was taken off this line, already contained in net, tax and gross.
+    pub discount: Money,
+    /// The rate at the time of the invoice: 0.19 is 19 %. For display: no amount is computed from it.
+    pub tax_rate: Decimal,
+    /// Without tax, after the discount.
+    pub net: Money,
+    /// Tax.
+    pub tax: Money,
+    /// With tax.
+    pub gross: Money,
+}
+
+/// Money that was received for the invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Unique within the ERP.
+    pub id: String,
+    /// The gateway it came through: `stripe`, `sandbox`; empty for cash and the like.
+    pub gateway: String,
+    /// The gateway's own name for the captured payment.
+    pub reference: String,
+    /// `card`, `bank_transfer`, `wallet`, `gift_card`, `store_credit`, `cash`, …
+    pub method: String,
+    /// What was captured: the most that may be paid back.
+    pub captured: Money,
+    /// RFC 3339, UTC.
+    pub paid_at: String,
+}
+
+/// An issued invoice. All its amounts are of one currency; its JSON is the one that the API documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "InvoiceWire", try_from = "InvoiceWire")]
+pub struct Invoice {
+    /// The number printed on it.
+    pub number: String,
+    /// The day of issue: YYYY-MM-DD.
+    pub issued_on: String,
+    /// ISO 4217.
+    pub currency: Currency,
+    /// Whom it was sent to.
+    pub customer: Customer,
+    /// Whether prices include tax: then gross and tax are what was stored first, and net is their difference.
+    pub prices_include_tax: bool,
+    /// Where tax was rounded.
+    pub tax_rounding: TaxRounding,
+    /// At least one.
+    pub lines: Vec<InvoiceLine>,
+    /// What the document came to.
+    pub totals: Totals,
+    /// What was received for it; none: it is open.
+    pub payments: Vec<Payment>,
+}
+
+/// What is wrong with one field of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{pointer}: {detail}")]
+pub struct InvoiceFault {
+    /// A JSON Pointer (RFC 6901) into the invoice.
+    pub pointer: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+/// All that is wrong with an invoice; at least one fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct InvoiceFaults(pub Vec<InvoiceFault>);
+
+impl Invoice {
+    /// The line of that id.
+    #[must_use]
+    pub fn line(&self, id: &str) -> Option<&InvoiceLine> {
+        self.lines.iter().find(|line| line.id == id)
+    }
+
+    /// What was captured of all payments.
+    ///
+    /// # Errors
+    /// Beyond the bound of money.
+    pub fn captured(&self) -> Result<Money, MoneyError> {
+        Money::sum(self.currency, self.payments.iter().map(|payment| payment.captured))
+    }
+
+    /// The sums of the lines: with document rounding, `totals` may differ from them.
+    ///
+    /// # Errors
+    /// Beyond the bound of money.
+    pub fn sums(&self) -> Result<Totals, MoneyError> {
+        let sum = |of: fn(&InvoiceLine) -> Money| Money::sum(self.currency, self.lines.iter().map(of));
+        Ok(Totals { net: sum(|line| line.net)?, tax: sum(|line| line.tax)?, gross: sum(|line| line.gross)? })
+    }
+
+    /// Whether everything that a credit relies on holds: every sum adds up, every line and payment has its own id, quantities are
+    /// within [`limits`].
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn check(&self) -> Result<(), InvoiceFaults> {
+        let mut faults = Vec::new();
+        let mut fault = |pointer: String, detail: String| faults.push(InvoiceFault { pointer, detail });
+        if self.number.is_empty() {
+            fault("/number".into(), "must not be empty".into());
+        }
+        if self.lines.is_empty() || self.lines.len() > limits::LINES {
+            fault("/lines".into(), format!("takes 1 to {} lines", limits::LINES));
+        }
+        for (index, line) in self.lines.iter().enumerate() {
+            let at = format!("/lines/{index}");
+            if line.id.is_empty() || self.lines.iter().take(index).any(|other| other.id == line.id) {
+                fault(format!("{at}/id"), "every line needs an id of its own".into());
+            }
+            if line.quantity <= Decimal::ZERO || line.quantity >= Decimal::from(limits::QUANTITY) {
+                fault(format!("{at}/quantity"), format!("takes more than 0 and less than {}", limits::QUANTITY));
+            } else if line.quantity.normalize().scale() > limits::QUANTITY_DECIMALS {
+                fault(format!("{at}/quantity"), format!("takes at most {} decimals", limits::QUANTITY_DECIMALS));
+            }
+            if let Some(detail) = adds_up(line.net, line.tax, line.gross) {
+                fault(format!("{at}/gross"), detail);
+            }
+        }
+        if let Some(detail) = adds_up(self.totals.net, self.totals.tax, self.totals.gross) {
+            fault("/totals/gross".into(), detail);
+        }
+        match self.sums() {
+            Err(error) => fault("/lines".into(), error.to_string()),
+            Ok(sums) => {
+                for (name, stated, sum) in [
+                    ("net", self.totals.net, sums.net),
+                    ("tax", self.totals.tax, sums.tax),
+                    ("gross", self.totals.gross, sums.gross),
+                ] {
+                    if let Some(detail) = self.off_total(stated, sum) {
+                        fault(format!("/totals/{name}"), detail);
+                    }
+                }
+            }
+        }
+        for (index, payment) in self.payments.iter().enumerate() {
+            if payment.id.is_empty() || self.payments.iter().take(index).any(|other| other.id == payment.id) {
+                fault(format!("/payments/{index}/id"), "every payment needs an id of its own".into());
+            }
+            if !payment.captured.is_positive() {
+                fault(format!("/payments/{index}/captured"), "must be more than zero".into());
+            }
+        }
+        if let Err(error) = self.captured() {
+            fault("/payments".into(), error.to_string());
+        }
+        if faults.is_empty() { Ok(()) } else { Err(InvoiceFaults(faults)) }
+    }
+
+    /// Why a total cannot be, if so. Rounding moves a line by less than one minor unit, so a document's total is off the lines' sum by
+    /// no more than the number of lines; anything above that is no rounding.
+    fn off_total(&self, stated: Money, sum: Money) -> Option<String> {
+        let off = stated.minor.abs_diff(sum.minor);
+        match self.tax_rounding {
+            TaxRounding::Line if off > 0 => Some(format!("is {stated}, but the lines sum to {sum}")),
+            TaxRounding::Document if off > self.lines.len() as u64 => {
+                Some(format!("is {stated}, but the lines sum to {sum}: rounding explains at most one minor unit a line"))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn adds_up(net: Money, tax: Money, gross: Money) -> Option<String> {
+    match net.checked_add(tax) {
+        Ok(sum) if sum == gross => None,
+        Ok(sum) => Some(format!("is {gross}, but net {net} and tax {tax} make {sum}")),
+        Err(error) => Some(error.to_string()),
+    }
+}
