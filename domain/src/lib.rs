@@ -1,1 +1,22 @@
-//! placeholder
+//! What contraflow knows about credits, refunds and adjustments: pure functions over plain values. No I/O, no clock, no
+//! randomness: instants and ids come in as arguments.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod account;
+pub mod allocation;
+pub mod approval;
+pub mod chain;
+pub mod decimal;
+pub mod eligibility;
+pub mod handoff;
+pub mod invoice;
+pub mod lifecycle;
+pub mod limits;
+pub mod money;
+pub mod policy;
+pub mod progress;
+pub mod request;
+pub mod reversal;
+pub mod tender;
+pub mod time;

@@ -1,0 +1,100 @@
+//! What may still be credited of one invoice.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Guarded, within};
+use crate::allocation::{Allocation, AllocationError, CreditedInvoice, Selection, allocate};
+use crate::invoice::Invoice;
+use crate::limits;
+use crate::money::Money;
+use crate::time::Timestamp;
+
+/// One request's hold on the invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The request.
+    pub request: String,
+    /// A hash of what it asks: two claims with the same hash may be one wish asked twice.
+    pub wish: String,
+    /// The ticket that it came from, if any.
+    pub ticket: Option<String>,
+    /// When it was made.
+    pub at: Timestamp,
+    /// How much, with tax.
+    pub gross: Money,
+    /// How much of it is set against the open balance.
+    pub offset_minor: i64,
+    /// What it credits, line by line.
+    pub allocation: Allocation,
+    /// Whether it still holds; a released one is kept to recognise repetitions.
+    pub held: bool,
+}
+
+/// One invoice's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceAccount {
+    /// The invoice.
+    pub number: String,
+    /// What is credited or set aside, line by line.
+    pub credited: CreditedInvoice,
+    /// Holds of requests.
+    pub claims: Vec<Claim>,
+}
+
+impl InvoiceAccount {
+    /// An invoice that nothing has touched yet.
+    #[must_use]
+    pub fn untouched(number: &str) -> Self {
+        Self { number: number.into(), credited: CreditedInvoice::default(), claims: Vec::new() }
+    }
+
+    /// What a selection comes to, given what is credited or set aside already.
+    ///
+    /// # Errors
+    /// When there is not that much left.
+    pub fn allocate(&self, invoice: &Invoice, selection: &Selection) -> Result<Allocation, AllocationError> {
+        allocate(invoice, &self.credited, selection)
+    }
+
+    /// What the customer still owes on the invoice: its total less what was paid and what is offset already. Never negative.
+    #[must_use]
+    pub fn open_minor(&self, invoice: &Invoice) -> i64 {
+        let paid: i64 = invoice.payments.iter().map(|payment| payment.captured.minor).sum();
+        let offset: i64 = self.claims.iter().filter(|claim| claim.held).map(|claim| claim.offset_minor).sum();
+        (invoice.totals.gross.minor - paid - offset).max(0)
+    }
+
+    /// Sets a claim aside.
+    ///
+    /// # Errors
+    /// When the invoice does not have that much left.
+    pub fn reserve(&mut self, invoice: &Invoice, claim: Claim) -> Result<(), Guarded> {
+        let what = format!("invoice {}", self.number);
+        if self.claims.len() >= limits::CLAIMS {
+            return Err(Guarded::Full { what, count: self.claims.len() });
+        }
+        let offset = Money { minor: claim.offset_minor, currency: claim.gross.currency };
+        within(&format!("open balance of {what}"), offset, self.open_minor(invoice))?;
+        let held: i64 = self.claims.iter().filter(|claim| claim.held).map(|claim| claim.gross.minor).sum();
+        within(&what, claim.gross, invoice.totals.gross.minor - held)?;
+        self.credited.apply(invoice, &claim.allocation).map_err(|error| Guarded::Unknown { what, missing: error.to_string() })?;
+        self.claims.push(claim);
+        Ok(())
+    }
+
+    /// Gives a request's hold back; one that is not held changes nothing.
+    ///
+    /// # Errors
+    /// When so much was never set aside; nothing is given back then.
+    pub fn release(&mut self, invoice: &Invoice, request: &str) -> Result<(), Guarded> {
+        let Some(claim) = self.claims.iter_mut().find(|claim| claim.held && claim.request == request) else {
+            return Ok(());
+        };
+        let what = format!("invoice {}", self.number);
+        self.credited
+            .release(invoice, &claim.allocation)
+            .map_err(|error| Guarded::Unknown { what, missing: error.to_string() })?;
+        claim.held = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! Where money is counted. An account's entry is read and written in the same commit as the request that moves it, so that no
+//! interleaving gets past its guard.
+
+mod invoice;
+mod payment;
+mod store_credit;
+
+pub use invoice::{Claim, InvoiceAccount};
+pub use payment::{Dispute, LegClaim, PaymentAccount};
+pub use store_credit::{Grant, StoreCreditAccount};
+
+use crate::money::Money;
+
+/// A guard that holds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Guarded {
+    /// More than there is.
+    #[error("{what}: {asked} is asked for and {available} is available, {over} too much")]
+    Over {
+        /// Of what.
+        what: String,
+        /// How much was asked for.
+        asked: Money,
+        /// How much there is.
+        available: Money,
+        /// The difference.
+        over: Money,
+    },
+    /// Another currency than the account's.
+    #[error("{what} is in {account}, not in {asked}")]
+    Currency {
+        /// Which account.
+        what: String,
+        /// Its currency.
+        account: String,
+        /// The other.
+        asked: String,
+    },
+    /// The account has no room for more entries.
+    #[error("{what} has {count} claims already; void or finish some first")]
+    Full {
+        /// Which account.
+        what: String,
+        /// How many.
+        count: usize,
+    },
+    /// What is to be moved is not there.
+    #[error("{what} does not know {missing}")]
+    Unknown {
+        /// Which account.
+        what: String,
+        /// What is missing.
+        missing: String,
+    },
+}
+
+pub(crate) fn within(what: &str, asked: Money, available_minor: i64) -> Result<(), Guarded> {
+    if asked.minor <= available_minor {
+        return Ok(());
+    }
+    let money = |minor| Money { minor, currency: asked.currency };
+    Err(Guarded::Over {
+        what: what.into(),
+        asked,
+        available: money(available_minor.max(0)),
+        over: money(asked.minor.saturating_sub(available_minor.max(0))),
+    })
+}

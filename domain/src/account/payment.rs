@@ -1,0 +1,124 @@
+//! What may still be paid back of one captured payment.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Guarded, within};
+use crate::lifecycle::dispute::DisputeStatus;
+use crate::limits;
+use crate::money::Money;
+use crate::request::leg::Leg;
+
+/// One leg's hold on the payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegClaim {
+    /// The request.
+    pub request: String,
+    /// Its leg.
+    pub leg: String,
+    /// How much.
+    pub amount: Money,
+    /// Whether the money counts as used.
+    pub counted: bool,
+}
+
+/// A dispute on the payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The gateway's name for it.
+    pub id: String,
+    /// How much of the payment.
+    pub amount: Money,
+    /// Where it stands.
+    pub status: DisputeStatus,
+    /// The gateway's word for why.
+    pub reason: String,
+}
+
+/// One captured payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentAccount {
+    /// The gateway; empty for cash and the like.
+    pub gateway: String,
+    /// The gateway's name for it.
+    pub reference: String,
+    /// What was captured; none while only a dispute has spoken of it.
+    pub captured: Option<Money>,
+    /// Holds of legs.
+    pub claims: Vec<LegClaim>,
+    /// Disputes.
+    pub disputes: Vec<Dispute>,
+}
+
+impl PaymentAccount {
+    /// A payment that nothing has touched yet.
+    #[must_use]
+    pub fn untouched(gateway: &str, reference: &str, captured: Option<Money>) -> Self {
+        Self { gateway: gateway.into(), reference: reference.into(), captured, claims: Vec::new(), disputes: Vec::new() }
+    }
+
+    /// Σ of the legs that count as used.
+    #[must_use]
+    pub fn used_minor(&self) -> i64 {
+        self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.amount.minor).sum()
+    }
+
+    /// Σ of the disputes that took their money for good.
+    #[must_use]
+    pub fn lost_minor(&self) -> i64 {
+        self.disputes.iter().filter(|dispute| dispute.status.took_the_money()).map(|dispute| dispute.amount.minor).sum()
+    }
+
+    /// What may still be set aside; never negative.
+    #[must_use]
+    pub fn available_minor(&self) -> i64 {
+        let captured = self.captured.map_or(0, |captured| captured.minor);
+        (captured - self.used_minor() - self.lost_minor()).max(0)
+    }
+
+    /// Whether an open dispute keeps legs from being sent.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.disputes.iter().any(|dispute| dispute.status.freezes())
+    }
+
+    fn what(&self) -> String {
+        format!("payment {}", self.reference)
+    }
+
+    /// Sets a leg's money aside.
+    ///
+    /// # Errors
+    /// When the payment does not have that much left, or is in another currency.
+    pub fn reserve(&mut self, request: &str, leg: &Leg) -> Result<(), Guarded> {
+        let captured = self.captured.ok_or_else(|| Guarded::Unknown { what: self.what(), missing: "what was captured".into() })?;
+        if captured.currency != leg.amount.currency {
+            return Err(Guarded::Currency {
+                what: self.what(),
+                account: captured.currency.to_string(),
+                asked: leg.amount.currency.to_string(),
+            });
+        }
+        if self.claims.len() >= limits::CLAIMS {
+            return Err(Guarded::Full { what: self.what(), count: self.claims.len() });
+        }
+        within(&self.what(), leg.amount, self.available_minor())?;
+        self.claims.push(LegClaim { request: request.into(), leg: leg.id.clone(), amount: leg.amount, counted: true });
+        Ok(())
+    }
+
+    /// Follows a leg's state: its money counts as used, or is free again.
+    ///
+    /// # Errors
+    /// When the account has no such claim, or the money of a leg that counts again is gone.
+    pub fn follow(&mut self, request: &str, leg: &Leg) -> Result<(), Guarded> {
+        let (what, available) = (self.what(), self.available_minor());
+        let missing = format!("leg {} of request {request}", leg.id);
+        let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
+        let claim = claim.ok_or(Guarded::Unknown { what: what.clone(), missing })?;
+        if leg.status.counts() && !claim.counted {
+            within(&what, claim.amount, available)?;
+        }
+        claim.counted = leg.status.counts();
+        Ok(())
+    }
+}

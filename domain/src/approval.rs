@@ -1,0 +1,241 @@
+//! People decide: who must, who may, and what a decision does.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::Refused;
+use crate::lifecycle::named;
+use crate::lifecycle::request::{RequestEvent, RequestStatus};
+use crate::policy::Policy;
+use crate::request::{Request, Severity, message};
+use crate::time::Timestamp;
+
+named! {
+    /// What a person can say.
+    Verdict {
+        /// Yes.
+        Approve = "approve",
+        /// No.
+        Reject = "reject",
+        /// First answer this.
+        RequestInfo = "request_info",
+        /// Someone higher must decide.
+        Escalate = "escalate",
+    }
+}
+
+/// One person's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Who.
+    pub by: String,
+    /// For which level.
+    pub level: String,
+    /// What.
+    pub decision: Verdict,
+    /// Their words.
+    pub note: String,
+    /// When.
+    pub at: Timestamp,
+    /// The content that they decided on.
+    pub content_hash: String,
+}
+
+/// Who must decide and who has.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Approvals {
+    /// The levels, in order.
+    pub required: Vec<String>,
+    /// The rule that named them.
+    #[serde(default)]
+    pub rule: String,
+    /// The policy that the rule stands in.
+    #[serde(default)]
+    pub policy: String,
+    /// What was decided, also before the content changed.
+    pub decisions: Vec<Decision>,
+}
+
+impl Approvals {
+    /// The approvals that hold for this content, in the order of the levels.
+    fn holding<'a>(&'a self, content_hash: &'a str) -> impl Iterator<Item = &'a Decision> {
+        self.decisions.iter().filter(move |made| made.decision == Verdict::Approve && made.content_hash == content_hash)
+    }
+
+    /// The level that is next, counted from 0; none when all have agreed.
+    #[must_use]
+    pub fn next_level(&self, content_hash: &str) -> Option<&str> {
+        self.required.get(self.holding(content_hash).count()).map(String::as_str)
+    }
+}
+
+/// Who decides, and with what authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// Their roles: `approver:manager`, `finance`, …
+    pub roles: BTreeSet<String>,
+}
+
+impl Person {
+    /// The levels that they may decide at.
+    fn levels<'a>(&'a self, policy: &'a Policy) -> impl Iterator<Item = usize> + 'a {
+        self.roles.iter().filter_map(|role| {
+            let level = role.strip_prefix("approver:").unwrap_or(role);
+            // `finance` is a role and, in the default policy, a level; other plain roles are no levels.
+            (role.starts_with("approver:") || role == "finance").then(|| policy.rank(level)).flatten()
+        })
+    }
+
+    /// Whether they may decide at this level.
+    #[must_use]
+    pub fn reaches(&self, level: &str, policy: &Policy) -> bool {
+        policy.rank(level).is_some_and(|needed| self.levels(policy).any(|held| held >= needed))
+    }
+}
+
+/// Why a decision is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// The requester.
+    #[error("you asked for this request, so someone else must decide on it")]
+    OwnRequest,
+    /// Not the authority.
+    #[error("this needs the role approver:{level} or higher; you have {held}")]
+    Authority {
+        /// The level that is next.
+        level: String,
+        /// What the person has.
+        held: String,
+    },
+    /// The same person twice.
+    #[error("you have approved this already; another person must approve it too")]
+    Twice,
+    /// Another content.
+    #[error("the request has changed since you looked at it: read it again and decide on content hash {current}")]
+    OtherContent {
+        /// The content as it is now.
+        current: String,
+    },
+    /// Not in a state to be decided.
+    #[error(transparent)]
+    Past(#[from] Refused),
+    /// Nobody stands above the level that is next.
+    #[error("there is no level above {0}: decide it, or ask for information")]
+    Highest(String),
+}
+
+/// Says what the policy wants: it passes by itself, or waits for people. Only for a validated request with an amount.
+///
+/// # Errors
+/// When the request is in no state for it.
+pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<(), Refused> {
+    let rule = request.amount.and_then(|amount| policy.rule(request.ask.kind, amount));
+    let name = rule.map_or("none", |rule| rule.name.as_str());
+    let wants_person = request.findings.iter().any(|finding| finding.severity >= Severity::Warning);
+    let mut levels = rule.map(|rule| rule.levels.clone()).unwrap_or_default();
+    if levels.is_empty() && (wants_person || rule.is_none()) {
+        levels.push(policy.levels.exceptions.clone());
+    }
+    request.posting = policy.erp.posting;
+    request.approvals.required = levels;
+    request.approvals.rule = name.into();
+    request.approvals.policy.clone_from(&policy.version);
+    let why = format!("policy {}, rule {name}", policy.version);
+    if request.approvals.required.is_empty() {
+        request.on(RequestEvent::PassAutomatically, at, "approval", &why)?;
+        return request.on(RequestEvent::Approve, at, "approval", &why);
+    }
+    request.on(RequestEvent::AskPeople, at, "approval", &why)?;
+    request.deadline = Some(at.plus_ms(u64::from(policy.windows.decision_days) * 86_400_000));
+    // Decisions on this very content, made before it was asked about, stand.
+    let hash = request.content_hash.clone();
+    if request.approvals.next_level(&hash).is_none() {
+        return request.on(RequestEvent::Approve, at, "approval", "all decisions stand");
+    }
+    message::tell(request, "request.pending_approval", "Your request was checked and waits for an approval.", at);
+    Ok(())
+}
+
+/// Takes a person's decision.
+///
+/// # Errors
+/// When the person may not decide, the content is another, or the request is past deciding; nothing has changed then.
+pub fn decide(
+    request: &mut Request,
+    person: &Person,
+    verdict: Verdict,
+    note: &str,
+    content_hash: Option<&str>,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<(), NotTaken> {
+    if !request.status.awaits_people() {
+        return Err(NotTaken::Past(Refused { machine: "Request", state: request.status.name(), event: verdict.name() }));
+    }
+    if person.name == request.requester {
+        return Err(NotTaken::OwnRequest);
+    }
+    let hash = request.content_hash.clone();
+    let level = request.approvals.next_level(&hash).unwrap_or(policy.levels.exceptions.as_str()).to_owned();
+    if !person.reaches(&level, policy) {
+        let held: Vec<_> = person.roles.iter().map(String::as_str).collect();
+        return Err(NotTaken::Authority { level, held: if held.is_empty() { "none".into() } else { held.join(", ") } });
+    }
+    if content_hash.is_some_and(|seen| seen != hash) {
+        return Err(NotTaken::OtherContent { current: hash });
+    }
+    if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.by == person.name) {
+        return Err(NotTaken::Twice);
+    }
+    let higher = match verdict {
+        Verdict::Escalate => Some(above(&level, policy).ok_or_else(|| NotTaken::Highest(level.clone()))?),
+        _ => None,
+    };
+    // The machine is asked before anything is written, so that a refusal leaves no trace.
+    let last = verdict == Verdict::Approve
+        && request.approvals.holding(&hash).count() + 1 >= request.approvals.required.len();
+    let event = match verdict {
+        Verdict::Approve if !last => None,
+        Verdict::Approve => Some(RequestEvent::Approve),
+        Verdict::Reject => Some(RequestEvent::Reject),
+        Verdict::RequestInfo => Some(RequestEvent::RequestInfo),
+        Verdict::Escalate => Some(RequestEvent::Escalate),
+    };
+    if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
+        return Err(NotTaken::Past(Refused { machine: "Request", state: request.status.name(), event: verdict.name() }));
+    }
+    if let Some(event) = event {
+        request.on(event, at, &person.name, note)?;
+    } else {
+        request.note(at, &person.name, "request.level_approved", note, serde_json::json!({"level": level}));
+    }
+    let held = request.approvals.holding(&hash).count();
+    if let (Some(higher), Some(place)) = (higher, request.approvals.required.get_mut(held)) {
+        *place = higher;
+    }
+    request.approvals.decisions.push(Decision {
+        by: person.name.clone(),
+        level,
+        decision: verdict,
+        note: note.into(),
+        at,
+        content_hash: hash,
+    });
+    told(request, verdict, note, at);
+    Ok(())
+}
+
+fn above(level: &str, policy: &Policy) -> Option<String> {
+    policy.rank(level).and_then(|rank| policy.levels.order.get(rank + 1)).cloned()
+}
+
+fn told(request: &mut Request, verdict: Verdict, note: &str, at: Timestamp) {
+    match verdict {
+        Verdict::Approve | Verdict::Escalate => {}
+        Verdict::Reject => message::tell(request, "request.rejected", &format!("The request was not granted. {note}"), at),
+        Verdict::RequestInfo => message::tell(request, "request.info_requested", &format!("We need to know more: {note}"), at),
+    }
+}

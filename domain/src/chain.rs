@@ -1,0 +1,142 @@
+//! The chain: what comes next, as a fold over the request's own state. Any step may be driven twice, or by two drivers at once.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::request::RequestStatus;
+use crate::limits;
+use crate::request::Request;
+use crate::time::Timestamp;
+use crate::{handoff, reversal};
+
+/// A step of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Step {
+    /// Find the invoice and build the packet.
+    InvoiceLookup,
+    /// Compute, check and reserve.
+    Eligibility,
+    /// Ask the policy; also: expire.
+    Approval,
+    /// Hand the document to the ERP; also: book movements of money.
+    ErpHandoff,
+    /// Pay back through a gateway.
+    PaymentReversal {
+        /// Which.
+        gateway: String,
+    },
+    /// Tell someone.
+    Notification {
+        /// Over which channel.
+        channel: String,
+    },
+}
+
+impl Step {
+    /// The component that does it, as spin.toml names it: one for each vendor where vendors differ.
+    #[must_use]
+    pub fn component(&self) -> String {
+        match self {
+            Self::InvoiceLookup => "invoice-lookup".into(),
+            Self::Eligibility => "eligibility".into(),
+            Self::Approval => "approval".into(),
+            Self::ErpHandoff => "erp-handoff".into(),
+            Self::PaymentReversal { gateway } => format!("reversal-{gateway}"),
+            Self::Notification { channel } => format!("notification-{channel}"),
+        }
+    }
+}
+
+/// What comes next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "next", rename_all = "snake_case")]
+pub enum Next {
+    /// This step, now.
+    Do(Step),
+    /// Nothing before then.
+    Wait {
+        /// When to look again.
+        until: Timestamp,
+    },
+    /// Nothing until someone or something outside moves.
+    Rest,
+}
+
+/// Collects what could be done and when.
+struct Agenda {
+    now: Timestamp,
+    ready: Option<Step>,
+    earliest: Option<Timestamp>,
+}
+
+impl Agenda {
+    fn add(&mut self, step: Step, not_before: Option<Timestamp>) {
+        match not_before {
+            Some(then) if then > self.now => self.wait(then),
+            _ => {
+                self.ready.get_or_insert(step);
+            }
+        }
+    }
+
+    fn wait(&mut self, then: Timestamp) {
+        self.earliest = Some(self.earliest.map_or(then, |earliest| earliest.min(then)));
+    }
+}
+
+/// What comes next for this request.
+#[must_use]
+pub fn next(request: &Request, now: Timestamp) -> Next {
+    let mut agenda = Agenda { now, ready: None, earliest: None };
+    match request.status {
+        RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
+            agenda.add(Step::InvoiceLookup, request.not_before);
+        }
+        RequestStatus::Received => agenda.add(Step::Eligibility, request.not_before),
+        RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, request.not_before),
+        status if status.awaits_people() => {
+            if let Some(deadline) = request.deadline {
+                agenda.add(Step::Approval, Some(deadline));
+            }
+        }
+        status if status.is_refused() => {}
+        _ => execution(request, &mut agenda),
+    }
+    for message in request.outbox.iter().filter(|message| message.is_queued()) {
+        agenda.add(Step::Notification { channel: message.channel.clone() }, message.not_before);
+    }
+    match (agenda.ready, agenda.earliest) {
+        (Some(step), _) => Next::Do(step),
+        (None, Some(until)) => Next::Wait { until },
+        (None, None) => Next::Rest,
+    }
+}
+
+fn execution(request: &Request, agenda: &mut Agenda) {
+    match handoff::work(request, agenda.now) {
+        handoff::Work::Nothing => {}
+        handoff::Work::Wait(then) => agenda.wait(then),
+        _ => agenda.add(Step::ErpHandoff, None),
+    }
+    if !request.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted()) {
+        return;
+    }
+    for leg in &request.legs {
+        let Some(gateway) = leg.gateway() else { continue };
+        match reversal::work(leg, agenda.now) {
+            reversal::Work::Nothing => {}
+            reversal::Work::Wait(then) => agenda.wait(then),
+            _ => agenda.add(Step::PaymentReversal { gateway: gateway.into() }, None),
+        }
+    }
+}
+
+/// When the clock takes the request up, if nobody else does: while a step is due, a driver is given some time for it.
+#[must_use]
+pub fn due(request: &Request, now: Timestamp) -> Option<Timestamp> {
+    match next(request, now) {
+        Next::Do(_) => Some(now.plus_ms(limits::DRIVER_LEASE_MS)),
+        Next::Wait { until } => Some(until),
+        Next::Rest => None,
+    }
+}

@@ -1,0 +1,318 @@
+//! What a request comes to, where its money goes, and whether it can be granted: computed from the packet and the accounts, and
+//! set aside in the same commit.
+
+use serde_json::json;
+
+use crate::account::{Claim, Guarded, InvoiceAccount, PaymentAccount};
+use crate::allocation::{Allocation, LineSelection, Portion, Selection};
+use crate::invoice::{Invoice, Totals};
+use crate::lifecycle::Refused;
+use crate::lifecycle::request::RequestEvent;
+use crate::money::Money;
+use crate::policy::Policy;
+use crate::request::ask::{Destination, Kind, LineAsk};
+use crate::request::leg::{Leg, Target};
+use crate::request::{Finding, Request, Severity, message};
+use crate::tender::{TenderAvailable, split};
+use crate::time::Timestamp;
+
+/// The accounts that a request touches, read in one go and committed with it.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    /// The invoice's; none for a request without one.
+    pub invoice: Option<InvoiceAccount>,
+    /// One for each payment of the invoice, in the invoice's order.
+    pub payments: Vec<PaymentAccount>,
+}
+
+/// Why it can't be granted.
+struct No {
+    code: &'static str,
+    message: String,
+    event: RequestEvent,
+}
+
+impl No {
+    fn because(code: &'static str, message: impl ToString) -> Self {
+        Self { code, message: message.to_string(), event: RequestEvent::Exclude }
+    }
+}
+
+impl From<Guarded> for No {
+    fn from(guarded: Guarded) -> Self {
+        Self::because("amount.exceeds_remaining", guarded)
+    }
+}
+
+/// Checks the request against its packet: sets its amount, lines, legs and findings, reserves what it needs in the accounts, and
+/// moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched.
+///
+/// # Errors
+/// When the request is in no state for it.
+pub fn check(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Timestamp) -> Result<(), Refused> {
+    request.findings.clear();
+    let before = accounts.clone();
+    match grant(request, accounts, policy, at) {
+        Ok(()) => {
+            let facts = json!({
+                "amount": request.amount, "lines": request.lines, "content_hash": request.content_hash,
+                "findings": request.findings,
+                "legs": request.legs.iter().map(|leg| json!({"id": leg.id, "target": leg.target, "amount": leg.amount})).collect::<Vec<_>>(),
+            });
+            request.note(at, "eligibility", "amount.reserved", "", facts);
+            request.on(RequestEvent::Validate, at, "eligibility", "")
+        }
+        Err(no) => {
+            *accounts = before;
+            request.legs.clear();
+            request.lines.clear();
+            request.amount = None;
+            request.findings.push(Finding { code: no.code.into(), severity: Severity::Blocking, message: no.message.clone() });
+            request.on(no.event, at, "eligibility", &no.message)?;
+            let (kind, text) = match no.event {
+                RequestEvent::RecogniseDuplicate => ("request.duplicate", "The same was asked before"),
+                _ => ("request.ineligible", "The request can't be granted"),
+            };
+            message::tell(request, kind, &format!("{text}: {}.", no.message), at);
+            Ok(())
+        }
+    }
+}
+
+fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Timestamp) -> Result<(), No> {
+    match request.packet.as_ref().and_then(|packet| packet.invoice.clone()) {
+        Some(invoice) => with_invoice(request, &invoice, accounts, policy, at),
+        None if request.ask.invoice.is_some() => {
+            let number = request.ask.invoice.clone().unwrap_or_default();
+            Err(No::because("invoice.not_found", format!("the ERP has no invoice {number}: check the number")))
+        }
+        None => without_invoice(request),
+    }?;
+    look_around(request, policy);
+    request.content_hash = content_hash(request);
+    Ok(())
+}
+
+fn without_invoice(request: &mut Request) -> Result<(), No> {
+    let amount = request.ask.amount.ok_or_else(|| No::because("amount.missing", "without an invoice, the amount must be given"))?;
+    request.amount = Some(amount);
+    request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
+    if request.ask.kind.is_debit() {
+        return Ok(());
+    }
+    let (target, method) = match request.ask.destination {
+        Destination::Auto | Destination::StoreCredit => (Target::StoreCredit, "store_credit"),
+        Destination::Manual => (Target::Manual { payment: None }, "manual"),
+        Destination::OriginalTender | Destination::InvoiceBalance => {
+            return Err(No::because(
+                "destination.needs_invoice",
+                format!("`{}` needs an invoice: name it, or use store_credit or manual", request.ask.destination),
+            ));
+        }
+    };
+    request.legs = vec![Leg::reserved("l1".into(), target, method, amount)];
+    Ok(())
+}
+
+fn with_invoice(
+    request: &mut Request,
+    invoice: &Invoice,
+    accounts: &mut Accounts,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<(), No> {
+    let account = accounts.invoice.get_or_insert_with(|| InvoiceAccount::untouched(&invoice.number));
+    let wish = wish_of(request);
+    repetition(request, account, &wish, policy, at)?;
+    let selection = selection(request, invoice)?;
+    let allocation = account
+        .allocate(invoice, &selection)
+        .map_err(|error| No::because("amount.exceeds_remaining", error))?;
+    let gross = allocation.totals.gross;
+    request.customer = Some(invoice.customer.id.clone());
+    request.amount = Some(gross);
+    request.lines.clone_from(&allocation.lines);
+    request.totals = Some(allocation.totals);
+    request.rounding = Some(allocation.rounding).filter(|rounding| !rounding.tax.is_zero() || !rounding.net.is_zero());
+    let open = account.open_minor(invoice);
+    request.legs = legs(request, invoice, gross, open, &accounts.payments, policy)?;
+    window(request, invoice, policy, at);
+    let offset_minor =
+        request.legs.iter().filter(|leg| leg.target == Target::InvoiceOffset).map(|leg| leg.amount.minor).sum();
+    account.reserve(invoice, claim(request, wish, gross, offset_minor, allocation, at))?;
+    for leg in &request.legs {
+        let Some(payment) = leg.payment() else { continue };
+        let place = invoice.payments.iter().position(|known| known.id == payment);
+        let held = place.and_then(|place| accounts.payments.get_mut(place));
+        held.ok_or_else(|| No::because("payment.unknown", format!("payment {payment} is not on the invoice")))?
+            .reserve(&request.id, leg)?;
+    }
+    Ok(())
+}
+
+fn claim(request: &Request, wish: String, gross: Money, offset_minor: i64, allocation: Allocation, at: Timestamp) -> Claim {
+    Claim {
+        request: request.id.clone(),
+        wish,
+        ticket: ticket(request),
+        at,
+        gross,
+        offset_minor,
+        allocation,
+        held: true,
+    }
+}
+
+fn ticket(request: &Request) -> Option<String> {
+    request.source.reference.as_ref().map(|reference| format!("{}:{reference}", request.source.channel))
+}
+
+fn wish_of(request: &Request) -> String {
+    let ask = &request.ask;
+    contraflow_audit::canonical_hash(&json!({
+        "kind": ask.kind, "invoice": ask.invoice, "lines": ask.lines, "amount": ask.amount,
+    }))
+    .unwrap_or_default()
+}
+
+/// The same wish from the same ticket is one wish; from elsewhere it may be.
+fn repetition(request: &mut Request, account: &InvoiceAccount, wish: &str, policy: &Policy, at: Timestamp) -> Result<(), No> {
+    let window = u64::from(policy.windows.duplicate_days) * 86_400_000;
+    let ticket = ticket(request);
+    let twin = account.claims.iter().rev().find(|claim| {
+        claim.held && claim.wish == wish && claim.request != request.id && at.ms_since(claim.at) <= window
+    });
+    let Some(twin) = twin else { return Ok(()) };
+    if ticket.is_some() && twin.ticket == ticket {
+        let message = format!("ticket {} asked for the same in request {}", ticket.unwrap_or_default(), twin.request);
+        return Err(No { code: "duplicate.same_ticket", message, event: RequestEvent::RecogniseDuplicate });
+    }
+    request.findings.push(Finding {
+        code: "duplicate.suspected".into(),
+        severity: Severity::Warning,
+        message: format!("request {} of {} asks for the same on this invoice", twin.request, twin.at.day()),
+    });
+    Ok(())
+}
+
+fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
+    let ask = &request.ask;
+    let in_currency = |money: Money| {
+        if money.currency == invoice.currency {
+            return Ok(money);
+        }
+        Err(No::because("currency.differs", format!("the invoice is in {}, the request in {}", invoice.currency, money.currency)))
+    };
+    if let Some(amount) = ask.amount {
+        return Ok(Selection::Document(in_currency(amount)?));
+    }
+    if ask.lines.is_empty() {
+        return Ok(Selection::Remaining);
+    }
+    let share = |line: &LineAsk| {
+        Ok(match (ask.kind, line.quantity, line.amount) {
+            (_, Some(quantity), _) => Portion::Quantity(quantity),
+            (Kind::TaxAdjustment, None, Some(amount)) => Portion::Tax(in_currency(amount)?),
+            (_, None, Some(amount)) => Portion::Gross(in_currency(amount)?),
+            (_, None, None) => return Err(No::because("line.empty", format!("line {} says neither how many nor how much", line.line))),
+        })
+    };
+    let lines = ask.lines.iter().map(|line| Ok(LineSelection { line: line.line.clone(), portion: share(line)? }));
+    Ok(Selection::Lines(lines.collect::<Result<_, No>>()?))
+}
+
+/// Where the money goes: the open balance first, then back to the tenders.
+fn legs(
+    request: &Request,
+    invoice: &Invoice,
+    gross: Money,
+    open_minor: i64,
+    payments: &[PaymentAccount],
+    policy: &Policy,
+) -> Result<Vec<Leg>, No> {
+    let money = |minor| Money { minor, currency: gross.currency };
+    let one = |target, method: &str| Ok(vec![Leg::reserved("l1".into(), target, method, gross)]);
+    let (offset, tenders) = match request.ask.destination {
+        _ if request.ask.kind == Kind::Chargeback => return one(Target::OutOfBand, "chargeback"),
+        Destination::StoreCredit => return one(Target::StoreCredit, "store_credit"),
+        Destination::Manual => return one(Target::Manual { payment: None }, "manual"),
+        Destination::Auto if policy.destination.store_credit.contains(&request.ask.kind) => {
+            return one(Target::StoreCredit, "store_credit");
+        }
+        Destination::InvoiceBalance if gross.minor > open_minor => {
+            return Err(No::because(
+                "amount.exceeds_open_balance",
+                format!("{gross} is more than the {} that are open on the invoice; use destination auto", money(open_minor)),
+            ));
+        }
+        Destination::InvoiceBalance => (gross.minor, 0),
+        Destination::OriginalTender => (0, gross.minor),
+        Destination::Auto => (gross.minor.min(open_minor), gross.minor - gross.minor.min(open_minor)),
+    };
+    let mut legs = Vec::new();
+    if offset > 0 {
+        legs.push(Leg::reserved("l1".into(), Target::InvoiceOffset, "invoice_balance", money(offset)));
+    }
+    if tenders > 0 {
+        let available: Vec<_> = invoice
+            .payments
+            .iter()
+            .zip(payments)
+            .map(|(payment, account)| TenderAvailable {
+                payment: payment.id.clone(),
+                method: payment.method.clone(),
+                available_minor: account.available_minor(),
+                step_minor: policy.step_minor(&payment.gateway, gross.currency),
+            })
+            .collect();
+        let rule = policy.tender_rule().map_err(|error| No::because("policy.unusable", error))?;
+        let shares = split(tenders, &available, &rule).map_err(|error| No::because("amount.exceeds_captured", error))?;
+        for share in shares.iter().filter(|share| share.amount_minor > 0) {
+            let Some(payment) = invoice.payments.iter().find(|payment| payment.id == share.payment) else { continue };
+            let target = if payment.gateway.is_empty() {
+                Target::Manual { payment: Some(payment.id.clone()) }
+            } else {
+                Target::Tender {
+                    gateway: payment.gateway.clone(),
+                    payment: payment.id.clone(),
+                    reference: payment.reference.clone(),
+                }
+            };
+            legs.push(Leg::reserved(format!("l{}", legs.len() + 1), target, &payment.method, money(share.amount_minor)));
+        }
+    }
+    Ok(legs)
+}
+
+fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timestamp) {
+    let issued: Option<Timestamp> = format!("{}T00:00:00Z", invoice.issued_on).parse().ok();
+    let days = issued.map_or(0, |issued| at.ms_since(issued) / 86_400_000);
+    if days > u64::from(policy.windows.refund_days) {
+        request.findings.push(Finding {
+            code: "window.exceeded".into(),
+            severity: Severity::Warning,
+            message: format!("the invoice is {days} days old; the policy allows {}", policy.windows.refund_days),
+        });
+    }
+}
+
+fn look_around(request: &mut Request, policy: &Policy) {
+    if request.ask.evidence.is_empty() && policy.evidence.expected_for.contains(&request.ask.reason) {
+        let message = format!("`{}` should come with evidence", request.ask.reason);
+        request.findings.push(Finding { code: "evidence.missing".into(), severity: Severity::Warning, message });
+    }
+    if matches!(request.ask.kind, Kind::Chargeback | Kind::BalanceCorrection | Kind::AccountCorrection) {
+        let message = format!("a {} is always decided by a person", request.ask.kind);
+        request.findings.push(Finding { code: "policy.person_decides".into(), severity: Severity::Warning, message });
+    }
+}
+
+fn content_hash(request: &Request) -> String {
+    let to: Vec<_> = request.legs.iter().map(|leg| json!({"target": leg.target, "amount": leg.amount})).collect();
+    contraflow_audit::canonical_hash(&json!({
+        "kind": request.ask.kind, "invoice": request.ask.invoice, "customer": request.customer,
+        "amount": request.amount, "lines": request.lines, "legs": to,
+    }))
+    .unwrap_or_default()
+}
+

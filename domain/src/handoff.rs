@@ -1,0 +1,284 @@
+//! The hand-off of the document to the ERP: the intent before the effect, and what the answer means.
+
+use serde_json::json;
+
+use crate::account::{Guarded, StoreCreditAccount};
+use crate::lifecycle::Machine as _;
+use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
+use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
+use crate::lifecycle::leg::LegEvent;
+use crate::lifecycle::request::{RequestEvent, RequestStatus};
+use crate::limits;
+use crate::progress;
+use crate::request::leg::Target;
+use crate::request::message::backoff_ms;
+use crate::request::{Document, HandOff, Request};
+use crate::time::Timestamp;
+
+/// What is to be done for the hand-off now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Commit the intent with [`send`], then call the ERP.
+    Send,
+    /// Read the document back by its key.
+    LookUp,
+    /// Void the document.
+    Void,
+    /// Record movements of money.
+    Settle,
+    /// Nothing before then.
+    Wait(Timestamp),
+    /// Nothing at all.
+    Nothing,
+}
+
+/// What the ERP said, or did not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It has the document.
+    Document {
+        /// Its own id.
+        reference: String,
+        /// The number, once posted.
+        number: Option<String>,
+        /// Whether a look-up found it rather than the call's own answer.
+        found: bool,
+    },
+    /// It surely has no such document.
+    Absent,
+    /// It refused.
+    Declined(String),
+    /// Surely nothing was sent.
+    NotSent {
+        /// Why.
+        detail: String,
+        /// The ERP's own wish, in milliseconds.
+        after_ms: Option<u64>,
+    },
+    /// The answer was lost.
+    Unknown(String),
+    /// A person must mend the configuration or the data; surely nothing happened.
+    Misconfigured(String),
+}
+
+/// What is to be done.
+#[must_use]
+pub fn work(request: &Request, now: Timestamp) -> Work {
+    if !matches!(
+        request.status,
+        RequestStatus::Approved
+            | RequestStatus::Executing
+            | RequestStatus::Completed
+            | RequestStatus::PartiallyCompleted
+            | RequestStatus::NeedsAttention
+    ) {
+        return Work::Nothing;
+    }
+    let Some(handoff) = &request.handoff else {
+        return if request.status == RequestStatus::Approved { Work::Send } else { Work::Nothing };
+    };
+    let after = |not_before: Option<Timestamp>, work| match not_before {
+        Some(then) if then > now => Work::Wait(then),
+        _ => work,
+    };
+    match handoff.status {
+        HandOffStatus::Queued => after(handoff.not_before, Work::Send),
+        HandOffStatus::Sent => {
+            after(handoff.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)), after(handoff.not_before, Work::LookUp))
+        }
+        HandOffStatus::Unknown => after(handoff.not_before, Work::LookUp),
+        HandOffStatus::ReversalQueued => after(handoff.not_before, Work::Void),
+        HandOffStatus::Posted | HandOffStatus::Reconciled | HandOffStatus::Reversed => {
+            if request.legs.iter().any(crate::request::leg::Leg::unbooked) {
+                after(handoff.not_before, Work::Settle)
+            } else {
+                Work::Nothing
+            }
+        }
+        HandOffStatus::Rejected => Work::Nothing,
+    }
+}
+
+/// Writes the intent down: the document is composed and counts as sent from here on. The returned instant names this attempt.
+///
+/// # Errors
+/// When the request is in no state for it.
+pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::lifecycle::Refused> {
+    if request.status == RequestStatus::Approved {
+        request.on(RequestEvent::Execute, at, "erp-handoff", "")?;
+    }
+    if let (None, Some(total)) = (&request.document, request.amount) {
+        request.document = Some(Document {
+            status: DocumentStatus::INITIAL,
+            number: None,
+            erp_reference: None,
+            issued_on: at.day(),
+            total,
+        });
+    }
+    let handoff = request.handoff.get_or_insert(HandOff {
+        status: HandOffStatus::INITIAL,
+        last_sent_at: None,
+        tries: 0,
+        not_before: None,
+        refusal: None,
+    });
+    handoff.status = handoff.status.on(HandOffEvent::Send)?;
+    handoff.last_sent_at = Some(at);
+    handoff.not_before = None;
+    handoff.tries += 1;
+    let facts = json!({"key": request.document_key(), "total": request.amount});
+    request.note(at, "erp-handoff", "document.sent", "", facts);
+    Ok(at)
+}
+
+/// Takes the ERP's answer to the attempt made at `attempt`. When it has the document, the legs that need no gateway take effect
+/// with it: store credit is granted in `credit`, offsets count.
+///
+/// # Errors
+/// When the store-credit account does not take the grant.
+pub fn answered(
+    request: &mut Request,
+    attempt: Timestamp,
+    answer: &Answer,
+    credit: Option<&mut StoreCreditAccount>,
+    at: Timestamp,
+) -> Result<(), Guarded> {
+    let Some(handoff) = &mut request.handoff else { return Ok(()) };
+    // What an earlier attempt learnt says nothing of the one that is under way now, unless it has the document.
+    let current = handoff.last_sent_at == Some(attempt);
+    let event = match answer {
+        Answer::Document { found: false, .. } => HandOffEvent::Accept,
+        Answer::Document { found: true, .. } => HandOffEvent::Find,
+        _ if !current => return Ok(()),
+        Answer::Absent => return absent(request, attempt, at),
+        Answer::Declined(_) => HandOffEvent::Refuse,
+        Answer::NotSent { .. } | Answer::Misconfigured(_) => HandOffEvent::NotSent,
+        Answer::Unknown(_) => HandOffEvent::LoseAnswer,
+    };
+    let Some(next) = handoff.status.next(event) else { return Ok(()) };
+    handoff.status = next;
+    let pause = backoff_ms(handoff.tries, &request.id);
+    match answer {
+        Answer::Document { reference, number, .. } => {
+            handoff.tries = 0;
+            handoff.not_before = None;
+            return accepted(request, reference, number.as_deref(), credit, at);
+        }
+        Answer::Absent => {}
+        Answer::Declined(words) => {
+            handoff.refusal = Some(words.clone());
+            request.note(at, "erp-handoff", "document.refused", words, json!({}));
+            let detail = format!("The ERP refused the document: {words}. Mend it there, then retry, or reverse the request.");
+            request.raise(at, "erp.refused", "", detail);
+            progress::attend(request, at, "the ERP refused the document");
+        }
+        Answer::NotSent { detail, after_ms } => {
+            handoff.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
+            let tries = handoff.tries;
+            request.note(at, "erp-handoff", "document.not_sent", detail, json!({"tries": tries}));
+            if tries >= limits::TRIES {
+                request.raise(at, "erp.unavailable", "", format!("The ERP has not answered {tries} times: {detail}. It is tried on."));
+            }
+        }
+        Answer::Misconfigured(detail) => {
+            handoff.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
+            request.note(at, "erp-handoff", "document.not_sent", detail, json!({}));
+            let detail = format!("The ERP does not accept our call: {detail}. Mend the configuration, then retry.");
+            request.raise(at, "erp.misconfigured", "", detail);
+        }
+        Answer::Unknown(detail) => {
+            handoff.not_before = Some(at.plus_ms(limits::LOOK_UP_AFTER_MS.max(pause / 2)));
+            request.note(at, "erp-handoff", "document.unknown", detail, json!({}));
+        }
+    }
+    Ok(())
+}
+
+/// The ERP has no such document: only when no call can be under way any more is it sent again, with the same key.
+fn absent(request: &mut Request, attempt: Timestamp, at: Timestamp) -> Result<(), Guarded> {
+    let Some(handoff) = &mut request.handoff else { return Ok(()) };
+    let settled = attempt.plus_ms(limits::CALL_LEASE_MS);
+    if at < settled {
+        handoff.not_before = Some(settled.min(at.plus_ms(backoff_ms(handoff.tries, &request.id))));
+        return Ok(());
+    }
+    if let Some(next) = HandOffStatus::Sent.next(HandOffEvent::NotSent) {
+        handoff.status = next;
+        handoff.not_before = None;
+        request.note(at, "erp-handoff", "document.absent", "the ERP has no such document: it is sent again", json!({}));
+    }
+    Ok(())
+}
+
+fn accepted(
+    request: &mut Request,
+    reference: &str,
+    number: Option<&str>,
+    credit: Option<&mut StoreCreditAccount>,
+    at: Timestamp,
+) -> Result<(), Guarded> {
+    if let Some(document) = &mut request.document {
+        document.erp_reference = Some(reference.into());
+        document.number = number.map(str::to_owned);
+        if number.is_some() {
+            document.status = document.status.next(DocumentEvent::Issue).unwrap_or(document.status);
+        }
+    }
+    let facts = json!({"reference": reference, "number": number});
+    request.note(at, "erp-handoff", "document.accepted", "", facts);
+    internal_legs(request, credit, at)?;
+    progress::settle(request, at);
+    Ok(())
+}
+
+/// The legs that need nobody outside take effect at once.
+///
+/// # Errors
+/// When the store-credit account does not take the grant.
+pub fn internal_legs(
+    request: &mut Request,
+    mut credit: Option<&mut StoreCreditAccount>,
+    at: Timestamp,
+) -> Result<(), Guarded> {
+    let id = request.id.clone();
+    let mut notes = Vec::new();
+    let mut payouts = Vec::new();
+    for leg in &mut request.legs {
+        if leg.status != crate::lifecycle::leg::LegStatus::Reserved {
+            continue;
+        }
+        let event = match &leg.target {
+            Target::Tender { .. } => continue,
+            Target::StoreCredit => {
+                let account = credit.as_deref_mut();
+                let Some(account) = account else { continue };
+                account.grant(&leg.key(&id), leg.amount, at, None)?;
+                LegEvent::Succeed
+            }
+            Target::InvoiceOffset | Target::OutOfBand => LegEvent::Succeed,
+            Target::Manual { .. } => {
+                payouts.push((leg.id.clone(), leg.amount));
+                LegEvent::RequireAction
+            }
+        };
+        if leg.on(LegEvent::Submit).and_then(|_| leg.on(event)).is_ok() {
+            leg.sent_at = Some(at);
+            notes.push(json!({"leg": leg.id, "status": leg.status, "target": leg.target, "amount": leg.amount}));
+        }
+    }
+    for facts in notes {
+        request.note(at, "erp-handoff", "leg.moved", "", facts);
+    }
+    for (leg, amount) in payouts {
+        let detail = format!("Pay {amount} out by hand, then confirm leg {leg} with the payment's reference.");
+        request.raise(at, "leg.pay_out", &leg, detail);
+    }
+    Ok(())
+}
+
+/// Whether store credit is to be granted when the document is accepted, or granted again after a re-route.
+#[must_use]
+pub fn grants_credit(request: &Request) -> bool {
+    request.legs.iter().any(|leg| leg.target == Target::StoreCredit)
+}

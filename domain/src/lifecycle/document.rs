@@ -1,0 +1,42 @@
+//! The credit document: the memo. Its number is assigned on issue only; what is paid or applied is derived from its allocations.
+
+use super::{machine, named};
+
+named! {
+    /// Where a credit document stands.
+    DocumentStatus {
+        /// Composed; without a number and without effect.
+        Draft = "draft",
+        /// Numbered and in the accounts.
+        Issued = "issued",
+        /// Withdrawn in full.
+        Void = "void",
+        /// Taken back by a debit note.
+        Reversed = "reversed",
+    }
+}
+
+named! {
+    /// What happens to a credit document.
+    DocumentEvent {
+        /// It gets its number.
+        Issue = "issue",
+        /// It is withdrawn.
+        Void = "void",
+        /// A debit note takes it back.
+        Reverse = "reverse",
+    }
+}
+
+machine!("Credit document", DocumentStatus, DocumentEvent, Draft);
+
+const fn next(state: DocumentStatus, event: DocumentEvent) -> Option<DocumentStatus> {
+    use DocumentEvent as E;
+    use DocumentStatus as S;
+    Some(match (state, event) {
+        (S::Draft | S::Issued, E::Issue) => S::Issued,
+        (S::Draft | S::Issued | S::Void, E::Void) => S::Void,
+        (S::Issued | S::Reversed, E::Reverse) => S::Reversed,
+        _ => return None,
+    })
+}

@@ -1,0 +1,76 @@
+//! The hand-off to the ERP.
+
+use super::{machine, named};
+
+named! {
+    /// Where a hand-off stands.
+    HandOffStatus {
+        /// To be sent.
+        Queued = "queued",
+        /// The intent is committed; the call may be under way.
+        Sent = "sent",
+        /// The ERP has the document.
+        Posted = "posted",
+        /// The ERP refused it.
+        Rejected = "rejected",
+        /// The answer was lost: only a look-up or a replay with the same key tells.
+        Unknown = "unknown",
+        /// A look-up found the document after the answer was lost.
+        Reconciled = "reconciled",
+        /// The document is to be voided in the ERP.
+        ReversalQueued = "reversal_queued",
+        /// It is void in the ERP.
+        Reversed = "reversed",
+    }
+}
+
+named! {
+    /// What happens to a hand-off.
+    HandOffEvent {
+        /// The intent is committed.
+        Send = "send",
+        /// The ERP accepted.
+        Accept = "accept",
+        /// The ERP refused.
+        Refuse = "refuse",
+        /// Surely nothing was sent.
+        NotSent = "not_sent",
+        /// The answer was lost.
+        LoseAnswer = "lose_answer",
+        /// A look-up found it.
+        Find = "find",
+        /// A person mended what was refused.
+        Requeue = "requeue",
+        /// Void it.
+        QueueReversal = "queue_reversal",
+        /// The ERP voided it.
+        Reverse = "reverse",
+    }
+}
+
+machine!("ERP hand-off", HandOffStatus, HandOffEvent, Queued);
+
+impl HandOffStatus {
+    /// Whether the ERP surely has the document.
+    #[must_use]
+    pub const fn is_accepted(self) -> bool {
+        matches!(self, Self::Posted | Self::Reconciled | Self::ReversalQueued)
+    }
+}
+
+const fn next(state: HandOffStatus, event: HandOffEvent) -> Option<HandOffStatus> {
+    use HandOffEvent as E;
+    use HandOffStatus as S;
+    Some(match (state, event) {
+        (S::Queued | S::Unknown, E::Send) => S::Sent,
+        (S::Sent | S::Unknown | S::Posted, E::Accept) => S::Posted,
+        (S::Sent | S::Unknown | S::Rejected, E::Refuse) => S::Rejected,
+        (S::Sent, E::NotSent) => S::Queued,
+        (S::Sent | S::Unknown, E::LoseAnswer) => S::Unknown,
+        (S::Sent | S::Unknown | S::Reconciled, E::Find) => S::Reconciled,
+        (S::Rejected, E::Requeue) => S::Queued,
+        (S::Posted | S::Reconciled | S::ReversalQueued, E::QueueReversal) => S::ReversalQueued,
+        (S::ReversalQueued | S::Reversed, E::Reverse) => S::Reversed,
+        _ => return None,
+    })
+}

@@ -1,0 +1,108 @@
+//! Five machines, linked by id, never one combined status. Each is a total function from a state and an event to the next state
+//! or a named refusal; its states and events are listed, so that tests and diagrams can walk all of them.
+
+pub mod dispute;
+pub mod document;
+pub mod handoff;
+pub mod leg;
+pub mod request;
+
+mod diagram;
+
+pub use diagram::diagrams;
+
+/// An event that a state does not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{machine}: {event} is not possible while {state}")]
+pub struct Refused {
+    /// Which machine.
+    pub machine: &'static str,
+    /// Its state.
+    pub state: &'static str,
+    /// What was asked of it.
+    pub event: &'static str,
+}
+
+/// A machine: all of its states and events, and its step.
+pub trait Machine: Copy + PartialEq + 'static {
+    /// What can happen.
+    type Event: Copy + 'static;
+    /// The machine's name.
+    const NAME: &'static str;
+    /// Where it begins.
+    const INITIAL: Self;
+    /// Every state.
+    const STATES: &'static [Self];
+    /// Every event.
+    const EVENTS: &'static [Self::Event];
+    /// The state's name, as it is stored and shown.
+    fn name(self) -> &'static str;
+    /// The event's name.
+    fn event_name(event: Self::Event) -> &'static str;
+    /// The next state, if this state takes the event.
+    fn next(self, event: Self::Event) -> Option<Self>;
+
+    /// The next state.
+    ///
+    /// # Errors
+    /// When this state does not take the event.
+    fn on(self, event: Self::Event) -> Result<Self, Refused> {
+        self.next(event).ok_or(Refused { machine: Self::NAME, state: self.name(), event: Self::event_name(event) })
+    }
+}
+
+/// Defines the enumeration of a machine's states or events with the names that are stored and shown.
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $case:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $case,)+ }
+
+        impl $name {
+            /// Every case, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$case,)+];
+
+            /// The name, as it is stored and shown.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$case => $text,)+ }
+            }
+
+            /// The case of that name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|case| case.name() == name)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+pub(crate) use named;
+
+/// Implements [`Machine`] for a pair of enumerations made by [`named`].
+macro_rules! machine {
+    ($label:literal, $state:ident, $event:ident, $initial:ident) => {
+        impl crate::lifecycle::Machine for $state {
+            type Event = $event;
+            const NAME: &'static str = $label;
+            const INITIAL: Self = Self::$initial;
+            const STATES: &'static [Self] = Self::ALL;
+            const EVENTS: &'static [$event] = $event::ALL;
+            fn name(self) -> &'static str {
+                self.name()
+            }
+            fn event_name(event: $event) -> &'static str {
+                event.name()
+            }
+            fn next(self, event: $event) -> Option<Self> {
+                next(self, event)
+            }
+        }
+    };
+}
+pub(crate) use machine;

@@ -1,0 +1,41 @@
+//! Every bound of the domain, in one place.
+
+/// How long a driver that works on a request is left alone before the clock takes it up, in milliseconds.
+pub const DRIVER_LEASE_MS: u64 = 20_000;
+/// How long an outside call may be under way, in milliseconds: adapters give up at 25 s, and the rest is for clocks that differ.
+/// Only after it does "there is no such refund" mean that none will come.
+pub const CALL_LEASE_MS: u64 = 45_000;
+/// How soon after sending a lost answer is looked up, in milliseconds.
+pub const LOOK_UP_AFTER_MS: u64 = 2_000;
+/// The first pause after a failed try, in milliseconds; it doubles with each.
+pub const BACKOFF_FIRST_MS: u64 = 2_000;
+/// The longest pause between tries, in milliseconds: one hour.
+pub const BACKOFF_LONGEST_MS: u64 = 3_600_000;
+/// After so many tries a person must look.
+pub const TRIES: u32 = 12;
+/// How many times a pending refund is looked up before a person must look; with the longest pause this is about two weeks.
+pub const PENDING_LOOK_UPS: u32 = 340;
+/// Lines of one request.
+pub const LINES: usize = 500;
+/// Legs of one request, counting those that failed.
+pub const LEGS: usize = 64;
+/// Claims on one invoice, and on one payment.
+pub const CLAIMS: usize = 2_000;
+/// Messages that one request may have waiting or delivered.
+pub const MESSAGES: usize = 200;
+/// Evidence items of one request.
+pub const EVIDENCE: usize = 100;
+/// Characters of a note.
+pub const NOTE_CHARS: usize = 4_000;
+/// Characters of a reason.
+pub const REASON_CHARS: usize = 64;
+/// The most minor units that one amount may have, with either sign: so every product of amount and share fits 128 bits.
+pub const MONEY_MINOR: i64 = 1_000_000_000_000_000;
+/// Digits after the point of a quantity.
+pub const QUANTITY_DECIMALS: u32 = 6;
+/// A quantity is below this.
+pub const QUANTITY: i64 = 1_000_000_000;
+/// Digits after the point of a rate or a unit price.
+pub const RATE_DECIMALS: u32 = 12;
+/// Characters of a decimal written out.
+pub const DECIMAL_CHARS: usize = 29;

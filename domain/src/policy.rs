@@ -1,0 +1,250 @@
+//! Policy is data: a versioned TOML document. Every decision records the version and the rule that made it.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use crate::money::{Currency, Money};
+use crate::request::ask::Kind;
+use crate::tender::TenderRule;
+
+/// The policy that contraflow ships.
+pub const DEFAULT: &str = include_str!("../../policy/default.toml");
+
+/// A policy document that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the policy can't be used: {0}")]
+pub struct PolicyError(String);
+
+/// A rule that says who decides.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalRule {
+    /// Recorded with every decision that it made.
+    pub name: String,
+    /// Which kinds it is for; empty: all.
+    #[serde(default)]
+    pub kinds: Vec<Kind>,
+    /// Up to which amount, in major units; none: any.
+    pub up_to: Option<Decimal>,
+    /// Who decides, in order; nobody: it passes by itself.
+    pub levels: Vec<String>,
+}
+
+/// The levels of authority.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levels {
+    /// From the lowest to the highest.
+    pub order: Vec<String>,
+    /// Who decides what stops for a person although a rule would let it pass.
+    pub exceptions: String,
+}
+
+/// Spans of time in days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Windows {
+    /// For refunds without a second look.
+    pub refund_days: u32,
+    /// In which a repetition is suspected.
+    pub duplicate_days: u32,
+    /// For a decision.
+    pub decision_days: u32,
+}
+
+/// Expectations of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidencePolicy {
+    /// Reasons that should come with evidence.
+    pub expected_for: Vec<String>,
+}
+
+/// Where money goes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DestinationPolicy {
+    /// Kinds that become store credit when nobody says otherwise.
+    pub store_credit: Vec<Kind>,
+    /// How a refund spreads over several payments.
+    pub tenders: Tenders,
+}
+
+/// How a refund spreads over several payments.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Tenders {
+    /// `ratio`, `first_in` or `last_in`.
+    Named(String),
+    /// Payment methods in order: gift card back to gift card first.
+    Methods(Vec<String>),
+}
+
+/// Whether documents are posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Posting {
+    /// A person posts it in the ERP.
+    Draft,
+    /// At once.
+    Post,
+}
+
+/// How documents get into the ERP.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErpPolicy {
+    /// Draft or post.
+    pub posting: Posting,
+}
+
+/// A policy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Its name in the record.
+    pub version: String,
+    /// How many of a currency stand for one unit of the bounds.
+    #[serde(default)]
+    pub factors: BTreeMap<String, Decimal>,
+    /// Who decides: the first that fits.
+    pub approval: Vec<ApprovalRule>,
+    /// The levels of authority.
+    pub levels: Levels,
+    /// Spans of time.
+    pub windows: Windows,
+    /// Expectations of evidence.
+    pub evidence: EvidencePolicy,
+    /// Where money goes.
+    pub destination: DestinationPolicy,
+    /// How documents get into the ERP.
+    pub erp: ErpPolicy,
+    /// What gateways are particular about.
+    #[serde(default)]
+    pub gateways: BTreeMap<String, GatewayPolicy>,
+}
+
+/// What a gateway is particular about.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatewayPolicy {
+    /// Amounts in three-decimal currencies must be multiples of so many minor units.
+    pub three_decimal_step: i64,
+}
+
+impl Policy {
+    /// Reads and checks a policy document.
+    ///
+    /// # Errors
+    /// When it is no TOML, has an unknown member, or contradicts itself; the message says where.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let policy: Self = toml::from_str(text).map_err(|error| PolicyError(error.to_string()))?;
+        let known = |level: &String| policy.levels.order.contains(level);
+        for rule in &policy.approval {
+            if let Some(level) = rule.levels.iter().find(|level| !known(level)) {
+                let name = &rule.name;
+                return Err(PolicyError(format!("rule `{name}` names level `{level}`, which [levels] order does not have")));
+            }
+        }
+        if !known(&policy.levels.exceptions) {
+            return Err(PolicyError("[levels] exceptions names a level that order does not have".into()));
+        }
+        if !policy.approval.iter().any(|rule| rule.kinds.is_empty() && rule.up_to.is_none() && !rule.levels.is_empty()) {
+            return Err(PolicyError(
+                "no [[approval]] rule takes what all others leave: add one with levels and without kinds and up_to".into(),
+            ));
+        }
+        if let Some(code) = policy.factors.iter().find(|(_, factor)| **factor <= Decimal::ZERO).map(|(code, _)| code) {
+            return Err(PolicyError(format!("the factor of {code} must be more than zero")));
+        }
+        policy.tender_rule()?;
+        Ok(policy)
+    }
+
+    /// The rule that says who decides.
+    #[must_use]
+    pub fn rule(&self, kind: Kind, amount: Money) -> Option<&ApprovalRule> {
+        let factor = self.factors.get(&amount.currency.to_string()).copied().unwrap_or(Decimal::ONE);
+        let major = Decimal::new(amount.minor, amount.currency.exponent());
+        self.approval.iter().find(|rule| {
+            (rule.kinds.is_empty() || rule.kinds.contains(&kind))
+                && rule.up_to.is_none_or(|bound| bound.checked_mul(factor).is_some_and(|bound| major <= bound))
+        })
+    }
+
+    /// How a refund spreads over several payments.
+    ///
+    /// # Errors
+    /// When the document names none of the rules.
+    pub fn tender_rule(&self) -> Result<TenderRule, PolicyError> {
+        match &self.destination.tenders {
+            Tenders::Methods(methods) => Ok(TenderRule::MethodOrder(methods.clone())),
+            Tenders::Named(name) => match name.as_str() {
+                "ratio" => Ok(TenderRule::Ratio),
+                "first_in" => Ok(TenderRule::FirstIn),
+                "last_in" => Ok(TenderRule::LastIn),
+                _ => Err(PolicyError(format!("[destination] tenders = \"{name}\": use ratio, first_in, last_in or a list of methods"))),
+            },
+        }
+    }
+
+    /// Of how many minor units an amount through this gateway must be a multiple.
+    #[must_use]
+    pub fn step_minor(&self, gateway: &str, currency: Currency) -> i64 {
+        match self.gateways.get(gateway) {
+            Some(particular) if currency.exponent() == 3 => particular.three_decimal_step.max(1),
+            _ => 1,
+        }
+    }
+
+    /// How high a level stands; none for a level that the policy does not know.
+    #[must_use]
+    pub fn rank(&self, level: &str) -> Option<usize> {
+        self.levels.order.iter().position(|known| known == level)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn eur(value: &str) -> Money {
+        Money::parse(value, "EUR".parse().unwrap()).unwrap()
+    }
+
+    fn rule_for(kind: Kind, value: &str) -> String {
+        Policy::parse(DEFAULT).unwrap().rule(kind, eur(value)).unwrap().name.clone()
+    }
+
+    #[test]
+    fn the_default_policy_draws_its_lines_to_the_cent() {
+        assert_eq!(rule_for(Kind::GoodwillCredit, "50.00"), "small-goodwill");
+        assert_eq!(rule_for(Kind::GoodwillCredit, "50.01"), "small");
+        assert_eq!(rule_for(Kind::Refund, "50.00"), "small");
+        assert_eq!(rule_for(Kind::Refund, "500.00"), "small");
+        assert_eq!(rule_for(Kind::Refund, "500.01"), "medium");
+        assert_eq!(rule_for(Kind::Refund, "5000.00"), "medium");
+        assert_eq!(rule_for(Kind::Refund, "5000.01"), "large");
+    }
+
+    #[test]
+    fn a_policy_without_a_last_rule_is_refused() {
+        let text = DEFAULT.replace("levels = [\"manager\", \"finance\"]", "levels = []");
+        assert!(Policy::parse(&text).unwrap_err().to_string().contains("takes what all others leave"));
+    }
+
+    #[test]
+    fn a_misspelt_member_is_refused() {
+        assert!(Policy::parse(&DEFAULT.replace("refund_days", "refund_dayz")).is_err());
+    }
+
+    #[test]
+    fn bounds_follow_the_worth_of_the_currency() {
+        let policy = Policy::parse(DEFAULT).unwrap();
+        let yen = Money::parse("7500", "JPY".parse().unwrap()).unwrap();
+        assert_eq!(policy.rule(Kind::GoodwillCredit, yen).unwrap().name, "small-goodwill");
+    }
+}

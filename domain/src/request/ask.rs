@@ -1,0 +1,125 @@
+//! What someone asks for.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::named;
+use crate::money::Money;
+
+named! {
+    /// What kind of adjustment is asked for.
+    Kind {
+        /// Credit on the account, for whatever reason.
+        AccountCredit = "account_credit",
+        /// Credit from a promotion.
+        PromotionalCredit = "promotional_credit",
+        /// Credit for goodwill.
+        GoodwillCredit = "goodwill_credit",
+        /// Money back for what was paid.
+        Refund = "refund",
+        /// Corrects the account.
+        AccountCorrection = "account_correction",
+        /// Charges a fee: a debit.
+        FeeAssessment = "fee_assessment",
+        /// Corrects the balance.
+        BalanceCorrection = "balance_correction",
+        /// Follows a chargeback: the bank has taken the money already.
+        Chargeback = "chargeback",
+        /// Corrects an invoice.
+        InvoiceCorrection = "invoice_correction",
+        /// Corrects tax alone.
+        TaxAdjustment = "tax_adjustment",
+        /// A discount that was forgotten.
+        DiscountApplication = "discount_application",
+        /// A price that was wrong; no goods come back.
+        PriceCorrection = "price_correction",
+    }
+}
+
+impl Kind {
+    /// Whether it corrects an invoice and can't do without one.
+    #[must_use]
+    pub const fn needs_invoice(self) -> bool {
+        matches!(
+            self,
+            Self::Refund
+                | Self::Chargeback
+                | Self::InvoiceCorrection
+                | Self::TaxAdjustment
+                | Self::DiscountApplication
+                | Self::PriceCorrection
+        )
+    }
+
+    /// Whether the customer owes more afterwards.
+    #[must_use]
+    pub const fn is_debit(self) -> bool {
+        matches!(self, Self::FeeAssessment)
+    }
+}
+
+named! {
+    /// Where the money is to go.
+    Destination {
+        /// Back to what it was paid with.
+        OriginalTender = "original_tender",
+        /// Credit that the customer can spend.
+        StoreCredit = "store_credit",
+        /// Against what the customer still owes on the invoice.
+        InvoiceBalance = "invoice_balance",
+        /// A person pays it out.
+        Manual = "manual",
+        /// The policy decides.
+        Auto = "auto",
+    }
+}
+
+/// How much of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineAsk {
+    /// The line's id on the invoice.
+    pub line: String,
+    /// So many of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Decimal>,
+    /// So much of it, with tax (for a tax adjustment: the tax itself).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+}
+
+/// A document that supports the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `photo`, `receipt`, …
+    pub kind: String,
+    /// Where it is.
+    pub url: String,
+}
+
+/// A checked ask: everything in it has the right form; whether it can be granted is not decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// What kind of adjustment.
+    pub kind: Kind,
+    /// The invoice to correct.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<String>,
+    /// The customer, where no invoice is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// A short word for why.
+    pub reason: String,
+    /// Free text.
+    pub note: String,
+    /// Which lines; empty: the document.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineAsk>,
+    /// How much for the document; none with no lines: all that remains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// Where the money is to go.
+    pub destination: Destination,
+    /// What supports it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+}

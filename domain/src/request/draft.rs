@@ -1,0 +1,197 @@
+//! From an unchecked draft to an ask, with every error found at once.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::ask::{Ask, Destination, Evidence, Kind, LineAsk};
+use crate::limits;
+use crate::money::{Currency, Money};
+
+/// An amount as its sender wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MoneyText {
+    /// "12.50"
+    pub value: String,
+    /// "EUR"
+    pub currency: String,
+}
+
+/// A line as its sender wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DraftLine {
+    /// The line's id on the invoice.
+    pub line: String,
+    /// A decimal.
+    pub quantity: Option<String>,
+    /// With tax.
+    pub amount: Option<MoneyText>,
+}
+
+/// What a source read, not yet checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// One of the kinds.
+    pub kind: String,
+    /// The invoice to correct.
+    pub invoice: Option<String>,
+    /// The customer, where no invoice is named.
+    pub customer: Option<String>,
+    /// A short word for why.
+    pub reason: String,
+    /// Free text.
+    pub note: String,
+    /// Which lines.
+    pub lines: Vec<DraftLine>,
+    /// How much for the document.
+    pub amount: Option<MoneyText>,
+    /// Where the money is to go.
+    pub destination: Option<String>,
+    /// What supports it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FieldError {
+    /// A JSON Pointer (RFC 6901) into the request.
+    pub pointer: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+struct Errors(Vec<FieldError>);
+
+impl Errors {
+    fn add(&mut self, pointer: &str, detail: impl Into<String>) {
+        self.0.push(FieldError { pointer: pointer.into(), detail: detail.into() });
+    }
+
+    fn money(&mut self, pointer: &str, text: &MoneyText) -> Option<Money> {
+        let Ok(currency) = text.currency.parse::<Currency>() else {
+            self.add(&format!("{pointer}/currency"), format!("`{}` is no ISO 4217 currency code, such as EUR", text.currency));
+            return None;
+        };
+        match Money::parse(&text.value, currency) {
+            Ok(money) if money.minor > 0 => Some(money),
+            Ok(_) => {
+                self.add(&format!("{pointer}/value"), "must be more than zero");
+                None
+            }
+            Err(error) => {
+                self.add(&format!("{pointer}/value"), error.to_string());
+                None
+            }
+        }
+    }
+}
+
+fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
+    all.iter().map(|case| name(*case)).collect::<Vec<_>>().join(", ")
+}
+
+/// Checks a draft.
+///
+/// # Errors
+/// All that is wrong with it, each with a pointer to the field.
+pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
+    let mut errors = Errors(Vec::new());
+    let kind = Kind::named(&draft.kind);
+    if kind.is_none() {
+        errors.add("/kind", format!("`{}` is no kind of request; use one of {}", draft.kind, names(Kind::ALL, Kind::name)));
+    }
+    let destination = match draft.destination.as_deref() {
+        None => Some(Destination::Auto),
+        Some(name) => Destination::named(name),
+    };
+    if destination.is_none() {
+        errors.add("/destination", format!("use one of {}", names(Destination::ALL, Destination::name)));
+    }
+    whom(draft, kind, &mut errors);
+    if draft.reason.chars().count() > limits::REASON_CHARS {
+        errors.add("/reason", format!("at most {} characters; the story goes into `note`", limits::REASON_CHARS));
+    }
+    if draft.note.chars().count() > limits::NOTE_CHARS {
+        errors.add("/note", format!("at most {} characters", limits::NOTE_CHARS));
+    }
+    if draft.evidence.len() > limits::EVIDENCE {
+        errors.add("/evidence", format!("at most {} items", limits::EVIDENCE));
+    }
+    let lines = lines(draft, kind, &mut errors);
+    let amount = draft.amount.as_ref().and_then(|amount| errors.money("/amount", amount));
+    if draft.amount.is_some() && !draft.lines.is_empty() {
+        errors.add("/amount", "give either `amount` or `lines`, not both");
+    }
+    match (kind, destination, errors.0.is_empty()) {
+        (Some(kind), Some(destination), true) => Ok(Ask {
+            kind,
+            invoice: draft.invoice.clone(),
+            customer: draft.customer.clone(),
+            reason: draft.reason.clone(),
+            note: draft.note.clone(),
+            lines,
+            amount,
+            destination,
+            evidence: draft.evidence.clone(),
+        }),
+        _ => Err(errors.0),
+    }
+}
+
+fn whom(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) {
+    for (pointer, name) in [("/invoice", &draft.invoice), ("/customer", &draft.customer)] {
+        if name.as_deref().is_some_and(|name| name.is_empty() || name.len() > 128 || name.chars().any(char::is_control)) {
+            errors.add(pointer, "must be 1 to 128 characters without control characters");
+        }
+    }
+    let Some(kind) = kind else { return };
+    match (&draft.invoice, &draft.customer) {
+        (None, _) if kind.needs_invoice() => errors.add("/invoice", format!("a {kind} corrects an invoice: name it")),
+        (None, None) => errors.add("/customer", "name an `invoice`, or a `customer` and an `amount`"),
+        (None, Some(_)) => {
+            if draft.amount.is_none() {
+                errors.add("/amount", "without an invoice, `amount` says how much");
+            }
+            if !draft.lines.is_empty() {
+                errors.add("/lines", "lines belong to an invoice: name it");
+            }
+        }
+        (Some(_), Some(_)) => errors.add("/customer", "the invoice says who the customer is: leave this out"),
+        (Some(_), None) if kind.is_debit() => {
+            errors.add("/invoice", format!("a {kind} is charged to an account: give `customer` and `amount`"));
+        }
+        (Some(_), None) => {}
+    }
+}
+
+fn lines(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Vec<LineAsk> {
+    if draft.lines.len() > limits::LINES {
+        errors.add("/lines", format!("at most {} lines", limits::LINES));
+        return Vec::new();
+    }
+    let by_amount_only =
+        matches!(kind, Some(Kind::TaxAdjustment | Kind::PriceCorrection | Kind::DiscountApplication));
+    let mut seen = BTreeSet::new();
+    let mut checked = Vec::new();
+    for (index, line) in draft.lines.iter().enumerate() {
+        let at = format!("/lines/{index}");
+        if !seen.insert(&line.line) {
+            errors.add(&format!("{at}/line"), format!("line {} stands here twice", line.line));
+        }
+        let quantity = line.quantity.as_deref().and_then(|text| {
+            let quantity = Decimal::from_str_exact(text).ok().filter(|quantity| *quantity > Decimal::ZERO);
+            if quantity.is_none() {
+                errors.add(&format!("{at}/quantity"), "must be a decimal above zero, such as \"2\" or \"0.5\"");
+            }
+            quantity
+        });
+        let amount = line.amount.as_ref().and_then(|amount| errors.money(&format!("{at}/amount"), amount));
+        if line.quantity.is_some() == line.amount.is_some() {
+            errors.add(&at, "give exactly one of `quantity` and `amount`");
+        } else if by_amount_only && line.quantity.is_some() {
+            errors.add(&format!("{at}/quantity"), "no goods come back here: give `amount`");
+        }
+        checked.push(LineAsk { line: line.line.clone(), quantity, amount });
+    }
+    checked
+}

@@ -1,0 +1,252 @@
+//! Refund legs on their way through a gateway: the intent before the effect, and what every answer or message means.
+
+use serde_json::json;
+
+use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::limits;
+use crate::progress;
+use crate::request::leg::Leg;
+use crate::request::message::backoff_ms;
+use crate::request::{Request, message};
+use crate::time::Timestamp;
+
+/// What is to be done for a leg now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Commit the intent with [`submit`], then call the gateway.
+    Submit,
+    /// Ask the gateway how far it is.
+    LookUp,
+    /// Nothing before then.
+    Wait(Timestamp),
+    /// Nothing at all.
+    Nothing,
+}
+
+/// What a gateway says of a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Not decided.
+    Pending,
+    /// Waits for someone.
+    RequiresAction,
+    /// The money is out.
+    Succeeded,
+    /// It did not go.
+    Failed,
+    /// Called off.
+    Canceled,
+    /// It came back.
+    Reversed,
+}
+
+impl Standing {
+    const fn event(self) -> LegEvent {
+        match self {
+            Self::Pending => LegEvent::Pend,
+            Self::RequiresAction => LegEvent::RequireAction,
+            Self::Succeeded => LegEvent::Succeed,
+            Self::Failed => LegEvent::Fail,
+            Self::Canceled => LegEvent::Cancel,
+            Self::Reversed => LegEvent::Reverse,
+        }
+    }
+}
+
+/// What the gateway said, or did not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It has the refund.
+    Refund {
+        /// Its own name for it.
+        reference: String,
+        /// How far it is.
+        standing: Standing,
+        /// Its word for a failure.
+        failure: Option<String>,
+    },
+    /// It surely has no such refund.
+    Absent,
+    /// It refused, and nothing was or will be paid.
+    Declined(String),
+    /// Surely nothing was sent.
+    NotSent {
+        /// Why.
+        detail: String,
+        /// The gateway's own wish, in milliseconds.
+        after_ms: Option<u64>,
+    },
+    /// The answer was lost.
+    Unknown(String),
+    /// A person must mend the configuration; surely nothing happened.
+    Misconfigured(String),
+}
+
+/// What is to be done for one leg.
+#[must_use]
+pub fn work(leg: &Leg, now: Timestamp) -> Work {
+    if leg.gateway().is_none() {
+        return Work::Nothing;
+    }
+    let after = |then: Option<Timestamp>, work| match then {
+        Some(then) if then > now => Work::Wait(then),
+        _ => work,
+    };
+    match leg.status {
+        LegStatus::Reserved if leg.frozen => Work::Nothing,
+        LegStatus::Reserved => after(leg.not_before, Work::Submit),
+        LegStatus::Submitting => {
+            after(leg.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)), after(leg.not_before, Work::LookUp))
+        }
+        LegStatus::Unknown | LegStatus::Pending | LegStatus::RequiresAction => after(leg.not_before, Work::LookUp),
+        LegStatus::Succeeded | LegStatus::Failed | LegStatus::Canceled | LegStatus::LateFailed | LegStatus::Reversed => {
+            Work::Nothing
+        }
+    }
+}
+
+/// Writes the intent down: from here on the leg counts as sent. The returned instant names this attempt.
+///
+/// # Errors
+/// When there is no such leg, or it is in no state for it.
+pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timestamp, crate::lifecycle::Refused> {
+    let unknown = crate::lifecycle::Refused { machine: "Refund leg", state: "missing", event: "submit" };
+    let id = request.id.clone();
+    let sent = request.leg_mut(leg).ok_or(unknown)?;
+    let tries = sent.tries + 1;
+    sent.on(LegEvent::Submit)?;
+    sent.tries = tries;
+    sent.sent_at = sent.sent_at.or(Some(at));
+    sent.last_sent_at = Some(at);
+    sent.not_before = None;
+    let facts = json!({"leg": leg, "key": sent.key(&id), "amount": sent.amount, "target": sent.target, "try": tries});
+    request.note(at, "payment-reversal", "leg.submitting", "", facts);
+    Ok(at)
+}
+
+/// Takes the gateway's answer to the attempt made at `attempt` (or to a look-up after it).
+pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &Answer, at: Timestamp) {
+    let key = request.id.clone();
+    let Some(sent) = request.leg_mut(leg) else { return };
+    // What an earlier attempt learnt says nothing of the one that is under way now, unless it knows the refund.
+    if !matches!(answer, Answer::Refund { .. }) && sent.last_sent_at != Some(attempt) {
+        return;
+    }
+    let tries = sent.tries;
+    let pause = backoff_ms(tries, &key);
+    match answer {
+        Answer::Refund { reference, standing, failure } => {
+            hear(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
+        }
+        Answer::Absent if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
+            // A call may still be under way: absence proves nothing yet.
+            sent.not_before = Some(attempt.plus_ms(limits::CALL_LEASE_MS).min(at.plus_ms(pause)));
+        }
+        Answer::Absent => absent(request, leg, at),
+        Answer::Declined(words) => {
+            if sent.on(LegEvent::Fail).is_ok() {
+                sent.failure = Some(words.clone());
+                request.note(at, "payment-reversal", "leg.declined", words, json!({"leg": leg}));
+                progress::settle(request, at);
+            }
+        }
+        Answer::NotSent { detail, after_ms } => {
+            // A failed look-up of a refund that the gateway has leaves the leg where it is.
+            let _ = sent.on(LegEvent::NotSent);
+            sent.tries = tries + 1;
+            sent.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
+            request.note(at, "payment-reversal", "leg.not_sent", detail, json!({"leg": leg, "tries": tries}));
+            if tries >= limits::TRIES {
+                let detail = format!("The gateway has not taken leg {leg} {tries} times: {detail}. It is tried on.");
+                request.raise(at, "gateway.unavailable", leg, detail);
+            }
+        }
+        Answer::Misconfigured(detail) => {
+            let _ = sent.on(LegEvent::NotSent);
+            sent.tries = tries + 1;
+            sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
+            request.note(at, "payment-reversal", "leg.not_sent", detail, json!({"leg": leg}));
+            let detail = format!("The gateway does not accept our call for leg {leg}: {detail}. Mend the configuration, then retry.");
+            request.raise(at, "gateway.misconfigured", leg, detail);
+        }
+        Answer::Unknown(detail) => {
+            let lost = sent.on(LegEvent::LoseAnswer).is_ok();
+            sent.tries = tries + 1;
+            sent.not_before = Some(at.plus_ms(pause));
+            if lost {
+                request.note(at, "payment-reversal", "leg.unknown", detail, json!({"leg": leg}));
+            }
+            if tries >= limits::TRIES {
+                let detail = format!(
+                    "Nobody can say whether leg {leg} was paid ({tries} look-ups failed: {detail}). Look at the gateway; it is looked up on."
+                );
+                request.raise(at, "leg.unknown", leg, detail);
+            }
+        }
+    }
+}
+
+/// The gateway surely has no such refund and no call is under way: it may be sent again, with the same key.
+fn absent(request: &mut Request, leg: &str, at: Timestamp) {
+    let Some(sent) = request.leg_mut(leg) else { return };
+    match sent.status {
+        LegStatus::Submitting | LegStatus::Unknown => {
+            let _ = sent.on(LegEvent::LoseAnswer);
+            let _ = sent.on(LegEvent::Submit);
+            let _ = sent.on(LegEvent::NotSent);
+            request.note(at, "payment-reversal", "leg.absent", "the gateway has no such refund: it is sent again", json!({"leg": leg}));
+        }
+        // The gateway knew it before and does not now: only a person can say what that means.
+        _ => {
+            sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
+            let detail = format!("The gateway no longer knows the refund of leg {leg}. Look at the gateway.");
+            request.raise(at, "leg.vanished", leg, detail);
+        }
+    }
+}
+
+/// Takes what the gateway says of a refund, in an answer or in a message, in any order and any number of times.
+pub fn hear(
+    request: &mut Request,
+    leg: &str,
+    reference: &str,
+    standing: Standing,
+    failure: Option<&str>,
+    actor: &str,
+    at: Timestamp,
+) {
+    let key = request.id.clone();
+    let Some(heard) = request.leg_mut(leg) else { return };
+    let before = heard.status;
+    // News of a refund that we never sent, or that contradicts what is final, moves nothing; a person is told.
+    if heard.on(standing.event()).is_err() {
+        let detail = format!("The gateway says that leg {leg} is {standing:?}, and it is {before} here. Look at the gateway.");
+        request.raise(at, "leg.contradiction", leg, detail);
+        return;
+    }
+    if heard.gateway_reference.is_none() && !reference.is_empty() {
+        heard.gateway_reference = Some(reference.into());
+    }
+    if let Some(failure) = failure {
+        heard.failure = Some(failure.into());
+    }
+    if matches!(heard.status, LegStatus::Pending | LegStatus::RequiresAction) {
+        heard.tries = heard.tries.saturating_add(1);
+        heard.not_before = Some(at.plus_ms(backoff_ms(heard.tries, &key)));
+    }
+    let now = heard.status;
+    let looks = heard.tries;
+    if now == before {
+        if looks == limits::PENDING_LOOK_UPS {
+            request.raise(at, "leg.pending", leg, format!("Leg {leg} is still {now} at the gateway. Ask the gateway why."));
+        }
+        return;
+    }
+    let facts = json!({"leg": leg, "from": before, "to": now, "reference": reference, "failure": failure});
+    request.note(at, actor, "leg.moved", "", facts);
+    if matches!(now, LegStatus::LateFailed | LegStatus::Reversed) {
+        let text = "A refund that had been paid out did not arrive. We are looking into it and will pay it out again.";
+        message::tell(request, "leg.late_failed", text, at);
+    }
+    progress::settle(request, at);
+}

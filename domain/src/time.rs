@@ -1,0 +1,89 @@
+//! Instants: given by the caller, never read here.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant with millisecond precision; as text always `2026-10-02T09:00:00.000Z`, so that text order is time order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// From milliseconds since 1970; what lies outside the calendar becomes the epoch.
+    #[must_use]
+    pub fn from_unix_ms(ms: u64) -> Self {
+        let whole = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis);
+        Self(whole.unwrap_or(DateTime::UNIX_EPOCH))
+    }
+
+    /// Milliseconds since 1970, never negative.
+    #[must_use]
+    pub fn unix_ms(self) -> u64 {
+        u64::try_from(self.0.timestamp_millis()).unwrap_or(0)
+    }
+
+    /// This instant, later by so many milliseconds; the same instant where the calendar ends.
+    #[must_use]
+    pub fn plus_ms(self, ms: u64) -> Self {
+        let delta = i64::try_from(ms).ok().and_then(TimeDelta::try_milliseconds);
+        Self(delta.and_then(|delta| self.0.checked_add_signed(delta)).unwrap_or(self.0))
+    }
+
+    /// How long after `earlier` this is, in milliseconds; 0 when it is before.
+    #[must_use]
+    pub fn ms_since(self, earlier: Self) -> u64 {
+        self.unix_ms().saturating_sub(earlier.unix_ms())
+    }
+
+    /// The day in UTC: `2026-10-02`.
+    #[must_use]
+    pub fn day(self) -> String {
+        self.0.format("%Y-%m-%d").to_string()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = chrono::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parsed = DateTime::parse_from_rfc3339(text)?;
+        Ok(Self::from_unix_ms(u64::try_from(parsed.timestamp_millis()).unwrap_or(0)))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_has_milliseconds_and_reads_back() {
+        let instant = Timestamp::from_unix_ms(1_790_000_000_007);
+        assert_eq!(instant.to_string(), "2026-09-21T14:13:20.007Z");
+        assert_eq!(instant.to_string().parse(), Ok(instant));
+    }
+}
