@@ -9,4 +9,13 @@ CREATE TABLE IF NOT EXISTS sandbox_refund (
     status TEXT NOT NULL,
     lookups INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-)
+);
+
+CREATE INDEX IF NOT EXISTS sandbox_refund_by_key ON sandbox_refund (key, seq);
+
+CREATE TABLE IF NOT EXISTS sandbox_call (
+    key TEXT NOT NULL,
+    call TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (key, call)
+) WITHOUT ROWID;

@@ -1,24 +1,18 @@
 //! What the sandbox remembers, in tables of its own in the `default` SQLite database. Every write is one statement.
 
+use contraflow_adapter_sqlite::Failure;
 use serde_json::json;
-use spin_sdk::sqlite::{Connection, Error, RowResult, Value};
+use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::behaviour::Behaviour;
 use crate::bindings::contract::{Fault, IdempotencyKey, Money, Refund, RefundOrder, RefundQuery, RefundStatus, Retry};
 use crate::words;
 
-const SCHEMA: [&str; 3] = [
-    include_str!("../sql/schema.sql"),
-    include_str!("../sql/schema_index.sql"),
-    include_str!("../sql/schema_calls.sql"),
-];
+const SCHEMA: &str = include_str!("../sql/schema.sql");
 const COUNT: &str = include_str!("../sql/count.sql");
 const MAKE: &str = include_str!("../sql/make.sql");
 const FIRST: &str = include_str!("../sql/first.sql");
 const LOOK_UP: &str = include_str!("../sql/look_up.sql");
-
-/// The sandbox's tables.
-pub struct Ledger(Connection);
 
 /// What is counted by key.
 #[derive(Clone, Copy, Debug)]
@@ -29,80 +23,50 @@ pub enum Call {
     LookUp,
 }
 
-impl Ledger {
-    /// Opens the database.
-    pub async fn open() -> Result<Self, Fault> {
-        Connection::open_default().await.map(Self).map_err(fault)
-    }
+/// Counts one call under this key: its number, from 1.
+pub async fn count(key: &str, call: Call) -> Result<u32, Fault> {
+    let call = match call {
+        Call::Order => "order",
+        Call::LookUp => "look-up",
+    };
+    let rows = run(COUNT, vec![text(key), text(call)]).await?;
+    let times: i64 = rows.first().and_then(|row| row.get(0)).ok_or_else(|| broken("a count"))?;
+    Ok(u32::try_from(times).unwrap_or(u32::MAX))
+}
 
-    /// Counts one call under this key: its number, from 1.
-    pub async fn count(&self, key: &str, call: Call) -> Result<u32, Fault> {
-        let call = match call {
-            Call::Order => "order",
-            Call::LookUp => "look-up",
-        };
-        let rows = self.run(COUNT, &[text(key), text(call)]).await?;
-        let times: i64 = rows.first().and_then(|row| row.get(0)).ok_or_else(|| broken("a count"))?;
-        Ok(u32::try_from(times).unwrap_or(u32::MAX))
-    }
+/// Makes the ordered refund, unless its key has one already and keys count: then none.
+pub async fn make(order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
+    let status = behaviour.stages().first().map_or(RefundStatus::Succeeded, |stage| stage.status);
+    let parameters = vec![
+        text(&order.key.value),
+        text(&order.payment),
+        text(&order.request.value),
+        Value::Integer(order.amount.minor),
+        text(&order.amount.currency),
+        text(words::of_refund(status)),
+        Value::Integer(i64::from(behaviour.ignores_keys)),
+    ];
+    run(MAKE, parameters).await?.first().map(refund).transpose()
+}
 
-    /// Makes the ordered refund, unless its key has one already and keys count: then none.
-    pub async fn make(&self, order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
-        let status = behaviour.stages().first().map_or(RefundStatus::Succeeded, |stage| stage.status);
-        let rows = self
-            .run(
-                MAKE,
-                &[
-                    text(&order.key.value),
-                    text(&order.payment),
-                    text(&order.request.value),
-                    Value::Integer(order.amount.minor),
-                    text(&order.amount.currency),
-                    text(words::of_refund(status)),
-                    Value::Integer(i64::from(behaviour.ignores_keys)),
-                ],
-            )
-            .await?;
-        rows.first().map(refund).transpose()
-    }
+/// The first refund that was made under this key.
+pub async fn first(key: &str) -> Result<Option<Refund>, Fault> {
+    run(FIRST, vec![text(key)]).await?.first().map(refund).transpose()
+}
 
-    /// The first refund that was made under this key.
-    pub async fn first(&self, key: &str) -> Result<Option<Refund>, Fault> {
-        let rows = self.run(FIRST, &[text(key)]).await?;
-        rows.first().map(refund).transpose()
-    }
+/// Counts a look-up of the refund with this reference, or else of the first under this key, and moves it on.
+pub async fn look_up(query: &RefundQuery, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
+    let reference = query.reference.as_deref().map_or(Value::Null, text);
+    let parameters = vec![text(&query.key.value), reference, text(&stages(behaviour))];
+    run(LOOK_UP, parameters).await?.first().map(refund).transpose()
+}
 
-    /// Counts a look-up of the refund with this reference, or else of the first under this key, and moves it on.
-    pub async fn look_up(&self, query: &RefundQuery, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
-        let rows = self
-            .run(
-                LOOK_UP,
-                &[
-                    text(&query.key.value),
-                    query.reference.as_deref().map_or(Value::Null, text),
-                    text(&stages(behaviour)),
-                ],
-            )
-            .await?;
-        rows.first().map(refund).transpose()
-    }
-
-    /// Runs one statement; makes the tables first where they are missing.
-    async fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<RowResult>, Fault> {
-        match self.attempt(statement, parameters).await {
-            Err(Error::Io(detail)) if detail.contains("no such table") => {
-                for table in SCHEMA {
-                    self.attempt(table, &[]).await.map_err(fault)?;
-                }
-                self.attempt(statement, parameters).await.map_err(fault)
-            }
-            other => other.map_err(fault),
-        }
-    }
-
-    async fn attempt(&self, statement: &str, parameters: &[Value]) -> Result<Vec<RowResult>, Error> {
-        self.0.execute(statement, parameters.iter().cloned()).await?.collect().await
-    }
+async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Fault> {
+    contraflow_adapter_sqlite::run(SCHEMA, statement, parameters).await.map_err(|failure| match failure {
+        Failure::Denied(detail) => Fault::Unauthorized(detail),
+        Failure::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
+        Failure::Unknown(detail) => Fault::OutcomeUnknown(detail),
+    })
 }
 
 fn stages(behaviour: &Behaviour) -> String {
@@ -139,27 +103,11 @@ fn broken(what: &str) -> Fault {
     Fault::OutcomeUnknown(format!("the sandbox's table holds {what} that it cannot read"))
 }
 
-fn fault(error: Error) -> Fault {
-    match error {
-        Error::NoSuchDatabase | Error::AccessDenied => Fault::Unauthorized(
-            "the sandbox needs the SQLite database `default`: grant it in `sqlite_databases`".into(),
-        ),
-        // A statement that waited in vain for the write lock, or found no room, wrote nothing.
-        Error::DatabaseFull => not_sent("the sandbox's database is full".into()),
-        Error::Io(detail) if detail.contains("locked") || detail.contains("busy") => not_sent(detail),
-        Error::InvalidConnection => Fault::OutcomeUnknown("the sandbox lost its database connection".into()),
-        Error::Io(detail) => Fault::OutcomeUnknown(detail),
-    }
-}
-
-fn not_sent(detail: String) -> Fault {
-    Fault::NotSent(Retry { detail, after_ms: None })
-}
-
 #[cfg(test)]
 mod tests {
     //! The statements, in the SQLite that hosts embed.
 
+    use contraflow_adapter_sqlite::statements;
     use rusqlite::{Connection, OptionalExtension as _, params};
 
     use super::{COUNT, FIRST, LOOK_UP, MAKE, SCHEMA, stages};
@@ -168,8 +116,8 @@ mod tests {
     fn database() -> Connection {
         let database = Connection::open_in_memory().expect("a database");
         for _ in 0..2 {
-            for table in SCHEMA {
-                database.execute(table, []).expect("a table that may stand already");
+            for statement in statements(SCHEMA) {
+                database.execute(&statement, []).expect("a table that may stand already");
             }
         }
         database

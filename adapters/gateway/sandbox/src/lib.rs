@@ -16,7 +16,7 @@ use bindings::exports::contraflow::gateway::{refunds, refunds_read};
 use bindings::exports::contraflow::intake::source;
 
 use behaviour::{Behaviour, Fate};
-use ledger::{Call, Ledger};
+use ledger::Call;
 
 /// The component.
 struct Sandbox;
@@ -31,9 +31,8 @@ impl refunds::Guest for Sandbox {
         if behaviour.unauthorized {
             return Err(Fault::Unauthorized("the sandbox was told to refuse these credentials".into()));
         }
-        let ledger = Ledger::open().await?;
         let fate = if behaviour.counts_orders() {
-            behaviour.fate(ledger.count(&order.key.value, Call::Order).await?)
+            behaviour.fate(ledger::count(&order.key.value, Call::Order).await?)
         } else {
             Fate::IsAnswered
         };
@@ -43,7 +42,7 @@ impl refunds::Guest for Sandbox {
             Fate::Vanishes => return Err(no_answer()),
             Fate::IsLost | Fate::IsAnswered => {}
         }
-        let outcome = take(&ledger, &order, &behaviour).await?;
+        let outcome = take(&order, &behaviour).await?;
         if fate == Fate::IsLost {
             return Err(no_answer());
         }
@@ -51,17 +50,17 @@ impl refunds::Guest for Sandbox {
     }
 }
 
-async fn take(ledger: &Ledger, order: &RefundOrder, behaviour: &Behaviour) -> Result<Outcome, Fault> {
+async fn take(order: &RefundOrder, behaviour: &Behaviour) -> Result<Outcome, Fault> {
     if behaviour.declines {
         return Ok(Outcome::Declined(Decline {
             code: "sandbox_declined".into(),
             detail: "the sandbox was told to refuse this refund".into(),
         }));
     }
-    if let Some(made) = ledger.make(order, behaviour).await? {
+    if let Some(made) = ledger::make(order, behaviour).await? {
         return Ok(Outcome::Accepted(made));
     }
-    let first = ledger.first(&order.key.value).await?.ok_or_else(|| {
+    let first = ledger::first(&order.key.value).await?.ok_or_else(|| {
         Fault::OutcomeUnknown("the refund under this key was removed from the sandbox meanwhile".into())
     })?;
     if transform::is_same(order, &first) {
@@ -80,11 +79,10 @@ impl refunds_read::Guest for Sandbox {
         if !behaviour.hangs.is_zero() {
             spin_sdk::time::sleep(behaviour.hangs).await;
         }
-        let ledger = Ledger::open().await?;
-        if behaviour.counts_lookups() && behaviour.is_blind(ledger.count(&query.key.value, Call::LookUp).await?) {
+        if behaviour.counts_lookups() && behaviour.is_blind(ledger::count(&query.key.value, Call::LookUp).await?) {
             return Err(no_answer());
         }
-        ledger.look_up(&query, &behaviour).await
+        ledger::look_up(&query, &behaviour).await
     }
 }
 

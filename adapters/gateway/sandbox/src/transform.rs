@@ -85,6 +85,7 @@ fn refund_news(message: RefundMessage) -> Result<RefundNews, Refusal> {
     Ok(RefundNews {
         refund: message.id,
         payment: message.payment.unwrap_or_default(),
+        payment_aliases: Vec::new(),
         key: message.key,
         amount: message.amount.map(|amount| money(&amount, "/refund/amount")).transpose()?,
         status: words::refund(&message.status).map_err(|detail| malformed("/refund/status", detail))?,
@@ -96,6 +97,7 @@ fn dispute_news(message: DisputeMessage) -> Result<DisputeNews, Refusal> {
     Ok(DisputeNews {
         dispute: message.id,
         payment: message.payment,
+        payment_aliases: Vec::new(),
         amount: message.amount.map(|amount| money(&amount, "/dispute/amount")).transpose()?,
         status: words::dispute(&message.status).map_err(|detail| malformed("/dispute/status", detail))?,
         reason: message.reason.unwrap_or_default(),
@@ -155,6 +157,7 @@ mod tests {
             Meaning::Refund(RefundNews {
                 refund: "re_1".into(),
                 payment: "ch_1".into(),
+                payment_aliases: Vec::new(),
                 key: Some("k-1".into()),
                 amount: Some(Money { minor: 1250, currency: "EUR".into() }),
                 status: RefundStatus::Failed,
@@ -175,6 +178,7 @@ mod tests {
             Meaning::Dispute(DisputeNews {
                 dispute: "dp_1".into(),
                 payment: "ch_1".into(),
+                payment_aliases: Vec::new(),
                 amount: Some(Money { minor: 1000, currency: "JPY".into() }),
                 status: DisputeStatus::UnderReview,
                 reason: "fraud".into(),
