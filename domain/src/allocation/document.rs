@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::line::{Line, Share, Step, Way};
 use super::{
-    Allocation, AllocationError, Amounts, Basis, CreditLine, CreditedInvoice, LineSelection, Part, Portion, Selection,
+    Allocation, AllocationError, Amounts, CreditLine, CreditedInvoice, LineSelection, Part, Portion, Selection,
 };
 use crate::decimal::spread;
 use crate::invoice::{Invoice, InvoiceLine, Totals};
