@@ -1,0 +1,180 @@
+//! The body of a trigger's webhook to a draft.
+
+use std::collections::BTreeSet;
+
+use contraflow_adapter_fields::{Object, Problem, parse};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::bindings::source::{Draft, DraftLine, FieldError, Inbound, Meaning, MoneyText};
+use crate::limits;
+
+const PARTS: [&str; 2] = ["ticket", "credit"];
+const TICKET: [&str; 4] = ["id", "url", "requester_email", "agent_email"];
+const CREDIT: [&str; 10] =
+    ["kind", "invoice", "customer", "reason", "note", "amount", "currency", "lines", "destination", "sequence"];
+
+/// The messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk account's origin, for
+/// the ticket's page where the body names none.
+pub fn messages(body: &[u8], account: Option<&str>) -> Result<Vec<Inbound>, Vec<FieldError>> {
+    if body.trim_ascii().is_empty() {
+        return Ok(Vec::new());
+    }
+    let parsed = parse(body).map_err(|problem| vec![field_error(problem)])?;
+    let inbound = parsed.root().object(&PARTS).and_then(|whole| read(&whole, account));
+    match (inbound, parsed.into_problems()) {
+        (Some(inbound), problems) if problems.is_empty() => Ok(vec![inbound]),
+        (_, problems) => Err(problems.into_iter().map(field_error).collect()),
+    }
+}
+
+fn read(whole: &Object<'_>, account: Option<&str>) -> Option<Inbound> {
+    let ticket = whole.required("ticket").and_then(|node| node.object(&TICKET));
+    let credit = whole.required("credit").and_then(|node| node.object(&CREDIT));
+    let (ticket, credit) = (ticket?, credit?);
+    let number = number(&ticket);
+    let agent = agent(&ticket);
+    let url = link(&ticket);
+    let _ = word(&ticket, "requester_email", limits::EMAIL_CHARS);
+    let mut draft = draft(&credit);
+    let sequence = word(&credit, "sequence", limits::NAME_CHARS);
+    let number = number?;
+    let id = message_id(&number, &draft, sequence.as_deref());
+    draft.link = url.or_else(|| Some(format!("{}/agent/tickets/{number}", account?.trim_end_matches('/'))));
+    draft.requester = Some(format!("zendesk:{}", agent?));
+    draft.reference = Some(number);
+    Some(Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) })
+}
+
+/// The same for every delivery of the same ask: Zendesk may invoke a webhook more than once, and two triggers may fire for one ticket.
+/// What an agent changes, or numbers anew by `sequence`, is another ask.
+fn message_id(ticket: &str, ask: &Draft, sequence: Option<&str>) -> String {
+    let amount = ask.amount.as_ref().map(|money| (&money.value, &money.currency));
+    let lines: Vec<_> = ask.lines.iter().map(|line| (&line.line, &line.quantity)).collect();
+    let canonical =
+        json!([ask.kind, ask.invoice, ask.customer, ask.reason, ask.note, amount, lines, ask.destination, sequence]);
+    let hash = format!("{:x}", Sha256::digest(canonical.to_string()));
+    // Half of the hash: 128 bits tell all asks of one ticket apart.
+    format!("ticket:{ticket}:{}", hash.get(..32).unwrap_or(&hash))
+}
+
+fn draft(credit: &Object<'_>) -> Draft {
+    let lines = lines(credit);
+    let value = word(credit, "amount", limits::DECIMAL_CHARS);
+    let currency = word(credit, "currency", limits::CURRENCY_CHARS);
+    if value.is_some() && credit_has(credit, "lines") {
+        credit.refuse("amount", "give either `lines` or `amount` for the document, not both");
+    }
+    if value.is_some() && currency.is_none() {
+        credit.refuse("currency", "is missing: an amount needs one");
+    }
+    Draft {
+        kind: word(credit, "kind", limits::NAME_CHARS).unwrap_or_else(|| "refund".into()),
+        invoice: word(credit, "invoice", limits::ID_CHARS),
+        customer: word(credit, "customer", limits::ID_CHARS),
+        reason: word(credit, "reason", limits::NAME_CHARS).unwrap_or_default(),
+        note: filled(credit, "note", limits::NOTE_CHARS).unwrap_or_default(),
+        lines,
+        // A currency alone asks for nothing: a drop-down field may have one preselected.
+        amount: value.zip(currency).map(|(value, currency)| MoneyText { value, currency }),
+        destination: word(credit, "destination", limits::NAME_CHARS),
+        evidence: Vec::new(),
+        requester: None,
+        reference: None,
+        link: None,
+    }
+}
+
+fn credit_has(credit: &Object<'_>, name: &str) -> bool {
+    filled(credit, name, limits::LINES_CHARS).is_some()
+}
+
+/// "1:2, 3:0.5": line 1 by a quantity of 2, line 3 by half a one.
+fn lines(credit: &Object<'_>) -> Vec<DraftLine> {
+    let Some(text) = filled(credit, "lines", limits::LINES_CHARS) else {
+        return Vec::new();
+    };
+    let mut seen = BTreeSet::new();
+    let mut lines = Vec::new();
+    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
+        let pair = part.rsplit_once(':').map(|(line, quantity)| (line.trim(), quantity.trim()));
+        let fits = |text: &str, most| (1..=most).contains(&text.chars().count()) && !text.contains(char::is_control);
+        match pair {
+            Some((line, quantity)) if fits(line, limits::ID_CHARS) && fits(quantity, limits::DECIMAL_CHARS) => {
+                if !seen.insert(line) {
+                    credit.refuse("lines", format!("line {line} stands twice: name each line once"));
+                }
+                lines.push(DraftLine { line: line.into(), quantity: Some(quantity.into()), amount: None });
+            }
+            _ => credit.refuse("lines", "must be line:quantity pairs separated by commas, such as \"1:2, 3:0.5\""),
+        }
+    }
+    if lines.len() > limits::LINES {
+        credit.refuse("lines", format!("at most {} lines are allowed, and these are {}", limits::LINES, lines.len()));
+    }
+    lines
+}
+
+/// The ticket's number. Digits alone: it becomes part of an address when the answer is written.
+fn number(ticket: &Object<'_>) -> Option<String> {
+    let number = ticket.required("id").and_then(|node| node.text(limits::TICKET_DIGITS))?.trim();
+    if !is_ticket_number(number) {
+        ticket.refuse("id", "must be the ticket's number: \"{{ticket.id}}\"");
+        return None;
+    }
+    Some(number.to_owned())
+}
+
+/// Whether a text is a ticket's number and nothing else.
+pub fn is_ticket_number(text: &str) -> bool {
+    (1..=limits::TICKET_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Who asks. Without an address nobody could be kept from approving their own request, so it must be there.
+fn agent(ticket: &Object<'_>) -> Option<String> {
+    ticket.required("agent_email")?;
+    let agent = word(ticket, "agent_email", limits::EMAIL_CHARS).unwrap_or_default().to_lowercase();
+    let is_address = agent.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if !is_address || agent.contains(char::is_whitespace) {
+        ticket.refuse("agent_email", "must be the e-mail address of the agent who asks: \"{{current_user.email}}\"");
+        return None;
+    }
+    Some(agent)
+}
+
+fn link(ticket: &Object<'_>) -> Option<String> {
+    let text = word(ticket, "url", limits::URL_CHARS)?;
+    // `{{ticket.url}}` comes without a scheme.
+    let url = if text.contains("://") { text } else { format!("https://{text}") };
+    let fits = url.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+    });
+    if !fits || url.contains(['"', '<', '>', '\\']) {
+        ticket.refuse("url", "must be the ticket's web address: \"{{ticket.link}}\"");
+        return None;
+    }
+    Some(url)
+}
+
+/// A text without the white space around it; none where it is absent or blank, for a ticket's empty field arrives as "".
+fn filled(object: &Object<'_>, name: &str, most: usize) -> Option<String> {
+    let text = object.optional(name)?.text(most)?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn word(object: &Object<'_>, name: &str, most: usize) -> Option<String> {
+    let word = filled(object, name, most)?;
+    if word.contains(char::is_control) {
+        object.refuse(name, "must be a single line");
+        return None;
+    }
+    Some(word)
+}
+
+fn field_error(problem: Problem) -> FieldError {
+    FieldError { pointer: problem.pointer, detail: problem.detail }
+}
+
+#[cfg(test)]
+mod tests;
