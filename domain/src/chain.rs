@@ -87,13 +87,16 @@ impl Agenda {
 /// What comes next for this request.
 #[must_use]
 pub fn next(request: &Request, now: Timestamp) -> Next {
+    if let Some(until) = request.not_before.filter(|until| *until > now) {
+        return Next::Wait { until };
+    }
     let mut agenda = Agenda { now, ready: None, earliest: None };
     match request.status {
         RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
-            agenda.add(Step::InvoiceLookup, request.not_before);
+            agenda.add(Step::InvoiceLookup, None);
         }
-        RequestStatus::Received => agenda.add(Step::Eligibility, request.not_before),
-        RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, request.not_before),
+        RequestStatus::Received => agenda.add(Step::Eligibility, None),
+        RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, None),
         status if status.awaits_people() => {
             if let Some(deadline) = request.deadline {
                 agenda.add(Step::Approval, Some(deadline));

@@ -1,1 +1,37 @@
-//! placeholder
+//! What the functions share: HTTP in and out, who asks, the typed repository over the store contract, driving the chain.
+
+pub mod auth;
+pub mod drive;
+pub mod http_io;
+pub mod keys;
+pub mod limits;
+pub mod policy;
+pub mod problem;
+pub mod step;
+pub mod store;
+pub mod unit;
+
+#[allow(missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({ path: ["../wit/store", "wit"], world: "contraflow:guest-library/guest", generate_all });
+}
+
+use contraflow_domain::time::Timestamp;
+
+/// The host's wall clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix_ms(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// A new request's id: a UUID of version 7, so that ids sort by time.
+#[must_use]
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// A variable of the component; empty when it is not set.
+pub async fn variable(name: &str) -> String {
+    spin_sdk::variables::get(name).await.unwrap_or_default()
+}

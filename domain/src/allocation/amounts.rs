@@ -80,6 +80,11 @@ impl Amounts {
         self == Amounts::default()
     }
 
+    /// Whether there is no money in it; a discount may be what made it so.
+    pub(super) fn is_free(self) -> bool {
+        (self.net_minor, self.tax_minor, self.gross_minor) == (0, 0, 0)
+    }
+
     /// Whether every amount lies between zero and the whole's, whichever sign that has, and gross is net + tax.
     pub(super) fn is_part_of(self, whole: Amounts) -> bool {
         let within = |part: i64, whole: i64| part.min(0) >= whole.min(0) && part.max(0) <= whole.max(0);

@@ -33,7 +33,10 @@ pub fn allocate(
         return Ok(allocation);
     }
     Err(match selection {
-        Selection::Lines(_) => AllocationError::ComesToNothing { total },
+        Selection::Lines(lines) => match lines.as_slice() {
+            [only] if books.is_used_up(&only.line) => AllocationError::NothingRemains { line: Some(only.line.clone()) },
+            _ => AllocationError::ComesToNothing { total },
+        },
         Selection::Remaining | Selection::Document(_) => AllocationError::NothingRemains { line: None },
     })
 }
@@ -65,6 +68,10 @@ impl Books<'_> {
             credited: self.credited.of(&line.id),
             prices_include_tax: self.invoice.prices_include_tax,
         }
+    }
+
+    fn is_used_up(&self, line: &str) -> bool {
+        self.invoice.line(line).is_some_and(|line| self.line(line).is_used_up())
     }
 
     fn everything(&self, all: fn(&Line) -> Step) -> Result<Allocation, AllocationError> {
@@ -160,7 +167,7 @@ impl Books<'_> {
             return Err(AllocationError::QuantityTooFine { line: id(), asked });
         }
         let remaining = line.remaining_quantity();
-        if remaining.is_zero() || line.is_used_up() {
+        if remaining.is_zero() {
             return Err(AllocationError::NothingRemains { line: Some(id()) });
         }
         if asked > remaining {

@@ -72,8 +72,17 @@ impl Way {
         Amounts { net_minor, tax_minor, gross_minor: net_minor + tax_minor, ..self.now }
     }
 
+    /// The discount goes with the money: where none moves, none of it moves; with the last of the one goes the last of the other.
     fn with_discount(self, amounts: Amounts, discount: i64) -> Amounts {
-        Amounts { discount_minor: held(discount, self.now.discount_minor, self.stored.discount_minor), ..amounts }
+        let money = |of: Amounts| Amounts { discount_minor: 0, ..of };
+        let (now, whole) = (self.now.discount_minor, self.stored.discount_minor);
+        let discount_minor = match money(amounts) {
+            _ if self.stored.is_free() => held(discount, now, whole),
+            after if after == money(self.now) => now,
+            after if after == money(self.stored) => whole,
+            _ => held(discount, now, whole),
+        };
+        Amounts { discount_minor, ..amounts }
     }
 }
 
@@ -109,7 +118,7 @@ impl Line {
 
     /// Whether all its money was credited; never so of a line that is free.
     pub(super) fn is_used_up(&self) -> bool {
-        self.remaining().is_zero() && !self.stored.is_zero()
+        self.remaining().is_free() && !self.stored.is_free()
     }
 
     fn way(&self) -> Way {

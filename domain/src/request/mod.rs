@@ -318,3 +318,16 @@ impl Request {
         self.handoff.as_ref().is_some_and(|handoff| handoff.status != HandOffStatus::Queued)
     }
 }
+
+impl Request {
+    /// Puts the next step off after a try that failed; after too many a person must look, and it is tried on all the same.
+    pub fn postpone(&mut self, at: Timestamp, why: &str) {
+        self.tries = self.tries.saturating_add(1);
+        self.not_before = Some(at.plus_ms(message::backoff_ms(self.tries, &self.id)));
+        self.note(at, "contraflow", "step.put_off", why, serde_json::json!({"tries": self.tries}));
+        if self.tries == crate::limits::TRIES {
+            let detail = format!("A step has failed {} times: {why}. Mend what keeps it from working; it is tried on.", self.tries);
+            self.raise(at, "step.failing", "", detail);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Who asks. Every write and every read of a request needs a bearer token: a JWT signed with `auth_local_key`.
+
+use std::collections::BTreeSet;
+
+use contraflow_domain::approval::Person;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::problem::Problem;
+
+/// The role of calls between components and of the clock.
+pub const MACHINE: &str = "machine";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    roles: BTreeSet<String>,
+    iat: u64,
+    exp: u64,
+}
+
+const ISSUER: &str = "contraflow";
+const KEY_BYTES: usize = 32;
+
+async fn key() -> Result<String, Problem> {
+    let key = crate::variable("auth_local_key").await;
+    if key.len() < KEY_BYTES {
+        return Err(Problem::unavailable(format!(
+            "Nobody can be recognised: the variable auth_local_key must have at least {KEY_BYTES} characters."
+        )));
+    }
+    Ok(key)
+}
+
+fn unauthenticated(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
+}
+
+/// Whoever the bearer token names.
+///
+/// # Errors
+/// 401 when there is none, or it is not ours, or it has expired.
+pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
+    let token = headers
+        .get(http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    let token = token.ok_or_else(|| {
+        unauthenticated("Send `Authorization: Bearer <token>`; `contraflow token --user NAME --role ROLE` makes one.")
+    })?;
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_required_spec_claims(&["iss", "sub", "exp"]);
+    validation.leeway = 30;
+    let key = key().await?;
+    let data = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key.as_bytes()), &validation)
+        .map_err(|error| unauthenticated(&format!("The bearer token is not accepted ({error}). Get a new one.")))?;
+    Ok(Person { name: data.claims.sub, roles: data.claims.roles })
+}
+
+/// A person: whoever the bearer token names, unless it is a machine.
+///
+/// # Errors
+/// 401 without a token, 403 for a machine.
+pub async fn person(headers: &HeaderMap) -> Result<Person, Problem> {
+    let caller = caller(headers).await?;
+    if caller.roles.contains(MACHINE) {
+        return Err(Problem::forbidden("This is for people; a machine's token does not do."));
+    }
+    Ok(caller)
+}
+
+/// A machine: the clock, or another component.
+///
+/// # Errors
+/// 401 without a token, 403 for a person.
+pub async fn machine(headers: &HeaderMap) -> Result<(), Problem> {
+    if caller(headers).await?.roles.contains(MACHINE) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("This is for machines; a person's token does not do."))
+}
+
+/// Whether a person has one of the roles; `approver` stands for every level.
+#[must_use]
+pub fn has_role(person: &Person, wanted: &[&str]) -> bool {
+    person.roles.iter().any(|role| wanted.contains(&role.split(':').next().unwrap_or_default()))
+}
+
+/// Refuses whoever has none of the roles.
+///
+/// # Errors
+/// 403 with the roles that would do.
+pub fn require(person: &Person, wanted: &[&str]) -> Result<(), Problem> {
+    if has_role(person, wanted) {
+        return Ok(());
+    }
+    Err(Problem::forbidden(format!("This needs one of the roles {}; ask an admin for it.", wanted.join(", "))))
+}
+
+/// The headers of a call to another component.
+///
+/// # Errors
+/// When there is no key to sign with.
+pub async fn machine_headers() -> Result<HeaderMap, Problem> {
+    let now = crate::now().unix_ms() / 1000;
+    let claims = Claims {
+        iss: ISSUER.into(),
+        sub: MACHINE.into(),
+        roles: BTreeSet::from([MACHINE.to_owned()]),
+        iat: now,
+        exp: now + limits::MACHINE_TOKEN_SECONDS,
+    };
+    let key = key().await?;
+    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(key.as_bytes()))
+        .map_err(|error| Problem::internal(error.to_string()))?;
+    let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]))
+}

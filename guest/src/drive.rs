@@ -1,0 +1,63 @@
+//! The driver: follows the chain by calling one step after the other. What it does not finish, the clock does.
+
+use bytes::Bytes;
+use contraflow_domain::chain::{Next, Step};
+use http::{Method, StatusCode};
+
+use crate::problem::Problem;
+use crate::unit::transact;
+use crate::{auth, http_io, limits};
+
+/// Follows the chain of a request from `next` on, until nothing is to be done now.
+///
+/// # Errors
+/// When a step could not be done: the request is put off, and the clock tries again.
+pub async fn drive(id: &str, mut next: Next) -> Result<(), Problem> {
+    let headers = auth::machine_headers().await?;
+    let wired = crate::variable("wired").await;
+    for _ in 0..limits::HOPS {
+        let Next::Do(step) = next else { return Ok(()) };
+        next = match hop(id, &step, &headers, &wired).await {
+            Ok(next) => next,
+            Err(why) => return put_off(id, &step, &why).await,
+        };
+    }
+    Ok(())
+}
+
+/// Follows the chain after the answer has been given. A crash loses nothing but time: the clock takes the request up.
+pub fn drive_later(id: String, next: Next) {
+    if matches!(next, Next::Do(_)) {
+        wasip3::spawn(async move {
+            if let Err(problem) = drive(&id, next).await {
+                eprintln!("request {id}: {}", problem.detail);
+            }
+        });
+    }
+}
+
+async fn hop(id: &str, step: &Step, headers: &http::HeaderMap, wired: &str) -> Result<Next, String> {
+    let component = step.component();
+    // Calling a component that the application does not have would take the caller down with it.
+    if !wired.split_whitespace().any(|known| known == component) {
+        return Err(format!("no component {component} is wired: add it to spin.toml and to its variable `wired`"));
+    }
+    let answer = http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), headers, Bytes::new()).await?;
+    if answer.status() != StatusCode::OK {
+        let detail = serde_json::from_slice::<Problem>(answer.body()).map(|problem| problem.detail).unwrap_or_default();
+        return Err(format!("{component} answered {}: {detail}", answer.status()));
+    }
+    serde_json::from_slice(answer.body()).map_err(|error| format!("{component}: {error}"))
+}
+
+async fn put_off(id: &str, step: &Step, why: &str) -> Result<(), Problem> {
+    let why = format!("{}: {why}", step.component());
+    transact(async |unit| {
+        let now = crate::now();
+        let mut request = unit.request(id).await?;
+        request.postpone(now, &why);
+        unit.save(&mut request, now)
+    })
+    .await?;
+    Err(Problem::unavailable(why))
+}

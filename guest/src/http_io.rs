@@ -1,0 +1,170 @@
+//! HTTP in and out.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Method, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use spin_sdk::http::{FullBody, Request};
+
+use crate::limits;
+use crate::problem::Problem;
+
+/// What a function answers.
+pub type Answer = http::Response<FullBody<Bytes>>;
+
+/// A request that was read whole.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The method.
+    pub method: Method,
+    /// The path without the query: `/v1/requests/…`.
+    pub path: String,
+    /// The query, undecoded; empty when there is none.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Incoming {
+    /// Reads a request; one whose body is longer than `most` is refused.
+    ///
+    /// # Errors
+    /// 413 when it is longer, 400 when it breaks off.
+    pub async fn read(request: Request, most: usize) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let body = match Limited::new(body, most).collect().await {
+            Ok(collected) => collected.to_bytes(),
+            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+                return Err(Problem::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "body-too-large",
+                    format!("At most {most} bytes are taken here; send less at once. Nothing was stored."),
+                ));
+            }
+            Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, "body-broken", "The body broke off. Send it again.")),
+        };
+        Ok(Self {
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body,
+        })
+    }
+
+    /// The segments of the path, undecoded.
+    #[must_use]
+    pub fn segments(&self) -> Vec<&str> {
+        self.path.split('/').filter(|segment| !segment.is_empty()).collect()
+    }
+
+    /// A header as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// A parameter of the query, decoded.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| unescape(value))
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// 400 with the place where it stops being what is expected.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            Problem::malformed(vec![contraflow_domain::request::draft::FieldError {
+                pointer: String::new(),
+                detail: error.to_string(),
+            }])
+        })
+    }
+
+    /// How many items of a page are wanted.
+    ///
+    /// # Errors
+    /// When `limit` is no number from 1 to the most.
+    pub fn page_limit(&self) -> Result<u32, Problem> {
+        let Some(text) = self.parameter("limit") else { return Ok(limits::PAGE) };
+        let limit = text.parse().ok().filter(|limit| (1..=limits::PAGE_MOST).contains(limit));
+        limit.ok_or_else(|| {
+            Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", format!("`limit` must be 1 to {}.", limits::PAGE_MOST))
+        })
+    }
+}
+
+/// Undoes the escaping of a URL's part; what is no escape stays as it is.
+#[must_use]
+pub fn unescape(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let escaped = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (byte, escaped) {
+            (b'%', Some(decoded)) => {
+                out.push(decoded);
+                at += 3;
+                continue;
+            }
+            (b'+', _) => out.push(b' '),
+            _ => out.push(*byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// An answer with a JSON body.
+#[must_use]
+pub fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+    text(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// An answer with a body of that type.
+#[must_use]
+pub fn text(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+    let mut answer = http::Response::new(FullBody::new(body.into()));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}
+
+/// An answer without a body.
+#[must_use]
+pub fn empty(status: StatusCode) -> Answer {
+    let mut answer = http::Response::new(FullBody::new(Bytes::new()));
+    *answer.status_mut() = status;
+    answer
+}
+
+/// The answer, or the problem as an answer.
+#[must_use]
+pub fn answered(result: Result<Answer, Problem>) -> Answer {
+    result.unwrap_or_else(|problem| problem.answer())
+}
+
+/// Hands a request on to another component of the application and reads what it answers.
+///
+/// # Errors
+/// When the component can't be reached or its answer can't be read.
+pub async fn call(component: &str, method: Method, path: &str, headers: &HeaderMap, body: Bytes) -> Result<http::Response<Bytes>, String> {
+    let mut outgoing = http::Request::builder().method(method).uri(format!("http://{component}.spin.internal{path}"));
+    for name in ["authorization", "content-type", "accept", "idempotency-key", "traceparent"] {
+        if let Some(value) = headers.get(name) {
+            outgoing = outgoing.header(name, value);
+        }
+    }
+    let outgoing = outgoing.body(FullBody::new(body)).map_err(|error| error.to_string())?;
+    let answer = spin_sdk::http::send(outgoing).await.map_err(|error| format!("{component}: {error:?}"))?;
+    let (parts, body) = answer.into_parts();
+    let body = Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| format!("{component}: {error}"))?;
+    Ok(http::Response::from_parts(parts, body.to_bytes()))
+}

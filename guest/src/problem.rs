@@ -1,0 +1,119 @@
+//! Errors as people and programs read them: RFC 9457.
+
+use bytes::Bytes;
+use contraflow_domain::request::draft::FieldError;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::http_io::Answer;
+
+/// A problem document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable: `urn:contraflow:problem:<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time, and what to do.
+    pub detail: String,
+    /// What is wrong with which field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A problem of that kind; `code` is its stable name.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:contraflow:problem:{code}"),
+            title: code.replace('-', " "),
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// 422: fields that are wrong.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-request",
+            "Some fields are not as they should be; `errors` says which and what would be right. Nothing was stored.",
+        );
+        problem.errors = errors;
+        problem
+    }
+
+    /// 400: a body that can't be read.
+    #[must_use]
+    pub fn malformed(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed-body",
+            "The body is not what is expected here; `errors` says where. Nothing was stored.",
+        );
+        problem.errors = errors;
+        problem
+    }
+
+    /// 404.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is no {what} here. Check the address."))
+    }
+
+    /// 405.
+    #[must_use]
+    pub fn method(allowed: &str) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", format!("Only {allowed} is possible at this address."))
+    }
+
+    /// 403.
+    #[must_use]
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// 409.
+    #[must_use]
+    pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 503: nothing was stored; the same call may be made again.
+    #[must_use]
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+    }
+
+    /// 500: something that should not be.
+    #[must_use]
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
+    }
+
+    /// As an HTTP answer.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        let body = serde_json::to_vec(self).unwrap_or_default();
+        let mut answer = http::Response::new(spin_sdk::http::FullBody::new(Bytes::from(body)));
+        *answer.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = answer.headers_mut();
+        headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/problem+json"));
+        match self.status {
+            401 => {
+                headers.insert(http::header::WWW_AUTHENTICATE, http::HeaderValue::from_static("Bearer"));
+            }
+            503 => {
+                headers.insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("2"));
+            }
+            _ => {}
+        }
+        answer
+    }
+}
