@@ -1,11 +1,12 @@
 //! What adapters share, whichever system they speak to: one HTTP exchange whose failures say whether anything can have
-//! happened, signature checks in constant time, header look-up, JSON whose mistakes carry a pointer.
+//! happened, signature checks in constant time, header look-up, JSON whose mistakes carry a pointer, the form of keys.
 //!
 //! **Invariant:** nothing here knows a vendor or a contract; an adapter turns these answers into its own.
 
 pub mod config;
 pub mod headers;
 pub mod json;
+pub mod key;
 pub mod limits;
 pub mod outbound;
 pub mod signature;

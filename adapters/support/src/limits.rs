@@ -14,3 +14,5 @@ pub const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// How much of a foreign text goes into a message for a person, in characters.
 pub const MAX_QUOTED_CHARS: usize = 300;
+/// The longest idempotency key, in bytes: every gateway and ledger that contraflow knows takes as many.
+pub const MAX_KEY_BYTES: usize = 64;

@@ -12,7 +12,5 @@ pub const THROTTLE_AFTER_MS: u64 = 1_000;
 pub const LOOKUPS_TO_MOVE: u32 = 2;
 /// The longest payment reference, in bytes.
 pub const MAX_PAYMENT_BYTES: usize = 255;
-/// The longest idempotency key, in bytes; the contract's bound.
-pub const MAX_KEY_BYTES: usize = 64;
 /// How far a webhook's time may lie from its arrival.
 pub const WEBHOOK_TOLERANCE: Duration = Duration::from_secs(300);

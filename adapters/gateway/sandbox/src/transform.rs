@@ -1,6 +1,7 @@
 //! The sandbox's messages and the contract, and what the contract demands of an order.
 
 use contraflow_adapter_support::json;
+use contraflow_adapter_support::key::is_key;
 use iso_currency::Currency;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -8,16 +9,13 @@ use serde::Deserialize;
 use crate::bindings::contract::{
     DisputeNews, Fault, FieldError, Inbound, Meaning, Money, Refund, RefundNews, RefundOrder, Refusal,
 };
-use crate::limits::{MAX_KEY_BYTES, MAX_PAYMENT_BYTES};
+use crate::limits::MAX_PAYMENT_BYTES;
 use crate::webhook::Envelope;
 use crate::words;
 
 /// Checks the form of an order.
 pub fn check(order: &RefundOrder) -> Result<(), Fault> {
-    let key = &order.key.value;
-    let is_key = (1..=MAX_KEY_BYTES).contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    let detail = if !is_key {
+    let detail = if !is_key(&order.key.value) {
         "the key must be 1 to 64 characters of A-Z a-z 0-9 - _ ."
     } else if !(1..=MAX_PAYMENT_BYTES).contains(&order.payment.len()) {
         "the payment must be 1 to 255 bytes"
