@@ -1,0 +1,15 @@
+-- ?1 a number: the invoice, what its posted documents credit and debit, what was refunded on them, and what was turned into
+-- store credit, each in minor units. Money that went out counts also after its document was voided.
+SELECT invoice.content,
+  (SELECT COALESCE(sum(gross_minor), 0) FROM books_document
+    WHERE invoice = ?1 AND direction = 'credit' AND status = 'posted'),
+  (SELECT COALESCE(sum(gross_minor), 0) FROM books_document
+    WHERE invoice = ?1 AND direction = 'debit' AND status = 'posted'),
+  COALESCE(sum(CASE settlement.kind WHEN 'refund' THEN amount_minor WHEN 'refund-reversal' THEN -amount_minor END), 0),
+  COALESCE(sum(CASE settlement.kind WHEN 'store-credit' THEN amount_minor
+    WHEN 'store-credit-reversal' THEN -amount_minor END), 0)
+FROM books_invoice AS invoice
+LEFT JOIN books_document AS document ON document.invoice = invoice.number
+LEFT JOIN books_settlement AS settlement ON settlement.document = document.id
+WHERE invoice.number = ?1
+GROUP BY invoice.number

@@ -1,0 +1,228 @@
+-- The embedded books: invoices, credit documents, settlements and the journal that follows from them.
+-- Every statement may run again, and two runs may overlap; the view at the end says that all of them are done.
+
+-- Entries stay as they are for ever; the sequence has no gaps, for it is one above the last and nothing is taken out.
+CREATE TABLE IF NOT EXISTS books_journal (
+  sequence INTEGER PRIMARY KEY,
+  booked_on TEXT NOT NULL,
+  narration TEXT NOT NULL,
+  -- The number of the invoice or document.
+  document TEXT NOT NULL,
+  -- [[account, minor units (debit positive), currency], …]
+  legs TEXT NOT NULL
+);
+
+CREATE TRIGGER IF NOT EXISTS books_journal_balances BEFORE INSERT ON books_journal
+BEGIN
+  SELECT RAISE(ABORT, 'books: a journal entry does not balance')
+  WHERE json_array_length(NEW.legs) < 2 OR EXISTS (
+    SELECT 1 FROM json_each(NEW.legs) GROUP BY value ->> 2 HAVING sum(value ->> 1) <> 0
+  );
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_journal_is_not_changed BEFORE UPDATE ON books_journal
+BEGIN
+  SELECT RAISE(ABORT, 'books: the journal is never changed');
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_journal_is_not_cut BEFORE DELETE ON books_journal
+BEGIN
+  SELECT RAISE(ABORT, 'books: the journal is never cut');
+END;
+
+CREATE TABLE IF NOT EXISTS books_invoice (
+  number TEXT PRIMARY KEY,
+  -- The import that brought it.
+  import INTEGER NOT NULL,
+  customer TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  net_minor INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL,
+  gross_minor INTEGER NOT NULL,
+  -- The invoice as JSON.
+  content TEXT NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS books_invoice_import ON books_invoice (import);
+
+CREATE TABLE IF NOT EXISTS books_payment (
+  id TEXT PRIMARY KEY,
+  invoice TEXT NOT NULL,
+  -- Where its money lies.
+  account TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- An import is one row put in here: its triggers check it, take it in, and take the row out again.
+CREATE TABLE IF NOT EXISTS books_import (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- [{number, customer, currency, net, tax, gross, content, payments: [[id, account], …],
+  --   entries: [[booked on, narration, legs], …]}, …]
+  invoices TEXT NOT NULL
+);
+
+-- One that is there with other content, or one with a payment of another invoice, and nothing is taken in.
+CREATE TRIGGER IF NOT EXISTS books_import_check BEFORE INSERT ON books_import
+BEGIN
+  SELECT RAISE(IGNORE) WHERE EXISTS (
+    SELECT 1 FROM json_each(NEW.invoices) AS given
+    CROSS JOIN books_invoice AS found ON found.number = given.value ->> 'number'
+    WHERE found.content <> given.value ->> 'content'
+  ) OR EXISTS (
+    SELECT 1 FROM json_each(NEW.invoices) AS given, json_each(given.value, '$.payments') AS payment
+    CROSS JOIN books_payment AS found ON found.id = payment.value ->> 0
+    WHERE found.invoice <> given.value ->> 'number'
+  );
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_import_apply AFTER INSERT ON books_import
+BEGIN
+  INSERT INTO books_invoice (number, import, customer, currency, net_minor, tax_minor, gross_minor, content)
+    SELECT value ->> 'number', NEW.id, value ->> 'customer', value ->> 'currency',
+      value ->> 'net', value ->> 'tax', value ->> 'gross', value ->> 'content'
+    FROM json_each(NEW.invoices) WHERE true
+    ON CONFLICT (number) DO NOTHING;
+  INSERT INTO books_payment (id, invoice, account)
+    SELECT payment.value ->> 0, made.number, payment.value ->> 1
+    FROM json_each(NEW.invoices) AS given
+    CROSS JOIN books_invoice AS made ON made.number = given.value ->> 'number' AND made.import = NEW.id
+    CROSS JOIN json_each(given.value, '$.payments') AS payment;
+  INSERT INTO books_journal (booked_on, narration, document, legs)
+    SELECT entry.value ->> 0, entry.value ->> 1, made.number, entry.value -> 2
+    FROM json_each(NEW.invoices) AS given
+    CROSS JOIN books_invoice AS made ON made.number = given.value ->> 'number' AND made.import = NEW.id
+    CROSS JOIN json_each(given.value, '$.entries') AS entry
+    ORDER BY given.key, entry.key;
+  DELETE FROM books_import WHERE id = NEW.id;
+END;
+
+CREATE TABLE IF NOT EXISTS books_document (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  -- The order as JSON: what the same key must come with again.
+  input TEXT NOT NULL,
+  direction TEXT NOT NULL CHECK (direction IN ('credit', 'debit')),
+  status TEXT NOT NULL CHECK (status IN ('draft', 'posted', 'voided')),
+  -- Counted for each direction, on posting only.
+  serial INTEGER CHECK (serial IS NOT NULL OR status <> 'posted'),
+  number TEXT AS (
+    CASE WHEN serial IS NOT NULL THEN printf(CASE direction WHEN 'credit' THEN 'CM-%06d' ELSE 'DM-%06d' END, serial) END
+  ) VIRTUAL,
+  invoice TEXT,
+  customer TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  issued_on TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  net_minor INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL,
+  gross_minor INTEGER NOT NULL,
+  -- As a journal entry has them.
+  legs TEXT NOT NULL,
+  void_key TEXT UNIQUE,
+  voided_on TEXT,
+  UNIQUE (direction, serial)
+);
+
+CREATE INDEX IF NOT EXISTS books_document_invoice ON books_document (invoice);
+
+-- What an invoice's lines have been credited with, drafts included, for two drafts may both be posted.
+CREATE VIEW IF NOT EXISTS books_credited AS
+SELECT document.invoice, line.value ->> 'invoice_line' AS line,
+  line.value ->> '$.totals.net_minor' AS net_minor, line.value ->> '$.totals.tax_minor' AS tax_minor
+FROM books_document AS document, json_each(document.input, '$.lines') AS line
+WHERE document.direction = 'credit' AND document.status <> 'voided';
+
+-- A key that has its document already leads to nothing; a document that the books can't carry is refused with the reason.
+CREATE TRIGGER IF NOT EXISTS books_document_check BEFORE INSERT ON books_document
+BEGIN
+  SELECT RAISE(IGNORE) WHERE EXISTS (SELECT 1 FROM books_document WHERE key = NEW.key);
+  SELECT RAISE(ABORT, 'declined: the books have no invoice of that number')
+  WHERE NEW.invoice IS NOT NULL AND NOT EXISTS (SELECT 1 FROM books_invoice WHERE number = NEW.invoice);
+  SELECT RAISE(ABORT, 'declined: the invoice was sent to another customer')
+  WHERE EXISTS (SELECT 1 FROM books_invoice WHERE number = NEW.invoice AND customer <> NEW.customer);
+  SELECT RAISE(ABORT, 'declined: the invoice is in another currency')
+  WHERE EXISTS (SELECT 1 FROM books_invoice WHERE number = NEW.invoice AND currency <> NEW.currency);
+  SELECT RAISE(ABORT, 'declined: with the credit documents that it has already, this is more than the invoice')
+  FROM books_invoice AS invoice, (
+    SELECT COALESCE(sum(net_minor), 0) AS net_minor, COALESCE(sum(tax_minor), 0) AS tax_minor,
+      COALESCE(sum(gross_minor), 0) AS gross_minor
+    FROM books_document WHERE invoice = NEW.invoice AND direction = 'credit' AND status <> 'voided'
+  ) AS used
+  WHERE NEW.direction = 'credit' AND invoice.number = NEW.invoice AND (
+    used.net_minor + NEW.net_minor > invoice.net_minor
+    OR used.tax_minor + NEW.tax_minor > invoice.tax_minor
+    OR used.gross_minor + NEW.gross_minor > invoice.gross_minor
+  );
+  SELECT RAISE(ABORT, 'declined: a line names no line of the invoice, or comes to more than is left of it')
+  FROM books_invoice AS invoice
+  WHERE NEW.direction = 'credit' AND invoice.number = NEW.invoice AND EXISTS (
+    SELECT 1 FROM (
+      SELECT line, sum(net_minor) AS net_minor, sum(tax_minor) AS tax_minor FROM (
+        SELECT line, net_minor, tax_minor FROM books_credited WHERE invoice = NEW.invoice
+        UNION ALL
+        SELECT value ->> 'invoice_line', value ->> '$.totals.net_minor', value ->> '$.totals.tax_minor'
+        FROM json_each(NEW.input, '$.lines')
+      ) WHERE line <> '' GROUP BY line
+    ) AS used
+    LEFT JOIN (
+      SELECT value ->> 'id' AS line, value ->> '$.totals.net_minor' AS net_minor,
+        value ->> '$.totals.tax_minor' AS tax_minor
+      FROM json_each(invoice.content, '$.lines')
+    ) AS invoiced ON invoiced.line = used.line
+    WHERE invoiced.line IS NULL
+      OR used.net_minor NOT BETWEEN min(invoiced.net_minor, 0) AND max(invoiced.net_minor, 0)
+      OR used.tax_minor NOT BETWEEN min(invoiced.tax_minor, 0) AND max(invoiced.tax_minor, 0)
+  );
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_document_post AFTER INSERT ON books_document WHEN NEW.status = 'posted'
+BEGIN
+  INSERT INTO books_journal (booked_on, narration, document, legs)
+    SELECT NEW.issued_on, NEW.number || COALESCE(' for ' || NEW.invoice, '') || ': ' || NEW.reason, NEW.number, NEW.legs;
+END;
+
+-- A posted document is voided by the entry that undoes it; its number stays used.
+CREATE TRIGGER IF NOT EXISTS books_document_reverse AFTER UPDATE OF status ON books_document
+WHEN OLD.status = 'posted' AND NEW.status = 'voided'
+BEGIN
+  INSERT INTO books_journal (booked_on, narration, document, legs)
+    SELECT NEW.voided_on, NEW.number || ' voided', NEW.number,
+      (SELECT json_group_array(json_array(value ->> 0, -(value ->> 1), value ->> 2)) FROM json_each(NEW.legs));
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_document_only_voided BEFORE UPDATE ON books_document
+WHEN NEW.status <> 'voided' OR OLD.status = 'voided' OR NEW.serial IS NOT OLD.serial OR NEW.input <> OLD.input
+BEGIN
+  SELECT RAISE(ABORT, 'books: a document can be voided and not otherwise changed');
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_document_is_kept BEFORE DELETE ON books_document
+BEGIN
+  SELECT RAISE(ABORT, 'books: a document is never taken out');
+END;
+
+CREATE TABLE IF NOT EXISTS books_settlement (
+  key TEXT PRIMARY KEY,
+  -- The settlement as JSON: what the same key must come with again.
+  input TEXT NOT NULL,
+  document INTEGER NOT NULL REFERENCES books_document (id),
+  -- As the contract names it: 'refund', 'refund-reversal', …
+  kind TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  settled_on TEXT NOT NULL,
+  narration TEXT NOT NULL,
+  booked_as TEXT NOT NULL,
+  -- As a journal entry has them; none where nothing moves between accounts.
+  legs TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS books_settlement_document ON books_settlement (document);
+
+CREATE TRIGGER IF NOT EXISTS books_settlement_book AFTER INSERT ON books_settlement
+WHEN json_array_length(NEW.legs) > 0
+BEGIN
+  INSERT INTO books_journal (booked_on, narration, document, legs)
+    VALUES (NEW.settled_on, NEW.narration, NEW.booked_as, NEW.legs);
+END;
+
+-- Every statement that writes selects from this view, so none runs while a trigger is missing.
+CREATE VIEW IF NOT EXISTS books_1 AS SELECT 1 AS ready;

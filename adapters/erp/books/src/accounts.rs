@@ -1,0 +1,98 @@
+//! The accounts' names, in Beancount's form: parts of letters, digits and dashes that begin with a capital or a digit.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::bindings::contract::Payment;
+use crate::limits;
+
+/// Revenue of invoices and debit memos.
+pub const SALES: &str = "Income:Sales";
+/// What credit memos take back of it.
+pub const RETURNS: &str = "Income:Sales-Returns";
+/// Tax owed.
+pub const TAX: &str = "Liabilities:Tax";
+/// Cash and the like: money that came or went through no gateway.
+pub const CASH: &str = "Assets:Cash";
+/// Money that went back to a payment which the books do not know.
+pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
+
+/// What a customer owes.
+pub fn receivable(customer: &str) -> String {
+    format!("Assets:Receivable:{}", part(customer))
+}
+
+/// What is owed to a customer as store credit.
+pub fn store_credit(customer: &str) -> String {
+    format!("Liabilities:Store-Credit:{}", part(customer))
+}
+
+/// Where a payment's money lies.
+pub fn of_payment(payment: &Payment, customer: &str) -> String {
+    if !payment.gateway.is_empty() {
+        return format!("Assets:Gateway:{}", part(&capitalised(&payment.gateway)));
+    }
+    if payment.payment_method == "store_credit" { store_credit(customer) } else { CASH.to_owned() }
+}
+
+/// Gateways' names are lower-case, so no two of them become one.
+fn capitalised(gateway: &str) -> String {
+    let mut letters = gateway.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+/// An id as a part of an account's name. One that cannot stand as it is gets a mark of its own, so that two ids never
+/// share an account.
+fn part(id: &str) -> String {
+    let fits = id.len() <= limits::ACCOUNT_PART_BYTES
+        && id.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())
+        && id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if fits {
+        return id.to_owned();
+    }
+    let readable: String = capitalised(id)
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+        .take(limits::ACCOUNT_PART_BYTES / 2)
+        .collect();
+    let readable = readable.trim_start_matches('-');
+    let mark: String = hex::encode(Sha256::digest(id.as_bytes())).chars().take(12).collect();
+    if readable.is_empty() { format!("X{mark}") } else { format!("{}-{mark}", capitalised(readable)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_id_stands_as_it_is() {
+        assert_eq!(receivable("CUST-7"), "Assets:Receivable:CUST-7");
+        assert_eq!(receivable("4711"), "Assets:Receivable:4711");
+    }
+
+    #[test]
+    fn ids_that_beancount_refuses_are_made_to_fit_and_kept_apart() {
+        let ids = ["cust-7", "Cust-7", "a b", "a_b", "a:b", "ä", "ö", "-", "", "_x", &"Z".repeat(65)];
+        let names: std::collections::BTreeSet<_> = ids.iter().map(|id| receivable(id)).collect();
+        assert_eq!(names.len(), ids.len(), "{names:?}");
+        for name in names {
+            let last = name.rsplit(':').next().expect("a part");
+            assert!(last.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit()), "{name}");
+            assert!(last.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-'), "{name}");
+        }
+    }
+
+    #[test]
+    fn money_lies_where_it_came_through() {
+        let payment = |gateway: &str, method: &str| Payment {
+            id: "P".into(),
+            gateway: gateway.into(),
+            reference: String::new(),
+            payment_method: method.into(),
+            captured: crate::bindings::contraflow::types::values::Money { minor: 1, currency: "EUR".into() },
+            paid_at: String::new(),
+        };
+        assert_eq!(of_payment(&payment("stripe", "card"), "C"), "Assets:Gateway:Stripe");
+        assert_eq!(of_payment(&payment("", "cash"), "C"), "Assets:Cash");
+        assert_eq!(of_payment(&payment("", "store_credit"), "C"), "Liabilities:Store-Credit:C");
+    }
+}

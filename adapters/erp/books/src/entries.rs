@@ -1,0 +1,131 @@
+//! The journal entries that follow from invoices, documents and settlements. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts;
+use crate::bindings::contract::{Direction, DocumentOrder, Invoice, SettlementKind, Totals};
+
+/// One leg as the journal keeps it: account, minor units (debit positive), currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg(pub String, pub i64, pub String);
+
+/// One entry of an import: the day, what it is, its legs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry(pub String, pub String, pub Vec<Leg>);
+
+/// What an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment.
+pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
+    let receivable = accounts::receivable(&invoice.customer.id);
+    let mut entries = vec![Entry(
+        invoice.issued_on.clone(),
+        format!("Invoice {}", invoice.number),
+        sale(&receivable, accounts::SALES, &invoice.totals, &invoice.currency),
+    )];
+    for (payment, day) in invoice.payments.iter().zip(paid_on) {
+        let account = accounts::of_payment(payment, &invoice.customer.id);
+        entries.push(Entry(
+            day.clone(),
+            format!("Payment {} of invoice {}", payment.id, invoice.number),
+            legs(&invoice.currency, [(account, payment.captured.minor), (receivable.clone(), -payment.captured.minor)]),
+        ));
+    }
+    entries.retain(|Entry(_, _, legs)| !legs.is_empty());
+    entries
+}
+
+/// What posting a document books.
+pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
+    let receivable = accounts::receivable(&order.customer);
+    match order.direction {
+        Direction::Debit => sale(&receivable, accounts::SALES, &order.totals, &order.currency),
+        Direction::Credit => {
+            let mut legs = sale(&receivable, accounts::RETURNS, &order.totals, &order.currency);
+            for Leg(_, amount_minor, _) in &mut legs {
+                *amount_minor = -*amount_minor;
+            }
+            // The debits stand first.
+            legs.rotate_left(1);
+            legs
+        }
+    }
+}
+
+/// What a settlement books: nothing where it stays within what the customer owes. `paid_from` is the account of the payment.
+pub fn of_settlement(
+    kind: SettlementKind,
+    customer: &str,
+    paid_from: &str,
+    amount_minor: i64,
+    currency: &str,
+) -> Vec<Leg> {
+    let receivable = accounts::receivable(customer);
+    let (debit, credit) = match kind {
+        SettlementKind::Refund => (receivable, paid_from.to_owned()),
+        SettlementKind::RefundReversal => (paid_from.to_owned(), receivable),
+        SettlementKind::StoreCredit => (receivable, accounts::store_credit(customer)),
+        SettlementKind::StoreCreditReversal => (accounts::store_credit(customer), receivable),
+        SettlementKind::InvoiceOffset | SettlementKind::InvoiceOffsetReversal => return vec![],
+    };
+    legs(currency, [(debit, amount_minor), (credit, -amount_minor)])
+}
+
+fn sale(receivable: &str, income: &str, totals: &Totals, currency: &str) -> Vec<Leg> {
+    let amounts = [
+        (receivable.to_owned(), totals.gross_minor),
+        (income.to_owned(), -totals.net_minor),
+        (accounts::TAX.to_owned(), -totals.tax_minor),
+    ];
+    legs(currency, amounts)
+}
+
+fn legs<const N: usize>(currency: &str, amounts: [(String, i64); N]) -> Vec<Leg> {
+    let moved = amounts.into_iter().filter(|(_, amount_minor)| *amount_minor != 0);
+    moved.map(|(account, amount_minor)| Leg(account, amount_minor, currency.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::samples;
+
+    fn shown(legs: &[Leg]) -> Vec<(&str, i64)> {
+        legs.iter().map(|Leg(account, amount_minor, _)| (account.as_str(), *amount_minor)).collect()
+    }
+
+    #[test]
+    fn an_invoice_books_the_sale_and_each_payment() {
+        let entries = of_invoice(&samples::invoice("INV-1"), &["2026-10-02".to_owned()]);
+        let [Entry(_, _, sale), Entry(day, _, payment)] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!(
+            shown(sale),
+            [("Assets:Receivable:CUST-7", 11900), ("Income:Sales", -10000), ("Liabilities:Tax", -1900)]
+        );
+        assert_eq!(day, "2026-10-02");
+        assert_eq!(shown(payment), [("Assets:Gateway:Sandbox", 11900), ("Assets:Receivable:CUST-7", -11900)]);
+    }
+
+    #[test]
+    fn a_credit_memo_takes_the_sale_back() {
+        assert_eq!(
+            shown(&of_document(&samples::order("k", 5000, 950))),
+            [("Income:Sales-Returns", 5000), ("Liabilities:Tax", 950), ("Assets:Receivable:CUST-7", -5950)]
+        );
+    }
+
+    #[test]
+    fn each_reversal_undoes_its_settlement() {
+        use SettlementKind::{
+            InvoiceOffset, InvoiceOffsetReversal, Refund, RefundReversal, StoreCredit, StoreCreditReversal,
+        };
+        for (kind, reversal) in
+            [(Refund, RefundReversal), (StoreCredit, StoreCreditReversal), (InvoiceOffset, InvoiceOffsetReversal)]
+        {
+            let mut forth = of_settlement(kind, "C", accounts::CASH, 100, "EUR");
+            forth.reverse();
+            for Leg(_, amount_minor, _) in &mut forth {
+                *amount_minor = -*amount_minor;
+            }
+            assert_eq!(forth, of_settlement(reversal, "C", accounts::CASH, 100, "EUR"));
+        }
+    }
+}

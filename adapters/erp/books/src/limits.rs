@@ -1,0 +1,20 @@
+//! Every bound of the books.
+
+/// Most invoices of one import.
+pub const IMPORT: usize = 1000;
+/// Most lines of an invoice or a document.
+pub const LINES: usize = 1000;
+/// Most payments of an invoice.
+pub const PAYMENTS: usize = 200;
+/// Most entries or documents of a page.
+pub const PAGE: u32 = 1000;
+/// Largest amount, in minor units: sums of very many still fit 64 bits.
+pub const AMOUNT_MINOR: i64 = 1_000_000_000_000_000;
+/// Longest number, id or key, in bytes.
+pub const ID_BYTES: usize = 128;
+/// Longest idempotency key, in characters: the contract's.
+pub const KEY_CHARS: usize = 64;
+/// Longest reason, in bytes.
+pub const REASON_BYTES: usize = 4096;
+/// Longest part of an account's name that is made from an id, in bytes.
+pub const ACCOUNT_PART_BYTES: usize = 64;

@@ -1,0 +1,79 @@
+//! Settlements: what money did after a document was posted. They are facts, so none is refused for its amount.
+
+use spin_sdk::sqlite::Value;
+
+use crate::bindings::contract::{Fault, Settlement, SettlementKind};
+use crate::credit_documents::id_of;
+use crate::database::{self, fault, from_json, optional_text, text};
+use crate::{accounts, check, entries, sql};
+
+/// Records a settlement and books it, once for each key.
+pub async fn record(settlement: Settlement) -> Result<(), Fault> {
+    check::settlement(&settlement).map_err(Fault::InvalidArgument)?;
+    let unknown = || Fault::InvalidArgument(format!("the books have no document `{}`", settlement.document));
+    let id = id_of(&settlement.document).ok_or_else(unknown)?;
+    let payment = Value::from(settlement.payment.clone());
+    let rows = database::read(sql::SETTLED, vec![id.into(), payment]).await?;
+    let row = rows.first().ok_or_else(unknown)?;
+    let booked_as = optional_text(row, 0).unwrap_or_else(|| settlement.document.clone());
+    let (customer, currency) = (text(row, 1)?, text(row, 2)?);
+    if settlement.amount.currency != currency {
+        let detail = format!("the document is in {currency}, the settlement in {}", settlement.amount.currency);
+        return Err(Fault::InvalidArgument(detail));
+    }
+    let paid_from = match (&settlement.payment, optional_text(row, 3)) {
+        (_, Some(account)) => account,
+        (Some(_), None) => accounts::UNKNOWN_PAYMENT.to_owned(),
+        (None, None) => accounts::CASH.to_owned(),
+    };
+    let legs = entries::of_settlement(settlement.kind, &customer, &paid_from, settlement.amount.minor, &currency);
+    let kind = name(settlement.kind);
+    let parameters = vec![
+        settlement.key.value.as_str().into(),
+        database::to_json(&settlement)?.into(),
+        id.into(),
+        kind.into(),
+        settlement.amount.minor.into(),
+        settlement.settled_on.as_str().into(),
+        narration(&settlement, &booked_as).into(),
+        booked_as.into(),
+        database::to_json(&legs)?.into(),
+    ];
+    if !database::write(sql::SETTLE, parameters).await.map_err(fault)?.is_empty() {
+        return Ok(());
+    }
+    let rows = database::read(sql::SETTLEMENT, vec![settlement.key.value.as_str().into()]).await?;
+    let recorded: Settlement = from_json(rows.first().ok_or_else(database::broken)?, 0)?;
+    if recorded != settlement {
+        let detail = format!("another settlement was recorded under the key `{}`", settlement.key.value);
+        return Err(Fault::KeyReusedWithDifferentInput(detail));
+    }
+    Ok(())
+}
+
+fn narration(settlement: &Settlement, document: &str) -> String {
+    let what = match settlement.kind {
+        SettlementKind::Refund => "refunded",
+        SettlementKind::RefundReversal => "refund came back",
+        SettlementKind::StoreCredit => "turned into store credit",
+        SettlementKind::StoreCreditReversal => "store credit taken back",
+        SettlementKind::InvoiceOffset => "set against the invoice",
+        SettlementKind::InvoiceOffsetReversal => "no longer set against the invoice",
+    };
+    match &settlement.payment {
+        Some(payment) => format!("{document} {what}, payment {payment}"),
+        None => format!("{document} {what}"),
+    }
+}
+
+/// The contract's name of a kind, as the tables keep it.
+pub fn name(kind: SettlementKind) -> &'static str {
+    match kind {
+        SettlementKind::Refund => "refund",
+        SettlementKind::RefundReversal => "refund-reversal",
+        SettlementKind::StoreCredit => "store-credit",
+        SettlementKind::StoreCreditReversal => "store-credit-reversal",
+        SettlementKind::InvoiceOffset => "invoice-offset",
+        SettlementKind::InvoiceOffsetReversal => "invoice-offset-reversal",
+    }
+}

@@ -1,0 +1,32 @@
+//! The statements, as SQLite gets them; each says in its file what it takes and gives.
+
+/// Makes the tables, triggers and views.
+pub const SCHEMA: &str = include_str!("../sql/schema.sql");
+/// Takes invoices in.
+pub const IMPORT: &str = include_str!("../sql/import.sql");
+/// What an import brought.
+pub const IMPORTED: &str = include_str!("../sql/imported.sql");
+/// Why an import can't be.
+pub const IMPORT_STATE: &str = include_str!("../sql/import_state.sql");
+/// Makes a document.
+pub const SUBMIT: &str = include_str!("../sql/submit.sql");
+/// Voids a document.
+pub const VOID: &str = include_str!("../sql/void.sql");
+/// A document by its key.
+pub const DOCUMENT: &str = include_str!("../sql/document.sql");
+/// A document by its voiding's key.
+pub const VOIDED_BY: &str = include_str!("../sql/voided_by.sql");
+/// Documents by id.
+pub const DOCUMENTS: &str = include_str!("../sql/documents.sql");
+/// What a settlement's entry depends on.
+pub const SETTLED: &str = include_str!("../sql/settled.sql");
+/// Records a settlement.
+pub const SETTLE: &str = include_str!("../sql/settle.sql");
+/// A settlement by its key.
+pub const SETTLEMENT: &str = include_str!("../sql/settlement.sql");
+/// An invoice by its number.
+pub const INVOICE: &str = include_str!("../sql/invoice.sql");
+/// An invoice and its amounts.
+pub const INVOICE_STATE: &str = include_str!("../sql/invoice_state.sql");
+/// Journal entries by sequence.
+pub const JOURNAL: &str = include_str!("../sql/journal.sql");
