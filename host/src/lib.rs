@@ -1,1 +1,45 @@
+//! The embedded host: runs a spin.toml and its components on one machine, in one process.
+//!
+//! It implements exactly the Spin interfaces that the components import, on top of the parts that Spin is made of: wasmtime's
+//! `ProxyHandler`, wac-graph, rusqlite. It knows WIT and spin.toml, never what the application is about.
+//!
+//! [`Manifest::load`] reads, [`Application::compile`] composes and compiles once, [`Host::start`] runs; one application may be
+//! started many times in one process. Every call from a component to the host passes one [`Interceptor`].
 
+mod activity;
+mod allowed;
+mod application;
+mod bindings;
+mod body;
+mod capabilities;
+mod component;
+mod compose;
+mod engine;
+mod gate;
+mod host;
+pub mod limits;
+mod linker;
+pub mod local_auth;
+mod manifest;
+mod outbound;
+mod router;
+mod serve;
+pub mod sql;
+mod state;
+pub mod state_lock;
+mod template;
+mod trace;
+mod wasi;
+mod worker;
+
+pub use allowed::AllowedHosts;
+pub use application::{Application, Progress};
+pub use component::environment_name;
+pub use gate::{Abandoned, BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
+pub use host::{Host, HostOptions};
+pub use limits::Limits;
+pub use manifest::{ComponentSpec, DependencySpec, FileMount, Manifest, RouteSpec, VariableSpec};
+pub use outbound::{Outbound, OutboundError};
+pub use sql::sqlite::SqliteSync;
+pub use trace::TraceContext;
+pub use wasi::Clock;

@@ -1,0 +1,178 @@
+//! An application, composed, compiled and linked: made once, started as often as one likes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, anyhow};
+use wasmtime::Engine;
+use wasmtime::component::{Component, Linker};
+use wasmtime_wasi_http::p3::bindings::ServicePre;
+
+use crate::compose::{Dependency, compose};
+use crate::engine::{ArtifactCache, engine, plain_error};
+use crate::linker::linker;
+use crate::manifest::{ComponentSpec, Manifest};
+use crate::router::Router;
+use crate::state::State;
+
+/// A compiled application.
+pub struct Application {
+    pub(crate) manifest: Manifest,
+    pub(crate) engine: Engine,
+    pub(crate) router: Router,
+    /// In the order of the manifest's components, which [`Router`] refers to.
+    pub(crate) components: Vec<CompiledComponent>,
+}
+
+pub(crate) struct CompiledComponent {
+    pub name: String,
+    pub spec: ComponentSpec,
+    pub pre: ServicePre<State>,
+}
+
+/// How far a compilation is, for whoever waits.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The component that is ready.
+    pub component: String,
+    /// How many are ready.
+    pub done: usize,
+    /// How many there are.
+    pub total: usize,
+    /// Whether it came from the cache.
+    pub cached: bool,
+}
+
+/// What one compilation is made of: several components of a manifest may share it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Recipe {
+    source: PathBuf,
+    dependencies: Vec<(String, PathBuf)>,
+}
+
+impl Recipe {
+    fn of(spec: &ComponentSpec) -> Self {
+        let dependencies = spec.dependencies.iter().map(|(name, dependency)| (name.clone(), dependency.path.clone()));
+        Self { source: spec.source.clone(), dependencies: dependencies.collect() }
+    }
+}
+
+impl Application {
+    /// Composes, compiles and links every component of the manifest; compiled ones are kept in `cache_dir`.
+    ///
+    /// # Errors
+    /// A file that is missing or no component, a dependency that does not fit, an import that this host does not offer.
+    pub fn compile(manifest: &Manifest, cache_dir: Option<&Path>) -> Result<Arc<Self>> {
+        Self::compile_with(manifest, cache_dir, &|_| ())
+    }
+
+    /// As [`Application::compile`], and tells `progress` about every component that is ready.
+    pub fn compile_with(manifest: &Manifest, cache_dir: Option<&Path>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Arc<Self>> {
+        let engine = engine()?;
+        let cache = cache_dir.map(ArtifactCache::new).transpose()?;
+        let mut recipes: BTreeMap<Recipe, String> = BTreeMap::new();
+        for (name, spec) in &manifest.components {
+            recipes.entry(Recipe::of(spec)).or_insert_with(|| name.clone());
+        }
+        let compiled = compile_all(&engine, cache.as_ref(), &recipes, progress)?;
+        let linker = linker(&engine).map_err(plain_error)?;
+        let mut components = Vec::new();
+        for (name, spec) in &manifest.components {
+            let component = compiled.get(&Recipe::of(spec)).ok_or_else(|| anyhow!("{name} was not compiled"))?;
+            let pre = link(&linker, component).with_context(|| format!("[component.{name}] {}", spec.source.display()))?;
+            components.push(CompiledComponent { name: name.clone(), spec: spec.clone(), pre });
+        }
+        let index = |name: &str| components.iter().position(|component| component.name == name);
+        let router = Router::new(&manifest.routes, index)?;
+        Ok(Arc::new(Self { manifest: manifest.clone(), engine, router, components }))
+    }
+
+    /// The manifest that it was made of.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    pub(crate) fn index_of(&self, component: &str) -> Option<usize> {
+        self.components.iter().position(|compiled| compiled.name == component)
+    }
+}
+
+fn link(linker: &Linker<State>, component: &Component) -> Result<ServicePre<State>> {
+    let pre = linker.instantiate_pre(component).map_err(plain_error).context("it imports what this host does not offer")?;
+    Ok(ServicePre::new(pre).map_err(plain_error).context("it does not export wasi:http/handler@0.3.0")?)
+}
+
+fn compile_all(
+    engine: &Engine,
+    cache: Option<&ArtifactCache>,
+    recipes: &BTreeMap<Recipe, String>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<BTreeMap<Recipe, Component>> {
+    let queue = Mutex::new(recipes.iter());
+    let compiled = Mutex::new(BTreeMap::new());
+    let failed = Mutex::new(None);
+    let done = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let next = lock(&queue).next();
+            let Some((recipe, name)) = next else { return };
+            match compile_one(engine, cache, recipe).with_context(|| format!("[component.{name}]")) {
+                Ok((component, cached)) => {
+                    lock(&compiled).insert(recipe.clone(), component);
+                    let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                    progress(Progress { component: name.clone(), done, total: recipes.len(), cached });
+                }
+                Err(error) => {
+                    lock(&failed).get_or_insert(error);
+                    return;
+                }
+            }
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(recipes.len());
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    match lock(&failed).take() {
+        Some(error) => Err(error),
+        None => Ok(std::mem::take(&mut *lock(&compiled))),
+    }
+}
+
+fn compile_one(engine: &Engine, cache: Option<&ArtifactCache>, recipe: &Recipe) -> Result<(Component, bool)> {
+    let bytes = read(&recipe.source)?;
+    let mut dependencies = Vec::new();
+    for (name, path) in &recipe.dependencies {
+        dependencies.push((name, path, read(path)?));
+    }
+    let inputs = dependencies.iter().flat_map(|(name, _, bytes)| [name.as_bytes(), bytes.as_slice()]);
+    let key = ArtifactCache::key(engine, std::iter::once(bytes.as_slice()).chain(inputs));
+    if let Some(component) = cache.and_then(|cache| cache.load(engine, &key)) {
+        return Ok((component, true));
+    }
+    let plugs: Vec<Dependency<'_>> =
+        dependencies.iter().map(|(name, path, bytes)| Dependency { name: name.as_str(), path: path.as_path(), bytes }).collect();
+    let composed = compose(&recipe.source, &bytes, &plugs)?;
+    let component = Component::new(engine, &composed)
+        .map_err(plain_error)
+        .with_context(|| format!("cannot compile {}", recipe.source.display()))?;
+    if let Some(cache) = cache {
+        cache.store(&key, &component);
+    }
+    Ok((component, false))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}: build the components first (cargo xtask build)", path.display()))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,12 @@
+//! The Spin interfaces that this host implements, generated from their WIT.
+#![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
+
+wasmtime::component::bindgen!({
+    path: "wit",
+    world: "imports",
+    imports: { default: async | trappable },
+    with: {
+        "spin:sqlite/sqlite.connection": crate::capabilities::sqlite::Connection,
+        "spin:key-value/key-value.store": crate::capabilities::key_value::Store,
+    },
+});

@@ -1,0 +1,124 @@
+//! `contraflow up`: the application, its clock, and an orderly end.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use clap::Args;
+use contraflow_host::{Application, Host, HostOptions, Manifest};
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Method, Request};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{LogFormat, start_logging};
+use contraflow_host::local_auth::{CLOCK, LocalUser, local_key, sign};
+use contraflow_host::state_lock::StateLock;
+
+/// How often the application's clock is told that time has passed.
+const CLOCK_PERIOD: Duration = Duration::from_secs(5);
+/// How long work under way may take to finish when the host stops.
+const SHUTDOWN_TIME: Duration = Duration::from_secs(30);
+/// The public route that takes the clock's ticks.
+const CLOCK_ROUTE: &str = "/clock";
+/// The variable that signs local tokens.
+const KEY_VARIABLE: &str = "auth_local_key";
+
+#[derive(Args)]
+pub(super) struct Up {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Where everything durable lives.
+    #[arg(long, default_value = ".state", value_name = "DIR")]
+    state: PathBuf,
+    /// The application.
+    #[arg(long, default_value = "spin.toml", value_name = "FILE")]
+    manifest: PathBuf,
+    /// How to write the logs.
+    #[arg(long, value_enum, default_value = "human")]
+    log_format: LogFormat,
+}
+
+impl Up {
+    pub(super) fn run(self) -> Result<()> {
+        start_logging(self.log_format);
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.serve())
+    }
+
+    async fn serve(self) -> Result<()> {
+        let started = Instant::now();
+        let manifest = Manifest::load(&self.manifest)?;
+        for finding in manifest.check() {
+            tracing::warn!("{}: {finding}", self.manifest.display());
+        }
+        let _lock = StateLock::take(&self.state)?;
+        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
+        let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
+        let key = local_key(&self.state)?;
+        options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
+        let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;
+        let host = Arc::new(Host::start(app, options)?);
+        let address = listener.local_addr()?;
+        tracing::info!(elapsed_ms = started.elapsed().as_millis() as u64, "{} is up on http://{address}", manifest.name);
+        println!("\n  Console:  http://{address}/\n  Sign in:  http://{address}/sign-in?token={}\n", sign(&key, &LocalUser::administrator(), 12)?);
+
+        let clock = tokio::spawn(run_clock(host.clone(), key));
+        host.serve(listener, asked_to_stop()?).await?;
+        clock.abort();
+        _ = clock.await;
+        tracing::info!("stopping: what is under way finishes first");
+        if let Ok(host) = Arc::try_unwrap(host) {
+            host.shutdown(SHUTDOWN_TIME).await;
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn compile(manifest: &Manifest, state: &std::path::Path) -> Result<Arc<Application>> {
+    Application::compile_with(manifest, Some(&state.join("compiled")), &|progress| {
+        if !progress.cached {
+            tracing::info!("compiled {} ({} of {})", progress.component, progress.done, progress.total);
+        }
+    })
+}
+
+/// Tells the application's clock that time has passed; a tick that takes long delays the next.
+async fn run_clock(host: Arc<Host>, key: String) {
+    let mut period = tokio::time::interval(CLOCK_PERIOD);
+    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        period.tick().await;
+        if let Err(error) = tick(&host, &key).await {
+            tracing::error!("the clock: {error:#}");
+        }
+    }
+}
+
+async fn tick(host: &Host, key: &str) -> Result<()> {
+    let token = sign(key, &CLOCK, 1)?;
+    let mut request = Request::new(Bytes::new());
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = CLOCK_ROUTE.parse()?;
+    request.headers_mut().insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {token}"))?);
+    let response = host.handle(request).await?;
+    if !response.status().is_success() {
+        tracing::warn!(status = response.status().as_u16(), "the clock's tick was refused");
+    }
+    Ok(())
+}
+
+fn asked_to_stop() -> Result<impl Future<Output = ()>> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
+}

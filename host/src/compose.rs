@@ -1,0 +1,88 @@
+//! Joins a component with the components that fill its imports, as Spin does: one level deep, each dependency an instance of its own.
+//!
+//! The joined component is one sandbox for the host. A dependency imports the same host interfaces as its outer component,
+//! so what the outer one may reach decides; see [`Manifest::check`](crate::Manifest::check) for what `inherit_configuration` must name.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use wac_graph::types::{Package, SubtypeChecker};
+use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
+
+/// A dependency: the name in spin.toml (`package`, `package@version` or `package/interface@version`) and its bytes.
+pub struct Dependency<'a> {
+    /// The key in `[component.<id>.dependencies]`.
+    pub name: &'a str,
+    /// Where it came from, for messages.
+    pub path: &'a Path,
+    /// The component.
+    pub bytes: &'a [u8],
+}
+
+/// The component with its dependencies inside.
+///
+/// # Errors
+/// A file that is no component, a dependency that fits no import, or one whose types differ from what is imported.
+pub fn compose(source: &Path, bytes: &[u8], dependencies: &[Dependency<'_>]) -> Result<Vec<u8>> {
+    if dependencies.is_empty() {
+        return Ok(bytes.to_vec());
+    }
+    let mut graph = CompositionGraph::new();
+    let outer = register(&mut graph, "outer", source, bytes)?;
+    let instance = graph.instantiate(outer);
+    for (index, dependency) in dependencies.iter().enumerate() {
+        let package = register(&mut graph, &format!("dependency{index}"), dependency.path, dependency.bytes)?;
+        plug(&mut graph, outer, instance, package, dependency)
+            .with_context(|| format!("dependency \"{}\" = {}", dependency.name, dependency.path.display()))?;
+    }
+    let exports: Vec<String> = graph.types()[graph[outer].ty()].exports.keys().cloned().collect();
+    for name in exports {
+        let export = graph.alias_instance_export(instance, &name)?;
+        graph.export(export, &name)?;
+    }
+    Ok(graph.encode(EncodeOptions::default())?)
+}
+
+fn register(graph: &mut CompositionGraph, name: &str, path: &Path, bytes: &[u8]) -> Result<PackageId> {
+    let package = Package::from_bytes(name, None, bytes, graph.types_mut())
+        .with_context(|| format!("{} is not a WebAssembly component", path.display()))?;
+    Ok(graph.register_package(package)?)
+}
+
+fn plug(graph: &mut CompositionGraph, outer: PackageId, instance: NodeId, package: PackageId, dependency: &Dependency<'_>) -> Result<()> {
+    let matches = |import: &str| import == dependency.name || package_of(import) == package_of(dependency.name) && !is_interface(dependency.name);
+    let imports: Vec<String> = graph.types()[graph[outer].ty()].imports.keys().filter(|name| matches(name)).cloned().collect();
+    let exported = |graph: &CompositionGraph, name: &str| graph.types()[graph[package].ty()].exports.get(name).copied();
+    let mut plugged = None;
+    for import in imports {
+        // Packages of types only are shared by name: nobody exports them.
+        let Some(export_type) = exported(graph, &import) else { continue };
+        let import_type = graph.types()[graph[outer].ty()].imports.get(&import).copied();
+        if let Some(import_type) = import_type {
+            let mut cache = Default::default();
+            SubtypeChecker::new(&mut cache)
+                .is_subtype(export_type, graph.types(), import_type, graph.types())
+                .with_context(|| format!("{import}: its types differ from what the component imports; build both from the same wit/"))?;
+        }
+        let inner = *plugged.get_or_insert_with(|| graph.instantiate(package));
+        let export = graph.alias_instance_export(inner, &import)?;
+        graph.set_instantiation_argument(instance, &import, export)?;
+    }
+    if plugged.is_none() {
+        bail!("it exports nothing of that name that the component imports");
+    }
+    Ok(())
+}
+
+/// `contraflow:store@0.1.0` of `contraflow:store/key-value@0.1.0`.
+fn package_of(name: &str) -> (&str, Option<&str>) {
+    let (path, version) = match name.split_once('@') {
+        Some((path, version)) => (path, Some(version)),
+        None => (name, None),
+    };
+    (path.split('/').next().unwrap_or(path), version)
+}
+
+fn is_interface(name: &str) -> bool {
+    name.contains('/')
+}

@@ -1,0 +1,77 @@
+//! Every bound of the host, in one place. What a deployment may want to change is in [`Limits`]; the rest are constants.
+
+use std::time::Duration;
+
+/// How often the epoch advances: the longest that a guest computes before the host may look at its clock.
+pub const EPOCH_TICK: Duration = Duration::from_millis(10);
+/// Statements that one group commit takes at most: bounds how long the first of them waits for the last.
+pub const GROUP_COMMIT_STATEMENTS: usize = 256;
+/// How long SQLite waits for another process's lock before it answers "busy".
+pub const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Prepared statements that each SQLite connection keeps.
+pub const SQLITE_STATEMENT_CACHE: usize = 64;
+/// Idle reader connections that are kept for each database.
+pub const SQLITE_IDLE_READERS: usize = 8;
+/// Bytes that the rows of one query may hold together.
+pub const SQLITE_RESULT_BYTES: usize = 64 << 20;
+/// Bytes of one line that a guest writes to stdout or stderr; the rest of the line is cut off.
+pub const GUEST_LOG_LINE_BYTES: usize = 8 << 10;
+/// Core instances, memories and tables that the pooling allocator reserves address space for.
+pub const POOLED_CORE_INSTANCES: u32 = 10_000;
+/// Component instances alive at once, over all hosts of the process.
+pub const POOLED_COMPONENT_INSTANCES: u32 = 1_000;
+/// Linear memories alive at once, over all hosts of the process.
+pub const POOLED_MEMORIES: u32 = 3_000;
+/// Bytes of one core instance's metadata.
+pub const POOLED_INSTANCE_BYTES: usize = 4 << 20;
+/// The hardest bound on one linear memory; [`Limits::instance_memory_bytes`] is checked first.
+pub const POOLED_MEMORY_BYTES: usize = 256 << 20;
+/// Headers and request line of an inbound request.
+pub const INBOUND_HEADER_BYTES: usize = 64 << 10;
+/// How many components may call each other in one chain: a loop ends here.
+pub const CHAIN_DEPTH: u32 = 16;
+
+/// The bounds on one host, each of which a caller may change before the start.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of a request's body; more is answered with 413.
+    pub request_body_bytes: usize,
+    /// Bytes of a response's body; the connection is cut beyond it.
+    pub response_body_bytes: usize,
+    /// Time for the whole body of a request to arrive; 408 after it.
+    pub request_body_time: Duration,
+    /// Time from the start of a request until the component answers; 504 after it, and the instance is dropped.
+    pub request_time: Duration,
+    /// Time that a component may work on after its last response.
+    pub background_time: Duration,
+    /// Bytes of all linear memories of one instance together.
+    pub instance_memory_bytes: usize,
+    /// Requests that one instance serves at the same time.
+    pub instance_concurrency: usize,
+    /// Requests that one instance serves before it is replaced.
+    pub instance_reuse: usize,
+    /// How long an instance without work is kept.
+    pub instance_idle_time: Duration,
+    /// Requests from outside that are worked on at the same time; others wait.
+    pub concurrent_requests: usize,
+    /// Requests from outside that may wait; 503 beyond it.
+    pub waiting_requests: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_body_bytes: 1 << 20,
+            response_body_bytes: 64 << 20,
+            request_body_time: Duration::from_secs(15),
+            request_time: Duration::from_secs(30),
+            background_time: Duration::from_secs(120),
+            instance_memory_bytes: 128 << 20,
+            instance_concurrency: 16,
+            instance_reuse: 128,
+            instance_idle_time: Duration::from_secs(2),
+            concurrent_requests: 128,
+            waiting_requests: 1024,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What components find when they are instantiated: WASI 0.2 (std still asks for it), WASI 0.3, and Spin's interfaces.
+
+use wasmtime::component::{Accessor, HasSelf, Linker, Resource};
+use wasmtime::{AsContextMut, Engine, Result};
+use wasmtime_wasi_http::p3::bindings::http::client::HostWithStore;
+use wasmtime_wasi_http::p3::bindings::http::types::{ErrorCode, Request, Response};
+use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
+
+use crate::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
+use crate::state::State;
+
+/// The linker for every component.
+pub fn linker(engine: &Engine) -> Result<Linker<State>> {
+    let mut linker: Linker<State> = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+    sqlite::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    key_value::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    variables::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    linker.allow_shadowing(true);
+    linker.instance("wasi:http/client@0.3.0")?.func_wrap_concurrent("send", send)?;
+    linker.allow_shadowing(false);
+    Ok(linker)
+}
+
+/// `send` of wasmtime-wasi-http, which first learns which request the calling task works on: an instance serves several at once,
+/// and only the task tells whose trace an outbound call belongs to.
+fn send<'a>(
+    accessor: &'a Accessor<State>,
+    (request,): (Resource<Request>,),
+) -> std::pin::Pin<Box<dyn Future<Output = Result<(Result<Resource<Response>, ErrorCode>,)>> + Send + 'a>> {
+    Box::pin(async move {
+        accessor.with(|mut store| -> Result<()> {
+            let task = store.as_context_mut().async_call_stack()?.last();
+            let state = store.get();
+            state.hooks.current = task.and_then(|task| state.requests.get(&task).cloned());
+            Ok(())
+        })?;
+        let accessor = accessor.with_getter::<WasiHttp>(State::http);
+        match WasiHttp::send(&accessor, request).await {
+            Ok(response) => Ok((Ok(response),)),
+            Err(error) => Ok((Err(error.downcast()?),)),
+        }
+    })
+}

@@ -1,0 +1,113 @@
+//! Bearer tokens for one machine: JSON Web Tokens, signed by a key that lives in the state folder.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::Serialize;
+
+use crate::component::environment_name;
+
+/// Who issued a local token.
+const ISSUER: &str = "contraflow";
+/// The key's file in the state folder.
+const KEY_FILE: &str = "auth_local_key";
+/// A shorter key could be guessed.
+const KEY_CHARACTERS: usize = 32;
+
+/// Whom a token speaks for.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalUser<'a> {
+    /// The name in every event that the user causes.
+    pub name: &'a str,
+    /// What the user may do.
+    pub roles: &'a [&'a str],
+}
+
+/// The machine's own user, for the clock.
+pub const CLOCK: LocalUser<'static> = LocalUser { name: "clock", roles: &["machine"] };
+
+impl LocalUser<'static> {
+    /// The user who may do everything, for the first sign-in.
+    pub fn administrator() -> Self {
+        let roles = &["requester", "approver:team-lead", "approver:manager", "finance", "auditor", "admin"];
+        Self { name: "admin", roles }
+    }
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    roles: &'a [&'a str],
+    iat: u64,
+    exp: u64,
+}
+
+/// A token that is good for `hours`.
+pub fn sign(key: &str, user: &LocalUser<'_>, hours: u32) -> Result<String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("this machine's clock stands before 1970")?.as_secs();
+    sign_at(key, user, now, hours)
+}
+
+/// As [`sign`], issued at `now`, in seconds since 1970: for tests that set the clock.
+pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<String> {
+    let claims = Claims { iss: ISSUER, sub: user.name, roles: user.roles, iat: now, exp: now + u64::from(hours) * 3600 };
+    Ok(jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(key.as_bytes()))?)
+}
+
+/// The signing key: the environment's, else the one in the state folder, which is made on first use for its owner's eyes only.
+pub fn local_key(state: &Path) -> Result<String> {
+    let variable = environment_name("auth_local_key");
+    if let Ok(key) = std::env::var(&variable) {
+        ensure!(key.len() >= KEY_CHARACTERS, "{variable} must have at least {KEY_CHARACTERS} characters");
+        return Ok(key);
+    }
+    std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+    let file = state.join(KEY_FILE);
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
+        Ok(mut created) => {
+            let key: String = (0..2).map(|_| format!("{:032x}", rand::random::<u128>())).collect();
+            created.write_all(key.as_bytes())?;
+            created.sync_all()?;
+            Ok(key)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let key = std::fs::read_to_string(&file)?;
+            let key = key.trim();
+            ensure!(key.len() >= KEY_CHARACTERS, "{} is damaged: delete it, and a new key is made", file.display());
+            Ok(key.to_owned())
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot make {}", file.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_key_is_made_once_and_only_its_owner_may_read_it() {
+        let folder = std::env::temp_dir().join(format!("contraflow-key-{}", std::process::id()));
+        let key = local_key(&folder).unwrap();
+        assert_eq!(local_key(&folder).unwrap(), key);
+        assert_eq!(std::fs::metadata(folder.join(KEY_FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_token_carries_its_user_and_their_roles() {
+        let token = sign_at("0123456789abcdef0123456789abcdef", &CLOCK, 1_000, 1).unwrap();
+        let mut validation = jsonwebtoken::Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        let key = jsonwebtoken::DecodingKey::from_secret(b"0123456789abcdef0123456789abcdef");
+        let claims: serde_json::Value = jsonwebtoken::decode(&token, &key, &validation).unwrap().claims;
+        assert_eq!(claims, serde_json::json!({"iss": "contraflow", "sub": "clock", "roles": ["machine"], "iat": 1000, "exp": 4600}));
+    }
+}

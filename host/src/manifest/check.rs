@@ -1,0 +1,120 @@
+//! What a manifest's author should know before it runs.
+
+use std::collections::BTreeSet;
+
+use super::{ComponentSpec, DependencySpec, Manifest};
+use crate::allowed::{AllowedHosts, CHAIN_SUFFIX};
+use crate::template;
+
+/// The capabilities that Spin passes on to a dependency; it ignores every other name in silence.
+const CAPABILITIES: [&str; 7] = [
+    "ai_models",
+    "allowed_outbound_hosts",
+    "environment",
+    "files",
+    "key_value_stores",
+    "sqlite_databases",
+    "variables",
+];
+
+pub(super) fn check(manifest: &Manifest) -> Vec<String> {
+    let mut findings = Vec::new();
+    check_routes(manifest, &mut findings);
+    for (id, component) in &manifest.components {
+        check_component(manifest, id, component, &mut findings);
+    }
+    for (name, variable) in &manifest.variables {
+        if variable.required && variable.default.is_some() {
+            findings.push(format!("[variables] {name}: either `required` or a `default`, not both"));
+        }
+        if !variable.required && variable.default.is_none() {
+            findings.push(format!("[variables] {name}: give it a `default`, or `required = true`"));
+        }
+    }
+    findings
+}
+
+fn check_routes(manifest: &Manifest, findings: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for route in &manifest.routes {
+        if let Some(path) = &route.path
+            && !seen.insert(path.as_str())
+        {
+            findings.push(format!("[[trigger.http]]: the route {path} is there twice"));
+        }
+    }
+    for id in manifest.components.keys() {
+        if !manifest.routes.iter().any(|route| route.component == *id) {
+            findings.push(format!("[component.{id}] has no trigger: nobody can reach it"));
+        }
+    }
+}
+
+fn check_component(manifest: &Manifest, id: &str, component: &ComponentSpec, findings: &mut Vec<String>) {
+    let mut find = |key: &str, problem: String| findings.push(format!("[component.{id}] {key}: {problem}"));
+    for key in &component.unknown_keys {
+        find(key, "Spin does not know this key".to_owned());
+    }
+    for entry in &component.allowed_outbound_hosts {
+        check_host(manifest, entry, &mut |problem| find("allowed_outbound_hosts", problem));
+    }
+    let templates = component.variables.values().chain(&component.allowed_outbound_hosts);
+    for name in templates.flat_map(|text| template::names(text)) {
+        if !manifest.variables.contains_key(&name) {
+            find("variables", format!("`{name}` is not among [variables]"));
+        }
+    }
+    for label in component.sqlite_databases.iter().filter(|label| *label != "default") {
+        find("sqlite_databases", format!("only `default` exists without a runtime configuration, not `{label}`"));
+    }
+    for label in component.key_value_stores.iter().filter(|label| *label != "default") {
+        find("key_value_stores", format!("only `default` exists without a runtime configuration, not `{label}`"));
+    }
+    for mount in component.files.iter().filter(|mount| !mount.destination.starts_with('/')) {
+        find("files", format!("`{}` must begin with a slash", mount.destination));
+    }
+    for (name, dependency) in &component.dependencies {
+        check_dependency(component, name, dependency, &mut find);
+    }
+}
+
+fn check_host(manifest: &Manifest, entry: &str, find: &mut dyn FnMut(String)) {
+    // With variables inside, only the start of a host can tell whether the entry is well formed.
+    if !entry.contains("{{") && let Err(error) = AllowedHosts::parse([entry]) {
+        find(format!("{error:#}"));
+        return;
+    }
+    let host = entry.split_once("://").map_or(entry, |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    match host.strip_suffix(CHAIN_SUFFIX) {
+        Some("*") => {}
+        Some(target) if manifest.component(target).is_some() => {}
+        Some(target) => find(format!("`{entry}`: there is no [component.{target}], and calling it traps on Spin")),
+        None if host.contains('*') => find(format!("`{entry}` opens more than one host: name the host")),
+        None => {}
+    }
+}
+
+fn check_dependency(component: &ComponentSpec, name: &str, dependency: &DependencySpec, find: &mut dyn FnMut(&str, String)) {
+    let key = format!("dependencies.\"{name}\"");
+    if dependency.inherits_everything {
+        find(&key, "name what it inherits instead of `true`".to_owned());
+    }
+    for capability in &dependency.inherit_configuration {
+        if !CAPABILITIES.contains(&capability.as_str()) {
+            find(&key, format!("`{capability}` is not a capability; Spin ignores it in silence"));
+            continue;
+        }
+        let granted = match capability.as_str() {
+            "allowed_outbound_hosts" => !component.allowed_outbound_hosts.is_empty(),
+            "sqlite_databases" => !component.sqlite_databases.is_empty(),
+            "key_value_stores" => !component.key_value_stores.is_empty(),
+            "variables" => !component.variables.is_empty(),
+            "files" => !component.files.is_empty(),
+            _ => true,
+        };
+        if !granted {
+            find(&key, format!("it inherits `{capability}`, and the component itself has none"));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Finds the component for a path: an exact route before a wildcard, a longer prefix before a shorter one.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+
+use crate::manifest::RouteSpec;
+
+/// The public routes of an application.
+pub struct Router {
+    exact: BTreeMap<String, Route>,
+    /// Longest prefix first.
+    wildcards: Vec<(String, Route)>,
+}
+
+/// A route that fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// As it is written in spin.toml.
+    pub pattern: String,
+    /// The component's index.
+    pub component: usize,
+}
+
+impl Router {
+    /// The router for `routes`; private ones are left out.
+    pub fn new(routes: &[RouteSpec], index: impl Fn(&str) -> Option<usize>) -> Result<Self> {
+        let mut exact = BTreeMap::new();
+        let mut wildcards = Vec::new();
+        for spec in routes {
+            let Some(pattern) = &spec.path else { continue };
+            let component = index(&spec.component).with_context(|| format!("there is no [component.{}]", spec.component))?;
+            let route = Route { pattern: pattern.clone(), component };
+            match pattern.strip_suffix("/...") {
+                Some(prefix) => wildcards.push((prefix.to_owned(), route)),
+                None => _ = exact.insert(pattern.clone(), route),
+            }
+        }
+        wildcards.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+        Ok(Self { exact, wildcards })
+    }
+
+    /// The route for a path, with what follows the wildcard's prefix.
+    pub fn find<'a>(&self, path: &'a str) -> Option<(&Route, &'a str)> {
+        if let Some(route) = self.exact.get(path) {
+            return Some((route, ""));
+        }
+        self.wildcards.iter().find_map(|(prefix, route)| {
+            let rest = path.strip_prefix(prefix.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then_some((route, rest))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn found(routes: &[&str], path: &str) -> Option<String> {
+        let specs: Vec<RouteSpec> =
+            routes.iter().map(|route| RouteSpec { path: Some((*route).to_owned()), component: "c".to_owned() }).collect();
+        Router::new(&specs, |_| Some(0)).unwrap().find(path).map(|(route, rest)| format!("{} {rest}", route.pattern))
+    }
+
+    #[test]
+    fn an_exact_route_comes_before_a_wildcard_and_the_longest_prefix_first() {
+        let routes = ["/...", "/v1/...", "/v1/requests", "/v1/books/..."];
+        assert_eq!(found(&routes, "/v1/requests").unwrap(), "/v1/requests ");
+        assert_eq!(found(&routes, "/v1/requests/7").unwrap(), "/v1/... /requests/7");
+        assert_eq!(found(&routes, "/v1/books/invoices").unwrap(), "/v1/books/... /invoices");
+        assert_eq!(found(&routes, "/").unwrap(), "/... /");
+    }
+
+    #[test]
+    fn a_wildcard_matches_its_own_prefix_but_no_longer_word() {
+        assert_eq!(found(&["/v1/..."], "/v1").unwrap(), "/v1/... ");
+        assert_eq!(found(&["/v1/..."], "/v10"), None);
+        assert_eq!(found(&["/clock"], "/clock/x"), None);
+    }
+}

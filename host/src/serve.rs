@@ -1,0 +1,214 @@
+//! Requests from outside: over TCP, or handed in by a test; both take the same way.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use anyhow::Result;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HOST};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use wasmtime_wasi_http::WasiBody;
+
+use crate::host::{Host, HostInner, busy, plain};
+use crate::limits::INBOUND_HEADER_BYTES;
+use crate::outbound::full;
+use crate::state::RequestContext;
+use crate::trace::TraceContext;
+
+impl Host {
+    /// Serves connections until `shutdown` resolves, then answers what is under way on them.
+    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<()> {
+        // Every connection holds a receiver: told to finish by the value, gone when the receiver is.
+        let closing = watch::Sender::new(false);
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = shutdown.as_mut() => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, client)) => serve_connection(self.inner().clone(), stream, client, closing.subscribe()),
+                Err(error) => {
+                    // Out of file descriptors, mostly: others may end meanwhile.
+                    tracing::warn!("cannot accept a connection: {error}");
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        let limit = self.inner().options.limits.request_time;
+        closing.send_replace(true);
+        if tokio::time::timeout(limit, closing.closed()).await.is_err() {
+            tracing::warn!("some connections were still open");
+        }
+        Ok(())
+    }
+}
+
+fn serve_connection(host: Arc<HostInner>, stream: TcpStream, client: SocketAddr, mut closing: watch::Receiver<bool>) {
+    // Without it a small response waits for the client's delayed acknowledgement: 40 ms.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!("TCP_NODELAY: {error}");
+    }
+    let service = service_fn(move |request: Request<Incoming>| {
+        let host = host.clone();
+        async move { Ok::<_, Infallible>(receive(&host, request, client).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(std::time::Duration::from_secs(30))
+        .max_buf_size(INBOUND_HEADER_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::spawn(async move {
+        let mut connection = std::pin::pin!(connection);
+        let told = async { _ = closing.wait_for(|closing| *closing).await };
+        let ended = tokio::select! {
+            ended = connection.as_mut() => Some(ended),
+            () = told => None,
+        };
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!("connection: {error}");
+        }
+        drop(closing);
+    });
+}
+
+/// Takes in the whole request: a component never waits for a slow client.
+async fn receive(host: &Arc<HostInner>, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
+    let limits = &host.options.limits;
+    let (mut parts, body) = request.into_parts();
+    let collected = tokio::time::timeout(limits.request_body_time, Limited::new(body, limits.request_body_bytes).collect()).await;
+    let body = match collected {
+        Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "the request's body did not arrive in time"),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
+        Ok(Err(_)) => return plain(StatusCode::BAD_REQUEST, "the request's body broke off"),
+        Ok(Ok(body)) => body.to_bytes(),
+    };
+    parts.extensions.insert(client);
+    respond(host, Request::from_parts(parts, body), None).await
+}
+
+fn too_large() -> Response<WasiBody> {
+    plain(StatusCode::PAYLOAD_TOO_LARGE, "the request's body is too large")
+}
+
+/// Answers one request: by its route, or by the given component.
+pub(crate) async fn respond(host: &Arc<HostInner>, request: Request<Bytes>, component: Option<usize>) -> Response<WasiBody> {
+    let started = Instant::now();
+    let trace = TraceContext::from_headers(request.headers()).map_or_else(TraceContext::start, |trace| trace.child());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let found = match component {
+        Some(index) => Some((index, String::new(), path.clone())),
+        None => host.app.router.find(&path).map(|(route, rest)| (route.component, route.pattern.clone(), rest.to_owned())),
+    };
+    let Some((index, pattern, rest)) = found else {
+        tracing::info!(target: "request", %method, path, status = 404, trace_id = trace.trace_id, "no route");
+        return plain(StatusCode::NOT_FOUND, "not found");
+    };
+    let response = match prepare(host, request, &trace, &pattern, &rest) {
+        Ok(request) => admit(host, index, request, RequestContext { trace: trace.clone(), depth: 0 }).await,
+        Err(refusal) => *refusal,
+    };
+    tracing::info!(
+        target: "request",
+        component = host.config(index).name,
+        route = pattern,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        duration_us = started.elapsed().as_micros() as u64,
+        trace_id = trace.trace_id,
+    );
+    response
+}
+
+/// Waits for its turn, in a queue that is bounded.
+async fn admit(host: &Arc<HostInner>, index: usize, request: Request<Bytes>, context: RequestContext) -> Response<WasiBody> {
+    let permit = match host.admission.try_acquire() {
+        Ok(permit) => permit,
+        Err(_) => {
+            if host.waiting.fetch_add(1, Ordering::Relaxed) >= host.options.limits.waiting_requests {
+                host.waiting.fetch_sub(1, Ordering::Relaxed);
+                return busy();
+            }
+            let permit = host.admission.acquire().await;
+            host.waiting.fetch_sub(1, Ordering::Relaxed);
+            match permit {
+                Ok(permit) => permit,
+                Err(_closed) => return busy(),
+            }
+        }
+    };
+    let response = host.dispatch(index, request.map(full), context).await;
+    drop(permit);
+    response
+}
+
+/// Makes the request that the component sees: absolute, in the trace, without headers that only the host may set.
+fn prepare(
+    host: &HostInner,
+    request: Request<Bytes>,
+    trace: &TraceContext,
+    pattern: &str,
+    rest: &str,
+) -> Result<Request<Bytes>, Box<Response<WasiBody>>> {
+    if request.body().len() > host.options.limits.request_body_bytes {
+        return Err(Box::new(too_large()));
+    }
+    let (parts, body) = request.into_parts();
+    let uri = absolute(&parts.uri, &parts.headers)
+        .ok_or_else(|| Box::new(plain(StatusCode::BAD_REQUEST, "the request's Host or path is malformed")))?;
+    let mut fresh = Request::new(body);
+    *fresh.method_mut() = parts.method;
+    let headers = fresh.headers_mut();
+    for (name, value) in &parts.headers {
+        if !name.as_str().starts_with("spin-") && name != CONTENT_LENGTH {
+            headers.append(name, value.clone());
+        }
+    }
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("spin-full-url", &uri.to_string());
+    set("spin-matched-route", pattern);
+    set("spin-path-info", rest);
+    if let Some(client) = parts.extensions.get::<SocketAddr>() {
+        set("spin-client-addr", &client.to_string());
+    }
+    trace.write(headers);
+    let length = HeaderValue::from(fresh.body().len());
+    fresh.headers_mut().insert(CONTENT_LENGTH, length);
+    *fresh.uri_mut() = uri;
+    Ok(fresh)
+}
+
+fn absolute(uri: &Uri, headers: &HeaderMap) -> Option<Uri> {
+    let authority = match uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => headers.get(HOST).map_or(Some("localhost"), |host| host.to_str().ok())?,
+    };
+    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    Uri::builder().scheme("http").authority(authority).path_and_query(path).build().ok()
+}

@@ -1,0 +1,111 @@
+//! One database file: its connections, its writer's permit, and the door that closes on a crash.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+use rusqlite::Connection;
+use tokio::sync::{OnceCell, Semaphore};
+
+use super::{SqliteSync, connection, writer::WriteQueue};
+use crate::limits::SQLITE_IDLE_READERS;
+use crate::sql::Error;
+
+pub(super) struct Database {
+    file: PathBuf,
+    sync: SqliteSync,
+    created: OnceCell<()>,
+    readers: Mutex<Vec<Connection>>,
+    /// The writer's connection, while nobody uses it.
+    writer: Mutex<Option<Connection>>,
+    /// Whoever writes holds the only permit.
+    pub(super) write_permit: Arc<Semaphore>,
+    pub(super) queue: WriteQueue,
+    /// True once closed. Whatever touches the file holds it for reading, so closing waits for what runs.
+    door: RwLock<bool>,
+}
+
+impl Database {
+    pub(super) fn new(file: PathBuf, sync: SqliteSync) -> Self {
+        Self {
+            file,
+            sync,
+            created: OnceCell::new(),
+            readers: Mutex::default(),
+            writer: Mutex::default(),
+            write_permit: Arc::new(Semaphore::new(1)),
+            queue: WriteQueue::default(),
+            door: RwLock::new(false),
+        }
+    }
+
+    /// Creates the file on first use.
+    pub(super) async fn prepare(self: &Arc<Self>) -> Result<(), Error> {
+        let create = || async {
+            let database = self.clone();
+            blocking(move || {
+                let _door = database.enter()?;
+                let connection = connection::open(&database.file, database.sync)?;
+                database.give_back_writer(connection);
+                Ok(())
+            })
+            .await
+        };
+        self.created.get_or_try_init(create).await.copied()
+    }
+
+    /// Keeps the door open while the guard lives.
+    pub(super) fn enter(&self) -> Result<RwLockReadGuard<'_, bool>, Error> {
+        let door = self.door.read().unwrap_or_else(PoisonError::into_inner);
+        if *door { Err(Error::Closed) } else { Ok(door) }
+    }
+
+    /// Closes the door once everything that runs has ended.
+    pub(super) fn close(&self) {
+        *self.door.write().unwrap_or_else(PoisonError::into_inner) = true;
+        self.queue.refuse_all();
+        lock(&self.readers).clear();
+        *lock(&self.writer) = None;
+    }
+
+    /// A connection to read with, for the time of `work`.
+    pub(super) fn with_reader<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let _door = self.enter()?;
+        let idle = lock(&self.readers).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connection::open(&self.file, self.sync)?,
+        };
+        let result = work(&connection);
+        // A reader is never left inside a transaction: whatever opens one belongs to the writer.
+        let mut readers = lock(&self.readers);
+        if connection.is_autocommit() && readers.len() < SQLITE_IDLE_READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// The writer's connection; only for whoever holds the permit, inside the door.
+    pub(super) fn take_writer(&self) -> Result<Connection, Error> {
+        let idle = lock(&self.writer).take();
+        idle.map_or_else(|| connection::open(&self.file, self.sync), Ok)
+    }
+
+    /// Gives the writer's connection back, clean.
+    pub(super) fn give_back_writer(&self, connection: Connection) {
+        if connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok() {
+            *lock(&self.writer) = Some(connection);
+        }
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs `work` on a thread that may wait for the disk.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::Engine(format!("the database's thread ended: {error}"))),
+    }
+}

@@ -1,0 +1,67 @@
+//! SQLite: one file for each label, one writer, many readers.
+//!
+//! Writes outside an explicit transaction queue up for the writer, which takes whatever waits and commits it together: many durable
+//! commits share one sync to disk. Each runs in a savepoint of its own, so one that fails harms no other. Reads run
+//! beside it, each on a connection of its own. An explicit transaction holds the writer's permit until it ends.
+
+mod connection;
+mod database;
+mod session;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Engine, Error, Session};
+use crate::gate::BoxFuture;
+use database::Database;
+
+/// How hard a commit is pushed to the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SqliteSync {
+    /// A commit survives the loss of power.
+    #[default]
+    Full,
+    /// A commit survives the end of the process only: for tests that crash logically.
+    Off,
+}
+
+/// The databases of one state folder.
+pub struct SqliteEngine {
+    /// The labels that exist, with their files.
+    files: BTreeMap<String, PathBuf>,
+    sync: SqliteSync,
+    open: Mutex<BTreeMap<String, Arc<Database>>>,
+}
+
+impl SqliteEngine {
+    /// An engine for these labels; no file is touched before the first use.
+    pub fn new(files: BTreeMap<String, PathBuf>, sync: SqliteSync) -> Self {
+        Self { files, sync, open: Mutex::default() }
+    }
+
+    fn database(&self, label: &str) -> Result<Arc<Database>, Error> {
+        let file = self.files.get(label).ok_or(Error::NoSuchDatabase)?;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = open.entry(label.to_owned()).or_insert_with(|| Arc::new(Database::new(file.clone(), self.sync)));
+        Ok(database.clone())
+    }
+}
+
+impl Engine for SqliteEngine {
+    fn open<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<Box<dyn Session>, Error>> {
+        Box::pin(async move {
+            let database = self.database(label)?;
+            database.prepare().await?;
+            Ok(Box::new(session::SqliteSession::new(database)) as Box<dyn Session>)
+        })
+    }
+
+    fn close(&self) {
+        let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
+        for database in open.values() {
+            database.close();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The group commit: one writer takes what waits, and one sync to disk makes all of it durable.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use rusqlite::Connection;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::connection::{self, Outcome};
+use super::database::{Database, lock};
+use crate::limits::GROUP_COMMIT_STATEMENTS;
+use crate::sql::{Error, Value};
+
+/// One statement that waits to be committed.
+struct Job {
+    statement: String,
+    parameters: Vec<Value>,
+    reply: oneshot::Sender<Result<Outcome, Error>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    /// Somebody is on the way to take them.
+    writer_called: bool,
+}
+
+#[derive(Default)]
+pub(super) struct WriteQueue(Mutex<Waiting>);
+
+impl WriteQueue {
+    /// Answers everybody who waits that the database is closed.
+    pub(super) fn refuse_all(&self) {
+        for job in lock(&self.0).jobs.drain(..) {
+            _ = job.reply.send(Err(Error::Closed));
+        }
+    }
+}
+
+/// Writes one statement; it is durable when this returns.
+pub(super) async fn write(database: &Arc<Database>, statement: String, parameters: Vec<Value>) -> Result<Outcome, Error> {
+    let (reply, answer) = oneshot::channel();
+    let call_writer = {
+        let mut waiting = lock(&database.queue.0);
+        waiting.jobs.push_back(Job { statement, parameters, reply });
+        !std::mem::replace(&mut waiting.writer_called, true)
+    };
+    if call_writer {
+        match database.write_permit.clone().try_acquire_owned() {
+            Ok(permit) => start_writer(database.clone(), permit),
+            // A transaction is open: its end hands the permit on. The wait outlives whoever began it.
+            Err(_) => _ = tokio::spawn(await_permit(database.clone())),
+        }
+    }
+    answer.await.unwrap_or(Err(Error::Closed))
+}
+
+async fn await_permit(database: Arc<Database>) {
+    if let Ok(permit) = database.write_permit.clone().acquire_owned().await {
+        start_writer(database, permit);
+    }
+}
+
+fn start_writer(database: Arc<Database>, permit: OwnedSemaphorePermit) {
+    tokio::task::spawn_blocking(move || drain(&database, permit));
+}
+
+/// Commits group after group until nobody waits.
+fn drain(database: &Arc<Database>, permit: OwnedSemaphorePermit) {
+    loop {
+        let jobs: Vec<Job> = {
+            let mut waiting = lock(&database.queue.0);
+            if waiting.jobs.is_empty() {
+                waiting.writer_called = false;
+                drop(permit);
+                return;
+            }
+            let count = waiting.jobs.len().min(GROUP_COMMIT_STATEMENTS);
+            waiting.jobs.drain(..count).collect()
+        };
+        let outcomes = match commit(database, &jobs) {
+            Ok(outcomes) => outcomes,
+            Err(error) => jobs.iter().map(|_| Err(error.clone())).collect(),
+        };
+        for (job, outcome) in jobs.into_iter().zip(outcomes) {
+            // Whoever is gone does not need the answer; the effect stands.
+            _ = job.reply.send(outcome);
+        }
+    }
+}
+
+type Outcomes = Vec<Result<Outcome, Error>>;
+
+fn commit(database: &Database, jobs: &[Job]) -> Result<Outcomes, Error> {
+    let _door = database.enter()?;
+    let connection = database.take_writer()?;
+    let outcomes = match jobs {
+        [_, _, ..] => match commit_group(&connection, jobs) {
+            Some(outcomes) => outcomes,
+            None => commit_singly(&connection, jobs),
+        },
+        _ => commit_singly(&connection, jobs),
+    };
+    database.give_back_writer(connection);
+    Ok(outcomes)
+}
+
+/// Commits all jobs in one transaction. None: the transaction as a whole failed and left nothing behind.
+fn commit_group(connection: &Connection, jobs: &[Job]) -> Option<Outcomes> {
+    execute(connection, "BEGIN IMMEDIATE").ok()?;
+    let mut outcomes = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let outcome = run_in_savepoint(connection, job);
+        // Some errors (a full disk, ON CONFLICT ROLLBACK) end the transaction of all.
+        if connection.is_autocommit() {
+            return None;
+        }
+        match outcome {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(_) => {
+                _ = execute(connection, "ROLLBACK");
+                return None;
+            }
+        }
+    }
+    if execute(connection, "COMMIT").is_err() {
+        if !connection.is_autocommit() {
+            _ = execute(connection, "ROLLBACK");
+        }
+        return None;
+    }
+    Some(outcomes)
+}
+
+/// The statement's own error is inside; the outer one means that the savepoint itself failed.
+fn run_in_savepoint(connection: &Connection, job: &Job) -> Result<Result<Outcome, Error>, Error> {
+    execute(connection, "SAVEPOINT statement")?;
+    let outcome = connection::run(connection, &job.statement, &job.parameters);
+    if connection.is_autocommit() {
+        return Ok(outcome);
+    }
+    if outcome.is_err() {
+        execute(connection, "ROLLBACK TO statement")?;
+    }
+    execute(connection, "RELEASE statement")?;
+    Ok(outcome)
+}
+
+fn commit_singly(connection: &Connection, jobs: &[Job]) -> Outcomes {
+    jobs.iter().map(|job| connection::run(connection, &job.statement, &job.parameters)).collect()
+}
+
+fn execute(connection: &Connection, statement: &str) -> Result<(), Error> {
+    connection.prepare_cached(statement).and_then(|mut prepared| prepared.execute([])).map(drop).map_err(connection::translate)
+}

@@ -1,0 +1,190 @@
+//! How wasmtime's `ProxyHandler` makes, feeds and ends the instances of one component.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::time::Sleep;
+use wasmtime::component::GuestTaskId;
+use wasmtime::{Store, StoreContextMut};
+use wasmtime_wasi_http::handler::{
+    HandlerState, Instance, ProxyPre, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
+};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpView};
+
+use crate::activity::{Activity, Running};
+use crate::capabilities::http::Hooks;
+use crate::gate::{Abandoned, Life};
+use crate::host::HostInner;
+use crate::limits::Limits;
+use crate::state::{Caller, MemoryLimit, RequestContext, State};
+use crate::wasi;
+
+/// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest lets it.
+const REQUEST_GRACE: Duration = Duration::from_millis(200);
+/// How long an instance may go on after one of its requests ran out of time.
+const EXPIRED_GRACE: Duration = Duration::from_secs(1);
+
+/// Makes the instances of one component.
+pub(crate) struct Instances {
+    pub host: Weak<HostInner>,
+    pub index: usize,
+    pub pre: ProxyPre<State>,
+}
+
+/// What the parts of one worker know of each other.
+struct Shared {
+    component: String,
+    limits: Limits,
+    activity: Activity,
+    /// Held while the instance does anything that must not be lost.
+    busy: Mutex<Option<Running>>,
+    /// A request was accepted since the expiration was last polled.
+    accepted: AtomicBool,
+    /// A request ran out of time.
+    expired: AtomicBool,
+}
+
+impl Shared {
+    fn set_busy(&self, busy: bool) {
+        let mut running = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        match (busy, running.is_some()) {
+            (true, false) => *running = Some(self.activity.begin()),
+            (false, true) => *running = None,
+            _ => {}
+        }
+    }
+}
+
+impl HandlerState for Instances {
+    type StoreData = State;
+    type WorkerExpiration = Expiration;
+    type WorkerState = Worker;
+
+    async fn instantiate(&self) -> wasmtime::Result<Instance<State, Expiration, Worker>> {
+        let host = self.host.upgrade().ok_or(Abandoned)?;
+        if host.gate.life() != Life::Running {
+            return Err(Abandoned.into());
+        }
+        let config = host.config(self.index);
+        let limits = host.options.limits.clone();
+        let wasi = wasi::context(config, host.options.wall_clock.as_ref(), host.next_seed())
+            .map_err(|error| wasmtime::Error::msg(format!("{error:#}")))?;
+        let shared = Arc::new(Shared {
+            component: config.name.clone(),
+            limits: limits.clone(),
+            activity: host.activity.clone(),
+            busy: Mutex::default(),
+            accepted: AtomicBool::new(false),
+            expired: AtomicBool::new(false),
+        });
+        let end = host.gate.watch();
+        let ended = Box::pin(async move {
+            let mut end = end;
+            _ = end.wait_for(|life| *life != Life::Running).await;
+        });
+        let state = State {
+            wasi,
+            http: WasiHttpCtx::new(),
+            table: Default::default(),
+            hooks: Hooks { caller: Caller::new(host.clone(), self.index), current: None },
+            memory: MemoryLimit { most: limits.instance_memory_bytes, used: 0 },
+            requests: Default::default(),
+        };
+        let mut store = Store::new(&host.app.engine, state);
+        store.limiter(|state| &mut state.memory);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        let proxy = self.pre.instantiate_async(&mut store).await?;
+        let timer = Box::pin(tokio::time::sleep(limits.instance_idle_time));
+        Ok(Instance {
+            store,
+            proxy,
+            view: WasiHttpView::http,
+            expiration: Expiration { shared: shared.clone(), timer, ended },
+            state: Worker { shared },
+        })
+    }
+}
+
+/// Decides which requests an instance takes.
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+}
+
+impl WorkerState for Worker {
+    type StoreData = State;
+    type RequestData = RequestContext;
+
+    fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
+        let limits = &self.shared.limits;
+        if total >= limits.instance_reuse {
+            ShouldAccept::Never
+        } else if concurrent >= limits.instance_concurrency {
+            ShouldAccept::No
+        } else {
+            ShouldAccept::Yes
+        }
+    }
+
+    fn on_request_start(
+        &self,
+        mut store: StoreContextMut<'_, State>,
+        request: RequestContext,
+        task: GuestTaskId,
+    ) -> Pin<Box<dyn Future<Output = ()> + 'static + Send + Sync>> {
+        store.data_mut().requests.insert(task, request);
+        self.shared.set_busy(true);
+        self.shared.accepted.store(true, Ordering::Relaxed);
+        let shared = self.shared.clone();
+        Box::pin(async move {
+            tokio::time::sleep(shared.limits.request_time).await;
+            shared.expired.store(true, Ordering::Relaxed);
+        })
+    }
+
+    fn drop(&self, store: Store<State>, result: Result<(), wasmtime::Error>) {
+        drop(store);
+        if let Err(error) = result {
+            tracing::error!(component = self.shared.component, "instance stopped: {error:#}");
+        }
+        self.shared.set_busy(false);
+    }
+}
+
+/// Decides when an instance ends: idle for too long, working for too long, or its host gone.
+pub(crate) struct Expiration {
+    shared: Arc<Shared>,
+    timer: Pin<Box<Sleep>>,
+    ended: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
+}
+
+impl WorkerExpiration for Expiration {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>, status: WorkerStatus, since: Instant) -> Poll<()> {
+        if self.ended.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        let limits = &self.shared.limits;
+        let allowed = match status {
+            WorkerStatus::Idle => limits.instance_idle_time,
+            WorkerStatus::Requests => limits.request_time + REQUEST_GRACE,
+            WorkerStatus::PostReturn if self.shared.expired.load(Ordering::Relaxed) => EXPIRED_GRACE,
+            WorkerStatus::PostReturn => limits.background_time,
+        };
+        if status == WorkerStatus::Idle {
+            self.shared.set_busy(false);
+        } else if self.shared.accepted.swap(false, Ordering::Relaxed) {
+            // After an accepted request the handler polls the guest once more without asking here again: come back once,
+            // or the end of a short request would only be seen when this timer fires.
+            context.waker().wake_by_ref();
+        }
+        let deadline = (since + allowed).into();
+        if self.timer.deadline() != deadline {
+            self.timer.as_mut().reset(deadline);
+        }
+        self.timer.as_mut().poll(context)
+    }
+}
