@@ -1,5 +1,7 @@
 //! The invoice that a credit depends on, as it was stored when it was issued.
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use rust_decimal::Decimal;

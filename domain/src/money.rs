@@ -242,3 +242,62 @@ impl TryFrom<Written> for Money {
         Money::parse(&written.value, written.currency)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_exactly_the_currencys_decimals() {
+        let read = |value, currency| Money::parse(value, currency).map(|money| money.minor).map_err(|error| error.to_string());
+        assert_eq!(read("12.50", Currency::EUR), Ok(1250));
+        assert_eq!(read("-0.05", Currency::EUR), Ok(-5));
+        assert_eq!(read("1000", Currency::JPY), Ok(1000));
+        assert_eq!(read("1.250", Currency::KWD), Ok(1250));
+        let refused = [
+            ("12.5", Currency::EUR, "\"12.5\" has 1 decimal; EUR takes exactly 2"),
+            ("12", Currency::EUR, "\"12\" has 0 decimals; EUR takes exactly 2"),
+            ("10.00", Currency::JPY, "\"10.00\" has 2 decimals; JPY takes exactly 0"),
+            ("10.00", Currency::KWD, "\"10.00\" has 2 decimals; KWD takes exactly 3"),
+            ("99999999999999.00", Currency::EUR, "the amount is beyond 1000000000000000 minor units of EUR"),
+            ("99999999999999999999.00", Currency::EUR, "the amount is beyond 1000000000000000 minor units of EUR"),
+        ];
+        for (value, currency, error) in refused {
+            assert_eq!(read(value, currency), Err(error.to_owned()));
+        }
+        for value in ["", "-", ".50", "12.", "+1.00", "1,00", "1e2", "1_0.00", " 1.00", "01.00", "٣.00", "--1.00", "NaN"] {
+            assert_eq!(
+                read(value, Currency::EUR),
+                Err(format!("{value:?} is not an amount; write digits with a point, such as \"12.50\""))
+            );
+        }
+    }
+
+    #[test]
+    fn is_an_object_of_two_strings_in_json() {
+        let money = Money { minor: 1250, currency: Currency::EUR };
+        let json = r#"{"value":"12.50","currency":"EUR"}"#;
+        assert_eq!(serde_json::to_string(&money).ok().as_deref(), Some(json));
+        assert_eq!(serde_json::from_str::<Money>(json).ok(), Some(money));
+        for wrong in [
+            r#"{"value":12.50,"currency":"EUR"}"#,
+            r#"{"value":"12.50","currency":"eur"}"#,
+            r#"{"value":"12.50","currency":"XAU"}"#,
+            r#"{"value":"12.50","currency":"EUR","x":1}"#,
+        ] {
+            assert!(serde_json::from_str::<Money>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sums_stay_in_one_currency_and_in_bounds() {
+        let euros = |minor| Money { minor, currency: Currency::EUR };
+        assert_eq!(euros(5).checked_sub(euros(7)), Ok(euros(-2)));
+        let mixed = MoneyError::MixedCurrencies { left: Currency::EUR, right: Currency::JPY };
+        assert_eq!(euros(5).checked_add(Money::zero(Currency::JPY)), Err(mixed));
+        let most = euros(limits::MONEY_MINOR);
+        assert_eq!(most.checked_add(euros(1)), Err(MoneyError::TooLarge { currency: Currency::EUR }));
+        assert_eq!(euros(i64::MAX).checked_add(euros(i64::MAX)), Err(MoneyError::TooLarge { currency: Currency::EUR }));
+        assert_eq!(euros(i64::MIN).to_string(), "-92233720368547758.08");
+    }
+}
