@@ -134,8 +134,9 @@ impl History {
                 AllocationError::NothingRemains { .. }
                 | AllocationError::NoAmount { .. }
                 | AllocationError::ComesToNothing { .. }
-                // Lines alone, where a deduction was left behind.
-                | AllocationError::AmountOverRemaining { line: None, .. },
+                // Lines alone, where a deduction was left behind, or selected alone.
+                | AllocationError::AmountOverRemaining { line: None, .. }
+                | AllocationError::Deducts { .. },
             ) => {}
             Err(error) => panic!("{selection:?}: {error}"),
         }

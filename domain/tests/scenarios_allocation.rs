@@ -189,11 +189,32 @@ fn scenario_7_the_same_coupon_as_a_deduction_line_cannot_be_left_behind() {
     );
     assert!(matches!(
         account.ask(account.line("3", Portion::Quantity(Decimal::ONE))),
-        Err(AllocationError::ComesToNothing { .. })
+        Err(AllocationError::Deducts { part: Part::Net, .. })
     ));
     assert!(matches!(account.ask(account.line("3", Portion::Gross(money("1.00")))), Err(AllocationError::NoAmount { .. })));
     assert_eq!(tax_and_gross(&account.credit(Selection::Remaining)), ["7.00", "42.01"]);
     account.ends_exactly();
+}
+
+#[test]
+fn a_deduction_is_credited_with_lines_that_bear_its_tax() {
+    let account = Account::of(
+        Sketch::new(Currency::EUR).line("1", "100.00", "19.00").line("1", "100.00", "0.00").line("1", "-10.00", "-1.90"),
+    );
+    let lines = |ids: &[&str]| {
+        let of = |id: &&str| LineSelection { line: (*id).into(), portion: Portion::Quantity(Decimal::ONE) };
+        Selection::Lines(ids.iter().map(of).collect())
+    };
+    assert_eq!(
+        account.ask(lines(&["1"])).unwrap_err().to_string(),
+        "tax 19.00 EUR asked, 17.10 left to credit, 1.90 too much"
+    );
+    assert_eq!(
+        account.ask(lines(&["2", "3"])).unwrap_err().to_string(),
+        "the tax of the selection comes to -1.90 EUR: select a deduction together with the lines that it belongs to"
+    );
+    assert_eq!(net_tax_gross(&account.ask(lines(&["1", "3"])).unwrap()), ["90.00", "17.10", "107.10"]);
+    assert_eq!(net_tax_gross(&account.ask(lines(&["2"])).unwrap()), ["100.00", "0.00", "100.00"]);
 }
 
 #[test]

@@ -131,10 +131,35 @@ impl Books<'_> {
         }
         let rounding = self.rounding_by_share(&steps);
         let allocation = self.finish(steps, rounding)?;
-        // Lines alone may come to more than the document, where it has deductions that were not selected with them.
-        let left = self.invoice.totals.gross.minor.saturating_sub(self.credited.sums().gross_minor);
-        self.at_most(None, Part::Gross, allocation.totals.gross.minor, left)?;
+        self.within_document(&allocation)?;
         Ok(allocation)
+    }
+
+    /// Lines alone may come to more than the document, or to less than nothing of one part, where deductions were selected without
+    /// the lines that they belong to, or the other way round.
+    fn within_document(&self, allocation: &Allocation) -> Result<(), AllocationError> {
+        let (whole, credited) = (Amounts::of_totals(&self.invoice.totals), self.credited.sums());
+        let totals = allocation.totals;
+        self.at_most(None, Part::Gross, totals.gross.minor, whole.gross_minor.saturating_sub(credited.gross_minor))?;
+        if !self.invoice.lines.iter().any(|line| line.gross.minor < 0) {
+            return Ok(());
+        }
+        for (part, total, whole, credited) in [
+            (Part::Net, totals.net, whole.net_minor, credited.net_minor),
+            (Part::Tax, totals.tax, whole.tax_minor, credited.tax_minor),
+        ] {
+            let left = whole.saturating_sub(credited);
+            if whole < 0 {
+                continue;
+            }
+            if total.minor < 0 {
+                return Err(AllocationError::Deducts { part, total });
+            }
+            if total.minor > left {
+                return Err(self.over(None, part, total.minor, left)?);
+            }
+        }
+        Ok(())
     }
 
     fn portion(&self, stored: &InvoiceLine, portion: Portion) -> Result<Step, AllocationError> {
@@ -194,11 +219,15 @@ impl Books<'_> {
             return Err(AllocationError::NothingRemains { line });
         }
         if asked > left {
-            let money = |minor| Money::new(minor, self.invoice.currency);
-            let (asked, remaining, over) = (money(asked)?, money(left)?, money(asked.saturating_sub(left))?);
-            return Err(AllocationError::AmountOverRemaining { line, part, asked, remaining, over });
+            return Err(self.over(line, part, asked, left)?);
         }
         Ok(())
+    }
+
+    fn over(&self, line: Option<String>, part: Part, asked: i64, left: i64) -> Result<AllocationError, MoneyError> {
+        let money = |minor| Money::new(minor, self.invoice.currency);
+        let (asked, remaining, over) = (money(asked)?, money(left)?, money(asked.saturating_sub(left))?);
+        Ok(AllocationError::AmountOverRemaining { line, part, asked, remaining, over })
     }
 
     /// The lines' cumulative shares after the steps, of net, tax and gross each.

@@ -117,6 +117,14 @@ pub enum AllocationError {
         /// What it comes to.
         total: Money,
     },
+    /// The selection has a deduction, but not the lines that it was taken off.
+    #[error("the {part} of the selection comes to {total} {}: select a deduction together with the lines that it belongs to", total.currency)]
+    Deducts {
+        /// Which amount.
+        part: Part,
+        /// What it comes to.
+        total: Money,
+    },
     /// An allocation was applied to an invoice it does not fit, or released without having been applied.
     #[error("{}the allocation does not fit what the invoice has left", of_line(line))]
     DoesNotFit {
