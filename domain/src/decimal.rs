@@ -82,9 +82,11 @@ pub fn spread(total: i64, weights: &[i64]) -> Option<Vec<i64>> {
     // With a positive divisor, div_euclid is the floor and the remainder is what the floor cut off.
     let factor = if sum < 0 { -i128::from(total) } else { i128::from(total) };
     let sum = sum.abs();
-    let products: Vec<i128> = weights.iter().map(|weight| factor.checked_mul(i128::from(*weight))).collect::<Option<_>>()?;
+    let products: Vec<i128> =
+        weights.iter().map(|weight| factor.checked_mul(i128::from(*weight))).collect::<Option<_>>()?;
     let mut parts: Vec<i128> = products.iter().map(|product| product.div_euclid(sum)).collect();
-    let mut by_remainder: Vec<(usize, i128)> = products.iter().map(|product| product.rem_euclid(sum)).enumerate().collect();
+    let mut by_remainder: Vec<(usize, i128)> =
+        products.iter().map(|product| product.rem_euclid(sum)).enumerate().collect();
     by_remainder.sort_by_key(|(index, remainder)| (-remainder, *index));
     let left = usize::try_from(i128::from(total) - parts.iter().sum::<i128>()).ok()?;
     for (index, _) in by_remainder.iter().take(left) {

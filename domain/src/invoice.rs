@@ -221,9 +221,9 @@ impl Invoice {
         let off = stated.minor.abs_diff(sum.minor);
         match self.tax_rounding {
             TaxRounding::Line if off > 0 => Some(format!("is {stated}, but the lines sum to {sum}")),
-            TaxRounding::Document if off > self.lines.len() as u64 => {
-                Some(format!("is {stated}, but the lines sum to {sum}: rounding explains at most one minor unit a line"))
-            }
+            TaxRounding::Document if off > self.lines.len() as u64 => Some(format!(
+                "is {stated}, but the lines sum to {sum}: rounding explains at most one minor unit a line"
+            )),
             _ => None,
         }
     }

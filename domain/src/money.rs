@@ -165,7 +165,12 @@ impl Money {
         }
         let decimals = decimals.unwrap_or_default();
         if decimals.len() != exponent as usize {
-            return Err(MoneyError::WrongDecimals { value: value.to_owned(), found: decimals.len(), currency, exponent });
+            return Err(MoneyError::WrongDecimals {
+                value: value.to_owned(),
+                found: decimals.len(),
+                currency,
+                exponent,
+            });
         }
         let minor: i64 = format!("{whole}{decimals}").parse().map_err(|_| MoneyError::TooLarge { currency })?;
         Money::new(if unsigned.len() < value.len() { -minor } else { minor }, currency)
@@ -249,7 +254,8 @@ mod tests {
 
     #[test]
     fn reads_exactly_the_currencys_decimals() {
-        let read = |value, currency| Money::parse(value, currency).map(|money| money.minor).map_err(|error| error.to_string());
+        let read =
+            |value, currency| Money::parse(value, currency).map(|money| money.minor).map_err(|error| error.to_string());
         assert_eq!(read("12.50", Currency::EUR), Ok(1250));
         assert_eq!(read("-0.05", Currency::EUR), Ok(-5));
         assert_eq!(read("1000", Currency::JPY), Ok(1000));
@@ -265,7 +271,9 @@ mod tests {
         for (value, currency, error) in refused {
             assert_eq!(read(value, currency), Err(error.to_owned()));
         }
-        for value in ["", "-", ".50", "12.", "+1.00", "1,00", "1e2", "1_0.00", " 1.00", "01.00", "٣.00", "--1.00", "NaN"] {
+        for value in
+            ["", "-", ".50", "12.", "+1.00", "1,00", "1e2", "1_0.00", " 1.00", "01.00", "٣.00", "--1.00", "NaN"]
+        {
             assert_eq!(
                 read(value, Currency::EUR),
                 Err(format!("{value:?} is not an amount; write digits with a point, such as \"12.50\""))

@@ -53,7 +53,9 @@ pub enum TenderError {
         amount_minor: i64,
     },
     /// More than all payments together can give back.
-    #[error("{amount_minor} minor units cannot be paid back: the payments have {available_minor} left, {over_minor} too few")]
+    #[error(
+        "{amount_minor} minor units cannot be paid back: the payments have {available_minor} left, {over_minor} too few"
+    )]
     OverAvailable {
         /// What was asked for.
         amount_minor: i64,
@@ -93,7 +95,8 @@ pub fn split(
         return Err(TenderError::NotPositive { amount_minor });
     }
     let mut tenders: Vec<Tender<'_>> = ordered(payments, rule).into_iter().map(Tender::new).collect();
-    let available_minor = payments.iter().fold(0_i64, |sum, payment| sum.saturating_add(payment.available_minor.max(0)));
+    let available_minor =
+        payments.iter().fold(0_i64, |sum, payment| sum.saturating_add(payment.available_minor.max(0)));
     if amount_minor > available_minor {
         let over_minor = amount_minor.saturating_sub(available_minor);
         return Err(TenderError::OverAvailable { amount_minor, available_minor, over_minor });

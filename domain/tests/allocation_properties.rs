@@ -200,9 +200,12 @@ impl History {
         for line in &credit.lines {
             assert_eq!(line.net.minor + line.tax.minor, line.gross.minor);
             let stored = self.invoice.line(&line.line).unwrap();
-            for (credit, stored) in
-                [(line.net, stored.net), (line.tax, stored.tax), (line.gross, stored.gross), (line.discount, stored.discount)]
-            {
+            for (credit, stored) in [
+                (line.net, stored.net),
+                (line.tax, stored.tax),
+                (line.gross, stored.gross),
+                (line.discount, stored.discount),
+            ] {
                 assert!(credit.minor.signum() * stored.minor.signum() >= 0, "{line:?} goes the wrong way");
             }
         }
@@ -237,7 +240,10 @@ impl History {
                 (amounts.gross_minor, line.gross.minor),
                 (amounts.discount_minor, line.discount.minor),
             ] {
-                assert!(credited.signum() * stored.signum() >= 0 && credited.abs() <= stored.abs(), "{credited} of {stored}");
+                assert!(
+                    credited.signum() * stored.signum() >= 0 && credited.abs() <= stored.abs(),
+                    "{credited} of {stored}"
+                );
             }
         }
         let stored: CreditedInvoice = serde_json::from_str(&serde_json::to_string(&self.credited).unwrap()).unwrap();

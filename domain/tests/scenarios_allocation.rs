@@ -71,7 +71,11 @@ fn tax_and_gross(allocation: &Allocation) -> [String; 2] {
 }
 
 fn lines_by_thirds() -> Sketch {
-    Sketch::new(Currency::CHF).tax_included().line("3", "10.00", "0.71").line("3", "19.95", "1.43").line("3", "33.33", "2.38")
+    Sketch::new(Currency::CHF)
+        .tax_included()
+        .line("3", "10.00", "0.71")
+        .line("3", "19.95", "1.43")
+        .line("3", "33.33", "2.38")
 }
 
 #[test]
@@ -113,7 +117,9 @@ fn scenario_3_rounding_is_the_same_for_both_signs() {
         assert_eq!(decimal::mul_div_round_half_up(a, b, c), Some(expected));
     }
     // A deduction is credited as the item of the same size is, with the sign turned.
-    let mut account = Account::of(Sketch::new(Currency::EUR).line("3", "50.00", "9.50").line("3", "-10.00", "-1.90").line("3", "10.00", "1.90"));
+    let mut account = Account::of(
+        Sketch::new(Currency::EUR).line("3", "50.00", "9.50").line("3", "-10.00", "-1.90").line("3", "10.00", "1.90"),
+    );
     let credit = account.credit(account.pieces(1));
     assert_eq!(credit.lines[1].net.minor, -credit.lines[2].net.minor);
     assert_eq!(credit.lines[1].tax.minor, -credit.lines[2].tax.minor);
@@ -121,7 +127,9 @@ fn scenario_3_rounding_is_the_same_for_both_signs() {
 
 #[test]
 fn scenario_4_the_credit_follows_the_rounding_of_the_invoice_and_not_of_today() {
-    let lines = |rounding| Sketch::new(Currency::EUR).line("1", "292.13", "43.82").line("1", "66.50", "9.98").rounding(rounding);
+    let lines = |rounding| {
+        Sketch::new(Currency::EUR).line("1", "292.13", "43.82").line("1", "66.50", "9.98").rounding(rounding)
+    };
     let mut by_line = Account::of(lines(TaxRounding::Line));
     assert_eq!(net_tax_gross(&by_line.credit(Selection::Remaining)), ["358.63", "53.80", "412.43"]);
     by_line.ends_exactly();
@@ -139,7 +147,8 @@ fn scenario_5_ten_small_lines_are_credited_as_their_invoice_rounded_them() {
     let mut by_line = Account::of(ten(Sketch::new(Currency::EUR)));
     assert_eq!(tax_and_gross(&by_line.credit(Selection::Remaining)), ["0.10", "0.80"]);
 
-    let mut by_document = Account::of(ten(Sketch::new(Currency::EUR).rounding(TaxRounding::Document)).totals("0.70", "0.13"));
+    let mut by_document =
+        Account::of(ten(Sketch::new(Currency::EUR).rounding(TaxRounding::Document)).totals("0.70", "0.13"));
     let mut taxes = Vec::new();
     for line in 1..=10 {
         let credit = by_document.credit(by_document.line(&line.to_string(), Portion::Quantity(Decimal::ONE)));
@@ -160,7 +169,11 @@ fn scenario_6_no_fraction_of_a_minor_unit_is_ever_sent() {
 #[test]
 fn scenario_7_a_coupon_is_credited_with_the_lines_it_was_taken_off() {
     let mut account = Account::of(
-        Sketch::new(Currency::EUR).line("1", "89.99", "18.00").discount("10.00").line("1", "45.01", "9.00").discount("5.00"),
+        Sketch::new(Currency::EUR)
+            .line("1", "89.99", "18.00")
+            .discount("10.00")
+            .line("1", "45.01", "9.00")
+            .discount("5.00"),
     );
     let first = account.credit(account.line("1", Portion::Quantity(Decimal::ONE)));
     let second = account.credit(account.line("2", Portion::Quantity(Decimal::ONE)));
@@ -191,7 +204,10 @@ fn scenario_7_the_same_coupon_as_a_deduction_line_cannot_be_left_behind() {
         account.ask(account.line("3", Portion::Quantity(Decimal::ONE))),
         Err(AllocationError::Deducts { part: Part::Net, .. })
     ));
-    assert!(matches!(account.ask(account.line("3", Portion::Gross(money("1.00")))), Err(AllocationError::NoAmount { .. })));
+    assert!(matches!(
+        account.ask(account.line("3", Portion::Gross(money("1.00")))),
+        Err(AllocationError::NoAmount { .. })
+    ));
     assert_eq!(tax_and_gross(&account.credit(Selection::Remaining)), ["7.00", "42.01"]);
     account.ends_exactly();
 }
@@ -199,7 +215,10 @@ fn scenario_7_the_same_coupon_as_a_deduction_line_cannot_be_left_behind() {
 #[test]
 fn a_deduction_is_credited_with_lines_that_bear_its_tax() {
     let account = Account::of(
-        Sketch::new(Currency::EUR).line("1", "100.00", "19.00").line("1", "100.00", "0.00").line("1", "-10.00", "-1.90"),
+        Sketch::new(Currency::EUR)
+            .line("1", "100.00", "19.00")
+            .line("1", "100.00", "0.00")
+            .line("1", "-10.00", "-1.90"),
     );
     let lines = |ids: &[&str]| {
         let of = |id: &&str| LineSelection { line: (*id).into(), portion: Portion::Quantity(Decimal::ONE) };
@@ -310,7 +329,10 @@ fn refuses_what_is_not_of_this_invoice() {
     assert_eq!(account.ask(account.line("9", one)), Err(AllocationError::LineUnknown { line: "9".into() }));
     assert_eq!(account.ask(Selection::Lines(vec![])), Err(AllocationError::NoLines));
     let line = LineSelection { line: "1".into(), portion: one };
-    assert_eq!(account.ask(Selection::Lines(vec![line.clone(), line])), Err(AllocationError::LineTwice { line: "1".into() }));
+    assert_eq!(
+        account.ask(Selection::Lines(vec![line.clone(), line])),
+        Err(AllocationError::LineTwice { line: "1".into() })
+    );
     assert_eq!(
         account.ask(Selection::Document(money("1.00", Currency::CHF))),
         Err(AllocationError::WrongCurrency { asked: Currency::CHF, invoice: Currency::EUR })
@@ -327,7 +349,10 @@ fn an_allocation_from_an_older_state_is_refused_whole() {
         account.credited.apply(&account.invoice, &stale),
         Err(AllocationError::DoesNotFit { line: Some("1".into()) })
     );
-    assert_eq!(account.credited.release(&account.invoice, &stale), Err(AllocationError::DoesNotFit { line: Some("1".into()) }));
+    assert_eq!(
+        account.credited.release(&account.invoice, &stale),
+        Err(AllocationError::DoesNotFit { line: Some("1".into()) })
+    );
     assert_eq!(account.credited, before);
 }
 
@@ -396,12 +421,18 @@ fn a_tender_that_takes_only_round_amounts_leaves_the_rest_to_one_that_takes_any(
     let both = [tender("round", 12_345, 10), tender("any", 5_000, 1)];
     assert_eq!(parts(1_003, &both, TenderRule::FirstIn), Ok(vec![1_000, 3]));
     assert_eq!(parts(12_345, &both, TenderRule::FirstIn), Ok(vec![12_340, 5]));
-    assert_eq!(parts(1_003, &[tender("round", 12_345, 10), tender("any", 5, 1)], TenderRule::LastIn), Ok(vec![3, 1_000]));
+    assert_eq!(
+        parts(1_003, &[tender("round", 12_345, 10), tender("any", 5, 1)], TenderRule::LastIn),
+        Ok(vec![3, 1_000])
+    );
     assert_eq!(
         parts(1_003, &[tender("round", 12_345, 10), tender("any", 2, 1)], TenderRule::Ratio),
         Err(TenderError::Unround { left_minor: 1, step_minor: 10 })
     );
-    assert_eq!(parts(1_005, &[tender("round", 2_000, 10)], TenderRule::Ratio), Err(TenderError::Unround { left_minor: 5, step_minor: 10 }));
+    assert_eq!(
+        parts(1_005, &[tender("round", 2_000, 10)], TenderRule::Ratio),
+        Err(TenderError::Unround { left_minor: 5, step_minor: 10 })
+    );
 }
 
 #[test]

@@ -93,8 +93,7 @@ impl Books<'_> {
         }
         let rounding_left = self.whole_rounding.minus(self.credited.rounding).gross_minor;
         let lines: Vec<Line> = self.invoice.lines.iter().map(|line| self.line(line)).collect();
-        let weights: Vec<i64> =
-            lines.iter().map(|line| line.remaining().gross_minor).chain([rounding_left]).collect();
+        let weights: Vec<i64> = lines.iter().map(|line| line.remaining().gross_minor).chain([rounding_left]).collect();
         let parts = spread(asked, &weights).ok_or(AllocationError::NothingRemains { line: None })?;
         let steps: Vec<(&str, Step)> = self
             .invoice
@@ -175,9 +174,7 @@ impl Books<'_> {
         };
         match portion {
             Portion::Quantity(quantity) => self.goods(stored, &line, quantity),
-            Portion::Gross(asked) => {
-                Ok(line.gross(amount(Part::Gross, asked, stored.gross, left.gross_minor)?))
-            }
+            Portion::Gross(asked) => Ok(line.gross(amount(Part::Gross, asked, stored.gross, left.gross_minor)?)),
             Portion::Net(asked) => Ok(line.net(amount(Part::Net, asked, stored.net, left.net_minor)?)),
             Portion::Tax(asked) => Ok(line.tax(amount(Part::Tax, asked, stored.tax, left.tax_minor)?)),
         }
@@ -272,7 +269,8 @@ impl Books<'_> {
     fn finish(&self, steps: Vec<(&str, Step)>, rounding: Amounts) -> Result<Allocation, AllocationError> {
         let currency = self.invoice.currency;
         let total = Amounts::sum(steps.iter().map(|(_, step)| step.amounts)).plus(rounding);
-        let lines = steps.into_iter().map(|(id, step)| credit_line(id, step, self.invoice)).collect::<Result<_, _>>()?;
+        let lines =
+            steps.into_iter().map(|(id, step)| credit_line(id, step, self.invoice)).collect::<Result<_, _>>()?;
         Ok(Allocation { lines, rounding: rounding.to_totals(currency)?, totals: total.to_totals(currency)? })
     }
 }

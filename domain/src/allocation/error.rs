@@ -102,7 +102,9 @@ pub enum AllocationError {
         line: Option<String>,
     },
     /// An amount was asked of a line that is a deduction or is free.
-    #[error("line {line} has a {part} of {stored}: it has no amount to credit; select it by quantity, with the lines it belongs to")]
+    #[error(
+        "line {line} has a {part} of {stored}: it has no amount to credit; select it by quantity, with the lines it belongs to"
+    )]
     NoAmount {
         /// The line.
         line: String,

@@ -58,8 +58,10 @@ fn finds_all_that_is_wrong_at_once() {
 fn refuses_sums_that_do_not_add_up() {
     assert_eq!(
         faults(|json| json["lines"][0]["gross"] = json!("120.00")),
-        ["/lines/0/gross: is 120.00, but net 100.00 and tax 19.00 make 119.00",
-         "/totals/gross: is 120.00, but net 100.00 and tax 19.00 make 119.00"]
+        [
+            "/lines/0/gross: is 120.00, but net 100.00 and tax 19.00 make 119.00",
+            "/totals/gross: is 120.00, but net 100.00 and tax 19.00 make 119.00"
+        ]
     );
     let totals = json!({"net": "100.00", "tax": "18.99", "gross": "118.99"});
     assert_eq!(
