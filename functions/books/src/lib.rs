@@ -1,1 +1,95 @@
-//! placeholder
+//! The embedded ERP's own interface, below `/v1/books/`: invoices in, documents and the journal out.
+
+mod beancount;
+mod bindings;
+mod import;
+mod journal;
+mod limits;
+mod parse;
+mod wire;
+
+#[cfg(test)]
+mod samples;
+
+use contraflow_guest::http_io::{self, Answer, Incoming};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::{auth, limits as shared};
+use http::{Method, StatusCode};
+use spin_sdk::http::{IntoResponse, Request};
+use spin_sdk::http_service;
+
+use bindings::contract::Fault;
+use bindings::contraflow::erp::books;
+
+/// Who may read.
+const READERS: [&str; 5] = ["finance", "auditor", "admin", "approver", "requester"];
+/// Who may take invoices in.
+const IMPORTERS: [&str; 2] = ["finance", "admin"];
+
+#[http_service]
+async fn handle(request: Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(http_io::answered(answer(request).await))
+}
+
+async fn answer(request: Request) -> Result<Answer, Problem> {
+    let incoming = Incoming::read(request, shared::IMPORT_BYTES).await?;
+    let person = auth::person(&incoming.headers).await?;
+    let (method, segments) = (&incoming.method, incoming.segments());
+    let ["v1", "books", rest @ ..] = segments.as_slice() else { return Err(Problem::not_found("such address")) };
+    match (method, rest) {
+        (&Method::POST, ["invoices"]) => {
+            auth::require(&person, &IMPORTERS)?;
+            import::take_in(&incoming.body).await
+        }
+        (_, ["invoices"]) => Err(Problem::method("POST")),
+        (&Method::GET, ["invoices", number]) => {
+            auth::require(&person, &READERS)?;
+            invoice(http_io::unescape(number)).await
+        }
+        (&Method::GET, ["credit-memos"]) => {
+            auth::require(&person, &READERS)?;
+            credit_memos(&incoming).await
+        }
+        (&Method::GET, ["journal"]) => {
+            auth::require(&person, &READERS)?;
+            journal::show(&incoming).await
+        }
+        (_, ["invoices", _] | ["credit-memos"] | ["journal"]) => Err(Problem::method("GET")),
+        _ => Err(Problem::not_found("such address")),
+    }
+}
+
+async fn invoice(number: String) -> Result<Answer, Problem> {
+    let state = books::invoice_with_amounts(number).await.map_err(problem)?;
+    let state = state.ok_or_else(|| Problem::not_found("invoice of that number"))?;
+    Ok(http_io::json(StatusCode::OK, &wire::invoice(state).map_err(unreadable)?))
+}
+
+/// Credit and debit memos in the order in which they were made.
+async fn credit_memos(incoming: &Incoming) -> Result<Answer, Problem> {
+    let limit = incoming.page_limit()?;
+    // One more than wanted tells whether any follow.
+    let mut documents = books::credit_documents_page(incoming.parameter("cursor"), limit + 1).await.map_err(problem)?;
+    let more = documents.len() > limit as usize;
+    documents.truncate(limit as usize);
+    let next_cursor = documents.last().filter(|_| more).map(|ledger| ledger.document.reference.clone());
+    let items: Result<_, _> = documents.iter().map(wire::document).collect();
+    Ok(http_io::json(StatusCode::OK, &wire::Page { items: items.map_err(unreadable)?, next_cursor }))
+}
+
+/// A fault of the ERP in words for whoever asked. Every call here reads, or may be made again with the same effect.
+fn problem(fault: Fault) -> Problem {
+    match fault {
+        Fault::InvalidArgument(detail) => Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", detail),
+        Fault::KeyReusedWithDifferentInput(detail) => Problem::conflict("key-reused", detail),
+        Fault::Unauthorized(detail) => Problem::internal(detail),
+        Fault::NotSent(retry) => Problem::unavailable(retry.detail),
+        Fault::OutcomeUnknown(detail) => Problem::unavailable(format!(
+            "It is not known whether this happened ({detail}). Send it again: it happens once."
+        )),
+    }
+}
+
+fn unreadable(error: wire::Unreadable) -> Problem {
+    Problem::internal(format!("The books hold what cannot be shown: {}", error.0))
+}

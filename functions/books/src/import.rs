@@ -1,0 +1,95 @@
+//! `POST /v1/books/invoices`.
+
+use contraflow_domain::request::draft::FieldError;
+use contraflow_guest::http_io::{self, Answer};
+use contraflow_guest::problem::Problem;
+use http::StatusCode;
+use serde_json::{Value as Json, json};
+
+use crate::bindings::contract::ImportOutcome;
+use crate::bindings::contraflow::erp::books;
+use crate::parse::Import;
+use crate::{problem, wire};
+
+/// Takes all invoices of a body in, or none of them.
+pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
+    let import = Import::read(body)?;
+    let invoices = import.invoices.iter().cloned().map(wire::to_contract).collect();
+    let outcomes = books::import_invoices(invoices).await.map_err(problem)?;
+    let (status, answer) = judge(&import, outcomes)?;
+    Ok(http_io::json(status, &answer))
+}
+
+/// What became of an import, for whoever sent it.
+fn judge(import: &Import, outcomes: Vec<ImportOutcome>) -> Result<(StatusCode, Json), Problem> {
+    let (mut invalid, mut different, mut items) = (vec![], vec![], vec![]);
+    let mut status = StatusCode::OK;
+    for (index, (invoice, outcome)) in import.invoices.iter().zip(outcomes).enumerate() {
+        let word =
+            match outcome {
+                ImportOutcome::Imported => {
+                    status = StatusCode::CREATED;
+                    "imported"
+                }
+                ImportOutcome::Unchanged => "unchanged",
+                ImportOutcome::Different(detail) => {
+                    different.push(FieldError {
+                        pointer: import.pointer(index, ""),
+                        detail: format!("{}: {detail}", invoice.number),
+                    });
+                    continue;
+                }
+                ImportOutcome::Invalid(errors) => {
+                    invalid.extend(errors.into_iter().map(|error| FieldError {
+                        pointer: import.pointer(index, &error.pointer),
+                        detail: error.detail,
+                    }));
+                    continue;
+                }
+            };
+        items.push(json!({"number": invoice.number, "outcome": word}));
+    }
+    if !invalid.is_empty() {
+        return Err(Problem::invalid(invalid));
+    }
+    if !different.is_empty() {
+        let mut problem = Problem::conflict(
+            "invoice-differs",
+            "The books have other content under a number that was sent; `errors` says which. What they have stands, and \
+             nothing of this import was stored. Issue a correction under a new number.",
+        );
+        problem.errors = different;
+        return Err(problem);
+    }
+    Ok((status, json!({"invoices": items})))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bindings::contraflow::types::values::FieldError as ErpError;
+    use crate::samples;
+
+    fn import() -> Import {
+        Import::read(format!("[{0},{0}]", samples::INVOICE).as_bytes()).expect("invoices")
+    }
+
+    #[test]
+    fn anything_new_is_created_and_nothing_new_is_ok() {
+        use ImportOutcome::{Imported, Unchanged};
+        let (status, answer) = judge(&import(), vec![Unchanged, Imported]).expect("taken in");
+        assert_eq!(status, StatusCode::CREATED);
+        assert_eq!(answer["invoices"][1], json!({"number": "INV-1001", "outcome": "imported"}));
+        assert_eq!(judge(&import(), vec![Unchanged, Unchanged]).expect("taken in").0, StatusCode::OK);
+    }
+
+    #[test]
+    fn what_is_invalid_stands_before_what_differs() {
+        let different = || ImportOutcome::Different("other".to_owned());
+        let invalid = ErpError { pointer: "/payments/0/id".to_owned(), detail: "used".to_owned() };
+        let problem = judge(&import(), vec![different(), ImportOutcome::Invalid(vec![invalid])]).expect_err("refused");
+        assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, "/1/payments/0/id"));
+        let problem = judge(&import(), vec![ImportOutcome::Imported, different()]).expect_err("refused");
+        assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (409, "/1"));
+    }
+}

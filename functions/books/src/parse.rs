@@ -1,0 +1,119 @@
+//! The body of an import: one invoice or an array of them. Pure.
+
+use contraflow_domain::invoice::{Invoice, InvoiceWire};
+use contraflow_domain::request::draft::FieldError;
+use contraflow_guest::problem::Problem;
+use serde::de::DeserializeOwned;
+
+use crate::limits;
+
+/// The invoices of a body.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The invoices in their order.
+    pub invoices: Vec<Invoice>,
+    /// Whether the body is an array.
+    pub is_array: bool,
+}
+
+impl Import {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// 400 for what is no JSON; 422 with every invoice's mistakes.
+    pub fn read(body: &[u8]) -> Result<Self, Problem> {
+        let is_array = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+        let wires: Vec<InvoiceWire> = if is_array { shape(body)? } else { vec![shape(body)?] };
+        if wires.is_empty() || wires.len() > limits::IMPORT {
+            let detail = format!("takes 1 to {} invoices, not {}: send them in parts", limits::IMPORT, wires.len());
+            return Err(Problem::invalid(vec![FieldError { pointer: String::new(), detail }]));
+        }
+        let mut import = Self { invoices: Vec::with_capacity(wires.len()), is_array };
+        let mut errors = vec![];
+        for (index, wire) in wires.into_iter().enumerate() {
+            match Invoice::try_from(wire) {
+                Ok(invoice) => import.invoices.push(invoice),
+                Err(faults) => {
+                    errors.extend(faults.0.into_iter().map(|fault| FieldError {
+                        pointer: import.pointer(index, &fault.pointer),
+                        detail: fault.detail,
+                    }))
+                }
+            }
+        }
+        if errors.is_empty() { Ok(import) } else { Err(Problem::invalid(errors)) }
+    }
+
+    /// A pointer into an invoice as a pointer into the body.
+    pub fn pointer(&self, index: usize, within: &str) -> String {
+        if self.is_array { format!("/{index}{within}") } else { within.to_owned() }
+    }
+}
+
+fn shape<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let pointer = error.path().iter().filter_map(segment).map(|segment| format!("/{segment}")).collect();
+        (pointer, error.into_inner())
+    });
+    let read = read.and_then(|read| json.end().map(|()| read).map_err(|error| (String::new(), error)));
+    read.map_err(|(pointer, error)| {
+        let is_shape = error.is_data();
+        let errors = vec![FieldError { pointer, detail: error.to_string() }];
+        if is_shape { Problem::invalid(errors) } else { Problem::malformed(errors) }
+    })
+}
+
+/// A step of a JSON Pointer (RFC 6901), escaped.
+fn segment(segment: &serde_path_to_error::Segment) -> Option<String> {
+    use serde_path_to_error::Segment;
+    match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    fn errors(body: &str) -> (u16, Vec<String>) {
+        let problem = Import::read(body.as_bytes()).expect_err("a problem");
+        (problem.status, problem.errors.into_iter().map(|error| error.pointer).collect())
+    }
+
+    #[test]
+    fn one_invoice_or_an_array_of_them() {
+        let one = Import::read(samples::INVOICE.as_bytes()).expect("an invoice");
+        let many = Import::read(format!(" [{}]", samples::INVOICE).as_bytes()).expect("invoices");
+        assert_eq!(one.invoices, many.invoices);
+        assert_eq!((one.pointer(0, "/lines"), many.pointer(0, "/lines")), ("/lines".to_owned(), "/0/lines".to_owned()));
+    }
+
+    #[test]
+    fn every_mistake_in_every_invoice_is_told() {
+        let wrong = samples::INVOICE
+            .replace("\"tax\": \"19.00\"", "\"tax\": \"19.0\"")
+            .replace("\"captured\": \"119.00\"", "\"captured\": \"much\"");
+        let places = ["/1/lines/0/tax", "/1/payments/0/captured"].map(str::to_owned).to_vec();
+        assert_eq!(errors(&format!("[{}, {wrong}]", samples::INVOICE)), (422, places));
+    }
+
+    #[test]
+    fn what_has_another_shape_is_told_where() {
+        let unknown = samples::INVOICE.replace("\"issued_on\"", "\"surprise\": 1, \"issued_on\"");
+        assert_eq!(errors(&unknown), (422, vec!["/surprise".to_owned()]));
+        let number = samples::INVOICE.replace("\"net\": \"100.00\"", "\"net\": 100.00");
+        assert_eq!(errors(&format!("[{number}]")), (422, vec!["/0/lines/0/net".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed() {
+        for body in ["", "{", "[", &format!("{} x", samples::INVOICE)] {
+            assert_eq!(errors(body).0, 400, "{body}");
+        }
+        assert_eq!(errors("[]").0, 422);
+    }
+}
