@@ -80,6 +80,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether a requester's name is theirs: `zendesk:alice@example.com` is Alice however she came in.
+    #[must_use]
+    pub fn is(&self, requester: &str) -> bool {
+        let plain = |name: &str| name.rsplit(':').next().unwrap_or_default().to_lowercase();
+        plain(&self.name) == plain(requester)
+    }
+
     /// The levels that they may decide at.
     fn levels<'a>(&'a self, policy: &'a Policy) -> impl Iterator<Item = usize> + 'a {
         self.roles.iter().filter_map(|role| {
@@ -175,7 +182,7 @@ pub fn decide(
     if !request.status.awaits_people() {
         return Err(NotTaken::Past(Refused { machine: "Request", state: request.status.name(), event: verdict.name() }));
     }
-    if person.name == request.requester {
+    if person.is(&request.requester) {
         return Err(NotTaken::OwnRequest);
     }
     let hash = request.content_hash.clone();

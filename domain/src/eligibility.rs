@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::account::{Claim, Guarded, InvoiceAccount, PaymentAccount};
 use crate::allocation::{Allocation, LineSelection, Portion, Selection};
+use crate::disputes;
 use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::Refused;
 use crate::lifecycle::request::RequestEvent;
@@ -88,6 +89,7 @@ fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Ti
         }
         None => without_invoice(request),
     }?;
+    disputes::freeze_new_legs(request, accounts);
     look_around(request, policy);
     request.content_hash = content_hash(request);
     Ok(())
@@ -316,3 +318,26 @@ fn content_hash(request: &Request) -> String {
     .unwrap_or_default()
 }
 
+
+impl Accounts {
+    /// Lets the payments follow the states of the request's legs: money counts as used, or is free again.
+    ///
+    /// # Errors
+    /// When an account does not know a leg, or the money of a leg that counts again is gone.
+    pub fn follow(&mut self, request: &Request) -> Result<(), Guarded> {
+        for leg in &request.legs {
+            let Some(payment) = leg.payment() else { continue };
+            if let Some(account) = self.payment_mut(request, payment) {
+                account.follow(&request.id, leg)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The account of the invoice's payment of that id.
+    pub fn payment_mut(&mut self, request: &Request, payment: &str) -> Option<&mut PaymentAccount> {
+        let invoice = request.packet.as_ref()?.invoice.as_ref()?;
+        let place = invoice.payments.iter().position(|known| known.id == payment)?;
+        self.payments.get_mut(place)
+    }
+}

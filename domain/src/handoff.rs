@@ -6,11 +6,11 @@ use crate::account::{Guarded, StoreCreditAccount};
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
-use crate::lifecycle::leg::LegEvent;
+use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::limits;
 use crate::progress;
-use crate::request::leg::Target;
+use crate::request::leg::{Leg, Target};
 use crate::request::message::backoff_ms;
 use crate::request::{Document, HandOff, Request};
 use crate::time::Timestamp;
@@ -24,6 +24,8 @@ pub enum Work {
     LookUp,
     /// Void the document.
     Void,
+    /// Let the legs take effect that need nobody outside.
+    Internal,
     /// Record movements of money.
     Settle,
     /// Nothing before then.
@@ -89,7 +91,9 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
         HandOffStatus::Unknown => after(handoff.not_before, Work::LookUp),
         HandOffStatus::ReversalQueued => after(handoff.not_before, Work::Void),
         HandOffStatus::Posted | HandOffStatus::Reconciled | HandOffStatus::Reversed => {
-            if request.legs.iter().any(crate::request::leg::Leg::unbooked) {
+            if request.legs.iter().any(waits_inside) {
+                Work::Internal
+            } else if request.legs.iter().any(Leg::unbooked) {
                 after(handoff.not_before, Work::Settle)
             } else {
                 Work::Nothing
@@ -97,6 +101,10 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
         }
         HandOffStatus::Rejected => Work::Nothing,
     }
+}
+
+fn waits_inside(leg: &Leg) -> bool {
+    leg.status == LegStatus::Reserved && leg.gateway().is_none() && !leg.frozen
 }
 
 /// Writes the intent down: the document is composed and counts as sent from here on. The returned instant names this attempt.
@@ -245,7 +253,7 @@ pub fn internal_legs(
     let mut notes = Vec::new();
     let mut payouts = Vec::new();
     for leg in &mut request.legs {
-        if leg.status != crate::lifecycle::leg::LegStatus::Reserved {
+        if !waits_inside(leg) {
             continue;
         }
         let event = match &leg.target {
@@ -281,4 +289,36 @@ pub fn internal_legs(
 #[must_use]
 pub fn grants_credit(request: &Request) -> bool {
     request.legs.iter().any(|leg| leg.target == Target::StoreCredit)
+}
+
+/// Writes down which movements of money the ERP has booked: the leg's id, and whether it was the reversal.
+pub fn settled(request: &mut Request, booked: &[(String, bool)], failure: Option<&str>, at: Timestamp) {
+    for (id, reversal) in booked {
+        if let Some(leg) = request.leg_mut(id) {
+            if *reversal {
+                leg.booked.reversed = true;
+            } else {
+                leg.booked.settled = true;
+            }
+        }
+    }
+    if !booked.is_empty() {
+        let legs: Vec<_> = booked.iter().map(|(leg, reversal)| json!({"leg": leg, "reversal": reversal})).collect();
+        request.note(at, "erp-handoff", "legs.booked", "", legs);
+    }
+    let pause = backoff_ms(request.handoff.as_ref().map_or(0, |handoff| handoff.tries), &request.id);
+    let Some(handoff) = &mut request.handoff else { return };
+    let Some(why) = failure else {
+        handoff.tries = 0;
+        handoff.not_before = None;
+        return;
+    };
+    handoff.tries = handoff.tries.saturating_add(1);
+    handoff.not_before = Some(at.plus_ms(pause));
+    let tries = handoff.tries;
+    request.note(at, "erp-handoff", "booking.put_off", why, json!({"tries": tries}));
+    if tries == limits::TRIES {
+        let detail = format!("The ERP has not booked what the money did, {tries} times: {why}. It is tried on.");
+        request.raise(at, "erp.booking", "", detail);
+    }
 }

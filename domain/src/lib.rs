@@ -20,3 +20,7 @@ pub mod request;
 pub mod reversal;
 pub mod tender;
 pub mod time;
+pub mod refusal;
+pub mod reroute;
+pub mod voiding;
+pub mod disputes;

@@ -104,6 +104,12 @@ pub fn customer_prefix(customer: &str) -> String {
     format!("customer/{}/", segment(customer))
 }
 
+/// The index of the requests that someone asked for.
+#[must_use]
+pub fn requester_prefix(requester: &str) -> String {
+    format!("requester/{}/", segment(requester))
+}
+
 /// The index of what waits for a level, oldest deadline first.
 #[must_use]
 pub fn queue_prefix(level: &str) -> String {
@@ -124,6 +130,7 @@ pub fn indexes(request: &Request) -> Vec<String> {
         format!("{}{place}", all_prefix()),
         format!("{}{place}", status_prefix(request.status.name())),
     ];
+    keys.push(format!("{}{place}", requester_prefix(&request.requester)));
     if let Some(customer) = &request.customer {
         keys.push(format!("{}{place}", customer_prefix(customer)));
     }

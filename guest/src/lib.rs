@@ -1,15 +1,19 @@
 //! What the functions share: HTTP in and out, who asks, the typed repository over the store contract, driving the chain.
 
+pub mod accounts;
 pub mod auth;
 pub mod drive;
 pub mod http_io;
 pub mod keys;
 pub mod limits;
+pub mod news;
+pub mod outbox;
 pub mod policy;
 pub mod problem;
 pub mod step;
 pub mod store;
 pub mod unit;
+pub mod view;
 
 #[allow(missing_docs)]
 mod bindings {

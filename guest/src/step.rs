@@ -8,16 +8,26 @@ use crate::http_io::{Answer, Incoming, answered, json};
 use crate::problem::Problem;
 use crate::{auth, limits};
 
+/// What a step is called for.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// The request's id.
+    pub request: &'a str,
+    /// What follows the first hyphen of the component's name: `stripe` of `reversal-stripe`.
+    pub vendor: &'a str,
+}
+
 /// Serves a step: `POST /steps/<name>/{request}`. `work` does the step's one thing and gives the request back as committed.
-pub async fn serve(request: spin_sdk::http::Request, work: impl AsyncFnOnce(&str) -> Result<Request, Problem>) -> Answer {
+pub async fn serve(request: spin_sdk::http::Request, work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>) -> Answer {
     answered(run(request, work).await)
 }
 
-async fn run(request: spin_sdk::http::Request, work: impl AsyncFnOnce(&str) -> Result<Request, Problem>) -> Result<Answer, Problem> {
+async fn run(request: spin_sdk::http::Request, work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
     auth::machine(&incoming.headers).await?;
-    let [_, _, id] = incoming.segments()[..] else { return Err(Problem::not_found("step at that address")) };
-    let request = work(id).await?;
+    let ["steps", component, request] = incoming.segments()[..] else { return Err(Problem::not_found("step at that address")) };
+    let vendor = component.split_once('-').map_or("", |(_, vendor)| vendor);
+    let request = work(Task { request, vendor }).await?;
     let next: Next = chain::next(&request, crate::now());
     Ok(json(StatusCode::OK, &next))
 }

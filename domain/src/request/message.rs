@@ -106,3 +106,68 @@ pub fn backoff_ms(tries: u32, key: &str) -> u64 {
     let spread = key.bytes().fold(u64::from(tries), |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     pause + spread % (pause / 4).max(1)
 }
+
+/// What became of a try to deliver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// The receiver has it.
+    Delivered,
+    /// There is nobody to deliver to.
+    Unheard,
+    /// The receiver will never take it.
+    Refused(String),
+    /// Not this time.
+    Failed {
+        /// Why.
+        detail: String,
+        /// The receiver's own wish, in milliseconds.
+        after_ms: Option<u64>,
+    },
+}
+
+impl Message {
+    /// Whether it is to be tried now over that channel.
+    #[must_use]
+    pub fn is_due(&self, channel: &str, now: Timestamp) -> bool {
+        self.is_queued() && self.channel == channel && self.not_before.is_none_or(|then| then <= now)
+    }
+}
+
+/// Writes down what became of a try. A message that was delivered meanwhile stays delivered.
+pub fn delivered(request: &mut Request, id: &str, outcome: &Delivery, at: Timestamp) {
+    let Some(message) = request.outbox.iter_mut().find(|message| message.id == id && message.is_queued()) else { return };
+    message.tries += 1;
+    let tries = message.tries;
+    let (channel, kind) = (message.channel.clone(), message.kind.clone());
+    let given_up = match outcome {
+        Delivery::Delivered => {
+            message.status = MessageStatus::Delivered;
+            None
+        }
+        Delivery::Unheard => {
+            message.status = MessageStatus::Unheard;
+            return;
+        }
+        Delivery::Refused(why) => Some(why.clone()),
+        Delivery::Failed { detail, after_ms } => {
+            message.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(backoff_ms(tries, id))));
+            message.failure = Some(detail.clone());
+            if tries < limits::TRIES {
+                return;
+            }
+            Some(detail.clone())
+        }
+    };
+    let facts = json!({"message": id, "channel": channel, "kind": kind, "tries": tries});
+    let Some(why) = given_up else {
+        request.note(at, "notification", "message.delivered", "", facts);
+        return;
+    };
+    if let Some(message) = request.outbox.iter_mut().find(|message| message.id == id) {
+        message.status = MessageStatus::Undeliverable;
+        message.failure = Some(why.clone());
+    }
+    request.note(at, "notification", "message.undeliverable", &why, facts);
+    let detail = format!("{kind} could not be delivered over {channel}: {why}. Mend it, then tell them yourself.");
+    request.raise(at, "message.undeliverable", id, detail);
+}

@@ -1,1 +1,59 @@
-//! placeholder
+//! One round of the clock: drives whatever is due. For a machine token only, called every few seconds.
+
+use contraflow_domain::chain;
+use contraflow_guest::drive::drive;
+use contraflow_guest::http_io::{Answer, Incoming, answered, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{auth, keys, limits, now, store};
+use futures::StreamExt as _;
+use http::{Method, StatusCode};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(answered(round(request).await))
+}
+
+async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
+    let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
+    auth::machine(&incoming.headers).await?;
+    if incoming.method != Method::POST {
+        return Err(Problem::method("POST"));
+    }
+    let (start, end) = keys::due_until(now());
+    let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
+    let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
+    let outcomes: Vec<_> =
+        futures::stream::iter(&due).map(|key| take_up(key)).buffer_unordered(limits::CLOCK_WIDTH).collect().await;
+    let failed: Vec<_> = outcomes.into_iter().filter_map(Result::err).map(|problem| problem.detail).collect();
+    let body = serde_json::json!({"due": due.len(), "failed": failed, "more": page.next.is_some()});
+    Ok(json(StatusCode::OK, &body))
+}
+
+async fn take_up(key: &str) -> Result<(), Problem> {
+    let id = keys::id_of(key);
+    let next = transact(async |unit| {
+        let at = now();
+        let mut request = match unit.request(id).await {
+            Ok(request) => request,
+            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => return forget(unit, key).await,
+            Err(problem) => return Err(problem),
+        };
+        if request.due.is_none_or(|due| due > at) {
+            return Ok(chain::Next::Rest);
+        }
+        // Taken up: another clock leaves it alone for as long as a driver needs.
+        unit.save(&mut request, at)?;
+        Ok(chain::next(&request, at))
+    })
+    .await?;
+    drive(id, next).await
+}
+
+/// An index entry without a request.
+async fn forget(unit: &mut Unit, key: &str) -> Result<chain::Next, Problem> {
+    unit.remove(key);
+    Ok(chain::Next::Rest)
+}

@@ -1,1 +1,34 @@
-//! placeholder
+//! Computes what a request comes to, checks whether it can be granted, and sets the money aside.
+
+use contraflow_domain::eligibility;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::Request;
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::transact;
+use contraflow_guest::{accounts, now, policy, step};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(step::serve(request, async |task| check(task.request).await).await)
+}
+
+async fn check(id: &str) -> Result<Request, Problem> {
+    let policy = policy::in_force().await?;
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        if request.status != RequestStatus::Received || (request.ask.invoice.is_some() && request.packet.is_none()) {
+            return Ok(request);
+        }
+        let mut held = accounts::load(unit, &request).await?;
+        eligibility::check(&mut request, &mut held, &policy, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+        if request.status == RequestStatus::Validated {
+            accounts::store(unit, &request, &held)?;
+        }
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}

@@ -1,1 +1,143 @@
-//! placeholder
+//! Hands the document to the ERP: the intent first, then the call, then what it said; and books what the money did.
+
+mod transform;
+
+#[allow(missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/erp", "wit"],
+        world: "contraflow:erp-handoff-component/erp-handoff",
+        generate_all,
+    });
+}
+
+use bindings::contraflow::erp::{credit_documents, credit_documents_read};
+use contraflow_domain::handoff::{self, Answer, Work};
+use contraflow_domain::request::Request;
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, now, step};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+/// How many things one call of the step does at most; the driver calls again.
+const ROUNDS: usize = 6;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(step::serve(request, async |task| hand_off(task.request).await).await)
+}
+
+async fn hand_off(id: &str) -> Result<Request, Problem> {
+    let mut request = Unit::default().request(id).await?;
+    for _ in 0..ROUNDS {
+        request = match handoff::work(&request, now()) {
+            Work::Send => send(id).await?,
+            Work::LookUp => look_up(&request).await?,
+            Work::Void => void(&request).await?,
+            Work::Internal => internal(id).await?,
+            Work::Settle => settle(&request).await?,
+            Work::Wait(_) | Work::Nothing => break,
+        };
+    }
+    Ok(request)
+}
+
+async fn send(id: &str) -> Result<Request, Problem> {
+    let (request, attempt) = transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        if handoff::work(&request, at) != Work::Send {
+            return Ok((request, None));
+        }
+        let attempt = handoff::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+        unit.save(&mut request, at)?;
+        Ok((request, Some(attempt)))
+    })
+    .await?;
+    let Some(attempt) = attempt else { return Ok(request) };
+    let answer = match transform::order(&request) {
+        Ok(order) => transform::answer(credit_documents::submit(order).await),
+        Err(detail) => Answer::Misconfigured(detail),
+    };
+    answered(id, attempt, &answer).await
+}
+
+async fn look_up(request: &Request) -> Result<Request, Problem> {
+    let attempt = request.handoff.as_ref().and_then(|handoff| handoff.last_sent_at).unwrap_or(request.created_at);
+    let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
+    answered(&request.id, attempt, &transform::found(found)).await
+}
+
+async fn void(request: &Request) -> Result<Request, Problem> {
+    let key = transform::key(format!("{}-void", request.id));
+    let outcome = credit_documents::void(key, transform::key(request.document_key())).await;
+    let answer = transform::answer(outcome);
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(&request.id).await?;
+        contraflow_domain::voiding::answered(&mut request, &answer, at);
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}
+
+async fn answered(id: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        let mut credit = accounts::store_credit(unit, &request).await?;
+        handoff::answered(&mut request, attempt, answer, credit.as_mut(), at)?;
+        if let Some(credit) = &credit {
+            accounts::keep_store_credit(unit, credit)?;
+        }
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}
+
+async fn internal(id: &str) -> Result<Request, Problem> {
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        if handoff::work(&request, at) != Work::Internal {
+            return Ok(request);
+        }
+        let mut credit = accounts::store_credit(unit, &request).await?;
+        handoff::internal_legs(&mut request, credit.as_mut(), at)?;
+        contraflow_domain::progress::settle(&mut request, at);
+        if let Some(credit) = &credit {
+            accounts::keep_store_credit(unit, credit)?;
+        }
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}
+
+/// Books what the money did; the ERP drops what it has under the same key, so a crash in between repeats nothing.
+async fn settle(request: &Request) -> Result<Request, Problem> {
+    let mut booked = Vec::new();
+    let mut failure = None;
+    for leg in request.legs.iter().filter(|leg| leg.unbooked()) {
+        let Some(settlement) = transform::settlement(request, leg, now()) else { continue };
+        match credit_documents::settle(settlement).await {
+            Ok(()) => booked.push((leg.id.clone(), leg.booked.settled)),
+            Err(fault) => {
+                failure = Some(transform::detail(fault));
+                break;
+            }
+        }
+    }
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(&request.id).await?;
+        handoff::settled(&mut request, &booked, failure.as_deref(), at);
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}

@@ -1,1 +1,111 @@
-//! placeholder
+//! Takes in what people and systems send: asks become requests, processors' news move legs and disputes. One crate, wired once
+//! for each source; the source's adapter verifies and reads its own format.
+
+mod ask;
+mod dispute;
+mod refund;
+mod transform;
+
+#[allow(missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/gateway", "../../wit/intake", "wit"],
+        world: "contraflow:intake-component/intake",
+        generate_all,
+    });
+}
+
+use bindings::contraflow::intake::source::{self, Inbound, Meaning, Refusal};
+use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::{auth, limits};
+use http::{Method, StatusCode};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(answered(take(request).await))
+}
+
+async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
+    let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
+    match incoming.segments()[..] {
+        ["v1", "requests"] if incoming.method == Method::POST => by_api(&incoming).await,
+        ["v1", "requests"] => hand_on(&incoming).await,
+        ["webhooks", source] if incoming.method == Method::POST => by_webhook(&incoming, source).await,
+        ["webhooks", _] => Err(Problem::method("POST")),
+        _ => Err(Problem::not_found("source at that address")),
+    }
+}
+
+/// The address is shared with the API's list of requests.
+async fn hand_on(incoming: &Incoming) -> Result<Answer, Problem> {
+    let path = format!("{}?{}", incoming.path, incoming.query);
+    let answer = call("api", incoming.method.clone(), &path, &incoming.headers, incoming.body.clone()).await;
+    let answer = answer.map_err(Problem::unavailable)?;
+    let (status, problem) = (answer.status(), answer.status().is_client_error() || answer.status().is_server_error());
+    Ok(text(status, if problem { "application/problem+json" } else { "application/json" }, answer.into_body()))
+}
+
+async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
+    let person = auth::person(&incoming.headers).await?;
+    auth::require(&person, &["requester"])?;
+    let key = incoming.header("idempotency-key").unwrap_or_default();
+    if key.is_empty() || key.len() > limits::IDEMPOTENCY_KEY_BYTES || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency-key-missing",
+            format!(
+                "Send a header `Idempotency-Key` of 1 to {} visible ASCII characters, the same on every try of this request.",
+                limits::IDEMPOTENCY_KEY_BYTES
+            ),
+        ));
+    }
+    let asked = read(incoming).await?.into_iter().find_map(|inbound| match inbound.meaning {
+        Meaning::Ask(draft) => Some(draft),
+        Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Other(_) => None,
+    });
+    let draft = asked.ok_or_else(|| Problem::malformed(Vec::new()))?;
+    let stored = ask::store("api", &person.name, key, draft).await?;
+    Ok(stored.accepted())
+}
+
+async fn by_webhook(incoming: &Incoming, channel: &str) -> Result<Answer, Problem> {
+    let messages = read(incoming).await?;
+    let count = messages.len();
+    for inbound in messages {
+        one(channel, inbound).await?;
+    }
+    Ok(json(StatusCode::OK, &serde_json::json!({"received": count})))
+}
+
+/// Takes one message. A second one with the same id has no second effect.
+async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
+    match inbound.meaning {
+        Meaning::Ask(draft) => {
+            let requester = match &draft.requester {
+                Some(name) => format!("{channel}:{name}"),
+                None => channel.to_owned(),
+            };
+            match ask::store(channel, &requester, &inbound.id, draft).await {
+                Ok(_) => Ok(()),
+                // The same message with other words: the first stands, and the sender need not try again.
+                Err(problem) if problem.kind.ends_with(ask::REUSED) => Ok(()),
+                Err(problem) => Err(problem),
+            }
+        }
+        Meaning::Refund(news) => refund::hear(channel, &inbound.id, &news).await,
+        Meaning::Dispute(news) => dispute::hear(channel, &inbound.id, &news).await,
+        Meaning::Other(_) => Ok(()),
+    }
+}
+
+async fn read(incoming: &Incoming) -> Result<Vec<Inbound>, Problem> {
+    let delivery = transform::delivery(incoming, contraflow_guest::now());
+    source::read(delivery).await.map_err(|refusal| match refusal {
+        Refusal::Unauthentic(detail) => Problem::new(StatusCode::UNAUTHORIZED, "bad-signature", detail),
+        Refusal::Malformed(errors) => Problem::malformed(errors.into_iter().map(transform::field_error).collect()),
+        Refusal::NotConfigured(detail) => Problem::unavailable(detail),
+    })
+}

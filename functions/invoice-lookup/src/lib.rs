@@ -1,1 +1,71 @@
-//! placeholder
+//! Finds the invoice in the ERP and builds the evidence packet.
+
+mod transform;
+
+#[allow(missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/erp", "wit"],
+        world: "contraflow:invoice-lookup-component/invoice-lookup",
+        generate_all,
+    });
+}
+
+use bindings::contraflow::erp::invoices;
+use bindings::contraflow::types::faults::Fault;
+use contraflow_domain::invoice::Invoice;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::{Packet, Request};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{now, step};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(step::serve(request, async |task| look_up(task.request).await).await)
+}
+
+fn is_wanted(request: &Request) -> bool {
+    request.status == RequestStatus::Received && request.packet.is_none()
+}
+
+async fn look_up(id: &str) -> Result<Request, Problem> {
+    let request = Unit::default().request(id).await?;
+    let Some(number) = request.ask.invoice.clone().filter(|_| is_wanted(&request)) else { return Ok(request) };
+    let found = find(&number).await;
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        if !is_wanted(&request) {
+            return Ok(request);
+        }
+        match &found {
+            Ok(invoice) => {
+                request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
+                request.tries = 0;
+                request.not_before = None;
+                let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
+                request.note(at, "invoice-lookup", "packet.built", "", facts);
+            }
+            Err(why) => request.postpone(at, why),
+        }
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}
+
+async fn find(number: &str) -> Result<Option<Invoice>, String> {
+    match invoices::find(number.to_owned()).await {
+        Ok(found) => found.map(transform::invoice).transpose(),
+        Err(Fault::NotSent(retry)) => Err(retry.detail),
+        Err(
+            Fault::InvalidArgument(detail)
+            | Fault::KeyReusedWithDifferentInput(detail)
+            | Fault::Unauthorized(detail)
+            | Fault::OutcomeUnknown(detail),
+        ) => Err(detail),
+    }
+}

@@ -1,1 +1,47 @@
-//! placeholder
+//! Tells whoever subscribed what has happened.
+
+#[allow(missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/courier", "wit"],
+        world: "contraflow:notification-component/notification",
+        generate_all,
+    });
+}
+
+use bindings::contraflow::courier::delivery::{self, Outcome};
+use bindings::contraflow::types::faults::Fault;
+use bindings::contraflow::types::values::Instant;
+use contraflow_domain::request::message::{Delivery, Message};
+use contraflow_domain::request::Request;
+use contraflow_guest::{outbox, step};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(step::serve(request, async |task| outbox::deliver(task.request, task.vendor, send).await).await)
+}
+
+async fn send(request: &Request, message: &Message) -> Delivery {
+    let outcome = delivery::deliver(delivery::Message {
+        id: message.id.clone(),
+        kind: message.kind.clone(),
+        subject: request.id.clone(),
+        occurred_at: Instant { unix_ms: message.at.unix_ms() },
+        data: message.data.to_string(),
+    })
+    .await;
+    match outcome {
+        Ok(Outcome::Delivered) => Delivery::Delivered,
+        Ok(Outcome::NoSubscriber) => Delivery::Unheard,
+        Ok(Outcome::Refused(why)) => Delivery::Refused(why),
+        Err(Fault::NotSent(retry)) => Delivery::Failed { detail: retry.detail, after_ms: retry.after_ms },
+        Err(
+            Fault::InvalidArgument(detail)
+            | Fault::KeyReusedWithDifferentInput(detail)
+            | Fault::Unauthorized(detail)
+            | Fault::OutcomeUnknown(detail),
+        ) => Delivery::Failed { detail, after_ms: None },
+    }
+}

@@ -1,1 +1,84 @@
-//! placeholder
+//! Pays legs back through one gateway: the intent first, then the call, then what it said; what it did not say is looked up.
+
+mod transform;
+
+#[allow(missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/gateway", "wit"],
+        world: "contraflow:payment-reversal-component/payment-reversal",
+        generate_all,
+    });
+}
+
+use bindings::contraflow::gateway::{refunds, refunds_read};
+use contraflow_domain::request::Request;
+use contraflow_domain::reversal::{self, Answer, Work};
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, news, now, step};
+use spin_sdk::http::IntoResponse;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    Ok(step::serve(request, async |task| pay_back(task.request, task.vendor).await).await)
+}
+
+async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
+    let mut request = Unit::default().request(id).await?;
+    if !request.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted()) {
+        return Ok(request);
+    }
+    let legs: Vec<_> =
+        request.legs.iter().filter(|leg| leg.gateway() == Some(gateway)).map(|leg| leg.id.clone()).collect();
+    for leg in legs {
+        let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| reversal::work(leg, now()));
+        request = match work {
+            Work::Submit => submit(id, &leg).await?,
+            Work::LookUp => look_up(request, &leg).await?,
+            Work::Wait(_) | Work::Nothing => request,
+        };
+    }
+    Ok(request)
+}
+
+async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
+    let (mut request, attempt) = transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        // Another driver may have been faster.
+        if request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
+            return Ok((request, None));
+        }
+        let attempt = reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+        unit.save(&mut request, at)?;
+        Ok((request, Some(attempt)))
+    })
+    .await?;
+    let Some(attempt) = attempt else { return Ok(request) };
+    let Some(order) = transform::order(&mut request, leg) else { return Ok(request) };
+    let answer = transform::answer(refunds::submit(order).await);
+    answered(id, leg, attempt, &answer).await
+}
+
+async fn look_up(mut request: Request, leg: &str) -> Result<Request, Problem> {
+    let id = request.id.clone();
+    let Some((query, attempt)) = transform::query(&mut request, leg) else { return Ok(request) };
+    let answer = transform::found(refunds_read::find(query).await);
+    answered(&id, leg, attempt, &answer).await
+}
+
+async fn answered(id: &str, leg: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        reversal::answered(&mut request, leg, attempt, answer, at);
+        news::learn(unit, &mut request, leg, at).await?;
+        accounts::follow(unit, &request).await?;
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}

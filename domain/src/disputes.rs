@@ -1,0 +1,136 @@
+//! What a dispute does to the refunds of its payment: it freezes what was not sent, flags what was, and is settled once.
+
+use serde_json::json;
+
+use crate::account::{Dispute, PaymentAccount};
+use crate::eligibility::Accounts;
+use crate::lifecycle::Machine as _;
+use crate::lifecycle::dispute::{DisputeEvent, DisputeStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::request::RequestEvent;
+use crate::money::Money;
+use crate::progress;
+use crate::request::leg::Target;
+use crate::request::{Request, message};
+use crate::time::Timestamp;
+
+/// News about a dispute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// The gateway's name for it.
+    pub dispute: String,
+    /// How much; none: all that was captured.
+    pub amount: Option<Money>,
+    /// Where it stands now.
+    pub status: DisputeStatus,
+    /// The gateway's word for why.
+    pub reason: String,
+}
+
+const fn event(status: DisputeStatus) -> DisputeEvent {
+    match status {
+        DisputeStatus::Inquiry => DisputeEvent::Inquire,
+        DisputeStatus::Open => DisputeEvent::Open,
+        DisputeStatus::UnderReview => DisputeEvent::Review,
+        DisputeStatus::Won => DisputeEvent::Win,
+        DisputeStatus::Lost => DisputeEvent::Lose,
+        DisputeStatus::Accepted => DisputeEvent::Accept,
+        DisputeStatus::WarningClosed => DisputeEvent::CloseWarning,
+        DisputeStatus::Prevented => DisputeEvent::Prevent,
+    }
+}
+
+/// Takes news into the payment's account and says whether anything moved. News never pays anybody.
+pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
+    if let Some(known) = account.disputes.iter_mut().find(|dispute| dispute.id == news.dispute) {
+        let next = known.status.next(event(news.status)).unwrap_or(known.status);
+        let moved = next != known.status;
+        known.status = next;
+        return moved;
+    }
+    let Some(amount) = news.amount.or(account.captured) else { return false };
+    account.disputes.push(Dispute {
+        id: news.dispute.clone(),
+        amount,
+        status: news.status,
+        reason: news.reason.clone(),
+    });
+    true
+}
+
+/// Brings a request with legs on the payment in line with the payment's disputes. The payment's own account must be among the
+/// request's accounts, as it is after the news.
+pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
+    let frozen = account.is_frozen();
+    let lost = account.disputes.iter().any(|dispute| dispute.status.took_the_money());
+    let over = account.captured.is_some_and(|captured| account.used_minor() + account.lost_minor() > captured.minor);
+    let mut notes = Vec::new();
+    let mut flagged = Vec::new();
+    for leg in &mut request.legs {
+        let here = matches!(&leg.target, Target::Tender { gateway, reference, .. }
+            if *gateway == account.gateway && *reference == account.reference);
+        if !here {
+            continue;
+        }
+        match leg.status {
+            LegStatus::Reserved if lost && over => {
+                if leg.on(LegEvent::Release).is_ok() {
+                    leg.frozen = false;
+                    leg.failure = Some("the dispute was lost: the bank has paid the customer".into());
+                    notes.push(json!({"leg": leg.id, "refused": true}));
+                }
+            }
+            LegStatus::Reserved if leg.frozen != frozen => {
+                leg.frozen = frozen;
+                notes.push(json!({"leg": leg.id, "frozen": frozen}));
+            }
+            status if status.counts() && status != LegStatus::Reserved && frozen && !leg.dual_payout_risk => {
+                leg.dual_payout_risk = true;
+                flagged.push((leg.id.clone(), leg.amount));
+                notes.push(json!({"leg": leg.id, "dual_payout_risk": true}));
+            }
+            _ => {}
+        }
+    }
+    if notes.is_empty() {
+        return;
+    }
+    request.note(at, actor, "dispute.followed", "", json!({"payment": account.reference, "legs": notes}));
+    for (leg, amount) in flagged {
+        let detail = format!(
+            "Payment {} is disputed although leg {leg} has paid {amount} back. Send the refund to the bank as evidence.",
+            account.reference
+        );
+        request.raise(at, "dispute.evidence", &leg, detail);
+    }
+    if lost && over && request.status.awaits_people() {
+        if request.on(RequestEvent::Reject, at, actor, "the dispute was lost: the bank has paid the customer").is_ok() {
+            message::tell(request, "request.rejected", "The bank has paid the money back in a dispute.", at);
+        }
+    } else {
+        progress::settle(request, at);
+    }
+}
+
+/// A finding for a request whose payments are disputed when it is checked, and the freezing of its legs.
+pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
+    for account in &accounts.payments {
+        if !account.is_frozen() {
+            continue;
+        }
+        let mut here = false;
+        for leg in &mut request.legs {
+            if matches!(&leg.target, Target::Tender { reference, .. } if *reference == account.reference) {
+                leg.frozen = true;
+                here = true;
+            }
+        }
+        if here {
+            request.findings.push(crate::request::Finding {
+                code: "dispute.open".into(),
+                severity: crate::request::Severity::Warning,
+                message: format!("payment {} is disputed: its refund waits until the dispute is decided", account.reference),
+            });
+        }
+    }
+}

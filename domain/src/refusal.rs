@@ -1,0 +1,56 @@
+//! A request that ends without a document gives back what it had set aside.
+
+use crate::account::Guarded;
+use crate::eligibility::Accounts;
+use crate::lifecycle::Refused;
+use crate::lifecycle::leg::LegEvent;
+use crate::lifecycle::request::RequestEvent;
+use crate::request::{Request, message};
+use crate::time::Timestamp;
+
+/// Gives back what a refused request had set aside; one that was not refused keeps it. A second time changes nothing.
+///
+/// # Errors
+/// When the accounts do not know of it.
+pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) -> Result<(), Guarded> {
+    if !request.status.is_refused() {
+        return Ok(());
+    }
+    let mut released = Vec::new();
+    for leg in &mut request.legs {
+        if leg.status.counts() && leg.on(LegEvent::Release).is_ok() {
+            released.push(leg.id.clone());
+        }
+    }
+    if released.is_empty() && request.amount.is_none() {
+        return Ok(());
+    }
+    accounts.follow(request)?;
+    if let (Some(account), Some(packet)) = (&mut accounts.invoice, &request.packet)
+        && let Some(invoice) = &packet.invoice
+    {
+        account.release(invoice, &request.id)?;
+    }
+    request.note(at, "contraflow", "amount.released", "", serde_json::json!({"legs": released}));
+    Ok(())
+}
+
+/// Ends a request that nobody decided in time.
+///
+/// # Errors
+/// When it is in no state for it.
+pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), Refused> {
+    request.on(RequestEvent::Expire, at, "contraflow", "nobody decided in time")?;
+    message::tell(request, "request.expired", "The request was not decided in time. Ask again if it still stands.", at);
+    Ok(())
+}
+
+/// Takes a request back.
+///
+/// # Errors
+/// When it is in no state for it.
+pub fn withdraw(request: &mut Request, by: &str, why: &str, at: Timestamp) -> Result<(), Refused> {
+    request.on(RequestEvent::Withdraw, at, by, why)?;
+    message::tell(request, "request.withdrawn", "The request was withdrawn.", at);
+    Ok(())
+}

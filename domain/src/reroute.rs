@@ -1,0 +1,139 @@
+//! A person goes on where contraflow could not: sends lost legs again or elsewhere, confirms what was paid out by hand, and
+//! lets a step that was refused be tried again.
+
+use serde_json::json;
+
+use crate::account::Guarded;
+use crate::eligibility::Accounts;
+use crate::lifecycle::Machine as _;
+use crate::lifecycle::Refused;
+use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::request::{RequestEvent, RequestStatus};
+use crate::progress;
+use crate::request::Request;
+use crate::request::ask::Destination;
+use crate::request::leg::{Leg, Target};
+use crate::time::Timestamp;
+
+/// Why a person's word is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// The money is not there.
+    #[error(transparent)]
+    Guarded(#[from] Guarded),
+    /// The request is in no state for it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No such leg, or one that is not lost.
+    #[error("leg {0} needs nothing: only a leg that failed and was not replaced can be sent again")]
+    NotLost(String),
+    /// A destination that a single leg can't take.
+    #[error("a leg goes to original_tender, store_credit or manual, not to {0}")]
+    Destination(&'static str),
+    /// Nothing waits for a person.
+    #[error("nothing waits for a retry: the request is {0}")]
+    Nothing(&'static str),
+}
+
+/// Goes on after `needs_attention`: lost legs (or only `leg`) are sent again to `destination`, and what was refused is queued anew.
+///
+/// # Errors
+/// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
+pub fn retry(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    leg: Option<&str>,
+    destination: Destination,
+    by: &str,
+    at: Timestamp,
+) -> Result<(), NotTaken> {
+    let lost: Vec<Leg> =
+        request.legs.iter().filter(|known| known.is_lost() && leg.is_none_or(|wanted| wanted == known.id)).cloned().collect();
+    if let (Some(wanted), true) = (leg, lost.is_empty()) {
+        return Err(NotTaken::NotLost(wanted.into()));
+    }
+    let mut moved = !lost.is_empty();
+    for old in lost {
+        replace(request, accounts, &old, destination, by, at)?;
+    }
+    if let Some(handoff) = &mut request.handoff
+        && handoff.status == HandOffStatus::Rejected
+    {
+        handoff.status = handoff.status.on(HandOffEvent::Requeue)?;
+        handoff.tries = 0;
+        handoff.not_before = None;
+        moved = true;
+    }
+    moved |= hurry(request);
+    if !moved && request.status != RequestStatus::NeedsAttention {
+        return Err(NotTaken::Nothing(request.status.name()));
+    }
+    request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
+    if matches!(request.status, RequestStatus::NeedsAttention | RequestStatus::PartiallyCompleted) {
+        request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
+    }
+    progress::settle(request, at);
+    Ok(())
+}
+
+/// Whatever waits for its time is to be done now.
+fn hurry(request: &mut Request) -> bool {
+    let mut waited = request.not_before.take().is_some();
+    request.tries = 0;
+    if let Some(handoff) = &mut request.handoff {
+        waited |= handoff.not_before.take().is_some();
+    }
+    for leg in &mut request.legs {
+        waited |= leg.status.is_open() && leg.not_before.take().is_some();
+    }
+    waited
+}
+
+fn replace(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    old: &Leg,
+    destination: Destination,
+    by: &str,
+    at: Timestamp,
+) -> Result<(), NotTaken> {
+    let (target, method) = match destination {
+        Destination::OriginalTender | Destination::Auto => (old.target.clone(), old.method.as_str()),
+        Destination::StoreCredit => (Target::StoreCredit, "store_credit"),
+        Destination::Manual => (Target::Manual { payment: old.payment().map(str::to_owned) }, "manual"),
+        Destination::InvoiceBalance => return Err(NotTaken::Destination(destination.name())),
+    };
+    let mut new = Leg::reserved(request.next_leg_id(), target, method, old.amount);
+    new.replaces = Some(old.id.clone());
+    if let Some(payment) = new.payment().map(str::to_owned)
+        && let Some(account) = accounts.payment_mut(request, &payment)
+    {
+        account.reserve(&request.id, &new)?;
+    }
+    let facts = json!({"leg": old.id, "by": new.id, "target": new.target, "amount": new.amount});
+    request.note(at, by, "leg.rerouted", "", facts);
+    if let Some(old) = request.leg_mut(&old.id) {
+        old.replaced_by = Some(new.id.clone());
+    }
+    request.legs.push(new);
+    Ok(())
+}
+
+/// Confirms that a leg was paid out by hand.
+///
+/// # Errors
+/// When the leg does not wait for that.
+pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: Timestamp) -> Result<(), NotTaken> {
+    let waiting = request
+        .leg_mut(leg)
+        .filter(|known| matches!(known.target, Target::Manual { .. }) && known.status == LegStatus::RequiresAction);
+    let Some(waiting) = waiting else {
+        return Err(Refused { machine: "Refund leg", state: "not waiting to be paid out by hand", event: "confirm" }.into());
+    };
+    waiting.on(LegEvent::Succeed)?;
+    waiting.gateway_reference = Some(reference.into());
+    request.note(at, by, "leg.paid_out", "", json!({"leg": leg, "reference": reference}));
+    progress::settle(request, at);
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Taking a document back: the memo is voided in the ERP, and what can be taken back of its money is.
+
+use serde_json::json;
+
+use crate::account::{Guarded, StoreCreditAccount};
+use crate::eligibility::Accounts;
+use crate::handoff::Answer;
+use crate::lifecycle::document::DocumentEvent;
+use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::{Machine as _, Refused};
+use crate::limits;
+use crate::request::leg::Target;
+use crate::request::message::backoff_ms;
+use crate::request::{Request, message};
+use crate::time::Timestamp;
+
+/// Why a document is not taken back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotReversed {
+    /// The request is in no state for it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Money is out, or may be, and can't be called back.
+    #[error("leg {leg} is {status}: money that is out through a gateway can't be called back; charge it with a fee_assessment instead")]
+    MoneyIsOut {
+        /// The leg.
+        leg: String,
+        /// Where it stands.
+        status: &'static str,
+    },
+    /// Part of the credit was used.
+    #[error("{0}; send `allow_partial: true` to take back only what is left")]
+    Used(#[from] Guarded),
+}
+
+/// Takes a request's document back: legs that were not sent are released, store credit is revoked (only what is left of it
+/// where `partly`), offsets are undone, and the hand-off is queued for voiding.
+///
+/// # Errors
+/// When money is out that can't be called back, or part of the credit was used; nothing must be stored then.
+pub fn reverse(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    credit: Option<&mut StoreCreditAccount>,
+    partly: bool,
+    by: &str,
+    at: Timestamp,
+) -> Result<(), NotReversed> {
+    let refused = Refused { machine: "ERP hand-off", state: "not there", event: "queue_reversal" };
+    let handoff = request.handoff.as_mut().ok_or(refused)?;
+    handoff.status = handoff.status.on(HandOffEvent::QueueReversal)?;
+    handoff.tries = 0;
+    handoff.not_before = None;
+    let id = request.id.clone();
+    let mut credit = credit;
+    let mut moved = Vec::new();
+    for leg in &mut request.legs {
+        match (&leg.target, leg.status) {
+            (_, LegStatus::Failed | LegStatus::Canceled | LegStatus::LateFailed | LegStatus::Reversed) => continue,
+            (_, LegStatus::Reserved) => {
+                leg.on(LegEvent::Release)?;
+            }
+            (Target::StoreCredit, LegStatus::Succeeded) => {
+                if let Some(account) = credit.as_deref_mut() {
+                    let taken = account.revoke(&leg.key(&id), partly, at)?;
+                    moved.push(json!({"leg": leg.id, "taken_back": taken}));
+                }
+                leg.on(LegEvent::Reverse)?;
+            }
+            (Target::InvoiceOffset | Target::OutOfBand, LegStatus::Succeeded) => {
+                leg.on(LegEvent::Reverse)?;
+            }
+            (_, status) => return Err(NotReversed::MoneyIsOut { leg: leg.id.clone(), status: status.name() }),
+        }
+        moved.push(json!({"leg": leg.id, "status": leg.status}));
+    }
+    accounts.follow(request)?;
+    if let (Some(account), Some(packet)) = (&mut accounts.invoice, &request.packet)
+        && let Some(invoice) = &packet.invoice
+    {
+        account.release(invoice, &request.id)?;
+    }
+    request.tasks.clear();
+    request.note(at, by, "document.reversing", "", moved);
+    Ok(())
+}
+
+/// Takes the ERP's answer to the voiding.
+pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
+    let id = request.id.clone();
+    let Some(handoff) = &mut request.handoff else { return };
+    if handoff.status != HandOffStatus::ReversalQueued {
+        return;
+    }
+    let why = match answer {
+        Answer::Document { .. } => {
+            handoff.status = handoff.status.next(HandOffEvent::Reverse).unwrap_or(handoff.status);
+            if let Some(document) = &mut request.document {
+                document.status = document.status.next(DocumentEvent::Void).unwrap_or(document.status);
+            }
+            request.note(at, "erp-handoff", "document.voided", "", json!({}));
+            message::tell(request, "request.reversed", "The credit was taken back.", at);
+            return;
+        }
+        Answer::Absent => "the ERP does not know the document".to_owned(),
+        Answer::Declined(why) | Answer::Unknown(why) | Answer::Misconfigured(why) => why.clone(),
+        Answer::NotSent { detail, .. } => detail.clone(),
+    };
+    // Voiding names its own key, so it is simply tried again.
+    handoff.tries = handoff.tries.saturating_add(1);
+    handoff.not_before = Some(at.plus_ms(backoff_ms(handoff.tries, &id)));
+    let tries = handoff.tries;
+    request.note(at, "erp-handoff", "document.void_put_off", &why, json!({"tries": tries}));
+    if tries >= limits::TRIES || matches!(answer, Answer::Declined(_) | Answer::Misconfigured(_)) {
+        let detail = format!("The ERP has not voided the document: {why}. Void it there by hand. It is tried on.");
+        request.raise(at, "erp.void", "", detail);
+    }
+}

@@ -1,0 +1,25 @@
+//! The record as a file: one event a line, for `contraflow audit verify`.
+
+use contraflow_domain::approval::Person;
+use contraflow_guest::http_io::{Answer, Incoming, text};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::{auth, store};
+use http::{HeaderValue, StatusCode};
+
+/// `GET /v1/audit?cursor=…`: events of all requests, a page at a time; the header `Next-Cursor` says where to go on.
+pub async fn export(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["auditor", "admin"])?;
+    let start = format!("event/{}", incoming.parameter("cursor").unwrap_or_default());
+    let page = store::scan(start, store::end_of("event/"), 1000).await?;
+    let mut lines = Vec::new();
+    for entry in &page.entries {
+        lines.extend_from_slice(&entry.value);
+        lines.push(b'\n');
+    }
+    let mut answer = text(StatusCode::OK, "application/x-ndjson", lines);
+    let next = page.next.and_then(|next| next.strip_prefix("event/").map(str::to_owned));
+    if let Some(next) = next.and_then(|next| HeaderValue::from_str(&next).ok()) {
+        answer.headers_mut().insert("next-cursor", next);
+    }
+    Ok(answer)
+}

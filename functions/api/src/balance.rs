@@ -1,0 +1,28 @@
+//! Store credit of a customer.
+
+use contraflow_domain::account::StoreCreditAccount;
+use contraflow_domain::approval::Person;
+use contraflow_guest::http_io::{Answer, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::{auth, keys, now, store};
+use http::StatusCode;
+use serde_json::json;
+
+/// `GET /v1/customers/{id}/balance`: store credit by currency, with its entries.
+pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["requester", "approver", "finance", "auditor", "admin"])?;
+    let prefix = keys::store_credit(customer, "");
+    let page = store::scan(prefix.clone(), store::end_of(&prefix), 200).await?;
+    let mut balances = Vec::new();
+    for entry in &page.entries {
+        let account: StoreCreditAccount = serde_json::from_slice(&entry.value)
+            .map_err(|error| Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key)))?;
+        balances.push(json!({
+            "currency": account.currency,
+            "balance": account.balance(now()),
+            "entries": account.grants,
+            "spendings": account.spendings,
+        }));
+    }
+    Ok(json(StatusCode::OK, &json!({"customer": customer, "balances": balances})))
+}

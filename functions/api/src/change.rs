@@ -1,0 +1,193 @@
+//! What people change about a request besides deciding on it.
+
+use contraflow_domain::approval::Person;
+use contraflow_domain::lifecycle::Refused;
+use contraflow_domain::lifecycle::request::RequestEvent;
+use contraflow_domain::request::Request;
+use contraflow_domain::request::ask::{Destination, Evidence};
+use contraflow_domain::voiding::NotReversed;
+use contraflow_domain::{chain, limits as bounds, refusal, reroute, voiding};
+use contraflow_guest::drive::drive_later;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, auth, now, view};
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A body that may be left out.
+fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
+    if incoming.body.is_empty() { Ok(T::default()) } else { incoming.json() }
+}
+
+fn not_now(refused: &Refused) -> Problem {
+    Problem::conflict("not-possible-now", format!("{refused}. Read the request again."))
+}
+
+/// Changes a request in one commit and drives it afterwards.
+async fn change(id: &str, work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>) -> Result<Answer, Problem> {
+    let request = transact(async |unit| {
+        let mut request = unit.request(id).await?;
+        work(unit, &mut request).await?;
+        unit.save(&mut request, now())?;
+        Ok(request)
+    })
+    .await?;
+    drive_later(request.id.clone(), chain::next(&request, now()));
+    Ok(json(StatusCode::OK, &view::request(&request)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Withdrawal {
+    #[serde(default)]
+    note: String,
+}
+
+/// `POST /v1/requests/{id}/withdraw`: whoever asked, or finance.
+pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    let asked: Withdrawal = body(incoming)?;
+    change(id, async |unit, request| {
+        if request.requester != person.name {
+            auth::require(person, &["finance", "admin"])?;
+        }
+        let at = now();
+        refusal::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
+        let mut held = accounts::load(unit, request).await?;
+        refusal::release(request, &mut held, at)?;
+        accounts::store(unit, request, &held)
+    })
+    .await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reply {
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    evidence: Vec<Evidence>,
+}
+
+/// `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the deciders again.
+pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    let reply: Reply = body(incoming)?;
+    let unfit = |item: &&Evidence| {
+        let web = item.url.starts_with("https://") || item.url.starts_with("http://");
+        !web || item.url.len() > 2048 || item.kind.len() > 64
+    };
+    if reply.note.chars().count() > bounds::NOTE_CHARS || reply.evidence.iter().find(unfit).is_some() {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-request",
+            format!("`note` may have at most {} characters, and evidence is an http(s) address of at most 2048.", bounds::NOTE_CHARS),
+        ));
+    }
+    change(id, async |_, request| {
+        if request.requester != person.name {
+            auth::require(person, &["requester", "approver", "finance"])?;
+        }
+        if request.status.is_settled() || request.is_under_way() {
+            return Err(Problem::conflict("not-possible-now", format!("The request is {}: nothing is added any more.", request.status)));
+        }
+        if request.ask.evidence.len() + reply.evidence.len() > bounds::EVIDENCE {
+            return Err(Problem::conflict("too-many", format!("A request holds at most {} evidence items.", bounds::EVIDENCE)));
+        }
+        let at = now();
+        request.ask.evidence.extend(reply.evidence.iter().cloned());
+        let facts = serde_json::json!({"evidence": reply.evidence});
+        request.note(at, &person.name, "request.replied", &reply.note, facts);
+        if request.status == contraflow_domain::lifecycle::request::RequestStatus::InfoRequested {
+            request.on(RequestEvent::Answer, at, &person.name, &reply.note).map_err(|refused| not_now(&refused))?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retry {
+    #[serde(default)]
+    leg: Option<String>,
+    #[serde(default)]
+    destination: Option<Destination>,
+}
+
+fn rerouting(refusal: reroute::NotTaken) -> Problem {
+    match refusal {
+        reroute::NotTaken::Guarded(guarded) => guarded.into(),
+        reroute::NotTaken::Destination(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-request", refusal.to_string()),
+        _ => Problem::conflict("not-possible-now", refusal.to_string()),
+    }
+}
+
+/// `POST /v1/requests/{id}/retry`: after `needs_attention`; finance. Failed legs go out again, to the same place or another.
+pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance", "admin"])?;
+    let retry: Retry = body(incoming)?;
+    change(id, async |unit, request| {
+        let mut held = accounts::load(unit, request).await?;
+        let destination = retry.destination.unwrap_or(Destination::Auto);
+        reroute::retry(request, &mut held, retry.leg.as_deref(), destination, &person.name, now()).map_err(rerouting)?;
+        accounts::store(unit, request, &held)
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    reference: String,
+}
+
+/// `POST /v1/requests/{id}/legs/{leg}/confirm`: finance has paid a leg out by hand.
+pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance"])?;
+    let confirmation: Confirmation = incoming.json()?;
+    if confirmation.reference.is_empty() || confirmation.reference.chars().count() > 128 {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-request",
+            "`reference` names the payment that you made, in 1 to 128 characters.",
+        ));
+    }
+    change(id, async |unit, request| {
+        reroute::confirm(request, leg, &confirmation.reference, &person.name, now()).map_err(rerouting)?;
+        accounts::follow(unit, request).await
+    })
+    .await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reversal {
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    allow_partial: bool,
+}
+
+/// `POST /v1/requests/{id}/reverse`: voids the document and takes back what can be taken back; finance.
+pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance"])?;
+    let asked: Reversal = body(incoming)?;
+    change(id, async |unit, request| {
+        let at = now();
+        let mut held = accounts::load(unit, request).await?;
+        let mut credit = accounts::store_credit(unit, request).await?;
+        voiding::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(|refusal| {
+            match refusal {
+                NotReversed::Refused(refused) => not_now(&refused),
+                other => Problem::conflict("not-reversible", format!("{other}. Nothing was changed.")),
+            }
+        })?;
+        request.note(at, &person.name, "request.reversing", &asked.note, serde_json::json!({}));
+        if let Some(credit) = &credit {
+            accounts::keep_store_credit(unit, credit)?;
+        }
+        accounts::store(unit, request, &held)
+    })
+    .await
+}

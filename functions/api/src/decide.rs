@@ -1,0 +1,109 @@
+//! Decisions, one at a time or many at once.
+
+use contraflow_domain::approval::{self, NotTaken, Person, Verdict};
+use contraflow_domain::request::Request;
+use contraflow_domain::{chain, limits as bounds, refusal};
+use contraflow_guest::drive::drive_later;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::transact;
+use contraflow_guest::{accounts, auth, limits, now, policy, view};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    decision: Verdict,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    content_hash: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BatchItem {
+    request: String,
+    decision: Verdict,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    content_hash: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch {
+    decisions: Vec<BatchItem>,
+}
+
+/// `POST /v1/requests/{id}/decisions`.
+pub async fn one(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    let decision: Decision = incoming.json()?;
+    let request = decide(id, &decision, person).await?;
+    Ok(json(StatusCode::OK, &view::request(&request)))
+}
+
+/// `POST /v1/decisions`: each item is decided on its own, and answered on its own, in order.
+pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    let batch: Batch = incoming.json()?;
+    if batch.decisions.len() > limits::BATCH {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "too-many",
+            format!("At most {} decisions at once; nothing was decided.", limits::BATCH),
+        ));
+    }
+    let mut items = Vec::new();
+    for item in batch.decisions {
+        let decision = Decision { decision: item.decision, note: item.note, content_hash: item.content_hash };
+        items.push(match decide(&item.request, &decision, person).await {
+            Ok(request) => json!({"request": item.request, "status": 200, "result": {"status": request.status, "version": request.sequence}}),
+            Err(problem) => json!({"request": item.request, "status": problem.status, "problem": problem}),
+        });
+    }
+    Ok(json(StatusCode::OK, &json!({"items": items})))
+}
+
+impl From<Refusing> for Problem {
+    fn from(Refusing(refusal): Refusing) -> Self {
+        match &refusal {
+            NotTaken::OwnRequest | NotTaken::Authority { .. } | NotTaken::Twice => Self::forbidden(refusal.to_string()),
+            NotTaken::OtherContent { .. } => Self::conflict("content-changed", refusal.to_string()),
+            NotTaken::Past(_) => Self::conflict("not-possible-now", format!("{refusal}. Read the request again.")),
+            NotTaken::Highest(_) => Self::conflict("no-higher-level", refusal.to_string()),
+        }
+    }
+}
+
+struct Refusing(NotTaken);
+
+async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
+    auth::require(person, &["approver", "finance"])?;
+    if decision.note.chars().count() > bounds::NOTE_CHARS {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-request",
+            format!("`note` may have at most {} characters.", bounds::NOTE_CHARS),
+        ));
+    }
+    let policy = policy::in_force().await?;
+    let request = transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        let seen = decision.content_hash.as_deref();
+        approval::decide(&mut request, person, decision.decision, &decision.note, seen, &policy, at).map_err(Refusing)?;
+        if request.status.is_refused() {
+            let mut held = accounts::load(unit, &request).await?;
+            refusal::release(&mut request, &mut held, at)?;
+            accounts::store(unit, &request, &held)?;
+        }
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await?;
+    drive_later(request.id.clone(), chain::next(&request, now()));
+    Ok(request)
+}

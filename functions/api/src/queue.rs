@@ -1,0 +1,66 @@
+//! What waits for the caller, oldest deadline first.
+
+use contraflow_domain::approval::Person;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::Request;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::look;
+use contraflow_guest::{auth, keys, policy, store, view};
+use http::StatusCode;
+
+/// `GET /v1/queue?cursor=…&limit=…`: what the caller may decide, what they must answer, and, for finance, what only a person can mend.
+pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    let limit = incoming.page_limit()?;
+    let after = incoming.parameter("cursor").unwrap_or_default();
+    let policy = policy::in_force().await?;
+    let mut prefixes: Vec<String> = policy
+        .levels
+        .order
+        .iter()
+        .filter(|level| person.reaches(level, &policy))
+        .map(|level| keys::queue_prefix(level))
+        .collect();
+    if auth::has_role(person, &["finance", "admin"]) {
+        prefixes.push(keys::task_prefix());
+    }
+    let mut places = Vec::new();
+    let mut more = false;
+    for prefix in prefixes {
+        // Just behind the last place of the page before.
+        let start = if after.is_empty() { prefix.clone() } else { format!("{prefix}{after}\u{1}") };
+        let page = store::scan(start, store::end_of(&prefix), limit).await?;
+        more |= page.next.is_some();
+        places.extend(page.entries.into_iter().filter_map(|entry| entry.key.strip_prefix(&prefix).map(str::to_owned)));
+    }
+    places.sort_unstable();
+    places.dedup_by(|a, b| keys::id_of(a) == keys::id_of(b));
+    let wide = usize::try_from(limit).unwrap_or(usize::MAX);
+    more |= places.len() > wide;
+    places.truncate(wide);
+    let wanted: Vec<_> = places.iter().map(|place| keys::request(keys::id_of(place))).collect();
+    let found: Vec<Request> = look::<Request>(&wanted).await?.into_iter().flatten().collect();
+    // Nobody decides on their own request, and what the requester must answer waits for the requester.
+    let mine = |request: &&Request| {
+        let own = request.requester == person.name;
+        if request.status == RequestStatus::InfoRequested { own } else { !own || !request.status.awaits_people() }
+    };
+    let mut items: Vec<Request> = found.iter().filter(mine).cloned().collect();
+    if after.is_empty() {
+        items.extend(to_answer(person, limit).await?);
+    }
+    items.sort_by_key(|request| (request.deadline.unwrap_or(request.created_at), request.id.clone()));
+    items.dedup_by(|a, b| a.id == b.id);
+    let views: Vec<_> = items.iter().map(view::request).collect();
+    let next = places.last().filter(|_| more);
+    Ok(json(StatusCode::OK, &serde_json::json!({"items": views, "next": next})))
+}
+
+/// The caller's own requests that wait for their answer.
+async fn to_answer(person: &Person, limit: u32) -> Result<Vec<Request>, Problem> {
+    let prefix = keys::requester_prefix(&person.name);
+    let page = store::scan(prefix.clone(), store::end_of(&prefix), limit).await?;
+    let wanted: Vec<_> = page.entries.iter().map(|entry| keys::request(keys::id_of(&entry.key))).collect();
+    let found = look::<Request>(&wanted).await?;
+    Ok(found.into_iter().flatten().filter(|request| request.status == RequestStatus::InfoRequested).collect())
+}

@@ -1,0 +1,153 @@
+//! The domain's request as the contract's document, and the ERP's words as the domain's answers.
+
+use contraflow_domain::handoff::Answer;
+use contraflow_domain::invoice::Totals;
+use contraflow_domain::policy::Posting;
+use contraflow_domain::request::Request;
+use contraflow_domain::request::leg::{Leg, Target};
+use contraflow_domain::time::Timestamp;
+
+use crate::bindings::contraflow::erp::credit_documents::Outcome;
+use crate::bindings::contraflow::erp::documents::{
+    self, Direction, Document, DocumentLine, DocumentOrder, DocumentStatus, Settlement, SettlementKind,
+};
+use crate::bindings::contraflow::types::faults::Fault;
+use crate::bindings::contraflow::types::values::{IdempotencyKey, Money, RequestId};
+
+/// A key of the contract.
+pub fn key(value: String) -> IdempotencyKey {
+    IdempotencyKey { value }
+}
+
+fn totals(totals: &Totals) -> documents::Totals {
+    documents::Totals { net_minor: totals.net.minor, tax_minor: totals.tax.minor, gross_minor: totals.gross.minor }
+}
+
+/// The document to order.
+///
+/// # Errors
+/// When the request has no amount yet, which the machine does not let happen.
+pub fn order(request: &Request) -> Result<DocumentOrder, String> {
+    let (Some(amounts), Some(document), Some(customer)) = (&request.totals, &request.document, &request.customer) else {
+        return Err("the request has no amount, document or customer".into());
+    };
+    let reason = if request.ask.reason.is_empty() { request.ask.kind.name().to_owned() } else { request.ask.reason.clone() };
+    Ok(DocumentOrder {
+        key: key(request.document_key()),
+        request: RequestId { value: request.id.clone() },
+        direction: if request.ask.kind.is_debit() { Direction::Debit } else { Direction::Credit },
+        posting: match request.posting {
+            Posting::Draft => documents::Posting::Draft,
+            Posting::Post => documents::Posting::Post,
+        },
+        invoice: request.ask.invoice.clone(),
+        customer: customer.clone(),
+        currency: document.total.currency.code().into(),
+        issued_on: document.issued_on.clone(),
+        lines: lines(request, amounts, &reason),
+        totals: totals(amounts),
+        reason,
+    })
+}
+
+fn lines(request: &Request, amounts: &Totals, reason: &str) -> Vec<DocumentLine> {
+    let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
+    let mut lines: Vec<_> = request
+        .lines
+        .iter()
+        .map(|line| {
+            let original = invoice.and_then(|invoice| invoice.line(&line.line));
+            DocumentLine {
+                invoice_line: line.line.clone(),
+                description: original.map(|line| line.description.clone()).unwrap_or_default(),
+                quantity: line.quantity.normalize().to_string(),
+                tax_rate: original.map_or_else(|| "0".into(), |line| line.tax_rate.to_string()),
+                totals: totals(&Totals { net: line.net, tax: line.tax, gross: line.gross }),
+            }
+        })
+        .collect();
+    if let Some(rounding) = &request.rounding {
+        lines.push(free_line("Rounding", rounding));
+    }
+    if lines.is_empty() {
+        lines.push(free_line(reason, amounts));
+    }
+    lines
+}
+
+fn free_line(description: &str, amounts: &Totals) -> DocumentLine {
+    DocumentLine {
+        invoice_line: String::new(),
+        description: description.into(),
+        quantity: "1".into(),
+        tax_rate: "0".into(),
+        totals: totals(amounts),
+    }
+}
+
+/// What the ERP decided.
+pub fn answer(outcome: Result<Outcome, Fault>) -> Answer {
+    match outcome {
+        Ok(Outcome::Accepted(document) | Outcome::AlreadyAccepted(document)) => has(document, false),
+        Ok(Outcome::Declined(words)) => Answer::Declined(words),
+        Err(fault) => unanswered(fault),
+    }
+}
+
+/// What a look-up found.
+pub fn found(found: Result<Option<Document>, Fault>) -> Answer {
+    match found {
+        Ok(Some(document)) => has(document, true),
+        Ok(None) => Answer::Absent,
+        // A look-up has no effect: whatever went wrong with it, the document's outcome is as unknown as before.
+        Err(fault) => Answer::Unknown(detail(fault)),
+    }
+}
+
+fn has(document: Document, found: bool) -> Answer {
+    let number = document.number.filter(|_| document.status != DocumentStatus::Draft);
+    Answer::Document { reference: document.reference, number, found }
+}
+
+fn unanswered(fault: Fault) -> Answer {
+    match fault {
+        Fault::NotSent(retry) => Answer::NotSent { detail: retry.detail, after_ms: retry.after_ms },
+        Fault::OutcomeUnknown(detail) => Answer::Unknown(detail),
+        Fault::InvalidArgument(detail) | Fault::KeyReusedWithDifferentInput(detail) | Fault::Unauthorized(detail) => {
+            Answer::Misconfigured(detail)
+        }
+    }
+}
+
+/// A fault in words.
+pub fn detail(fault: Fault) -> String {
+    match fault {
+        Fault::NotSent(retry) => retry.detail,
+        Fault::OutcomeUnknown(detail)
+        | Fault::InvalidArgument(detail)
+        | Fault::KeyReusedWithDifferentInput(detail)
+        | Fault::Unauthorized(detail) => detail,
+    }
+}
+
+/// What the ERP is to book of a leg; none before the document is there.
+pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlement> {
+    let document = request.document.as_ref()?.erp_reference.clone()?;
+    let undone = leg.booked.settled;
+    let kind = match (&leg.target, undone) {
+        (Target::Tender { .. } | Target::Manual { .. } | Target::OutOfBand, false) => SettlementKind::Refund,
+        (Target::Tender { .. } | Target::Manual { .. } | Target::OutOfBand, true) => SettlementKind::RefundReversal,
+        (Target::StoreCredit, false) => SettlementKind::StoreCredit,
+        (Target::StoreCredit, true) => SettlementKind::StoreCreditReversal,
+        (Target::InvoiceOffset, false) => SettlementKind::InvoiceOffset,
+        (Target::InvoiceOffset, true) => SettlementKind::InvoiceOffsetReversal,
+    };
+    Some(Settlement {
+        key: key(format!("{}-{}", leg.key(&request.id), if undone { "undone" } else { "settled" })),
+        document,
+        kind,
+        amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },
+        payment: leg.payment().map(str::to_owned),
+        settled_on: at.day(),
+    })
+}

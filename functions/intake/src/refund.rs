@@ -1,0 +1,79 @@
+//! A gateway's news of a refund: moves its leg, or waits until the leg knows the gateway's name for it.
+
+use contraflow_domain::chain::{self, Next};
+use contraflow_guest::drive::drive_later;
+use contraflow_guest::news::{self, News, Place, place_of_key};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, keys, now};
+use http::StatusCode;
+
+use crate::bindings::contraflow::intake::source::RefundNews;
+use crate::transform;
+
+/// News of one refund that wait at most; what comes after is dropped, since the gateway can be asked.
+const WAITING: usize = 50;
+
+/// Takes a message about a refund, once.
+///
+/// # Errors
+/// When it could not be stored: the gateway tries again.
+pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
+    let seen = keys::inbound(gateway, "", id);
+    let news = News {
+        refund: message.refund.clone(),
+        standing: transform::standing(message.status),
+        failure: message.failure.clone(),
+    };
+    let moved = transact(async |unit| {
+        if unit.read::<bool>(&seen).await?.is_some() {
+            return Ok(None);
+        }
+        unit.write(&seen, &true)?;
+        match place(unit, gateway, message).await? {
+            Some(place) => follow(unit, gateway, &place, &news).await.map(Some),
+            None => wait(unit, gateway, &news).await.map(|()| None),
+        }
+    })
+    .await?;
+    if let Some((request, next)) = moved {
+        drive_later(request, next);
+    }
+    Ok(())
+}
+
+async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<Option<Place>, Problem> {
+    let mut candidates: Vec<Place> = message.key.as_deref().and_then(place_of_key).into_iter().collect();
+    candidates.extend(unit.read::<Place>(&keys::refund(gateway, &message.refund)).await?);
+    for place in candidates {
+        let request = match unit.request(&place.request).await {
+            Ok(request) => request,
+            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => continue,
+            Err(problem) => return Err(problem),
+        };
+        if request.legs.iter().any(|leg| leg.id == place.leg && leg.gateway() == Some(gateway)) {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
+async fn follow(unit: &mut Unit, gateway: &str, place: &Place, message: &News) -> Result<(String, Next), Problem> {
+    let at = now();
+    let mut request = unit.request(&place.request).await?;
+    news::apply(&mut request, &place.leg, message, gateway, at);
+    news::learn(unit, &mut request, &place.leg, at).await?;
+    accounts::follow(unit, &request).await?;
+    unit.save(&mut request, at)?;
+    Ok((request.id.clone(), chain::next(&request, at)))
+}
+
+async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<(), Problem> {
+    let key = keys::unmatched(gateway, &message.refund);
+    let mut waiting: Vec<News> = unit.read(&key).await?.unwrap_or_default();
+    if waiting.len() < WAITING {
+        waiting.push(message.clone());
+        unit.write(&key, &waiting)?;
+    }
+    Ok(())
+}

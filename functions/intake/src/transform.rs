@@ -1,0 +1,83 @@
+//! The contract's values as the domain's.
+
+use contraflow_domain::lifecycle::dispute::DisputeStatus;
+use contraflow_domain::money::{Currency, Money};
+use contraflow_domain::request::ask::Evidence;
+use contraflow_domain::request::draft::{Draft, DraftLine, FieldError, MoneyText};
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::http_io::Incoming;
+use contraflow_guest::news::StoredStanding;
+
+use crate::bindings::contraflow::gateway::types::RefundStatus;
+use crate::bindings::contraflow::intake::source;
+use crate::bindings::contraflow::types::values;
+
+/// A request as its source reads it.
+pub fn delivery(incoming: &Incoming, now: Timestamp) -> source::Delivery {
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| source::Header {
+        name: name.as_str().into(),
+        value: value.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+    };
+    source::Delivery {
+        headers: incoming.headers.iter().map(header).collect(),
+        body: incoming.body.to_vec(),
+        received_at: values::Instant { unix_ms: now.unix_ms() },
+    }
+}
+
+/// What is wrong with a field.
+pub fn field_error(error: values::FieldError) -> FieldError {
+    FieldError { pointer: error.pointer, detail: error.detail }
+}
+
+fn money(text: source::MoneyText) -> MoneyText {
+    MoneyText { value: text.value, currency: text.currency }
+}
+
+/// What someone asks for.
+pub fn draft(draft: source::Draft) -> Draft {
+    let line = |line: source::DraftLine| DraftLine { line: line.line, quantity: line.quantity, amount: line.amount.map(money) };
+    Draft {
+        kind: draft.kind,
+        invoice: draft.invoice,
+        customer: draft.customer,
+        reason: draft.reason,
+        note: draft.note,
+        lines: draft.lines.into_iter().map(line).collect(),
+        amount: draft.amount.map(money),
+        destination: draft.destination,
+        evidence: draft.evidence.into_iter().map(|item| Evidence { kind: item.kind, url: item.url }).collect(),
+    }
+}
+
+/// An amount in a message; none where its currency is unknown here.
+pub fn amount(money: &values::Money) -> Option<Money> {
+    let currency: Currency = money.currency.parse().ok()?;
+    Money::new(money.minor, currency).ok()
+}
+
+/// How far a refund is.
+pub fn standing(status: RefundStatus) -> StoredStanding {
+    match status {
+        RefundStatus::Pending => StoredStanding::Pending,
+        RefundStatus::RequiresAction => StoredStanding::RequiresAction,
+        RefundStatus::Succeeded => StoredStanding::Succeeded,
+        RefundStatus::Failed => StoredStanding::Failed,
+        RefundStatus::Canceled => StoredStanding::Canceled,
+        RefundStatus::Reversed => StoredStanding::Reversed,
+    }
+}
+
+/// How far a dispute is.
+pub fn dispute_status(status: source::DisputeStatus) -> DisputeStatus {
+    match status {
+        source::DisputeStatus::Inquiry => DisputeStatus::Inquiry,
+        source::DisputeStatus::Open => DisputeStatus::Open,
+        source::DisputeStatus::UnderReview => DisputeStatus::UnderReview,
+        source::DisputeStatus::Won => DisputeStatus::Won,
+        source::DisputeStatus::Lost => DisputeStatus::Lost,
+        source::DisputeStatus::Accepted => DisputeStatus::Accepted,
+        source::DisputeStatus::WarningClosed => DisputeStatus::WarningClosed,
+        source::DisputeStatus::Prevented => DisputeStatus::Prevented,
+    }
+}

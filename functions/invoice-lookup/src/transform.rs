@@ -1,0 +1,74 @@
+//! The contract's invoice as the domain's.
+
+use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment, TaxRounding, Totals};
+use contraflow_domain::money::{Currency, Money};
+use rust_decimal::Decimal;
+
+use crate::bindings::contraflow::erp::documents;
+
+fn decimal(what: &str, text: &str) -> Result<Decimal, String> {
+    Decimal::from_str_exact(text).map_err(|error| format!("the ERP's {what} `{text}` is no decimal: {error}"))
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    code.parse().map_err(|error| format!("the ERP's currency `{code}`: {error}"))
+}
+
+fn totals(totals: documents::Totals, currency: Currency) -> Totals {
+    let money = |minor| Money { minor, currency };
+    Totals { net: money(totals.net_minor), tax: money(totals.tax_minor), gross: money(totals.gross_minor) }
+}
+
+fn line(line: documents::InvoiceLine, currency: Currency) -> Result<InvoiceLine, String> {
+    let amounts = totals(line.totals, currency);
+    Ok(InvoiceLine {
+        quantity: decimal("quantity", &line.quantity)?,
+        unit_price: decimal("unit price", &line.unit_price)?,
+        tax_rate: decimal("tax rate", &line.tax_rate)?,
+        id: line.id,
+        description: line.description,
+        discount: Money { minor: line.discount_minor, currency },
+        net: amounts.net,
+        tax: amounts.tax,
+        gross: amounts.gross,
+    })
+}
+
+fn payment(payment: documents::Payment) -> Result<Payment, String> {
+    Ok(Payment {
+        captured: Money { minor: payment.captured.minor, currency: currency(&payment.captured.currency)? },
+        id: payment.id,
+        gateway: payment.gateway,
+        reference: payment.reference,
+        method: payment.payment_method,
+        paid_at: payment.paid_at,
+    })
+}
+
+/// Reads an invoice.
+///
+/// # Errors
+/// What of it can't be read: nothing is decided on an invoice that is not understood whole.
+pub fn invoice(found: documents::Invoice) -> Result<Invoice, String> {
+    let currency = currency(&found.currency)?;
+    Ok(Invoice {
+        number: found.number,
+        issued_on: found.issued_on,
+        currency,
+        customer: Customer {
+            id: found.customer.id,
+            name: found.customer.name,
+            country: found.customer.country,
+            tier: found.customer.tier,
+            email: found.customer.email,
+        },
+        prices_include_tax: found.prices_include_tax,
+        tax_rounding: match found.tax_rounding {
+            documents::TaxRounding::Line => TaxRounding::Line,
+            documents::TaxRounding::Document => TaxRounding::Document,
+        },
+        lines: found.lines.into_iter().map(|found| line(found, currency)).collect::<Result<_, _>>()?,
+        totals: totals(found.totals, currency),
+        payments: found.payments.into_iter().map(payment).collect::<Result<_, _>>()?,
+    })
+}

@@ -1,0 +1,103 @@
+//! The accounts that a request touches, read and written in its own unit of work.
+
+use contraflow_domain::account::{Guarded, InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::eligibility::Accounts;
+use contraflow_domain::request::Request;
+use contraflow_domain::request::leg::Target;
+
+use crate::keys;
+use crate::problem::Problem;
+use crate::unit::Unit;
+
+impl From<Guarded> for Problem {
+    fn from(guarded: Guarded) -> Self {
+        Self::conflict("money-guard", format!("{guarded}. Nothing was changed."))
+    }
+}
+
+/// A payment without a gateway is known by the ERP's id of it.
+fn payment_key(gateway: &str, reference: &str, id: &str) -> String {
+    if gateway.is_empty() { keys::payment("", id) } else { keys::payment(gateway, reference) }
+}
+
+fn payment_keys(request: &Request) -> Vec<String> {
+    let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
+    let payments = invoice.map(|invoice| invoice.payments.as_slice()).unwrap_or_default();
+    payments.iter().map(|payment| payment_key(&payment.gateway, &payment.reference, &payment.id)).collect()
+}
+
+/// Reads the accounts of the request's invoice and its payments.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn load(unit: &mut Unit, request: &Request) -> Result<Accounts, Problem> {
+    let Some(invoice) = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref()) else {
+        return Ok(Accounts::default());
+    };
+    let account: Option<InvoiceAccount> = unit.read(&keys::invoice(&invoice.number)).await?;
+    let found: Vec<Option<PaymentAccount>> = unit.read_many(&payment_keys(request)).await?;
+    let payments = invoice.payments.iter().zip(found).map(|(payment, found)| {
+        let mut account =
+            found.unwrap_or_else(|| PaymentAccount::untouched(&payment.gateway, &payment.reference, None));
+        // What was captured is the ERP's to say; a dispute may have opened the account before.
+        account.captured = Some(payment.captured);
+        account
+    });
+    Ok(Accounts {
+        invoice: Some(account.unwrap_or_else(|| InvoiceAccount::untouched(&invoice.number))),
+        payments: payments.collect(),
+    })
+}
+
+/// Writes them back.
+///
+/// # Errors
+/// When one can't be written as JSON.
+pub fn store(unit: &mut Unit, request: &Request, accounts: &Accounts) -> Result<(), Problem> {
+    if let Some(account) = &accounts.invoice {
+        unit.write(&keys::invoice(&account.number), account)?;
+    }
+    for (key, account) in payment_keys(request).iter().zip(&accounts.payments) {
+        unit.write(key, account)?;
+    }
+    Ok(())
+}
+
+/// Lets the payments' accounts follow the request's legs, in the same commit.
+///
+/// # Errors
+/// When the store does not answer or an account does not know a leg.
+pub async fn follow(unit: &mut Unit, request: &Request) -> Result<(), Problem> {
+    if !request.legs.iter().any(|leg| leg.payment().is_some()) {
+        return Ok(());
+    }
+    let before = load(unit, request).await?;
+    let mut after = before.clone();
+    after.follow(request)?;
+    for ((key, before), after) in payment_keys(request).iter().zip(&before.payments).zip(&after.payments) {
+        if before != after {
+            unit.write(key, after)?;
+        }
+    }
+    Ok(())
+}
+
+/// The store-credit account that the request's legs pay into; none when none does.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<StoreCreditAccount>, Problem> {
+    let leg = request.legs.iter().find(|leg| leg.target == Target::StoreCredit);
+    let (Some(leg), Some(customer)) = (leg, &request.customer) else { return Ok(None) };
+    let key = keys::store_credit(customer, leg.amount.currency.code());
+    let found = unit.read(&key).await?;
+    Ok(Some(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, leg.amount.currency))))
+}
+
+/// Writes it back.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn keep_store_credit(unit: &mut Unit, account: &StoreCreditAccount) -> Result<(), Problem> {
+    unit.write(&keys::store_credit(&account.customer, account.currency.code()), account)
+}

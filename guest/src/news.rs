@@ -1,0 +1,99 @@
+//! What gateways say of refunds without being asked. A message finds its leg by the key that it carries, or by the gateway's
+//! name for the refund; what comes before the leg knows that name waits for it.
+
+use contraflow_domain::request::Request;
+use contraflow_domain::reversal::{self, Standing};
+use contraflow_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::keys;
+use crate::problem::Problem;
+use crate::unit::Unit;
+
+/// Which leg a refund belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The request.
+    pub request: String,
+    /// Its leg.
+    pub leg: String,
+}
+
+/// One message about a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// The gateway's name for the refund.
+    pub refund: String,
+    /// How far it is.
+    pub standing: StoredStanding,
+    /// The gateway's word for a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// How far a refund is, as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredStanding {
+    /// Not decided.
+    Pending,
+    /// Waits for someone.
+    RequiresAction,
+    /// The money is out.
+    Succeeded,
+    /// It did not go.
+    Failed,
+    /// Called off.
+    Canceled,
+    /// It came back.
+    Reversed,
+}
+
+impl StoredStanding {
+    fn standing(self) -> Standing {
+        match self {
+            Self::Pending => Standing::Pending,
+            Self::RequiresAction => Standing::RequiresAction,
+            Self::Succeeded => Standing::Succeeded,
+            Self::Failed => Standing::Failed,
+            Self::Canceled => Standing::Canceled,
+            Self::Reversed => Standing::Reversed,
+        }
+    }
+}
+
+/// The request and the leg that a key of contraflow's own names: `<request>-l1`.
+#[must_use]
+pub fn place_of_key(key: &str) -> Option<Place> {
+    let (request, leg) = key.rsplit_once('-')?;
+    (leg.starts_with('l') && request.len() == 36).then(|| Place { request: request.into(), leg: leg.into() })
+}
+
+/// Applies a message to a leg.
+pub fn apply(request: &mut Request, leg: &str, news: &News, actor: &str, at: Timestamp) {
+    reversal::hear(request, leg, &news.refund, news.standing.standing(), news.failure.as_deref(), actor, at);
+}
+
+/// Once a leg knows the gateway's name for its refund: writes down whose refund that is, and applies what had come before.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn learn(unit: &mut Unit, request: &mut Request, leg: &str, at: Timestamp) -> Result<(), Problem> {
+    let Some(known) = request.leg_mut(leg) else { return Ok(()) };
+    let (Some(gateway), Some(reference)) = (known.gateway().map(str::to_owned), known.gateway_reference.clone()) else {
+        return Ok(());
+    };
+    let key = keys::refund(&gateway, &reference);
+    if unit.read::<Place>(&key).await?.is_some() {
+        return Ok(());
+    }
+    unit.write(&key, &Place { request: request.id.clone(), leg: leg.into() })?;
+    let waiting_key = keys::unmatched(&gateway, &reference);
+    if let Some(waiting) = unit.read::<Vec<News>>(&waiting_key).await? {
+        for news in &waiting {
+            apply(request, leg, news, &gateway, at);
+        }
+        unit.remove(&waiting_key);
+    }
+    Ok(())
+}

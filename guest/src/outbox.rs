@@ -1,0 +1,37 @@
+//! Delivering what a request has to say over one channel, oldest first, at least once.
+
+use contraflow_domain::request::Request;
+use contraflow_domain::request::message::{Delivery, Message, delivered};
+
+use crate::problem::Problem;
+use crate::unit::{Unit, transact};
+
+/// Delivers every queued message of the request for one channel that is due, and writes down what became of each.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn deliver(
+    id: &str,
+    channel: &str,
+    mut send: impl AsyncFnMut(&Request, &Message) -> Delivery,
+) -> Result<Request, Problem> {
+    let request = Unit::default().request(id).await?;
+    let now = crate::now();
+    let mut outcomes = Vec::new();
+    for message in request.outbox.iter().filter(|message| message.is_due(channel, now)) {
+        outcomes.push((message.id.clone(), send(&request, message).await));
+    }
+    if outcomes.is_empty() {
+        return Ok(request);
+    }
+    transact(async |unit| {
+        let now = crate::now();
+        let mut request = unit.request(id).await?;
+        for (message, outcome) in &outcomes {
+            delivered(&mut request, message, outcome, now);
+        }
+        unit.save(&mut request, now)?;
+        Ok(request)
+    })
+    .await
+}
