@@ -1,6 +1,6 @@
 //! The components and the host. What is up to date takes no time.
 
-use crate::components::{self, Component};
+use crate::components::{self, Component, Which};
 use crate::sh;
 use crate::toolchain::{self, TARGET, Toolchain};
 use anyhow::{Context, Result};
@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 /// The profile that the host, its tests and the bench share, so that wasmtime is compiled once.
 pub const HOST_PROFILE: &str = "host";
 
-/// Sets up, builds everything, and answers with the host's program.
-pub fn everything() -> Result<PathBuf> {
+/// Sets up, builds the components and the host, and answers with the host's program.
+pub fn everything(which: Which) -> Result<PathBuf> {
     let toolchain = toolchain::set_up()?;
-    sh::stage("components", || components(toolchain))?;
+    sh::stage("components", || components(toolchain, which))?;
     sh::stage("host", host)?;
     Ok(host_binary())
 }
@@ -27,8 +27,8 @@ fn host() -> Result<()> {
     sh::run(sh::cargo().args(["build", "--profile", HOST_PROFILE, "--package", "contraflow-host"]))
 }
 
-fn components(toolchain: Toolchain) -> Result<()> {
-    let components = components::all()?;
+fn components(toolchain: Toolchain, which: Which) -> Result<()> {
+    let components = components::find(which)?;
     let mut cargo = toolchain.cargo();
     cargo.args(["build", "--release", "--target", TARGET]).args(toolchain.build_flags());
     cargo.arg("--target-dir").arg(toolchain.target_dir());

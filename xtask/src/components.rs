@@ -3,6 +3,7 @@
 use crate::sh;
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use std::path::PathBuf;
 
 #[derive(Deserialize)]
 struct Metadata {
@@ -12,6 +13,7 @@ struct Metadata {
 #[derive(Deserialize)]
 struct Package {
     name: String,
+    manifest_path: PathBuf,
     targets: Vec<Target>,
 }
 
@@ -29,11 +31,24 @@ pub struct Component {
     pub file: String,
 }
 
-/// Every workspace member that is a `cdylib`.
-pub fn all() -> Result<Vec<Component>> {
+/// Which components are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// What spin.toml is made of.
+    Application,
+    /// Those of the tests too.
+    WithFixtures,
+}
+
+/// The workspace members that are a `cdylib`.
+pub fn find(which: Which) -> Result<Vec<Component>> {
     let json = sh::output(sh::cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Metadata = serde_json::from_str(&json).context("cargo metadata")?;
     let components = metadata.packages.into_iter().filter_map(|package| {
+        let fixture = package.manifest_path.starts_with(sh::root().join("tests"));
+        if fixture && which == Which::Application {
+            return None;
+        }
         let library = package.targets.iter().find(|target| target.kind.iter().any(|kind| kind == "cdylib"))?;
         Some(Component { file: format!("{}.wasm", library.name.replace('-', "_")), package: package.name })
     });

@@ -37,7 +37,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Setup => toolchain::set_up().map(drop),
-        Task::Build => build::everything().map(drop),
+        Task::Build => build::everything(components::Which::Application).map(drop),
         Task::Up(args) => up::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Check => check::run(),

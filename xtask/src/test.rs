@@ -1,5 +1,6 @@
 //! All tests, natively and against the real components in the host.
 
+use crate::components::Which;
 use crate::{build, peers, sh};
 use anyhow::Result;
 
@@ -12,7 +13,7 @@ pub struct Args {
 
 /// Sets up, builds, and runs the tests; the runner's own summary comes last.
 pub fn run(args: &Args) -> Result<()> {
-    build::everything()?;
+    build::everything(Which::WithFixtures)?;
     peers::set_up()?;
     sh::stage("tests", || {
         let mut cargo = sh::cargo();
