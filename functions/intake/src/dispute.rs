@@ -19,7 +19,6 @@ use crate::transform;
 /// When it could not be stored: the gateway tries again.
 pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), Problem> {
     let seen = keys::inbound(gateway, "", id);
-    let key = keys::payment(gateway, &message.payment);
     let news = disputes::News {
         dispute: message.dispute.clone(),
         amount: message.amount.as_ref().and_then(transform::amount),
@@ -31,20 +30,11 @@ pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), 
             return Ok(Vec::new());
         }
         unit.write(&seen, &true)?;
-        let account: Option<PaymentAccount> = unit.read(&key).await?;
-        let mut account = account.unwrap_or_else(|| PaymentAccount::untouched(gateway, &message.payment, None));
-        if !disputes::hear(&mut account, &news) {
-            return Ok(Vec::new());
-        }
-        unit.write(&key, &account)?;
-        // The requests change in the same commit: none is left unfrozen by a crash in between.
-        let touched: BTreeSet<_> = account.claims.iter().filter(|claim| claim.counted).map(|claim| claim.request.clone()).collect();
         let mut moved = Vec::new();
-        for id in touched {
-            let next = follow(unit, &id, gateway, &mut account).await?;
-            moved.push((id, next));
+        // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
+        for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
+            moved.extend(hear_of(unit, gateway, payment, &news).await?);
         }
-        unit.write(&key, &account)?;
         Ok(moved)
     })
     .await?;
@@ -52,6 +42,31 @@ pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), 
         drive_later(request, next);
     }
     Ok(())
+}
+
+async fn hear_of(
+    unit: &mut Unit,
+    gateway: &str,
+    payment: &str,
+    news: &disputes::News,
+) -> Result<Vec<(String, Next)>, Problem> {
+    let key = keys::payment(gateway, payment);
+    let account: Option<PaymentAccount> = unit.read(&key).await?;
+    let mut account = account.unwrap_or_else(|| PaymentAccount::untouched(gateway, payment, None));
+    if !disputes::hear(&mut account, news) {
+        return Ok(Vec::new());
+    }
+    unit.write(&key, &account)?;
+    // The requests change in the same commit: none is left unfrozen by a crash in between.
+    let touched: BTreeSet<_> =
+        account.claims.iter().filter(|claim| claim.counted).map(|claim| claim.request.clone()).collect();
+    let mut moved = Vec::new();
+    for id in touched {
+        let next = follow(unit, &id, gateway, &mut account).await?;
+        moved.push((id, next));
+    }
+    unit.write(&key, &account)?;
+    Ok(moved)
 }
 
 async fn follow(unit: &mut Unit, id: &str, gateway: &str, account: &mut PaymentAccount) -> Result<Next, Problem> {
