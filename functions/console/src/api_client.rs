@@ -1,0 +1,89 @@
+//! Calls to the api, on behalf of whoever is signed in: what they may see and do, the api decides.
+
+use bytes::Bytes;
+use contraflow_guest::http_io;
+use contraflow_guest::problem::Problem;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::session::Session;
+
+const API: &str = "api";
+const INTAKE: &str = "intake-api";
+
+/// Reads one thing.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T, Problem> {
+    read(&send(API, Method::GET, path, &session.headers, Bytes::new()).await?)
+}
+
+/// Changes something.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn post(session: &Session, path: &str, body: &Value) -> Result<(), Problem> {
+    send(API, Method::POST, path, &json_headers(session), encoded(body)).await.map(|_| ())
+}
+
+/// Makes a request; the same key again is the same request. Answers its id.
+///
+/// # Errors
+/// The intake's problem, or one that says that it can't be reached.
+pub async fn submit(session: &Session, key: &str, body: &Value) -> Result<String, Problem> {
+    let mut headers = json_headers(session);
+    if let Ok(key) = HeaderValue::from_str(key) {
+        headers.insert("idempotency-key", key);
+    }
+    let answer: Value = read(&send(INTAKE, Method::POST, "/v1/requests", &headers, encoded(body)).await?)?;
+    answer.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| unreadable("there is no id in it"))
+}
+
+fn json_headers(session: &Session) -> HeaderMap {
+    let mut headers = session.headers.clone();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers
+}
+
+fn encoded(body: &Value) -> Bytes {
+    Bytes::from(body.to_string())
+}
+
+async fn send(component: &str, method: Method, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Problem> {
+    let answer = http_io::call(component, method, path, headers, body).await.map_err(|error| {
+        Problem::unavailable(format!("The {component} component can't be reached just now ({error}). Try again in a moment."))
+    })?;
+    let (parts, body) = answer.into_parts();
+    if parts.status.is_success() { Ok(body) } else { Err(problem(parts.status, &body)) }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| unreadable(&error.to_string()))
+}
+
+fn unreadable(why: &str) -> Problem {
+    Problem::new(StatusCode::BAD_GATEWAY, "unreadable-answer", format!("The api's answer can't be read: {why}."))
+}
+
+/// The problem that was answered; an answer that is none becomes one.
+fn problem(status: StatusCode, body: &[u8]) -> Problem {
+    serde_json::from_slice(body).unwrap_or_else(|_| {
+        let detail = "The api gave no reason. If you were changing something, look at the request before you try again.";
+        Problem::new(status, "unexplained", detail)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_without_a_problem_document_still_says_what_to_do() {
+        let problem = problem(StatusCode::BAD_GATEWAY, b"<html>");
+        assert_eq!(problem.status, 502);
+        assert!(problem.detail.contains("before you try again"));
+    }
+}

@@ -1,0 +1,78 @@
+//! Forms and queries: reading what a browser sends, writing what a link needs.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What stays as it is in a segment of a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The fields of a form, or of a query.
+#[derive(Debug, Clone, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads `a=1&b=2`.
+    pub fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// A field with the white space around it removed; empty when it is not there.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).unwrap_or_default()
+    }
+
+    /// Every field of that name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// A field, unless it is empty.
+    pub fn some(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for Form {
+    fn from(fields: [(&str, &str); N]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+}
+
+/// A path with a query of those parameters that are not empty.
+pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// A segment of a path, escaped.
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// The address, if it is a page of this console: never another site, whatever a link carries.
+pub fn local(address: &str) -> Option<&str> {
+    let plain = address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n', '\t']);
+    (plain && address.is_ascii()).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_another_site_is_not_local() {
+        for address in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nb", "/\t/evil.example"] {
+            assert_eq!(local(address), None, "{address}");
+        }
+        assert_eq!(local("/requests?status=completed"), Some("/requests?status=completed"));
+    }
+
+    #[test]
+    fn a_query_leaves_out_what_is_empty_and_escapes_the_rest() {
+        assert_eq!(with_query("/requests", &[("status", ""), ("customer", "A & B")]), "/requests?customer=A+%26+B");
+        assert_eq!(with_query("/requests", &[]), "/requests");
+        assert_eq!(segment("a/b c"), "a%2Fb%20c");
+    }
+}

@@ -1,0 +1,20 @@
+//! Every bound of the console.
+
+/// Bytes of a form that is sent in.
+pub const FORM_BYTES: usize = 64 * 1024;
+/// Items of a page of a list.
+pub const PAGE: usize = 50;
+/// Requests that a customer's page shows.
+pub const CUSTOMER_REQUESTS: usize = 20;
+/// Events that are asked for at once.
+pub const EVENTS: usize = 200;
+/// Bytes of a token that a cookie may carry: browsers keep about 4 KiB.
+pub const TOKEN_BYTES: usize = 3_500;
+/// Evidence links of one form.
+pub const EVIDENCE: usize = 5;
+/// Segments of a money bar that are told apart; the rest is drawn as one.
+pub const SEGMENTS: usize = 7;
+/// Characters of a note, as the domain bounds it.
+pub const NOTE_CHARS: usize = contraflow_domain::limits::NOTE_CHARS;
+/// Characters of a reason, as the domain bounds it.
+pub const REASON_CHARS: usize = contraflow_domain::limits::REASON_CHARS;

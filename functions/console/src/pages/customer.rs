@@ -1,0 +1,91 @@
+//! One customer: store credit and requests.
+
+use contraflow_guest::http_io::Answer;
+use contraflow_guest::problem::Problem;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::api_client;
+use crate::form::{segment, with_query};
+use crate::limits;
+use crate::model::{Balance, CustomerBalance, Grant, List, RequestView};
+use crate::parts::layout::{Frame, page};
+use crate::parts::{money, rows, time};
+use crate::reply;
+use crate::session::Session;
+
+/// `GET /customers/{id}`.
+///
+/// # Errors
+/// The api's.
+pub async fn get(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
+    let balance = format!("/v1/customers/{}/balance", segment(id));
+    let requests = with_query("/v1/requests", &[("customer", id), ("limit", &limits::CUSTOMER_REQUESTS.to_string())]);
+    let (balance, requests) = futures::join!(api_client::get(session, &balance), api_client::get(session, &requests));
+    Ok(reply::page(StatusCode::OK, render(frame, id, &balance?, &requests?)))
+}
+
+/// The page.
+pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalance, requests: &List<RequestView>) -> Markup {
+    let body = html! {
+        div.title { h1 { "Customer " (id) } }
+        section.stack aria-labelledby="credit" {
+            h2 #credit { "Store credit" }
+            @if balance.balances.is_empty() { div.card { p.quiet { "This customer has no store credit. It comes about when a request is paid out as store credit." } } }
+            @for balance in &balance.balances { (account(balance, frame)) }
+        }
+        section.stack aria-labelledby="requests" {
+            h2 #requests { "Requests" }
+            @if requests.items.is_empty() {
+                div.card { p.quiet { "No requests concern this customer." } }
+            } @else {
+                (rows::table("Requests of this customer, the newest first", &requests.items, rows::When::Received, frame.now))
+                @if requests.next.is_some() { p { a.button href=(with_query("/requests", &[("customer", id)])) { "All of them" } } }
+            }
+        }
+    };
+    page(frame, &format!("Customer {id}"), body)
+}
+
+fn account(balance: &Balance, frame: &Frame<'_>) -> Markup {
+    html! {
+        div.card.flush {
+            p.pad.figure { (money::maybe(balance.balance.as_ref())) span.second { "can be spent" } }
+            @if !balance.entries.is_empty() || !balance.spendings.is_empty() {
+                table.rows {
+                    thead { tr { th scope="col" { "Entry" } th scope="col" { "When" } th scope="col" { "Expires" } th.number scope="col" { "Left" } th.number scope="col" { "Amount" } } }
+                    tbody {
+                        @for grant in &balance.entries { (granted(grant, frame)) }
+                        @for spending in &balance.spendings {
+                            tr {
+                                th scope="row" data-label="Entry" { "Spent" span.second.mono.break { (spending.id) } }
+                                td data-label="When" { (time::relative(&spending.at, frame.now)) }
+                                td data-label="Expires" { span.quiet { "–" } }
+                                td.number data-label="Left" { span.quiet { "–" } }
+                                td.number data-label="Amount" { "\u{2212}" (money::money(&spending.amount)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn granted(grant: &Grant, frame: &Frame<'_>) -> Markup {
+    html! {
+        tr {
+            th scope="row" data-label="Entry" {
+                @match grant.id.rsplit_once('-') {
+                    Some((request, _)) => a href=(format!("/requests/{}", segment(request))) { "Granted" },
+                    None => { "Granted" },
+                }
+                span.second.mono.break { (grant.id) }
+            }
+            td data-label="When" { (time::relative(&grant.at, frame.now)) }
+            td data-label="Expires" { @match &grant.expires_at { Some(end) => (time::relative(end, frame.now)), None => span.quiet { "never" } } }
+            td.number data-label="Left" { (money::money(&grant.remaining)) }
+            td.number data-label="Amount" { (money::money(&grant.amount)) }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What someone may do about a request. Which buttons are shown is a courtesy; whether they work, the api decides.
+
+use contraflow_guest::auth::has_role;
+use maud::{Markup, html};
+
+use crate::form::{Form, segment};
+use crate::limits;
+use crate::model::RequestView;
+use crate::parts::layout::csrf;
+use crate::parts::words;
+use crate::session::Session;
+
+/// The panel beside the request; `typed` is what a refused form held.
+pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    html! {
+        @if request.awaits_decision() { (decision(session, request, typed)) }
+        @if can_answer(session, request) { (answer(session, request, typed)) }
+        (mending(session, request, typed))
+        (taking_back(session, request, typed))
+    }
+}
+
+/// Why this person can't decide on it, as far as their roles and name tell.
+pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
+    let person = &session.person;
+    if person.name == request.requester {
+        return Some("You asked for this request, so someone else must decide on it. That holds whatever your roles are.".into());
+    }
+    if !has_role(person, &["approver", "finance"]) {
+        let level = request.approvals.next.as_deref().unwrap_or("an approver");
+        return Some(format!("Deciding needs the role approver:{level} or higher. You can follow the request here."));
+    }
+    if request.holding().any(|made| made.by == person.name) {
+        return Some("You have approved this already; another person must approve it too.".into());
+    }
+    None
+}
+
+fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    let level = request.approvals.next.as_deref();
+    html! {
+        section.card.panel aria-labelledby="decide" {
+            h2 #decide { "Your decision" }
+            @if let Some(why) = why_not(session, request) {
+                p.hint { (why) }
+            } @else {
+                @if let Some(level) = level { p.quiet { "Decides at the level " strong { (level) } "." } }
+                @if request.status == "info_requested" { p.hint { "The requester was asked something and has not answered yet. Until then you can only reject." } }
+                form method="post" action=(action(request, "decide")) {
+                    (csrf(session))
+                    input type="hidden" name="content_hash" value=(request.content_hash);
+                    (note_field("decision-note", "Note", "Why. The requester reads it when you reject or ask.", typed, "decide"))
+                    div.buttons {
+                        @if request.status == "info_requested" {
+                            (verdict("reject", "Reject", "danger"))
+                        } @else {
+                            (verdict("approve", "Approve", "primary"))
+                            (verdict("reject", "Reject", "danger"))
+                            (verdict("request_info", "Request info", ""))
+                            (verdict("escalate", "Escalate", ""))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn verdict(name: &str, label: &str, class: &str) -> Markup {
+    html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(name) { (label) } }
+}
+
+fn can_answer(session: &Session, request: &RequestView) -> bool {
+    let open = matches!(request.status.as_str(), "received" | "validated" | "pending_approval" | "info_requested" | "escalated");
+    open && (request.status == "info_requested" || session.person.name == request.requester)
+}
+
+fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    let question = request.approvals.decisions.iter().rev().find(|made| made.decision == "request_info");
+    html! {
+        section.card.panel aria-labelledby="answer" {
+            h2 #answer { @if request.status == "info_requested" { "Answer the question" } @else { "Add something" } }
+            @if let Some(question) = question.filter(|_| request.status == "info_requested") {
+                p.quiet { (question.by) " asks:" } blockquote { (question.note) }
+            }
+            form method="post" action=(action(request, "reply")) {
+                (csrf(session))
+                (note_field("reply-note", "Answer", "What the decider should know.", typed, "reply"))
+                label for="evidence" { "Link to evidence " span.quiet { "(optional)" } }
+                input #evidence type="url" name="evidence" maxlength="2048" placeholder="https://…" value=(kept(typed, "reply", "evidence"));
+                div.buttons { button.primary[request.status == "info_requested"] { "Send" } }
+            }
+        }
+    }
+}
+
+fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    let needs = request.status == "needs_attention" || !request.tasks.is_empty();
+    let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == "leg.pay_out").collect();
+    html! {
+        @if needs && has_role(&session.person, &["finance", "admin"]) {
+            @for task in payouts {
+                section.card.panel {
+                    h2 { "Confirm the payout of leg " (task.subject) }
+                    form method="post" action=(format!("{}/{}", action(request, "confirm"), segment(&task.subject))) {
+                        (csrf(session))
+                        label for=(format!("reference-{}", task.subject)) { "Reference of your payment" }
+                        input id=(format!("reference-{}", task.subject)) name="reference" maxlength="128" required value=(kept(typed, "confirm", "reference"));
+                        div.buttons { button.primary { "It is paid out" } }
+                    }
+                }
+            }
+            section.card.panel aria-labelledby="retry" {
+                h2 #retry { "Try again" }
+                form method="post" action=(action(request, "retry")) {
+                    (csrf(session))
+                    label for="destination" { "Where lost money goes" }
+                    select #destination name="destination" {
+                        @for name in ["auto", "original_tender", "store_credit", "manual"] {
+                            option value=(name) selected[kept(typed, "retry", "destination") == name] {
+                                @if name == "auto" { "Where it was to go" } @else { (words::destination(name)) }
+                            }
+                        }
+                    }
+                    div.buttons { button { "Retry" } }
+                }
+            }
+        } @else if needs {
+            section.card.panel { h2 { "Someone must look at this" } p.hint { "Retrying needs the role finance. The tasks on this page say what to do." } }
+        }
+    }
+}
+
+fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    let mine = session.person.name == request.requester || has_role(&session.person, &["finance", "admin"]);
+    let open = matches!(request.status.as_str(), "received" | "validated" | "pending_approval" | "info_requested" | "escalated");
+    html! {
+        @if open && mine { (folded(session, request, typed, "withdraw", "Withdraw the request", "What is reserved becomes free again. A new request can be made.")) }
+        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == "issued") && has_role(&session.person, &["finance"]) {
+            (folded(session, request, typed, "reverse", "Reverse the credit memo", "The memo is voided, and what can be taken back of its money is."))
+        }
+    }
+}
+
+/// What is seldom wanted stays folded, so that it is not pressed by accident.
+fn folded(session: &Session, request: &RequestView, typed: &Form, name: &str, label: &str, hint: &str) -> Markup {
+    html! {
+        details.card.panel open[typed.get("form") == name] {
+            summary { (label) }
+            p.hint { (hint) }
+            form method="post" action=(action(request, name)) {
+                (csrf(session))
+                (note_field(&format!("{name}-note"), "Note", "Why.", typed, name))
+                @if name == "reverse" {
+                    label.check { input type="checkbox" name="allow_partial" value="yes"; " Take back only what is left, if part was spent" }
+                }
+                div.buttons { button.danger { (label) } }
+            }
+        }
+    }
+}
+
+fn action(request: &RequestView, what: &str) -> String {
+    format!("/requests/{}/{what}", segment(&request.id))
+}
+
+/// What was typed into the form that was refused; the other forms stay empty.
+fn kept<'a>(typed: &'a Form, form: &str, field: &str) -> &'a str {
+    if typed.get("form") == form { typed.get(field) } else { "" }
+}
+
+fn note_field(id: &str, label: &str, hint: &str, typed: &Form, form: &str) -> Markup {
+    html! {
+        input type="hidden" name="form" value=(form);
+        label for=(id) { (label) }
+        textarea id=(id) name="note" rows="3" maxlength=(limits::NOTE_CHARS) placeholder=(hint) { (kept(typed, form, "note")) }
+    }
+}

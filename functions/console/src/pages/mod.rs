@@ -1,0 +1,12 @@
+//! One page a file: what it asks the api for, and how it looks.
+
+pub mod customer;
+pub mod decide;
+pub mod error;
+pub mod new;
+pub mod new_body;
+pub mod queue;
+pub mod request;
+pub mod request_actions;
+pub mod requests;
+pub mod sign_in;

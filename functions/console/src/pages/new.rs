@@ -1,0 +1,128 @@
+//! The form for a new request.
+
+use contraflow_domain::request::ask::{Destination, Kind};
+use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::new_id;
+use contraflow_guest::problem::Problem;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use super::new_body;
+use crate::api_client;
+use crate::form::{Form, segment};
+use crate::limits;
+use crate::parts::layout::{Frame, csrf, page};
+use crate::parts::notice::Notice;
+use crate::parts::words;
+use crate::reply;
+use crate::session::Session;
+
+/// `GET /new`; the query may fill in fields.
+pub fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Answer {
+    let typed = Form::parse(incoming.query.as_bytes());
+    reply::page(StatusCode::OK, render(frame, session, &typed, &new_id(), &[]))
+}
+
+/// `POST /new`. The key came with the form, so the form sent twice makes one request.
+pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer {
+    let sent = match new_body::body(typed) {
+        Ok(body) => api_client::submit(session, typed.get("key"), &body).await,
+        Err(errors) => Err(Problem::invalid(errors)),
+    };
+    match sent {
+        Ok(id) => reply::see_other(&format!("/requests/{}?done=created", segment(&id))),
+        Err(problem) => {
+            // Nothing was stored, so what is sent next may differ: under the same key it would count as another use of it.
+            let key = if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
+            let errors = problem.errors.iter().map(|error| (new_body::field_of(&error.pointer), error.detail.clone())).collect::<Vec<_>>();
+            let frame = Frame { notice: Some(Notice::Failed(problem.clone())), ..frame.clone() };
+            reply::page(reply::status_of(&problem), render(&frame, session, typed, &key, &errors))
+        }
+    }
+}
+
+type Errors<'a> = &'a [(&'static str, String)];
+
+/// The page.
+pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, errors: Errors<'_>) -> Markup {
+    let body = html! {
+        div.title { h1 { "New request" } }
+        form.card.wide-form method="post" action="/new" {
+            (csrf(session))
+            input type="hidden" name="key" value=(key);
+            fieldset {
+                legend { "What" }
+                div.grid {
+                    (choice("kind", "Kind", Kind::ALL.iter().map(|kind| kind.name()), typed.some("kind").unwrap_or("refund"), errors))
+                    (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &limits::REASON_CHARS.to_string()))
+                }
+            }
+            fieldset {
+                legend { "For whom and how much" }
+                div.grid {
+                    (text("invoice", "Invoice", "INV-1001", "What corrects an invoice needs its number.", typed, errors, "128"))
+                    (text("customer", "Customer", "CUST-7", "Only without an invoice.", typed, errors, "128"))
+                    (text("amount", "Amount", "12.50", "With tax. Empty with an invoice: all that remains.", typed, errors, "29"))
+                    (text("currency", "Currency", "EUR", "Three letters.", typed, errors, "3"))
+                }
+                (area("lines", "Lines", "1: 2\n3: 12.50 EUR", "Instead of an amount, one line each: its id, then how many, or an amount with its currency.", typed, errors, "4"))
+            }
+            fieldset {
+                legend { "Why" }
+                (area("note", "Note", "What happened, for whoever decides", "", typed, errors, "4"))
+                (text("evidence", "Link to evidence", "https://…", "A photo, a receipt, a ticket.", typed, errors, "2048"))
+                (choice("destination", "Destination", ["auto"].into_iter().chain(Destination::ALL.iter().map(|to| to.name()).filter(|to| *to != "auto")), typed.some("destination").unwrap_or("auto"), errors))
+            }
+            div.buttons { button.primary { "Send the request" } a.button href="/queue" { "Cancel" } }
+        }
+    };
+    page(frame, "New request", body)
+}
+
+fn told<'a>(name: &str, errors: Errors<'a>) -> Vec<&'a str> {
+    errors.iter().filter(|(field, _)| *field == name).map(|(_, detail)| detail.as_str()).collect()
+}
+
+/// A field with its label, its hint and what is wrong with it.
+fn field(name: &str, label: &str, hint: &str, errors: Errors<'_>, input: Markup) -> Markup {
+    let told = told(name, errors);
+    html! {
+        div.field.invalid[!told.is_empty()] {
+            label for=(name) { (label) }
+            (input)
+            p.hint id=(format!("{name}-hint")) {
+                @for error in &told { span.field-error { (error) ". " } }
+                (hint)
+            }
+        }
+    }
+}
+
+fn text(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form, errors: Errors<'_>, most: &str) -> Markup {
+    let invalid = (!told(name, errors).is_empty()).then_some("true");
+    let input = html! {
+        input id=(name) name=(name) value=(typed.get(name)) placeholder=(example) maxlength=(most) autocomplete="off" spellcheck="false"
+            aria-describedby=(format!("{name}-hint")) aria-invalid=[invalid];
+    };
+    field(name, label, hint, errors, input)
+}
+
+fn area(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form, errors: Errors<'_>, rows: &str) -> Markup {
+    let invalid = (!told(name, errors).is_empty()).then_some("true");
+    let input = html! {
+        textarea id=(name) name=(name) rows=(rows) placeholder=(example) maxlength=(limits::NOTE_CHARS)
+            aria-describedby=(format!("{name}-hint")) aria-invalid=[invalid] { (typed.get(name)) }
+    };
+    field(name, label, hint, errors, input)
+}
+
+fn choice<'a>(name: &'static str, label: &str, values: impl Iterator<Item = &'a str>, chosen: &str, errors: Errors<'_>) -> Markup {
+    let input = html! {
+        select id=(name) name=(name) aria-describedby=(format!("{name}-hint")) {
+            @for value in values {
+                option value=(value) selected[value == chosen] { (if name == "destination" { words::destination(value) } else { words::humane(value) }) }
+            }
+        }
+    };
+    field(name, label, "", errors, input)
+}

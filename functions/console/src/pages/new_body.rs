@@ -1,0 +1,102 @@
+//! From the form of a new request to its JSON, and from the intake's errors back to the form's fields.
+
+use contraflow_domain::request::draft::FieldError;
+use serde_json::{Map, Value, json};
+
+use crate::form::Form;
+use crate::limits;
+
+/// The JSON of the request. Whether it can be granted the intake and the checks say; here only what a form can't carry as it is.
+///
+/// # Errors
+/// Lines that can't be read.
+pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
+    let mut body = Map::new();
+    for name in ["kind", "invoice", "customer", "destination"] {
+        if let Some(value) = form.some(name) {
+            body.insert(name.into(), value.into());
+        }
+    }
+    body.insert("reason".into(), form.get("reason").into());
+    body.insert("note".into(), form.get("note").into());
+    if let Some(value) = form.some("amount") {
+        body.insert("amount".into(), money(value, form.get("currency")));
+    }
+    let lines = lines(form.get("lines"))?;
+    if !lines.is_empty() {
+        body.insert("lines".into(), lines.into());
+    }
+    let evidence: Vec<_> =
+        form.all("evidence").filter(|url| !url.is_empty()).take(limits::EVIDENCE).map(|url| json!({"kind": "link", "url": url})).collect();
+    if !evidence.is_empty() {
+        body.insert("evidence".into(), evidence.into());
+    }
+    Ok(body.into())
+}
+
+fn money(value: &str, currency: &str) -> Value {
+    json!({"value": value, "currency": currency.to_ascii_uppercase()})
+}
+
+/// `1: 2` is two pieces of line 1, `3: 12.50 EUR` that amount of line 3.
+fn lines(text: &str) -> Result<Vec<Value>, Vec<FieldError>> {
+    let mut lines = Vec::new();
+    let mut errors = Vec::new();
+    for (index, written) in text.lines().map(str::trim).filter(|written| !written.is_empty()).enumerate() {
+        let parts = written.rsplit_once(':').map(|(line, measure)| (line.trim(), measure.split_whitespace().collect::<Vec<_>>()));
+        match parts.as_ref().map(|(line, measure)| (*line, measure.as_slice())) {
+            Some((line, [quantity])) if !line.is_empty() => lines.push(json!({"line": line, "quantity": quantity})),
+            Some((line, [value, currency])) if !line.is_empty() => lines.push(json!({"line": line, "amount": money(value, currency)})),
+            _ => errors.push(FieldError {
+                pointer: format!("/lines/{index}"),
+                detail: format!("`{written}` can't be read: write `1: 2` for two pieces, or `1: 12.50 EUR` for an amount"),
+            }),
+        }
+    }
+    if errors.is_empty() { Ok(lines) } else { Err(errors) }
+}
+
+/// The field of the form that a JSON Pointer of the intake is about; empty for none.
+pub fn field_of(pointer: &str) -> &'static str {
+    if pointer.starts_with("/amount/currency") {
+        return "currency";
+    }
+    let first = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let fields = ["kind", "invoice", "customer", "reason", "note", "lines", "amount", "destination", "evidence"];
+    fields.into_iter().find(|field| *field == first).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_becomes_the_request_and_what_is_empty_is_left_out() {
+        let form = Form::from([
+            ("kind", "refund"), ("invoice", "INV-1"), ("customer", ""), ("reason", "damaged"), ("note", "two broke"), ("amount", ""),
+            ("currency", "eur"), ("lines", "1: 2\r\n\r\nA:B : 12.50 eur"), ("destination", "auto"), ("evidence", "https://a.example/1"),
+        ]);
+        assert_eq!(
+            body(&form),
+            Ok(json!({
+                "kind": "refund", "invoice": "INV-1", "reason": "damaged", "note": "two broke", "destination": "auto",
+                "lines": [{"line": "1", "quantity": "2"}, {"line": "A:B", "amount": {"value": "12.50", "currency": "EUR"}}],
+                "evidence": [{"kind": "link", "url": "https://a.example/1"}],
+            }))
+        );
+    }
+
+    #[test]
+    fn lines_that_cannot_be_read_are_all_told() {
+        let errors = lines("1\n2: 3\n: 4\n5: 1 2 3").expect_err("three lines are wrong");
+        assert_eq!(errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), ["/lines/0", "/lines/2", "/lines/3"]);
+    }
+
+    #[test]
+    fn errors_find_their_field() {
+        assert_eq!(field_of("/lines/0/quantity"), "lines");
+        assert_eq!(field_of("/amount/currency"), "currency");
+        assert_eq!(field_of("/amount"), "amount");
+        assert_eq!(field_of("/nothing"), "");
+    }
+}

@@ -1,0 +1,147 @@
+//! One request: what was asked, what the checks found, where its money goes, who decides, and what happened.
+
+use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::problem::Problem;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use super::decide;
+use crate::api_client;
+use crate::form::{Form, segment, with_query};
+use crate::limits;
+use crate::model::{CreditMemo, Event, List, RequestView};
+use crate::parts::layout::{Frame, page};
+use crate::parts::notice::{self, Notice};
+use crate::parts::{approvals, chips, findings, flow, money, packet, steps, time, timeline, words};
+use crate::reply;
+use crate::session::Session;
+
+/// A request with its events.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The request.
+    pub request: RequestView,
+    /// What happened.
+    pub events: List<Event>,
+}
+
+/// `GET /requests/{id}`.
+///
+/// # Errors
+/// The api's.
+pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
+    let query = Form::parse(incoming.query.as_bytes());
+    let shown = load(session, id).await?;
+    let frame = Frame { notice: notice::done(query.get("done")), ..frame.clone() };
+    Ok(reply::page(StatusCode::OK, render(&frame, session, &shown, &Form::default())))
+}
+
+/// Asks the api for both.
+///
+/// # Errors
+/// The api's.
+pub async fn load(session: &Session, id: &str) -> Result<Shown, Problem> {
+    let path = format!("/v1/requests/{}", segment(id));
+    let events = with_query(&format!("{path}/events"), &[("limit", &limits::EVENTS.to_string())]);
+    let (request, events) = futures::join!(api_client::get(session, &path), api_client::get(session, &events));
+    Ok(Shown { request: request?, events: events? })
+}
+
+/// The page again after something was refused, with what was typed.
+pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form, problem: Problem) -> Answer {
+    let status = reply::status_of(&problem);
+    let frame = Frame { notice: Some(Notice::Failed(problem)), ..frame.clone() };
+    reply::page(status, render(&frame, session, shown, typed))
+}
+
+/// The page; `typed` is what a refused form held.
+pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form) -> Markup {
+    let request = &shown.request;
+    let kind = words::humane(&request.kind);
+    let body = html! {
+        (heading(request, &kind, frame))
+        (steps::steps(request))
+        div.columns {
+            div.main-column {
+                (findings::tasks(&request.tasks, frame.now))
+                (asked(request, frame))
+                (findings::findings(&request.findings))
+                (flow::flow(request))
+            }
+            aside.side-column aria-label="Decision" {
+                (decide::panel(session, request, typed))
+                (approvals::approvals(request, frame.now))
+                @if let Some(memo) = &request.credit_memo { (document(memo)) }
+            }
+            div.main-column {
+                (flow::legs(&request.legs))
+                (packet::packet(request, frame.now))
+                (timeline::timeline(&shown.events.items, shown.events.next.is_some(), frame.now))
+            }
+        }
+    };
+    page(frame, &format!("{kind} {}", words::short_id(&request.id)), body)
+}
+
+fn heading(request: &RequestView, kind: &str, frame: &Frame<'_>) -> Markup {
+    html! {
+        div.title {
+            div {
+                h1 {
+                    (kind)
+                    @if let Some(amount) = &request.amount { " " span.amount { (money::money(amount)) } }
+                }
+                p.quiet {
+                    @if let Some(invoice) = &request.invoice { "Invoice " strong { (invoice) } " · " }
+                    @if let Some(customer) = &request.customer { a href=(format!("/customers/{}", segment(customer))) { (customer) } " · " }
+                    "asked by " strong.break { (request.requester) } " " (time::relative(&request.created_at, frame.now))
+                }
+            }
+            div.state {
+                (chips::status(&request.status))
+                @if let Some(deadline) = request.deadline.as_deref().filter(|_| request.awaits_decision()) {
+                    span.second { (time::deadline(deadline, frame.now)) " to decide" }
+                }
+            }
+        }
+    }
+}
+
+fn asked(request: &RequestView, frame: &Frame<'_>) -> Markup {
+    html! {
+        section.card aria-labelledby="asked" {
+            h2 #asked { "What is asked" }
+            @if !request.note.is_empty() { blockquote.prose { (request.note) } }
+            dl.facts {
+                @if !request.reason.is_empty() { dt { "Reason" } dd { (words::humane(&request.reason)) } }
+                dt { "Destination" } dd { (words::destination(&request.destination)) }
+                dt { "Evidence" } dd { (packet::evidence(&request.evidence)) }
+                dt { "Came by" }
+                dd {
+                    (request.source.channel)
+                    @if let Some(reference) = &request.source.reference { " " (reference) }
+                    @if let Some(link) = &request.source.link { " " (packet::link(link)) }
+                }
+                dt { "Changed" } dd { (time::relative(&request.updated_at, frame.now)) }
+                dt { "Id" } dd.mono.break { (request.id) }
+            }
+        }
+    }
+}
+
+fn document(memo: &CreditMemo) -> Markup {
+    html! {
+        section.card aria-labelledby="memo" {
+            h2 #memo { "Credit memo" }
+            dl.facts {
+                dt { "Number" } dd { @match &memo.number { Some(number) => strong { (number) }, None => span.quiet { "given when it is issued" } } }
+                dt { "Status" } dd { (chips::status(&memo.status)) }
+                @if let Some(total) = &memo.total { dt { "Total" } dd { (money::money(total)) } }
+                @if !memo.issued_on.is_empty() { dt { "Date" } dd { (memo.issued_on) } }
+                @if let Some(hand_off) = &memo.hand_off { dt { "In the ERP" } dd { (chips::status(hand_off)) } }
+                @if let Some(reference) = &memo.erp_reference { dt { "ERP reference" } dd.mono.break { (reference) } }
+                @if let Some(refusal) = &memo.refusal { dt { "Refused" } dd.overdue { (refusal) } }
+            }
+        }
+    }
+}

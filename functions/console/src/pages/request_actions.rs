@@ -1,0 +1,109 @@
+//! What the forms of a request's page do: one call to the api, and back to the page.
+
+use contraflow_guest::http_io::Answer;
+use contraflow_guest::problem::Problem;
+use serde_json::{Value, json};
+
+use super::request;
+use crate::api_client;
+use crate::form::{Form, segment, with_query};
+use crate::model::RequestView;
+use crate::parts::layout::Frame;
+use crate::reply;
+use crate::session::Session;
+
+/// What a form asks of the api.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Change {
+    /// Below the request's address.
+    path: String,
+    /// What is sent.
+    body: Value,
+    /// What the page says when it was done.
+    done: String,
+}
+
+/// `POST /requests/{id}/{what}…`; none when there is no such form.
+///
+/// # Errors
+/// The api's, where even the request can't be shown again.
+pub async fn post(
+    frame: &Frame<'_>,
+    session: &Session,
+    id: &str,
+    what: &[&str],
+    form: &Form,
+) -> Result<Option<Answer>, Problem> {
+    let Some(change) = change(what, form) else { return Ok(None) };
+    let address = format!("/requests/{}", segment(id));
+    let done = with_query(&address, &[("done", &change.done)]);
+    let Err(problem) = api_client::post(session, &format!("/v1{address}/{}", change.path), &change.body).await else {
+        return Ok(Some(reply::see_other(&done)));
+    };
+    let shown = request::load(session, id).await?;
+    if has_decided(&shown.request, &session.person.name, form) {
+        return Ok(Some(reply::see_other(&done)));
+    }
+    Ok(Some(request::refused(frame, session, &shown, form, problem)))
+}
+
+fn change(what: &[&str], form: &Form) -> Option<Change> {
+    let note = form.get("note");
+    let (path, body, done) = match what {
+        ["decide"] => {
+            let decision = form.get("decision");
+            ("decisions".into(), json!({"decision": decision, "note": note, "content_hash": form.get("content_hash")}), decision)
+        }
+        ["withdraw"] => ("withdraw".into(), json!({"note": note}), "withdraw"),
+        ["reply"] => {
+            let evidence: Vec<_> = form.some("evidence").map(|url| json!({"kind": "link", "url": url})).into_iter().collect();
+            ("reply".into(), json!({"note": note, "evidence": evidence}), "reply")
+        }
+        ["retry"] => ("retry".into(), json!({"destination": form.some("destination").unwrap_or("auto")}), "retry"),
+        ["reverse"] => ("reverse".into(), json!({"note": note, "allow_partial": form.some("allow_partial").is_some()}), "reverse"),
+        ["confirm", leg] => (format!("legs/{}/confirm", segment(leg)), json!({"reference": form.get("reference")}), "confirm"),
+        _ => return None,
+    };
+    Some(Change { path, body, done: done.to_owned() })
+}
+
+/// Whether the very decision that the form holds stands already: the button was pressed twice, which does no harm and is no error.
+fn has_decided(request: &RequestView, name: &str, form: &Form) -> bool {
+    let hash = form.get("content_hash");
+    let last = request.approvals.decisions.iter().rev().find(|made| made.by == name);
+    !hash.is_empty() && last.is_some_and(|made| made.decision == form.get("decision") && made.content_hash == hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Decision;
+
+    #[test]
+    fn a_decision_is_bound_to_the_content_that_was_seen() {
+        let form = Form::from([("decision", "approve"), ("note", " fine "), ("content_hash", "abc")]);
+        let change = change(&["decide"], &form).expect("a form of the page");
+        assert_eq!(change.path, "decisions");
+        assert_eq!(change.body, json!({"decision": "approve", "note": "fine", "content_hash": "abc"}));
+    }
+
+    #[test]
+    fn pressing_twice_is_recognised_only_for_the_same_person_decision_and_content() {
+        let made = Decision { by: "ann".into(), decision: "approve".into(), content_hash: "abc".into(), ..Decision::default() };
+        let mut request = RequestView::default();
+        request.approvals.decisions.push(made);
+        let form = |decision, hash| Form::from([("decision", decision), ("content_hash", hash)]);
+        assert!(has_decided(&request, "ann", &form("approve", "abc")));
+        assert!(!has_decided(&request, "bob", &form("approve", "abc")));
+        assert!(!has_decided(&request, "ann", &form("reject", "abc")));
+        assert!(!has_decided(&request, "ann", &form("approve", "other")));
+        assert!(!has_decided(&request, "ann", &Form::default()));
+    }
+
+    #[test]
+    fn a_form_that_no_page_has_is_refused_and_names_stay_in_their_place() {
+        assert_eq!(change(&["delete"], &Form::default()), None);
+        let change = change(&["confirm", "../x"], &Form::default()).expect("a form of the page");
+        assert_eq!(change.path, "legs/..%2Fx/confirm");
+    }
+}

@@ -1,0 +1,89 @@
+//! All requests, with filters.
+
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::problem::Problem;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::api_client;
+use crate::form::{Form, with_query};
+use crate::limits;
+use crate::model::{List, RequestView};
+use crate::parts::layout::{Frame, page};
+use crate::parts::{pager, rows, words};
+use crate::reply;
+use crate::session::Session;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// One state; empty: all.
+    pub status: String,
+    /// One customer; empty: all.
+    pub customer: String,
+    /// Where the page begins; empty: at the newest.
+    pub cursor: String,
+}
+
+/// `GET /requests`.
+///
+/// # Errors
+/// The api's.
+pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
+    let query = Form::parse(incoming.query.as_bytes());
+    let filter =
+        Filter { status: query.get("status").into(), customer: query.get("customer").into(), cursor: query.get("cursor").into() };
+    let list = api_client::get(session, &address(&filter)).await?;
+    Ok(reply::page(StatusCode::OK, render(frame, &list, &filter)))
+}
+
+fn address(filter: &Filter) -> String {
+    let limit = limits::PAGE.to_string();
+    with_query(
+        "/v1/requests",
+        &[("status", &filter.status), ("customer", &filter.customer), ("cursor", &filter.cursor), ("limit", &limit)],
+    )
+}
+
+/// The page.
+pub fn render(frame: &Frame<'_>, list: &List<RequestView>, filter: &Filter) -> Markup {
+    let filtered = !filter.status.is_empty() || !filter.customer.is_empty();
+    let body = html! {
+        div.title { h1 { "Requests" } a.button.primary href="/new" { "New request" } }
+        (filters(filter, filtered))
+        @if list.items.is_empty() {
+            div.card.empty {
+                h2 { @if filtered { "No request fits the filters" } @else { "There are no requests yet" } }
+                p { @if filtered { "Take a filter away, or look at all of them." } @else { "Make the first one, or let a helpdesk send it." } }
+                p.actions { @if filtered { a.button href="/requests" { "All requests" } } a.button.primary href="/new" { "New request" } }
+            }
+        } @else {
+            (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now))
+            (pager::pager("/requests", &[("status", &filter.status), ("customer", &filter.customer)], &filter.cursor, list.next.as_deref()))
+        }
+    };
+    page(frame, "Requests", body)
+}
+
+fn filters(filter: &Filter, filtered: bool) -> Markup {
+    html! {
+        form.filters method="get" action="/requests" role="search" aria-label="Filter requests" {
+            div {
+                label for="status" { "Status" }
+                select #status name="status" {
+                    option value="" { "All" }
+                    @for status in RequestStatus::ALL {
+                        option value=(status) selected[filter.status == status.name()] { (words::humane(status.name())) }
+                    }
+                }
+            }
+            div {
+                label for="customer" { "Customer" }
+                input #customer name="customer" value=(filter.customer) placeholder="CUST-7" autocomplete="off" spellcheck="false";
+            }
+            button { "Filter" }
+            @if filtered { a.button href="/requests" { "Clear" } }
+        }
+    }
+}

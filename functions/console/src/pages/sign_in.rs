@@ -1,0 +1,68 @@
+//! Signing in and out.
+
+use contraflow_guest::http_io::{Answer, Incoming};
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::form::{Form, local};
+use crate::parts::layout::{Frame, page};
+use crate::reply;
+use crate::session::{self, Session};
+
+/// `GET /sign-in`: with a token it begins a session, without one it asks for it.
+pub async fn get(incoming: &Incoming, frame: &Frame<'_>) -> Answer {
+    let query = Form::parse(incoming.query.as_bytes());
+    match query.some("token") {
+        Some(token) => begin(incoming, frame, token, query.get("next")).await,
+        None => reply::page(StatusCode::OK, render(frame, query.get("next"), None)),
+    }
+}
+
+/// `POST /sign-in`: the token of the form.
+pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer {
+    begin(incoming, frame, form.get("token"), form.get("next")).await
+}
+
+async fn begin(incoming: &Incoming, frame: &Frame<'_>, token: &str, next: &str) -> Answer {
+    match Session::with_token(token).await {
+        Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/queue")), session::begin(incoming, token)),
+        Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why))),
+    }
+}
+
+/// `POST /sign-out`.
+pub fn out(incoming: &Incoming) -> Answer {
+    reply::with_cookie(reply::see_other("/sign-in"), session::end(incoming))
+}
+
+/// `GET /sign-out`: a link does not end a session, a button does.
+pub fn ask_out(frame: &Frame<'_>, session: &Session) -> Answer {
+    let body = html! {
+        div.card.alone {
+            h1 { "Sign out?" }
+            p { "You are signed in as " strong { (session.person.name) } "." }
+            form method="post" action="/sign-out" { (crate::parts::layout::csrf(session)) button.primary { "Sign out" } }
+        }
+    };
+    reply::page(StatusCode::OK, page(frame, "Sign out", body))
+}
+
+/// The form.
+pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>) -> Markup {
+    let body = html! {
+        div.card.alone {
+            h1 { "Sign in" }
+            p { "Open the link that " code { "contraflow up" } " printed, or paste a token. One is made by" }
+            pre tabindex="0" { "contraflow token --user you --role approver:manager" }
+            form method="post" action="/sign-in" {
+                input type="hidden" name="next" value=(local(next).unwrap_or_default());
+                label for="token" { "Token" }
+                input #token name="token" type="password" autocomplete="off" spellcheck="false" required autofocus
+                    aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "token-error")];
+                @if let Some(error) = error { p.field-error #token-error role="alert" { (error) } }
+                button.primary { "Sign in" }
+            }
+        }
+    };
+    page(frame, "Sign in", body)
+}

@@ -1,0 +1,54 @@
+//! What the checks found, and what only a person can do.
+
+use contraflow_domain::time::Timestamp;
+use maud::{Markup, html};
+
+use super::words::humane;
+use super::{chips, time};
+use crate::model::{Finding, Task};
+
+/// The findings, the weightiest first.
+pub fn findings(findings: &[Finding]) -> Markup {
+    let weight = |finding: &&Finding| match finding.severity.as_str() {
+        "blocking" => 0,
+        "warning" => 1,
+        _ => 2,
+    };
+    let mut ordered: Vec<_> = findings.iter().collect();
+    ordered.sort_by_key(weight);
+    html! {
+        section.card aria-labelledby="findings" {
+            h2 #findings { "Findings" }
+            @if ordered.is_empty() {
+                p.quiet { "The checks found nothing to look at." }
+            } @else {
+                ul.plain {
+                    @for finding in ordered {
+                        li.finding { (chips::severity(&finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The tasks; nothing when there are none.
+pub fn tasks(tasks: &[Task], now: Timestamp) -> Markup {
+    if tasks.is_empty() {
+        return html! {};
+    }
+    html! {
+        section.card.attention aria-labelledby="tasks" {
+            h2 #tasks { "What needs a person" }
+            ul.plain {
+                @for task in tasks {
+                    li {
+                        p { strong { (humane(&task.code)) } @if !task.subject.is_empty() { " · " span.mono { (task.subject) } } }
+                        p { (task.detail) }
+                        p.quiet { "since " (time::relative(&task.since, now)) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The frame of every page.
+
+use contraflow_domain::time::Timestamp;
+use maud::{DOCTYPE, Markup, html};
+
+use super::notice::{self, Notice};
+use super::words;
+use crate::assets;
+use crate::session::{CSRF_FIELD, Session};
+
+/// Where a page stands in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// What waits for the caller.
+    Queue,
+    /// All requests.
+    Requests,
+    /// A new one.
+    New,
+    /// None of these.
+    Elsewhere,
+}
+
+/// What every page needs.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// Who looks at it; nobody before they have signed in.
+    pub session: Option<&'a Session>,
+    /// When.
+    pub now: Timestamp,
+    /// Where it stands.
+    pub place: Place,
+    /// What is told above it.
+    pub notice: Option<Notice>,
+}
+
+const NAVIGATION: [(Place, &str, &str); 3] =
+    [(Place::Queue, "/queue", "Queue"), (Place::Requests, "/requests", "Requests"), (Place::New, "/new", "New request")];
+
+/// The page.
+pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title, html! {}))
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                header.top {
+                    div.inner {
+                        a.brand href="/queue" { "contraflow" }
+                        @if let Some(session) = frame.session {
+                            nav aria-label="Main" {
+                                @for (place, address, name) in NAVIGATION {
+                                    a href=(address) aria-current=[(place == frame.place).then_some("page")] { (name) }
+                                }
+                            }
+                            (account(session))
+                        }
+                    }
+                }
+                main #main tabindex="-1" {
+                    @if let Some(notice) = &frame.notice { (notice::notice(notice)) }
+                    (body)
+                }
+            }
+        }
+    }
+}
+
+/// A page's head.
+pub fn head(title: &str, more: Markup) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="robots" content="noindex, nofollow";
+            title { (title) " · contraflow" }
+            link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
+            link rel="stylesheet" href=(assets::style_address());
+            (more)
+        }
+    }
+}
+
+fn account(session: &Session) -> Markup {
+    let roles: Vec<_> = session.person.roles.iter().map(|role| words::role(role)).collect();
+    html! {
+        div.account {
+            p { strong { (session.person.name) } span.second { (roles.join(", ")) } }
+            form method="post" action="/sign-out" { (csrf(session)) button.plain-button { "Sign out" } }
+        }
+    }
+}
+
+/// The field that proves that a form is one of ours.
+pub fn csrf(session: &Session) -> Markup {
+    html! { input type="hidden" name=(CSRF_FIELD) value=(session.csrf); }
+}

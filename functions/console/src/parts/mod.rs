@@ -1,0 +1,16 @@
+//! What pages are put together from.
+
+pub mod approvals;
+pub mod chips;
+pub mod findings;
+pub mod flow;
+pub mod layout;
+pub mod money;
+pub mod notice;
+pub mod packet;
+pub mod pager;
+pub mod rows;
+pub mod steps;
+pub mod time;
+pub mod timeline;
+pub mod words;

@@ -1,0 +1,74 @@
+//! Amounts as people read them.
+
+use maud::{Markup, html};
+
+use crate::model::Money;
+
+/// Groups the digits before the point by three with narrow spaces, which every language reads alike.
+pub fn grouped(value: &str) -> String {
+    let (sign, unsigned) = value.strip_prefix('-').map_or(("", value), |rest| ("\u{2212}", rest));
+    let (whole, decimals) = unsigned.split_once('.').map_or((unsigned, None), |(whole, decimals)| (whole, Some(decimals)));
+    if !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return value.to_owned();
+    }
+    let mut out = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if let Some(decimals) = decimals {
+        out.push('.');
+        out.push_str(decimals);
+    }
+    out
+}
+
+/// An amount with its currency.
+pub fn money(amount: &Money) -> Markup {
+    html! { span.money { (grouped(&amount.value)) " " span.currency { (amount.currency) } } }
+}
+
+/// An amount, or a dash where there is none yet.
+pub fn maybe(amount: Option<&Money>) -> Markup {
+    match amount {
+        Some(amount) => money(amount),
+        None => html! { span.quiet { "not yet known" } },
+    }
+}
+
+/// A tax rate: `0.19` as `19 %`, `0.055` as `5.5 %`. Moves the point in the text, so nothing is rounded.
+pub fn percent(rate: &str) -> String {
+    let (whole, decimals) = rate.split_once('.').unwrap_or((rate, ""));
+    if rate.is_empty() || !whole.bytes().chain(decimals.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return rate.to_owned();
+    }
+    let padded = format!("{decimals:0<2}");
+    let (cents, rest) = padded.split_at(2);
+    let digits = format!("{whole}{cents}");
+    let whole = digits.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let rest = rest.trim_end_matches('0');
+    if rest.is_empty() { format!("{whole} %") } else { format!("{whole}.{rest} %") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped_and_nothing_is_rounded() {
+        assert_eq!(grouped("1234567.50"), "1\u{202f}234\u{202f}567.50");
+        assert_eq!(grouped("-1234"), "\u{2212}1\u{202f}234");
+        assert_eq!(grouped("12.345"), "12.345");
+        assert_eq!(grouped("<b>"), "<b>");
+    }
+
+    #[test]
+    fn rates_read_as_percent() {
+        for (rate, shown) in [("0.19", "19 %"), ("0.055", "5.5 %"), ("0", "0 %"), ("0.2", "20 %"), ("1.00", "100 %"), ("x", "x")] {
+            assert_eq!(percent(rate), shown);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Requests as rows of a table, which become cards on a phone.
+
+use contraflow_domain::time::Timestamp;
+use maud::{Markup, html};
+
+use super::words::{humane, short_id};
+use super::{chips, money, time};
+use crate::form::segment;
+use crate::model::RequestView;
+
+/// What the first column tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// How long is left to decide.
+    Deadline,
+    /// How long ago it came.
+    Received,
+}
+
+/// The table. Its caption names it for whoever can't see the heading.
+pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp) -> Markup {
+    html! {
+        div.card.flush {
+            table.rows {
+                caption.hidden { (caption) }
+                thead {
+                    tr {
+                        th scope="col" { "Request" }
+                        th scope="col" { "For" }
+                        th scope="col" { "Asked by" }
+                        th scope="col" { "Status" }
+                        th scope="col" { "Findings" }
+                        th scope="col" { @if when == When::Deadline { "Deadline" } @else { "Received" } }
+                        th.number scope="col" { "Amount" }
+                    }
+                }
+                tbody { @for request in requests { (row(request, when, now)) } }
+            }
+        }
+    }
+}
+
+fn row(request: &RequestView, when: When, now: Timestamp) -> Markup {
+    html! {
+        tr {
+            th scope="row" data-label="Request" {
+                a.cover href=(format!("/requests/{}", segment(&request.id))) { (humane(&request.kind)) }
+                span.second { @if !request.reason.is_empty() { (humane(&request.reason)) " · " } span.mono { "…" (short_id(&request.id)) } }
+            }
+            td data-label="For" {
+                span { (request.invoice.as_deref().or(request.customer.as_deref()).unwrap_or("–")) }
+                @if let (Some(_), Some(customer)) = (&request.invoice, &request.customer) { span.second { (customer) } }
+            }
+            td data-label="Asked by" { span.clip { (request.requester) } }
+            td data-label="Status" {
+                (chips::status(&request.status))
+                @if let Some(level) = &request.approvals.next { span.second { "needs " (level) } }
+            }
+            td data-label="Findings" { (chips::worst(&request.findings)) }
+            td data-label=(if when == When::Deadline { "Deadline" } else { "Received" }) {
+                @match (when, &request.deadline) {
+                    (When::Deadline, Some(deadline)) => (time::deadline(deadline, now)),
+                    _ => (time::relative(&request.created_at, now)),
+                }
+            }
+            td.number data-label="Amount" { (money::maybe(request.amount.as_ref())) }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Instants as people read them: how long from now, with the exact time at hand.
+
+use contraflow_domain::time::Timestamp;
+use maud::{Markup, html};
+
+const MINUTE_MS: u64 = 60_000;
+const HOUR_MS: u64 = 60 * MINUTE_MS;
+const DAY_MS: u64 = 24 * HOUR_MS;
+
+fn span(ms: u64) -> String {
+    let (count, unit) = match ms {
+        ..MINUTE_MS => return "less than a minute".into(),
+        ..HOUR_MS => (ms / MINUTE_MS, "min"),
+        ..DAY_MS => (ms / HOUR_MS, "h"),
+        _ => (ms / DAY_MS, "d"),
+    };
+    format!("{count} {unit}")
+}
+
+/// `2026-11-21 23:05 UTC`; what is no instant stays as it is.
+pub fn absolute(text: &str) -> String {
+    match text.parse::<Timestamp>() {
+        Ok(at) => {
+            let text = at.to_string();
+            let minute = text.get(..16).unwrap_or(&text).replace('T', " ");
+            format!("{minute} UTC")
+        }
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// `3 h ago` or `in 2 d`.
+pub fn relative(text: &str, now: Timestamp) -> Markup {
+    let Ok(at) = text.parse::<Timestamp>() else { return html! { (text) } };
+    let words = if at <= now { format!("{} ago", span(now.ms_since(at))) } else { format!("in {}", span(at.ms_since(now))) };
+    html! { time datetime=(text) title=(absolute(text)) { (words) } }
+}
+
+/// A deadline: how long is left, marked when it is near or past.
+pub fn deadline(text: &str, now: Timestamp) -> Markup {
+    let Ok(at) = text.parse::<Timestamp>() else { return html! { (text) } };
+    let (class, words) = if at <= now {
+        ("overdue", format!("{} overdue", span(now.ms_since(at))))
+    } else if at.ms_since(now) < DAY_MS {
+        ("soon", format!("{} left", span(at.ms_since(now))))
+    } else {
+        ("", format!("{} left", span(at.ms_since(now))))
+    };
+    html! { time class=[Some(class).filter(|class| !class.is_empty())] datetime=(text) title=(absolute(text)) { (words) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Timestamp {
+        Timestamp::from_unix_ms(1_790_000_000_000 + ms)
+    }
+
+    #[test]
+    fn a_deadline_says_what_is_left_or_how_late_it_is() {
+        let now = at(0);
+        assert!(deadline(&at(3 * DAY_MS).to_string(), now).into_string().contains(">3 d left<"));
+        assert!(deadline(&at(HOUR_MS).to_string(), now).into_string().contains("class=\"soon\""));
+        let late = deadline(&now.to_string(), at(2 * DAY_MS)).into_string();
+        assert!(late.contains("2 d overdue") && late.contains("class=\"overdue\""));
+    }
+
+    #[test]
+    fn the_exact_time_is_in_the_title() {
+        let shown = relative(&at(0).to_string(), at(5 * MINUTE_MS)).into_string();
+        assert!(shown.contains("title=\"2026-09-21 14:13 UTC\"") && shown.contains("5 min ago"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_no_time_is_shown_as_it_is() {
+        assert_eq!(relative("<soon>", at(0)).into_string(), "&lt;soon&gt;");
+        assert_eq!(absolute("2026-10-01"), "2026-10-01");
+    }
+}

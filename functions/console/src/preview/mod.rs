@@ -1,0 +1,146 @@
+//! Every page with made-up answers of the api, written below `target/console-preview` to be looked at, and checked for what must hold
+//! of all of them.
+
+mod fixtures;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use contraflow_domain::approval::Person;
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::problem::Problem;
+use http::{HeaderMap, StatusCode};
+use maud::Markup;
+
+use crate::form::Form;
+use crate::model::{CustomerBalance, List, RequestView};
+use crate::pages::{customer, error, new, queue, request, requests, sign_in};
+use crate::parts::layout::{Frame, Place};
+use crate::parts::notice::{Notice, done};
+use crate::session::Session;
+
+/// What stands in every text from outside: none of it may become markup.
+const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+
+fn session(name: &str, roles: &[&str]) -> Session {
+    let person = Person { name: name.into(), roles: roles.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>() };
+    Session { person, csrf: "csrf-of-the-session".into(), headers: HeaderMap::new() }
+}
+
+fn now() -> Timestamp {
+    "2026-11-21T23:00:00.000Z".parse().expect("an instant")
+}
+
+fn frame<'a>(session: &'a Session, place: Place) -> Frame<'a> {
+    Frame { session: Some(session), now: now(), place, notice: None }
+}
+
+fn list(items: Vec<RequestView>, next: Option<&str>) -> List<RequestView> {
+    List { items, next: next.map(str::to_owned) }
+}
+
+fn shown(request: RequestView) -> request::Shown {
+    request::Shown { request, events: fixtures::events() }
+}
+
+/// Every page by a name of its own.
+fn pages() -> Vec<(&'static str, Markup)> {
+    let bob = session("bob", &["approver:manager", "finance"]);
+    let alice = session("alice", &["requester"]);
+    let nobody = Frame { session: None, now: now(), place: Place::Elsewhere, notice: None };
+    let at = |place| frame(&bob, place);
+    let problem = Problem::conflict("content-changed", "the request has changed since you looked at it: read it again and decide on content hash 77aa");
+    let refused = Frame { notice: Some(Notice::Failed(problem.clone())), ..at(Place::Requests) };
+    let decided = Frame { notice: done("approve"), ..at(Place::Requests) };
+    let typed = Form::from([("form", "decide"), ("note", "I looked at the photos, both are broken.")]);
+    let none = Form::default();
+    let wrong = Form::from([("kind", "refund"), ("invoice", "INV-9"), ("amount", "12.5"), ("currency", "EUR"), ("note", "late")]);
+    let errors = [("amount", "has 1 decimal, but EUR has 2: write 12.50".to_owned())];
+    let unfit = Frame { notice: Some(Notice::Failed(Problem::invalid(Vec::new()))), ..at(Place::New) };
+    let filter = requests::Filter { status: "completed".into(), customer: "CUST-7".into(), cursor: String::new() };
+    let balance: CustomerBalance = fixtures::balance();
+    vec![
+        ("queue", queue::render(&at(Place::Queue), &list(fixtures::many(12), None), "")),
+        ("queue-empty", queue::render(&at(Place::Queue), &list(Vec::new(), None), "")),
+        ("requests", requests::render(&at(Place::Requests), &list(fixtures::many(50), Some("next")), &requests::Filter::default())),
+        ("requests-none", requests::render(&at(Place::Requests), &list(Vec::new(), None), &filter)),
+        ("request-pending", request::render(&at(Place::Requests), &bob, &shown(fixtures::pending()), &none)),
+        ("request-own", request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &none)),
+        ("request-refused", request::render(&refused, &bob, &shown(fixtures::pending()), &typed)),
+        ("request-completed", request::render(&decided, &bob, &shown(fixtures::completed()), &none)),
+        ("request-attention", request::render(&at(Place::Requests), &bob, &shown(fixtures::attention()), &none)),
+        ("request-ineligible", request::render(&at(Place::Requests), &bob, &shown(fixtures::ineligible()), &none)),
+        ("request-long", request::render(&at(Place::Requests), &bob, &shown(fixtures::long()), &none)),
+        ("request-hostile", request::render(&at(Place::Requests), &bob, &shown(fixtures::hostile(HOSTILE)), &none)),
+        ("customer", customer::render(&at(Place::Elsewhere), "CUST-7", &balance, &list(fixtures::many(4), None))),
+        ("customer-empty", customer::render(&at(Place::Elsewhere), "CUST-9", &CustomerBalance::default(), &list(Vec::new(), None))),
+        ("new", new::render(&at(Place::New), &bob, &none, "key-1", &[])),
+        ("new-wrong", new::render(&unfit, &bob, &wrong, "key-2", &errors)),
+        ("sign-in", sign_in::render(&nobody, "/queue", None)),
+        ("sign-in-wrong", sign_in::render(&nobody, "", Some("The bearer token is not accepted (ExpiredSignature). Get a new one."))),
+        ("not-found", error::render(&at(Place::Elsewhere), &Problem::not_found("page"))),
+        ("forbidden", error::render(&at(Place::Elsewhere), &Problem::forbidden("This is someone else's request; approvers, finance and auditors may read it."))),
+        ("unavailable", error::render(&at(Place::Elsewhere), &Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The api can't be reached just now. Try again in a moment."))),
+    ]
+}
+
+#[test]
+fn pages_are_written_to_be_looked_at() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/console-preview");
+    fs::create_dir_all(&folder).expect("a folder below target");
+    fs::write(folder.join("console.css"), crate::assets::STYLE).expect("written");
+    for (name, page) in pages() {
+        let html = page.into_string().replace(&crate::assets::style_address(), "console.css");
+        fs::write(folder.join(format!("{name}.html")), html).expect("written");
+    }
+}
+
+#[test]
+fn nothing_from_outside_becomes_markup_and_nothing_is_inline() {
+    for (name, page) in pages() {
+        let html = page.into_string();
+        for forbidden in ["<script", "<img", " onerror=a", "style=\"", "javascript:"] {
+            let found = html.contains(forbidden) && !(forbidden == " onerror=a" && html.contains("&lt;img src=x onerror=a"));
+            assert!(!found, "{name} holds {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_main_heading_a_title_and_labels_for_all_that_is_typed() {
+    for (name, page) in pages() {
+        let html = page.into_string();
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert!(html.contains("<title>") && html.contains("lang=\"en\"") && html.contains("href=\"#main\""), "{name}");
+        for field in html.split("<input ").skip(1).chain(html.split("<textarea ").skip(1)).chain(html.split("<select ").skip(1)) {
+            let tag = field.split('>').next().unwrap_or_default();
+            if tag.contains("type=\"hidden\"") || tag.contains("type=\"checkbox\"") {
+                continue;
+            }
+            let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("?");
+            assert!(html.contains(&format!("for=\"{id}\"")), "{name}: {id} has no label");
+            assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{name}: {id} stands twice");
+        }
+        for form in html.split("<form ").skip(1).filter(|form| form.contains("method=\"post\"")) {
+            let form = form.split("</form>").next().unwrap_or_default();
+            assert!(form.contains("name=\"csrf\"") || form.contains("action=\"/sign-in\""), "{name}: a form without its proof");
+        }
+    }
+}
+
+#[test]
+fn the_requester_reads_why_they_cannot_approve_and_gets_no_button() {
+    let alice = session("alice", &["approver:finance", "finance"]);
+    let html = request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &Form::default()).into_string();
+    assert!(html.contains("someone else must decide"));
+    assert!(!html.contains("value=\"approve\""));
+}
+
+#[test]
+fn what_was_typed_is_kept_when_it_was_refused() {
+    let (_, page) = pages().into_iter().find(|(name, _)| *name == "request-refused").expect("a page");
+    let html = page.into_string();
+    assert!(html.contains("I looked at the photos") && html.contains("has changed since you looked at it"));
+    assert_eq!(html.matches("I looked at the photos").count(), 1, "only the form that was sent keeps it");
+}

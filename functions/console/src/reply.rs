@@ -1,0 +1,68 @@
+//! Answers to a browser: what every page carries, so that nothing that stands in it can run, be framed or be kept.
+
+use contraflow_guest::http_io::{self, Answer};
+use contraflow_guest::problem::Problem;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, StatusCode};
+use maud::Markup;
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+fn harden(answer: &mut Answer) {
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+}
+
+/// A page; it shows people's money, so nobody keeps a copy.
+pub fn page(status: StatusCode, markup: Markup) -> Answer {
+    let mut answer = http_io::text(status, "text/html; charset=utf-8", markup.into_string());
+    harden(&mut answer);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// The status of a page that shows a problem.
+pub fn status_of(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY)
+}
+
+/// Sends the browser on to a page of this console.
+pub fn see_other(address: &str) -> Answer {
+    let mut answer = http_io::empty(StatusCode::SEE_OTHER);
+    harden(&mut answer);
+    let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
+    answer.headers_mut().insert(LOCATION, location);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// With a cookie.
+pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// A file that changes only with the component; its address carries its version.
+pub fn asset(headers: &HeaderMap, content_type: &'static str, version: &str, body: &'static str) -> Answer {
+    let tag = format!("\"{version}\"");
+    let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(&tag));
+    let mut answer =
+        if known { http_io::empty(StatusCode::NOT_MODIFIED) } else { http_io::text(StatusCode::OK, content_type, body) };
+    harden(&mut answer);
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(ETAG, tag);
+    }
+    answer
+}
