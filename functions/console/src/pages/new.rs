@@ -34,11 +34,27 @@ pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer 
         Err(problem) => {
             // Nothing was stored, so what is sent next may differ: under the same key it would count as another use of it.
             let key = if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
-            let errors = problem.errors.iter().map(|error| (new_body::field_of(&error.pointer), error.detail.clone())).collect::<Vec<_>>();
+            let (problem, errors) = at_fields(problem);
             let frame = Frame { notice: Some(Notice::Failed(problem.clone())), ..frame.clone() };
             reply::page(reply::status_of(&problem), render(&frame, session, typed, &key, &errors))
         }
     }
+}
+
+/// Takes what is wrong with a field out of the problem, to be told at the field; what fits no field stays in it.
+pub fn at_fields(mut problem: Problem) -> (Problem, Vec<(&'static str, String)>) {
+    let mut told = Vec::new();
+    problem.errors.retain(|error| {
+        let field = new_body::field_of(&error.pointer);
+        if !field.is_empty() {
+            told.push((field, error.detail.clone()));
+        }
+        field.is_empty()
+    });
+    if !told.is_empty() {
+        problem.detail = "What is not right is marked below. Nothing was stored.".into();
+    }
+    (problem, told)
 }
 
 type Errors<'a> = &'a [(&'static str, String)];
@@ -69,7 +85,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
             }
             fieldset {
                 legend { "Why" }
-                (area("note", "Note", "What happened, for whoever decides", "", typed, errors, "4"))
+                (area("note", "Note", "", "What happened, for whoever decides.", typed, errors, "4"))
                 (text("evidence", "Link to evidence", "https://…", "A photo, a receipt, a ticket.", typed, errors, "2048"))
                 (choice("destination", "Destination", ["auto"].into_iter().chain(Destination::ALL.iter().map(|to| to.name()).filter(|to| *to != "auto")), typed.some("destination").unwrap_or("auto"), errors))
             }
@@ -90,9 +106,11 @@ fn field(name: &str, label: &str, hint: &str, errors: Errors<'_>, input: Markup)
         div.field.invalid[!told.is_empty()] {
             label for=(name) { (label) }
             (input)
-            p.hint id=(format!("{name}-hint")) {
-                @for error in &told { span.field-error { (error) ". " } }
-                (hint)
+            @if !hint.is_empty() || !told.is_empty() {
+                p.hint id=(format!("{name}-hint")) {
+                    @for error in &told { span.field-error { (error) ". " } }
+                    (hint)
+                }
             }
         }
     }
@@ -118,7 +136,7 @@ fn area(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form
 
 fn choice<'a>(name: &'static str, label: &str, values: impl Iterator<Item = &'a str>, chosen: &str, errors: Errors<'_>) -> Markup {
     let input = html! {
-        select id=(name) name=(name) aria-describedby=(format!("{name}-hint")) {
+        select id=(name) name=(name) aria-describedby=[(!told(name, errors).is_empty()).then(|| format!("{name}-hint"))] {
             @for value in values {
                 option value=(value) selected[value == chosen] { (if name == "destination" { words::destination(value) } else { words::humane(value) }) }
             }

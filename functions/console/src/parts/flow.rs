@@ -99,14 +99,17 @@ fn bar(caption: &str, parts: &[Part]) -> Markup {
         Some(part) if part.rest => "rest".to_owned(),
         _ => format!("part{}", index.min(limits::SEGMENTS)),
     };
-    let mut from = 0;
+    let starts = widths(&weights).into_iter().scan(0, |from, width| {
+        let start = *from;
+        *from += width;
+        Some((start, width))
+    });
     html! {
         figure.bar {
             figcaption { (caption) }
             svg viewBox="0 0 10000 100" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-                @for (index, width) in widths(&weights).into_iter().enumerate() {
-                    rect class=(colour(index)) x=(from) y="0" width=((width - 30).max(1)) height="100" {}
-                    @let _ = { from += width };
+                @for (index, (start, width)) in starts.enumerate() {
+                    rect class=(colour(index)) x=(start) y="0" width=((width - 30).max(1)) height="100" {}
                 }
             }
             ul.legend {

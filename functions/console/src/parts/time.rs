@@ -8,13 +8,11 @@ const HOUR_MS: u64 = 60 * MINUTE_MS;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
 fn span(ms: u64) -> String {
-    let (count, unit) = match ms {
-        ..MINUTE_MS => return "less than a minute".into(),
-        ..HOUR_MS => (ms / MINUTE_MS, "min"),
-        ..DAY_MS => (ms / HOUR_MS, "h"),
-        _ => (ms / DAY_MS, "d"),
-    };
-    format!("{count} {unit}")
+    if ms < MINUTE_MS {
+        return "less than a minute".into();
+    }
+    let (unit_ms, unit) = [(DAY_MS, "d"), (HOUR_MS, "h")].into_iter().find(|(unit_ms, _)| ms >= *unit_ms).unwrap_or((MINUTE_MS, "min"));
+    format!("{} {unit}", ms / unit_ms)
 }
 
 /// `2026-11-21 23:05 UTC`; what is no instant stays as it is.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use http::{HeaderMap, StatusCode};
@@ -56,8 +57,9 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let typed = Form::from([("form", "decide"), ("note", "I looked at the photos, both are broken.")]);
     let none = Form::default();
     let wrong = Form::from([("kind", "refund"), ("invoice", "INV-9"), ("amount", "12.5"), ("currency", "EUR"), ("note", "late")]);
-    let errors = [("amount", "has 1 decimal, but EUR has 2: write 12.50".to_owned())];
-    let unfit = Frame { notice: Some(Notice::Failed(Problem::invalid(Vec::new()))), ..at(Place::New) };
+    let fault = FieldError { pointer: "/amount/value".into(), detail: "12.5 has 1 decimal, but EUR has 2: write 12.50".into() };
+    let (problem, errors) = new::at_fields(Problem::invalid(vec![fault]));
+    let unfit = Frame { notice: Some(Notice::Failed(problem)), ..at(Place::New) };
     let filter = requests::Filter { status: "completed".into(), customer: "CUST-7".into(), cursor: String::new() };
     let balance: CustomerBalance = fixtures::balance();
     vec![

@@ -1,0 +1,282 @@
+"""The console in a real browser: what people do all day, what they do wrong, and what others must not be able to do."""
+
+import sys
+import time
+import traceback
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+from application import Application
+from webdriver import ENTER, TAB, Browser
+
+HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> 2 of 4 broke"
+
+
+class Stage:
+    """The application, who uses it, and what every test finds there."""
+
+    def __init__(self, base, sign_in, requester_token):
+        self.base = base.rstrip("/")
+        self.sign_in = sign_in
+        self.requester_token = requester_token
+        token = urllib.parse.parse_qs(urllib.parse.urlparse(sign_in).query)["token"][0]
+        self.decider = Application(base, token)
+        self.requester = Application(base, requester_token)
+        self.name = uuid.uuid4().hex[:10]
+        self.customer = f"CUST-{self.name}"
+
+    def invoice(self):
+        number = f"INV-{uuid.uuid4().hex[:10]}"
+        self.decider.import_invoice(number, self.customer)
+        return number
+
+    def pending(self, **more):
+        """A request of the requester's that waits for the decider."""
+        wish = {"kind": "refund", "invoice": self.invoice(), "reason": "damaged", "note": HOSTILE, "lines": [{"line": "1", "quantity": "2"}], **more}
+        request = self.requester.ask(**wish)
+        self.requester.wait_for(request, ["pending_approval"])
+        return request
+
+    def enter(self, browser):
+        browser.open(self.sign_in)
+        assert browser.url == f"{self.base}/queue", browser.url
+
+    def enter_as_requester(self, browser):
+        browser.open(f"{self.base}/sign-in")
+        browser.type("#token", self.requester_token)
+        browser.press(ENTER)
+        wait(lambda: browser.url == f"{self.base}/queue", lambda: browser.url)
+
+    def page(self, request):
+        return f"{self.base}/requests/{request}"
+
+
+def wait(holds, why, seconds=30):
+    """Waits until it holds."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, why()
+        time.sleep(0.2)
+
+
+def shows(browser, *texts):
+    """Waits until all of it can be read."""
+    wait(lambda: all(text in browser.text() for text in texts), lambda: (texts, browser.url, browser.text()[:2000]))
+
+
+def decided_with_the_keyboard_alone(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    browser.press(TAB)
+    assert browser.focused()[1] == "#main", "the first stop is the link that skips the navigation"
+    browser.tab_to(lambda focus: request in focus[1], most=400)
+    browser.press(ENTER)
+    shows(browser, "Your decision", "59.50", "Where the money goes", "Sensor <b>IP67</b>")
+    browser.tab_to(lambda focus: focus[1] == "note")
+    browser.press(*"Both are broken.")
+    browser.press(TAB)
+    assert browser.focused()[2] == "Approve", browser.focused()
+    browser.press(ENTER)
+    shows(browser, "Your approval is recorded.")
+    stage.decider.wait_for(request, ["completed"])
+    browser.open(stage.page(request))
+    shows(browser, "Completed", "Both are broken.", "Succeeded")
+    assert browser.count(".step.done") == 5
+
+
+def pressing_approve_twice_does_it_once(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    browser.open(stage.page(request))
+    form = browser.run("return new URLSearchParams(new FormData(document.querySelector('form[action$=\"/decide\"]'))).toString()") + "&decision=approve"
+    cookie = browser.do("GET", "/cookie/contraflow_session")["value"]
+    for _ in range(2):
+        status, location, _ = send(stage, f"/requests/{request}/decide", form, cookie)
+        assert (status, location) == (303, f"/requests/{request}?done=approve"), (status, location)
+    done = stage.decider.wait_for(request, ["completed"])
+    assert len(done["approvals"]["decisions"]) == 1, done["approvals"]
+
+
+def what_was_typed_is_kept_when_it_is_refused(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    browser.open(stage.page(request))
+    browser.type("textarea[name=note]", "No photo.")
+    browser.run("document.querySelector('[name=content_hash]').value = 'of-another-content'")
+    browser.click("button[value=approve]")
+    shows(browser, "This can't be done any more", "has changed since you looked at it")
+    assert browser.run("return document.querySelector('textarea[name=note]').value") == "No photo."
+    browser.click("button[value=reject]")
+    shows(browser, "The request is rejected")
+
+
+def the_requester_reads_why_not_and_takes_it_back(stage, browser):
+    request = stage.pending()
+    stage.enter_as_requester(browser)
+    shows(browser, "Queue")
+    browser.open(stage.page(request))
+    shows(browser, "someone else must decide on it")
+    assert browser.count("button[value=approve]") == 0
+    browser.click("details.panel summary")
+    browser.click("form[action$='/withdraw'] button")
+    shows(browser, "The request is withdrawn")
+
+
+def a_question_is_asked_and_answered(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    browser.open(stage.page(request))
+    browser.type("textarea[name=note]", "Which two?")
+    browser.click("button[value=request_info]")
+    shows(browser, "Your question is recorded")
+    stage.enter_as_requester(browser)
+    assert browser.count(f"a[href='/requests/{request}']") == 1, "the question waits in the queue of whoever asked"
+    browser.click(f"a[href='/requests/{request}']")
+    shows(browser, "Which two?")
+    browser.type("form[action$='/reply'] textarea", "Those with the red label.")
+    browser.type("#evidence", "https://files.example/photo.jpg")
+    browser.click("form[action$='/reply'] button")
+    shows(browser, "Your answer is recorded", "Those with the red label.")
+    link = browser.run("const a = document.querySelector('a[href=\"https://files.example/photo.jpg\"]'); return a && a.rel")
+    assert link == "noopener noreferrer nofollow", link
+
+
+def a_new_request_is_made_once_and_errors_stand_at_their_fields(stage, browser):
+    invoice = stage.invoice()
+    stage.enter(browser)
+    browser.open(f"{stage.base}/new")
+    browser.type("#invoice", invoice)
+    browser.type("#amount", "12.5")
+    browser.type("#currency", "EUR")
+    browser.type("#note", "The price was wrong.")
+    browser.click("form.card button")
+    shows(browser, "is not right yet")
+    assert browser.run("return document.querySelector('#amount').getAttribute('aria-invalid')") == "true", browser.text()
+    assert browser.run("return document.querySelector('#note').value") == "The price was wrong."
+    browser.type("#amount", "12.50")
+    form = browser.run("return new URLSearchParams(new FormData(document.querySelector('form.card'))).toString()")
+    cookie = browser.do("GET", "/cookie/contraflow_session")["value"]
+    first, again = (send(stage, "/new", form, cookie) for _ in range(2))
+    assert first[0] == 303 and first[1] == again[1], (first, again)
+    browser.open(stage.base + first[1])
+    shows(browser, "The request is stored", invoice)
+
+
+def texts_from_outside_do_nothing(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    browser.open(stage.page(request))
+    shows(browser, "<script>document.title='taken'</script>")
+    assert "taken" not in browser.title and browser.count("main script, main img") == 0
+    status, _, headers = send(stage, "/sign-in", None, None)
+    assert status == 200
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'") and "frame-ancestors 'none'" in policy and "unsafe" not in policy, policy
+    assert headers["referrer-policy"] == "no-referrer" and headers["x-content-type-options"] == "nosniff" and headers["cache-control"] == "no-store"
+
+
+def others_cannot_send_forms(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    got = browser.do("GET", "/cookie/contraflow_session")
+    assert got["httpOnly"] and got["sameSite"] == "Strict", got
+    form = "decision=approve"
+    assert send(stage, f"/requests/{request}/decide", form, None)[0] == 401
+    assert send(stage, f"/requests/{request}/decide", form, got["value"])[0] == 403
+    assert send(stage, f"/requests/{request}/decide", f"{form}&csrf=AAAA", got["value"])[0] == 403
+    browser.open(stage.page(request))
+    csrf = browser.run("return document.querySelector('[name=csrf]').value")
+    elsewhere = send(stage, f"/requests/{request}/decide", f"{form}&csrf={csrf}", got["value"], {"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere[0] == 403
+    assert send(stage, f"/requests/{request}/decide", f"{form}&csrf={csrf}", stage.requester_token)[0] == 403
+    assert stage.decider.call("GET", f"/v1/requests/{request}")[1]["status"] == "pending_approval"
+
+
+def without_a_session_there_is_only_the_sign_in(stage, browser):
+    browser.open(stage.base)
+    browser.do("DELETE", "/cookie")
+    browser.open(f"{stage.base}/requests?status=completed")
+    assert browser.url.startswith(f"{stage.base}/sign-in?next="), browser.url
+    browser.type("#token", "not.a.token")
+    browser.press(ENTER)
+    shows(browser, "not accepted")
+    assert browser.run("return document.querySelector('[name=next]').value") == "/requests?status=completed"
+    browser.type("#token", stage.decider.token)
+    browser.press(ENTER)
+    wait(lambda: browser.url == f"{stage.base}/requests?status=completed", lambda: browser.url)
+    browser.open(f"{stage.base}/nowhere")
+    shows(browser, "404", "To the queue")
+    browser.click("form[action='/sign-out'] button")
+    wait(lambda: browser.url == f"{stage.base}/sign-in", lambda: browser.url)
+    browser.open(f"{stage.base}/queue")
+    assert browser.url == f"{stage.base}/sign-in"
+
+
+def lists_are_filtered_and_fit_a_phone(stage, browser):
+    request = stage.pending()
+    credit = stage.requester.ask(kind="goodwill_credit", customer=stage.customer, amount={"value": "20.00", "currency": "EUR"}, reason="late", note="")
+    stage.requester.wait_for(credit, ["completed"])
+    stage.enter(browser)
+    browser.open(f"{stage.base}/requests")
+    browser.type("#customer", stage.customer)
+    browser.press(ENTER)
+    wait(lambda: f"customer={stage.customer}" in browser.url, lambda: browser.url)
+    assert browser.count("tbody tr") >= 2
+    browser.run("document.querySelector('#status').value = 'completed'")
+    browser.click(".filters button")
+    wait(lambda: "status=completed" in browser.url, lambda: browser.url)
+    assert browser.count(f"a[href='/requests/{request}']") == 0 and browser.count(f"a[href='/requests/{credit}']") == 1
+    browser.open(f"{stage.base}/customers/{stage.customer}")
+    shows(browser, "Store credit", "20.00")
+    for dark in (False, True):
+        browser.screen(390, 844, dark)
+        for path in ("/queue", "/requests", f"/requests/{request}", f"/customers/{stage.customer}", "/new"):
+            browser.open(stage.base + path)
+            over = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over <= 0, f"{path} is {over} pixels wider than a phone"
+    browser.screen(1280)
+
+
+def send(stage, path, form, cookie, headers=None):
+    """Sends a form without a browser; answers the status, the location and the headers."""
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    request = urllib.request.Request(stage.base + path, None if form is None else form.encode(), headers or {})
+    if cookie:
+        request.add_header("Cookie", f"contraflow_session={cookie}")
+    try:
+        with urllib.request.build_opener(Stay).open(request, timeout=60) as answer:
+            return answer.status, answer.headers.get("Location"), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get("Location"), error.headers
+
+
+TESTS = [
+    decided_with_the_keyboard_alone, pressing_approve_twice_does_it_once, what_was_typed_is_kept_when_it_is_refused,
+    the_requester_reads_why_not_and_takes_it_back, a_question_is_asked_and_answered, a_new_request_is_made_once_and_errors_stand_at_their_fields,
+    texts_from_outside_do_nothing, others_cannot_send_forms, without_a_session_there_is_only_the_sign_in, lists_are_filtered_and_fit_a_phone,
+]
+
+
+def main(base, sign_in, requester_token):
+    stage = Stage(base, sign_in, requester_token)
+    failed = 0
+    with Browser() as browser:
+        for test in TESTS:
+            began = time.monotonic()
+            try:
+                test(stage, browser)
+                print(f"ok    {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+            except Exception:
+                failed += 1
+                print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
+    print(f"{len(TESTS) - failed} of {len(TESTS)} passed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

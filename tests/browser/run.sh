@@ -1,0 +1,28 @@
+#!/bin/sh
+# Tests the console in a real browser, with mouse and keyboard, against an application that runs.
+#
+#   tests/browser/run.sh BASE_URL SIGN_IN_URL [REQUESTER_TOKEN]
+#
+# SIGN_IN_URL is the link that `contraflow up` prints (someone who may decide, import invoices and retry). REQUESTER_TOKEN is a bearer token of
+# someone else, who may only ask; left out, `contraflow token` makes one for the state folder in CONTRAFLOW_STATE (default: .state).
+# Whatever it makes has names of its own, so it may run again and again against the same application. Needs Python 3 and Chromium with its driver.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+if [ $# -lt 2 ]; then
+    sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//' >&2
+    exit 2
+fi
+if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        apt-get install -y --no-install-recommends chromium chromium-driver >/dev/null
+    else
+        echo "Needs chromium and chromedriver: apt-get install chromium chromium-driver" >&2
+        exit 3
+    fi
+fi
+requester=${3:-}
+if [ -z "$requester" ]; then
+    requester=$("${CONTRAFLOW:-$root/target/host/contraflow}" token --user browser-requester --role requester --state "${CONTRAFLOW_STATE:-$root/.state}")
+fi
+exec python3 "$here/console_test.py" "$1" "$2" "$requester"
