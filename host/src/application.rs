@@ -103,7 +103,7 @@ impl Application {
 
 fn link(linker: &Linker<State>, component: &Component) -> Result<ServicePre<State>> {
     let pre = linker.instantiate_pre(component).map_err(plain_error).context("it imports what this host does not offer")?;
-    Ok(ServicePre::new(pre).map_err(plain_error).context("it does not export wasi:http/handler@0.3.0")?)
+    ServicePre::new(pre).map_err(plain_error).context("it does not export wasi:http/handler@0.3.0")
 }
 
 fn compile_all(

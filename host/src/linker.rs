@@ -7,6 +7,7 @@ use wasmtime_wasi_http::p3::bindings::http::types::{ErrorCode, Request, Response
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 
 use crate::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
+use crate::gate::BoxFuture;
 use crate::state::State;
 
 /// The linker for every component.
@@ -24,12 +25,14 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>> {
     Ok(linker)
 }
 
+type Answer = Result<Resource<Response>, ErrorCode>;
+
 /// `send` of wasmtime-wasi-http, which first learns which request the calling task works on: an instance serves several at once,
 /// and only the task tells whose trace an outbound call belongs to.
 fn send<'a>(
     accessor: &'a Accessor<State>,
     (request,): (Resource<Request>,),
-) -> std::pin::Pin<Box<dyn Future<Output = Result<(Result<Resource<Response>, ErrorCode>,)>> + Send + 'a>> {
+) -> BoxFuture<'a, Result<(Answer,)>> {
     Box::pin(async move {
         accessor.with(|mut store| -> Result<()> {
             let task = store.as_context_mut().async_call_stack()?.last();
