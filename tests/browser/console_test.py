@@ -106,7 +106,7 @@ def what_was_typed_is_kept_when_it_is_refused(stage, browser):
     browser.type("textarea[name=note]", "No photo.")
     browser.run("document.querySelector('[name=content_hash]').value = 'of-another-content'")
     browser.click("button[value=approve]")
-    shows(browser, "This can't be done any more", "has changed since you looked at it")
+    shows(browser, "The request has changed", "has changed since you looked at it")
     assert browser.run("return document.querySelector('textarea[name=note]').value") == "No photo."
     browser.click("button[value=reject]")
     shows(browser, "The request is rejected")

@@ -33,7 +33,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 fn frame(session: Option<&Session>, place: Place) -> Frame<'_> {
-    Frame { session, now: contraflow_guest::now(), place, notice: None }
+    Frame { session, now: contraflow_guest::now(), place, notice: None, changing: false }
 }
 
 async fn answer(incoming: &Incoming) -> Answer {

@@ -18,3 +18,7 @@ pub const SEGMENTS: usize = 7;
 pub const NOTE_CHARS: usize = contraflow_domain::limits::NOTE_CHARS;
 /// Characters of a reason, as the domain bounds it.
 pub const REASON_CHARS: usize = contraflow_domain::limits::REASON_CHARS;
+/// Seconds until a page whose request is under way is asked for again.
+pub const REFRESH_SECONDS: u32 = 2;
+/// Milliseconds after a request's last change during which its page refreshes by itself.
+pub const REFRESH_FOR_MS: u64 = 60_000;

@@ -71,8 +71,7 @@ fn verdict(name: &str, label: &str, class: &str) -> Markup {
 }
 
 fn can_answer(session: &Session, request: &RequestView) -> bool {
-    let open = matches!(request.status.as_str(), "received" | "validated" | "pending_approval" | "info_requested" | "escalated");
-    open && (request.status == "info_requested" || session.person.name == request.requester)
+    request.awaits_decision() && (request.status == "info_requested" || session.person.name == request.requester)
 }
 
 fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {

@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::parts::layout::{Frame, head, page};
 use crate::parts::notice::heading;
+use crate::parts::words::sentence;
 use crate::reply;
 
 /// The problem as a page of its own.
@@ -20,7 +21,7 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
         div.card.alone role="alert" {
             p.code aria-hidden="true" { (problem.status) }
             h1 { (title) }
-            p { (problem.detail) }
+            p { (sentence(&problem.detail)) }
             p.actions {
                 @if frame.session.is_some() { a.button.primary href="/queue" { "To the queue" } a.button href="/requests" { "All requests" } }
                 @else { a.button.primary href="/sign-in" { "Sign in" } }

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::notice::{self, Notice};
 use super::words;
-use crate::assets;
+use crate::{assets, limits};
 use crate::session::{CSRF_FIELD, Session};
 
 /// Where a page stands in the navigation.
@@ -32,6 +32,8 @@ pub struct Frame<'a> {
     pub place: Place,
     /// What is told above it.
     pub notice: Option<Notice>,
+    /// What it shows is changing just now: the browser asks for it again by itself.
+    pub changing: bool,
 }
 
 const NAVIGATION: [(Place, &str, &str); 3] =
@@ -42,7 +44,7 @@ pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head(title, html! {}))
+            (head(title, html! { @if frame.changing { meta http-equiv="refresh" content=(limits::REFRESH_SECONDS); } }))
             body {
                 a.skip href="#main" { "Skip to the content" }
                 header.top {

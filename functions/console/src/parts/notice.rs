@@ -3,7 +3,7 @@
 use contraflow_guest::problem::Problem;
 use maud::{Markup, html};
 
-use super::words::humane;
+use super::words::{self, humane};
 
 /// What is told.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub fn notice(notice: &Notice) -> Markup {
                 span.sign aria-hidden="true" { "!" }
                 div {
                     p { strong { (heading(problem)) } }
-                    p { (problem.detail) }
+                    p { (words::sentence(&problem.detail)) }
                     @if !problem.errors.is_empty() {
                         ul {
                             @for error in &problem.errors {
@@ -56,6 +56,9 @@ pub fn notice(notice: &Notice) -> Markup {
 
 /// What happened, for whoever looks at a page and knows no status codes.
 pub fn heading(problem: &Problem) -> String {
+    if problem.kind.ends_with(":content-changed") {
+        return "The request has changed".into();
+    }
     match problem.status {
         401 => "Your session has ended".into(),
         403 => "You may not do this".into(),

@@ -4,8 +4,12 @@ use crate::model::Leg;
 
 /// `pending_approval` as `Pending approval`. Names that the console does not know are shown all the same.
 pub fn humane(name: &str) -> String {
-    let spaced = name.replace(['_', '.'], " ");
-    let mut chars = spaced.chars();
+    sentence(&name.replace(['_', '.'], " "))
+}
+
+/// With a capital at its beginning.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 

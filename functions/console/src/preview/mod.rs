@@ -34,7 +34,7 @@ fn now() -> Timestamp {
 }
 
 fn frame<'a>(session: &'a Session, place: Place) -> Frame<'a> {
-    Frame { session: Some(session), now: now(), place, notice: None }
+    Frame { session: Some(session), now: now(), place, notice: None, changing: false }
 }
 
 fn list(items: Vec<RequestView>, next: Option<&str>) -> List<RequestView> {
@@ -49,7 +49,7 @@ fn shown(request: RequestView) -> request::Shown {
 fn pages() -> Vec<(&'static str, Markup)> {
     let bob = session("bob", &["approver:manager", "finance"]);
     let alice = session("alice", &["requester"]);
-    let nobody = Frame { session: None, now: now(), place: Place::Elsewhere, notice: None };
+    let nobody = Frame { session: None, now: now(), place: Place::Elsewhere, notice: None, changing: false };
     let at = |place| frame(&bob, place);
     let problem = Problem::conflict("content-changed", "the request has changed since you looked at it: read it again and decide on content hash 77aa");
     let refused = Frame { notice: Some(Notice::Failed(problem.clone())), ..at(Place::Requests) };
