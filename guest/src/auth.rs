@@ -4,25 +4,14 @@ use std::collections::BTreeSet;
 
 use contraflow_domain::approval::Person;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::problem::Problem;
+use crate::token::{self, Claims};
 
 /// The role of calls between components and of the clock.
 pub const MACHINE: &str = "machine";
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    sub: String,
-    roles: BTreeSet<String>,
-    iat: u64,
-    exp: u64,
-}
-
-const ISSUER: &str = "contraflow";
 const KEY_BYTES: usize = 32;
 
 async fn key() -> Result<String, Problem> {
@@ -53,14 +42,9 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
     let token = token.ok_or_else(|| {
         unauthenticated("Send `Authorization: Bearer <token>`; `contraflow token --user NAME --role ROLE` makes one.")
     })?;
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.set_issuer(&[ISSUER]);
-    validation.set_required_spec_claims(&["iss", "sub", "exp"]);
-    validation.leeway = 30;
-    let key = key().await?;
-    let data = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key.as_bytes()), &validation)
-        .map_err(|error| unauthenticated(&format!("The bearer token is not accepted ({error}). Get a new one.")))?;
-    Ok(Person { name: data.claims.sub, roles: data.claims.roles })
+    let claims = token::verify(token, key().await?.as_bytes(), crate::now())
+        .map_err(|error| unauthenticated(&format!("The bearer token is not accepted: {error}. Get a new one.")))?;
+    Ok(Person { name: claims.sub, roles: claims.roles })
 }
 
 /// A person: whoever the bearer token names, unless it is a machine.
@@ -108,17 +92,9 @@ pub fn require(person: &Person, wanted: &[&str]) -> Result<(), Problem> {
 /// # Errors
 /// When there is no key to sign with.
 pub async fn machine_headers() -> Result<HeaderMap, Problem> {
-    let now = crate::now().unix_ms() / 1000;
-    let claims = Claims {
-        iss: ISSUER.into(),
-        sub: MACHINE.into(),
-        roles: BTreeSet::from([MACHINE.to_owned()]),
-        iat: now,
-        exp: now + limits::MACHINE_TOKEN_SECONDS,
-    };
-    let key = key().await?;
-    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(key.as_bytes()))
-        .map_err(|error| Problem::internal(error.to_string()))?;
+    let now = crate::now();
+    let claims = Claims::for_a_while(MACHINE, BTreeSet::from([MACHINE.to_owned()]), now, limits::MACHINE_TOKEN_SECONDS);
+    let token = token::sign(&claims, key().await?.as_bytes()).map_err(|error| Problem::internal(error.to_string()))?;
     let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| Problem::internal(error.to_string()))?;
     Ok(HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]))
 }

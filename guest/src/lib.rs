@@ -12,6 +12,7 @@ pub mod policy;
 pub mod problem;
 pub mod step;
 pub mod store;
+pub mod token;
 pub mod unit;
 pub mod view;
 
