@@ -214,6 +214,18 @@ def without_a_session_there_is_only_the_sign_in(stage, browser):
     assert browser.url == f"{stage.base}/sign-in"
 
 
+def a_link_on_another_site_opens_the_page_and_signs_nobody_in_unasked(stage, browser):
+    request = stage.pending()
+    stage.enter(browser)
+    browser.open(f"data:text/html,<a href='{stage.page(request)}'>the request</a>")
+    browser.click("a")
+    shows(browser, "Your decision")
+    link = f"{stage.base}/sign-in?token={stage.requester_token}"
+    status, location, headers = send(stage, link.removeprefix(stage.base), None, None, {"Sec-Fetch-Site": "cross-site"})
+    assert status == 200 and "set-cookie" not in headers, (status, location)
+    assert send(stage, link.removeprefix(stage.base) + "&next=//evil.example", None, None)[1] == "/queue"
+
+
 def lists_are_filtered_and_fit_a_phone(stage, browser):
     request = stage.pending()
     credit = stage.requester.ask(kind="goodwill_credit", customer=stage.customer, amount={"value": "20.00", "currency": "EUR"}, reason="late", note="")
@@ -258,7 +270,8 @@ def send(stage, path, form, cookie, headers=None):
 TESTS = [
     decided_with_the_keyboard_alone, pressing_approve_twice_does_it_once, what_was_typed_is_kept_when_it_is_refused,
     the_requester_reads_why_not_and_takes_it_back, a_question_is_asked_and_answered, a_new_request_is_made_once_and_errors_stand_at_their_fields,
-    texts_from_outside_do_nothing, others_cannot_send_forms, without_a_session_there_is_only_the_sign_in, lists_are_filtered_and_fit_a_phone,
+    texts_from_outside_do_nothing, others_cannot_send_forms, without_a_session_there_is_only_the_sign_in,
+    a_link_on_another_site_opens_the_page_and_signs_nobody_in_unasked, lists_are_filtered_and_fit_a_phone,
 ]
 
 

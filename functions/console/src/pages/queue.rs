@@ -35,7 +35,7 @@ pub fn render(frame: &Frame<'_>, list: &List<RequestView>, cursor: &str) -> Mark
             h1 { "Queue" }
             @if !list.items.is_empty() {
                 p.quiet {
-                    (list.items.len()) @if list.next.is_some() { " or more" } " waiting for you, the oldest deadline first"
+                    (list.items.len()) @if list.next.is_some() { " on this page, more follow" } @else { " waiting for you" } ", the oldest deadline first"
                     @if overdue > 0 { ", " strong.overdue { (overdue) " overdue" } }
                 }
             }

@@ -13,6 +13,11 @@ use crate::session::{self, Session};
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>) -> Answer {
     let query = Form::parse(incoming.query.as_bytes());
     match query.some("token") {
+        // Another site's link must not sign someone in unnoticed, as whoever it pleases.
+        Some(token) if session::comes_from_elsewhere(incoming) => match Session::with_token(token).await {
+            Ok(session) => reply::page(StatusCode::OK, confirm(frame, &session, token, query.get("next"))),
+            Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, query.get("next"), Some(&why))),
+        },
         Some(token) => begin(incoming, frame, token, query.get("next")).await,
         None => reply::page(StatusCode::OK, render(frame, query.get("next"), None)),
     }
@@ -45,6 +50,21 @@ pub fn ask_out(frame: &Frame<'_>, session: &Session) -> Answer {
         }
     };
     reply::page(StatusCode::OK, page(frame, "Sign out", body))
+}
+
+fn confirm(frame: &Frame<'_>, session: &Session, token: &str, next: &str) -> Markup {
+    let body = html! {
+        div.card.alone {
+            h1 { "Sign in as " (session.person.name) "?" }
+            p { "A link on another page brought you here." }
+            form method="post" action="/sign-in" {
+                input type="hidden" name="token" value=(token);
+                input type="hidden" name="next" value=(local(next).unwrap_or_default());
+                button.primary autofocus { "Sign in" }
+            }
+        }
+    };
+    page(frame, "Sign in", body)
 }
 
 /// The form.

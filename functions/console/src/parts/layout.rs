@@ -89,7 +89,7 @@ fn account(session: &Session) -> Markup {
     let roles: Vec<_> = session.person.roles.iter().map(|role| words::role(role)).collect();
     html! {
         div.account {
-            p { strong { (session.person.name) } span.second { (roles.join(", ")) } }
+            p { strong { (session.person.name) } span.second title=(roles.join(", ")) { (roles.join(", ")) } }
             form method="post" action="/sign-out" { (csrf(session)) button.plain-button { "Sign out" } }
         }
     }

@@ -30,7 +30,11 @@ pub fn absolute(text: &str) -> String {
 /// `3 h ago` or `in 2 d`.
 pub fn relative(text: &str, now: Timestamp) -> Markup {
     let Ok(at) = text.parse::<Timestamp>() else { return html! { (text) } };
-    let words = if at <= now { format!("{} ago", span(now.ms_since(at))) } else { format!("in {}", span(at.ms_since(now))) };
+    let words = match at <= now {
+        true if now.ms_since(at) < MINUTE_MS => "just now".into(),
+        true => format!("{} ago", span(now.ms_since(at))),
+        false => format!("in {}", span(at.ms_since(now))),
+    };
     html! { time datetime=(text) title=(absolute(text)) { (words) } }
 }
 
