@@ -5,12 +5,14 @@ use serde_json::{Value as Json, json};
 use super::peer::Peer;
 use super::support::{Adapter, KEY, fault, order, query, refund};
 
-fn charge(peer: &Peer, amount: &str, currency: &str, source: &str) -> String {
+/// Charges a card: the charge.
+pub fn charge(peer: &Peer, amount: &str, currency: &str, source: &str) -> String {
     let charge = peer.post("/v1/charges", &[("amount", amount), ("currency", currency), ("source", source)]);
     charge["id"].as_str().unwrap_or_else(|| panic!("{charge}")).to_owned()
 }
 
-fn refunds(peer: &Peer, charge: &str) -> Vec<Json> {
+/// The refunds of a charge.
+pub fn refunds(peer: &Peer, charge: &str) -> Vec<Json> {
     peer.get(&format!("/v1/refunds?charge={charge}"))["data"].as_array().unwrap().clone()
 }
 
@@ -93,7 +95,8 @@ async fn a_payment_intent_is_refunded_by_its_own_name() {
     fault(&stripe.find(&query(KEY, "pi_unknown")).await, "OutcomeUnknown");
 }
 
-fn localstripe_charge(peer: &Peer) -> String {
+/// A charge of 119.00 EUR at localstripe.
+pub fn localstripe_charge(peer: &Peer) -> String {
     let intent = localstripe_intent(peer);
     intent["latest_charge"]["id"].as_str().unwrap_or_else(|| panic!("{intent}")).to_owned()
 }
