@@ -1,5 +1,6 @@
 //! `cargo xtask …`: from a fresh checkout to a running, tested contraflow in one command.
 
+mod browser;
 mod build;
 mod check;
 mod components;
