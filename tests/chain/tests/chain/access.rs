@@ -1,0 +1,92 @@
+//! Who may.
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde_json::json;
+
+use crate::world::{ALICE, LEAD, MACHINE, MANAGER, World};
+use contraflow_host::local_auth::LocalUser;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_read_or_written_without_a_token() {
+    let world = World::new();
+    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    for (method, path) in [
+        ("GET", "/v1/requests".to_owned()),
+        ("POST", "/v1/requests".into()),
+        ("GET", format!("/v1/requests/{id}")),
+        ("GET", format!("/v1/requests/{id}/events")),
+        ("POST", format!("/v1/requests/{id}/decisions")),
+        ("POST", "/v1/decisions".into()),
+        ("POST", format!("/v1/requests/{id}/withdraw")),
+        ("POST", format!("/v1/requests/{id}/retry")),
+        ("POST", format!("/v1/requests/{id}/reverse")),
+        ("GET", "/v1/queue".into()),
+        ("GET", "/v1/customers/C/balance".into()),
+        ("GET", "/v1/books/invoices/INV-1".into()),
+        ("POST", "/v1/books/invoices".into()),
+        ("GET", "/v1/audit".into()),
+        ("POST", "/clock".into()),
+    ] {
+        for token in [None, Some("Bearer x.y.z"), Some("Basic YTpi")] {
+            let mut request = Request::builder().method(method).uri(&path).header("host", "localhost");
+            if let Some(token) = token {
+                request = request.header("authorization", token);
+            }
+            let reply = world.send(request.body(Bytes::from_static(b"{}")).unwrap()).await.unwrap();
+            assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{method} {path} {token:?}: {}", reply.text);
+            assert_eq!(reply.headers["content-type"], "application/problem+json");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_expired_token_is_refused() {
+    let world = World::new();
+    let token = world.token(&ALICE);
+    world.advance(std::time::Duration::from_secs(13 * 3600));
+    let request = Request::get("/v1/me").header("host", "localhost").header("authorization", format!("Bearer {token}"));
+    let reply = world.send(request.body(Bytes::new()).unwrap()).await.unwrap();
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+    assert!(reply.text.contains("expired"), "{}", reply.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn roles_bound_what_a_person_may_do() {
+    let world = World::new();
+    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    world.rest().await;
+    let stranger = LocalUser { name: "sam", roles: &["requester"] };
+    let cases = [
+        ("GET", format!("/v1/requests/{id}"), stranger),
+        ("POST", "/v1/requests".to_owned(), LEAD),
+        ("POST", format!("/v1/requests/{id}/decisions"), ALICE),
+        ("POST", format!("/v1/requests/{id}/retry"), MANAGER),
+        ("POST", format!("/v1/requests/{id}/reverse"), MANAGER),
+        ("POST", format!("/v1/requests/{id}/withdraw"), stranger),
+        ("GET", "/v1/audit".into(), MANAGER),
+        ("POST", "/clock".into(), MANAGER),
+        ("GET", "/v1/me".into(), MACHINE),
+    ];
+    for (method, path, user) in cases {
+        let body = if path.ends_with("decisions") { r#"{"decision": "approve"}"# } else { "" };
+        let reply = world.call(method, &path, &user, "k9", body).await.unwrap();
+        assert_eq!(reply.status, StatusCode::FORBIDDEN, "{method} {path} as {}: {}", user.name, reply.text);
+    }
+    assert_eq!(world.get("/v1/requests", &stranger).await["items"], json!([]), "a requester's list holds their own");
+    assert_eq!(world.get("/v1/requests", &ALICE).await["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn steps_are_not_reached_from_outside_and_not_by_a_persons_token() {
+    let world = World::new();
+    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    world.rest().await;
+    let reply = world.call("POST", &format!("/steps/erp-handoff/{id}"), &MACHINE, "-", "").await.unwrap();
+    assert_ne!(reply.status, StatusCode::OK, "{}", reply.text);
+    let request = Request::post(format!("/steps/approval/{id}"))
+        .header("host", "localhost")
+        .header("authorization", format!("Bearer {}", world.token(&MANAGER)));
+    let answer = world.host.call_component("approval", request.body(Bytes::new()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+}

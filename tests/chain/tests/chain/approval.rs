@@ -1,0 +1,179 @@
+//! What people decide, from the ticket to the money.
+
+use base64::Engine as _;
+use bytes::Bytes;
+use hmac::{Hmac, Mac as _};
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::world::{ALICE, FINANCE, LEAD, MANAGER, WEBHOOK_SECRET, World, ZENDESK_SECRET};
+use contraflow_host::local_auth::LocalUser;
+
+fn hmac_base64(key: &[u8], data: &str) -> String {
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(key).unwrap().chain_update(data).finalize();
+    base64::engine::general_purpose::STANDARD.encode(mac.into_bytes())
+}
+
+fn ticket(world: &World, body: &Value, secret: &str) -> Request<Bytes> {
+    let stamp = "2026-11-21T12:00:00Z";
+    let body = body.to_string();
+    let _ = world;
+    Request::post("/webhooks/zendesk")
+        .header("host", "localhost")
+        .header("x-zendesk-webhook-signature-timestamp", stamp)
+        .header("x-zendesk-webhook-signature", hmac_base64(secret.as_bytes(), &format!("{stamp}{body}")))
+        .body(Bytes::from(body))
+        .unwrap()
+}
+
+fn ticket_body() -> Value {
+    json!({
+        "ticket": {"id": "4711", "url": "https://example.zendesk.com/agent/tickets/4711",
+                   "requester_email": "ap@nordlicht.example", "agent_email": "agent@example.com"},
+        "credit": {"kind": "refund", "invoice": "INV-1001", "reason": "broken", "note": "2 of 4 sensors arrived broken", "lines": "1:2"},
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_becomes_a_refund_that_the_books_the_gateway_the_ticket_and_the_subscriber_know() {
+    let world = World::new();
+    world.sensors("INV-1001", "ch_1001").await;
+    let body = ticket_body();
+    for _ in 0..2 {
+        // The helpdesk delivers twice.
+        let reply = world.send(ticket(&world, &body, ZENDESK_SECRET)).await.unwrap();
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    }
+    world.rest().await;
+    let queue = world.get("/v1/queue", &MANAGER).await;
+    assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue:#}");
+    let id = queue["items"][0]["id"].as_str().unwrap().to_owned();
+    let request = world.request(&id).await;
+    assert_eq!(request["amount"], json!({"value": "59.50", "currency": "EUR"}));
+    assert_eq!(request["lines"][0]["tax"], json!({"value": "9.50", "currency": "EUR"}));
+    assert_eq!(request["packet"]["invoice"]["number"], "INV-1001");
+    assert_eq!(world.approve(&id, &MANAGER).await.status, StatusCode::OK);
+    world.rest().await;
+
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    let memos = world.memos().await;
+    assert_eq!(memos.len(), 1);
+    assert_eq!(request["credit_memo"]["number"], "CM-000001");
+    assert!(world.journal().await.len() >= 3, "invoice, memo and refund are booked");
+    let refunds = world.refunds();
+    assert_eq!(refunds.len(), 1, "{refunds:?}");
+    assert_eq!((refunds[0].0.as_str(), refunds[0].2), ("ch_1001", 5950));
+    let public: Vec<_> =
+        world.outside.comments().into_iter().filter(|comment| comment["ticket"]["comment"]["public"] == true).collect();
+    assert_eq!(public.len(), 1, "{public:?}");
+    assert!(public[0]["ticket"]["comment"]["body"].as_str().unwrap().contains("59.50"));
+    let completed = world.outside.events("request.completed");
+    assert_eq!(completed.len(), 1);
+    let event = &completed[0];
+    let header = |name: &str| event.headers[name].to_str().unwrap().to_owned();
+    let secret = base64::engine::general_purpose::STANDARD.decode(WEBHOOK_SECRET.trim_start_matches("whsec_")).unwrap();
+    let signed = format!("{}.{}.{}", header("webhook-id"), header("webhook-timestamp"), String::from_utf8_lossy(&event.body));
+    assert_eq!(header("webhook-signature"), format!("v1,{}", hmac_base64(&secret, &signed)));
+    let state = world.get("/v1/books/invoices/INV-1001", &FINANCE).await;
+    assert_eq!(state["credited"]["value"], "59.50");
+    assert_eq!(state["refunded"]["value"], "59.50");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_with_a_wrong_signature_is_stored_nowhere() {
+    let world = World::new();
+    let reply = world.send(ticket(&world, &ticket_body(), "guessed")).await.unwrap();
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{}", reply.text);
+    world.rest().await;
+    assert_eq!(world.get("/v1/requests", &MANAGER).await["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requester_never_decides_directly_or_through_the_ticket() {
+    let world = World::new();
+    world.sensors("INV-1001", "ch_1001").await;
+    world.send(ticket(&world, &ticket_body(), ZENDESK_SECRET)).await.unwrap();
+    world.rest().await;
+    let id = world.get("/v1/queue", &MANAGER).await["items"][0]["id"].as_str().unwrap().to_owned();
+    let agent = LocalUser { name: "Agent@example.com", roles: &["approver:manager", "finance", "admin"] };
+    let reply = world.approve(&id, &agent).await;
+    assert_eq!(reply.status, StatusCode::FORBIDDEN, "{}", reply.text);
+    assert!(world.get("/v1/queue", &agent).await["items"].as_array().unwrap().is_empty() || world.request(&id).await["status"] == "pending_approval");
+
+    let both = LocalUser { name: "alice", roles: &["requester", "approver:manager"] };
+    let own = world.ask("k", json!({"kind": "refund", "invoice": "INV-1001", "amount": {"value": "10.00", "currency": "EUR"}})).await;
+    world.rest().await;
+    assert_eq!(world.approve(&own, &both).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.request(&own).await["status"], "pending_approval");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_refund_needs_a_manager_and_then_someone_else_from_finance() {
+    let world = World::new();
+    world.invoice("INV-9", "9000.00", "ch_9").await;
+    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-9", "reason": "contract ended"})).await;
+    world.rest().await;
+    assert_eq!(world.request(&id).await["approvals"]["required"], json!(["manager", "finance"]));
+    assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::FORBIDDEN);
+    let both = LocalUser { name: "max", roles: &["approver:manager", "finance"] };
+    assert_eq!(world.approve(&id, &both).await.status, StatusCode::OK);
+    assert_eq!(world.request(&id).await["status"], "pending_approval");
+    assert_eq!(world.approve(&id, &both).await.status, StatusCode::FORBIDDEN, "the same person twice");
+    assert!(world.refunds().is_empty());
+    assert_eq!(world.approve(&id, &FINANCE).await.status, StatusCode::OK);
+    world.rest().await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decision_on_other_content_or_a_decided_request_is_409() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    let path = format!("/v1/requests/{id}/decisions");
+    let stale = world.post(&path, &MANAGER, &json!({"decision": "approve", "content_hash": "0".repeat(64)})).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text);
+    let rejected = world.post(&path, &MANAGER, &json!({"decision": "reject", "note": "no"})).await;
+    assert_eq!(rejected.json["status"], "rejected", "{}", rejected.text);
+    let late = world.approve(&id, &MANAGER).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text);
+    world.rest().await;
+    // What was set aside is free again: the whole invoice can be asked for anew.
+    let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(world.request(&again).await["amount"]["value"], "100.00");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_is_answered_and_then_decided() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    let asked = world.post(&format!("/v1/requests/{id}/decisions"), &LEAD, &json!({"decision": "request_info", "note": "A photo?"})).await;
+    assert_eq!(asked.json["status"], "info_requested");
+    assert_eq!(world.get("/v1/queue", &ALICE).await["items"][0]["id"], id.as_str());
+    let evidence = json!({"note": "here", "evidence": [{"kind": "photo", "url": "https://example.com/p.jpg"}]});
+    let answered = world.post(&format!("/v1/requests/{id}/reply"), &ALICE, &evidence).await;
+    assert_eq!(answered.json["status"], "pending_approval", "{}", answered.text);
+    assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::OK);
+    world.rest().await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_decides_expires_and_gives_the_money_back() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    world.advance(std::time::Duration::from_secs(15 * 86_400));
+    world.rest_for(std::time::Duration::from_secs(15)).await;
+    assert_eq!(world.request(&id).await["status"], "expired");
+    let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(world.request(&again).await["status"], "pending_approval");
+}

@@ -1,0 +1,13 @@
+//! The whole chain: the real components in the real host, on a clock that the tests set.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod access;
+mod approval;
+mod automatic;
+mod concurrency;
+mod disputes;
+mod input;
+mod outside;
+mod refunds;
+mod world;

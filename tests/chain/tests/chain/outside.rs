@@ -1,0 +1,62 @@
+//! The world outside, in memory: a helpdesk and a subscriber that write down what they are told.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use contraflow_host::{BoxFuture, Outbound, OutboundError};
+use http::{Request, Response};
+use serde_json::{Value, json};
+
+/// What went out, in order.
+#[derive(Clone, Default)]
+pub struct Outside {
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+/// One request that went out.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub method: String,
+    pub url: String,
+    pub headers: http::HeaderMap,
+    pub body: Bytes,
+}
+
+impl Sent {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+impl Outside {
+    pub fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// Comments written on tickets.
+    pub fn comments(&self) -> Vec<Value> {
+        let tickets = |sent: &Sent| sent.method == "PUT" && sent.url.contains("/api/v2/tickets/");
+        self.sent().iter().filter(|sent| tickets(sent)).map(Sent::json).collect()
+    }
+
+    /// Events that the subscriber received.
+    pub fn events(&self, kind: &str) -> Vec<Sent> {
+        self.sent().into_iter().filter(|sent| sent.url.starts_with("http://subscriber.example") && sent.json()["type"] == kind).collect()
+    }
+}
+
+impl Outbound for Outside {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, OutboundError>> {
+        let (parts, body) = request.into_parts();
+        let url = parts.uri.to_string();
+        let sent = Sent { method: parts.method.to_string(), url: url.clone(), headers: parts.headers, body };
+        self.sent.lock().unwrap().push(sent);
+        let answer = if url.contains("/comments") {
+            json!({"comments": [], "meta": {"has_more": false}, "next_page": null})
+        } else {
+            json!({"ticket": {"id": 7, "updated_at": "2026-01-01T00:00:00Z"}})
+        };
+        let body = Bytes::from(answer.to_string());
+        Box::pin(async move { Ok(Response::builder().header("content-type", "application/json").body(body).unwrap()) })
+    }
+}

@@ -1,0 +1,173 @@
+//! Refund legs and what gateways do to them.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use bytes::Bytes;
+use hmac::{Hmac, Mac as _};
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::world::{FINANCE, LEAD, MANAGER, Reply, World};
+
+/// A message of the sandbox gateway, signed.
+pub async fn sandbox(world: &World, id: &str, body: &Value) -> Reply {
+    let secret = base64::engine::general_purpose::STANDARD.decode("c2FuZGJveC13ZWJob29rLXNlY3JldC1rZXk=").unwrap();
+    let stamp = world.now_ms() / 1000;
+    let body = body.to_string();
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(&secret).unwrap().chain_update(format!("{id}.{stamp}.{body}")).finalize();
+    let signature = base64::engine::general_purpose::STANDARD.encode(mac.into_bytes());
+    let request = Request::post("/webhooks/sandbox")
+        .header("host", "localhost")
+        .header("webhook-id", id)
+        .header("webhook-timestamp", stamp.to_string())
+        .header("webhook-signature", format!("v1,{signature}"))
+        .body(Bytes::from(body))
+        .unwrap();
+    world.send(request).await.unwrap()
+}
+
+/// A refund of all of a fresh invoice, approved and driven for a while.
+async fn refund(world: &World, reference: &str) -> String {
+    world.invoice("INV-1", "100.00", reference).await;
+    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(world.approve(&id, &MANAGER).await.status, StatusCode::OK);
+    world.rest().await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_answer_is_unknown_and_then_found_and_one_refund_exists() {
+    for reference in ["ch_1__lost", "ch_1__lost__ignore-keys"] {
+        let world = World::new();
+        let id = refund(&world, reference).await;
+        assert_eq!(world.request(&id).await["legs"][0]["status"], "unknown", "{reference}");
+        world.rest_for(Duration::from_secs(120)).await;
+        let request = world.request(&id).await;
+        assert_eq!(request["status"], "completed", "{reference}: {request:#}");
+        assert_eq!(world.refunds().len(), 1, "{reference}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pending_refund_is_looked_up_until_it_succeeds() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__pending").await;
+    assert_eq!(world.request(&id).await["legs"][0]["status"], "pending");
+    assert_eq!(world.request(&id).await["status"], "executing");
+    world.rest_for(Duration::from_secs(180)).await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_declined_leg_alone_is_sent_elsewhere() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__decline").await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "needs_attention", "{request:#}");
+    assert_eq!(request["tasks"][0]["code"], "leg.reroute");
+    let tasks = world.get("/v1/queue", &FINANCE).await;
+    assert_eq!(tasks["items"][0]["id"], id.as_str());
+    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({"leg": "l1", "destination": "store_credit"})).await;
+    assert_eq!(retried.status, StatusCode::OK, "{}", retried.text);
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["legs"][1]["to"], "store_credit");
+    assert_eq!(request["legs"][0]["replaced_by"], "l2");
+    let balance = world.get("/v1/customers/CUST-7/balance", &FINANCE).await;
+    assert_eq!(balance["balances"][0]["balance"]["value"], "100.00");
+    assert_eq!(world.memos().await.len(), 1, "one memo, whatever the money did");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_is_away_is_tried_again_until_it_is_back() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__unavailable-3").await;
+    assert_eq!(world.request(&id).await["legs"][0]["status"], "reserved");
+    world.rest_for(Duration::from_secs(240)).await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_fails_days_later_restores_the_money_and_raises_a_task() {
+    let world = World::new();
+    let id = refund(&world, "ch_1").await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+    let before = world.get(&format!("/v1/requests/{id}/events"), &MANAGER).await["items"].as_array().unwrap().clone();
+    world.advance(Duration::from_secs(5 * 86_400));
+    let reference = world.request(&id).await["legs"][0]["gateway_reference"].as_str().unwrap().to_owned();
+    let key = world.refunds()[0].1.clone();
+    // Failed, created, succeeded, each three times and out of order.
+    for (event, status) in [("e1", "failed"), ("e2", "pending"), ("e3", "succeeded")] {
+        for _ in 0..3 {
+            let news = json!({"type": "refund.updated", "refund": {"id": reference, "payment": "ch_1", "key": key,
+                "amount": {"value": "100.00", "currency": "EUR"}, "status": status, "failure": if status == "failed" { Some("expired_card") } else { None }}});
+            let reply = sandbox(&world, event, &news).await;
+            assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+        }
+    }
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!(request["legs"][0]["status"], "late_failed", "{request:#}");
+    assert_eq!(request["status"], "needs_attention");
+    assert_eq!(request["credit_memo"]["status"], "issued", "the memo stands");
+    assert_eq!(request["tasks"][0]["code"], "leg.reroute");
+    let after = world.get(&format!("/v1/requests/{id}/events"), &MANAGER).await["items"].as_array().unwrap().clone();
+    assert_eq!(after[..before.len()], before[..], "what was written stays as it was");
+    let late = after.iter().filter(|event| event["data"]["to"] == "late_failed").count();
+    assert_eq!(late, 1, "late_failed, once");
+    assert_eq!(world.outside.events("leg.late_failed").len(), 1, "the customer is told once");
+    world.rest_for(Duration::from_secs(60)).await;
+    let state = world.get("/v1/books/invoices/INV-1", &FINANCE).await;
+    assert_eq!(state["refunded"]["value"], "0.00", "the ERP knows that the money came back: {state:#}");
+    // The money is there again: the same tender takes it once more.
+    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({})).await;
+    assert_eq!(retried.status, StatusCode::OK, "{}", retried.text);
+    world.rest_for(Duration::from_secs(30)).await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+    assert_eq!(world.refunds().len(), 2);
+    world.journal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn partly_paid_invoices_split_between_the_open_balance_and_the_tender() {
+    let world = World::new();
+    world
+        .import(&json!({
+            "number": "INV-2", "issued_on": "2026-11-01", "currency": "EUR",
+            "customer": {"id": "CUST-8", "name": "Teilzahler", "country": "DE", "tier": "standard", "email": "t@example.com"},
+            "prices_include_tax": false, "tax_rounding": "line",
+            "lines": [{"id": "1", "description": "Chair", "quantity": "1", "unit_price": "100.00", "discount": "0.00", "tax_rate": "0",
+                       "net": "100.00", "tax": "0.00", "gross": "100.00"}],
+            "payments": [{"id": "P", "gateway": "sandbox", "reference": "ch_2", "method": "card", "captured": "70.00", "paid_at": "2026-11-02T09:00:00Z"}],
+        }))
+        .await;
+    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-2"})).await;
+    world.rest().await;
+    assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::OK);
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    let legs: Vec<_> = request["legs"].as_array().unwrap().iter().map(|leg| (leg["to"].clone(), leg["amount"]["value"].clone())).collect();
+    assert_eq!(legs, [(json!("invoice_balance"), json!("30.00")), (json!("original_tender"), json!("70.00"))]);
+    assert_eq!(world.refunds()[0].2, 7000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_memo_whose_store_credit_is_untouched_is_reversed() {
+    let world = World::new();
+    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}})).await;
+    world.rest().await;
+    let reversed = world.post(&format!("/v1/requests/{id}/reverse"), &FINANCE, &json!({"note": "wrong customer"})).await;
+    assert_eq!(reversed.status, StatusCode::OK, "{}", reversed.text);
+    world.rest_for(Duration::from_secs(30)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["credit_memo"]["status"], "void", "{request:#}");
+    let balance = world.get("/v1/customers/C/balance", &FINANCE).await;
+    assert_eq!(balance["balances"][0]["balance"]["value"], "0.00");
+    world.journal().await;
+}

@@ -1,0 +1,252 @@
+//! One application over one state folder, with a clock that stands still until it is moved.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use contraflow_host::local_auth::{LocalUser, sign_at};
+use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::outside::Outside;
+
+pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
+pub const ZENDESK_SECRET: &str = "zendesk-secret";
+pub const WEBHOOK_SECRET: &str = "whsec_dGhlIHN1YnNjcmliZXIncyBzZWNyZXQga2V5IQ==";
+/// 2026-11-21T12:00:00Z.
+const START_MS: u64 = 1_795_262_400_000;
+
+pub const ALICE: LocalUser<'static> = LocalUser { name: "alice", roles: &["requester"] };
+pub const LEAD: LocalUser<'static> = LocalUser { name: "lea", roles: &["approver:team-lead"] };
+pub const MANAGER: LocalUser<'static> = LocalUser { name: "max", roles: &["approver:manager"] };
+pub const FINANCE: LocalUser<'static> = LocalUser { name: "fina", roles: &["finance"] };
+pub const ADMIN: LocalUser<'static> = LocalUser { name: "ada", roles: &["admin", "auditor"] };
+pub const MACHINE: LocalUser<'static> = LocalUser { name: "clock", roles: &["machine"] };
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Compiled once for all tests.
+pub fn application() -> Arc<Application> {
+    static APPLICATION: OnceLock<Arc<Application>> = OnceLock::new();
+    APPLICATION
+        .get_or_init(|| {
+            let manifest = Manifest::load(root().join("spin.toml")).expect("build the components first: cargo xtask build");
+            Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
+        })
+        .clone()
+}
+
+/// Where everything is that survives a crash.
+pub struct World {
+    pub host: Host,
+    pub outside: Outside,
+    pub state: Arc<tempfile::TempDir>,
+    now: Arc<AtomicU64>,
+}
+
+/// An answer: its status and its JSON.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: http::HeaderMap,
+    pub text: String,
+    pub json: Value,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::with(None)
+    }
+
+    pub fn with(interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        let state = Arc::new(tempfile::tempdir().unwrap());
+        Self::over(state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), interceptor)
+    }
+
+    fn over(
+        state: Arc<tempfile::TempDir>,
+        outside: Outside,
+        now: Arc<AtomicU64>,
+        interceptor: Option<Arc<dyn Interceptor>>,
+    ) -> Self {
+        let variables = BTreeMap::from(
+            [
+                ("auth_local_key", KEY),
+                ("zendesk_webhook_secret", ZENDESK_SECRET),
+                ("zendesk_api_url", "http://zendesk.example"),
+                ("zendesk_email", "bot@example.com"),
+                ("zendesk_api_token", "token"),
+                ("webhook_url", "http://subscriber.example"),
+                ("webhook_secret", WEBHOOK_SECRET),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        let clock = now.clone();
+        let options = HostOptions {
+            state_dir: state.path().to_owned(),
+            variables,
+            interceptor,
+            wall_clock: Some(Arc::new(move || SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::SeqCst)))),
+            sqlite_sync: SqliteSync::Off,
+            outbound: Some(Arc::new(outside.clone())),
+            ..HostOptions::default()
+        };
+        Self { host: Host::start(application(), options).unwrap(), outside, state, now }
+    }
+
+    /// A new host over what survived.
+    pub fn restarted(self, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        self.host.abandon();
+        Self::over(self.state.clone(), self.outside.clone(), self.now.clone(), interceptor)
+    }
+
+    pub fn now_ms(&self) -> u64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
+    pub fn advance(&self, duration: Duration) {
+        self.now.fetch_add(u64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    pub fn token(&self, user: &LocalUser<'_>) -> String {
+        sign_at(KEY, user, self.now_ms() / 1000, 12).unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Bytes>) -> Option<Reply> {
+        let (parts, body) = self.host.handle(request).await.ok()?.into_parts();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Some(Reply { status: parts.status, headers: parts.headers, text, json })
+    }
+
+    pub async fn call(&self, method: &str, path: &str, user: &LocalUser<'_>, key: &str, body: &str) -> Option<Reply> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("authorization", format!("Bearer {}", self.token(user)))
+            .header("idempotency-key", key)
+            .header("content-type", "application/json");
+        self.send(request.body(Bytes::from(body.to_owned())).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str, user: &LocalUser<'_>) -> Value {
+        let reply = self.call("GET", path, user, "-", "").await.expect("the host lives");
+        assert_eq!(reply.status, StatusCode::OK, "GET {path}: {}", reply.text);
+        reply.json
+    }
+
+    pub async fn post(&self, path: &str, user: &LocalUser<'_>, body: &Value) -> Reply {
+        self.call("POST", path, user, "-", &body.to_string()).await.expect("the host lives")
+    }
+
+    /// Asks for a request under a key of its own; gives its id.
+    pub async fn ask(&self, key: &str, body: Value) -> String {
+        let reply = self.call("POST", "/v1/requests", &ALICE, key, &body.to_string()).await.expect("the host lives");
+        assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text);
+        let id = reply.json["id"].as_str().unwrap().to_owned();
+        assert_eq!(reply.headers["location"], format!("/v1/requests/{id}"));
+        id
+    }
+
+    pub async fn request(&self, id: &str) -> Value {
+        self.get(&format!("/v1/requests/{id}"), &ADMIN).await
+    }
+
+    /// One round of the clock.
+    pub async fn tick(&self) -> Option<Reply> {
+        self.call("POST", "/clock", &MACHINE, "-", "").await
+    }
+
+    /// Lets everything that is under way finish, and the clock do what becomes due within `span`.
+    pub async fn rest_for(&self, span: Duration) {
+        self.host.idle().await;
+        let step = Duration::from_secs(15);
+        for _ in 0..span.as_secs().div_ceil(step.as_secs()) {
+            self.advance(step);
+            if self.tick().await.is_none() {
+                return;
+            }
+            self.host.idle().await;
+        }
+    }
+
+    pub async fn rest(&self) {
+        self.host.idle().await;
+    }
+
+    pub async fn approve(&self, id: &str, user: &LocalUser<'_>) -> Reply {
+        let hash = self.request(id).await["content_hash"].clone();
+        self.post(&format!("/v1/requests/{id}/decisions"), user, &json!({"decision": "approve", "content_hash": hash})).await
+    }
+
+    /// An invoice of one line with one payment, all paid.
+    pub async fn invoice(&self, number: &str, gross: &str, reference: &str) {
+        let invoice = json!({
+            "number": number, "issued_on": "2026-11-01", "currency": "EUR",
+            "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
+            "prices_include_tax": false, "tax_rounding": "line",
+            "lines": [{"id": "1", "description": "Sensor", "quantity": "4", "unit_price": "25.00", "discount": "0.00", "tax_rate": "0",
+                       "net": gross, "tax": "0.00", "gross": gross}],
+            "payments": [{"id": format!("PAY-{number}"), "gateway": "sandbox", "reference": reference, "method": "card",
+                          "captured": gross, "paid_at": "2026-11-02T09:00:00Z"}],
+        });
+        self.import(&invoice).await;
+    }
+
+    /// The invoice of the API's own example: four sensors, 119.00 with tax.
+    pub async fn sensors(&self, number: &str, reference: &str) {
+        let invoice = json!({
+            "number": number, "issued_on": "2026-10-01", "currency": "EUR",
+            "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
+            "prices_include_tax": false, "tax_rounding": "line",
+            "lines": [{"id": "1", "description": "Sensor", "quantity": "4", "unit_price": "25.00", "discount": "0.00",
+                       "tax_rate": "0.19", "net": "100.00", "tax": "19.00", "gross": "119.00"}],
+            "payments": [{"id": "PAY-1", "gateway": "sandbox", "reference": reference, "method": "card",
+                          "captured": "119.00", "paid_at": "2026-10-02T09:00:00Z"}],
+        });
+        self.import(&invoice).await;
+    }
+
+    pub async fn import(&self, invoice: &Value) {
+        let reply = self.post("/v1/books/invoices", &FINANCE, invoice).await;
+        assert!(reply.status.is_success(), "{}", reply.text);
+    }
+
+    /// The sandbox gateway's refunds that were not declined: payment, key, minor units, status.
+    pub fn refunds(&self) -> Vec<(String, String, i64, String)> {
+        self.rows("SELECT payment, key, amount_minor, status FROM sandbox_refund ORDER BY seq")
+    }
+
+    fn rows(&self, sql: &str) -> Vec<(String, String, i64, String)> {
+        let database = rusqlite::Connection::open(self.state.path().join("sqlite_default.db")).unwrap();
+        let Ok(mut statement) = database.prepare(sql) else { return Vec::new() };
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    pub async fn memos(&self) -> Vec<Value> {
+        self.get("/v1/books/credit-memos", &FINANCE).await["items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The journal's entries; each of them balances.
+    pub async fn journal(&self) -> Vec<Value> {
+        let entries = self.get("/v1/books/journal", &FINANCE).await["items"].as_array().cloned().unwrap_or_default();
+        for entry in &entries {
+            let sum: i64 = entry["legs"].as_array().unwrap().iter().map(|leg| cents(&leg["amount"])).sum();
+            assert_eq!(sum, 0, "{entry}");
+        }
+        entries
+    }
+}
+
+/// A money object in minor units of a two-decimal currency.
+pub fn cents(money: &Value) -> i64 {
+    money["value"].as_str().unwrap().replace('.', "").parse().unwrap()
+}
