@@ -13,14 +13,7 @@ if [ $# -lt 2 ]; then
     sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//' >&2
     exit 2
 fi
-if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
-    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-        apt-get install -y --no-install-recommends chromium chromium-driver >/dev/null
-    else
-        echo "Needs chromium and chromedriver: apt-get install chromium chromium-driver" >&2
-        exit 3
-    fi
-fi
+"$root/tests/peers/browser/setup"
 requester=${3:-}
 if [ -z "$requester" ]; then
     requester=$("${CONTRAFLOW:-$root/target/host/contraflow}" token --user browser-requester --role requester --state "${CONTRAFLOW_STATE:-$root/.state}")
