@@ -87,8 +87,10 @@ pub fn stage<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(done)
 }
 
+/// The command as one would type it in the root.
 fn shown(command: &Command) -> String {
-    let name = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let program = Path::new(command.get_program());
+    let name = program.strip_prefix(root()).ok().or_else(|| program.file_name().map(Path::new)).unwrap_or(program);
     let args = command.get_args().map(|arg| arg.to_string_lossy().into_owned());
-    std::iter::once(name).chain(args).collect::<Vec<_>>().join(" ")
+    std::iter::once(name.to_string_lossy().into_owned()).chain(args).collect::<Vec<_>>().join(" ")
 }
