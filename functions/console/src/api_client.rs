@@ -54,7 +54,9 @@ fn encoded(body: &Value) -> Bytes {
 
 async fn send(component: &str, method: Method, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Problem> {
     let answer = http_io::call(component, method, path, headers, body).await.map_err(|error| {
-        Problem::unavailable(format!("The {component} component can't be reached just now ({error}). Try again in a moment."))
+        Problem::unavailable(format!(
+            "The {component} component can't be reached just now ({error}). Try again in a moment."
+        ))
     })?;
     let (parts, body) = answer.into_parts();
     if parts.status.is_success() { Ok(body) } else { Err(problem(parts.status, &body)) }
@@ -71,7 +73,8 @@ fn unreadable(why: &str) -> Problem {
 /// The problem that was answered; an answer that is none becomes one.
 fn problem(status: StatusCode, body: &[u8]) -> Problem {
     serde_json::from_slice(body).unwrap_or_else(|_| {
-        let detail = "The api gave no reason. If you were changing something, look at the request before you try again.";
+        let detail =
+            "The api gave no reason. If you were changing something, look at the request before you try again.";
         Problem::new(status, "unexplained", detail)
     })
 }

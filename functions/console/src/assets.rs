@@ -6,8 +6,12 @@ use http::HeaderMap;
 use crate::reply;
 
 /// The style sheet: what pages are made of, how they are laid out, and their parts.
-pub const STYLE: &str =
-    concat!(include_str!("assets/base.css"), include_str!("assets/layout.css"), include_str!("assets/parts.css"), include_str!("assets/phone.css"));
+pub const STYLE: &str = concat!(
+    include_str!("assets/base.css"),
+    include_str!("assets/layout.css"),
+    include_str!("assets/parts.css"),
+    include_str!("assets/phone.css")
+);
 const ICON: &str = include_str!("assets/icon.svg");
 
 /// The version of the style sheet.

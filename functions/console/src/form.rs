@@ -63,7 +63,15 @@ mod tests {
 
     #[test]
     fn an_address_of_another_site_is_not_local() {
-        for address in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nb", "/\t/evil.example"] {
+        for address in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "",
+            "/a\r\nb",
+            "/\t/evil.example",
+        ] {
             assert_eq!(local(address), None, "{address}");
         }
         assert_eq!(local("/requests?status=completed"), Some("/requests?status=completed"));

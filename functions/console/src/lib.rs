@@ -61,7 +61,8 @@ fn no_page() -> Problem {
 
 /// To the sign-in and back here afterwards; once more to this page first where a browser may have kept the cookie back.
 fn unknown_person(incoming: &Incoming) -> Answer {
-    let here = if incoming.query.is_empty() { incoming.path.clone() } else { format!("{}?{}", incoming.path, incoming.query) };
+    let here =
+        if incoming.query.is_empty() { incoming.path.clone() } else { format!("{}?{}", incoming.path, incoming.query) };
     match form::local(&here) {
         Some(here) if session::comes_from_elsewhere(incoming) => reply::page(StatusCode::OK, error::once_more(here)),
         Some(here) if here != "/" && here != "/queue" => reply::see_other(&with_query("/sign-in", &[("next", here)])),
@@ -102,17 +103,21 @@ async fn write(incoming: &Incoming, session: Option<&Session>) -> Result<Answer,
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let form = Form::parse(&incoming.body);
     if session::comes_from_elsewhere(incoming) {
-        return Err(Problem::forbidden("This form was sent by another site, so nothing was done. Open the page here and try again."));
+        return Err(Problem::forbidden(
+            "This form was sent by another site, so nothing was done. Open the page here and try again.",
+        ));
     }
     if segments == ["sign-in"] {
         return Ok(sign_in::post(incoming, &frame(session, Place::Elsewhere), &form).await);
     }
     let Some(session) = session else {
-        let detail = "Your session has ended before this was sent, so nothing was done. Sign in, go back and send it again.";
+        let detail =
+            "Your session has ended before this was sent, so nothing was done. Sign in, go back and send it again.";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail));
     };
     if !session.made(&form) {
-        let detail = "This form belongs to another session, so nothing was done. Go back, reload the page and try again.";
+        let detail =
+            "This form belongs to another session, so nothing was done. Go back, reload the page and try again.";
         return Err(Problem::forbidden(detail));
     }
     match segments.as_slice() {

@@ -3,8 +3,8 @@
 use contraflow_guest::http_io::{self, Answer};
 use contraflow_guest::problem::Problem;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION, REFERRER_POLICY, SET_COOKIE,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
+    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, StatusCode};
 use maud::Markup;
@@ -54,9 +54,13 @@ pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
 /// A file that changes only with the component; its address carries its version.
 pub fn asset(headers: &HeaderMap, content_type: &'static str, version: &str, body: &'static str) -> Answer {
     let tag = format!("\"{version}\"");
-    let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(&tag));
-    let mut answer =
-        if known { http_io::empty(StatusCode::NOT_MODIFIED) } else { http_io::text(StatusCode::OK, content_type, body) };
+    let known =
+        headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(&tag));
+    let mut answer = if known {
+        http_io::empty(StatusCode::NOT_MODIFIED)
+    } else {
+        http_io::text(StatusCode::OK, content_type, body)
+    };
     harden(&mut answer);
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -69,7 +69,8 @@ pub fn begin(incoming: &Incoming, token: &str) -> Option<HeaderValue> {
 
 /// The cookie that ends it.
 pub fn end(incoming: &Incoming) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(incoming))).ok()
+    HeaderValue::from_str(&format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(incoming)))
+        .ok()
 }
 
 /// Behind TLS the cookie must never travel without it.
@@ -80,7 +81,8 @@ fn secure(incoming: &Incoming) -> &'static str {
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
-    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let pairs =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
     pairs
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, value)| *name == COOKIE_NAME && !value.is_empty())
@@ -101,7 +103,8 @@ fn csrf_of(token: &str, key: &str) -> String {
 
 /// Compares in constant time: both sides go through a keyed hash, whose check does not stop at the first difference.
 fn same(expected: &str, given: &str) -> bool {
-    let (Some(expected_mac), Some(given_mac)) = (mac(expected.as_bytes(), "compare"), mac(given.as_bytes(), "compare")) else {
+    let (Some(expected_mac), Some(given_mac)) = (mac(expected.as_bytes(), "compare"), mac(given.as_bytes(), "compare"))
+    else {
         return false;
     };
     !expected.is_empty() && expected_mac.verify_slice(&given_mac.finalize().into_bytes()).is_ok()

@@ -24,7 +24,9 @@ pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
     let person = &session.person;
     if person.name == request.requester {
-        return Some("You asked for this request, so someone else must decide on it. That holds whatever your roles are.".into());
+        return Some(
+            "You asked for this request, so someone else must decide on it. That holds whatever your roles are.".into(),
+        );
     }
     if !has_role(person, &["approver", "finance"]) {
         let level = request.approvals.next.as_deref().unwrap_or("an approver");
@@ -132,7 +134,10 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 
 fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let mine = session.person.name == request.requester || has_role(&session.person, &["finance", "admin"]);
-    let open = matches!(request.status.as_str(), "received" | "validated" | "pending_approval" | "info_requested" | "escalated");
+    let open = matches!(
+        request.status.as_str(),
+        "received" | "validated" | "pending_approval" | "info_requested" | "escalated"
+    );
     html! {
         @if open && mine { (folded(session, request, typed, "withdraw", "Withdraw the request", "What is reserved becomes free again. A new request can be made.")) }
         @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == "issued") && has_role(&session.person, &["finance"]) {

@@ -33,7 +33,8 @@ pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer 
         Ok(id) => reply::see_other(&format!("/requests/{}?done=created", segment(&id))),
         Err(problem) => {
             // Nothing was stored, so what is sent next may differ: under the same key it would count as another use of it.
-            let key = if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
+            let key =
+                if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
             let (problem, errors) = at_fields(problem);
             let frame = Frame { notice: Some(Notice::Failed(problem.clone())), ..frame.clone() };
             reply::page(reply::status_of(&problem), render(&frame, session, typed, &key, &errors))
@@ -116,7 +117,15 @@ fn field(name: &str, label: &str, hint: &str, errors: Errors<'_>, input: Markup)
     }
 }
 
-fn text(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form, errors: Errors<'_>, most: &str) -> Markup {
+fn text(
+    name: &'static str,
+    label: &str,
+    example: &str,
+    hint: &str,
+    typed: &Form,
+    errors: Errors<'_>,
+    most: &str,
+) -> Markup {
     let invalid = (!told(name, errors).is_empty()).then_some("true");
     let input = html! {
         input id=(name) name=(name) value=(typed.get(name)) placeholder=(example) maxlength=(most) autocomplete="off" spellcheck="false"
@@ -125,7 +134,15 @@ fn text(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form
     field(name, label, hint, errors, input)
 }
 
-fn area(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form, errors: Errors<'_>, rows: &str) -> Markup {
+fn area(
+    name: &'static str,
+    label: &str,
+    example: &str,
+    hint: &str,
+    typed: &Form,
+    errors: Errors<'_>,
+    rows: &str,
+) -> Markup {
     let invalid = (!told(name, errors).is_empty()).then_some("true");
     let input = html! {
         textarea id=(name) name=(name) rows=(rows) placeholder=(example) maxlength=(limits::NOTE_CHARS)
@@ -134,7 +151,13 @@ fn area(name: &'static str, label: &str, example: &str, hint: &str, typed: &Form
     field(name, label, hint, errors, input)
 }
 
-fn choice<'a>(name: &'static str, label: &str, values: impl Iterator<Item = &'a str>, chosen: &str, errors: Errors<'_>) -> Markup {
+fn choice<'a>(
+    name: &'static str,
+    label: &str,
+    values: impl Iterator<Item = &'a str>,
+    chosen: &str,
+    errors: Errors<'_>,
+) -> Markup {
     let input = html! {
         select id=(name) name=(name) aria-describedby=[(!told(name, errors).is_empty()).then(|| format!("{name}-hint"))] {
             @for value in values {

@@ -26,8 +26,12 @@ pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
     if !lines.is_empty() {
         body.insert("lines".into(), lines.into());
     }
-    let evidence: Vec<_> =
-        form.all("evidence").filter(|url| !url.is_empty()).take(limits::EVIDENCE).map(|url| json!({"kind": "link", "url": url})).collect();
+    let evidence: Vec<_> = form
+        .all("evidence")
+        .filter(|url| !url.is_empty())
+        .take(limits::EVIDENCE)
+        .map(|url| json!({"kind": "link", "url": url}))
+        .collect();
     if !evidence.is_empty() {
         body.insert("evidence".into(), evidence.into());
     }
@@ -43,13 +47,19 @@ fn lines(text: &str) -> Result<Vec<Value>, Vec<FieldError>> {
     let mut lines = Vec::new();
     let mut errors = Vec::new();
     for (index, written) in text.lines().map(str::trim).filter(|written| !written.is_empty()).enumerate() {
-        let parts = written.rsplit_once(':').map(|(line, measure)| (line.trim(), measure.split_whitespace().collect::<Vec<_>>()));
+        let parts = written
+            .rsplit_once(':')
+            .map(|(line, measure)| (line.trim(), measure.split_whitespace().collect::<Vec<_>>()));
         match parts.as_ref().map(|(line, measure)| (*line, measure.as_slice())) {
             Some((line, [quantity])) if !line.is_empty() => lines.push(json!({"line": line, "quantity": quantity})),
-            Some((line, [value, currency])) if !line.is_empty() => lines.push(json!({"line": line, "amount": money(value, currency)})),
+            Some((line, [value, currency])) if !line.is_empty() => {
+                lines.push(json!({"line": line, "amount": money(value, currency)}))
+            }
             _ => errors.push(FieldError {
                 pointer: format!("/lines/{index}"),
-                detail: format!("`{written}` can't be read: write `1: 2` for two pieces, or `1: 12.50 EUR` for an amount"),
+                detail: format!(
+                    "`{written}` can't be read: write `1: 2` for two pieces, or `1: 12.50 EUR` for an amount"
+                ),
             }),
         }
     }
@@ -73,8 +83,16 @@ mod tests {
     #[test]
     fn a_form_becomes_the_request_and_what_is_empty_is_left_out() {
         let form = Form::from([
-            ("kind", "refund"), ("invoice", "INV-1"), ("customer", ""), ("reason", "damaged"), ("note", "two broke"), ("amount", ""),
-            ("currency", "eur"), ("lines", "1: 2\r\n\r\nA:B : 12.50 eur"), ("destination", "auto"), ("evidence", "https://a.example/1"),
+            ("kind", "refund"),
+            ("invoice", "INV-1"),
+            ("customer", ""),
+            ("reason", "damaged"),
+            ("note", "two broke"),
+            ("amount", ""),
+            ("currency", "eur"),
+            ("lines", "1: 2\r\n\r\nA:B : 12.50 eur"),
+            ("destination", "auto"),
+            ("evidence", "https://a.example/1"),
         ]);
         assert_eq!(
             body(&form),
@@ -89,7 +107,10 @@ mod tests {
     #[test]
     fn lines_that_cannot_be_read_are_all_told() {
         let errors = lines("1\n2: 3\n: 4\n5: 1 2 3").expect_err("three lines are wrong");
-        assert_eq!(errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), ["/lines/0", "/lines/2", "/lines/3"]);
+        assert_eq!(
+            errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(),
+            ["/lines/0", "/lines/2", "/lines/3"]
+        );
     }
 
     #[test]

@@ -33,13 +33,18 @@ pub struct Shown {
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
     let query = Form::parse(incoming.query.as_bytes());
     let shown = load(session, id).await?;
-    let frame = Frame { notice: notice::done(query.get("done")), changing: is_changing(&shown.request, frame), ..frame.clone() };
+    let frame = Frame {
+        notice: notice::done(query.get("done")),
+        changing: is_changing(&shown.request, frame),
+        ..frame.clone()
+    };
     Ok(reply::page(StatusCode::OK, render(&frame, session, &shown, &Form::default())))
 }
 
 /// Whether it is moving by itself just now; never while someone may be writing into a form.
 fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
-    let moving = matches!(request.status.as_str(), "received" | "validated" | "auto_approved" | "approved" | "executing");
+    let moving =
+        matches!(request.status.as_str(), "received" | "validated" | "auto_approved" | "approved" | "executing");
     let changed = request.updated_at.parse::<Timestamp>().ok();
     moving && changed.is_some_and(|at| frame.now.ms_since(at) < limits::REFRESH_FOR_MS)
 }

@@ -52,16 +52,25 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
     let (path, body, done) = match what {
         ["decide"] => {
             let decision = form.get("decision");
-            ("decisions".into(), json!({"decision": decision, "note": note, "content_hash": form.get("content_hash")}), decision)
+            (
+                "decisions".into(),
+                json!({"decision": decision, "note": note, "content_hash": form.get("content_hash")}),
+                decision,
+            )
         }
         ["withdraw"] => ("withdraw".into(), json!({"note": note}), "withdraw"),
         ["reply"] => {
-            let evidence: Vec<_> = form.some("evidence").map(|url| json!({"kind": "link", "url": url})).into_iter().collect();
+            let evidence: Vec<_> =
+                form.some("evidence").map(|url| json!({"kind": "link", "url": url})).into_iter().collect();
             ("reply".into(), json!({"note": note, "evidence": evidence}), "reply")
         }
         ["retry"] => ("retry".into(), json!({"destination": form.some("destination").unwrap_or("auto")}), "retry"),
-        ["reverse"] => ("reverse".into(), json!({"note": note, "allow_partial": form.some("allow_partial").is_some()}), "reverse"),
-        ["confirm", leg] => (format!("legs/{}/confirm", segment(leg)), json!({"reference": form.get("reference")}), "confirm"),
+        ["reverse"] => {
+            ("reverse".into(), json!({"note": note, "allow_partial": form.some("allow_partial").is_some()}), "reverse")
+        }
+        ["confirm", leg] => {
+            (format!("legs/{}/confirm", segment(leg)), json!({"reference": form.get("reference")}), "confirm")
+        }
         _ => return None,
     };
     Some(Change { path, body, done: done.to_owned() })
@@ -89,7 +98,12 @@ mod tests {
 
     #[test]
     fn pressing_twice_is_recognised_only_for_the_same_person_decision_and_content() {
-        let made = Decision { by: "ann".into(), decision: "approve".into(), content_hash: "abc".into(), ..Decision::default() };
+        let made = Decision {
+            by: "ann".into(),
+            decision: "approve".into(),
+            content_hash: "abc".into(),
+            ..Decision::default()
+        };
         let mut request = RequestView::default();
         request.approvals.decisions.push(made);
         let form = |decision, hash| Form::from([("decision", decision), ("content_hash", hash)]);

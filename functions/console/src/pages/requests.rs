@@ -32,8 +32,11 @@ pub struct Filter {
 /// The api's.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
     let query = Form::parse(incoming.query.as_bytes());
-    let filter =
-        Filter { status: query.get("status").into(), customer: query.get("customer").into(), cursor: query.get("cursor").into() };
+    let filter = Filter {
+        status: query.get("status").into(),
+        customer: query.get("customer").into(),
+        cursor: query.get("cursor").into(),
+    };
     let list = api_client::get(session, &address(&filter)).await?;
     Ok(reply::page(StatusCode::OK, render(frame, &list, &filter)))
 }

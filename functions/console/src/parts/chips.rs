@@ -46,7 +46,14 @@ pub fn tone(status: &str) -> Tone {
     match status {
         "completed" | "succeeded" | "issued" | "posted" | "reconciled" | "approve" => Tone::Good,
         "pending_approval" | "info_requested" | "escalated" | "requires_action" => Tone::Waiting,
-        "needs_attention" | "partially_completed" | "rejected" | "ineligible" | "failed" | "late_failed" | "unknown" | "reject" => Tone::Bad,
+        "needs_attention"
+        | "partially_completed"
+        | "rejected"
+        | "ineligible"
+        | "failed"
+        | "late_failed"
+        | "unknown"
+        | "reject" => Tone::Bad,
         "validated" | "approved" | "auto_approved" | "executing" | "submitting" | "pending" | "sent" => Tone::Active,
         _ => Tone::Quiet,
     }
@@ -73,7 +80,8 @@ pub fn severity(name: &str) -> Markup {
 
 /// The weightiest of the findings, with their number; nothing when there are none.
 pub fn worst(findings: &[crate::model::Finding]) -> Markup {
-    let heaviest = ["blocking", "warning", "info"].iter().find(|name| findings.iter().any(|finding| finding.severity == **name));
+    let heaviest =
+        ["blocking", "warning", "info"].iter().find(|name| findings.iter().any(|finding| finding.severity == **name));
     html! {
         @if let Some(name) = heaviest {
             span title=(findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ")) {

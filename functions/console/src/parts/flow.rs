@@ -39,7 +39,8 @@ pub fn flow(request: &RequestView) -> Markup {
 fn of_invoice(request: &RequestView, amount: &Money) -> Option<[Part; 2]> {
     let invoice = request.packet.as_ref()?.invoice.as_ref()?;
     let gross = Money { value: invoice.totals.gross.clone(), currency: invoice.currency.clone() };
-    let rest = gross.minor().checked_sub(amount.minor()).filter(|rest| *rest > 0 && gross.currency == amount.currency)?;
+    let rest =
+        gross.minor().checked_sub(amount.minor()).filter(|rest| *rest > 0 && gross.currency == amount.currency)?;
     let this = html! { span { "This request" } span.number { (money::money(amount)) } };
     let whole = html! { span.quiet { "Invoiced in all" } span.number { (money::money(&gross)) } };
     Some([Part { label: this, minor: amount.minor(), rest: false }, Part { label: whole, minor: rest, rest: true }])
@@ -80,7 +81,9 @@ fn widths(weights: &[i128]) -> Vec<i128> {
     let spare = WIDTH - LEAST * i128::try_from(weights.len()).unwrap_or(0);
     let mut widths: Vec<i128> = weights
         .iter()
-        .map(|weight| LEAST + (*weight).max(0).checked_mul(spare).and_then(|product| product.checked_div(total)).unwrap_or(0))
+        .map(|weight| {
+            LEAST + (*weight).max(0).checked_mul(spare).and_then(|product| product.checked_div(total)).unwrap_or(0)
+        })
         .collect();
     let drawn: i128 = widths.iter().sum();
     if let Some(last) = widths.last_mut() {

@@ -5,8 +5,8 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::notice::{self, Notice};
 use super::words;
-use crate::{assets, limits};
 use crate::session::{CSRF_FIELD, Session};
+use crate::{assets, limits};
 
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,11 @@ pub struct Frame<'a> {
     pub changing: bool,
 }
 
-const NAVIGATION: [(Place, &str, &str); 3] =
-    [(Place::Queue, "/queue", "Queue"), (Place::Requests, "/requests", "Requests"), (Place::New, "/new", "New request")];
+const NAVIGATION: [(Place, &str, &str); 3] = [
+    (Place::Queue, "/queue", "Queue"),
+    (Place::Requests, "/requests", "Requests"),
+    (Place::New, "/new", "New request"),
+];
 
 /// The page.
 pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {

@@ -7,7 +7,8 @@ use crate::model::Money;
 /// Groups the digits before the point by three with narrow spaces, which every language reads alike.
 pub fn grouped(value: &str) -> String {
     let (sign, unsigned) = value.strip_prefix('-').map_or(("", value), |rest| ("\u{2212}", rest));
-    let (whole, decimals) = unsigned.split_once('.').map_or((unsigned, None), |(whole, decimals)| (whole, Some(decimals)));
+    let (whole, decimals) =
+        unsigned.split_once('.').map_or((unsigned, None), |(whole, decimals)| (whole, Some(decimals)));
     if !whole.bytes().all(|byte| byte.is_ascii_digit()) {
         return value.to_owned();
     }
@@ -67,7 +68,9 @@ mod tests {
 
     #[test]
     fn rates_read_as_percent() {
-        for (rate, shown) in [("0.19", "19 %"), ("0.055", "5.5 %"), ("0", "0 %"), ("0.2", "20 %"), ("1.00", "100 %"), ("x", "x")] {
+        for (rate, shown) in
+            [("0.19", "19 %"), ("0.055", "5.5 %"), ("0", "0 %"), ("0.2", "20 %"), ("1.00", "100 %"), ("x", "x")]
+        {
             assert_eq!(percent(rate), shown);
         }
     }

@@ -34,7 +34,9 @@ pub fn done(code: &str) -> Option<Notice> {
 /// The message.
 pub fn notice(notice: &Notice) -> Markup {
     match notice {
-        Notice::Done(text) => html! { div.notice.notice-good role="status" { span.sign aria-hidden="true" { "✓" } p { (text) } } },
+        Notice::Done(text) => {
+            html! { div.notice.notice-good role="status" { span.sign aria-hidden="true" { "✓" } p { (text) } } }
+        }
         Notice::Failed(problem) => html! {
             div.notice.notice-bad role="alert" tabindex="-1" autofocus {
                 span.sign aria-hidden="true" { "!" }

@@ -121,7 +121,9 @@ pub fn evidence(evidence: &[Evidence]) -> Markup {
 
 /// A link to another site, only where it is a web address: anything else, such as a script, stays text.
 pub fn link(url: &str) -> Markup {
-    let web = ["http://", "https://"].iter().any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let web = ["http://", "https://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     html! {
         @if web { a.break href=(url) rel="noopener noreferrer nofollow" target="_blank" { (url) span.hidden { " (opens in a new tab)" } } }
         @else { span.break { (url) } }
@@ -134,7 +136,15 @@ mod tests {
 
     #[test]
     fn only_web_addresses_become_links() {
-        for url in ["javascript:alert(1)", " https://a.example", "data:text/html,x", "//a.example", "file:///etc/passwd", "httpsx://a", ""] {
+        for url in [
+            "javascript:alert(1)",
+            " https://a.example",
+            "data:text/html,x",
+            "//a.example",
+            "file:///etc/passwd",
+            "httpsx://a",
+            "",
+        ] {
             assert!(!link(url).into_string().contains("href"), "{url}");
         }
         let safe = link("HTTPS://a.example/?a=\"><script>").into_string();

@@ -11,7 +11,8 @@ fn span(ms: u64) -> String {
     if ms < MINUTE_MS {
         return "less than a minute".into();
     }
-    let (unit_ms, unit) = [(DAY_MS, "d"), (HOUR_MS, "h")].into_iter().find(|(unit_ms, _)| ms >= *unit_ms).unwrap_or((MINUTE_MS, "min"));
+    let (unit_ms, unit) =
+        [(DAY_MS, "d"), (HOUR_MS, "h")].into_iter().find(|(unit_ms, _)| ms >= *unit_ms).unwrap_or((MINUTE_MS, "min"));
     format!("{} {unit}", ms / unit_ms)
 }
 

@@ -96,10 +96,24 @@ pub fn events() -> List<Event> {
                "data": data, "previous": "", "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
     };
     let items = json!([
-        event(1, 0, "zendesk:agent@example.com", "request.received", "", json!({"source": {"channel": "zendesk", "reference": "4711"}})),
+        event(
+            1,
+            0,
+            "zendesk:agent@example.com",
+            "request.received",
+            "",
+            json!({"source": {"channel": "zendesk", "reference": "4711"}})
+        ),
         event(2, 1, "eligibility", "amount.reserved", "", json!({"amount": money("71.40"), "findings": []})),
         event(3, 1, "eligibility", "request.validate", "", json!({"from": "received", "to": "validated"})),
-        event(4, 2, "approval", "request.ask_people", "policy default-1, rule large", json!({"from": "validated", "to": "pending_approval"})),
+        event(
+            4,
+            2,
+            "approval",
+            "request.ask_people",
+            "policy default-1, rule large",
+            json!({"from": "validated", "to": "pending_approval"})
+        ),
     ]);
     serde_json::from_value(json!({"items": items, "next": null})).expect("events")
 }
@@ -107,9 +121,12 @@ pub fn events() -> List<Event> {
 /// So many requests of all sorts.
 pub fn many(count: usize) -> Vec<RequestView> {
     let sorts = [
-        ("pending_approval", "refund", "71.40", "2026-11-21T18:00:00.000Z"), ("escalated", "goodwill_credit", "12500.00", "2026-11-22T04:00:00.000Z"),
-        ("info_requested", "price_correction", "8.99", "2026-11-30T04:00:00.000Z"), ("completed", "account_credit", "1234567.89", "2026-12-01T04:00:00.000Z"),
-        ("needs_attention", "chargeback", "240.00", "2026-12-02T04:00:00.000Z"), ("rejected", "tax_adjustment", "19.00", "2026-12-03T04:00:00.000Z"),
+        ("pending_approval", "refund", "71.40", "2026-11-21T18:00:00.000Z"),
+        ("escalated", "goodwill_credit", "12500.00", "2026-11-22T04:00:00.000Z"),
+        ("info_requested", "price_correction", "8.99", "2026-11-30T04:00:00.000Z"),
+        ("completed", "account_credit", "1234567.89", "2026-12-01T04:00:00.000Z"),
+        ("needs_attention", "chargeback", "240.00", "2026-12-02T04:00:00.000Z"),
+        ("rejected", "tax_adjustment", "19.00", "2026-12-03T04:00:00.000Z"),
     ];
     sorts.iter().cycle().take(count).enumerate().map(|(index, (status, kind, amount, deadline))| with(json!({
         "id": format!("019ac8f0-11aa-7c3e-9d00-{index:012x}"), "status": status, "kind": kind, "amount": money(amount), "deadline": deadline,

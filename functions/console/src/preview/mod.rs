@@ -25,7 +25,8 @@ use crate::session::Session;
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
 fn session(name: &str, roles: &[&str]) -> Session {
-    let person = Person { name: name.into(), roles: roles.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>() };
+    let person =
+        Person { name: name.into(), roles: roles.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>() };
     Session { person, csrf: "csrf-of-the-session".into(), headers: HeaderMap::new() }
 }
 
@@ -51,13 +52,23 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let alice = session("alice", &["requester"]);
     let nobody = Frame { session: None, now: now(), place: Place::Elsewhere, notice: None, changing: false };
     let at = |place| frame(&bob, place);
-    let problem = Problem::conflict("content-changed", "the request has changed since you looked at it: read it again and decide on content hash 77aa");
+    let problem = Problem::conflict(
+        "content-changed",
+        "the request has changed since you looked at it: read it again and decide on content hash 77aa",
+    );
     let refused = Frame { notice: Some(Notice::Failed(problem.clone())), ..at(Place::Requests) };
     let decided = Frame { notice: done("approve"), ..at(Place::Requests) };
     let typed = Form::from([("form", "decide"), ("note", "I looked at the photos, both are broken.")]);
     let none = Form::default();
-    let wrong = Form::from([("kind", "refund"), ("invoice", "INV-9"), ("amount", "12.5"), ("currency", "EUR"), ("note", "late")]);
-    let fault = FieldError { pointer: "/amount/value".into(), detail: "12.5 has 1 decimal, but EUR has 2: write 12.50".into() };
+    let wrong = Form::from([
+        ("kind", "refund"),
+        ("invoice", "INV-9"),
+        ("amount", "12.5"),
+        ("currency", "EUR"),
+        ("note", "late"),
+    ]);
+    let fault =
+        FieldError { pointer: "/amount/value".into(), detail: "12.5 has 1 decimal, but EUR has 2: write 12.50".into() };
     let (problem, errors) = new::at_fields(Problem::invalid(vec![fault]));
     let unfit = Frame { notice: Some(Notice::Failed(problem)), ..at(Place::New) };
     let filter = requests::Filter { status: "completed".into(), customer: "CUST-7".into(), cursor: String::new() };
@@ -65,7 +76,14 @@ fn pages() -> Vec<(&'static str, Markup)> {
     vec![
         ("queue", queue::render(&at(Place::Queue), &list(fixtures::many(12), None), "")),
         ("queue-empty", queue::render(&at(Place::Queue), &list(Vec::new(), None), "")),
-        ("requests", requests::render(&at(Place::Requests), &list(fixtures::many(50), Some("next")), &requests::Filter::default())),
+        (
+            "requests",
+            requests::render(
+                &at(Place::Requests),
+                &list(fixtures::many(50), Some("next")),
+                &requests::Filter::default(),
+            ),
+        ),
         ("requests-none", requests::render(&at(Place::Requests), &list(Vec::new(), None), &filter)),
         ("request-pending", request::render(&at(Place::Requests), &bob, &shown(fixtures::pending()), &none)),
         ("request-own", request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &none)),
@@ -76,14 +94,36 @@ fn pages() -> Vec<(&'static str, Markup)> {
         ("request-long", request::render(&at(Place::Requests), &bob, &shown(fixtures::long()), &none)),
         ("request-hostile", request::render(&at(Place::Requests), &bob, &shown(fixtures::hostile(HOSTILE)), &none)),
         ("customer", customer::render(&at(Place::Elsewhere), "CUST-7", &balance, &list(fixtures::many(4), None))),
-        ("customer-empty", customer::render(&at(Place::Elsewhere), "CUST-9", &CustomerBalance::default(), &list(Vec::new(), None))),
+        (
+            "customer-empty",
+            customer::render(&at(Place::Elsewhere), "CUST-9", &CustomerBalance::default(), &list(Vec::new(), None)),
+        ),
         ("new", new::render(&at(Place::New), &bob, &none, "key-1", &[])),
         ("new-wrong", new::render(&unfit, &bob, &wrong, "key-2", &errors)),
         ("sign-in", sign_in::render(&nobody, "/queue", None)),
-        ("sign-in-wrong", sign_in::render(&nobody, "", Some("The bearer token is not accepted (ExpiredSignature). Get a new one."))),
+        (
+            "sign-in-wrong",
+            sign_in::render(&nobody, "", Some("The bearer token is not accepted (ExpiredSignature). Get a new one.")),
+        ),
         ("not-found", error::render(&at(Place::Elsewhere), &Problem::not_found("page"))),
-        ("forbidden", error::render(&at(Place::Elsewhere), &Problem::forbidden("This is someone else's request; approvers, finance and auditors may read it."))),
-        ("unavailable", error::render(&at(Place::Elsewhere), &Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The api can't be reached just now. Try again in a moment."))),
+        (
+            "forbidden",
+            error::render(
+                &at(Place::Elsewhere),
+                &Problem::forbidden("This is someone else's request; approvers, finance and auditors may read it."),
+            ),
+        ),
+        (
+            "unavailable",
+            error::render(
+                &at(Place::Elsewhere),
+                &Problem::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "The api can't be reached just now. Try again in a moment.",
+                ),
+            ),
+        ),
     ]
 }
 
@@ -103,7 +143,8 @@ fn nothing_from_outside_becomes_markup_and_nothing_is_inline() {
     for (name, page) in pages() {
         let html = page.into_string();
         for forbidden in ["<script", "<img", " onerror=a", "style=\"", "javascript:"] {
-            let found = html.contains(forbidden) && !(forbidden == " onerror=a" && html.contains("&lt;img src=x onerror=a"));
+            let found =
+                html.contains(forbidden) && !(forbidden == " onerror=a" && html.contains("&lt;img src=x onerror=a"));
             assert!(!found, "{name} holds {forbidden}");
         }
     }
@@ -115,7 +156,9 @@ fn every_page_has_one_main_heading_a_title_and_labels_for_all_that_is_typed() {
         let html = page.into_string();
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
         assert!(html.contains("<title>") && html.contains("lang=\"en\"") && html.contains("href=\"#main\""), "{name}");
-        for field in html.split("<input ").skip(1).chain(html.split("<textarea ").skip(1)).chain(html.split("<select ").skip(1)) {
+        for field in
+            html.split("<input ").skip(1).chain(html.split("<textarea ").skip(1)).chain(html.split("<select ").skip(1))
+        {
             let tag = field.split('>').next().unwrap_or_default();
             if tag.contains("type=\"hidden\"") || tag.contains("type=\"checkbox\"") {
                 continue;
@@ -126,7 +169,10 @@ fn every_page_has_one_main_heading_a_title_and_labels_for_all_that_is_typed() {
         }
         for form in html.split("<form ").skip(1).filter(|form| form.contains("method=\"post\"")) {
             let form = form.split("</form>").next().unwrap_or_default();
-            assert!(form.contains("name=\"csrf\"") || form.contains("action=\"/sign-in\""), "{name}: a form without its proof");
+            assert!(
+                form.contains("name=\"csrf\"") || form.contains("action=\"/sign-in\""),
+                "{name}: a form without its proof"
+            );
         }
     }
 }
@@ -134,7 +180,8 @@ fn every_page_has_one_main_heading_a_title_and_labels_for_all_that_is_typed() {
 #[test]
 fn the_requester_reads_why_they_cannot_approve_and_gets_no_button() {
     let alice = session("alice", &["approver:finance", "finance"]);
-    let html = request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &Form::default()).into_string();
+    let html = request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &Form::default())
+        .into_string();
     assert!(html.contains("someone else must decide"));
     assert!(!html.contains("value=\"approve\""));
 }
