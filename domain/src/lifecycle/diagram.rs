@@ -33,3 +33,38 @@ pub fn diagrams() -> String {
     ]
     .join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_diagrams_in_the_docs_are_those_of_the_code() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/lifecycles.md");
+        if std::env::var_os("BLESS").is_some() {
+            assert!(std::fs::write(file, diagrams()).is_ok());
+        }
+        let written = std::fs::read_to_string(file).unwrap_or_default();
+        assert_eq!(written, diagrams(), "run BLESS=1 cargo test -p contraflow-domain diagrams");
+    }
+
+    fn never_leaves_its_states<M: Machine + std::fmt::Debug>() {
+        for state in M::STATES {
+            for event in M::EVENTS {
+                match state.on(*event) {
+                    Ok(next) => assert!(M::STATES.contains(&next)),
+                    Err(refused) => assert_eq!((refused.machine, refused.state), (M::NAME, state.name())),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_machine_is_total_and_never_leaves_its_states() {
+        never_leaves_its_states::<RequestStatus>();
+        never_leaves_its_states::<DocumentStatus>();
+        never_leaves_its_states::<LegStatus>();
+        never_leaves_its_states::<HandOffStatus>();
+        never_leaves_its_states::<DisputeStatus>();
+    }
+}

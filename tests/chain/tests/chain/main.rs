@@ -6,6 +6,7 @@ mod access;
 mod approval;
 mod automatic;
 mod concurrency;
+mod crashes;
 mod disputes;
 mod input;
 mod outside;

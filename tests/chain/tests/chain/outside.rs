@@ -54,7 +54,7 @@ impl Outbound for Outside {
         let answer = if url.contains("/comments") {
             json!({"comments": [], "meta": {"has_more": false}, "next_page": null})
         } else {
-            json!({"ticket": {"id": 7, "updated_at": "2026-01-01T00:00:00Z"}})
+            json!({"ticket": {"id": 7, "status": "open", "updated_at": "2026-01-01T00:00:00Z"}})
         };
         let body = Bytes::from(answer.to_string());
         Box::pin(async move { Ok(Response::builder().header("content-type", "application/json").body(body).unwrap()) })
