@@ -88,14 +88,25 @@ async fn events_out_of_order_and_repeated_move_the_leg_to_succeeded_and_to_late_
 }
 
 #[tokio::test]
-async fn a_dispute_freezes_the_refund_whichever_name_of_the_payment_it_leads_with() {
-    let wire = Wire::says(vec![]).await;
-    let chain = Chain::start(&wire.url);
-    chain.import_invoice("ch_1").await;
-    let dispute = json!({"id": "du_1", "object": "dispute", "amount": 11_900, "currency": "eur", "charge": "ch_1",
-                         "payment_intent": "pi_1", "reason": "fraudulent", "status": "needs_response"});
-    chain.deliver(&event("evt_1", "charge.dispute.created", &dispute)).await;
-    let id = chain.refund_half().await;
-    chain.pass(AN_HOUR).await;
-    assert!(wire.seen().is_empty(), "{}", chain.request(&id).await);
+async fn a_dispute_freezes_the_refund_by_either_name_of_its_payment_until_it_is_won() {
+    for name in ["ch_1", "pi_1"] {
+        let said = refund("unread", "succeeded", None).to_string();
+        let wire = Wire::says(vec![answer("200 OK", "", &said)]).await;
+        let chain = Chain::start(&wire.url);
+        chain.import_invoice(name).await;
+        let dispute = |status: &str| {
+            json!({"id": "du_1", "object": "dispute", "amount": 11_900, "currency": "eur", "charge": "ch_1",
+                   "payment_intent": "pi_1", "reason": "fraudulent", "status": status})
+        };
+        chain.deliver(&event("evt_1", "charge.dispute.created", &dispute("needs_response"))).await;
+        let id = chain.refund_half().await;
+        chain.pass(AN_HOUR).await;
+        assert!(wire.seen().is_empty(), "{name}: {}", chain.request(&id).await);
+        chain.deliver(&event("evt_2", "charge.dispute.closed", &dispute("won"))).await;
+        for _ in 0..3 {
+            chain.pass(AN_HOUR).await;
+        }
+        assert_eq!(wire.seen().len(), 1, "{name}: {}", chain.request(&id).await);
+        assert_eq!(chain.leg(&id).await["status"], "succeeded", "{name}");
+    }
 }
