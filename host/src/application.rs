@@ -51,12 +51,24 @@ pub struct Progress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Recipe {
     source: PathBuf,
-    dependencies: Vec<(String, PathBuf)>,
+    dependencies: Vec<RecipeDependency>,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct RecipeDependency {
+    name: String,
+    path: PathBuf,
+    /// None: everything.
+    inherits: Option<Vec<String>>,
 }
 
 impl Recipe {
     fn of(spec: &ComponentSpec) -> Self {
-        let dependencies = spec.dependencies.iter().map(|(name, dependency)| (name.clone(), dependency.path.clone()));
+        let dependencies = spec.dependencies.iter().map(|(name, dependency)| RecipeDependency {
+            name: name.clone(),
+            path: dependency.path.clone(),
+            inherits: (!dependency.inherits_everything).then(|| dependency.inherit_configuration.clone()),
+        });
         Self { source: spec.source.clone(), dependencies: dependencies.collect() }
     }
 }
@@ -149,16 +161,17 @@ fn compile_all(
 fn compile_one(engine: &Engine, cache: Option<&ArtifactCache>, recipe: &Recipe) -> Result<(Component, bool)> {
     let bytes = read(&recipe.source)?;
     let mut dependencies = Vec::new();
-    for (name, path) in &recipe.dependencies {
-        dependencies.push((name, path, read(path)?));
+    for dependency in &recipe.dependencies {
+        let RecipeDependency { name, path, inherits } = dependency;
+        dependencies.push(LoadedDependency { name, path, inherits, wiring: format!("{name} {inherits:?}"), bytes: read(path)? });
     }
-    let inputs = dependencies.iter().flat_map(|(name, _, bytes)| [name.as_bytes(), bytes.as_slice()]);
+    let inputs = dependencies.iter().flat_map(|dependency| [dependency.wiring.as_bytes(), dependency.bytes.as_slice()]);
     let key = ArtifactCache::key(engine, std::iter::once(bytes.as_slice()).chain(inputs));
     if let Some(component) = cache.and_then(|cache| cache.load(engine, &key)) {
         return Ok((component, true));
     }
     let plugs: Vec<Dependency<'_>> =
-        dependencies.iter().map(|(name, path, bytes)| Dependency { name: name.as_str(), path: path.as_path(), bytes }).collect();
+        dependencies.iter().map(LoadedDependency::plug).collect();
     let composed = compose(&recipe.source, &bytes, &plugs)?;
     let component = Component::new(engine, &composed)
         .map_err(plain_error)
@@ -167,6 +180,21 @@ fn compile_one(engine: &Engine, cache: Option<&ArtifactCache>, recipe: &Recipe) 
         cache.store(&key, &component);
     }
     Ok((component, false))
+}
+
+struct LoadedDependency<'a> {
+    name: &'a str,
+    path: &'a Path,
+    inherits: &'a Option<Vec<String>>,
+    /// All of the above that changes what is composed.
+    wiring: String,
+    bytes: Vec<u8>,
+}
+
+impl LoadedDependency<'_> {
+    fn plug(&self) -> Dependency<'_> {
+        Dependency { name: self.name, path: self.path, bytes: &self.bytes, inherits: self.inherits.as_deref() }
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

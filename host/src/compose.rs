@@ -1,8 +1,10 @@
 //! Joins a component with the components that fill its imports, as Spin does: one level deep, each dependency an instance of its own.
 //!
-//! The joined component is one sandbox for the host. A dependency imports the same host interfaces as its outer component,
-//! so what the outer one may reach decides; see [`Manifest::check`](crate::Manifest::check) for what `inherit_configuration` must name.
+//! The joined component is one sandbox for the host, which cannot tell its parts apart when they import the same interface. So what a
+//! dependency does not inherit is taken from it here: its import is renamed to one that the linker fills with a refusal
+//! (`capabilities/denied.rs`). Folders are the exception: `files` reaches every part, inherited or not.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -17,7 +19,18 @@ pub struct Dependency<'a> {
     pub path: &'a Path,
     /// The component.
     pub bytes: &'a [u8],
+    /// The capabilities that it may use; none for all of them.
+    pub inherits: Option<&'a [String]>,
 }
+
+/// The capabilities that can be taken from a dependency: their name in spin.toml, the interface they come by, and the name of the
+/// interface that refuses them.
+pub const DENIABLE: [(&str, &str, &str); 4] = [
+    ("sqlite_databases", "spin:sqlite/sqlite@3.1.0", "denied-sqlite"),
+    ("key_value_stores", "spin:key-value/key-value@3.0.0", "denied-key-value"),
+    ("variables", "spin:variables/variables@3.0.0", "denied-variables"),
+    ("allowed_outbound_hosts", "wasi:http/client@0.3.0", "denied-http-client"),
+];
 
 /// The component with its dependencies inside.
 ///
@@ -30,9 +43,11 @@ pub fn compose(source: &Path, bytes: &[u8], dependencies: &[Dependency<'_>]) -> 
     let mut graph = CompositionGraph::new();
     let outer = register(&mut graph, "outer", source, bytes)?;
     let instance = graph.instantiate(outer);
+    let mut refusals = BTreeMap::new();
     for (index, dependency) in dependencies.iter().enumerate() {
         let package = register(&mut graph, &format!("dependency{index}"), dependency.path, dependency.bytes)?;
         plug(&mut graph, outer, instance, package, dependency)
+            .and_then(|plugged| deny(&mut graph, &mut refusals, package, plugged, dependency))
             .with_context(|| format!("dependency \"{}\" = {}", dependency.name, dependency.path.display()))?;
     }
     let exports: Vec<String> = graph.types()[graph[outer].ty()].exports.keys().cloned().collect();
@@ -49,7 +64,7 @@ fn register(graph: &mut CompositionGraph, name: &str, path: &Path, bytes: &[u8])
     Ok(graph.register_package(package)?)
 }
 
-fn plug(graph: &mut CompositionGraph, outer: PackageId, instance: NodeId, package: PackageId, dependency: &Dependency<'_>) -> Result<()> {
+fn plug(graph: &mut CompositionGraph, outer: PackageId, instance: NodeId, package: PackageId, dependency: &Dependency<'_>) -> Result<NodeId> {
     let matches = |import: &str| import == dependency.name || package_of(import) == package_of(dependency.name) && !is_interface(dependency.name);
     let imports: Vec<String> = graph.types()[graph[outer].ty()].imports.keys().filter(|name| matches(name)).cloned().collect();
     let exported = |graph: &CompositionGraph, name: &str| graph.types()[graph[package].ty()].exports.get(name).copied();
@@ -68,8 +83,27 @@ fn plug(graph: &mut CompositionGraph, outer: PackageId, instance: NodeId, packag
         let export = graph.alias_instance_export(inner, &import)?;
         graph.set_instantiation_argument(instance, &import, export)?;
     }
-    if plugged.is_none() {
-        bail!("it exports nothing of that name that the component imports");
+    let Some(plugged) = plugged else { bail!("it exports nothing of that name that the component imports") };
+    Ok(plugged)
+}
+
+/// Takes from a dependency what it does not inherit.
+fn deny(
+    graph: &mut CompositionGraph,
+    refusals: &mut BTreeMap<&'static str, NodeId>,
+    package: PackageId,
+    plugged: NodeId,
+    dependency: &Dependency<'_>,
+) -> Result<()> {
+    let Some(inherits) = dependency.inherits else { return Ok(()) };
+    for (capability, interface, refusal) in DENIABLE {
+        let imported = graph.types()[graph[package].ty()].imports.get(interface).copied();
+        let Some(kind) = imported.filter(|_| !inherits.iter().any(|inherited| inherited == capability)) else { continue };
+        let node = match refusals.get(refusal) {
+            Some(node) => *node,
+            None => *refusals.entry(refusal).or_insert(graph.import(refusal, kind)?),
+        };
+        graph.set_instantiation_argument(plugged, interface, node)?;
     }
     Ok(())
 }

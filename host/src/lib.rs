@@ -34,7 +34,7 @@ mod worker;
 
 pub use allowed::AllowedHosts;
 pub use application::{Application, Progress};
-pub use component::environment_name;
+pub use component::{environment_name, resolve_variables};
 pub use gate::{Abandoned, BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
 pub use host::{Host, HostOptions};
 pub use limits::Limits;

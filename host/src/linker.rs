@@ -7,6 +7,7 @@ use wasmtime_wasi_http::p3::bindings::http::types::{ErrorCode, Request, Response
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 
 use crate::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
+use crate::capabilities::denied;
 use crate::gate::BoxFuture;
 use crate::state::State;
 
@@ -19,6 +20,7 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>> {
     sqlite::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
     key_value::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
     variables::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    denied::add_to_linker(&mut linker)?;
     linker.allow_shadowing(true);
     linker.instance("wasi:http/client@0.3.0")?.func_wrap_concurrent("send", send)?;
     linker.allow_shadowing(false);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
 use tokio::time::Sleep;
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut};
@@ -81,9 +82,9 @@ impl HandlerState for Instances {
             accepted: AtomicBool::new(false),
             expired: AtomicBool::new(false),
         });
-        let end = host.gate.watch();
+        let life = host.gate.watch();
+        let mut end = life.clone();
         let ended = Box::pin(async move {
-            let mut end = end;
             _ = end.wait_for(|life| *life != Life::Running).await;
         });
         let state = State {
@@ -105,7 +106,7 @@ impl HandlerState for Instances {
             proxy,
             view: WasiHttpView::http,
             expiration: Expiration { shared: shared.clone(), timer, ended },
-            state: Worker { shared },
+            state: Worker { shared, life },
         })
     }
 }
@@ -113,6 +114,7 @@ impl HandlerState for Instances {
 /// Decides which requests an instance takes.
 pub(crate) struct Worker {
     shared: Arc<Shared>,
+    life: watch::Receiver<Life>,
 }
 
 impl WorkerState for Worker {
@@ -148,7 +150,10 @@ impl WorkerState for Worker {
 
     fn drop(&self, store: Store<State>, result: Result<(), wasmtime::Error>) {
         drop(store);
-        if let Err(error) = result {
+        // With its host an instance ends in the middle of whatever it did: no news.
+        if let Err(error) = result
+            && *self.life.borrow() == Life::Running
+        {
             tracing::error!(component = self.shared.component, "instance stopped: {error:#}");
         }
         self.shared.set_busy(false);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use clap::Args;
-use contraflow_host::{Application, Host, HostOptions, Manifest};
+use contraflow_host::{Application, Host, HostOptions, Manifest, resolve_variables};
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, Request};
 use tokio::net::TcpListener;
@@ -60,6 +60,8 @@ impl Up {
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
         let key = local_key(&self.state)?;
         options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
+        // What is missing is said before anybody waits for a compilation.
+        resolve_variables(&manifest, &options.variables)?;
         let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;
         let host = Arc::new(Host::start(app, options)?);
         let address = listener.local_addr()?;
