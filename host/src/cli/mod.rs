@@ -1,8 +1,10 @@
 //! The commands of the `contraflow` binary, one file for each.
 
+mod audit;
 mod token;
 mod up;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -22,6 +24,8 @@ enum Command {
     Up(up::Up),
     /// Prints a bearer token for a local user.
     Token(token::Token),
+    /// Checks an export of the record.
+    Audit(audit::Audit),
 }
 
 /// How log lines are written.
@@ -38,6 +42,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Up(up) => up.run(),
         Command::Token(token) => token.run(),
+        Command::Audit(audit) => audit.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -51,7 +56,7 @@ pub fn run() -> ExitCode {
 /// Logs go to stderr; `RUST_LOG` chooses what.
 fn start_logging(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     match format {
         LogFormat::Human => logs.init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),
