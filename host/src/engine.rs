@@ -49,8 +49,6 @@ fn config() -> Config {
     pool.max_core_instance_size(POOLED_INSTANCE_BYTES);
     let mut config = Config::new();
     config.wasm_component_model_async(true);
-    // A joined component names the interface that a refused import stands for (see `compose`).
-    config.wasm_component_model_implements(true);
     // A composed component imports an interface once more where a dependency must not have the real one.
     config.wasm_component_model_implements(true);
     config.epoch_interruption(true);
