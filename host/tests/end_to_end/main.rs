@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod capabilities;
+mod composition;
 mod faults;
 mod limits;
 mod network;
