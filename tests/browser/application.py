@@ -25,15 +25,15 @@ class Application:
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"null")
 
-    def import_invoice(self, number, customer):
-        """An invoice of 119.00 EUR, paid by card at the sandbox gateway."""
+    def import_invoice(self, number, customer, behaviour=""):
+        """An invoice of 119.00 EUR, paid by card at the sandbox gateway, which behaves as told: `__fail`, `__decline`, …"""
         invoice = {
             "number": number, "issued_on": "2026-10-01", "currency": "EUR",
             "customer": {"id": customer, "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
             "prices_include_tax": False, "tax_rounding": "line",
             "lines": [{"id": "1", "description": "Sensor <b>IP67</b>", "quantity": "4", "unit_price": "25.00", "discount": "0.00", "tax_rate": "0.19",
                        "net": "100.00", "tax": "19.00", "gross": "119.00"}],
-            "payments": [{"id": f"PAY-{number}", "gateway": "sandbox", "reference": f"ch_{number}", "method": "card", "captured": "119.00",
+            "payments": [{"id": f"PAY-{number}", "gateway": "sandbox", "reference": f"ch_{number}{behaviour}", "method": "card", "captured": "119.00",
                           "paid_at": "2026-10-02T09:00:00Z"}],
         }
         status, answer = self.call("POST", "/v1/books/invoices", invoice)

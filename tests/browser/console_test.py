@@ -3,67 +3,9 @@
 import sys
 import time
 import traceback
-import urllib.error
-import urllib.parse
-import urllib.request
-import uuid
 
-from application import Application
+from stage import Stage, send, shows, wait
 from webdriver import ENTER, TAB, Browser
-
-HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> 2 of 4 broke"
-
-
-class Stage:
-    """The application, who uses it, and what every test finds there."""
-
-    def __init__(self, base, sign_in, requester_token):
-        self.base = base.rstrip("/")
-        self.sign_in = sign_in
-        self.requester_token = requester_token
-        token = urllib.parse.parse_qs(urllib.parse.urlparse(sign_in).query)["token"][0]
-        self.decider = Application(base, token)
-        self.requester = Application(base, requester_token)
-        self.name = uuid.uuid4().hex[:10]
-        self.customer = f"CUST-{self.name}"
-
-    def invoice(self):
-        number = f"INV-{uuid.uuid4().hex[:10]}"
-        self.decider.import_invoice(number, self.customer)
-        return number
-
-    def pending(self, **more):
-        """A request of the requester's that waits for the decider."""
-        wish = {"kind": "refund", "invoice": self.invoice(), "reason": "damaged", "note": HOSTILE, "lines": [{"line": "1", "quantity": "2"}], **more}
-        request = self.requester.ask(**wish)
-        self.requester.wait_for(request, ["pending_approval"])
-        return request
-
-    def enter(self, browser):
-        browser.open(self.sign_in)
-        assert browser.url == f"{self.base}/queue", browser.url
-
-    def enter_as_requester(self, browser):
-        browser.open(f"{self.base}/sign-in")
-        browser.type("#token", self.requester_token)
-        browser.press(ENTER)
-        wait(lambda: browser.url == f"{self.base}/queue", lambda: browser.url)
-
-    def page(self, request):
-        return f"{self.base}/requests/{request}"
-
-
-def wait(holds, why, seconds=30):
-    """Waits until it holds."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, why()
-        time.sleep(0.2)
-
-
-def shows(browser, *texts):
-    """Waits until all of it can be read."""
-    wait(lambda: all(text in browser.text() for text in texts), lambda: (texts, browser.url, browser.text()[:2000]))
 
 
 def decided_with_the_keyboard_alone(stage, browser):
@@ -144,6 +86,27 @@ def a_question_is_asked_and_answered(stage, browser):
     shows(browser, "Your answer is recorded", "Those with the red label.")
     link = browser.run("const a = document.querySelector('a[href=\"https://files.example/photo.jpg\"]'); return a && a.rel")
     assert link == "noopener noreferrer nofollow", link
+
+
+def money_that_did_not_arrive_is_paid_out_by_hand(stage, browser):
+    request = stage.pending(invoice=stage.invoice("__fail"))
+    stage.enter(browser)
+    browser.open(stage.page(request))
+    browser.click("button[value=approve]")
+    stage.decider.wait_for(request, ["needs_attention"])
+    browser.open(stage.page(request))
+    shows(browser, "What needs a person", "Try again")
+    browser.run("document.querySelector('#destination').value = 'manual'")
+    browser.click("form[action$='/retry'] button")
+    shows(browser, "It is being tried again.")
+    wait(lambda: stage.decider.call("GET", f"/v1/requests/{request}")[1]["tasks"], lambda: "nobody is told to pay it out")
+    browser.open(stage.page(request))
+    browser.type("form[action*='/confirm/'] input[name=reference]", "BANK-77")
+    browser.click("form[action*='/confirm/'] button")
+    shows(browser, "The payout is confirmed.")
+    stage.decider.wait_for(request, ["completed"])
+    browser.open(stage.page(request))
+    shows(browser, "Paid out by hand", "BANK-77", "Completed")
 
 
 def a_new_request_is_made_once_and_errors_stand_at_their_fields(stage, browser):
@@ -254,25 +217,10 @@ def lists_are_filtered_and_fit_a_phone(stage, browser):
     browser.screen(1280)
 
 
-def send(stage, path, form, cookie, headers=None):
-    """Sends a form without a browser; answers the status, the location and the headers."""
-    class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_):
-            return None
-
-    request = urllib.request.Request(stage.base + path, None if form is None else form.encode(), headers or {})
-    if cookie:
-        request.add_header("Cookie", f"contraflow_session={cookie}")
-    try:
-        with urllib.request.build_opener(Stay).open(request, timeout=60) as answer:
-            return answer.status, answer.headers.get("Location"), answer.headers
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers.get("Location"), error.headers
-
-
 TESTS = [
     decided_with_the_keyboard_alone, pressing_approve_twice_does_it_once, what_was_typed_is_kept_when_it_is_refused,
-    the_requester_reads_why_not_and_takes_it_back, a_question_is_asked_and_answered, a_new_request_is_made_once_and_errors_stand_at_their_fields,
+    the_requester_reads_why_not_and_takes_it_back, a_question_is_asked_and_answered,
+    money_that_did_not_arrive_is_paid_out_by_hand, a_new_request_is_made_once_and_errors_stand_at_their_fields,
     texts_from_outside_do_nothing, others_cannot_send_forms, without_a_session_there_is_only_the_sign_in,
     a_link_on_another_site_opens_the_page_and_signs_nobody_in_unasked, lists_are_filtered_and_fit_a_phone,
 ]

@@ -97,6 +97,8 @@ fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 
 fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let needs = request.status == "needs_attention" || !request.tasks.is_empty();
+    // What only waits to be paid out by hand has nothing to be tried again.
+    let retriable = request.status == "needs_attention" || request.tasks.iter().any(|task| task.code != "leg.pay_out");
     let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == "leg.pay_out").collect();
     html! {
         @if needs && has_role(&session.person, &["finance", "admin"]) {
@@ -105,29 +107,37 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                     h2 { "Confirm the payout of leg " (task.subject) }
                     form method="post" action=(format!("{}/{}", action(request, "confirm"), segment(&task.subject))) {
                         (csrf(session))
+                        input type="hidden" name="form" value="confirm";
                         label for=(format!("reference-{}", task.subject)) { "Reference of your payment" }
                         input id=(format!("reference-{}", task.subject)) name="reference" maxlength="128" required value=(kept(typed, "confirm", "reference"));
                         div.buttons { button.primary { "It is paid out" } }
                     }
                 }
             }
-            section.card.panel aria-labelledby="retry" {
-                h2 #retry { "Try again" }
-                form method="post" action=(action(request, "retry")) {
-                    (csrf(session))
-                    label for="destination" { "Where lost money goes" }
-                    select #destination name="destination" {
-                        @for name in ["auto", "original_tender", "store_credit", "manual"] {
-                            option value=(name) selected[kept(typed, "retry", "destination") == name] {
-                                @if name == "auto" { "Where it was to go" } @else { (words::destination(name)) }
-                            }
-                        }
-                    }
-                    div.buttons { button { "Retry" } }
-                }
-            }
+            @if retriable { (retry(session, request, typed)) }
         } @else if needs {
             section.card.panel { h2 { "Someone must look at this" } p.hint { "Retrying needs the role finance. The tasks on this page say what to do." } }
+        }
+    }
+}
+
+fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    html! {
+        section.card.panel aria-labelledby="retry" {
+            h2 #retry { "Try again" }
+            form method="post" action=(action(request, "retry")) {
+                (csrf(session))
+                input type="hidden" name="form" value="retry";
+                label for="destination" { "Where lost money goes" }
+                select #destination name="destination" {
+                    @for name in ["auto", "original_tender", "store_credit", "manual"] {
+                        option value=(name) selected[kept(typed, "retry", "destination") == name] {
+                            @if name == "auto" { "Where it was to go" } @else { (words::destination(name)) }
+                        }
+                    }
+                }
+                div.buttons { button { "Retry" } }
+            }
         }
     }
 }

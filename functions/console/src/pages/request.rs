@@ -46,7 +46,7 @@ fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
     let moving =
         matches!(request.status.as_str(), "received" | "validated" | "auto_approved" | "approved" | "executing");
     let changed = request.updated_at.parse::<Timestamp>().ok();
-    moving && changed.is_some_and(|at| frame.now.ms_since(at) < limits::REFRESH_FOR_MS)
+    moving && request.tasks.is_empty() && changed.is_some_and(|at| frame.now.ms_since(at) < limits::REFRESH_FOR_MS)
 }
 
 /// Asks the api for both.

@@ -4,8 +4,8 @@ use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{time, words};
-use crate::model::Event;
+use super::{money, time, words};
+use crate::model::{Event, Money};
 
 /// The events, the newest first.
 pub fn timeline(events: &[Event], more: bool, now: Timestamp) -> Markup {
@@ -26,6 +26,8 @@ fn entry(event: &Event, now: Timestamp) -> Markup {
         li {
             p { strong { (words::event(&event.what)) } span.quiet { " · " (event.actor) " · " (time::relative(&event.at, now)) } }
             @if !event.why.is_empty() { p { (event.why) } }
+            @let facts = facts(&event.data);
+            @if !facts.is_empty() { p.quiet { (facts) } }
             details {
                 summary { "Details" span.hidden { " of event " (event.sequence) } }
                 dl.facts.compact {
@@ -41,10 +43,43 @@ fn entry(event: &Event, now: Timestamp) -> Markup {
     }
 }
 
+/// The facts that a reader looks for, in a line; all of them stand in the details.
+fn facts(data: &Value) -> String {
+    let text = |name: &str| data.get(name).and_then(Value::as_str);
+    let mut facts = Vec::new();
+    if let Some(leg) = text("leg") {
+        let moved = text("from").zip(text("to")).map(|(from, to)| {
+            format!(": {} \u{2192} {}", words::humane(from).to_lowercase(), words::humane(to).to_lowercase())
+        });
+        facts.push(format!("leg {leg}{}", moved.unwrap_or_default()));
+    }
+    let amount = data.get("amount").or_else(|| data.get("total")).cloned();
+    if let Some(amount) = amount.and_then(|amount| serde_json::from_value::<Money>(amount).ok()) {
+        facts.push(format!("{} {}", money::grouped(&amount.value), amount.currency));
+    }
+    facts.extend(["number", "reference", "failure"].into_iter().filter_map(text).map(str::to_owned));
+    facts.join(", ")
+}
+
 fn is_empty(data: &Value) -> bool {
     match data {
         Value::Null => true,
         Value::Object(members) => members.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_facts_of_an_event_stand_in_one_line() {
+        let moved = serde_json::json!({"failure": null, "from": "unknown", "to": "late_failed", "leg": "l1", "reference": "re_1"});
+        assert_eq!(facts(&moved), "leg l1: unknown \u{2192} late failed, re_1");
+        let sent = serde_json::json!({"total": {"value": "1190.00", "currency": "EUR"}});
+        assert_eq!(facts(&sent), "1\u{202f}190.00 EUR");
+        assert_eq!(facts(&serde_json::json!({"from": "received", "to": "validated"})), "");
+        assert_eq!(facts(&Value::Null), "");
     }
 }
