@@ -118,3 +118,70 @@ fn check_dependency(component: &ComponentSpec, name: &str, dependency: &Dependen
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
+    use super::super::{Manifest, raw};
+
+    const GOOD: &str = r#"
+        spin_manifest_version = 2
+        application = { name = "a" }
+        variables = { url = { default = "" }, key = { required = true, secret = true } }
+        trigger.http = [{ route = "/...", component = "front" }, { route = { private = true }, component = "back" }]
+        [component.front]
+        source = "front.wasm"
+        sqlite_databases = ["default"]
+        allowed_outbound_hosts = ["http://*.spin.internal", "http://back.spin.internal", "{{ url }}"]
+        variables = { url = "{{ url }}" }
+        dependencies."x:y@1.0.0" = { path = "y.wasm", inherit_configuration = ["sqlite_databases", "variables"] }
+        [component.back]
+        source = "back.wasm"
+    "#;
+
+    fn parse(text: &str) -> anyhow::Result<Manifest> {
+        raw::parse(text, Path::new("/app/spin.toml"))
+    }
+
+    #[test]
+    fn a_careful_manifest_has_no_findings() {
+        assert_eq!(parse(GOOD).unwrap().check(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_mistake_is_found_and_named() {
+        let mistakes = [
+            ("\"sqlite_databases\", \"variables\"]", "\"sqlite\"]", "`sqlite` is not a capability"),
+            ("[\"sqlite_databases\", \"variables\"]", "true", "name what it inherits"),
+            ("\"sqlite_databases\", \"variables\"]", "\"key_value_stores\"]", "the component itself has none"),
+            ("http://back.spin", "http://bakc.spin", "no [component.bakc]"),
+            ("\"http://back.spin.internal\"", "\"https://*.example.com\"", "opens more than one host"),
+            ("\"http://back.spin.internal\"", "\"example.com\"", "scheme://host"),
+            ("\"{{ url }}\"]", "\"{{ uri }}\"]", "`uri` is not among [variables]"),
+            ("sqlite_databases = [\"default\"]", "sqlite_databases = [\"other\"]", "only `default` exists"),
+            ("sqlite_databases = [\"default\"]", "sqlite_database = [\"default\"]", "does not know this key"),
+            ("{ default = \"\" }", "{}", "give it a `default`"),
+            ("{ route = { private = true }, component = \"back\" }", "", "has no trigger"),
+        ];
+        for (good, bad, expected) in mistakes {
+            assert!(GOOD.contains(good), "{good}");
+            let findings = parse(&GOOD.replacen(good, bad, 1)).unwrap().check().join("\n");
+            assert!(findings.contains(expected), "{bad}: {findings}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_run_is_refused_with_its_place() {
+        for (good, bad, expected) in [
+            ("component = \"back\"", "component = \"bakc\"", "[component.bakc]"),
+            ("\"/...\"", "\"...\"", "must begin with a slash"),
+            ("source = \"back.wasm\"", "source = { url = \"https://x\" }", "[component.back]"),
+            ("spin_manifest_version = 2", "spin_manifest_version = 1", "must be 2"),
+        ] {
+            let error = format!("{:#}", parse(&GOOD.replacen(good, bad, 1)).unwrap_err());
+            assert!(error.contains(expected), "{bad}: {error}");
+        }
+    }
+}
