@@ -9,6 +9,8 @@ mod concurrency;
 mod crashes;
 mod disputes;
 mod input;
+mod kill;
+mod openapi;
 mod outside;
 mod refunds;
 mod world;

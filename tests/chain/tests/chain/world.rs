@@ -27,7 +27,7 @@ pub const FINANCE: LocalUser<'static> = LocalUser { name: "fina", roles: &["fina
 pub const ADMIN: LocalUser<'static> = LocalUser { name: "ada", roles: &["admin", "auditor"] };
 pub const MACHINE: LocalUser<'static> = LocalUser { name: "clock", roles: &["machine"] };
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
