@@ -1,5 +1,6 @@
 //! `cargo xtask …`: from a fresh checkout to a running, tested contraflow in one command.
 
+mod bench;
 mod browser;
 mod build;
 mod check;
@@ -31,6 +32,8 @@ enum Task {
     Up(up::Args),
     /// Set up, build, then run all tests, or those whose name contains a filter
     Test(test::Args),
+    /// Build, then measure contraflow beside the same chain as plain native functions
+    Bench(bench::Args),
     /// Formatting and lints, as strict as CI
     Check,
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Build => build::everything(components::Which::Application).map(drop),
         Task::Up(args) => up::run(&args),
         Task::Test(args) => test::run(&args),
+        Task::Bench(args) => bench::run(&args),
         Task::Check => check::run(),
     };
     match done {

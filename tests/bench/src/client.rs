@@ -1,0 +1,72 @@
+//! One connection to the host, over TCP.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::{limits, world};
+
+/// A connection that is kept.
+pub struct Client {
+    sender: SendRequest<Full<Bytes>>,
+    token: String,
+}
+
+impl Client {
+    /// Connects.
+    pub async fn connect(address: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(async move { drop(connection.await) });
+        Ok(Self { sender, token: world::token()? })
+    }
+
+    async fn send(&mut self, request: http::request::Builder, body: String, wanted: StatusCode) -> Result<Duration> {
+        let request = request.header("host", "localhost").body(Full::new(Bytes::from(body)))?;
+        let begun = Instant::now();
+        let exchange = async {
+            self.sender.ready().await?;
+            let (head, body) = self.sender.send_request(request).await?.into_parts();
+            let body =
+                Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| anyhow::anyhow!("{error}"))?;
+            anyhow::Ok((head.status, body.to_bytes()))
+        };
+        let (status, body) = timeout(limits::ANSWER, exchange).await??;
+        let taken = begun.elapsed();
+        ensure!(status == wanted, "the host answered {status}: {}", String::from_utf8_lossy(&body));
+        Ok(taken)
+    }
+
+    /// Asks for what needs nothing but a component.
+    pub async fn first_answer(&mut self) -> Result<Duration> {
+        self.send(Request::get("/openapi.json"), String::new(), StatusCode::OK).await
+    }
+
+    /// Sends the request number `number`; gives the time to its answer.
+    pub async fn ask(&mut self, number: usize) -> Result<Duration> {
+        let request = Request::post("/v1/requests")
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("idempotency-key", format!("bench-{number}"))
+            .header("content-type", "application/json");
+        self.send(request, world::ask(number).to_string(), StatusCode::ACCEPTED).await
+    }
+
+    /// Sends the webhook of the ticket number `number`; gives the time to its answer.
+    pub async fn webhook(&mut self, number: usize) -> Result<Duration> {
+        let ticket = world::ticket(number)?;
+        let request = Request::post("/webhooks/zendesk")
+            .header("content-type", "application/json")
+            .header("x-zendesk-webhook-signature-timestamp", &ticket.stamp)
+            .header("x-zendesk-webhook-signature", &ticket.signature);
+        self.send(request, ticket.body, StatusCode::OK).await
+    }
+}

@@ -1,0 +1,24 @@
+//! The bounds of a measurement.
+
+use std::time::Duration;
+
+/// Requests of a full run.
+pub const REQUESTS: usize = 2000;
+/// Requests of a quick run.
+pub const QUICK_REQUESTS: usize = 300;
+/// Requests that nobody measures, before those that are measured.
+pub const WARM_UP: usize = 32;
+/// Connections at once, and native workers at once.
+pub const CONNECTIONS: [usize; 2] = [1, 16];
+/// Requests of a latency measurement, at most: each of them waits until the host is idle again.
+pub const IDLE_SAMPLES: usize = 400;
+/// Starts of an instance that are measured.
+pub const COLD_SAMPLES: usize = 5;
+/// Longer than the host keeps an instance without work.
+pub const COLD_PAUSE: Duration = Duration::from_millis(2500);
+/// Starts of the host that are measured.
+pub const HOST_STARTS: usize = 5;
+/// The longest wait for one answer of the host, its start with a cold cache included.
+pub const ANSWER: Duration = Duration::from_secs(300);
+/// Bytes of an answer that are read.
+pub const ANSWER_BYTES: usize = 1 << 20;

@@ -1,0 +1,65 @@
+//! What the host and the load generator agree on.
+
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use contraflow_host::local_auth::{LocalUser, sign};
+use hmac::{Hmac, Mac as _};
+use serde_json::{Value, json};
+
+/// The key of local tokens.
+pub const KEY: &str = "a-key-of-the-bench-with-forty-characters";
+/// The secret of the helpdesk's webhook.
+pub const ZENDESK_SECRET: &str = "zendesk-secret";
+/// Where the host keeps its database.
+pub const DATABASE: &str = "sqlite_default.db";
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    own.canonicalize().unwrap_or(own)
+}
+
+/// The body of the request number `number`: a small goodwill credit, which the shipped policy lets pass by itself. Every customer asks
+/// once, so that no two requests write the same account.
+pub fn ask(number: usize) -> Value {
+    json!({
+        "kind": "goodwill_credit", "customer": format!("CUST-{number}"), "reason": "late delivery",
+        "amount": {"value": "5.00", "currency": "EUR"},
+    })
+}
+
+/// A requester's token.
+pub fn token() -> anyhow::Result<String> {
+    sign(KEY, &LocalUser { name: "alice", roles: &["requester"] }, 12)
+}
+
+/// A ticket's webhook as Zendesk sends it: the body, its time and its signature.
+pub struct Ticket {
+    /// The JSON.
+    pub body: String,
+    /// When it was signed.
+    pub stamp: String,
+    /// The signature over time and body.
+    pub signature: String,
+}
+
+/// The webhook of the ticket number `number`.
+pub fn ticket(number: usize) -> anyhow::Result<Ticket> {
+    let body = json!({
+        "ticket": {"id": format!("{}", 10_000 + number), "agent_email": "agent@example.com"},
+        "credit": {"kind": "goodwill_credit", "customer": format!("TICKET-{number}"), "reason": "late delivery",
+                   "amount": "5.00", "currency": "EUR"},
+    })
+    .to_string();
+    let stamp = contraflow_domain::time::Timestamp::from_unix_ms(now_ms()).to_string();
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(ZENDESK_SECRET.as_bytes())?.chain_update(format!("{stamp}{body}"));
+    let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
+    Ok(Ticket { body, stamp, signature })
+}
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
