@@ -180,7 +180,11 @@ pub fn decide(
     at: Timestamp,
 ) -> Result<(), NotTaken> {
     if !request.status.awaits_people() {
-        return Err(NotTaken::Past(Refused { machine: "Request", state: request.status.name(), event: verdict.name() }));
+        return Err(NotTaken::Past(Refused {
+            machine: "Request",
+            state: request.status.name(),
+            event: verdict.name(),
+        }));
     }
     if person.is(&request.requester) {
         return Err(NotTaken::OwnRequest);
@@ -202,8 +206,8 @@ pub fn decide(
         _ => None,
     };
     // The machine is asked before anything is written, so that a refusal leaves no trace.
-    let last = verdict == Verdict::Approve
-        && request.approvals.holding(&hash).count() + 1 >= request.approvals.required.len();
+    let last =
+        verdict == Verdict::Approve && request.approvals.holding(&hash).count() + 1 >= request.approvals.required.len();
     let event = match verdict {
         Verdict::Approve if !last => None,
         Verdict::Approve => Some(RequestEvent::Approve),
@@ -212,7 +216,11 @@ pub fn decide(
         Verdict::Escalate => Some(RequestEvent::Escalate),
     };
     if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
-        return Err(NotTaken::Past(Refused { machine: "Request", state: request.status.name(), event: verdict.name() }));
+        return Err(NotTaken::Past(Refused {
+            machine: "Request",
+            state: request.status.name(),
+            event: verdict.name(),
+        }));
     }
     if let Some(event) = event {
         request.on(event, at, &person.name, note)?;
@@ -242,7 +250,11 @@ fn above(level: &str, policy: &Policy) -> Option<String> {
 fn told(request: &mut Request, verdict: Verdict, note: &str, at: Timestamp) {
     match verdict {
         Verdict::Approve | Verdict::Escalate => {}
-        Verdict::Reject => message::tell(request, "request.rejected", &format!("The request was not granted. {note}"), at),
-        Verdict::RequestInfo => message::tell(request, "request.info_requested", &format!("We need to know more: {note}"), at),
+        Verdict::Reject => {
+            message::tell(request, "request.rejected", &format!("The request was not granted. {note}"), at)
+        }
+        Verdict::RequestInfo => {
+            message::tell(request, "request.info_requested", &format!("We need to know more: {note}"), at)
+        }
     }
 }

@@ -129,7 +129,10 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
             request.findings.push(crate::request::Finding {
                 code: "dispute.open".into(),
                 severity: crate::request::Severity::Warning,
-                message: format!("payment {} is disputed: its refund waits until the dispute is decided", account.reference),
+                message: format!(
+                    "payment {} is disputed: its refund waits until the dispute is decided",
+                    account.reference
+                ),
             });
         }
     }

@@ -68,7 +68,11 @@ pub fn check(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at
             request.legs.clear();
             request.lines.clear();
             request.amount = None;
-            request.findings.push(Finding { code: no.code.into(), severity: Severity::Blocking, message: no.message.clone() });
+            request.findings.push(Finding {
+                code: no.code.into(),
+                severity: Severity::Blocking,
+                message: no.message.clone(),
+            });
             request.on(no.event, at, "eligibility", &no.message)?;
             let (kind, text) = match no.event {
                 RequestEvent::RecogniseDuplicate => ("request.duplicate", "The same was asked before"),
@@ -96,7 +100,10 @@ fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Ti
 }
 
 fn without_invoice(request: &mut Request) -> Result<(), No> {
-    let amount = request.ask.amount.ok_or_else(|| No::because("amount.missing", "without an invoice, the amount must be given"))?;
+    let amount = request
+        .ask
+        .amount
+        .ok_or_else(|| No::because("amount.missing", "without an invoice, the amount must be given"))?;
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
     if request.ask.kind.is_debit() {
@@ -127,9 +134,8 @@ fn with_invoice(
     let wish = wish_of(request);
     repetition(request, account, &wish, policy, at)?;
     let selection = selection(request, invoice)?;
-    let allocation = account
-        .allocate(invoice, &selection)
-        .map_err(|error| No::because("amount.exceeds_remaining", error))?;
+    let allocation =
+        account.allocate(invoice, &selection).map_err(|error| No::because("amount.exceeds_remaining", error))?;
     let gross = allocation.totals.gross;
     request.customer = Some(invoice.customer.id.clone());
     request.amount = Some(gross);
@@ -152,7 +158,14 @@ fn with_invoice(
     Ok(())
 }
 
-fn claim(request: &Request, wish: String, gross: Money, offset_minor: i64, allocation: Allocation, at: Timestamp) -> Claim {
+fn claim(
+    request: &Request,
+    wish: String,
+    gross: Money,
+    offset_minor: i64,
+    allocation: Allocation,
+    at: Timestamp,
+) -> Claim {
     Claim {
         request: request.id.clone(),
         wish,
@@ -178,7 +191,13 @@ fn wish_of(request: &Request) -> String {
 }
 
 /// The same wish from the same ticket is one wish; from elsewhere it may be.
-fn repetition(request: &mut Request, account: &InvoiceAccount, wish: &str, policy: &Policy, at: Timestamp) -> Result<(), No> {
+fn repetition(
+    request: &mut Request,
+    account: &InvoiceAccount,
+    wish: &str,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<(), No> {
     let window = u64::from(policy.windows.duplicate_days) * 86_400_000;
     let ticket = ticket(request);
     let twin = account.claims.iter().rev().find(|claim| {
@@ -203,7 +222,10 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
         if money.currency == invoice.currency {
             return Ok(money);
         }
-        Err(No::because("currency.differs", format!("the invoice is in {}, the request in {}", invoice.currency, money.currency)))
+        Err(No::because(
+            "currency.differs",
+            format!("the invoice is in {}, the request in {}", invoice.currency, money.currency),
+        ))
     };
     if let Some(amount) = ask.amount {
         return Ok(Selection::Document(in_currency(amount)?));
@@ -216,7 +238,9 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
             (_, Some(quantity), _) => Portion::Quantity(quantity),
             (Kind::TaxAdjustment, None, Some(amount)) => Portion::Tax(in_currency(amount)?),
             (_, None, Some(amount)) => Portion::Gross(in_currency(amount)?),
-            (_, None, None) => return Err(No::because("line.empty", format!("line {} says neither how many nor how much", line.line))),
+            (_, None, None) => {
+                return Err(No::because("line.empty", format!("line {} says neither how many nor how much", line.line)));
+            }
         })
     };
     let lines = ask.lines.iter().map(|line| Ok(LineSelection { line: line.line.clone(), portion: share(line)? }));
@@ -244,7 +268,10 @@ fn legs(
         Destination::InvoiceBalance if gross.minor > open_minor => {
             return Err(No::because(
                 "amount.exceeds_open_balance",
-                format!("{gross} is more than the {} that are open on the invoice; use destination auto", money(open_minor)),
+                format!(
+                    "{gross} is more than the {} that are open on the invoice; use destination auto",
+                    money(open_minor)
+                ),
             ));
         }
         Destination::InvoiceBalance => (gross.minor, 0),
@@ -268,7 +295,8 @@ fn legs(
             })
             .collect();
         let rule = policy.tender_rule().map_err(|error| No::because("policy.unusable", error))?;
-        let shares = split(tenders, &available, &rule).map_err(|error| No::because("amount.exceeds_captured", error))?;
+        let shares =
+            split(tenders, &available, &rule).map_err(|error| No::because("amount.exceeds_captured", error))?;
         for share in shares.iter().filter(|share| share.amount_minor > 0) {
             let Some(payment) = invoice.payments.iter().find(|payment| payment.id == share.payment) else { continue };
             let target = if payment.gateway.is_empty() {
@@ -280,7 +308,12 @@ fn legs(
                     reference: payment.reference.clone(),
                 }
             };
-            legs.push(Leg::reserved(format!("l{}", legs.len() + 1), target, &payment.method, money(share.amount_minor)));
+            legs.push(Leg::reserved(
+                format!("l{}", legs.len() + 1),
+                target,
+                &payment.method,
+                money(share.amount_minor),
+            ));
         }
     }
     Ok(legs)
@@ -317,7 +350,6 @@ fn content_hash(request: &Request) -> String {
     }))
     .unwrap_or_default()
 }
-
 
 impl Accounts {
     /// Lets the payments follow the states of the request's legs: money counts as used, or is free again.

@@ -85,9 +85,10 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
     };
     match handoff.status {
         HandOffStatus::Queued => after(handoff.not_before, Work::Send),
-        HandOffStatus::Sent => {
-            after(handoff.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)), after(handoff.not_before, Work::LookUp))
-        }
+        HandOffStatus::Sent => after(
+            handoff.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)),
+            after(handoff.not_before, Work::LookUp),
+        ),
         HandOffStatus::Unknown => after(handoff.not_before, Work::LookUp),
         HandOffStatus::ReversalQueued => after(handoff.not_before, Work::Void),
         HandOffStatus::Posted | HandOffStatus::Reconciled | HandOffStatus::Reversed => {
@@ -177,7 +178,8 @@ pub fn answered(
         Answer::Declined(words) => {
             handoff.refusal = Some(words.clone());
             request.note(at, "erp-handoff", "document.refused", words, json!({}));
-            let detail = format!("The ERP refused the document: {words}. Mend it there, then retry, or reverse the request.");
+            let detail =
+                format!("The ERP refused the document: {words}. Mend it there, then retry, or reverse the request.");
             request.raise(at, "erp.refused", "", detail);
             progress::attend(request, at, "the ERP refused the document");
         }
@@ -186,7 +188,12 @@ pub fn answered(
             let tries = handoff.tries;
             request.note(at, "erp-handoff", "document.not_sent", detail, json!({"tries": tries}));
             if tries >= limits::TRIES {
-                request.raise(at, "erp.unavailable", "", format!("The ERP has not answered {tries} times: {detail}. It is tried on."));
+                request.raise(
+                    at,
+                    "erp.unavailable",
+                    "",
+                    format!("The ERP has not answered {tries} times: {detail}. It is tried on."),
+                );
             }
         }
         Answer::Misconfigured(detail) => {
@@ -293,17 +300,17 @@ pub fn grants_credit(request: &Request) -> bool {
 
 /// Writes down which movements of money the ERP has booked: the leg's id, and whether it was the reversal.
 pub fn settled(request: &mut Request, booked: &[(String, bool)], failure: Option<&str>, at: Timestamp) {
+    let mut fresh = Vec::new();
     for (id, reversal) in booked {
         if let Some(leg) = request.leg_mut(id) {
-            if *reversal {
-                leg.booked.reversed = true;
-            } else {
-                leg.booked.settled = true;
+            let flag = if *reversal { &mut leg.booked.reversed } else { &mut leg.booked.settled };
+            if !std::mem::replace(flag, true) {
+                fresh.push((id, *reversal));
             }
         }
     }
-    if !booked.is_empty() {
-        let legs: Vec<_> = booked.iter().map(|(leg, reversal)| json!({"leg": leg, "reversal": reversal})).collect();
+    if !fresh.is_empty() {
+        let legs: Vec<_> = fresh.iter().map(|(leg, reversal)| json!({"leg": leg, "reversal": reversal})).collect();
         request.note(at, "erp-handoff", "legs.booked", "", legs);
     }
     let pause = backoff_ms(request.handoff.as_ref().map_or(0, |handoff| handoff.tries), &request.id);

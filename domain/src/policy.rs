@@ -145,15 +145,19 @@ impl Policy {
         for rule in &policy.approval {
             if let Some(level) = rule.levels.iter().find(|level| !known(level)) {
                 let name = &rule.name;
-                return Err(PolicyError(format!("rule `{name}` names level `{level}`, which [levels] order does not have")));
+                return Err(PolicyError(format!(
+                    "rule `{name}` names level `{level}`, which [levels] order does not have"
+                )));
             }
         }
         if !known(&policy.levels.exceptions) {
             return Err(PolicyError("[levels] exceptions names a level that order does not have".into()));
         }
-        if !policy.approval.iter().any(|rule| rule.kinds.is_empty() && rule.up_to.is_none() && !rule.levels.is_empty()) {
+        if !policy.approval.iter().any(|rule| rule.kinds.is_empty() && rule.up_to.is_none() && !rule.levels.is_empty())
+        {
             return Err(PolicyError(
-                "no [[approval]] rule takes what all others leave: add one with levels and without kinds and up_to".into(),
+                "no [[approval]] rule takes what all others leave: add one with levels and without kinds and up_to"
+                    .into(),
             ));
         }
         if let Some(code) = policy.factors.iter().find(|(_, factor)| **factor <= Decimal::ZERO).map(|(code, _)| code) {
@@ -185,7 +189,9 @@ impl Policy {
                 "ratio" => Ok(TenderRule::Ratio),
                 "first_in" => Ok(TenderRule::FirstIn),
                 "last_in" => Ok(TenderRule::LastIn),
-                _ => Err(PolicyError(format!("[destination] tenders = \"{name}\": use ratio, first_in, last_in or a list of methods"))),
+                _ => Err(PolicyError(format!(
+                    "[destination] tenders = \"{name}\": use ratio, first_in, last_in or a list of methods"
+                ))),
             },
         }
     }

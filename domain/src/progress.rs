@@ -22,7 +22,7 @@ pub fn settle(request: &mut Request, at: Timestamp) {
     if lost {
         attend(request, at, "part of the money did not arrive");
     } else if !open {
-        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.contradiction" | "leg.vanished"));
+        request.tasks.retain(|task| !is_moot_at_the_end(&task.code));
         finish(request, at);
     }
 }
@@ -64,6 +64,14 @@ fn raise_for_lost_legs(request: &mut Request, at: Timestamp) {
     }
 }
 
+/// Tasks about what kept the request from ending. What a person must still see to (evidence for a dispute, a message that could not
+/// be delivered, a gateway that contradicts itself) outlives the end.
+fn is_moot_at_the_end(code: &str) -> bool {
+    code.starts_with("erp.")
+        || code.starts_with("gateway.")
+        || matches!(code, "step.failing" | "leg.unknown" | "leg.pending")
+}
+
 /// Whether what a task asks for has happened.
 fn is_done(code: &str, subject: &str, legs: &[crate::request::leg::Leg]) -> bool {
     let Some(leg) = legs.iter().find(|leg| leg.id == subject) else { return false };
@@ -72,7 +80,9 @@ fn is_done(code: &str, subject: &str, legs: &[crate::request::leg::Leg]) -> bool
         "leg.reroute" => !leg.is_lost(),
         "leg.unknown" => !matches!(leg.status, LegStatus::Unknown | LegStatus::Submitting),
         "leg.pending" => !matches!(leg.status, LegStatus::Pending | LegStatus::RequiresAction),
-        "gateway.unavailable" | "gateway.misconfigured" => !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting),
+        "gateway.unavailable" | "gateway.misconfigured" => {
+            !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting)
+        }
         _ => false,
     }
 }

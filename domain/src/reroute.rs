@@ -48,8 +48,12 @@ pub fn retry(
     by: &str,
     at: Timestamp,
 ) -> Result<(), NotTaken> {
-    let lost: Vec<Leg> =
-        request.legs.iter().filter(|known| known.is_lost() && leg.is_none_or(|wanted| wanted == known.id)).cloned().collect();
+    let lost: Vec<Leg> = request
+        .legs
+        .iter()
+        .filter(|known| known.is_lost() && leg.is_none_or(|wanted| wanted == known.id))
+        .cloned()
+        .collect();
     if let (Some(wanted), true) = (leg, lost.is_empty()) {
         return Err(NotTaken::NotLost(wanted.into()));
     }
@@ -66,7 +70,7 @@ pub fn retry(
         moved = true;
     }
     moved |= hurry(request);
-    if !moved && request.status != RequestStatus::NeedsAttention {
+    if !moved && request.status != RequestStatus::NeedsAttention && request.tasks.is_empty() {
         return Err(NotTaken::Nothing(request.status.name()));
     }
     request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
@@ -129,7 +133,9 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
         .leg_mut(leg)
         .filter(|known| matches!(known.target, Target::Manual { .. }) && known.status == LegStatus::RequiresAction);
     let Some(waiting) = waiting else {
-        return Err(Refused { machine: "Refund leg", state: "not waiting to be paid out by hand", event: "confirm" }.into());
+        return Err(
+            Refused { machine: "Refund leg", state: "not waiting to be paid out by hand", event: "confirm" }.into()
+        );
     };
     waiting.on(LegEvent::Succeed)?;
     waiting.gateway_reference = Some(reference.into());

@@ -95,13 +95,16 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
     match leg.status {
         LegStatus::Reserved if leg.frozen => Work::Nothing,
         LegStatus::Reserved => after(leg.not_before, Work::Submit),
-        LegStatus::Submitting => {
-            after(leg.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)), after(leg.not_before, Work::LookUp))
-        }
+        LegStatus::Submitting => after(
+            leg.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)),
+            after(leg.not_before, Work::LookUp),
+        ),
         LegStatus::Unknown | LegStatus::Pending | LegStatus::RequiresAction => after(leg.not_before, Work::LookUp),
-        LegStatus::Succeeded | LegStatus::Failed | LegStatus::Canceled | LegStatus::LateFailed | LegStatus::Reversed => {
-            Work::Nothing
-        }
+        LegStatus::Succeeded
+        | LegStatus::Failed
+        | LegStatus::Canceled
+        | LegStatus::LateFailed
+        | LegStatus::Reversed => Work::Nothing,
     }
 }
 
@@ -166,7 +169,9 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
             sent.tries = tries + 1;
             sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
             request.note(at, "payment-reversal", "leg.not_sent", detail, json!({"leg": leg}));
-            let detail = format!("The gateway does not accept our call for leg {leg}: {detail}. Mend the configuration, then retry.");
+            let detail = format!(
+                "The gateway does not accept our call for leg {leg}: {detail}. Mend the configuration, then retry."
+            );
             request.raise(at, "gateway.misconfigured", leg, detail);
         }
         Answer::Unknown(detail) => {
@@ -194,7 +199,13 @@ fn absent(request: &mut Request, leg: &str, at: Timestamp) {
             let _ = sent.on(LegEvent::LoseAnswer);
             let _ = sent.on(LegEvent::Submit);
             let _ = sent.on(LegEvent::NotSent);
-            request.note(at, "payment-reversal", "leg.absent", "the gateway has no such refund: it is sent again", json!({"leg": leg}));
+            request.note(
+                at,
+                "payment-reversal",
+                "leg.absent",
+                "the gateway has no such refund: it is sent again",
+                json!({"leg": leg}),
+            );
         }
         // The gateway knew it before and does not now: only a person can say what that means.
         _ => {
@@ -220,7 +231,8 @@ pub fn hear(
     let before = heard.status;
     // News of a refund that we never sent, or that contradicts what is final, moves nothing; a person is told.
     if heard.on(standing.event()).is_err() {
-        let detail = format!("The gateway says that leg {leg} is {standing:?}, and it is {before} here. Look at the gateway.");
+        let detail =
+            format!("The gateway says that leg {leg} is {standing:?}, and it is {before} here. Look at the gateway.");
         request.raise(at, "leg.contradiction", leg, detail);
         return;
     }
@@ -238,7 +250,12 @@ pub fn hear(
     let looks = heard.tries;
     if now == before {
         if looks == limits::PENDING_LOOK_UPS {
-            request.raise(at, "leg.pending", leg, format!("Leg {leg} is still {now} at the gateway. Ask the gateway why."));
+            request.raise(
+                at,
+                "leg.pending",
+                leg,
+                format!("Leg {leg} is still {now} at the gateway. Ask the gateway why."),
+            );
         }
         return;
     }

@@ -22,7 +22,9 @@ pub enum NotReversed {
     #[error(transparent)]
     Refused(#[from] Refused),
     /// Money is out, or may be, and can't be called back.
-    #[error("leg {leg} is {status}: money that is out through a gateway can't be called back; charge it with a fee_assessment instead")]
+    #[error(
+        "leg {leg} is {status}: money that is out through a gateway can't be called back; charge it with a fee_assessment instead"
+    )]
     MoneyIsOut {
         /// The leg.
         leg: String,

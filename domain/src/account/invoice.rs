@@ -77,7 +77,9 @@ impl InvoiceAccount {
         within(&format!("open balance of {what}"), offset, self.open_minor(invoice))?;
         let held: i64 = self.claims.iter().filter(|claim| claim.held).map(|claim| claim.gross.minor).sum();
         within(&what, claim.gross, invoice.totals.gross.minor - held)?;
-        self.credited.apply(invoice, &claim.allocation).map_err(|error| Guarded::Unknown { what, missing: error.to_string() })?;
+        self.credited
+            .apply(invoice, &claim.allocation)
+            .map_err(|error| Guarded::Unknown { what, missing: error.to_string() })?;
         self.claims.push(claim);
         Ok(())
     }

@@ -53,7 +53,13 @@ impl PaymentAccount {
     /// A payment that nothing has touched yet.
     #[must_use]
     pub fn untouched(gateway: &str, reference: &str, captured: Option<Money>) -> Self {
-        Self { gateway: gateway.into(), reference: reference.into(), captured, claims: Vec::new(), disputes: Vec::new() }
+        Self {
+            gateway: gateway.into(),
+            reference: reference.into(),
+            captured,
+            claims: Vec::new(),
+            disputes: Vec::new(),
+        }
     }
 
     /// Σ of the legs that count as used.
@@ -90,7 +96,8 @@ impl PaymentAccount {
     /// # Errors
     /// When the payment does not have that much left, or is in another currency.
     pub fn reserve(&mut self, request: &str, leg: &Leg) -> Result<(), Guarded> {
-        let captured = self.captured.ok_or_else(|| Guarded::Unknown { what: self.what(), missing: "what was captured".into() })?;
+        let captured =
+            self.captured.ok_or_else(|| Guarded::Unknown { what: self.what(), missing: "what was captured".into() })?;
         if captured.currency != leg.amount.currency {
             return Err(Guarded::Currency {
                 what: self.what(),

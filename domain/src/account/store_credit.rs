@@ -65,7 +65,13 @@ impl StoreCreditAccount {
     ///
     /// # Errors
     /// When the amount is in another currency.
-    pub fn grant(&mut self, id: &str, amount: Money, at: Timestamp, expires_at: Option<Timestamp>) -> Result<(), Guarded> {
+    pub fn grant(
+        &mut self,
+        id: &str,
+        amount: Money,
+        at: Timestamp,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(), Guarded> {
         self.same_currency(amount)?;
         if !self.grants.iter().any(|grant| grant.id == id) {
             self.grants.push(Grant { id: id.into(), amount, remaining: amount, at, expires_at });

@@ -1,7 +1,7 @@
 //! Diagrams of the machines, made by walking them.
 
-use super::{Machine, dispute::DisputeStatus, document::DocumentStatus, handoff::HandOffStatus, leg::LegStatus};
 use super::request::RequestStatus;
+use super::{Machine, dispute::DisputeStatus, document::DocumentStatus, handoff::HandOffStatus, leg::LegStatus};
 
 fn diagram<M: Machine>() -> String {
     let mut text = format!("## {}\n\n```mermaid\nstateDiagram-v2\n    [*] --> {}\n", M::NAME, M::INITIAL.name());

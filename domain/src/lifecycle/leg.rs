@@ -112,8 +112,14 @@ mod tests {
     #[test]
     fn failed_created_and_succeeded_in_any_order_and_number_are_late_failed() {
         use LegEvent::{Fail, Pend, Succeed};
-        for order in [[Fail, Pend, Succeed], [Succeed, Fail, Pend], [Pend, Succeed, Fail], [Fail, Succeed, Pend],
-                      [Succeed, Pend, Fail], [Pend, Fail, Succeed]] {
+        for order in [
+            [Fail, Pend, Succeed],
+            [Succeed, Fail, Pend],
+            [Pend, Succeed, Fail],
+            [Fail, Succeed, Pend],
+            [Succeed, Pend, Fail],
+            [Pend, Fail, Succeed],
+        ] {
             for start in [LegStatus::Submitting, LegStatus::Pending, LegStatus::Unknown] {
                 let thrice: Vec<_> = order.iter().flat_map(|event| [*event; 3]).collect();
                 assert_eq!(fold(start, &thrice), LegStatus::LateFailed, "{order:?} from {start}");

@@ -123,13 +123,21 @@ const fn next(state: RequestStatus, event: RequestEvent) -> Option<RequestStatus
         (S::AutoApproved | S::PendingApproval | S::Escalated, E::Approve) => S::Approved,
         (S::PendingApproval | S::Escalated | S::InfoRequested, E::Reject) => S::Rejected,
         (S::PendingApproval | S::Escalated | S::InfoRequested, E::Expire) => S::Expired,
-        (S::Received | S::Validated | S::PendingApproval | S::InfoRequested | S::Escalated, E::Withdraw) => S::Withdrawn,
+        (S::Received | S::Validated | S::PendingApproval | S::InfoRequested | S::Escalated, E::Withdraw) => {
+            S::Withdrawn
+        }
         (S::Validated | S::PendingApproval | S::InfoRequested | S::Escalated | S::Approved, E::Revise) => S::Validated,
         (S::Approved, E::Execute) => S::Executing,
         (S::Executing | S::PartiallyCompleted | S::NeedsAttention, E::Complete) => S::Completed,
         (S::Executing | S::NeedsAttention | S::Completed, E::CompletePartly) => S::PartiallyCompleted,
         (
-            S::Received | S::Validated | S::AutoApproved | S::Approved | S::Executing | S::Completed | S::PartiallyCompleted,
+            S::Received
+            | S::Validated
+            | S::AutoApproved
+            | S::Approved
+            | S::Executing
+            | S::Completed
+            | S::PartiallyCompleted,
             E::NeedAttention,
         ) => S::NeedsAttention,
         (S::NeedsAttention, E::ResumeIntake) => S::Received,

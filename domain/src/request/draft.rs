@@ -69,7 +69,10 @@ impl Errors {
 
     fn money(&mut self, pointer: &str, text: &MoneyText) -> Option<Money> {
         let Ok(currency) = text.currency.parse::<Currency>() else {
-            self.add(&format!("{pointer}/currency"), format!("`{}` is no ISO 4217 currency code, such as EUR", text.currency));
+            self.add(
+                &format!("{pointer}/currency"),
+                format!("`{}` is no ISO 4217 currency code, such as EUR", text.currency),
+            );
             return None;
         };
         match Money::parse(&text.value, currency) {
@@ -98,7 +101,10 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
     let mut errors = Errors(Vec::new());
     let kind = Kind::named(&draft.kind);
     if kind.is_none() {
-        errors.add("/kind", format!("`{}` is no kind of request; use one of {}", draft.kind, names(Kind::ALL, Kind::name)));
+        errors.add(
+            "/kind",
+            format!("`{}` is no kind of request; use one of {}", draft.kind, names(Kind::ALL, Kind::name)),
+        );
     }
     let destination = match draft.destination.as_deref() {
         None => Some(Destination::Auto),
@@ -140,7 +146,8 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
 
 fn whom(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) {
     for (pointer, name) in [("/invoice", &draft.invoice), ("/customer", &draft.customer)] {
-        if name.as_deref().is_some_and(|name| name.is_empty() || name.len() > 128 || name.chars().any(char::is_control)) {
+        if name.as_deref().is_some_and(|name| name.is_empty() || name.len() > 128 || name.chars().any(char::is_control))
+        {
             errors.add(pointer, "must be 1 to 128 characters without control characters");
         }
     }
@@ -169,8 +176,7 @@ fn lines(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Vec<LineAsk>
         errors.add("/lines", format!("at most {} lines", limits::LINES));
         return Vec::new();
     }
-    let by_amount_only =
-        matches!(kind, Some(Kind::TaxAdjustment | Kind::PriceCorrection | Kind::DiscountApplication));
+    let by_amount_only = matches!(kind, Some(Kind::TaxAdjustment | Kind::PriceCorrection | Kind::DiscountApplication));
     let mut seen = BTreeSet::new();
     let mut checked = Vec::new();
     for (index, line) in draft.lines.iter().enumerate() {

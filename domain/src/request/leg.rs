@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::Machine as _;
 use crate::lifecycle::Refused;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
-use crate::lifecycle::Machine as _;
 use crate::money::Money;
 use crate::time::Timestamp;
 
@@ -170,6 +170,8 @@ impl Leg {
     #[must_use]
     pub fn unbooked(&self) -> bool {
         (self.status == LegStatus::Succeeded && !self.booked.settled)
-            || (matches!(self.status, LegStatus::LateFailed | LegStatus::Reversed) && self.booked.settled && !self.booked.reversed)
+            || (matches!(self.status, LegStatus::LateFailed | LegStatus::Reversed)
+                && self.booked.settled
+                && !self.booked.reversed)
     }
 }

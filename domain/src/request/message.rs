@@ -135,7 +135,9 @@ impl Message {
 
 /// Writes down what became of a try. A message that was delivered meanwhile stays delivered.
 pub fn delivered(request: &mut Request, id: &str, outcome: &Delivery, at: Timestamp) {
-    let Some(message) = request.outbox.iter_mut().find(|message| message.id == id && message.is_queued()) else { return };
+    let Some(message) = request.outbox.iter_mut().find(|message| message.id == id && message.is_queued()) else {
+        return;
+    };
     message.tries += 1;
     let tries = message.tries;
     let (channel, kind) = (message.channel.clone(), message.kind.clone());

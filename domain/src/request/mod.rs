@@ -326,7 +326,10 @@ impl Request {
         self.not_before = Some(at.plus_ms(message::backoff_ms(self.tries, &self.id)));
         self.note(at, "contraflow", "step.put_off", why, serde_json::json!({"tries": self.tries}));
         if self.tries == crate::limits::TRIES {
-            let detail = format!("A step has failed {} times: {why}. Mend what keeps it from working; it is tried on.", self.tries);
+            let detail = format!(
+                "A step has failed {} times: {why}. Mend what keeps it from working; it is tried on.",
+                self.tries
+            );
             self.raise(at, "step.failing", "", detail);
         }
     }

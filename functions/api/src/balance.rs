@@ -15,8 +15,9 @@ pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
     let page = store::scan(prefix.clone(), store::end_of(&prefix), 200).await?;
     let mut balances = Vec::new();
     for entry in &page.entries {
-        let account: StoreCreditAccount = serde_json::from_slice(&entry.value)
-            .map_err(|error| Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key)))?;
+        let account: StoreCreditAccount = serde_json::from_slice(&entry.value).map_err(|error| {
+            Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key))
+        })?;
         balances.push(json!({
             "currency": account.currency,
             "balance": account.balance(now()),

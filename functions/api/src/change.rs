@@ -16,6 +16,15 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+/// Refuses a note that is too long.
+fn bounded(note: &str) -> Result<(), Problem> {
+    if note.chars().count() <= bounds::NOTE_CHARS {
+        return Ok(());
+    }
+    let detail = format!("`note` may have at most {} characters.", bounds::NOTE_CHARS);
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-request", detail))
+}
+
 /// A body that may be left out.
 fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
     if incoming.body.is_empty() { Ok(T::default()) } else { incoming.json() }
@@ -26,7 +35,10 @@ fn not_now(refused: &Refused) -> Problem {
 }
 
 /// Changes a request in one commit and drives it afterwards.
-async fn change(id: &str, work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>) -> Result<Answer, Problem> {
+async fn change(
+    id: &str,
+    work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>,
+) -> Result<Answer, Problem> {
     let request = transact(async |unit| {
         let mut request = unit.request(id).await?;
         work(unit, &mut request).await?;
@@ -48,6 +60,7 @@ struct Withdrawal {
 /// `POST /v1/requests/{id}/withdraw`: whoever asked, or finance.
 pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let asked: Withdrawal = body(incoming)?;
+    bounded(&asked.note)?;
     change(id, async |unit, request| {
         if request.requester != person.name {
             auth::require(person, &["finance", "admin"])?;
@@ -81,18 +94,27 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid-request",
-            format!("`note` may have at most {} characters, and evidence is an http(s) address of at most 2048.", bounds::NOTE_CHARS),
+            format!(
+                "`note` may have at most {} characters, and evidence is an http(s) address of at most 2048.",
+                bounds::NOTE_CHARS
+            ),
         ));
     }
     change(id, async |_, request| {
         if request.requester != person.name {
-            auth::require(person, &["requester", "approver", "finance"])?;
+            auth::require(person, &["approver", "finance"])?;
         }
         if request.status.is_settled() || request.is_under_way() {
-            return Err(Problem::conflict("not-possible-now", format!("The request is {}: nothing is added any more.", request.status)));
+            return Err(Problem::conflict(
+                "not-possible-now",
+                format!("The request is {}: nothing is added any more.", request.status),
+            ));
         }
         if request.ask.evidence.len() + reply.evidence.len() > bounds::EVIDENCE {
-            return Err(Problem::conflict("too-many", format!("A request holds at most {} evidence items.", bounds::EVIDENCE)));
+            return Err(Problem::conflict(
+                "too-many",
+                format!("A request holds at most {} evidence items.", bounds::EVIDENCE),
+            ));
         }
         let at = now();
         request.ask.evidence.extend(reply.evidence.iter().cloned());
@@ -118,7 +140,9 @@ struct Retry {
 fn rerouting(refusal: reroute::NotTaken) -> Problem {
     match refusal {
         reroute::NotTaken::Guarded(guarded) => guarded.into(),
-        reroute::NotTaken::Destination(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-request", refusal.to_string()),
+        reroute::NotTaken::Destination(_) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-request", refusal.to_string())
+        }
         _ => Problem::conflict("not-possible-now", refusal.to_string()),
     }
 }
@@ -130,7 +154,8 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     change(id, async |unit, request| {
         let mut held = accounts::load(unit, request).await?;
         let destination = retry.destination.unwrap_or(Destination::Auto);
-        reroute::retry(request, &mut held, retry.leg.as_deref(), destination, &person.name, now()).map_err(rerouting)?;
+        reroute::retry(request, &mut held, retry.leg.as_deref(), destination, &person.name, now())
+            .map_err(rerouting)?;
         accounts::store(unit, request, &held)
     })
     .await
@@ -173,16 +198,17 @@ struct Reversal {
 pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     auth::require(person, &["finance"])?;
     let asked: Reversal = body(incoming)?;
+    bounded(&asked.note)?;
     change(id, async |unit, request| {
         let at = now();
         let mut held = accounts::load(unit, request).await?;
         let mut credit = accounts::store_credit(unit, request).await?;
-        voiding::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(|refusal| {
-            match refusal {
+        voiding::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(
+            |refusal| match refusal {
                 NotReversed::Refused(refused) => not_now(&refused),
                 other => Problem::conflict("not-reversible", format!("{other}. Nothing was changed.")),
-            }
-        })?;
+            },
+        )?;
         request.note(at, &person.name, "request.reversing", &asked.note, serde_json::json!({}));
         if let Some(credit) = &credit {
             accounts::keep_store_credit(unit, credit)?;

@@ -94,7 +94,8 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
         let at = now();
         let mut request = unit.request(id).await?;
         let seen = decision.content_hash.as_deref();
-        approval::decide(&mut request, person, decision.decision, &decision.note, seen, &policy, at).map_err(Refusing)?;
+        approval::decide(&mut request, person, decision.decision, &decision.note, seen, &policy, at)
+            .map_err(Refusing)?;
         if request.status.is_refused() {
             let mut held = accounts::load(unit, &request).await?;
             refusal::release(&mut request, &mut held, at)?;

@@ -2,10 +2,10 @@
 
 mod audit;
 mod balance;
+mod change;
 mod decide;
 mod list;
 mod queue;
-mod change;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::request::Request;
@@ -36,7 +36,9 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     let get = incoming.method == Method::GET;
     let post = incoming.method == Method::POST;
     match (&segments[..], get, post) {
-        (["v1", "me"], true, _) => Ok(json(StatusCode::OK, &serde_json::json!({"name": person.name, "roles": person.roles}))),
+        (["v1", "me"], true, _) => {
+            Ok(json(StatusCode::OK, &serde_json::json!({"name": person.name, "roles": person.roles})))
+        }
         (["v1", "requests"], true, _) => list::requests(&incoming, &person).await,
         (["v1", "requests", id], true, _) => one(id, &person).await,
         (["v1", "requests", id, "events"], true, _) => list::events(&incoming, id, &person).await,
@@ -50,11 +52,14 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         (["v1", "queue"], true, _) => queue::waiting(&incoming, &person).await,
         (["v1", "customers", customer, "balance"], true, _) => balance::of(customer, &person).await,
         (["v1", "audit"], true, _) => audit::export(&incoming, &person).await,
-        (["v1", "requests", ..] | ["v1", "me" | "queue" | "audit"] | ["v1", "customers", _, "balance"] | ["v1", "decisions"], _, _)
-            if !get && !post =>
-        {
-            Err(Problem::method("GET or POST"))
-        }
+        (
+            ["v1", "requests", ..]
+            | ["v1", "me" | "queue" | "audit"]
+            | ["v1", "customers", _, "balance"]
+            | ["v1", "decisions"],
+            _,
+            _,
+        ) if !get && !post => Err(Problem::method("GET or POST")),
         _ => Err(Problem::not_found(&format!("address {} {}", incoming.method, incoming.path))),
     }
 }

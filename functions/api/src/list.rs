@@ -64,7 +64,11 @@ pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<An
     let after: u64 = match incoming.parameter("cursor") {
         None => 0,
         Some(cursor) => cursor.parse().map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", "`cursor` must be the `next` of the page before.")
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "invalid-parameter",
+                "`cursor` must be the `next` of the page before.",
+            )
         })?,
     };
     let limit = u64::from(incoming.page_limit()?);

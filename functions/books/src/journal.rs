@@ -16,7 +16,7 @@ pub async fn show(incoming: &Incoming) -> Result<Answer, Problem> {
     if !wants_beancount(incoming)? {
         let (entries, next) = read(after, incoming.page_limit()? as usize).await?;
         let items: Result<_, _> = entries.iter().map(wire::entry).collect();
-        let page = wire::Page { items: items.map_err(unreadable)?, next_cursor: next.map(|next| next.to_string()) };
+        let page = wire::Page { items: items.map_err(unreadable)?, next: next.map(|next| next.to_string()) };
         return Ok(http_io::json(StatusCode::OK, &page));
     }
     // Whoever exports wants the whole journal: a page only when they say so.
@@ -52,7 +52,7 @@ async fn read(mut after: u64, most: usize) -> Result<(Vec<JournalEntry>, Option<
 fn cursor(incoming: &Incoming) -> Result<u64, Problem> {
     match incoming.parameter("cursor") {
         None => Ok(0),
-        Some(cursor) => cursor.parse().map_err(|_| parameter("`cursor` must be the `next_cursor` of another page.")),
+        Some(cursor) => cursor.parse().map_err(|_| parameter("`cursor` must be the `next` of another page.")),
     }
 }
 

@@ -72,9 +72,9 @@ async fn credit_memos(incoming: &Incoming) -> Result<Answer, Problem> {
     let mut documents = books::credit_documents_page(incoming.parameter("cursor"), limit + 1).await.map_err(problem)?;
     let more = documents.len() > limit as usize;
     documents.truncate(limit as usize);
-    let next_cursor = documents.last().filter(|_| more).map(|ledger| ledger.document.reference.clone());
+    let next = documents.last().filter(|_| more).map(|ledger| ledger.document.reference.clone());
     let items: Result<_, _> = documents.iter().map(wire::document).collect();
-    Ok(http_io::json(StatusCode::OK, &wire::Page { items: items.map_err(unreadable)?, next_cursor }))
+    Ok(http_io::json(StatusCode::OK, &wire::Page { items: items.map_err(unreadable)?, next }))
 }
 
 /// A fault of the ERP in words for whoever asked. Every call here reads, or may be made again with the same effect.

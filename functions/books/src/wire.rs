@@ -32,7 +32,7 @@ pub struct Page {
     /// The items in order.
     pub items: Vec<Json>,
     /// What to pass as `cursor` for those that follow; null: there are none.
-    pub next_cursor: Option<String>,
+    pub next: Option<String>,
 }
 
 /// An invoice and what happened to it.

@@ -23,7 +23,8 @@ async fn check(id: &str) -> Result<Request, Problem> {
             return Ok(request);
         }
         let mut held = accounts::load(unit, &request).await?;
-        eligibility::check(&mut request, &mut held, &policy, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+        eligibility::check(&mut request, &mut held, &policy, at)
+            .map_err(|refused| Problem::internal(refused.to_string()))?;
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
         }

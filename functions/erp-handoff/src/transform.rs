@@ -28,10 +28,12 @@ fn totals(totals: &Totals) -> documents::Totals {
 /// # Errors
 /// When the request has no amount yet, which the machine does not let happen.
 pub fn order(request: &Request) -> Result<DocumentOrder, String> {
-    let (Some(amounts), Some(document), Some(customer)) = (&request.totals, &request.document, &request.customer) else {
+    let (Some(amounts), Some(document), Some(customer)) = (&request.totals, &request.document, &request.customer)
+    else {
         return Err("the request has no amount, document or customer".into());
     };
-    let reason = if request.ask.reason.is_empty() { request.ask.kind.name().to_owned() } else { request.ask.reason.clone() };
+    let reason =
+        if request.ask.reason.is_empty() { request.ask.kind.name().to_owned() } else { request.ask.reason.clone() };
     Ok(DocumentOrder {
         key: key(request.document_key()),
         request: RequestId { value: request.id.clone() },

@@ -53,7 +53,10 @@ pub async fn store(channel: &str, sender: &str, id: &str, draft: Draft) -> Resul
                 return Err(Problem::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     REUSED,
-                    format!("This key was used for another request ({}). Use a new key for a new request.", receipt.request),
+                    format!(
+                        "This key was used for another request ({}). Use a new key for a new request.",
+                        receipt.request
+                    ),
                 ));
             }
             return Ok((unit.request(&receipt.request).await?, false));

@@ -75,14 +75,20 @@ async fn follow(unit: &mut Unit, id: &str, gateway: &str, account: &mut PaymentA
     disputes::follow(&mut request, account, gateway, at);
     let mut held = accounts::load(unit, &request).await?;
     // Of the disputed payment the account with the news in it counts, not the stored one.
-    for other in held.payments.iter_mut().filter(|other| other.gateway == account.gateway && other.reference == account.reference) {
+    for other in held
+        .payments
+        .iter_mut()
+        .filter(|other| other.gateway == account.gateway && other.reference == account.reference)
+    {
         let captured = other.captured;
         other.clone_from(account);
         other.captured = captured;
     }
     refusal::release(&mut request, &mut held, at)?;
     held.follow(&request)?;
-    if let Some(after) = held.payments.iter().find(|other| other.gateway == account.gateway && other.reference == account.reference) {
+    if let Some(after) =
+        held.payments.iter().find(|other| other.gateway == account.gateway && other.reference == account.reference)
+    {
         account.clone_from(after);
     }
     accounts::store(unit, &request, &held)?;

@@ -19,6 +19,7 @@ use bindings::contraflow::intake::source::{self, Inbound, Meaning, Refusal};
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{auth, limits};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -44,8 +45,14 @@ async fn hand_on(incoming: &Incoming) -> Result<Answer, Problem> {
     let path = format!("{}?{}", incoming.path, incoming.query);
     let answer = call("api", incoming.method.clone(), &path, &incoming.headers, incoming.body.clone()).await;
     let answer = answer.map_err(Problem::unavailable)?;
-    let (status, problem) = (answer.status(), answer.status().is_client_error() || answer.status().is_server_error());
-    Ok(text(status, if problem { "application/problem+json" } else { "application/json" }, answer.into_body()))
+    let (parts, body) = answer.into_parts();
+    let mut answer = text(parts.status, "application/json", body);
+    for name in [CONTENT_TYPE, WWW_AUTHENTICATE, RETRY_AFTER] {
+        if let Some(value) = parts.headers.get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    Ok(answer)
 }
 
 async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {

@@ -36,7 +36,11 @@ fn money(text: source::MoneyText) -> MoneyText {
 
 /// What someone asks for.
 pub fn draft(draft: source::Draft) -> Draft {
-    let line = |line: source::DraftLine| DraftLine { line: line.line, quantity: line.quantity, amount: line.amount.map(money) };
+    let line = |line: source::DraftLine| DraftLine {
+        line: line.line,
+        quantity: line.quantity,
+        amount: line.amount.map(money),
+    };
     Draft {
         kind: draft.kind,
         invoice: draft.invoice,

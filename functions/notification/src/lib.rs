@@ -12,8 +12,8 @@ mod bindings {
 use bindings::contraflow::courier::delivery::{self, Outcome};
 use bindings::contraflow::types::faults::Fault;
 use bindings::contraflow::types::values::Instant;
-use contraflow_domain::request::message::{Delivery, Message};
 use contraflow_domain::request::Request;
+use contraflow_domain::request::message::{Delivery, Message};
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;

@@ -52,7 +52,8 @@ async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
         if request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
             return Ok((request, None));
         }
-        let attempt = reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+        let attempt =
+            reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
         unit.save(&mut request, at)?;
         Ok((request, Some(attempt)))
     })

@@ -27,7 +27,9 @@ fn progress(kind: &str) -> Progress {
     match kind {
         "request.completed" => Progress::Solved,
         "request.info_requested" => Progress::Waiting,
-        "request.rejected" | "request.ineligible" | "request.duplicate" | "request.expired" | "request.withdrawn" => Progress::Declined,
+        "request.rejected" | "request.ineligible" | "request.duplicate" | "request.expired" | "request.withdrawn" => {
+            Progress::Declined
+        }
         _ => Progress::Open,
     }
 }

@@ -109,9 +109,12 @@ async fn compare(report: &mut Report, askers: usize, requests: usize) -> Result<
     let mut best = 0.0_f64;
     for (commits, how) in [(Commits::Alone, "one commit per sync"), (Commits::Together, "the host's writer")] {
         eprintln!("{requests} requests, {askers} at once: native, {how}");
+        let cpu = proc::cpu(std::process::id())?;
         let wall = native::run(state()?.path(), commits, askers, requests).await?;
+        let cpu = proc::cpu(std::process::id())?.saturating_sub(cpu);
         let native = count / wall.as_secs_f64();
         report.add(name(&format!("native, {how}")), native, "per second");
+        report.add(name(&format!("native CPU, {how}")), cpu.as_secs_f64() * 1000.0 / count, "ms per request");
         best = best.max(native);
     }
     report.add(name("host to the faster native"), 100.0 * rate / best, "%");

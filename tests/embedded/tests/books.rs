@@ -142,7 +142,7 @@ async fn the_journal_comes_in_pages_and_as_beancount() {
     loop {
         let page = books.get(&format!("/v1/books/journal?limit=4{cursor}")).await;
         sequences.extend(page["items"].as_array().unwrap().iter().map(|entry| entry["sequence"].as_u64().unwrap()));
-        let Some(next) = page["next_cursor"].as_str() else { break };
+        let Some(next) = page["next"].as_str() else { break };
         cursor = format!("&cursor={next}");
     }
     assert_eq!(sequences, [1, 2, 3, 4, 5, 6]);

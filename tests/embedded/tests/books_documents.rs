@@ -69,7 +69,7 @@ async fn a_document_is_made_once_for_its_key() {
     assert_eq!(erp.amounts().await, ["59.50", "0.00", "-59.50"]);
     let listed = erp.0.get("/v1/books/credit-memos").await;
     assert_eq!(listed["items"][0]["number"], "CM-000001");
-    assert_eq!(listed["next_cursor"], Json::Null);
+    assert_eq!(listed["next"], Json::Null);
 }
 
 #[tokio::test]

@@ -10,7 +10,9 @@ use contraflow_host::local_auth::LocalUser;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_read_or_written_without_a_token() {
     let world = World::new();
-    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}}))
+        .await;
     for (method, path) in [
         ("GET", "/v1/requests".to_owned()),
         ("POST", "/v1/requests".into()),
@@ -54,7 +56,9 @@ async fn an_expired_token_is_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn roles_bound_what_a_person_may_do() {
     let world = World::new();
-    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     let stranger = LocalUser { name: "sam", roles: &["requester"] };
     let cases = [
@@ -80,7 +84,9 @@ async fn roles_bound_what_a_person_may_do() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn steps_are_not_reached_from_outside_and_not_by_a_persons_token() {
     let world = World::new();
-    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     let reply = world.call("POST", &format!("/steps/erp-handoff/{id}"), &MACHINE, "-", "").await.unwrap();
     assert_ne!(reply.status, StatusCode::OK, "{}", reply.text);

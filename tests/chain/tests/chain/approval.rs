@@ -73,7 +73,8 @@ async fn a_ticket_becomes_a_refund_that_the_books_the_gateway_the_ticket_and_the
     let event = &completed[0];
     let header = |name: &str| event.headers[name].to_str().unwrap().to_owned();
     let secret = base64::engine::general_purpose::STANDARD.decode(WEBHOOK_SECRET.trim_start_matches("whsec_")).unwrap();
-    let signed = format!("{}.{}.{}", header("webhook-id"), header("webhook-timestamp"), String::from_utf8_lossy(&event.body));
+    let signed =
+        format!("{}.{}.{}", header("webhook-id"), header("webhook-timestamp"), String::from_utf8_lossy(&event.body));
     assert_eq!(header("webhook-signature"), format!("v1,{}", hmac_base64(&secret, &signed)));
     let state = world.get("/v1/books/invoices/INV-1001", &FINANCE).await;
     assert_eq!(state["credited"]["value"], "59.50");
@@ -99,10 +100,15 @@ async fn the_requester_never_decides_directly_or_through_the_ticket() {
     let agent = LocalUser { name: "Agent@example.com", roles: &["approver:manager", "finance", "admin"] };
     let reply = world.approve(&id, &agent).await;
     assert_eq!(reply.status, StatusCode::FORBIDDEN, "{}", reply.text);
-    assert!(world.get("/v1/queue", &agent).await["items"].as_array().unwrap().is_empty() || world.request(&id).await["status"] == "pending_approval");
+    assert!(
+        world.get("/v1/queue", &agent).await["items"].as_array().unwrap().is_empty()
+            || world.request(&id).await["status"] == "pending_approval"
+    );
 
     let both = LocalUser { name: "alice", roles: &["requester", "approver:manager"] };
-    let own = world.ask("k", json!({"kind": "refund", "invoice": "INV-1001", "amount": {"value": "10.00", "currency": "EUR"}})).await;
+    let own = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1001", "amount": {"value": "10.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     assert_eq!(world.approve(&own, &both).await.status, StatusCode::FORBIDDEN);
     assert_eq!(world.request(&own).await["status"], "pending_approval");
@@ -153,7 +159,9 @@ async fn a_question_is_answered_and_then_decided() {
     world.invoice("INV-1", "100.00", "ch_1").await;
     let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
     world.rest().await;
-    let asked = world.post(&format!("/v1/requests/{id}/decisions"), &LEAD, &json!({"decision": "request_info", "note": "A photo?"})).await;
+    let asked = world
+        .post(&format!("/v1/requests/{id}/decisions"), &LEAD, &json!({"decision": "request_info", "note": "A photo?"}))
+        .await;
     assert_eq!(asked.json["status"], "info_requested");
     assert_eq!(world.get("/v1/queue", &ALICE).await["items"][0]["id"], id.as_str());
     let evidence = json!({"note": "here", "evidence": [{"kind": "photo", "url": "https://example.com/p.jpg"}]});

@@ -30,7 +30,10 @@ async fn a_small_goodwill_credit_becomes_store_credit_in_one_pass() {
 async fn a_goodwill_credit_one_cent_above_the_bound_waits_for_a_person() {
     let world = World::new();
     let id = world
-        .ask("k1", json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "50.01", "currency": "EUR"}}))
+        .ask(
+            "k1",
+            json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "50.01", "currency": "EUR"}}),
+        )
         .await;
     world.rest().await;
     let request = world.request(&id).await;
@@ -42,7 +45,9 @@ async fn a_goodwill_credit_one_cent_above_the_bound_waits_for_a_person() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_record_of_a_request_verifies_and_a_changed_one_does_not() {
     let world = World::new();
-    world.ask("k1", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "1.00", "currency": "EUR"}})).await;
+    world
+        .ask("k1", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "1.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     let export = world.call("GET", "/v1/audit", &ADMIN, "-", "").await.unwrap().text;
     let verified = contraflow_audit::verify(export.lines()).unwrap();

@@ -15,7 +15,12 @@ async fn of_two_refunds_of_60_at_once_on_100_exactly_one_is_accepted() {
     for id in [&one, &two] {
         let request = world.request(id).await;
         if request["status"] == "ineligible" {
-            let message = request["findings"].as_array().unwrap().iter().find(|finding| finding["severity"] == "blocking").unwrap();
+            let message = request["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|finding| finding["severity"] == "blocking")
+                .unwrap();
             assert_eq!(message["code"], "amount.exceeds_remaining", "{request:#}");
             assert!(message["message"].as_str().unwrap().contains("20.00"), "it says by how much: {message}");
         }
@@ -56,7 +61,8 @@ async fn credit_note_numbers_are_gapless_under_concurrency() {
     });
     futures_all(asks).await;
     world.rest_for(std::time::Duration::from_secs(60)).await;
-    let mut numbers: Vec<_> = world.memos().await.iter().map(|memo| memo["number"].as_str().unwrap().to_owned()).collect();
+    let mut numbers: Vec<_> =
+        world.memos().await.iter().map(|memo| memo["number"].as_str().unwrap().to_owned()).collect();
     numbers.sort();
     assert_eq!(numbers, (1..=24).map(|n| format!("CM-{n:06}")).collect::<Vec<_>>());
 }

@@ -39,18 +39,20 @@ impl CrashAt {
 
 impl Interceptor for CrashAt {
     fn enter<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
-        let verdict = if counts(call) && self.seen.fetch_add(1, Ordering::SeqCst) == self.target && self.edge == Edge::Before {
-            self.fired.store(true, Ordering::SeqCst);
-            Verdict::Crash
-        } else {
-            Verdict::Proceed
-        };
+        let verdict =
+            if counts(call) && self.seen.fetch_add(1, Ordering::SeqCst) == self.target && self.edge == Edge::Before {
+                self.fired.store(true, Ordering::SeqCst);
+                Verdict::Crash
+            } else {
+                Verdict::Proceed
+            };
         Box::pin(std::future::ready(verdict))
     }
 
     fn leave<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
         // With one driver, the call that leaves is the one that entered last or an outer one; an outer one dies with it all the same.
-        let verdict = if counts(call) && self.edge == Edge::After && self.seen.load(Ordering::SeqCst) == self.target + 1 {
+        let verdict = if counts(call) && self.edge == Edge::After && self.seen.load(Ordering::SeqCst) == self.target + 1
+        {
             self.fired.store(true, Ordering::SeqCst);
             Verdict::Crash
         } else {
@@ -89,8 +91,13 @@ async fn oracles(world: &World, request: &Value, context: &str) {
     assert!(out <= approved, "{context}: {out} paid of {approved} approved: {:?}", world.refunds());
     assert_eq!(out, succeeded, "{context}: the gateway and the request agree: {:?} {request:#}", world.refunds());
     if status == "completed" {
-        let arrived: i64 =
-            request["legs"].as_array().unwrap().iter().filter(|leg| leg["status"] == "succeeded").map(|leg| cents(&leg["amount"])).sum();
+        let arrived: i64 = request["legs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|leg| leg["status"] == "succeeded")
+            .map(|leg| cents(&leg["amount"]))
+            .sum();
         assert_eq!(arrived, approved, "{context}: all of it arrived");
     } else {
         assert!(!request["tasks"].as_array().unwrap().is_empty(), "{context}: a person is told what to do");
@@ -178,7 +185,8 @@ async fn every_crash_point(path: &Path) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_automatic_path_survives_a_crash_at_every_call() {
-    let body = || json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "20.00", "currency": "EUR"}});
+    let body =
+        || json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "20.00", "currency": "EUR"}});
     every_crash_point(&Path { name: "automatic", reference: "ch_1", body, approved: false }).await;
 }
 
@@ -191,5 +199,11 @@ async fn an_approved_refund_survives_a_crash_at_every_call() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_approved_refund_survives_a_crash_at_every_call_with_a_gateway_that_ignores_keys() {
     let body = || json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "60.00", "currency": "EUR"}});
-    every_crash_point(&Path { name: "approved, gateway ignores keys", reference: "ch_1__ignore-keys", body, approved: true }).await;
+    every_crash_point(&Path {
+        name: "approved, gateway ignores keys",
+        reference: "ch_1__ignore-keys",
+        body,
+        approved: true,
+    })
+    .await;
 }

@@ -14,7 +14,9 @@ fn dispute(status: &str) -> Value {
 async fn a_dispute_freezes_a_refund_that_waits_and_a_won_one_lets_it_go_on() {
     let world = World::new();
     world.invoice("INV-1", "100.00", "ch_1").await;
-    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     sandbox(&world, "d1", &dispute("open")).await;
     assert_eq!(world.request(&id).await["legs"][0]["frozen"], true);
@@ -31,13 +33,17 @@ async fn a_dispute_freezes_a_refund_that_waits_and_a_won_one_lets_it_go_on() {
 async fn a_lost_dispute_refuses_the_refund_that_waits() {
     let world = World::new();
     world.invoice("INV-1", "100.00", "ch_1").await;
-    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     sandbox(&world, "d1", &dispute("open")).await;
     sandbox(&world, "d2", &dispute("lost")).await;
     world.rest().await;
     assert_eq!(world.request(&id).await["status"], "rejected");
-    let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "1.00", "currency": "EUR"}})).await;
+    let again = world
+        .ask("k2", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "1.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     assert_eq!(world.request(&again).await["status"], "ineligible", "the bank has paid all of it");
     assert!(world.refunds().is_empty());
@@ -50,7 +56,9 @@ async fn a_dispute_before_the_request_freezes_it_from_the_start() {
     for _ in 0..2 {
         sandbox(&world, "d1", &dispute("open")).await;
     }
-    let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     let request = world.request(&id).await;
     assert_eq!(request["findings"][0]["code"], "dispute.open", "{request:#}");

@@ -33,16 +33,22 @@ async fn every_bad_field_is_named_by_its_pointer() {
         (json!({"kind": "refund", "invoice": "I", "lines": [{"line": "1"}]}), "/lines/0"),
         (json!({"kind": "refund", "invoice": "I", "destination": "moon"}), "/destination"),
         (json!({"kind": "refund", "invoice": "I", "note": "x".repeat(4001)}), "/note"),
-        (json!({"kind": "refund", "invoice": "I", "evidence": [{"kind": "photo", "url": "javascript:alert(1)"}]}), "/evidence/0/url"),
+        (
+            json!({"kind": "refund", "invoice": "I", "evidence": [{"kind": "photo", "url": "javascript:alert(1)"}]}),
+            "/evidence/0/url",
+        ),
         (json!({"kind": "refund", "invoice": "I", "surprise": 1}), "/surprise"),
         (json!({"kind": "refund", "invoice": 7}), "/invoice"),
     ] {
         let (status, problem) = refused(&world, &body.to_string()).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY || status == StatusCode::BAD_REQUEST, "{body}: {status}");
-        let pointers: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
+        let pointers: Vec<_> =
+            problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
         assert!(pointers.contains(&json!(pointer)), "{body}: {pointers:?}");
     }
-    for body in ["", "{", "[]", "null", "\u{feff}{}", "{\"kind\": \"refund\", \"kind\": \"refund\", \"invoice\": \"I\"}"] {
+    for body in
+        ["", "{", "[]", "null", "\u{feff}{}", "{\"kind\": \"refund\", \"kind\": \"refund\", \"invoice\": \"I\"}"]
+    {
         let (status, _) = refused(&world, body).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
     }
@@ -73,10 +79,22 @@ async fn what_the_invoice_does_not_allow_ends_as_ineligible_with_a_code() {
     world.invoice("INV-1", "100.00", "ch_1").await;
     for (n, (body, code)) in [
         (json!({"kind": "refund", "invoice": "NONE"}), "invoice.not_found"),
-        (json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "100.01", "currency": "EUR"}}), "amount.exceeds_remaining"),
-        (json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "10.00", "currency": "USD"}}), "currency.differs"),
-        (json!({"kind": "refund", "invoice": "INV-1", "lines": [{"line": "9", "quantity": "1"}]}), "amount.exceeds_remaining"),
-        (json!({"kind": "refund", "invoice": "INV-1", "lines": [{"line": "1", "quantity": "5"}]}), "amount.exceeds_remaining"),
+        (
+            json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "100.01", "currency": "EUR"}}),
+            "amount.exceeds_remaining",
+        ),
+        (
+            json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "10.00", "currency": "USD"}}),
+            "currency.differs",
+        ),
+        (
+            json!({"kind": "refund", "invoice": "INV-1", "lines": [{"line": "9", "quantity": "1"}]}),
+            "amount.exceeds_remaining",
+        ),
+        (
+            json!({"kind": "refund", "invoice": "INV-1", "lines": [{"line": "1", "quantity": "5"}]}),
+            "amount.exceeds_remaining",
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -92,7 +110,9 @@ async fn what_the_invoice_does_not_allow_ends_as_ineligible_with_a_code() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn decisions_and_addresses_that_are_none_are_refused() {
     let world = World::new();
-    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "60.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
     let path = format!("/v1/requests/{id}/decisions");
     for body in [json!({"decision": "perhaps"}), json!({}), json!({"decision": "approve", "amount": "1"})] {
@@ -100,7 +120,8 @@ async fn decisions_and_addresses_that_are_none_are_refused() {
     }
     let unknown = "/v1/requests/00000000-0000-7000-8000-000000000000/decisions";
     assert_eq!(world.post(unknown, &MANAGER, &json!({"decision": "approve"})).await.status, StatusCode::NOT_FOUND);
-    let batch = json!({"decisions": [{"request": id, "decision": "approve"}, {"request": "none", "decision": "approve"}]});
+    let batch =
+        json!({"decisions": [{"request": id, "decision": "approve"}, {"request": "none", "decision": "approve"}]});
     let answered = world.post("/v1/decisions", &MANAGER, &batch).await;
     assert_eq!(answered.json["items"][0]["status"], 200, "{}", answered.text);
     assert_eq!(answered.json["items"][1]["status"], 404);

@@ -73,7 +73,7 @@ fn all(base: &str, path: &str) -> Vec<Value> {
     loop {
         let page = get(base, &format!("{path}?limit=200{cursor}"));
         items.extend(page["items"].as_array().unwrap().iter().cloned());
-        let next = page.get("next").or_else(|| page.get("next_cursor")).and_then(Value::as_str).map(str::to_owned);
+        let next = page["next"].as_str().map(str::to_owned);
         match next {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return items,

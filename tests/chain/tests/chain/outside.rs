@@ -41,7 +41,10 @@ impl Outside {
 
     /// Events that the subscriber received.
     pub fn events(&self, kind: &str) -> Vec<Sent> {
-        self.sent().into_iter().filter(|sent| sent.url.starts_with("http://subscriber.example") && sent.json()["type"] == kind).collect()
+        self.sent()
+            .into_iter()
+            .filter(|sent| sent.url.starts_with("http://subscriber.example") && sent.json()["type"] == kind)
+            .collect()
     }
 }
 

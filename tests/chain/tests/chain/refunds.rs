@@ -15,7 +15,8 @@ pub async fn sandbox(world: &World, id: &str, body: &Value) -> Reply {
     let secret = base64::engine::general_purpose::STANDARD.decode("c2FuZGJveC13ZWJob29rLXNlY3JldC1rZXk=").unwrap();
     let stamp = world.now_ms() / 1000;
     let body = body.to_string();
-    let mac = Hmac::<sha2::Sha256>::new_from_slice(&secret).unwrap().chain_update(format!("{id}.{stamp}.{body}")).finalize();
+    let mac =
+        Hmac::<sha2::Sha256>::new_from_slice(&secret).unwrap().chain_update(format!("{id}.{stamp}.{body}")).finalize();
     let signature = base64::engine::general_purpose::STANDARD.encode(mac.into_bytes());
     let request = Request::post("/webhooks/sandbox")
         .header("host", "localhost")
@@ -70,7 +71,9 @@ async fn a_declined_leg_alone_is_sent_elsewhere() {
     assert_eq!(request["tasks"][0]["code"], "leg.reroute");
     let tasks = world.get("/v1/queue", &FINANCE).await;
     assert_eq!(tasks["items"][0]["id"], id.as_str());
-    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({"leg": "l1", "destination": "store_credit"})).await;
+    let retried = world
+        .post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({"leg": "l1", "destination": "store_credit"}))
+        .await;
     assert_eq!(retried.status, StatusCode::OK, "{}", retried.text);
     world.rest().await;
     let request = world.request(&id).await;
@@ -121,8 +124,12 @@ async fn a_refund_that_fails_days_later_restores_the_money_and_raises_a_task() {
     let late = after.iter().filter(|event| event["data"]["to"] == "late_failed").count();
     assert_eq!(late, 1, "late_failed, once");
     // Delivery is at least once: two drivers may both send the message, and receivers know it by its id.
-    let told: std::collections::BTreeSet<_> =
-        world.outside.events("leg.late_failed").iter().map(|sent| sent.headers["webhook-id"].clone().to_str().unwrap().to_owned()).collect();
+    let told: std::collections::BTreeSet<_> = world
+        .outside
+        .events("leg.late_failed")
+        .iter()
+        .map(|sent| sent.headers["webhook-id"].clone().to_str().unwrap().to_owned())
+        .collect();
     assert_eq!(told.len(), 1, "the customer is told once");
     world.rest_for(Duration::from_secs(60)).await;
     let state = world.get("/v1/books/invoices/INV-1", &FINANCE).await;
@@ -155,7 +162,12 @@ async fn partly_paid_invoices_split_between_the_open_balance_and_the_tender() {
     world.rest().await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "completed", "{request:#}");
-    let legs: Vec<_> = request["legs"].as_array().unwrap().iter().map(|leg| (leg["to"].clone(), leg["amount"]["value"].clone())).collect();
+    let legs: Vec<_> = request["legs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|leg| (leg["to"].clone(), leg["amount"]["value"].clone()))
+        .collect();
     assert_eq!(legs, [(json!("invoice_balance"), json!("30.00")), (json!("original_tender"), json!("70.00"))]);
     assert_eq!(world.refunds()[0].2, 7000);
 }
@@ -163,9 +175,12 @@ async fn partly_paid_invoices_split_between_the_open_balance_and_the_tender() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_memo_whose_store_credit_is_untouched_is_reversed() {
     let world = World::new();
-    let id = world.ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}})).await;
+    let id = world
+        .ask("k", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}}))
+        .await;
     world.rest().await;
-    let reversed = world.post(&format!("/v1/requests/{id}/reverse"), &FINANCE, &json!({"note": "wrong customer"})).await;
+    let reversed =
+        world.post(&format!("/v1/requests/{id}/reverse"), &FINANCE, &json!({"note": "wrong customer"})).await;
     assert_eq!(reversed.status, StatusCode::OK, "{}", reversed.text);
     world.rest_for(Duration::from_secs(30)).await;
     let request = world.request(&id).await;

@@ -36,7 +36,8 @@ pub fn application() -> Arc<Application> {
     static APPLICATION: OnceLock<Arc<Application>> = OnceLock::new();
     APPLICATION
         .get_or_init(|| {
-            let manifest = Manifest::load(root().join("spin.toml")).expect("build the components first: cargo xtask build");
+            let manifest =
+                Manifest::load(root().join("spin.toml")).expect("build the components first: cargo xtask build");
             Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
         })
         .clone()
@@ -92,7 +93,9 @@ impl World {
             state_dir: state.path().to_owned(),
             variables,
             interceptor,
-            wall_clock: Some(Arc::new(move || SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::SeqCst)))),
+            wall_clock: Some(Arc::new(move || {
+                SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::SeqCst))
+            })),
             sqlite_sync: SqliteSync::Off,
             outbound: Some(Arc::new(outside.clone())),
             ..HostOptions::default()
@@ -183,7 +186,8 @@ impl World {
 
     pub async fn approve(&self, id: &str, user: &LocalUser<'_>) -> Reply {
         let hash = self.request(id).await["content_hash"].clone();
-        self.post(&format!("/v1/requests/{id}/decisions"), user, &json!({"decision": "approve", "content_hash": hash})).await
+        self.post(&format!("/v1/requests/{id}/decisions"), user, &json!({"decision": "approve", "content_hash": hash}))
+            .await
     }
 
     /// An invoice of one line with one payment, all paid.
