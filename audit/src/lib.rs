@@ -46,7 +46,9 @@ pub enum Broken {
         detail: String,
     },
     /// An event whose content does not have its hash.
-    #[error("line {line}: event {sequence} of request {request} was changed: its content does not have the hash it carries")]
+    #[error(
+        "line {line}: event {sequence} of request {request} was changed: its content does not have the hash it carries"
+    )]
     Changed {
         /// Counted from 1.
         line: usize,
@@ -56,7 +58,9 @@ pub enum Broken {
         sequence: u64,
     },
     /// An event that does not follow the one before it.
-    #[error("line {line}: request {request}: event {sequence} does not follow event {after}: one was removed, added or moved")]
+    #[error(
+        "line {line}: request {request}: event {sequence} does not follow event {after}: one was removed, added or moved"
+    )]
     Unlinked {
         /// Counted from 1.
         line: usize,
@@ -112,12 +116,16 @@ mod tests {
 
     fn export(amounts: &[&str]) -> Vec<String> {
         let mut previous = String::new();
-        amounts.iter().enumerate().map(|(index, amount)| {
-            let mut event = json!({"request": "r", "sequence": index + 1, "previous": previous, "amount": amount});
-            previous = canonical_hash(&event).unwrap();
-            event.as_object_mut().unwrap().insert("hash".into(), previous.clone().into());
-            event.to_string()
-        }).collect()
+        amounts
+            .iter()
+            .enumerate()
+            .map(|(index, amount)| {
+                let mut event = json!({"request": "r", "sequence": index + 1, "previous": previous, "amount": amount});
+                previous = canonical_hash(&event).unwrap();
+                event.as_object_mut().unwrap().insert("hash".into(), previous.clone().into());
+                event.to_string()
+            })
+            .collect()
     }
 
     fn check(lines: &[String]) -> Result<Verified, Broken> {

@@ -95,6 +95,7 @@ pub async fn machine_headers() -> Result<HeaderMap, Problem> {
     let now = crate::now();
     let claims = Claims::for_a_while(MACHINE, BTreeSet::from([MACHINE.to_owned()]), now, limits::MACHINE_TOKEN_SECONDS);
     let token = token::sign(&claims, key().await?.as_bytes()).map_err(|error| Problem::internal(error.to_string()))?;
-    let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| Problem::internal(error.to_string()))?;
+    let value =
+        HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| Problem::internal(error.to_string()))?;
     Ok(HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]))
 }

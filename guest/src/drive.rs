@@ -42,7 +42,8 @@ async fn hop(id: &str, step: &Step, headers: &http::HeaderMap, wired: &str) -> R
     if !wired.split_whitespace().any(|known| known == component) {
         return Err(format!("no component {component} is wired: add it to spin.toml and to its variable `wired`"));
     }
-    let answer = http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), headers, Bytes::new()).await?;
+    let answer =
+        http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), headers, Bytes::new()).await?;
     if answer.status() != StatusCode::OK {
         let detail = serde_json::from_slice::<Problem>(answer.body()).map(|problem| problem.detail).unwrap_or_default();
         return Err(format!("{component} answered {}: {detail}", answer.status()));

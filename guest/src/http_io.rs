@@ -45,7 +45,9 @@ impl Incoming {
                     format!("At most {most} bytes are taken here; send less at once. Nothing was stored."),
                 ));
             }
-            Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, "body-broken", "The body broke off. Send it again.")),
+            Err(_) => {
+                return Err(Problem::new(StatusCode::BAD_REQUEST, "body-broken", "The body broke off. Send it again."));
+            }
         };
         Ok(Self {
             method: parts.method,
@@ -71,7 +73,11 @@ impl Incoming {
     /// A parameter of the query, decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
-        self.query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| unescape(value))
+        self.query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| unescape(value))
     }
 
     /// The body as JSON.
@@ -95,7 +101,11 @@ impl Incoming {
         let Some(text) = self.parameter("limit") else { return Ok(limits::PAGE) };
         let limit = text.parse().ok().filter(|limit| (1..=limits::PAGE_MOST).contains(limit));
         limit.ok_or_else(|| {
-            Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", format!("`limit` must be 1 to {}.", limits::PAGE_MOST))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "invalid-parameter",
+                format!("`limit` must be 1 to {}.", limits::PAGE_MOST),
+            )
         })
     }
 }
@@ -155,7 +165,13 @@ pub fn answered(result: Result<Answer, Problem>) -> Answer {
 ///
 /// # Errors
 /// When the component can't be reached or its answer can't be read.
-pub async fn call(component: &str, method: Method, path: &str, headers: &HeaderMap, body: Bytes) -> Result<http::Response<Bytes>, String> {
+pub async fn call(
+    component: &str,
+    method: Method,
+    path: &str,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<http::Response<Bytes>, String> {
     let mut outgoing = http::Request::builder().method(method).uri(format!("http://{component}.spin.internal{path}"));
     for name in ["authorization", "content-type", "accept", "idempotency-key", "traceparent"] {
         if let Some(value) = headers.get(name) {
@@ -165,6 +181,7 @@ pub async fn call(component: &str, method: Method, path: &str, headers: &HeaderM
     let outgoing = outgoing.body(FullBody::new(body)).map_err(|error| error.to_string())?;
     let answer = spin_sdk::http::send(outgoing).await.map_err(|error| format!("{component}: {error:?}"))?;
     let (parts, body) = answer.into_parts();
-    let body = Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| format!("{component}: {error}"))?;
+    let body =
+        Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| format!("{component}: {error}"))?;
     Ok(http::Response::from_parts(parts, body.to_bytes()))
 }

@@ -126,10 +126,7 @@ pub fn task_prefix() -> String {
 #[must_use]
 pub fn indexes(request: &Request) -> Vec<String> {
     let place = format!("{}/{}", newest_first(request.created_at), request.id);
-    let mut keys = vec![
-        format!("{}{place}", all_prefix()),
-        format!("{}{place}", status_prefix(request.status.name())),
-    ];
+    let mut keys = vec![format!("{}{place}", all_prefix()), format!("{}{place}", status_prefix(request.status.name()))];
     keys.push(format!("{}{place}", requester_prefix(&request.requester)));
     if let Some(customer) = &request.customer {
         keys.push(format!("{}{place}", customer_prefix(customer)));

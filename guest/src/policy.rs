@@ -10,7 +10,8 @@ use crate::problem::Problem;
 /// When there is no such file or it can't be used; nothing is decided without a policy.
 pub async fn in_force() -> Result<Policy, Problem> {
     let file = crate::variable("policy_file").await;
-    let text = std::fs::read_to_string(&file)
-        .map_err(|error| Problem::unavailable(format!("The policy file {file} can't be read ({error}). Check the variable policy_file.")))?;
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        Problem::unavailable(format!("The policy file {file} can't be read ({error}). Check the variable policy_file."))
+    })?;
     Policy::parse(&text).map_err(|error| Problem::unavailable(format!("{file}: {error}")))
 }

@@ -70,7 +70,11 @@ impl Problem {
     /// 405.
     #[must_use]
     pub fn method(allowed: &str) -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", format!("Only {allowed} is possible at this address."))
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            format!("Only {allowed} is possible at this address."),
+        )
     }
 
     /// 403.

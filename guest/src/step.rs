@@ -18,14 +18,22 @@ pub struct Task<'a> {
 }
 
 /// Serves a step: `POST /steps/<name>/{request}`. `work` does the step's one thing and gives the request back as committed.
-pub async fn serve(request: spin_sdk::http::Request, work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>) -> Answer {
+pub async fn serve(
+    request: spin_sdk::http::Request,
+    work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
+) -> Answer {
     answered(run(request, work).await)
 }
 
-async fn run(request: spin_sdk::http::Request, work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>) -> Result<Answer, Problem> {
+async fn run(
+    request: spin_sdk::http::Request,
+    work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
+) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
     auth::machine(&incoming.headers).await?;
-    let ["steps", component, request] = incoming.segments()[..] else { return Err(Problem::not_found("step at that address")) };
+    let ["steps", component, request] = incoming.segments()[..] else {
+        return Err(Problem::not_found("step at that address"));
+    };
     let vendor = component.split_once('-').map_or("", |(_, vendor)| vendor);
     let request = work(Task { request, vendor }).await?;
     let next: Next = chain::next(&request, crate::now());

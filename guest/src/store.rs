@@ -9,10 +9,14 @@ use crate::problem::Problem;
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(detail) => Self::unavailable(format!("The store does not answer ({detail}). Try again.")),
-            Error::TooLarge(detail) | Error::InvalidKey(detail) => {
-                Self::new(http::StatusCode::UNPROCESSABLE_ENTITY, "too-large", format!("This can't be stored: {detail}."))
+            Error::Unavailable(detail) => {
+                Self::unavailable(format!("The store does not answer ({detail}). Try again."))
             }
+            Error::TooLarge(detail) | Error::InvalidKey(detail) => Self::new(
+                http::StatusCode::UNPROCESSABLE_ENTITY,
+                "too-large",
+                format!("This can't be stored: {detail}."),
+            ),
         }
     }
 }

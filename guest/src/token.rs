@@ -79,7 +79,9 @@ fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
 /// # Errors
 /// When they can't be written as JSON.
 pub fn sign(claims: &Claims, key: &[u8]) -> Result<String, TokenError> {
-    let encode = |value: serde_json::Result<Vec<u8>>| value.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed);
+    let encode = |value: serde_json::Result<Vec<u8>>| {
+        value.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
+    };
     let header = encode(serde_json::to_vec(&Header { alg: ALGORITHM.into(), typ: Some("JWT".into()) }))?;
     let signed = format!("{header}.{}", encode(serde_json::to_vec(claims))?);
     let signature = mac(key)?.chain_update(&signed).finalize().into_bytes();

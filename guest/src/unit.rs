@@ -21,8 +21,9 @@ pub struct Unit {
 }
 
 fn decode<T: DeserializeOwned>(key: &str, value: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(value)
-        .map_err(|error| Problem::internal(format!("What is stored under {key} can't be read: {error}. Nothing was changed.")))
+    serde_json::from_slice(value).map_err(|error| {
+        Problem::internal(format!("What is stored under {key} can't be read: {error}. Nothing was changed."))
+    })
 }
 
 impl Unit {

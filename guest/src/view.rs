@@ -95,7 +95,13 @@ pub struct RequestView<'a> {
 }
 
 fn line(line: &CreditLine) -> LineView<'_> {
-    LineView { line: &line.line, quantity: line.quantity.normalize().to_string(), net: line.net, tax: line.tax, gross: line.gross }
+    LineView {
+        line: &line.line,
+        quantity: line.quantity.normalize().to_string(),
+        net: line.net,
+        tax: line.tax,
+        gross: line.gross,
+    }
 }
 
 fn leg(leg: &Leg) -> LegView<'_> {

@@ -83,7 +83,11 @@ impl Application {
     }
 
     /// As [`Application::compile`], and tells `progress` about every component that is ready.
-    pub fn compile_with(manifest: &Manifest, cache_dir: Option<&Path>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Arc<Self>> {
+    pub fn compile_with(
+        manifest: &Manifest,
+        cache_dir: Option<&Path>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Arc<Self>> {
         let engine = engine()?;
         let cache = cache_dir.map(ArtifactCache::new).transpose()?;
         let mut recipes: BTreeMap<Recipe, String> = BTreeMap::new();
@@ -95,7 +99,8 @@ impl Application {
         let mut components = Vec::new();
         for (name, spec) in &manifest.components {
             let component = compiled.get(&Recipe::of(spec)).ok_or_else(|| anyhow!("{name} was not compiled"))?;
-            let pre = link(&linker, component).with_context(|| format!("[component.{name}] {}", spec.source.display()))?;
+            let pre =
+                link(&linker, component).with_context(|| format!("[component.{name}] {}", spec.source.display()))?;
             components.push(CompiledComponent { name: name.clone(), spec: spec.clone(), pre });
         }
         let index = |name: &str| components.iter().position(|component| component.name == name);
@@ -114,7 +119,8 @@ impl Application {
 }
 
 fn link(linker: &Linker<State>, component: &Component) -> Result<ServicePre<State>> {
-    let pre = linker.instantiate_pre(component).map_err(plain_error).context("it imports what this host does not offer")?;
+    let pre =
+        linker.instantiate_pre(component).map_err(plain_error).context("it imports what this host does not offer")?;
     ServicePre::new(pre).map_err(plain_error).context("it does not export wasi:http/handler@0.3.0")
 }
 
@@ -163,15 +169,20 @@ fn compile_one(engine: &Engine, cache: Option<&ArtifactCache>, recipe: &Recipe) 
     let mut dependencies = Vec::new();
     for dependency in &recipe.dependencies {
         let RecipeDependency { name, path, inherits } = dependency;
-        dependencies.push(LoadedDependency { name, path, inherits, wiring: format!("{name} {inherits:?}"), bytes: read(path)? });
+        dependencies.push(LoadedDependency {
+            name,
+            path,
+            inherits,
+            wiring: format!("{name} {inherits:?}"),
+            bytes: read(path)?,
+        });
     }
     let inputs = dependencies.iter().flat_map(|dependency| [dependency.wiring.as_bytes(), dependency.bytes.as_slice()]);
     let key = ArtifactCache::key(engine, std::iter::once(bytes.as_slice()).chain(inputs));
     if let Some(component) = cache.and_then(|cache| cache.load(engine, &key)) {
         return Ok((component, true));
     }
-    let plugs: Vec<Dependency<'_>> =
-        dependencies.iter().map(LoadedDependency::plug).collect();
+    let plugs: Vec<Dependency<'_>> = dependencies.iter().map(LoadedDependency::plug).collect();
     let composed = compose(&recipe.source, &bytes, &plugs)?;
     let component = Component::new(engine, &composed)
         .map_err(plain_error)
@@ -198,7 +209,8 @@ impl LoadedDependency<'_> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}: build the components first (cargo xtask build)", path.display()))
+    std::fs::read(path)
+        .with_context(|| format!("cannot read {}: build the components first (cargo xtask build)", path.display()))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

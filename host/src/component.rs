@@ -28,7 +28,10 @@ impl ComponentConfig {
     pub(crate) fn new(name: &str, spec: &ComponentSpec, variables: &BTreeMap<String, String>) -> Result<Self> {
         let lookup = |name: &str| variables.get(name).cloned();
         let expand = |text: &String| template::expand(text, &lookup);
-        let own = spec.variables.iter().map(|(key, text)| Ok((key.clone(), expand(text).with_context(|| format!("variables.{key}"))?)));
+        let own = spec
+            .variables
+            .iter()
+            .map(|(key, text)| Ok((key.clone(), expand(text).with_context(|| format!("variables.{key}"))?)));
         let hosts: Vec<String> =
             spec.allowed_outbound_hosts.iter().map(expand).collect::<Result<_>>().context("allowed_outbound_hosts")?;
         Ok(Self {
@@ -55,7 +58,11 @@ pub fn resolve_variables(manifest: &Manifest, given: &BTreeMap<String, String>) 
     let mut values = BTreeMap::new();
     let mut missing = Vec::new();
     for (name, spec) in &manifest.variables {
-        let value = given.get(name).cloned().or_else(|| std::env::var(environment_name(name)).ok()).or_else(|| spec.default.clone());
+        let value = given
+            .get(name)
+            .cloned()
+            .or_else(|| std::env::var(environment_name(name)).ok())
+            .or_else(|| spec.default.clone());
         match value {
             Some(value) => _ = values.insert(name.clone(), value),
             None if spec.required => missing.push(name.as_str()),

@@ -64,9 +64,18 @@ fn register(graph: &mut CompositionGraph, name: &str, path: &Path, bytes: &[u8])
     Ok(graph.register_package(package)?)
 }
 
-fn plug(graph: &mut CompositionGraph, outer: PackageId, instance: NodeId, package: PackageId, dependency: &Dependency<'_>) -> Result<NodeId> {
-    let matches = |import: &str| import == dependency.name || package_of(import) == package_of(dependency.name) && !is_interface(dependency.name);
-    let imports: Vec<String> = graph.types()[graph[outer].ty()].imports.keys().filter(|name| matches(name)).cloned().collect();
+fn plug(
+    graph: &mut CompositionGraph,
+    outer: PackageId,
+    instance: NodeId,
+    package: PackageId,
+    dependency: &Dependency<'_>,
+) -> Result<NodeId> {
+    let matches = |import: &str| {
+        import == dependency.name || package_of(import) == package_of(dependency.name) && !is_interface(dependency.name)
+    };
+    let imports: Vec<String> =
+        graph.types()[graph[outer].ty()].imports.keys().filter(|name| matches(name)).cloned().collect();
     let exported = |graph: &CompositionGraph, name: &str| graph.types()[graph[package].ty()].exports.get(name).copied();
     let mut plugged = None;
     for import in imports {
@@ -77,7 +86,9 @@ fn plug(graph: &mut CompositionGraph, outer: PackageId, instance: NodeId, packag
             let mut cache = Default::default();
             SubtypeChecker::new(&mut cache)
                 .is_subtype(export_type, graph.types(), import_type, graph.types())
-                .with_context(|| format!("{import}: its types differ from what the component imports; build both from the same wit/"))?;
+                .with_context(|| {
+                    format!("{import}: its types differ from what the component imports; build both from the same wit/")
+                })?;
         }
         let inner = *plugged.get_or_insert_with(|| graph.instantiate(package));
         let export = graph.alias_instance_export(inner, &import)?;
@@ -98,7 +109,9 @@ fn deny(
     let Some(inherits) = dependency.inherits else { return Ok(()) };
     for (capability, interface, refusal) in DENIABLE {
         let imported = graph.types()[graph[package].ty()].imports.get(interface).copied();
-        let Some(kind) = imported.filter(|_| !inherits.iter().any(|inherited| inherited == capability)) else { continue };
+        let Some(kind) = imported.filter(|_| !inherits.iter().any(|inherited| inherited == capability)) else {
+            continue;
+        };
         let node = match refusals.get(refusal) {
             Some(node) => *node,
             None => *refusals.entry(refusal).or_insert(graph.import(refusal, kind)?),

@@ -10,13 +10,17 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::limits::{
-    EPOCH_TICK, POOLED_COMPONENT_INSTANCES, POOLED_CORE_INSTANCES, POOLED_INSTANCE_BYTES, POOLED_MEMORIES, POOLED_MEMORY_BYTES,
+    EPOCH_TICK, POOLED_COMPONENT_INSTANCES, POOLED_CORE_INSTANCES, POOLED_INSTANCE_BYTES, POOLED_MEMORIES,
+    POOLED_MEMORY_BYTES,
 };
 
 /// The engine, made on first use; its epoch advances for as long as the process lives.
 pub fn engine() -> Result<Engine> {
     static ENGINE: OnceLock<Result<Engine, String>> = OnceLock::new();
-    ENGINE.get_or_init(|| start().map_err(|error| format!("{error:#}"))).clone().map_err(|error| anyhow!("wasmtime cannot start: {error}"))
+    ENGINE
+        .get_or_init(|| start().map_err(|error| format!("{error:#}")))
+        .clone()
+        .map_err(|error| anyhow!("wasmtime cannot start: {error}"))
 }
 
 fn start() -> Result<Engine> {

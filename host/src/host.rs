@@ -101,13 +101,16 @@ impl Host {
         let mut configs = Vec::with_capacity(app.components.len());
         for component in &app.components {
             let config = ComponentConfig::new(&component.name, &component.spec, &variables);
-            configs.push(config.with_context(|| format!("{}: [component.{}]", app.manifest.path.display(), component.name))?);
+            configs.push(
+                config.with_context(|| format!("{}: [component.{}]", app.manifest.path.display(), component.name))?,
+            );
         }
         let file = |name: &str| BTreeMap::from([("default".to_owned(), options.state_dir.join(name))]);
         let sqlite: Arc<dyn Engine> = Arc::new(SqliteEngine::new(file("sqlite_default.db"), options.sqlite_sync));
         let key_value: Arc<dyn Engine> = Arc::new(SqliteEngine::new(file("key_value_default.db"), options.sqlite_sync));
         let engines = [sqlite.clone(), key_value.clone()];
-        let gate = Gate::new(options.interceptor.clone(), Box::new(move || engines.iter().for_each(|engine| engine.close())));
+        let gate =
+            Gate::new(options.interceptor.clone(), Box::new(move || engines.iter().for_each(|engine| engine.close())));
         let inner = Arc::new_cyclic(|host| {
             let handler = |(index, component): (usize, &crate::application::CompiledComponent)| {
                 ProxyHandler::new(Instances { host: host.clone(), index, pre: ProxyPre::P3(component.pre.clone()) })
@@ -234,7 +237,12 @@ impl HostInner {
     }
 
     /// Hands a request to a component. Whatever goes wrong becomes a response, as it does on Spin.
-    pub(crate) async fn dispatch(&self, index: usize, request: Request<WasiBody>, context: RequestContext) -> Response<WasiBody> {
+    pub(crate) async fn dispatch(
+        &self,
+        index: usize,
+        request: Request<WasiBody>,
+        context: RequestContext,
+    ) -> Response<WasiBody> {
         let running = self.activity.begin();
         let handler = self.handlers.read().unwrap_or_else(PoisonError::into_inner).get(index).cloned();
         let Some(handler) = handler else {

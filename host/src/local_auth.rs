@@ -50,13 +50,15 @@ struct Claims<'a> {
 
 /// A token that is good for `hours`.
 pub fn sign(key: &str, user: &LocalUser<'_>, hours: u32) -> Result<String> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("this machine's clock stands before 1970")?.as_secs();
+    let now =
+        SystemTime::now().duration_since(UNIX_EPOCH).context("this machine's clock stands before 1970")?.as_secs();
     sign_at(key, user, now, hours)
 }
 
 /// As [`sign`], issued at `now`, in seconds since 1970: for tests that set the clock.
 pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<String> {
-    let claims = Claims { iss: ISSUER, sub: user.name, roles: user.roles, iat: now, exp: now + u64::from(hours) * 3600 };
+    let claims =
+        Claims { iss: ISSUER, sub: user.name, roles: user.roles, iat: now, exp: now + u64::from(hours) * 3600 };
     Ok(jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(key.as_bytes()))?)
 }
 
@@ -108,6 +110,9 @@ mod tests {
         validation.validate_exp = false;
         let key = jsonwebtoken::DecodingKey::from_secret(b"0123456789abcdef0123456789abcdef");
         let claims: serde_json::Value = jsonwebtoken::decode(&token, &key, &validation).unwrap().claims;
-        assert_eq!(claims, serde_json::json!({"iss": "contraflow", "sub": "clock", "roles": ["machine"], "iat": 1000, "exp": 4600}));
+        assert_eq!(
+            claims,
+            serde_json::json!({"iss": "contraflow", "sub": "clock", "roles": ["machine"], "iat": 1000, "exp": 4600})
+        );
     }
 }

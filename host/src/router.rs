@@ -29,7 +29,8 @@ impl Router {
         let mut wildcards = Vec::new();
         for spec in routes {
             let Some(pattern) = &spec.path else { continue };
-            let component = index(&spec.component).with_context(|| format!("there is no [component.{}]", spec.component))?;
+            let component =
+                index(&spec.component).with_context(|| format!("there is no [component.{}]", spec.component))?;
             let route = Route { pattern: pattern.clone(), component };
             match pattern.strip_suffix("/...") {
                 Some(prefix) => wildcards.push((prefix.to_owned(), route)),
@@ -58,8 +59,10 @@ mod tests {
     use super::*;
 
     fn found(routes: &[&str], path: &str) -> Option<String> {
-        let specs: Vec<RouteSpec> =
-            routes.iter().map(|route| RouteSpec { path: Some((*route).to_owned()), component: "c".to_owned() }).collect();
+        let specs: Vec<RouteSpec> = routes
+            .iter()
+            .map(|route| RouteSpec { path: Some((*route).to_owned()), component: "c".to_owned() })
+            .collect();
         Router::new(&specs, |_| Some(0)).unwrap().find(path).map(|(route, rest)| format!("{} {rest}", route.pattern))
     }
 

@@ -96,7 +96,8 @@ fn serve_connection(host: Arc<HostInner>, stream: TcpStream, client: SocketAddr,
 async fn receive(host: &Arc<HostInner>, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
     let limits = &host.options.limits;
     let (mut parts, body) = request.into_parts();
-    let collected = tokio::time::timeout(limits.request_body_time, Limited::new(body, limits.request_body_bytes).collect()).await;
+    let collected =
+        tokio::time::timeout(limits.request_body_time, Limited::new(body, limits.request_body_bytes).collect()).await;
     let body = match collected {
         Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "the request's body did not arrive in time"),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
@@ -112,14 +113,20 @@ fn too_large() -> Response<WasiBody> {
 }
 
 /// Answers one request: by its route, or by the given component.
-pub(crate) async fn respond(host: &Arc<HostInner>, request: Request<Bytes>, component: Option<usize>) -> Response<WasiBody> {
+pub(crate) async fn respond(
+    host: &Arc<HostInner>,
+    request: Request<Bytes>,
+    component: Option<usize>,
+) -> Response<WasiBody> {
     let started = Instant::now();
     let trace = TraceContext::from_headers(request.headers()).map_or_else(TraceContext::start, |trace| trace.child());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let found = match component {
         Some(index) => Some((index, String::new(), path.clone())),
-        None => host.app.router.find(&path).map(|(route, rest)| (route.component, route.pattern.clone(), rest.to_owned())),
+        None => {
+            host.app.router.find(&path).map(|(route, rest)| (route.component, route.pattern.clone(), rest.to_owned()))
+        }
     };
     let Some((index, pattern, rest)) = found else {
         tracing::info!(target: "request", %method, path, status = 404, trace_id = trace.trace_id, "no route");
@@ -143,7 +150,12 @@ pub(crate) async fn respond(host: &Arc<HostInner>, request: Request<Bytes>, comp
 }
 
 /// Waits for its turn, in a queue that is bounded.
-async fn admit(host: &Arc<HostInner>, index: usize, request: Request<Bytes>, context: RequestContext) -> Response<WasiBody> {
+async fn admit(
+    host: &Arc<HostInner>,
+    index: usize,
+    request: Request<Bytes>,
+    context: RequestContext,
+) -> Response<WasiBody> {
     let permit = match host.admission.try_acquire() {
         Ok(permit) => permit,
         Err(_) => {

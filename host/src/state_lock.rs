@@ -22,7 +22,10 @@ impl StateLock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {
-                bail!("another contraflow runs on {}: stop it first, or choose another folder with --state", state.display())
+                bail!(
+                    "another contraflow runs on {}: stop it first, or choose another folder with --state",
+                    state.display()
+                )
             }
             Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
         }

@@ -19,7 +19,11 @@ pub struct TraceContext {
 impl TraceContext {
     /// Starts a trace.
     pub fn start() -> Self {
-        Self { trace_id: format!("{:032x}", rand::random::<u128>().max(1)), span_id: new_span(), flags: "01".to_owned() }
+        Self {
+            trace_id: format!("{:032x}", rand::random::<u128>().max(1)),
+            span_id: new_span(),
+            flags: "01".to_owned(),
+        }
     }
 
     /// Reads the context that a request brings along; none when it brings none or a broken one.
@@ -81,7 +85,12 @@ mod tests {
 
     #[test]
     fn a_broken_context_is_ignored() {
-        for broken in ["", "00-0-0-0", "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"] {
+        for broken in [
+            "",
+            "00-0-0-0",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(TRACEPARENT, broken.parse().unwrap());
             assert_eq!(TraceContext::from_headers(&headers), None, "{broken}");

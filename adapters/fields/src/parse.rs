@@ -36,17 +36,11 @@ impl Parsed {
 pub fn parse(text: &[u8]) -> Result<Parsed, Problem> {
     let problems = Problems::default();
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let tree = Tree {
-        pointer: String::new(),
-        problems: &problems,
-    };
+    let tree = Tree { pointer: String::new(), problems: &problems };
     let value = tree
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
-        .map_err(|error| Problem {
-            pointer: String::new(),
-            detail: format!("not a JSON document: {error}"),
-        })?;
+        .map_err(|error| Problem { pointer: String::new(), detail: format!("not a JSON document: {error}") })?;
     Ok(Parsed { value, problems })
 }
 
@@ -103,10 +97,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
-            let item = Tree {
-                pointer: below(&self.pointer, &list.len().to_string()),
-                problems: self.problems,
-            };
+            let item = Tree { pointer: below(&self.pointer, &list.len().to_string()), problems: self.problems };
             match items.next_element_seed(item)? {
                 Some(value) => list.push(value),
                 None => return Ok(Value::Array(list)),
@@ -119,13 +110,9 @@ impl<'de> Visitor<'de> for Tree<'_> {
         while let Some(key) = entries.next_key::<String>()? {
             let pointer = below(&self.pointer, &key);
             if map.contains_key(&key) {
-                self.problems
-                    .add(&pointer, "this field stands twice: keep one of them");
+                self.problems.add(&pointer, "this field stands twice: keep one of them");
             }
-            let value = entries.next_value_seed(Tree {
-                pointer,
-                problems: self.problems,
-            })?;
+            let value = entries.next_value_seed(Tree { pointer, problems: self.problems })?;
             map.insert(key, value);
         }
         Ok(Value::Object(map))

@@ -22,10 +22,7 @@ pub struct Problems(RefCell<Vec<Problem>>);
 impl Problems {
     /// Notes a problem. The same one twice is noted once, and no more than the limit are kept.
     pub fn add(&self, pointer: &str, detail: impl Into<String>) {
-        let problem = Problem {
-            pointer: pointer.to_owned(),
-            detail: detail.into(),
-        };
+        let problem = Problem { pointer: pointer.to_owned(), detail: detail.into() };
         let mut list = self.0.borrow_mut();
         if list.len() < MAX_PROBLEMS && !list.contains(&problem) {
             list.push(problem);
@@ -52,11 +49,7 @@ pub struct Node<'p> {
 
 impl<'p> Node<'p> {
     pub(crate) fn root(value: &'p Value, problems: &'p Problems) -> Self {
-        Self {
-            value,
-            pointer: String::new(),
-            problems,
-        }
+        Self { value, pointer: String::new(), problems }
     }
 
     /// Notes a problem of this value.
@@ -72,16 +65,9 @@ impl<'p> Node<'p> {
             return None;
         };
         for name in fields.keys().filter(|name| !known.contains(&name.as_str())) {
-            self.problems.add(
-                &below(&self.pointer, name),
-                format!("unknown field: allowed are {}", known.join(", ")),
-            );
+            self.problems.add(&below(&self.pointer, name), format!("unknown field: allowed are {}", known.join(", ")));
         }
-        Some(Object {
-            fields,
-            pointer: self.pointer.clone(),
-            problems: self.problems,
-        })
+        Some(Object { fields, pointer: self.pointer.clone(), problems: self.problems })
     }
 
     /// A list of 1 to `most` items.
@@ -96,10 +82,7 @@ impl<'p> Node<'p> {
             return None;
         }
         if items.len() > most {
-            self.refuse(format!(
-                "at most {most} are allowed, and these are {}",
-                items.len()
-            ));
+            self.refuse(format!("at most {most} are allowed, and these are {}", items.len()));
             return None;
         }
         let nodes = items.iter().enumerate().map(|(index, value)| Node {
@@ -114,10 +97,7 @@ impl<'p> Node<'p> {
     #[must_use]
     pub fn text(&self, most: usize) -> Option<&'p str> {
         let text = self.string(most)?;
-        if text
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             self.refuse("must not have control characters besides line breaks and tabs");
             return None;
         }
@@ -148,9 +128,7 @@ impl<'p> Node<'p> {
         };
         let count = text.chars().count();
         if count > most {
-            self.refuse(format!(
-                "at most {most} characters are allowed, and these are {count}"
-            ));
+            self.refuse(format!("at most {most} characters are allowed, and these are {count}"));
             return None;
         }
         Some(text)
@@ -170,11 +148,7 @@ impl<'p> Object<'p> {
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<Node<'p>> {
         let value = self.fields.get(name)?;
-        Some(Node {
-            value,
-            pointer: below(&self.pointer, name),
-            problems: self.problems,
-        })
+        Some(Node { value, pointer: below(&self.pointer, name), problems: self.problems })
     }
 
     /// A field that must be there.
@@ -217,23 +191,13 @@ mod tests {
     fn problems(text: &str, read: impl Fn(super::Node<'_>)) -> Vec<(String, String)> {
         let parsed = parse(text.as_bytes()).unwrap();
         read(parsed.root());
-        parsed
-            .into_problems()
-            .into_iter()
-            .map(|Problem { pointer, detail }| (pointer, detail))
-            .collect()
+        parsed.into_problems().into_iter().map(|Problem { pointer, detail }| (pointer, detail)).collect()
     }
 
     #[test]
     fn equal_keys_are_told_wherever_they_stand() {
         let found = problems(r#"{"a":[{"b":1,"b":2}],"a":[]}"#, |_| {});
-        assert_eq!(
-            found
-                .iter()
-                .map(|(pointer, _)| pointer.as_str())
-                .collect::<Vec<_>>(),
-            ["/a/0/b", "/a"]
-        );
+        assert_eq!(found.iter().map(|(pointer, _)| pointer.as_str()).collect::<Vec<_>>(), ["/a/0/b", "/a"]);
     }
 
     #[test]
@@ -248,65 +212,30 @@ mod tests {
     fn text_that_is_no_json_tells_its_line_and_column() {
         let problem = parse(b"{\n  \"kind\": }").unwrap_err();
         assert_eq!(problem.pointer, "");
-        assert!(
-            problem.detail.contains("line 2 column 11"),
-            "{}",
-            problem.detail
-        );
-        assert!(
-            parse(b"{} {}")
-                .unwrap_err()
-                .detail
-                .contains("trailing characters")
-        );
+        assert!(problem.detail.contains("line 2 column 11"), "{}", problem.detail);
+        assert!(parse(b"{} {}").unwrap_err().detail.contains("trailing characters"));
         assert!(parse(b"\"\xff\"").is_err());
-        assert!(
-            parse("[".repeat(1000).as_bytes())
-                .unwrap_err()
-                .detail
-                .contains("recursion")
-        );
+        assert!(parse("[".repeat(1000).as_bytes()).unwrap_err().detail.contains("recursion"));
     }
 
     #[test]
     fn null_is_a_value_of_the_wrong_type() {
         let found = problems(r#"{"note":null}"#, |root| {
-            let _ = root
-                .object(&["note"])
-                .unwrap()
-                .optional("note")
-                .unwrap()
-                .text(5);
+            let _ = root.object(&["note"]).unwrap().optional("note").unwrap().text(5);
         });
-        assert_eq!(
-            found,
-            [("/note".to_owned(), "must be a string, not null".to_owned())]
-        );
+        assert_eq!(found, [("/note".to_owned(), "must be a string, not null".to_owned())]);
     }
 
     #[test]
     fn lengths_are_counted_in_characters() {
-        assert!(
-            problems("\"äöüßé\"", |root| assert_eq!(
-                root.text(5),
-                Some("äöüßé")
-            ))
-            .is_empty()
-        );
-        assert_eq!(
-            problems("\"äöüßé\"", |root| assert_eq!(root.text(4), None)).len(),
-            1
-        );
+        assert!(problems("\"äöüßé\"", |root| assert_eq!(root.text(5), Some("äöüßé"))).is_empty());
+        assert_eq!(problems("\"äöüßé\"", |root| assert_eq!(root.text(4), None)).len(), 1);
     }
 
     #[test]
     fn a_word_has_no_control_characters_and_no_space_around_it() {
         for text in [r#""""#, r#""a\nb""#, r#"" a""#, "\"a\\u0000\"", "1", "[]"] {
-            assert_eq!(
-                problems(text, |root| assert_eq!(root.word(9), None)).len(),
-                1,
-                "{text}"
-            );
+            assert_eq!(problems(text, |root| assert_eq!(root.word(9), None)).len(), 1, "{text}");
         }
     }
 

@@ -71,7 +71,10 @@ impl sqlite::HostConnection for Denied {
 type Streamed = (Vec<String>, StreamReader<sqlite::RowResult>, FutureReader<std::result::Result<(), sqlite::Error>>);
 
 impl<T: 'static> sqlite::HostConnectionWithStore<T> for Denied {
-    async fn open_async(_: &Accessor<T, Self>, _: String) -> Result<std::result::Result<Resource<Connection>, sqlite::Error>> {
+    async fn open_async(
+        _: &Accessor<T, Self>,
+        _: String,
+    ) -> Result<std::result::Result<Resource<Connection>, sqlite::Error>> {
         Ok(Err(sqlite::Error::AccessDenied))
     }
 
@@ -131,11 +134,19 @@ impl<T: 'static> key_value::HostStoreWithStore<T> for Denied {
         unopened()
     }
 
-    async fn delete(_: &Accessor<T, Self>, _: Resource<Store>, _: String) -> Result<std::result::Result<(), key_value::Error>> {
+    async fn delete(
+        _: &Accessor<T, Self>,
+        _: Resource<Store>,
+        _: String,
+    ) -> Result<std::result::Result<(), key_value::Error>> {
         unopened()
     }
 
-    async fn exists(_: &Accessor<T, Self>, _: Resource<Store>, _: String) -> Result<std::result::Result<bool, key_value::Error>> {
+    async fn exists(
+        _: &Accessor<T, Self>,
+        _: Resource<Store>,
+        _: String,
+    ) -> Result<std::result::Result<bool, key_value::Error>> {
         unopened()
     }
 

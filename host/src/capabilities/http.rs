@@ -37,7 +37,12 @@ impl WasiHttpHooks for Hooks {
     }
 }
 
-async fn send(caller: Caller, current: Option<RequestContext>, request: Request<WasiBody>, options: Option<RequestOptions>) -> Answer {
+async fn send(
+    caller: Caller,
+    current: Option<RequestContext>,
+    request: Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Answer {
     let uri = request.uri().clone();
     if !caller.component().allowed_hosts.allows(&uri) {
         return Err(deny(&caller, &uri));

@@ -120,11 +120,19 @@ impl<T: 'static> HostStoreWithStore<T> for HasSelf<State> {
         Ok(run(accessor, &store, format!("set {key}"), SET, parameters).await?.map(drop))
     }
 
-    async fn delete(accessor: &Accessor<T, Self>, store: Resource<Store>, key: String) -> wasmtime::Result<Result<(), Error>> {
+    async fn delete(
+        accessor: &Accessor<T, Self>,
+        store: Resource<Store>,
+        key: String,
+    ) -> wasmtime::Result<Result<(), Error>> {
         Ok(run(accessor, &store, format!("delete {key}"), DELETE, vec![Value::Text(key)]).await?.map(drop))
     }
 
-    async fn exists(accessor: &Accessor<T, Self>, store: Resource<Store>, key: String) -> wasmtime::Result<Result<bool, Error>> {
+    async fn exists(
+        accessor: &Accessor<T, Self>,
+        store: Resource<Store>,
+        key: String,
+    ) -> wasmtime::Result<Result<bool, Error>> {
         let rows = run(accessor, &store, format!("exists {key}"), GET, vec![Value::Text(key)]).await?;
         Ok(rows.map(|rows| !rows.is_empty()))
     }

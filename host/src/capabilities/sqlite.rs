@@ -155,7 +155,10 @@ impl<T: 'static> HostConnectionWithStore<T> for HasSelf<State> {
         }
     }
 
-    async fn last_insert_rowid_async(accessor: &Accessor<T, Self>, connection: Resource<Connection>) -> wasmtime::Result<i64> {
+    async fn last_insert_rowid_async(
+        accessor: &Accessor<T, Self>,
+        connection: Resource<Connection>,
+    ) -> wasmtime::Result<i64> {
         accessor.with(|mut store| Ok(store.get().table.get(&connection)?.0.last_insert_rowid()))
     }
 

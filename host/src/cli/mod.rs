@@ -12,7 +12,12 @@ use tracing_subscriber::EnvFilter;
 
 /// Credit memos, refunds and account adjustments, on one machine.
 #[derive(Parser)]
-#[command(name = "contraflow", version, about, after_help = "Variables of the application come from the environment, as on Spin: SPIN_VARIABLE_STRIPE_SECRET_KEY=…")]
+#[command(
+    name = "contraflow",
+    version,
+    about,
+    after_help = "Variables of the application come from the environment, as on Spin: SPIN_VARIABLE_STRIPE_SECRET_KEY=…"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -56,7 +61,10 @@ pub fn run() -> ExitCode {
 /// Logs go to stderr; `RUST_LOG` chooses what.
 fn start_logging(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Human => logs.init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),

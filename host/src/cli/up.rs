@@ -56,7 +56,8 @@ impl Up {
             tracing::warn!("{}: {finding}", self.manifest.display());
         }
         let _lock = StateLock::take(&self.state)?;
-        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
+        let listener =
+            TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
         let key = local_key(&self.state)?;
         options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
@@ -65,8 +66,15 @@ impl Up {
         let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;
         let host = Arc::new(Host::start(app, options)?);
         let address = listener.local_addr()?;
-        tracing::info!(elapsed_ms = started.elapsed().as_millis() as u64, "{} is up on http://{address}", manifest.name);
-        println!("\n  Console:  http://{address}/\n  Sign in:  http://{address}/sign-in?token={}\n", sign(&key, &LocalUser::administrator(), 12)?);
+        tracing::info!(
+            elapsed_ms = started.elapsed().as_millis() as u64,
+            "{} is up on http://{address}",
+            manifest.name
+        );
+        println!(
+            "\n  Console:  http://{address}/\n  Sign in:  http://{address}/sign-in?token={}\n",
+            sign(&key, &LocalUser::administrator(), 12)?
+        );
 
         let clock = tokio::spawn(run_clock(host.clone(), key));
         host.serve(listener, asked_to_stop()?).await?;

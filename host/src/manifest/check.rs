@@ -80,7 +80,9 @@ fn check_component(manifest: &Manifest, id: &str, component: &ComponentSpec, fin
 
 fn check_host(manifest: &Manifest, entry: &str, find: &mut dyn FnMut(String)) {
     // With variables inside, only the start of a host can tell whether the entry is well formed.
-    if !entry.contains("{{") && let Err(error) = AllowedHosts::parse([entry]) {
+    if !entry.contains("{{")
+        && let Err(error) = AllowedHosts::parse([entry])
+    {
         find(format!("{error:#}"));
         return;
     }
@@ -95,7 +97,12 @@ fn check_host(manifest: &Manifest, entry: &str, find: &mut dyn FnMut(String)) {
     }
 }
 
-fn check_dependency(component: &ComponentSpec, name: &str, dependency: &DependencySpec, find: &mut dyn FnMut(&str, String)) {
+fn check_dependency(
+    component: &ComponentSpec,
+    name: &str,
+    dependency: &DependencySpec,
+    find: &mut dyn FnMut(&str, String),
+) {
     let key = format!("dependencies.\"{name}\"");
     if dependency.inherits_everything {
         find(&key, "name what it inherits instead of `true`".to_owned());

@@ -94,7 +94,8 @@ impl Manifest {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read {}: pass the path of a spin.toml with --manifest", path.display()))?;
         let path = std::path::absolute(path)?;
-        raw::parse(&text, &path).with_context(|| format!("{} is not a manifest that this host understands", path.display()))
+        raw::parse(&text, &path)
+            .with_context(|| format!("{} is not a manifest that this host understands", path.display()))
     }
 
     /// Everything in the manifest that would surprise its author: capabilities nobody knows, missing targets, open doors.

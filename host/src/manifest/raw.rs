@@ -125,9 +125,18 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
             components.contains_key(&component),
             "[[trigger.http]]: there is no [component.{component}]: add it, or correct the trigger's `component`"
         );
-        routes.push(RouteSpec { path: route_path(route).with_context(|| format!("the route of `{component}`"))?, component });
+        routes.push(RouteSpec {
+            path: route_path(route).with_context(|| format!("the route of `{component}`"))?,
+            component,
+        });
     }
-    Ok(Manifest { path: path.to_owned(), name: raw.application.name, variables: variables.collect(), routes, components })
+    Ok(Manifest {
+        path: path.to_owned(),
+        name: raw.application.name,
+        variables: variables.collect(),
+        routes,
+        components,
+    })
 }
 
 fn route_path(route: RawRoute) -> Result<Option<String>> {

@@ -29,7 +29,10 @@ async fn variables_are_filled_in_from_the_options_and_the_defaults() {
     let host = start(options(&state));
     assert_eq!(ask(&host, "/variable/greeting", json!("")).await, json!({ "ok": "hello s3cret" }));
     let unknown = ask(&host, "/variable/secret_key", json!("")).await;
-    assert!(unknown["error"].as_str().unwrap().contains("Undefined"), "only the component's own variables exist: {unknown}");
+    assert!(
+        unknown["error"].as_str().unwrap().contains("Undefined"),
+        "only the component's own variables exist: {unknown}"
+    );
 }
 
 #[test]
@@ -92,7 +95,11 @@ async fn a_component_that_traps_inside_a_transaction_leaves_nothing_of_it() {
 async fn sql_errors_reach_the_component_and_no_other_file_can_be_reached() {
     let state = Folder::new();
     let host = start(options(&state));
-    let rows = sql(&host, &["SELEC 1", "COMMIT", "ATTACH DATABASE '/tmp/other.db' AS other", "VACUUM INTO '/tmp/other.db'", "SELECT 1"]).await;
+    let rows = sql(
+        &host,
+        &["SELEC 1", "COMMIT", "ATTACH DATABASE '/tmp/other.db' AS other", "VACUUM INTO '/tmp/other.db'", "SELECT 1"],
+    )
+    .await;
     for index in 0..4 {
         assert!(rows[index]["error"].is_string(), "{index}: {rows}");
     }
@@ -116,7 +123,15 @@ async fn a_database_or_store_that_is_not_listed_is_denied() {
 async fn concurrent_commits_share_their_syncs_and_lose_nothing() {
     let state = Folder::new();
     let host = start(options(&state));
-    sql(&host, &["CREATE TABLE counter(n INTEGER NOT NULL)", "INSERT INTO counter VALUES (0)", "CREATE TABLE once(k PRIMARY KEY)"]).await;
+    sql(
+        &host,
+        &[
+            "CREATE TABLE counter(n INTEGER NOT NULL)",
+            "INSERT INTO counter VALUES (0)",
+            "CREATE TABLE once(k PRIMARY KEY)",
+        ],
+    )
+    .await;
     let increments = 60;
     let work = (0..increments).map(|index| {
         let host = &host;

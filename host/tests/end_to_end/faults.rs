@@ -95,9 +95,10 @@ async fn a_failed_call_gives_the_component_an_error_and_the_host_lives() {
 
 #[tokio::test]
 async fn a_lost_answer_of_a_vendor_is_a_time_out_and_a_lost_request_a_refusal() {
-    for (before, after, error, sent) in
-        [(Verdict::Fail, Verdict::Proceed, "ConnectionRefused", 0), (Verdict::Proceed, Verdict::Fail, "ConnectionReadTimeout", 1)]
-    {
+    for (before, after, error, sent) in [
+        (Verdict::Fail, Verdict::Proceed, "ConnectionRefused", 0),
+        (Verdict::Proceed, Verdict::Fail, "ConnectionReadTimeout", 1),
+    ] {
         let state = Folder::new();
         let vendor = Arc::new(Vendor::default());
         let host = start(HostOptions { outbound: Some(vendor.clone()), ..with(&state, At::new(0, before, after)) });
@@ -146,8 +147,7 @@ async fn a_shutdown_finishes_the_work_after_the_response_or_says_that_it_did_not
     for (times, finishes) in [(3, true), (100, false)] {
         let state = prepared().await;
         let host = start(options(&state));
-        let spawn =
-            json!({ "fetch": { "method": "POST", "url": "http://private.spin.internal/sql", "body": insert() }, "times": times, "pause_ms": 50 });
+        let spawn = json!({ "fetch": { "method": "POST", "url": "http://private.spin.internal/sql", "body": insert() }, "times": times, "pause_ms": 50 });
         host.handle(request("/spawn", spawn.to_string())).await.unwrap();
         assert_eq!(host.shutdown(Duration::from_secs(1)).await, finishes);
         let rows = rows_after(&state).await.as_u64().unwrap();

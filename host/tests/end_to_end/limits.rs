@@ -32,7 +32,9 @@ async fn a_component_that_loops_for_ever_is_stopped_and_its_neighbour_survives()
     assert_eq!(stopped.unwrap().status(), StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(neighbour, StatusCode::OK);
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
-    tokio::time::timeout(Duration::from_secs(3), host.idle()).await.expect("the instance is gone, not only its request");
+    tokio::time::timeout(Duration::from_secs(3), host.idle())
+        .await
+        .expect("the instance is gone, not only its request");
     ask(&host, "/echo", json!("")).await;
 }
 
@@ -41,7 +43,9 @@ async fn a_component_that_waits_too_long_is_stopped() {
     let state = Folder::new();
     let host = start(short(&state));
     assert_eq!(host.handle(request("/sleep/60000", "")).await.unwrap().status(), StatusCode::GATEWAY_TIMEOUT);
-    tokio::time::timeout(Duration::from_secs(3), host.idle()).await.expect("the instance is gone, not only its request");
+    tokio::time::timeout(Duration::from_secs(3), host.idle())
+        .await
+        .expect("the instance is gone, not only its request");
 }
 
 #[tokio::test]

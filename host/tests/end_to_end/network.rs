@@ -20,7 +20,9 @@ impl Outbound for Vendor {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, OutboundError>> {
         let refused = request.uri().path() == "/refused";
         self.seen.lock().unwrap().push(request);
-        Box::pin(async move { if refused { Err(OutboundError::Refused) } else { Ok(Response::new(Bytes::from("paid"))) } })
+        Box::pin(
+            async move { if refused { Err(OutboundError::Refused) } else { Ok(Response::new(Bytes::from("paid"))) } },
+        )
     }
 }
 
@@ -67,7 +69,12 @@ async fn a_host_that_is_not_listed_is_denied_and_nothing_is_sent() {
     let vendor = Arc::new(Vendor::default());
     let state = Folder::new();
     let host = start(HostOptions { outbound: Some(vendor.clone()), ..options(&state) });
-    for url in ["https://vendor.example/", "http://vendor.example:81/", "http://other.example/", "http://vendor.example.other/"] {
+    for url in [
+        "https://vendor.example/",
+        "http://vendor.example:81/",
+        "http://other.example/",
+        "http://vendor.example.other/",
+    ] {
         let answer = fetch(&host, url).await;
         assert!(answer["error"].as_str().unwrap().contains("HttpRequestDenied"), "{url}: {answer}");
     }
@@ -86,7 +93,10 @@ async fn a_refused_connection_is_told_apart() {
 async fn components_reach_each_other_by_name_in_one_trace() {
     let state = Folder::new();
     let host = start(options(&state));
-    let mut asked = request("/fetch", json!({ "method": "POST", "url": "http://private.spin.internal/echo/x?y", "body": "b" }).to_string());
+    let mut asked = request(
+        "/fetch",
+        json!({ "method": "POST", "url": "http://private.spin.internal/echo/x?y", "body": "b" }).to_string(),
+    );
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     asked.headers_mut().insert("traceparent", format!("00-{trace}-00f067aa0ba902b7-01").parse().unwrap());
     let answer = super::support::json(&host.handle(asked).await.unwrap());
@@ -129,7 +139,10 @@ async fn a_private_component_is_not_reached_from_outside() {
     let host = start(options(&state));
     let forged = host.handle(request("http://private.spin.internal/echo", "")).await.unwrap();
     let seen = super::support::json(&forged);
-    assert_eq!(seen["headers"]["spin-matched-route"], "/...", "the public component answered, not the private one: {seen}");
+    assert_eq!(
+        seen["headers"]["spin-matched-route"], "/...",
+        "the public component answered, not the private one: {seen}"
+    );
     let inside = host.call_component("private", request("/echo", "")).await.unwrap();
     assert_eq!(inside.status(), 200);
 }
@@ -141,7 +154,11 @@ async fn a_path_without_a_public_route_is_not_found() {
     manifest.routes.retain(|route| route.component != "public");
     let app = Application::compile(&manifest, Some(&test_cache())).unwrap();
     let host = Host::start(app, options(&state)).unwrap();
-    assert_eq!(host.handle(request("/denied/echo", "")).await.unwrap().status(), 404, "from the probe, which does not know `denied`");
+    assert_eq!(
+        host.handle(request("/denied/echo", "")).await.unwrap().status(),
+        404,
+        "from the probe, which does not know `denied`"
+    );
     for path in ["/", "/echo", "/private", "/private/echo", "/deniedx"] {
         let response = host.handle(request(path, "")).await.unwrap();
         assert_eq!((response.status().as_u16(), response.body().as_ref()), (404, b"not found".as_ref()), "{path}");
@@ -169,7 +186,10 @@ async fn it_serves_over_tcp_and_stops_when_it_is_asked_to() {
     let client = async {
         let mut stream = TcpStream::connect(address).await.unwrap();
         for _ in 0..2 {
-            stream.write_all(b"POST /echo HTTP/1.1\r\nhost: shop.example\r\ncontent-length: 2\r\n\r\nhi").await.unwrap();
+            stream
+                .write_all(b"POST /echo HTTP/1.1\r\nhost: shop.example\r\ncontent-length: 2\r\n\r\nhi")
+                .await
+                .unwrap();
             let mut buffer = vec![0; 4096];
             let length = stream.read(&mut buffer).await.unwrap();
             let answer = String::from_utf8_lossy(&buffer[..length]).into_owned();

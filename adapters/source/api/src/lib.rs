@@ -16,10 +16,6 @@ impl Guest for Api {
     async fn read(delivery: Delivery) -> Result<Vec<Inbound>, Refusal> {
         let draft = transform::draft(&delivery.body).map_err(Refusal::Malformed)?;
         let id = transform::message_id(&delivery.headers);
-        Ok(vec![Inbound {
-            id,
-            occurred_at: None,
-            meaning: Meaning::Ask(draft),
-        }])
+        Ok(vec![Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) }])
     }
 }

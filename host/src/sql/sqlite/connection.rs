@@ -61,7 +61,9 @@ fn collect(connection: &Connection, statement: &str, parameters: &[Value]) -> ru
             values.push(value);
         }
         if bytes > SQLITE_RESULT_BYTES {
-            return Ok(Err(Error::Engine(format!("the result is larger than {SQLITE_RESULT_BYTES} bytes: ask for fewer rows"))));
+            return Ok(Err(Error::Engine(format!(
+                "the result is larger than {SQLITE_RESULT_BYTES} bytes: ask for fewer rows"
+            ))));
         }
         rows.push(values);
     }

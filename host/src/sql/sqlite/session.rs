@@ -72,7 +72,12 @@ fn skip_comments(mut statement: &str) -> &str {
 
 impl SqliteSession {
     pub(super) fn new(database: Arc<Database>) -> Self {
-        Self { database, transaction: Mutex::default(), changes: AtomicU64::new(0), last_insert_rowid: AtomicI64::new(0) }
+        Self {
+            database,
+            transaction: Mutex::default(),
+            changes: AtomicU64::new(0),
+            last_insert_rowid: AtomicI64::new(0),
+        }
     }
 
     async fn run(&self, statement: String, parameters: Vec<Value>) -> Result<Rows, Error> {

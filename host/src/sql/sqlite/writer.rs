@@ -38,7 +38,11 @@ impl WriteQueue {
 }
 
 /// Writes one statement; it is durable when this returns.
-pub(super) async fn write(database: &Arc<Database>, statement: String, parameters: Vec<Value>) -> Result<Outcome, Error> {
+pub(super) async fn write(
+    database: &Arc<Database>,
+    statement: String,
+    parameters: Vec<Value>,
+) -> Result<Outcome, Error> {
     let (reply, answer) = oneshot::channel();
     let call_writer = {
         let mut waiting = lock(&database.queue.0);
@@ -151,5 +155,9 @@ fn commit_singly(connection: &Connection, jobs: &[Job]) -> Outcomes {
 }
 
 fn execute(connection: &Connection, statement: &str) -> Result<(), Error> {
-    connection.prepare_cached(statement).and_then(|mut prepared| prepared.execute([])).map(drop).map_err(connection::translate)
+    connection
+        .prepare_cached(statement)
+        .and_then(|mut prepared| prepared.execute([]))
+        .map(drop)
+        .map_err(connection::translate)
 }

@@ -3,18 +3,11 @@
 use super::*;
 
 fn pointers(body: &str) -> Vec<String> {
-    draft(body.as_bytes())
-        .unwrap_err()
-        .into_iter()
-        .map(|error| error.pointer)
-        .collect()
+    draft(body.as_bytes()).unwrap_err().into_iter().map(|error| error.pointer).collect()
 }
 
 fn header(name: &str, value: &str) -> Header {
-    Header {
-        name: name.into(),
-        value: value.into(),
-    }
+    Header { name: name.into(), value: value.into() }
 }
 
 #[test]
@@ -26,33 +19,14 @@ fn a_full_request_becomes_a_draft() {
     assert_eq!(draft.kind, "refund");
     assert_eq!(draft.invoice.as_deref(), Some("INV-1001"));
     assert_eq!(draft.note, "2 of 4 sensors\narrived broken");
-    assert_eq!(
-        draft.lines[0],
-        DraftLine {
-            line: "1".into(),
-            quantity: Some("2".into()),
-            amount: None
-        }
-    );
-    assert_eq!(
-        draft.lines[1].amount,
-        Some(MoneyText {
-            value: "11.90".into(),
-            currency: "EUR".into()
-        })
-    );
+    assert_eq!(draft.lines[0], DraftLine { line: "1".into(), quantity: Some("2".into()), amount: None });
+    assert_eq!(draft.lines[1].amount, Some(MoneyText { value: "11.90".into(), currency: "EUR".into() }));
     assert_eq!(draft.destination.as_deref(), Some("original_tender"));
     assert_eq!(
         draft.evidence,
-        [Evidence {
-            kind: "photo".into(),
-            url: "https://files.example/a%20b.jpg?x=1#top".into()
-        }]
+        [Evidence { kind: "photo".into(), url: "https://files.example/a%20b.jpg?x=1#top".into() }]
     );
-    assert_eq!(
-        (draft.requester, draft.reference, draft.link),
-        (None, None, None)
-    );
+    assert_eq!((draft.requester, draft.reference, draft.link), (None, None, None));
 }
 
 #[test]
@@ -60,17 +34,8 @@ fn a_customer_and_an_amount_are_enough() {
     let body = r#"{"kind":"goodwill_credit","customer":"CUST-7","amount":{"value":"12.50","currency":"EUR"}}"#;
     let draft = draft(body.as_bytes()).unwrap();
     assert_eq!(draft.customer.as_deref(), Some("CUST-7"));
-    assert_eq!(
-        draft.amount,
-        Some(MoneyText {
-            value: "12.50".into(),
-            currency: "EUR".into()
-        })
-    );
-    assert_eq!(
-        (draft.invoice, draft.reason.as_str(), draft.lines.len()),
-        (None, "", 0)
-    );
+    assert_eq!(draft.amount, Some(MoneyText { value: "12.50".into(), currency: "EUR".into() }));
+    assert_eq!((draft.invoice, draft.reason.as_str(), draft.lines.len()), (None, "", 0));
 }
 
 #[test]
@@ -95,25 +60,20 @@ fn all_mistakes_are_told_at_once() {
 
 #[test]
 fn a_line_has_exactly_one_of_quantity_and_amount() {
-    assert_eq!(
-        pointers(r#"{"kind":"refund","lines":[{"line":"1"}]}"#),
-        ["/lines/0"]
-    );
+    assert_eq!(pointers(r#"{"kind":"refund","lines":[{"line":"1"}]}"#), ["/lines/0"]);
     let both = r#"{"kind":"refund","lines":[{"line":"1","quantity":"1","amount":{"value":"1.00","currency":"EUR"}}]}"#;
     assert_eq!(pointers(both), ["/lines/0"]);
 }
 
 #[test]
 fn an_empty_list_of_lines_is_not_taken_for_the_whole_invoice() {
-    assert_eq!(
-        pointers(r#"{"kind":"refund","invoice":"INV-1","lines":[]}"#),
-        ["/lines"]
-    );
+    assert_eq!(pointers(r#"{"kind":"refund","invoice":"INV-1","lines":[]}"#), ["/lines"]);
 }
 
 #[test]
 fn an_amount_twice_is_refused_whichever_came_last() {
-    let body = r#"{"kind":"refund","amount":{"value":"1.00","currency":"EUR"},"amount":{"value":"100.00","currency":"EUR"}}"#;
+    let body =
+        r#"{"kind":"refund","amount":{"value":"1.00","currency":"EUR"},"amount":{"value":"100.00","currency":"EUR"}}"#;
     assert_eq!(pointers(body), ["/amount"]);
     assert_eq!(
         pointers(r#"{"kind":"refund","lines":[{"line":"1","quantity":"1","quantity":"9"}]}"#),
@@ -123,64 +83,31 @@ fn an_amount_twice_is_refused_whichever_came_last() {
 
 #[test]
 fn money_and_quantities_are_strings() {
-    assert_eq!(
-        pointers(r#"{"kind":"refund","amount":{"value":12.5,"currency":"EUR"}}"#),
-        ["/amount/value"]
-    );
-    assert_eq!(
-        pointers(r#"{"kind":"refund","amount":"12.50"}"#),
-        ["/amount"]
-    );
-    assert_eq!(
-        pointers(r#"{"kind":"refund","lines":[{"line":"1","quantity":1.5}]}"#),
-        ["/lines/0/quantity"]
-    );
+    assert_eq!(pointers(r#"{"kind":"refund","amount":{"value":12.5,"currency":"EUR"}}"#), ["/amount/value"]);
+    assert_eq!(pointers(r#"{"kind":"refund","amount":"12.50"}"#), ["/amount"]);
+    assert_eq!(pointers(r#"{"kind":"refund","lines":[{"line":"1","quantity":1.5}]}"#), ["/lines/0/quantity"]);
 }
 
 #[test]
 fn sizes_are_bounded() {
-    let long = |field: &str, count: usize| {
-        format!(r#"{{"kind":"refund","{field}":"{}"}}"#, "x".repeat(count))
-    };
-    for (field, most) in [
-        ("note", 4000),
-        ("reason", 64),
-        ("invoice", 128),
-        ("customer", 128),
-        ("destination", 64),
-    ] {
+    let long = |field: &str, count: usize| format!(r#"{{"kind":"refund","{field}":"{}"}}"#, "x".repeat(count));
+    for (field, most) in [("note", 4000), ("reason", 64), ("invoice", 128), ("customer", 128), ("destination", 64)] {
         assert!(draft(long(field, most).as_bytes()).is_ok(), "{field}");
         assert_eq!(pointers(&long(field, most + 1)), [format!("/{field}")]);
     }
     let lines = |count: usize| {
-        let lines: Vec<_> = (0..count)
-            .map(|n| format!(r#"{{"line":"{n}","quantity":"1"}}"#))
-            .collect();
+        let lines: Vec<_> = (0..count).map(|n| format!(r#"{{"line":"{n}","quantity":"1"}}"#)).collect();
         format!(r#"{{"kind":"refund","lines":[{}]}}"#, lines.join(","))
     };
     assert_eq!(draft(lines(500).as_bytes()).unwrap().lines.len(), 500);
     assert_eq!(pointers(&lines(501)), ["/lines"]);
     let evidence = |count: usize, url: &str| {
         let one = format!(r#"{{"kind":"photo","url":"{url}"}}"#);
-        format!(
-            r#"{{"kind":"refund","evidence":[{}]}}"#,
-            vec![one; count].join(",")
-        )
+        format!(r#"{{"kind":"refund","evidence":[{}]}}"#, vec![one; count].join(","))
     };
-    assert_eq!(
-        draft(evidence(50, "https://x.example").as_bytes())
-            .unwrap()
-            .evidence
-            .len(),
-        50
-    );
+    assert_eq!(draft(evidence(50, "https://x.example").as_bytes()).unwrap().evidence.len(), 50);
     assert_eq!(pointers(&evidence(51, "https://x.example")), ["/evidence"]);
-    let url = |count: usize| {
-        format!(
-            "https://x.example/{}",
-            "a".repeat(count - "https://x.example/".len())
-        )
-    };
+    let url = |count: usize| format!("https://x.example/{}", "a".repeat(count - "https://x.example/".len()));
     assert!(draft(evidence(1, &url(2048)).as_bytes()).is_ok());
     assert_eq!(pointers(&evidence(1, &url(2049))), ["/evidence/0/url"]);
 }
@@ -207,15 +134,9 @@ fn only_web_addresses_are_evidence() {
 
 #[test]
 fn ids_have_no_control_characters() {
-    assert_eq!(
-        pointers(r#"{"kind":"refund","invoice":"INV\n1"}"#),
-        ["/invoice"]
-    );
+    assert_eq!(pointers(r#"{"kind":"refund","invoice":"INV\n1"}"#), ["/invoice"]);
     assert_eq!(pointers(r#"{"kind":"refund","invoice":""}"#), ["/invoice"]);
-    assert_eq!(
-        pointers(r#"{"kind":"refund","lines":[{"line":"1\u0000","quantity":"1"}]}"#),
-        ["/lines/0/line"]
-    );
+    assert_eq!(pointers(r#"{"kind":"refund","lines":[{"line":"1\u0000","quantity":"1"}]}"#), ["/lines/0/line"]);
 }
 
 #[test]
@@ -224,25 +145,12 @@ fn what_is_no_object_is_refused_as_a_whole() {
         assert_eq!(pointers(body), [""], "{body}");
     }
     let errors = draft(b"{\n\"kind\" \"refund\"}").unwrap_err();
-    assert!(
-        errors[0].detail.contains("line 2 column 8"),
-        "{}",
-        errors[0].detail
-    );
+    assert!(errors[0].detail.contains("line 2 column 8"), "{}", errors[0].detail);
 }
 
 #[test]
 fn the_idempotency_key_names_the_message() {
-    assert_eq!(
-        message_id(&[header("host", "x"), header("idempotency-key", "abc")]),
-        "abc"
-    );
+    assert_eq!(message_id(&[header("host", "x"), header("idempotency-key", "abc")]), "abc");
     assert_eq!(message_id(&[header("host", "x")]), "");
-    assert_eq!(
-        message_id(&[
-            header("idempotency-key", "a"),
-            header("idempotency-key", "b")
-        ]),
-        ""
-    );
+    assert_eq!(message_id(&[header("idempotency-key", "a"), header("idempotency-key", "b")]), "");
 }
