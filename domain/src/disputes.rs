@@ -73,6 +73,7 @@ pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: 
             continue;
         }
         match leg.status {
+            #[allow(clippy::collapsible_match, reason = "a guard that changes the leg would hide it")]
             LegStatus::Reserved if lost && over => {
                 if leg.on(LegEvent::Release).is_ok() {
                     leg.frozen = false;
