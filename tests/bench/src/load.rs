@@ -28,7 +28,7 @@ pub struct Loaded {
     /// Of the host.
     pub cpu: Duration,
     /// Of `POST /v1/requests`, while the chains of others run.
-    pub answers: Quantiles,
+    pub answers: Vec<Duration>,
     /// Of the host, in bytes.
     pub peak_memory: u64,
 }
@@ -74,7 +74,7 @@ pub async fn automatic(state: &Path, connections: usize, requests: usize) -> Res
     host.stop().await?;
     let completed = completed(state)?;
     ensure!(completed == end, "{completed} of {end} requests were completed");
-    Ok(Loaded { wall, cpu, answers: Quantiles::of(times), peak_memory })
+    Ok(Loaded { wall, cpu, answers: times, peak_memory })
 }
 
 /// What an idle host does.

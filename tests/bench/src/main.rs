@@ -12,6 +12,7 @@ mod sizes;
 mod world;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -95,28 +96,58 @@ async fn host_starts(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// The host and the yardstick, one after the other, with the same number of askers.
-async fn compare(report: &mut Report, askers: usize, requests: usize) -> Result<()> {
-    eprintln!("{requests} requests, {askers} at once: the host");
-    let loaded = load::automatic(state()?.path(), askers, requests).await?;
-    let count = requests as f64;
-    let rate = count / loaded.wall.as_secs_f64();
-    let name = |what: &str| format!("{askers} at once: {what}");
-    report.add(name("complete requests"), rate, "per second");
-    report.quantiles(&name("POST /v1/requests"), loaded.answers);
-    report.add(name("host CPU"), loaded.cpu.as_secs_f64() * 1000.0 / count, "ms per request");
-    report.add(name("peak memory of the host"), loaded.peak_memory as f64 / f64::from(1 << 20), "MiB");
-    let mut best = 0.0_f64;
-    for (commits, how) in [(Commits::Alone, "one commit per sync"), (Commits::Together, "the host's writer")] {
-        eprintln!("{requests} requests, {askers} at once: native, {how}");
-        let cpu = proc::cpu(std::process::id())?;
-        let wall = native::run(state()?.path(), commits, askers, requests).await?;
-        let cpu = proc::cpu(std::process::id())?.saturating_sub(cpu);
-        let native = count / wall.as_secs_f64();
-        report.add(name(&format!("native, {how}")), native, "per second");
-        report.add(name(&format!("native CPU, {how}")), cpu.as_secs_f64() * 1000.0 / count, "ms per request");
-        best = best.max(native);
+/// What some rounds of one contender took.
+#[derive(Default)]
+struct Taken {
+    wall: Duration,
+    cpu: Duration,
+}
+
+impl Taken {
+    fn add(&mut self, wall: Duration, cpu: Duration) {
+        self.wall += wall;
+        self.cpu += cpu;
     }
-    report.add(name("host to the faster native"), 100.0 * rate / best, "%");
+
+    /// Adds the lines; gives the requests per second.
+    fn report(&self, report: &mut Report, askers: usize, who: &str, requests: usize) -> f64 {
+        let rate = requests as f64 / self.wall.as_secs_f64();
+        report.add(format!("{askers} at once, {who}: complete requests"), rate, "per second");
+        report.add(format!("{askers} at once, {who}: CPU"), self.cpu_ms(requests), "ms per request");
+        rate
+    }
+
+    fn cpu_ms(&self, requests: usize) -> f64 {
+        self.cpu.as_secs_f64() * 1000.0 / requests as f64
+    }
+}
+
+/// The host and the yardsticks with the same number of askers, in turns.
+async fn compare(report: &mut Report, askers: usize, requests: usize) -> Result<()> {
+    let part = requests.div_ceil(limits::ROUNDS);
+    let requests = part * limits::ROUNDS;
+    let (mut host, mut alone, mut together) = (Taken::default(), Taken::default(), Taken::default());
+    let (mut answers, mut peak_memory) = (Vec::new(), 0);
+    for round in 1..=limits::ROUNDS {
+        eprintln!("{part} requests, {askers} at once, round {round} of {}", limits::ROUNDS);
+        let loaded = load::automatic(state()?.path(), askers, part).await?;
+        host.add(loaded.wall, loaded.cpu);
+        answers.extend(loaded.answers);
+        peak_memory = loaded.peak_memory.max(peak_memory);
+        for (commits, taken) in [(Commits::Alone, &mut alone), (Commits::Together, &mut together)] {
+            let (wall, cpu) = native::run(state()?.path(), commits, askers, part).await?;
+            taken.add(wall, cpu);
+        }
+    }
+    let rate = host.report(report, askers, "host", requests);
+    report.quantiles(&format!("{askers} at once, host: POST /v1/requests"), Quantiles::of(answers));
+    let memory = peak_memory as f64 / f64::from(1 << 20);
+    report.add(format!("{askers} at once, host: peak memory"), memory, "MiB");
+    let alone_rate = alone.report(report, askers, "native, one commit per sync", requests);
+    let together_rate = together.report(report, askers, "native, the host's writer", requests);
+    let best = alone_rate.max(together_rate);
+    report.add(format!("{askers} at once: throughput, host to the faster native"), 100.0 * rate / best, "%");
+    let cpu = host.cpu_ms(requests) / together.cpu_ms(requests);
+    report.add(format!("{askers} at once: CPU, host to native with the host's writer"), cpu, "times");
     Ok(())
 }

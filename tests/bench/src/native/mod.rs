@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use crate::limits;
+use crate::{limits, proc};
 use database::Database;
 
 /// Who commits.
@@ -28,8 +28,8 @@ pub enum Commits {
     Together,
 }
 
-/// Runs `requests` through the chain with so many workers; gives the wall time.
-pub async fn run(state: &Path, commits: Commits, workers: usize, requests: usize) -> Result<Duration> {
+/// Runs `requests` through the chain with so many workers; gives the wall time and the processor time.
+pub async fn run(state: &Path, commits: Commits, workers: usize, requests: usize) -> Result<(Duration, Duration)> {
     let database = Arc::new(match commits {
         Commits::Alone => Database::alone(state)?,
         Commits::Together => Database::together(state)?,
@@ -41,6 +41,7 @@ pub async fn run(state: &Path, commits: Commits, workers: usize, requests: usize
     }
     let next = Arc::new(AtomicUsize::new(limits::WARM_UP));
     let end = limits::WARM_UP + requests;
+    let cpu = proc::cpu(std::process::id())?;
     let begun = Instant::now();
     let mut working = tokio::task::JoinSet::new();
     for _ in 0..workers {
@@ -58,7 +59,7 @@ pub async fn run(state: &Path, commits: Commits, workers: usize, requests: usize
     while let Some(done) = working.join_next().await {
         done??;
     }
-    let taken = begun.elapsed();
+    let taken = (begun.elapsed(), proc::cpu(std::process::id())?.saturating_sub(cpu));
     let completed = crate::load::completed(state)?;
     ensure!(completed == end, "{completed} of {end} native requests were completed");
     Ok(taken)
