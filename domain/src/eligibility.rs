@@ -239,7 +239,10 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
             (Kind::TaxAdjustment, None, Some(amount)) => Portion::Tax(in_currency(amount)?),
             (_, None, Some(amount)) => Portion::Gross(in_currency(amount)?),
             (_, None, None) => {
-                return Err(No::because("line.empty", format!("line {} says neither how many nor how much", line.line)));
+                return Err(No::because(
+                    "line.empty",
+                    format!("line {} says neither how many nor how much", line.line),
+                ));
             }
         })
     };
