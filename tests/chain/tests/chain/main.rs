@@ -5,12 +5,15 @@
 mod access;
 mod approval;
 mod automatic;
+mod binary;
 mod concurrency;
 mod crashes;
 mod disputes;
 mod input;
 mod kill;
+mod ledger;
 mod openapi;
 mod outside;
+mod peers;
 mod refunds;
 mod world;

@@ -1,0 +1,85 @@
+//! The real binary on a port of its own, and what a client does with it.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use contraflow_host::local_auth::{LocalUser, sign};
+use serde_json::{Value, json};
+
+use crate::world::{KEY, root};
+
+/// A host of its own, killed when it is dropped.
+pub struct Running {
+    child: Child,
+    pub base: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // SIGKILL: nothing is flushed, nobody is told.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Starts the host over a state folder, with variables of the application.
+pub fn start(state: &Path, variables: &[(&str, &str)]) -> Running {
+    let listen = format!("127.0.0.1:{}", free_port());
+    let child = Command::new(root().join("target/host/contraflow"))
+        .args(["up", "--listen", &listen, "--state"])
+        .arg(state)
+        .current_dir(root())
+        .env("SPIN_VARIABLE_AUTH_LOCAL_KEY", KEY)
+        .envs(variables.iter().map(|(name, value)| (format!("SPIN_VARIABLE_{}", name.to_uppercase()), value)))
+        .env_remove("RUST_BACKTRACE")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("build the host first: cargo xtask build");
+    let running = Running { child, base: format!("http://{listen}") };
+    let begun = Instant::now();
+    while ureq::get(format!("{}/openapi.json", running.base)).call().is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(300), "the host does not come up");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    running
+}
+
+pub fn token(user: &LocalUser<'_>) -> String {
+    format!("Bearer {}", sign(KEY, user, 1).unwrap())
+}
+
+pub fn ask(base: &str, key: &str) -> bool {
+    let user = LocalUser { name: "alice", roles: &["requester"] };
+    let body = json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "1.00", "currency": "EUR"}, "note": key});
+    let sent = ureq::post(format!("{base}/v1/requests"))
+        .header("authorization", token(&user))
+        .header("idempotency-key", key)
+        .send(body.to_string());
+    sent.is_ok_and(|answer| answer.status() == 202)
+}
+
+pub fn get(base: &str, path: &str) -> Value {
+    let user = LocalUser { name: "ada", roles: &["auditor", "finance", "admin"] };
+    let mut answer = ureq::get(format!("{base}{path}")).header("authorization", token(&user)).call().unwrap();
+    serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+/// All items of a paged list.
+pub fn all(base: &str, path: &str) -> Vec<Value> {
+    let (mut items, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = get(base, &format!("{path}?limit=200{cursor}"));
+        items.extend(page["items"].as_array().unwrap().iter().cloned());
+        let next = page["next"].as_str().map(str::to_owned);
+        match next {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return items,
+        }
+    }
+}
