@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use contraflow_host::local_auth::{LocalUser, sign};
 use serde_json::{Value, json};
 
-use crate::world::{KEY, root};
+use crate::world::{KEY, application, root};
 
 /// A host of its own, killed when it is dropped.
 pub struct Running {
@@ -27,8 +27,22 @@ pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// Gives a fresh state folder the compiled components that the other tests use: compiling them is not what is tested.
+fn warm(state: &Path) {
+    application();
+    let compiled = state.join("compiled");
+    std::fs::create_dir_all(&compiled).unwrap();
+    for file in std::fs::read_dir(root().join("target/component-cache")).unwrap().map(Result::unwrap) {
+        let place = compiled.join(file.file_name());
+        if !place.exists() {
+            std::fs::copy(file.path(), place).unwrap();
+        }
+    }
+}
+
 /// Starts the host over a state folder, with variables of the application.
 pub fn start(state: &Path, variables: &[(&str, &str)]) -> Running {
+    warm(state);
     let listen = format!("127.0.0.1:{}", free_port());
     let child = Command::new(root().join("target/host/contraflow"))
         .args(["up", "--listen", &listen, "--state"])

@@ -20,12 +20,20 @@ fn bean_check(world: &World, journal: &str) -> (bool, String) {
 async fn bean_check_accepts_the_journal_of_credits_refunds_fees_and_what_came_back() {
     let world = World::new();
     world.sensors("INV-1001", "ch_1001").await;
-    let refund = world.ask("k1", json!({"kind": "refund", "invoice": "INV-1001", "lines": [{"line": "1", "quantity": "3"}]})).await;
+    let refund = world
+        .ask("k1", json!({"kind": "refund", "invoice": "INV-1001", "lines": [{"line": "1", "quantity": "3"}]}))
+        .await;
     let fee = world
-        .ask("k2", json!({"kind": "fee_assessment", "customer": "CUST-7", "amount": {"value": "15.00", "currency": "EUR"}}))
+        .ask(
+            "k2",
+            json!({"kind": "fee_assessment", "customer": "CUST-7", "amount": {"value": "15.00", "currency": "EUR"}}),
+        )
         .await;
     let yen = world
-        .ask("k3", json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "500", "currency": "JPY"}}))
+        .ask(
+            "k3",
+            json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "500", "currency": "JPY"}}),
+        )
         .await;
     world.rest().await;
     for id in [&refund, &fee] {

@@ -70,7 +70,8 @@ fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
 
 #[test]
 fn a_ticket_is_answered_and_a_subscriber_told_over_the_network() {
-    let zendesk = Peer::start("python3", "tests/peers/zendesk/server.py", &["--email", "bot@example.com", "--token", "t0ken"]);
+    let zendesk =
+        Peer::start("python3", "tests/peers/zendesk/server.py", &["--email", "bot@example.com", "--token", "t0ken"]);
     let python = root().join("target/peers/subscriber/bin/python");
     let subscriber =
         Peer::start(&python.to_string_lossy(), "tests/peers/subscriber/server.py", &["--secret", WEBHOOK_SECRET]);
