@@ -20,7 +20,15 @@ fn payment_key(gateway: &str, reference: &str, id: &str) -> String {
     if gateway.is_empty() { keys::payment("", id) } else { keys::payment(gateway, reference) }
 }
 
-fn payment_keys(request: &Request) -> Vec<String> {
+/// Where the account of the request's invoice is kept; none for a request without one.
+#[must_use]
+pub fn invoice_key(request: &Request) -> Option<String> {
+    request.packet.as_ref()?.invoice.as_ref().map(|invoice| keys::invoice(&invoice.number))
+}
+
+/// Where the accounts of its payments are kept, in the invoice's order.
+#[must_use]
+pub fn payment_keys(request: &Request) -> Vec<String> {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
     let payments = invoice.map(|invoice| invoice.payments.as_slice()).unwrap_or_default();
     payments.iter().map(|payment| payment_key(&payment.gateway, &payment.reference, &payment.id)).collect()
@@ -80,6 +88,13 @@ pub async fn follow(unit: &mut Unit, request: &Request) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Where the store-credit account is kept that the request's legs pay into; none when none does.
+#[must_use]
+pub fn store_credit_key(request: &Request) -> Option<String> {
+    let leg = request.legs.iter().find(|leg| leg.target == Target::StoreCredit)?;
+    Some(keys::store_credit(request.customer.as_ref()?, leg.amount.currency.code()))
 }
 
 /// The store-credit account that the request's legs pay into; none when none does.

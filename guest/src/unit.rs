@@ -81,19 +81,19 @@ impl Unit {
     /// # Errors
     /// When it can't be written as JSON.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
+        request.tell_legs(now);
         request.due = chain::due(request, now);
         for event in std::mem::take(&mut request.fresh) {
             self.write(&keys::event(&request.id, event.sequence), &event)?;
         }
         self.write(&keys::request(&request.id), request)?;
         let current = keys::indexes(request);
-        for gone in self.indexed.remove(&request.id).unwrap_or_default() {
-            if !current.contains(&gone) {
-                self.remove(&gone);
-            }
+        let before = self.indexed.remove(&request.id).unwrap_or_default();
+        for gone in before.iter().filter(|key| !current.contains(key)) {
+            self.remove(gone);
         }
-        for key in &current {
-            self.write.insert(key.clone(), Some(Vec::new()));
+        for new in current.iter().filter(|key| !before.contains(key)) {
+            self.write.insert(new.clone(), Some(Vec::new()));
         }
         self.indexed.insert(request.id.clone(), current);
         Ok(())

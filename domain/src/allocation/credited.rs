@@ -106,6 +106,28 @@ impl CreditedInvoice {
         Amounts::sum(self.lines.values().map(|line| line.amounts)).plus(self.rounding)
     }
 
+    /// Whether it is exactly these allocations together: every line's pieces and amounts, and the rounding.
+    #[must_use]
+    pub fn is_sum_of<'a>(&self, allocations: impl IntoIterator<Item = &'a Allocation>) -> bool {
+        let mut lines: BTreeMap<&str, (Decimal, Amounts)> = BTreeMap::new();
+        let mut rounding = Amounts::default();
+        for allocation in allocations {
+            for credit in &allocation.lines {
+                let (quantity, amounts) = lines.entry(&credit.line).or_default();
+                *quantity += credit.quantity;
+                *amounts = amounts.plus(Amounts::of_credit(credit));
+            }
+            rounding = rounding.plus(Amounts::of_totals(&allocation.rounding));
+        }
+        lines.retain(|_, (quantity, amounts)| !quantity.is_zero() || !amounts.is_zero());
+        rounding == self.rounding
+            && lines.len() == self.lines.len()
+            && self
+                .lines
+                .iter()
+                .all(|(line, credited)| lines.get(line.as_str()) == Some(&(credited.quantity, credited.amounts)))
+    }
+
     /// Counts an allocation in, whole or not at all.
     ///
     /// # Errors

@@ -3,7 +3,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::leg::Target;
+use crate::lifecycle::leg::LegStatus;
+use crate::money::Money;
 use crate::time::Timestamp;
+
+/// What an event says of a leg: where it stands from then on. The first one of a leg also says how much goes where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegFact {
+    /// The leg.
+    pub leg: String,
+    /// Where it stands now.
+    pub status: LegStatus,
+    /// How much it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// Where it pays to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +40,9 @@ pub struct Event {
     pub why: String,
     /// The facts, for programs.
     pub data: Value,
+    /// The legs that stand elsewhere than the event before left them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<LegFact>,
     /// The hash of the event before; empty for the first.
     pub previous: String,
     /// SHA-256 over the canonical JSON of all the other members.

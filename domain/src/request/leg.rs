@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::event::LegFact;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::Refused;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
@@ -89,6 +90,9 @@ pub struct Leg {
     /// What the ERP knows of it.
     #[serde(default)]
     pub booked: Booked,
+    /// Where the record says that it stands: the status that an event last told of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<LegStatus>,
 }
 
 impl Leg {
@@ -112,6 +116,7 @@ impl Leg {
             frozen: false,
             dual_payout_risk: false,
             booked: Booked::default(),
+            told: None,
         }
     }
 
@@ -152,6 +157,20 @@ impl Leg {
         }
         self.status = next;
         Ok(next)
+    }
+
+    /// What the next event has to say of it; none when the record knows it as it is.
+    pub fn tell(&mut self) -> Option<LegFact> {
+        if self.told == Some(self.status) {
+            return None;
+        }
+        let first = self.told.replace(self.status).is_none();
+        Some(LegFact {
+            leg: self.id.clone(),
+            status: self.status,
+            amount: first.then_some(self.amount),
+            target: first.then(|| self.target.clone()),
+        })
     }
 
     /// Whether its money arrived and stayed.

@@ -252,7 +252,7 @@ impl Request {
         request
     }
 
-    /// Writes an event.
+    /// Writes an event. Whatever legs have moved since the one before, it tells.
     pub fn note(&mut self, at: Timestamp, actor: &str, what: &str, why: &str, data: impl Serialize) {
         self.sequence += 1;
         self.updated_at = self.updated_at.max(at);
@@ -264,12 +264,20 @@ impl Request {
             what: what.into(),
             why: why.into(),
             data: fact(data),
+            legs: self.legs.iter_mut().filter_map(Leg::tell).collect(),
             previous: self.head.clone(),
             hash: String::new(),
         }
         .sealed();
         self.head.clone_from(&event.hash);
         self.fresh.push(event);
+    }
+
+    /// Tells of legs that moved without an event of their own, so that the record alone says where all money stands.
+    pub fn tell_legs(&mut self, at: Timestamp) {
+        if self.legs.iter().any(|leg| leg.told != Some(leg.status)) {
+            self.note(at, "contraflow", "legs.moved", "", Value::Null);
+        }
     }
 
     /// Moves the request and writes it down.

@@ -4,6 +4,7 @@ mod audit;
 mod balance;
 mod change;
 mod decide;
+mod doctor;
 mod list;
 mod queue;
 
@@ -52,9 +53,10 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         (["v1", "queue"], true, _) => queue::waiting(&incoming, &person).await,
         (["v1", "customers", customer, "balance"], true, _) => balance::of(customer, &person).await,
         (["v1", "audit"], true, _) => audit::export(&incoming, &person).await,
+        (["v1", "doctor"], true, _) => doctor::walk(&incoming, &person).await,
         (
             ["v1", "requests", ..]
-            | ["v1", "me" | "queue" | "audit"]
+            | ["v1", "me" | "queue" | "audit" | "doctor"]
             | ["v1", "customers", _, "balance"]
             | ["v1", "decisions"],
             _,

@@ -1,13 +1,18 @@
 //! The commands of the `contraflow` binary, one file for each.
 
 mod audit;
+mod doctor;
 mod token;
 mod up;
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
+use contraflow_host::{Application, Manifest};
 use tracing_subscriber::EnvFilter;
 
 /// Credit memos, refunds and account adjustments, on one machine.
@@ -31,7 +36,12 @@ enum Command {
     Token(token::Token),
     /// Checks an export of the record.
     Audit(audit::Audit),
+    /// Works every balance out a second time and tells what does not agree.
+    Doctor(doctor::Doctor),
 }
+
+/// The variable that signs local tokens.
+const KEY_VARIABLE: &str = "auth_local_key";
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -48,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Up(up) => up.run(),
         Command::Token(token) => token.run(),
         Command::Audit(audit) => audit.run(),
+        Command::Doctor(doctor) => doctor.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -69,4 +80,13 @@ fn start_logging(format: LogFormat) {
         LogFormat::Human => logs.init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),
     }
+}
+
+/// Compiles the application, or takes what was compiled before from the state folder.
+fn compile(manifest: &Manifest, state: &Path) -> Result<Arc<Application>> {
+    Application::compile_with(manifest, Some(&state.join("compiled")), &|progress| {
+        if !progress.cached {
+            tracing::info!("compiled {} ({} of {})", progress.component, progress.done, progress.total);
+        }
+    })
 }

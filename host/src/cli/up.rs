@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use clap::Args;
-use contraflow_host::{Application, Host, HostOptions, Manifest, resolve_variables};
+use contraflow_host::{Host, HostOptions, Manifest, resolve_variables};
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, Request};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{LogFormat, start_logging};
+use super::{KEY_VARIABLE, LogFormat, compile, start_logging};
 use contraflow_host::local_auth::{CLOCK, LocalUser, local_key, sign};
 use contraflow_host::state_lock::StateLock;
 
@@ -24,8 +24,6 @@ const CLOCK_PERIOD: Duration = Duration::from_secs(5);
 const SHUTDOWN_TIME: Duration = Duration::from_secs(30);
 /// The public route that takes the clock's ticks.
 const CLOCK_ROUTE: &str = "/clock";
-/// The variable that signs local tokens.
-const KEY_VARIABLE: &str = "auth_local_key";
 
 #[derive(Args)]
 pub(super) struct Up {
@@ -87,14 +85,6 @@ impl Up {
         tracing::info!("stopped");
         Ok(())
     }
-}
-
-fn compile(manifest: &Manifest, state: &std::path::Path) -> Result<Arc<Application>> {
-    Application::compile_with(manifest, Some(&state.join("compiled")), &|progress| {
-        if !progress.cached {
-            tracing::info!("compiled {} ({} of {})", progress.component, progress.done, progress.total);
-        }
-    })
 }
 
 /// Tells the application's clock that time has passed; a tick that takes long delays the next.

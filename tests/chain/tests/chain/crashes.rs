@@ -103,6 +103,7 @@ async fn oracles(world: &World, request: &Value, context: &str) {
         assert!(!request["tasks"].as_array().unwrap().is_empty(), "{context}: a person is told what to do");
     }
     world.journal().await;
+    assert_eq!(world.doctor().await, Vec::<Value>::new(), "{context}: the doctor finds nothing");
 }
 
 /// One scenario: what is asked, and what people do once it waits for them.

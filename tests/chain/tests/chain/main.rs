@@ -9,6 +9,7 @@ mod binary;
 mod concurrency;
 mod crashes;
 mod disputes;
+mod doctor;
 mod input;
 mod kill;
 mod ledger;

@@ -49,6 +49,8 @@ pub struct World {
     pub outside: Outside,
     pub state: Arc<tempfile::TempDir>,
     now: Arc<AtomicU64>,
+    /// Whether somebody looks at the calls: then none are made that the test does not make.
+    intercepted: bool,
 }
 
 /// An answer: its status and its JSON.
@@ -89,6 +91,7 @@ impl World {
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
         let clock = now.clone();
+        let intercepted = interceptor.is_some();
         let options = HostOptions {
             state_dir: state.path().to_owned(),
             variables,
@@ -100,7 +103,7 @@ impl World {
             outbound: Some(Arc::new(outside.clone())),
             ..HostOptions::default()
         };
-        Self { host: Host::start(application(), options).unwrap(), outside, state, now }
+        Self { host: Host::start(application(), options).unwrap(), outside, state, now, intercepted }
     }
 
     /// A new host over what survived.
@@ -178,10 +181,30 @@ impl World {
             }
             self.host.idle().await;
         }
+        self.examined().await;
     }
 
     pub async fn rest(&self) {
         self.host.idle().await;
+        self.examined().await;
+    }
+
+    async fn examined(&self) {
+        if !self.intercepted {
+            let differences = self.doctor().await;
+            assert!(differences.is_empty(), "the doctor finds {differences:#?}");
+        }
+    }
+
+    /// What the doctor finds in the whole store.
+    pub async fn doctor(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        let mut page = self.get("/v1/doctor", &ADMIN).await;
+        loop {
+            found.extend(page["differences"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["next"].as_str() else { return found };
+            page = self.get(&format!("/v1/doctor?cursor={}", next.replace('%', "%25")), &ADMIN).await;
+        }
     }
 
     pub async fn approve(&self, id: &str, user: &LocalUser<'_>) -> Reply {

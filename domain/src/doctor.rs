@@ -1,0 +1,226 @@
+//! Whether what is stored agrees with itself: every balance is worked out a second time, from the events, and compared. A sound
+//! store has no difference, at any moment.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use crate::chain::{Next, next};
+use crate::history::History;
+use crate::lifecycle::leg::LegStatus;
+use crate::money::Money;
+use crate::request::Request;
+use crate::request::event::Event;
+use crate::request::leg::{Leg, Target};
+use crate::time::Timestamp;
+
+/// Something that does not agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The key of the entry that disagrees.
+    pub key: String,
+    /// What about it: `leg.status`, `invoice.credited`, … Stable.
+    pub code: &'static str,
+    /// What is stored there.
+    pub stored: String,
+    /// What it should be by everything else.
+    pub expected: String,
+}
+
+/// Collects the differences of one entry.
+struct Findings<'a> {
+    key: &'a str,
+    found: Vec<Difference>,
+}
+
+impl<'a> Findings<'a> {
+    fn of(key: &'a str) -> Self {
+        Self { key, found: Vec::new() }
+    }
+
+    fn compare<T: PartialEq + std::fmt::Debug>(&mut self, code: &'static str, stored: &T, expected: &T) {
+        if stored != expected {
+            self.add(code, format!("{stored:?}"), format!("{expected:?}"));
+        }
+    }
+
+    fn add(&mut self, code: &'static str, stored: impl Into<String>, expected: impl Into<String>) {
+        self.found.push(Difference { key: self.key.into(), code, stored: stored.into(), expected: expected.into() });
+    }
+
+    fn at_most(&mut self, code: &'static str, minor: i64, most: i64) {
+        if minor > most {
+            self.add(code, format!("{minor} minor units"), format!("at most {most}"));
+        }
+    }
+}
+
+/// A request against its own events, and against the accounts that should know of it (as they were read with it).
+#[must_use]
+pub fn request(
+    key: &str,
+    request: &Request,
+    events: &[Event],
+    invoice: Option<&InvoiceAccount>,
+    payments: &[PaymentAccount],
+    credit: Option<&StoreCreditAccount>,
+    now: Timestamp,
+) -> Vec<Difference> {
+    let mut findings = Findings::of(key);
+    match History::of(events) {
+        Ok(history) => against_history(&mut findings, request, &history),
+        Err(broken) => findings.add("record.broken", broken.to_string(), "an unbroken chain of events"),
+    }
+    against_itself(&mut findings, request, now);
+    against_accounts(&mut findings, request, invoice, payments, credit);
+    findings.found
+}
+
+fn against_history(findings: &mut Findings<'_>, request: &Request, history: &History) {
+    findings.compare("request.sequence", &request.sequence, &history.sequence);
+    findings.compare("request.head", &request.head, &history.head);
+    findings.compare("request.status", &request.status, &history.status);
+    let number = request.document.as_ref().and_then(|document| document.number.clone());
+    findings.compare("document.number", &number, &history.number);
+    if holds(request) {
+        findings.compare("request.amount", &request.amount, &history.held);
+    } else {
+        findings.compare("request.held", &None, &history.held);
+    }
+    let stored: BTreeMap<_, _> = request.legs.iter().map(|leg| (leg.id.as_str(), leg.status)).collect();
+    let told: BTreeMap<_, _> = history.legs.iter().map(|(id, fact)| (id.as_str(), fact.status)).collect();
+    findings.compare("leg.status", &stored, &told);
+    let amounts: BTreeMap<_, _> = request.legs.iter().map(|leg| (leg.id.as_str(), Some(leg.amount))).collect();
+    let told: BTreeMap<_, _> = history.legs.iter().map(|(id, fact)| (id.as_str(), fact.amount)).collect();
+    findings.compare("leg.amount", &amounts, &told);
+}
+
+/// Whether something is set aside or credited for the request.
+fn holds(request: &Request) -> bool {
+    request.amount.is_some() && !request.status.is_refused() && !is_reversed(request)
+}
+
+fn is_reversed(request: &Request) -> bool {
+    use crate::lifecycle::handoff::HandOffStatus as S;
+    request.handoff.as_ref().is_some_and(|handoff| matches!(handoff.status, S::ReversalQueued | S::Reversed))
+}
+
+fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp) {
+    // Document total = Σ of its allocations: of the legs that stand for it, each with its replacement instead of itself.
+    if let (Some(amount), true) = (request.amount, holds(request) && !request.ask.kind.is_debit()) {
+        let standing = request.legs.iter().filter(|leg| leg.replaced_by.is_none());
+        let sum: i64 = standing.map(|leg| leg.amount.minor).sum();
+        findings.compare("document.allocations", &sum, &amount.minor);
+    }
+    if let (Some(document), Some(amount)) = (&request.document, request.amount) {
+        findings.compare("document.total", &document.total, &amount);
+    }
+    // Nothing is lost from sight: what can go on has a time at which the clock takes it up; what can't and has not ended has a task.
+    if request.due.is_none() && next(request, now) != Next::Rest {
+        findings.add("request.forgotten", "never taken up by the clock", "a time at which the clock takes it up");
+    }
+    let waits = request.status.awaits_people() || request.status.is_settled();
+    if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(|leg| leg.frozen) {
+        findings.add("request.stuck", format!("{} with nothing to do", request.status), "a task for a person");
+    }
+}
+
+fn against_accounts(
+    findings: &mut Findings<'_>,
+    request: &Request,
+    invoice: Option<&InvoiceAccount>,
+    payments: &[PaymentAccount],
+    credit: Option<&StoreCreditAccount>,
+) {
+    if let Some(account) = invoice {
+        let claim = account.claims.iter().find(|claim| claim.held && claim.request == request.id);
+        let gross = claim.map(|claim| claim.gross);
+        findings.compare("invoice.claim", &gross, &request.amount.filter(|_| holds(request)));
+    }
+    for leg in &request.legs {
+        if let Some(reference) = payment_reference(request, leg) {
+            let account =
+                payments.iter().find(|account| account.reference == reference.1 && account.gateway == reference.0);
+            let counted =
+                account.and_then(|account| claim_of(account, &request.id, &leg.id)).map(|claim| claim.counted);
+            findings.compare("payment.claim", &counted, &Some(leg.status.counts()));
+        }
+        if leg.target == Target::StoreCredit {
+            let key = leg.key(&request.id);
+            let granted = credit.and_then(|account| account.grants.iter().find(|grant| grant.id == key));
+            let due = matches!(leg.status, LegStatus::Succeeded | LegStatus::Reversed).then_some(leg.amount);
+            findings.compare("store_credit.grant", &granted.map(|grant| grant.amount), &due);
+        }
+    }
+}
+
+/// The gateway and the reference under which the leg's payment is kept.
+fn payment_reference(request: &Request, leg: &Leg) -> Option<(String, String)> {
+    let payment = leg.payment()?;
+    let invoice = request.packet.as_ref()?.invoice.as_ref()?;
+    let payment = invoice.payments.iter().find(|known| known.id == payment)?;
+    Some((payment.gateway.clone(), payment.reference.clone()))
+}
+
+fn claim_of<'a>(account: &'a PaymentAccount, request: &str, leg: &str) -> Option<&'a crate::account::LegClaim> {
+    account.claims.iter().find(|claim| claim.request == request && claim.leg == leg)
+}
+
+/// An invoice's account against its claims and the requests that they name (as they were read with it; none where there is no
+/// such request).
+#[must_use]
+pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
+    let mut findings = Findings::of(key);
+    let held: Vec<_> = account.claims.iter().filter(|claim| claim.held).collect();
+    if !account.credited.is_sum_of(held.iter().map(|claim| &claim.allocation)) {
+        findings.add("invoice.credited", format!("{:?}", account.credited.sums()), "the sum of what its claims hold");
+    }
+    for claim in &held {
+        let holder = holders.get(&claim.request).filter(|request| holds(request));
+        let amount = holder.and_then(|request| request.amount);
+        findings.compare("invoice.holder", &Some(claim.gross), &amount);
+    }
+    let invoice = holders.values().find_map(|request| request.packet.as_ref()?.invoice.as_ref());
+    if let Some(invoice) = invoice {
+        let gross: i64 = held.iter().map(|claim| claim.gross.minor).sum();
+        findings.at_most("invoice.exceeded", gross, invoice.totals.gross.minor);
+    }
+    findings.found
+}
+
+/// A payment's account against the legs that its claims name.
+#[must_use]
+pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
+    let mut findings = Findings::of(key);
+    let mut at_risk = false;
+    for claim in &account.claims {
+        let leg = holders.get(&claim.request).and_then(|request| request.legs.iter().find(|leg| leg.id == claim.leg));
+        let stands: Option<(Money, bool)> = leg.map(|leg| (leg.amount, leg.status.counts()));
+        findings.compare("payment.holder", &Some((claim.amount, claim.counted)), &stands);
+        at_risk |= leg.is_some_and(|leg| leg.dual_payout_risk);
+    }
+    // A dispute that was lost after the money had gone out is over the payment, and a person has a task about it.
+    if let (Some(captured), false) = (account.captured, at_risk) {
+        findings.at_most("payment.exceeded", account.used_minor() + account.lost_minor(), captured.minor);
+    }
+    findings.found
+}
+
+/// A store-credit account against its own entries and the legs that its grants name.
+#[must_use]
+pub fn store_credit(key: &str, account: &StoreCreditAccount) -> Vec<Difference> {
+    let mut findings = Findings::of(key);
+    let granted: i64 = account.grants.iter().map(|grant| grant.amount.minor).sum();
+    let spent: i64 = account.spendings.iter().map(|spending| spending.amount.minor).sum();
+    let remaining: i64 = account.grants.iter().map(|grant| grant.remaining.minor).sum();
+    findings.compare("store_credit.remaining", &remaining, &(granted - spent));
+    for grant in account.grants.iter().filter(|grant| grant.remaining.minor < 0) {
+        findings.add(
+            "store_credit.negative",
+            format!("{} left of grant {}", grant.remaining, grant.id),
+            "never negative",
+        );
+    }
+    findings.found
+}

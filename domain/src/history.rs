@@ -1,0 +1,92 @@
+//! What a request's events alone say of it: the same facts as the request's own entry holds, worked out a second way.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::lifecycle::request::RequestStatus;
+use crate::money::Money;
+use crate::request::event::{Event, LegFact};
+
+/// A request as its events tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// Its legs by id: where each stands last, with the amount and the target that it began with.
+    pub legs: BTreeMap<String, LegFact>,
+    /// What is set aside or credited for it, if anything is.
+    pub held: Option<Money>,
+    /// The number of its document, once the ERP gave one.
+    pub number: Option<String>,
+    /// The number of the last event.
+    pub sequence: u64,
+    /// The hash of the last event.
+    pub head: String,
+}
+
+/// Why events tell no history.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// An event's content is not what it was when it was sealed.
+    #[error("event {0} was changed: its content does not have the hash that it carries")]
+    Changed(u64),
+    /// An event does not follow the one before.
+    #[error("event {0} does not follow event {1}")]
+    Unlinked(u64, u64),
+    /// An event names a state that there is not.
+    #[error("event {0} leads to a state `{1}` that there is not")]
+    Unknown(u64, String),
+}
+
+impl History {
+    /// Folds events, oldest first and from the first on.
+    ///
+    /// # Errors
+    /// At the first event that is changed, out of place, or tells of a state that there is not.
+    pub fn of(events: &[Event]) -> Result<Self, Broken> {
+        let mut history = Self {
+            status: RequestStatus::Received,
+            legs: BTreeMap::new(),
+            held: None,
+            number: None,
+            sequence: 0,
+            head: String::new(),
+        };
+        for event in events {
+            history.take(event)?;
+        }
+        Ok(history)
+    }
+
+    fn take(&mut self, event: &Event) -> Result<(), Broken> {
+        if event.sequence != self.sequence + 1 || event.previous != self.head {
+            return Err(Broken::Unlinked(event.sequence, self.sequence));
+        }
+        if event.clone().sealed().hash != event.hash {
+            return Err(Broken::Changed(event.sequence));
+        }
+        self.sequence = event.sequence;
+        self.head.clone_from(&event.hash);
+        if let (true, Some(to)) = (event.what.starts_with("request."), event.data.get("to").and_then(Value::as_str)) {
+            self.status = RequestStatus::named(to).ok_or_else(|| Broken::Unknown(event.sequence, to.to_owned()))?;
+        }
+        match event.what.as_str() {
+            "amount.reserved" => self.held = event.data.get("amount").and_then(money),
+            "amount.released" | "document.reversing" => self.held = None,
+            "document.accepted" => {
+                self.number = event.data.get("number").and_then(Value::as_str).map(str::to_owned);
+            }
+            _ => {}
+        }
+        for fact in &event.legs {
+            let known = self.legs.entry(fact.leg.clone()).or_insert_with(|| fact.clone());
+            known.status = fact.status;
+        }
+        Ok(())
+    }
+}
+
+fn money(value: &Value) -> Option<Money> {
+    serde_json::from_value(value.clone()).ok()
+}

@@ -1,0 +1,209 @@
+//! Reads one entry with all that it must agree with, in one snapshot, and compares.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::doctor::{self, Difference};
+use contraflow_domain::request::Request;
+use contraflow_domain::request::event::Event;
+use contraflow_guest::news::Place;
+use contraflow_guest::problem::Problem;
+use contraflow_guest::store::{self, Entry};
+use contraflow_guest::unit::look;
+use contraflow_guest::{accounts, keys, limits, now};
+use serde::de::DeserializeOwned;
+
+/// How often something that changes while it is read is read anew.
+const TRIES: usize = 50;
+
+fn unreadable(key: &str, why: &dyn std::fmt::Display) -> Difference {
+    Difference { key: key.into(), code: "entry.unreadable", stored: why.to_string(), expected: "readable".into() }
+}
+
+fn decode<T: DeserializeOwned>(key: &str, entry: Option<&Entry>) -> Result<Option<T>, Difference> {
+    entry.map(|entry| serde_json::from_slice(&entry.value)).transpose().map_err(|error| unreadable(key, &error))
+}
+
+/// Entries of one snapshot, by key.
+struct Snapshot(BTreeMap<String, Option<Entry>>);
+
+impl Snapshot {
+    async fn read(wanted: &BTreeSet<String>) -> Result<Self, Problem> {
+        let wanted: Vec<_> = wanted.iter().cloned().collect();
+        let found = store::get(wanted.clone()).await?;
+        Ok(Self(wanted.into_iter().zip(found).collect()))
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.0.get(key).and_then(Option::as_ref)
+    }
+
+    fn of<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Difference> {
+        decode(key, self.entry(key))
+    }
+}
+
+/// A request with its events, its accounts and its index entries; and how many events it has.
+pub async fn request(key: &str) -> Result<(Vec<Difference>, u64), Problem> {
+    let mut wanted = BTreeSet::from([key.to_owned()]);
+    for _ in 0..TRIES {
+        let snapshot = Snapshot::read(&wanted).await?;
+        let request: Request = match snapshot.of(key) {
+            Ok(Some(request)) => request,
+            Ok(None) => return Ok((Vec::new(), 0)),
+            Err(difference) => return Ok((vec![difference], 0)),
+        };
+        let needed = surroundings(key, &request);
+        if needed.is_subset(&wanted) {
+            return compare(key, &request, &snapshot).await;
+        }
+        wanted = needed;
+    }
+    Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
+}
+
+fn surroundings(key: &str, request: &Request) -> BTreeSet<String> {
+    let mut wanted = BTreeSet::from([key.to_owned()]);
+    wanted.extend(accounts::invoice_key(request));
+    wanted.extend(accounts::payment_keys(request));
+    wanted.extend(accounts::store_credit_key(request));
+    wanted.extend(keys::indexes(request));
+    wanted
+}
+
+async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(Vec<Difference>, u64), Problem> {
+    // Events never change once they are written, so they need not be of the same snapshot.
+    let wanted: Vec<_> = (1..=request.sequence).map(|sequence| keys::event(&request.id, sequence)).collect();
+    let mut events: Vec<Event> = Vec::with_capacity(wanted.len());
+    for some in wanted.chunks(limits::KEYS) {
+        events.extend(look::<Event>(some).await?.into_iter().flatten());
+    }
+    let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
+    let mut found = match around(request, snapshot) {
+        Ok((invoice, payments, credit)) => {
+            doctor::request(key, request, &events, invoice.as_ref(), &payments, credit.as_ref(), now())
+        }
+        Err(difference) => vec![difference],
+    };
+    found.extend(keys::indexes(request).into_iter().filter(|index| snapshot.entry(index).is_none()).map(|index| {
+        Difference {
+            key: index,
+            code: "index.missing",
+            stored: "nothing".into(),
+            expected: format!("an entry for {key}"),
+        }
+    }));
+    Ok((found, count))
+}
+
+type Around = (Option<InvoiceAccount>, Vec<PaymentAccount>, Option<StoreCreditAccount>);
+
+fn around(request: &Request, snapshot: &Snapshot) -> Result<Around, Difference> {
+    let invoice = accounts::invoice_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
+    let mut payments = Vec::new();
+    for key in accounts::payment_keys(request) {
+        payments.extend(snapshot.of(&key)?);
+    }
+    let credit = accounts::store_credit_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
+    Ok((invoice, payments, credit))
+}
+
+/// An account with the requests that its claims name, all as they were at one moment.
+async fn with_holders<T: DeserializeOwned>(
+    key: &str,
+    named: impl Fn(&T) -> BTreeSet<String>,
+    compare: impl Fn(&T, &BTreeMap<String, Request>) -> Vec<Difference>,
+) -> Result<Vec<Difference>, Problem> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    'again: for _ in 0..TRIES {
+        let mut account: Option<Entry> = None;
+        let mut holders = BTreeMap::new();
+        let ids: Vec<_> = known.iter().cloned().collect();
+        // Every part is read together with the account: if that is the same each time, nothing about its claims has changed.
+        let parts: Vec<&[String]> = if ids.is_empty() { vec![&[]] } else { ids.chunks(limits::KEYS - 1).collect() };
+        for some in parts {
+            let wanted = some.iter().map(|id| keys::request(id)).chain([key.to_owned()]).collect();
+            let snapshot = Snapshot::read(&wanted).await?;
+            let Some(entry) = snapshot.entry(key).cloned() else { return Ok(Vec::new()) };
+            if account.as_ref().is_some_and(|before| before.version != entry.version) {
+                continue 'again;
+            }
+            account = Some(entry);
+            for id in some {
+                match snapshot.of::<Request>(&keys::request(id)) {
+                    Ok(request) => holders.extend(request.map(|request| (id.clone(), request))),
+                    Err(difference) => return Ok(vec![difference]),
+                }
+            }
+        }
+        let account: T = match decode(key, account.as_ref()) {
+            Ok(Some(account)) => account,
+            Ok(None) => return Ok(Vec::new()),
+            Err(difference) => return Ok(vec![difference]),
+        };
+        let needed = named(&account);
+        if needed.is_subset(&known) {
+            return Ok(compare(&account, &holders));
+        }
+        known = needed;
+    }
+    Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
+}
+
+/// An invoice's account.
+pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
+    let named = |account: &InvoiceAccount| {
+        account.claims.iter().filter(|claim| claim.held).map(|claim| claim.request.clone()).collect()
+    };
+    with_holders(key, named, |account, holders| doctor::invoice(key, account, holders)).await
+}
+
+/// A payment's account.
+pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
+    let named = |account: &PaymentAccount| account.claims.iter().map(|claim| claim.request.clone()).collect();
+    with_holders(key, named, |account, holders| doctor::payment(key, account, holders)).await
+}
+
+/// A store-credit account.
+pub async fn store_credit(key: &str) -> Result<Vec<Difference>, Problem> {
+    let named = |_: &StoreCreditAccount| BTreeSet::new();
+    with_holders(key, named, |account, _| doctor::store_credit(key, account)).await
+}
+
+/// Whose refund a gateway speaks of: the leg must know it by the same name.
+pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
+    let named = |place: &Place| BTreeSet::from([place.request.clone()]);
+    with_holders(key, named, |place, holders| {
+        let leg = holders.get(&place.request).and_then(|request| request.legs.iter().find(|leg| leg.id == place.leg));
+        let known = leg.and_then(|leg| Some(keys::refund(leg.gateway()?, leg.gateway_reference.as_deref()?)));
+        if known.as_deref() == Some(key) {
+            return Vec::new();
+        }
+        let stored = format!("leg {} of request {}", place.leg, place.request);
+        let expected = known.map_or_else(|| "no such leg".into(), |known| format!("that leg is known as {known}"));
+        vec![Difference { key: key.into(), code: "refund.place", stored, expected }]
+    })
+    .await
+}
+
+/// An index entry: its request must be where the entry says.
+pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
+    let request = keys::request(id);
+    let snapshot = Snapshot::read(&BTreeSet::from([key.to_owned(), request.clone()])).await?;
+    if snapshot.entry(key).is_none() {
+        return Ok(Vec::new());
+    }
+    let current = match snapshot.of::<Request>(&request) {
+        Ok(request) => request.map(|request| keys::indexes(&request)).unwrap_or_default(),
+        Err(difference) => return Ok(vec![difference]),
+    };
+    if current.iter().any(|known| known == key) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Difference {
+        key: key.into(),
+        code: "index.stale",
+        stored: format!("an entry for {request}"),
+        expected: "none: the request is elsewhere".into(),
+    }])
+}

@@ -1,0 +1,105 @@
+//! A walk through the whole store that works every balance out a second time and tells what does not agree.
+
+mod examine;
+
+use contraflow_domain::approval::Person;
+use contraflow_domain::doctor::Difference;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::store::Entry;
+use contraflow_guest::{auth, keys, store};
+use http::StatusCode;
+use serde::Serialize;
+
+/// What kind of entry stands below a prefix.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shelf {
+    Request,
+    Invoice,
+    Payment,
+    StoreCredit,
+    Refund,
+    Index,
+}
+
+/// The store's ranges, in the order they are walked. What came in from outside (`inbound/`, `unmatched/`) has nothing to agree with.
+const SHELVES: [(&str, Shelf); 12] = [
+    ("request/", Shelf::Request),
+    ("invoice/", Shelf::Invoice),
+    ("payment/", Shelf::Payment),
+    ("credit/", Shelf::StoreCredit),
+    ("refund/", Shelf::Refund),
+    ("all/", Shelf::Index),
+    ("customer/", Shelf::Index),
+    ("due/", Shelf::Index),
+    ("queue/", Shelf::Index),
+    ("requester/", Shelf::Index),
+    ("status/", Shelf::Index),
+    ("task/", Shelf::Index),
+];
+
+/// Entries of one page: each may need dozens of others to be compared with.
+const PAGE: u32 = 50;
+
+/// How much was looked at.
+#[derive(Debug, Default, Serialize)]
+struct Examined {
+    requests: u64,
+    events: u64,
+    accounts: u64,
+    indexes: u64,
+}
+
+/// `GET /v1/doctor?cursor=…`: a page of the walk. Sound at any moment, also while requests move: whatever is compared is read in
+/// one snapshot.
+pub async fn walk(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["auditor", "admin"])?;
+    let start = incoming.parameter("cursor").unwrap_or_else(|| SHELVES[0].0.to_owned());
+    let place = SHELVES.iter().position(|(prefix, _)| start.starts_with(prefix));
+    let Some((place, (prefix, shelf))) = place.and_then(|place| Some((place, SHELVES.get(place)?))) else {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid-parameter",
+            "`cursor` must be the `next` of the page before.",
+        ));
+    };
+    let page = store::scan(start, store::end_of(prefix), PAGE).await?;
+    let mut examined = Examined::default();
+    let mut differences = Vec::new();
+    for entry in &page.entries {
+        differences.extend(one(*shelf, entry, &mut examined).await?);
+    }
+    let next = page.next.or_else(|| SHELVES.get(place + 1).map(|(prefix, _)| (*prefix).to_owned()));
+    Ok(json(StatusCode::OK, &serde_json::json!({"examined": examined, "differences": differences, "next": next})))
+}
+
+async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec<Difference>, Problem> {
+    match shelf {
+        Shelf::Request => {
+            examined.requests += 1;
+            let (found, events) = examine::request(&entry.key).await?;
+            examined.events += events;
+            Ok(found)
+        }
+        Shelf::Index => {
+            examined.indexes += 1;
+            examine::index(&entry.key, keys::id_of(&entry.key)).await
+        }
+        Shelf::Invoice => {
+            examined.accounts += 1;
+            examine::invoice(&entry.key).await
+        }
+        Shelf::Payment => {
+            examined.accounts += 1;
+            examine::payment(&entry.key).await
+        }
+        Shelf::StoreCredit => {
+            examined.accounts += 1;
+            examine::store_credit(&entry.key).await
+        }
+        Shelf::Refund => {
+            examined.indexes += 1;
+            examine::refund(&entry.key).await
+        }
+    }
+}
