@@ -175,6 +175,11 @@ impl Host {
         self.inner.activity.idle().await;
     }
 
+    /// Whether it crashed, as [`Host::abandon`] does it.
+    pub fn is_dead(&self) -> bool {
+        self.inner.gate.life() == Life::Abandoned
+    }
+
     /// The host calls made so far.
     pub fn calls(&self) -> u64 {
         self.inner.gate.count()

@@ -8,6 +8,7 @@ mod components;
 mod limits;
 mod peers;
 mod sh;
+mod simulate;
 mod test;
 mod toolchain;
 mod up;
@@ -34,6 +35,8 @@ enum Task {
     Test(test::Args),
     /// Build, then measure contraflow beside the same chain as plain native functions
     Bench(bench::Args),
+    /// Build, then play seeds of the simulation: random requests, faults and crashes, over which the money must come right
+    Simulate(simulate::Args),
     /// Formatting and lints, as strict as CI
     Check,
 }
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Up(args) => up::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Simulate(args) => simulate::run(&args),
         Task::Check => check::run(),
     };
     match done {

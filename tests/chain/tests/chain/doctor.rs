@@ -21,7 +21,7 @@ async fn world() -> (World, String, String) {
 
 /// Changes one stored entry behind the application's back.
 fn tamper(world: &World, key: &str, change: impl FnOnce(&mut Value)) {
-    let database = rusqlite::Connection::open(world.state.path().join("sqlite_default.db")).unwrap();
+    let database = world.database();
     let stored: Vec<u8> =
         database.query_row("SELECT value FROM contraflow_kv WHERE key = ?1", [key], |row| row.get(0)).unwrap();
     let mut value: Value = serde_json::from_slice(&stored).unwrap();
@@ -74,7 +74,7 @@ async fn a_changed_event_and_a_leg_that_moved_without_one_are_found() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_nobody_would_take_up_again_is_found() {
     let (world, _, credit) = world().await;
-    let database = rusqlite::Connection::open(world.state.path().join("sqlite_default.db")).unwrap();
+    let database = world.database();
     database.execute("DELETE FROM contraflow_kv WHERE key LIKE 'status/%' AND key LIKE '%' || ?1", [&credit]).unwrap();
     assert_eq!(codes(&world).await, ["index.missing"]);
     let reply = world.call("GET", "/v1/doctor", &ALICE, "-", "").await.unwrap();

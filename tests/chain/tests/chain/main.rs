@@ -17,4 +17,5 @@ mod openapi;
 mod outside;
 mod peers;
 mod refunds;
+mod simulation;
 mod world;

@@ -11,21 +11,25 @@ use serde_json::{Value, json};
 use crate::world::{FINANCE, LEAD, MANAGER, Reply, World};
 
 /// A message of the sandbox gateway, signed.
-pub async fn sandbox(world: &World, id: &str, body: &Value) -> Reply {
+pub fn sandbox_message(world: &World, id: &str, body: &Value) -> Request<Bytes> {
     let secret = base64::engine::general_purpose::STANDARD.decode("c2FuZGJveC13ZWJob29rLXNlY3JldC1rZXk=").unwrap();
     let stamp = world.now_ms() / 1000;
     let body = body.to_string();
     let mac =
         Hmac::<sha2::Sha256>::new_from_slice(&secret).unwrap().chain_update(format!("{id}.{stamp}.{body}")).finalize();
     let signature = base64::engine::general_purpose::STANDARD.encode(mac.into_bytes());
-    let request = Request::post("/webhooks/sandbox")
+    Request::post("/webhooks/sandbox")
         .header("host", "localhost")
         .header("webhook-id", id)
         .header("webhook-timestamp", stamp.to_string())
         .header("webhook-signature", format!("v1,{signature}"))
         .body(Bytes::from(body))
-        .unwrap();
-    world.send(request).await.unwrap()
+        .unwrap()
+}
+
+/// Sends one.
+pub async fn sandbox(world: &World, id: &str, body: &Value) -> Reply {
+    world.send(sandbox_message(world, id, body)).await.unwrap()
 }
 
 /// A refund of all of a fresh invoice, approved and driven for a while.

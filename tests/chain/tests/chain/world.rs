@@ -68,14 +68,20 @@ impl World {
     }
 
     pub fn with(interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        Self::seeded(None, interceptor)
+    }
+
+    /// A world whose components draw the same random numbers each time.
+    pub fn seeded(seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), interceptor)
+        Self::over(state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), seed, interceptor)
     }
 
     fn over(
         state: Arc<tempfile::TempDir>,
         outside: Outside,
         now: Arc<AtomicU64>,
+        rng_seed: Option<u64>,
         interceptor: Option<Arc<dyn Interceptor>>,
     ) -> Self {
         let variables = BTreeMap::from(
@@ -96,6 +102,7 @@ impl World {
             state_dir: state.path().to_owned(),
             variables,
             interceptor,
+            rng_seed,
             wall_clock: Some(Arc::new(move || {
                 SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::SeqCst))
             })),
@@ -108,8 +115,13 @@ impl World {
 
     /// A new host over what survived.
     pub fn restarted(self, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        self.again(None, interceptor)
+    }
+
+    /// A new host over what survives this one, whose end it is.
+    pub fn again(&self, seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
         self.host.abandon();
-        Self::over(self.state.clone(), self.outside.clone(), self.now.clone(), interceptor)
+        Self::over(self.state.clone(), self.outside.clone(), self.now.clone(), seed, interceptor)
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -251,8 +263,15 @@ impl World {
         self.rows("SELECT payment, key, amount_minor, status FROM sandbox_refund ORDER BY seq")
     }
 
-    fn rows(&self, sql: &str) -> Vec<(String, String, i64, String)> {
+    /// The database beneath, for what the application does not show.
+    pub fn database(&self) -> rusqlite::Connection {
         let database = rusqlite::Connection::open(self.state.path().join("sqlite_default.db")).unwrap();
+        database.busy_timeout(Duration::from_secs(10)).unwrap();
+        database
+    }
+
+    fn rows(&self, sql: &str) -> Vec<(String, String, i64, String)> {
+        let database = self.database();
         let Ok(mut statement) = database.prepare(sql) else { return Vec::new() };
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
         rows.map(Result::unwrap).collect()

@@ -1,0 +1,125 @@
+//! Seeded simulation: the real components in the real host, on a clock and a scheduler that a seed moves. Random requests, people who
+//! decide and mend, several clocks at once, gateways of every behaviour that speak out of order and repeat themselves, calls that fail
+//! or lose their answer, and a host that dies: in the end the money must be right. A seed does the same each time.
+//!
+//! `cargo xtask simulate --seed N --minutes M` plays other seeds than the tests do.
+
+mod gateway;
+mod oracles;
+mod scene;
+mod script;
+mod turns;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+
+use crate::world::{World, application};
+use script::Script;
+use turns::{Faults, Tally, Turns};
+
+/// Requests of one seed.
+const REQUESTS: usize = 1_000;
+const FAULTS: Faults = Faults { fail: 250, lose: 250, crash: 1_500 };
+
+/// What came of a seed.
+#[derive(Debug)]
+struct Played {
+    tally: Tally,
+    ends: BTreeMap<String, usize>,
+    hosts: u64,
+}
+
+/// Plays one seed on a runtime of one thread, whose idleness moves the gate.
+fn play(seed: u64, requests: usize) -> Played {
+    application();
+    let turns = Turns::new(seed);
+    let gate = turns.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .on_thread_park(move || gate.go_on())
+        .build()
+        .unwrap();
+    tokio::task::LocalSet::new().block_on(&runtime, simulate(seed, requests, turns))
+}
+
+async fn simulate(seed: u64, requests: usize, turns: Turns) -> Played {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let world = World::seeded(Some(seed), Some(Arc::new(turns.clone())));
+    let invoices = scene::set(&world, u32::try_from(requests / 3).unwrap().max(2), &mut rng).await;
+    let script = Script::new(world, turns.clone(), seed, rng, invoices.clone());
+    turns.set(Some(FAULTS));
+    script.play(requests).await;
+    turns.set(None);
+    come_to_rest(&script).await;
+    let ends = oracles::hold(&script, &invoices).await;
+    Played { tally: turns.tally(), ends, hosts: script.hosts() }
+}
+
+/// The trouble is over: clients ask again, gateways say how things stand, the clock does the rest.
+async fn come_to_rest(script: &Script) {
+    script.raise_if_dead();
+    let keys: Vec<_> = script.asked.borrow().keys().cloned().collect();
+    for key in &keys {
+        script.ask(key).await;
+    }
+    let paces = [(40, Duration::from_secs(15)), (60, Duration::from_secs(600)), (60, Duration::from_secs(86_400))];
+    for (rounds, pace) in paces {
+        for _ in 0..rounds {
+            script.world().host.idle().await;
+            if !script.waits_for_the_clock() {
+                break;
+            }
+            script.world().advance(pace);
+            script.tick().await;
+        }
+        script.say_everything().await;
+    }
+    script.world().host.idle().await;
+    for request in script.requests().await {
+        script.confirm_payouts(&script.world(), &request).await;
+    }
+    script.world().host.idle().await;
+}
+
+fn report(seed: u64, played: &Played) {
+    let Tally { calls, failed, lost, crashed, .. } = played.tally;
+    println!(
+        "seed {seed}: {REQUESTS} requests, {calls} calls, {failed} failed, {lost} answers lost, {crashed} crashes over {} hosts; {:?}",
+        played.hosts, played.ends
+    );
+}
+
+/// What `cargo xtask simulate` asked for; the tests' own seeds otherwise.
+fn wanted() -> Option<(u64, Duration)> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seed = number("CONTRAFLOW_SIMULATE_SEED")?;
+    Some((seed, Duration::from_secs(60 * number("CONTRAFLOW_SIMULATE_MINUTES").unwrap_or(0))))
+}
+
+#[test]
+fn seeds_play_to_a_right_end() {
+    let (first, span, least) = match wanted() {
+        Some((seed, span)) => (seed, span, 1),
+        None => (1, Duration::ZERO, 6),
+    };
+    let begun = Instant::now();
+    let mut seeds = 0;
+    while seeds < least || begun.elapsed() < span {
+        let seed = first + seeds;
+        println!("seed {seed} begins; alone: cargo xtask simulate --seed {seed}");
+        report(seed, &play(seed, REQUESTS));
+        seeds += 1;
+    }
+    println!("{seeds} seeds passed with {} requests", seeds as usize * REQUESTS);
+}
+
+#[test]
+fn a_seed_does_the_same_each_time() {
+    let (once, again) = (play(77, 40), play(77, 40));
+    assert_eq!(once.tally.trace, again.tally.trace, "{once:?} {again:?}");
+    assert_eq!(once.ends, again.ends);
+}

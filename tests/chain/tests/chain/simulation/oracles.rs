@@ -1,0 +1,142 @@
+//! What must be so in the end, whatever happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::gateway::{self, Refund};
+use super::script::Script;
+use crate::world::{FINANCE, cents};
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Checks everything, and gives how many requests ended in which state.
+pub async fn hold(script: &Script, invoices: &[Value]) -> BTreeMap<String, usize> {
+    let world = script.world();
+    let requests = script.requests().await;
+    let refunds = gateway::refunds(&world);
+    every_ask_is_there_once(script, &requests);
+    no_payment_gives_back_more_than_it_took(&refunds, invoices);
+    let mut ends = BTreeMap::new();
+    for request in &requests {
+        *ends.entry(text(&request["status"]).to_owned()).or_default() += 1;
+        ended_or_waits_for_a_person(request);
+        the_gateway_and_the_legs_agree(request, &refunds);
+    }
+    let keys: BTreeSet<_> = requests.iter().flat_map(leg_keys).collect();
+    assert!(refunds.iter().all(|refund| keys.contains(&refund.key)), "no refund is nobody's");
+    a_memo_for_each_document(script, &requests).await;
+    store_credit_is_what_was_granted(script, &requests).await;
+    world.journal().await;
+    let differences = world.doctor().await;
+    assert!(differences.is_empty(), "the doctor finds {differences:#?}");
+    ends
+}
+
+fn every_ask_is_there_once(script: &Script, requests: &[Value]) {
+    let asked: BTreeSet<_> = script.asked.borrow().values().map(|asked| asked.id.clone().unwrap()).collect();
+    let stored: BTreeSet<_> = requests.iter().map(|request| text(&request["id"]).to_owned()).collect();
+    assert_eq!(asked.len(), script.asked.borrow().len(), "each key has a request of its own");
+    assert_eq!(asked, stored, "what was accepted is there, and nothing else");
+}
+
+fn no_payment_gives_back_more_than_it_took(refunds: &[Refund], invoices: &[Value]) {
+    let mut back: BTreeMap<&str, i64> = BTreeMap::new();
+    for refund in refunds.iter().filter(|refund| refund.counts()) {
+        *back.entry(&refund.payment).or_default() += refund.minor;
+    }
+    for payment in invoices.iter().flat_map(|invoice| list(&invoice["payments"])) {
+        let captured: i64 = text(&payment["captured"]).replace('.', "").parse().unwrap();
+        let back = back.get(text(&payment["reference"])).copied().unwrap_or_default();
+        assert!(back <= captured, "{back} of {captured} went back to {payment}");
+    }
+}
+
+fn ended_or_waits_for_a_person(request: &Value) {
+    let status = text(&request["status"]);
+    let tasks = list(&request["tasks"]).len();
+    match status {
+        "completed" => {
+            let arrived: i64 = list(&request["legs"])
+                .iter()
+                .filter(|leg| leg["status"] == "succeeded" || (leg["status"] == "reversed" && is_void(request)))
+                .map(|leg| cents(&leg["amount"]))
+                .sum();
+            let is_debit = list(&request["legs"]).is_empty();
+            assert!(
+                is_debit || is_void(request) || arrived == cents(&request["amount"]),
+                "all of it arrived: {request:#}"
+            );
+        }
+        "needs_attention" | "partially_completed" => assert!(tasks > 0, "a person is told what to do: {request:#}"),
+        "rejected" | "ineligible" | "duplicate" | "expired" | "withdrawn" => {
+            let counts = ["reserved", "submitting", "pending", "requires_action", "unknown", "succeeded"];
+            let held = list(&request["legs"]).iter().any(|leg| counts.contains(&text(&leg["status"])));
+            assert!(!held, "what is refused holds nothing: {request:#}");
+        }
+        _ => assert!(tasks > 0, "it neither ended nor waits for a person: {request:#}"),
+    }
+}
+
+fn is_void(request: &Value) -> bool {
+    request["credit_memo"]["status"] == "void"
+}
+
+fn leg_keys(request: &Value) -> Vec<String> {
+    list(&request["legs"]).iter().map(|leg| format!("{}-{}", text(&request["id"]), text(&leg["id"]))).collect()
+}
+
+/// Each leg that went through a gateway has at most one refund whose money is out, and exactly one if the leg says so.
+fn the_gateway_and_the_legs_agree(request: &Value, refunds: &[Refund]) {
+    for (leg, key) in list(&request["legs"]).iter().zip(leg_keys(request)) {
+        let mine: Vec<_> = refunds.iter().filter(|refund| refund.key == key).collect();
+        let out: Vec<_> = mine.iter().filter(|refund| refund.counts()).collect();
+        assert!(out.len() <= 1, "paid twice: {mine:?} for {leg:#}");
+        assert!(out.iter().all(|refund| refund.minor == cents(&leg["amount"])), "{mine:?} for {leg:#}");
+        if leg["to"] != "original_tender" {
+            assert!(mine.is_empty(), "{mine:?} for {leg:#}");
+            continue;
+        }
+        let expected = usize::from(text(&leg["status"]) == "succeeded");
+        let succeeded = out.iter().filter(|refund| refund.status == "succeeded").count();
+        assert_eq!(succeeded, expected, "{mine:?} for {leg:#} of {request:#}");
+    }
+}
+
+async fn a_memo_for_each_document(script: &Script, requests: &[Value]) {
+    let world = script.world();
+    let (mut memos, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = world.get(&format!("/v1/books/credit-memos?limit=200{cursor}"), &FINANCE).await;
+        memos.extend(list(&page["items"]).iter().cloned());
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    let references: BTreeSet<_> = memos.iter().map(|memo| text(&memo["erp_reference"]).to_owned()).collect();
+    assert_eq!(references.len(), memos.len());
+    let known: Vec<_> =
+        requests.iter().filter_map(|request| request["credit_memo"]["erp_reference"].as_str()).collect();
+    let distinct: BTreeSet<_> = known.iter().map(|reference| (*reference).to_owned()).collect();
+    assert_eq!(distinct.len(), known.len(), "each document is one request's");
+    assert_eq!(distinct, references, "a memo for each document, and none besides");
+}
+
+async fn store_credit_is_what_was_granted(script: &Script, requests: &[Value]) {
+    let mut granted: BTreeMap<&str, i64> = BTreeMap::new();
+    for request in requests {
+        let legs = list(&request["legs"]).iter();
+        for leg in legs.filter(|leg| leg["to"] == "store_credit" && leg["status"] == "succeeded") {
+            *granted.entry(text(&request["customer"])).or_default() += cents(&leg["amount"]);
+        }
+    }
+    for (customer, granted) in granted {
+        let balance = script.world().get(&format!("/v1/customers/{customer}/balance"), &FINANCE).await;
+        assert_eq!(cents(&balance["balances"][0]["balance"]), granted, "store credit of {customer}");
+    }
+}
