@@ -46,7 +46,7 @@ async fn answer(incoming: &Incoming) -> Answer {
     let result = match incoming.method {
         Method::GET | Method::HEAD => read(incoming, session.as_ref()).await,
         Method::POST => write(incoming, session.as_ref()).await,
-        _ => Err(Problem::method("GET or POST")),
+        _ => Err(Problem::method("GET, HEAD, POST")),
     };
     result.unwrap_or_else(|problem| error::answer(&frame(session.as_ref(), Place::Elsewhere), &problem))
 }
@@ -85,7 +85,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
     }
     let Some(session) = session else { return Ok(unknown_person(incoming)) };
     match segments.as_slice() {
-        [] => Ok(reply::see_other("/queue")),
+        [] if incoming.path == "/" => Ok(reply::see_other("/queue")),
         ["queue"] => queue::get(incoming, &frame, session).await,
         ["requests"] => requests::get(incoming, &frame, session).await,
         ["requests", id] => request::get(incoming, &frame, session, id).await,
