@@ -23,8 +23,12 @@ pub const LEGS: usize = 64;
 pub const CLAIMS: usize = 2_000;
 /// Messages that one request may have waiting or delivered.
 pub const MESSAGES: usize = 200;
-/// Evidence items of one request.
+/// Documents of evidence of one request, of the ask and of all replies together.
 pub const EVIDENCE: usize = 100;
+/// Characters of the kind of a document of evidence.
+pub const EVIDENCE_KIND_CHARS: usize = 64;
+/// Bytes of the address of a document of evidence.
+pub const EVIDENCE_URL_BYTES: usize = 2_048;
 /// Characters of a note.
 pub const NOTE_CHARS: usize = 4_000;
 /// Characters of a reason.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spin_sdk::http::{FullBody, Request};
 
+pub use crate::json_body::{is_array, read_json, read_object};
 use crate::limits;
 use crate::problem::Problem;
 
@@ -58,10 +59,20 @@ impl Incoming {
         })
     }
 
-    /// The segments of the path, undecoded.
+    /// The segments of the path, undecoded. None where one of them is empty: an address with a slash too many, at its end too, is
+    /// another address, and nothing is there.
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
-        self.path.split('/').filter(|segment| !segment.is_empty()).collect()
+        let segments: Vec<&str> = self.path.strip_prefix('/').unwrap_or(&self.path).split('/').collect();
+        if segments.contains(&"") { Vec::new() } else { segments }
+    }
+
+    /// Refuses every other method.
+    ///
+    /// # Errors
+    /// 405 with the one that the address takes.
+    pub fn only(&self, method: &'static str) -> Result<(), Problem> {
+        if self.method.as_str() == method { Ok(()) } else { Err(Problem::method(method)) }
     }
 
     /// A header as text.
@@ -77,20 +88,15 @@ impl Incoming {
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .find(|(key, _)| *key == name)
-            .map(|(_, value)| unescape(value))
+            .map(|(_, value)| unescape(&value.replace('+', " ")))
     }
 
-    /// The body as JSON.
+    /// The body as a JSON object.
     ///
     /// # Errors
     /// 400 with the place where it stops being what is expected.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            Problem::malformed(vec![contraflow_domain::request::draft::FieldError {
-                pointer: String::new(),
-                detail: error.to_string(),
-            }])
-        })
+        read_object(&self.body).map_err(|unread| Problem::malformed(vec![unread.error]))
     }
 
     /// How many items of a page are wanted.
@@ -100,11 +106,20 @@ impl Incoming {
     pub fn page_limit(&self) -> Result<u32, Problem> {
         let Some(text) = self.parameter("limit") else { return Ok(limits::PAGE) };
         let limit = text.parse().ok().filter(|limit| (1..=limits::PAGE_MOST).contains(limit));
-        limit.ok_or_else(|| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "invalid-parameter",
-                format!("`limit` must be 1 to {}.", limits::PAGE_MOST),
+        limit.ok_or_else(|| Problem::parameter("limit", format!("`limit` must be 1 to {}.", limits::PAGE_MOST)))
+    }
+
+    /// Where a page begins: the `next` of the page before, read by `read`. None: at the beginning.
+    ///
+    /// # Errors
+    /// 422 when it is too long, or `read` gives nothing: then no page gave it.
+    pub fn cursor<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let Some(cursor) = self.parameter("cursor").filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
+        let place = if cursor.len() <= limits::CURSOR_BYTES { read(&cursor) } else { None };
+        place.map(Some).ok_or_else(|| {
+            Problem::parameter(
+                "cursor",
+                "`cursor` must be what the page before gave as the next; leave it out to begin.",
             )
         })
     }
@@ -124,7 +139,6 @@ pub fn unescape(text: &str) -> String {
                 at += 3;
                 continue;
             }
-            (b'+', _) => out.push(b' '),
             _ => out.push(*byte),
         }
         at += 1;

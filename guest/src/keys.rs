@@ -122,6 +122,16 @@ pub fn task_prefix() -> String {
     "task/".into()
 }
 
+/// A place of an index, or of the record, as a cursor names it: two segments.
+#[must_use]
+pub fn place(cursor: &str) -> Option<String> {
+    let written = |segment: &str| {
+        !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:%".contains(&byte))
+    };
+    let (first, second) = cursor.split_once('/')?;
+    (written(first) && written(second)).then(|| cursor.to_owned())
+}
+
 /// Every index entry that a request has as it is; their values are empty.
 #[must_use]
 pub fn indexes(request: &Request) -> Vec<String> {

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod auth;
 pub mod drive;
 pub mod http_io;
+mod json_body;
 pub mod keys;
 pub mod limits;
 pub mod news;

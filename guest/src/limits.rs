@@ -18,6 +18,10 @@ pub const CLOCK_WIDTH: usize = 8;
 pub const PAGE: u32 = 50;
 /// Items of a page at most.
 pub const PAGE_MOST: u32 = 200;
+/// Bytes of a cursor.
+pub const CURSOR_BYTES: usize = 512;
+/// Index entries that one page of a list looks at, at most, to fill itself with what the filters let through.
+pub const LIST_SCAN: usize = 2_000;
 /// Decisions of one batch.
 pub const BATCH: usize = 200;
 /// Seconds that the token of a call between components is valid.

@@ -22,6 +22,12 @@ pub struct Problem {
     /// What is wrong with which field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// The parameter of the query that is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The methods that the address takes, as the header `Allow` lists them.
+    #[serde(skip)]
+    pub allow: Option<&'static str>,
 }
 
 impl Problem {
@@ -34,6 +40,8 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            parameter: None,
+            allow: None,
         }
     }
 
@@ -47,6 +55,38 @@ impl Problem {
         );
         problem.errors = errors;
         problem
+    }
+
+    /// 422: one field that is wrong.
+    #[must_use]
+    pub fn field(pointer: &str, detail: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError { pointer: pointer.to_owned(), detail: detail.into() }])
+    }
+
+    /// 422: more items than are taken.
+    #[must_use]
+    pub fn too_many(pointer: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many", detail.clone());
+        problem.errors = vec![FieldError { pointer: pointer.to_owned(), detail }];
+        problem
+    }
+
+    /// 422: a parameter of the query that is wrong.
+    #[must_use]
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", detail);
+        problem.parameter = Some(name.to_owned());
+        problem
+    }
+
+    /// The same, where the body that its pointers lead into stands at `place` in another.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        for error in &mut self.errors {
+            error.pointer.insert_str(0, place);
+        }
+        self
     }
 
     /// 400: a body that can't be read.
@@ -67,14 +107,16 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is no {what} here. Check the address."))
     }
 
-    /// 405.
+    /// 405; `allowed` as the header `Allow` lists it: `GET, POST`.
     #[must_use]
-    pub fn method(allowed: &str) -> Self {
-        Self::new(
+    pub fn method(allowed: &'static str) -> Self {
+        let mut problem = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method-not-allowed",
-            format!("Only {allowed} is possible at this address."),
-        )
+            format!("This address takes only {}.", allowed.replace(", ", " and ")),
+        );
+        problem.allow = Some(allowed);
+        problem
     }
 
     /// 403.
@@ -117,6 +159,9 @@ impl Problem {
                 headers.insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("2"));
             }
             _ => {}
+        }
+        if let Some(allowed) = self.allow {
+            headers.insert(http::header::ALLOW, http::HeaderValue::from_static(allowed));
         }
         answer
     }

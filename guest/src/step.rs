@@ -30,10 +30,11 @@ async fn run(
     work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
 ) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
-    auth::machine(&incoming.headers).await?;
     let ["steps", component, request] = incoming.segments()[..] else {
         return Err(Problem::not_found("step at that address"));
     };
+    incoming.only("POST")?;
+    auth::machine(&incoming.headers).await?;
     let vendor = component.split_once('-').map_or("", |(_, vendor)| vendor);
     let request = work(Task { request, vendor }).await?;
     let next: Next = chain::next(&request, crate::now());

@@ -20,7 +20,8 @@ use crate::body::TrackedBody;
 use crate::component::{ComponentConfig, resolve_variables};
 use crate::gate::{Abandoned, Gate, Interceptor, Life};
 use crate::limits::Limits;
-use crate::outbound::{Outbound, full};
+use crate::outbound::Outbound;
+use crate::refusal::Refusal;
 use crate::sql::Engine;
 use crate::sql::sqlite::{SqliteEngine, SqliteSync};
 use crate::state::RequestContext;
@@ -151,7 +152,7 @@ impl Host {
     pub async fn call_component(&self, component: &str, request: Request<Bytes>) -> Result<Response<Bytes>, Abandoned> {
         let respond = async {
             let Some(index) = self.inner.app.index_of(component) else {
-                return collect(plain(StatusCode::NOT_FOUND, "there is no such component")).await;
+                return collect(Refusal::NoRoute.response()).await;
             };
             let response = crate::serve::respond(&self.inner, request, Some(index)).await;
             collect(response).await
@@ -251,7 +252,7 @@ impl HostInner {
         let running = self.activity.begin();
         let handler = self.handlers.read().unwrap_or_else(PoisonError::into_inner).get(index).cloned();
         let Some(handler) = handler else {
-            return plain(StatusCode::SERVICE_UNAVAILABLE, "the host is shutting down");
+            return Refusal::Stopping.response();
         };
         let started = Instant::now();
         match handler.handle(context, request).await {
@@ -267,34 +268,19 @@ impl HostInner {
         let component = &self.config(index).name;
         if error.is::<ExpirationError>() || elapsed >= self.options.limits.request_time {
             tracing::error!(component, "stopped: no answer within {:?}", self.options.limits.request_time);
-            return plain(StatusCode::GATEWAY_TIMEOUT, "the component did not answer in time");
+            return Refusal::Late.response();
         }
         if let Some(error) = error.downcast_ref::<InstantiationError<RequestContext>>() {
             if error.error.is::<wasmtime::PoolConcurrencyLimitError>() {
                 tracing::warn!(component, "no room for another instance");
-                return busy();
+                return Refusal::Busy.response();
             }
             tracing::error!(component, "cannot start: {:#}", error.error);
         } else {
             tracing::error!(component, "failed: {error:#}");
         }
-        plain(StatusCode::INTERNAL_SERVER_ERROR, "the component failed")
+        Refusal::Failed.response()
     }
-}
-
-/// A response of the host itself.
-pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response<WasiBody> {
-    let mut response = Response::new(full(Bytes::from_static(text.as_bytes())));
-    *response.status_mut() = status;
-    response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("text/plain"));
-    response
-}
-
-/// Too much to do: come back.
-pub(crate) fn busy() -> Response<WasiBody> {
-    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, "the host is busy");
-    response.headers_mut().insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("1"));
-    response
 }
 
 async fn collect(response: Response<WasiBody>) -> Response<Bytes> {

@@ -22,6 +22,7 @@ mod linker;
 pub mod local_auth;
 mod manifest;
 mod outbound;
+mod refusal;
 mod router;
 mod serve;
 pub mod sql;

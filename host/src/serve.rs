@@ -10,7 +10,7 @@ use anyhow::Result;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,9 +20,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use wasmtime_wasi_http::WasiBody;
 
-use crate::host::{Host, HostInner, busy, plain};
+use crate::host::{Host, HostInner};
 use crate::limits::INBOUND_HEADER_BYTES;
 use crate::outbound::full;
+use crate::refusal::Refusal;
 use crate::state::RequestContext;
 use crate::trace::TraceContext;
 
@@ -99,17 +100,15 @@ async fn receive(host: &Arc<HostInner>, request: Request<Incoming>, client: Sock
     let collected =
         tokio::time::timeout(limits.request_body_time, Limited::new(body, limits.request_body_bytes).collect()).await;
     let body = match collected {
-        Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "the request's body did not arrive in time"),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
-        Ok(Err(_)) => return plain(StatusCode::BAD_REQUEST, "the request's body broke off"),
+        Err(_) => return Refusal::BodyLate.response(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            return Refusal::BodyTooLarge(limits.request_body_bytes).response();
+        }
+        Ok(Err(_)) => return Refusal::BodyBroken.response(),
         Ok(Ok(body)) => body.to_bytes(),
     };
     parts.extensions.insert(client);
     respond(host, Request::from_parts(parts, body), None).await
-}
-
-fn too_large() -> Response<WasiBody> {
-    plain(StatusCode::PAYLOAD_TOO_LARGE, "the request's body is too large")
 }
 
 /// Answers one request: by its route, or by the given component.
@@ -130,11 +129,11 @@ pub(crate) async fn respond(
     };
     let Some((index, pattern, rest)) = found else {
         tracing::info!(target: "request", %method, path, status = 404, trace_id = trace.trace_id, "no route");
-        return plain(StatusCode::NOT_FOUND, "not found");
+        return Refusal::NoRoute.response();
     };
     let response = match prepare(host, request, &trace, &pattern, &rest) {
         Ok(request) => admit(host, index, request, RequestContext { trace: trace.clone(), depth: 0 }).await,
-        Err(refusal) => *refusal,
+        Err(refusal) => refusal.response(),
     };
     tracing::info!(
         target: "request",
@@ -161,13 +160,13 @@ async fn admit(
         Err(_) => {
             if host.waiting.fetch_add(1, Ordering::Relaxed) >= host.options.limits.waiting_requests {
                 host.waiting.fetch_sub(1, Ordering::Relaxed);
-                return busy();
+                return Refusal::Busy.response();
             }
             let permit = host.admission.acquire().await;
             host.waiting.fetch_sub(1, Ordering::Relaxed);
             match permit {
                 Ok(permit) => permit,
-                Err(_closed) => return busy(),
+                Err(_closed) => return Refusal::Stopping.response(),
             }
         }
     };
@@ -183,13 +182,13 @@ fn prepare(
     trace: &TraceContext,
     pattern: &str,
     rest: &str,
-) -> Result<Request<Bytes>, Box<Response<WasiBody>>> {
-    if request.body().len() > host.options.limits.request_body_bytes {
-        return Err(Box::new(too_large()));
+) -> Result<Request<Bytes>, Refusal> {
+    let most = host.options.limits.request_body_bytes;
+    if request.body().len() > most {
+        return Err(Refusal::BodyTooLarge(most));
     }
     let (parts, body) = request.into_parts();
-    let uri = absolute(&parts.uri, &parts.headers)
-        .ok_or_else(|| Box::new(plain(StatusCode::BAD_REQUEST, "the request's Host or path is malformed")))?;
+    let uri = absolute(&parts.uri, &parts.headers).ok_or(Refusal::BadAddress)?;
     let mut fresh = Request::new(body);
     *fresh.method_mut() = parts.method;
     let headers = fresh.headers_mut();

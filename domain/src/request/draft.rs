@@ -89,6 +89,35 @@ impl Errors {
     }
 }
 
+/// What is wrong with documents of evidence, each with a pointer below `/evidence`. People follow their addresses: no scheme but http
+/// and https, and no user name that only looks like a host.
+#[must_use]
+pub fn evidence_faults(evidence: &[Evidence]) -> Vec<FieldError> {
+    let mut errors = Errors(Vec::new());
+    for (index, item) in evidence.iter().enumerate() {
+        let kind = item.kind.chars().count();
+        if kind == 0 || kind > limits::EVIDENCE_KIND_CHARS {
+            let detail = format!("must be 1 to {} characters, such as photo", limits::EVIDENCE_KIND_CHARS);
+            errors.add(&format!("/evidence/{index}/kind"), detail);
+        }
+        if !is_web_address(&item.url) {
+            let detail = format!(
+                "must be an absolute http or https address of at most {} bytes, without a user name",
+                limits::EVIDENCE_URL_BYTES
+            );
+            errors.add(&format!("/evidence/{index}/url"), detail);
+        }
+    }
+    errors.0
+}
+
+fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+    url.len() <= limits::EVIDENCE_URL_BYTES && plain && !host.is_empty() && !host.contains('@')
+}
+
 fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
     all.iter().map(|case| name(*case)).collect::<Vec<_>>().join(", ")
 }
@@ -123,6 +152,7 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
     if draft.evidence.len() > limits::EVIDENCE {
         errors.add("/evidence", format!("at most {} items", limits::EVIDENCE));
     }
+    errors.0.extend(evidence_faults(&draft.evidence));
     let lines = lines(draft, kind, &mut errors);
     let amount = draft.amount.as_ref().and_then(|amount| errors.money("/amount", amount));
     if draft.amount.is_some() && !draft.lines.is_empty() {

@@ -3,8 +3,8 @@
 use contraflow_domain::approval::Person;
 use contraflow_domain::lifecycle::Refused;
 use contraflow_domain::lifecycle::request::RequestEvent;
-use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::{Destination, Evidence};
+use contraflow_domain::request::{Request, draft};
 use contraflow_domain::voiding::NotReversed;
 use contraflow_domain::{chain, limits as bounds, refusal, reroute, voiding};
 use contraflow_guest::drive::drive_later;
@@ -16,14 +16,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// Refuses a note that is too long.
-fn bounded(note: &str) -> Result<(), Problem> {
-    if note.chars().count() <= bounds::NOTE_CHARS {
-        return Ok(());
-    }
-    let detail = format!("`note` may have at most {} characters.", bounds::NOTE_CHARS);
-    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-request", detail))
-}
+use crate::bounded;
 
 /// A body that may be left out.
 fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
@@ -86,19 +79,10 @@ struct Reply {
 /// `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the deciders again.
 pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let reply: Reply = body(incoming)?;
-    let unfit = |item: &&Evidence| {
-        let web = item.url.starts_with("https://") || item.url.starts_with("http://");
-        !web || item.url.len() > 2048 || item.kind.len() > 64
-    };
-    if reply.note.chars().count() > bounds::NOTE_CHARS || reply.evidence.iter().find(unfit).is_some() {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid-request",
-            format!(
-                "`note` may have at most {} characters, and evidence is an http(s) address of at most 2048.",
-                bounds::NOTE_CHARS
-            ),
-        ));
+    bounded(&reply.note)?;
+    let unfit = draft::evidence_faults(&reply.evidence);
+    if !unfit.is_empty() {
+        return Err(Problem::invalid(unfit));
     }
     change(id, async |_, request| {
         if request.requester != person.name {
@@ -111,10 +95,12 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
             ));
         }
         if request.ask.evidence.len() + reply.evidence.len() > bounds::EVIDENCE {
-            return Err(Problem::conflict(
-                "too-many",
-                format!("A request holds at most {} evidence items.", bounds::EVIDENCE),
-            ));
+            let detail = format!(
+                "A request holds at most {} documents of evidence, and this one has {}. Nothing was added.",
+                bounds::EVIDENCE,
+                request.ask.evidence.len()
+            );
+            return Err(Problem::too_many("/evidence", detail));
         }
         let at = now();
         request.ask.evidence.extend(reply.evidence.iter().cloned());
@@ -140,9 +126,7 @@ struct Retry {
 fn rerouting(refusal: reroute::NotTaken) -> Problem {
     match refusal {
         reroute::NotTaken::Guarded(guarded) => guarded.into(),
-        reroute::NotTaken::Destination(_) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-request", refusal.to_string())
-        }
+        reroute::NotTaken::Destination(_) => Problem::field("/destination", refusal.to_string()),
         _ => Problem::conflict("not-possible-now", refusal.to_string()),
     }
 }
@@ -172,11 +156,7 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
     auth::require(person, &["finance"])?;
     let confirmation: Confirmation = incoming.json()?;
     if confirmation.reference.is_empty() || confirmation.reference.chars().count() > 128 {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid-request",
-            "`reference` names the payment that you made, in 1 to 128 characters.",
-        ));
+        return Err(Problem::field("/reference", "names the payment that you made, in 1 to 128 characters"));
     }
     change(id, async |unit, request| {
         reroute::confirm(request, leg, &confirmation.reference, &person.name, now()).map_err(rerouting)?;

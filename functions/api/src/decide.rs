@@ -2,7 +2,7 @@
 
 use contraflow_domain::approval::{self, NotTaken, Person, Verdict};
 use contraflow_domain::request::Request;
-use contraflow_domain::{chain, limits as bounds, refusal};
+use contraflow_domain::{chain, refusal};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -11,6 +11,8 @@ use contraflow_guest::{accounts, auth, limits, now, policy, view};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
+
+use crate::bounded;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,18 +52,18 @@ pub async fn one(incoming: &Incoming, id: &str, person: &Person) -> Result<Answe
 pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let batch: Batch = incoming.json()?;
     if batch.decisions.len() > limits::BATCH {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "too-many",
-            format!("At most {} decisions at once; nothing was decided.", limits::BATCH),
-        ));
+        let detail = format!("At most {} decisions at once; nothing was decided.", limits::BATCH);
+        return Err(Problem::too_many("/decisions", detail));
     }
     let mut items = Vec::new();
-    for item in batch.decisions {
+    for (index, item) in batch.decisions.into_iter().enumerate() {
         let decision = Decision { decision: item.decision, note: item.note, content_hash: item.content_hash };
         items.push(match decide(&item.request, &decision, person).await {
             Ok(request) => json!({"request": item.request, "status": 200, "result": {"status": request.status, "version": request.sequence}}),
-            Err(problem) => json!({"request": item.request, "status": problem.status, "problem": problem}),
+            Err(problem) => {
+                let problem = problem.below(&format!("/decisions/{index}"));
+                json!({"request": item.request, "status": problem.status, "problem": problem})
+            }
         });
     }
     Ok(json(StatusCode::OK, &json!({"items": items})))
@@ -82,13 +84,7 @@ struct Refusing(NotTaken);
 
 async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
     auth::require(person, &["approver", "finance"])?;
-    if decision.note.chars().count() > bounds::NOTE_CHARS {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid-request",
-            format!("`note` may have at most {} characters.", bounds::NOTE_CHARS),
-        ));
-    }
+    bounded(&decision.note)?;
     let policy = policy::in_force().await?;
     let request = transact(async |unit| {
         let at = now();

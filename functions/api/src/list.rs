@@ -7,20 +7,11 @@ use contraflow_domain::request::event::Event;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, look};
-use contraflow_guest::{auth, keys, store, view};
+use contraflow_guest::{auth, keys, limits, store, view};
 use http::StatusCode;
 use serde_json::json;
 
 use crate::{READERS, may_read};
-
-/// Refuses a cursor that this list did not give.
-fn position(prefix: &str, cursor: Option<String>) -> Result<String, Problem> {
-    let Some(cursor) = cursor else { return Ok(prefix.to_owned()) };
-    if cursor.bytes().all(|byte| byte.is_ascii_graphic()) && cursor.len() <= 200 {
-        return Ok(format!("{prefix}{cursor}"));
-    }
-    Err(Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", "`cursor` must be the `next` of the page before."))
-}
 
 /// `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`, newest first.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
@@ -29,13 +20,10 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
     let customer = incoming.parameter("customer").filter(|customer| !customer.is_empty());
     if let Some(status) = status.as_deref().filter(|status| RequestStatus::named(status).is_none()) {
         let known: Vec<_> = RequestStatus::ALL.iter().map(|status| status.name()).collect();
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "invalid-parameter",
-            format!("`{status}` is no status; use one of {}.", known.join(", ")),
-        ));
+        let detail = format!("`{status}` is no status; use one of {}.", known.join(", "));
+        return Err(Problem::parameter("status", detail));
     }
-    // The narrowest index is walked; what it does not tell apart is filtered, so a page may hold fewer than `limit`.
+    // The narrowest index is walked; what it does not tell apart is filtered.
     let reads_all = auth::has_role(person, &READERS);
     let prefix = match (&customer, &status) {
         _ if !reads_all => keys::requester_prefix(&person.name),
@@ -43,34 +31,52 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
         (None, Some(status)) => keys::status_prefix(status),
         (None, None) => keys::all_prefix(),
     };
-    let start = position(&prefix, incoming.parameter("cursor"))?;
-    let page = store::scan(start, store::end_of(&prefix), limit).await?;
-    let wanted: Vec<_> = page.entries.iter().map(|entry| keys::request(keys::id_of(&entry.key))).collect();
-    let found: Vec<Request> = look::<Request>(&wanted).await?.into_iter().flatten().collect();
-    let items: Vec<_> = found
-        .iter()
-        .filter(|request| status.as_deref().is_none_or(|status| request.status.name() == status))
-        .filter(|request| customer.is_none() || request.customer == customer)
-        .map(view::request)
-        .collect();
-    let next = page.next.and_then(|next| next.strip_prefix(&prefix).map(str::to_owned));
+    let start = format!("{prefix}{}", incoming.cursor(keys::place)?.unwrap_or_default());
+    let wanted = |request: &Request| {
+        status.as_deref().is_none_or(|status| request.status.name() == status)
+            && (customer.is_none() || request.customer == customer)
+    };
+    let (found, next) = fill(&prefix, start, limit, wanted).await?;
+    let items: Vec<_> = found.iter().map(view::request).collect();
+    let next = next.as_deref().and_then(|next| next.strip_prefix(&prefix));
     Ok(json(StatusCode::OK, &json!({"items": items, "next": next})))
+}
+
+/// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries were looked at.
+/// Gives them with the index key to go on from.
+async fn fill(
+    prefix: &str,
+    start: String,
+    limit: u32,
+    wanted: impl Fn(&Request) -> bool,
+) -> Result<(Vec<Request>, Option<String>), Problem> {
+    let (mut found, mut next, mut looked_at) = (Vec::new(), Some(start), 0);
+    let wide = limit as usize;
+    while let Some(start) = next.take() {
+        if found.len() == wide || looked_at >= limits::LIST_SCAN {
+            return Ok((found, Some(start)));
+        }
+        let page = store::scan(start, store::end_of(prefix), limit).await?;
+        looked_at += page.entries.len();
+        next = page.next;
+        let ids: Vec<_> = page.entries.iter().map(|entry| keys::request(keys::id_of(&entry.key))).collect();
+        for (entry, request) in page.entries.into_iter().zip(look::<Request>(&ids).await?) {
+            let Some(request) = request.filter(&wanted) else { continue };
+            if found.len() == wide {
+                // The first that no longer fits begins the next page.
+                return Ok((found, Some(entry.key)));
+            }
+            found.push(request);
+        }
+    }
+    Ok((found, None))
 }
 
 /// `GET /v1/requests/{id}/events`, oldest first.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
     may_read(&request, person)?;
-    let after: u64 = match incoming.parameter("cursor") {
-        None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "invalid-parameter",
-                "`cursor` must be the `next` of the page before.",
-            )
-        })?,
-    };
+    let after: u64 = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     let limit = u64::from(incoming.page_limit()?);
     let last = request.sequence.min(after.saturating_add(limit));
     let wanted: Vec<_> = (after.saturating_add(1)..=last).map(|sequence| keys::event(id, sequence)).collect();

@@ -12,7 +12,7 @@ use http::StatusCode;
 /// `GET /v1/queue?cursor=…&limit=…`: what the caller may decide, what they must answer, and, for finance, what only a person can mend.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
-    let after = incoming.parameter("cursor").unwrap_or_default();
+    let after = incoming.cursor(keys::place)?.unwrap_or_default();
     let policy = policy::in_force().await?;
     let mut prefixes: Vec<String> = policy
         .levels

@@ -14,7 +14,7 @@ mod samples;
 use contraflow_guest::http_io::{self, Answer, Incoming};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{auth, limits as shared};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::http_service;
 
@@ -33,30 +33,31 @@ async fn handle(request: Request) -> anyhow::Result<impl IntoResponse> {
 
 async fn answer(request: Request) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, shared::IMPORT_BYTES).await?;
-    let person = auth::person(&incoming.headers).await?;
-    let (method, segments) = (&incoming.method, incoming.segments());
-    let ["v1", "books", rest @ ..] = segments.as_slice() else { return Err(Problem::not_found("such address")) };
-    match (method, rest) {
-        (&Method::POST, ["invoices"]) => {
-            auth::require(&person, &IMPORTERS)?;
+    match incoming.segments()[..] {
+        ["v1", "books", "invoices"] => {
+            may(&incoming, "POST", &IMPORTERS).await?;
             import::take_in(&incoming.body).await
         }
-        (_, ["invoices"]) => Err(Problem::method("POST")),
-        (&Method::GET, ["invoices", number]) => {
-            auth::require(&person, &READERS)?;
+        ["v1", "books", "invoices", number] => {
+            may(&incoming, "GET", &READERS).await?;
             invoice(http_io::unescape(number)).await
         }
-        (&Method::GET, ["credit-memos"]) => {
-            auth::require(&person, &READERS)?;
+        ["v1", "books", "credit-memos"] => {
+            may(&incoming, "GET", &READERS).await?;
             credit_memos(&incoming).await
         }
-        (&Method::GET, ["journal"]) => {
-            auth::require(&person, &READERS)?;
+        ["v1", "books", "journal"] => {
+            may(&incoming, "GET", &READERS).await?;
             journal::show(&incoming).await
         }
-        (_, ["invoices", _] | ["credit-memos"] | ["journal"]) => Err(Problem::method("GET")),
         _ => Err(Problem::not_found("such address")),
     }
+}
+
+/// Refuses other methods, and whoever has none of the roles.
+async fn may(incoming: &Incoming, method: &'static str, roles: &[&str]) -> Result<(), Problem> {
+    incoming.only(method)?;
+    auth::require(&auth::person(&incoming.headers).await?, roles)
 }
 
 async fn invoice(number: String) -> Result<Answer, Problem> {
@@ -69,7 +70,11 @@ async fn invoice(number: String) -> Result<Answer, Problem> {
 async fn credit_memos(incoming: &Incoming) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     // One more than wanted tells whether any follow.
-    let mut documents = books::credit_documents_page(incoming.parameter("cursor"), limit + 1).await.map_err(problem)?;
+    let after = incoming.cursor(|cursor| Some(cursor.to_owned()))?;
+    let mut documents = books::credit_documents_page(after, limit + 1).await.map_err(|fault| match fault {
+        Fault::InvalidArgument(detail) => Problem::parameter("cursor", format!("{detail}.")),
+        other => problem(other),
+    })?;
     let more = documents.len() > limit as usize;
     documents.truncate(limit as usize);
     let next = documents.last().filter(|_| more).map(|ledger| ledger.document.reference.clone());
@@ -80,7 +85,7 @@ async fn credit_memos(incoming: &Incoming) -> Result<Answer, Problem> {
 /// A fault of the ERP in words for whoever asked. Every call here reads, or may be made again with the same effect.
 fn problem(fault: Fault) -> Problem {
     match fault {
-        Fault::InvalidArgument(detail) => Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", detail),
+        Fault::InvalidArgument(detail) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", detail),
         Fault::KeyReusedWithDifferentInput(detail) => Problem::conflict("key-reused", detail),
         Fault::Unauthorized(detail) => Problem::internal(detail),
         Fault::NotSent(retry) => Problem::unavailable(retry.detail),

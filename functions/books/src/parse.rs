@@ -2,6 +2,7 @@
 
 use contraflow_domain::invoice::{Invoice, InvoiceWire};
 use contraflow_domain::request::draft::FieldError;
+use contraflow_guest::http_io::{is_array, read_json};
 use contraflow_guest::problem::Problem;
 use serde::de::DeserializeOwned;
 
@@ -22,7 +23,7 @@ impl Import {
     /// # Errors
     /// 400 for what is no JSON; 422 with every invoice's mistakes.
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
-        let is_array = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+        let is_array = is_array(body);
         let wires: Vec<InvoiceWire> = if is_array { shape(body)? } else { vec![shape(body)?] };
         if wires.is_empty() || wires.len() > limits::IMPORT {
             let detail = format!("takes 1 to {} invoices, not {}: send them in parts", limits::IMPORT, wires.len());
@@ -51,27 +52,10 @@ impl Import {
 }
 
 fn shape<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let pointer = error.path().iter().filter_map(segment).map(|segment| format!("/{segment}")).collect();
-        (pointer, error.into_inner())
-    });
-    let read = read.and_then(|read| json.end().map(|()| read).map_err(|error| (String::new(), error)));
-    read.map_err(|(pointer, error)| {
-        let is_shape = error.is_data();
-        let errors = vec![FieldError { pointer, detail: error.to_string() }];
-        if is_shape { Problem::invalid(errors) } else { Problem::malformed(errors) }
+    read_json(body).map_err(|unread| {
+        let errors = vec![unread.error];
+        if unread.is_json { Problem::invalid(errors) } else { Problem::malformed(errors) }
     })
-}
-
-/// A step of a JSON Pointer (RFC 6901), escaped.
-fn segment(segment: &serde_path_to_error::Segment) -> Option<String> {
-    use serde_path_to_error::Segment;
-    match segment {
-        Segment::Seq { index } => Some(index.to_string()),
-        Segment::Map { key } => Some(key.replace('~', "~0").replace('/', "~1")),
-        Segment::Enum { .. } | Segment::Unknown => None,
-    }
 }
 
 #[cfg(test)]

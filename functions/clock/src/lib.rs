@@ -7,7 +7,7 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{auth, keys, limits, now, store};
 use futures::StreamExt as _;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -18,10 +18,11 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 
 async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
-    auth::machine(&incoming.headers).await?;
-    if incoming.method != Method::POST {
-        return Err(Problem::method("POST"));
+    if incoming.segments() != ["clock"] {
+        return Err(Problem::not_found("such address"));
     }
+    incoming.only("POST")?;
+    auth::machine(&incoming.headers).await?;
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();

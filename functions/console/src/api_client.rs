@@ -29,6 +29,14 @@ pub async fn post(session: &Session, path: &str, body: &Value) -> Result<(), Pro
     send(API, Method::POST, path, &json_headers(session), encoded(body)).await.map(|_| ())
 }
 
+/// Changes something, and reads what became of it.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn ask<T: DeserializeOwned>(session: &Session, path: &str, body: &Value) -> Result<T, Problem> {
+    read(&send(API, Method::POST, path, &json_headers(session), encoded(body)).await?)
+}
+
 /// Makes a request; the same key again is the same request. Answers its id.
 ///
 /// # Errors

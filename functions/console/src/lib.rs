@@ -20,7 +20,7 @@ use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 use form::{Form, with_query};
-use pages::{customer, error, new, queue, request, request_actions, requests, sign_in};
+use pages::{customer, error, new, queue, request, request_actions, requests, sign_in, together};
 use parts::layout::{Frame, Place};
 use session::Session;
 
@@ -46,7 +46,7 @@ async fn answer(incoming: &Incoming) -> Answer {
     let result = match incoming.method {
         Method::GET | Method::HEAD => read(incoming, session.as_ref()).await,
         Method::POST => write(incoming, session.as_ref()).await,
-        _ => Err(Problem::method("GET or POST")),
+        _ => Err(Problem::method("GET, HEAD, POST")),
     };
     result.unwrap_or_else(|problem| error::answer(&frame(session.as_ref(), Place::Elsewhere), &problem))
 }
@@ -74,7 +74,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
     let segments = segments(incoming);
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let place = match segments.as_slice() {
-        ["queue"] => Place::Queue,
+        ["queue", ..] => Place::Queue,
         ["requests", ..] => Place::Requests,
         ["new"] => Place::New,
         _ => Place::Elsewhere,
@@ -85,8 +85,9 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
     }
     let Some(session) = session else { return Ok(unknown_person(incoming)) };
     match segments.as_slice() {
-        [] => Ok(reply::see_other("/queue")),
+        [] if incoming.path == "/" => Ok(reply::see_other("/queue")),
         ["queue"] => queue::get(incoming, &frame, session).await,
+        ["queue", "decide"] => Ok(reply::see_other("/queue")),
         ["requests"] => requests::get(incoming, &frame, session).await,
         ["requests", id] => request::get(incoming, &frame, session, id).await,
         // Where a form was sent to: whoever reloads it after signing in again lands on the request.
@@ -122,6 +123,7 @@ async fn write(incoming: &Incoming, session: Option<&Session>) -> Result<Answer,
     }
     match segments.as_slice() {
         ["sign-out"] => Ok(sign_in::out(incoming)),
+        ["queue", "decide"] => together::post(&frame(Some(session), Place::Queue), session, &form).await,
         ["new"] => Ok(new::post(&frame(Some(session), Place::New), session, &form).await),
         ["requests", id, what @ ..] => {
             let frame = frame(Some(session), Place::Requests);

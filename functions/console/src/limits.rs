@@ -2,6 +2,8 @@
 
 /// Bytes of a form that is sent in.
 pub const FORM_BYTES: usize = 64 * 1024;
+/// Requests that are read from the api at the same time.
+pub const READS_AT_ONCE: usize = 8;
 /// Items of a page of a list.
 pub const PAGE: usize = 50;
 /// Requests that a customer's page shows.

@@ -32,10 +32,15 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
     match incoming.segments()[..] {
-        ["v1", "requests"] if incoming.method == Method::POST => by_api(&incoming).await,
-        ["v1", "requests"] => hand_on(&incoming).await,
-        ["webhooks", source] if incoming.method == Method::POST => by_webhook(&incoming, source).await,
-        ["webhooks", _] => Err(Problem::method("POST")),
+        ["v1", "requests"] => match incoming.method {
+            Method::POST => by_api(&incoming).await,
+            Method::GET => hand_on(&incoming).await,
+            _ => Err(Problem::method("GET, POST")),
+        },
+        ["webhooks", source] => {
+            incoming.only("POST")?;
+            by_webhook(&incoming, source).await
+        }
         _ => Err(Problem::not_found("source at that address")),
     }
 }

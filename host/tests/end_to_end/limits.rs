@@ -4,7 +4,7 @@ use contraflow_host::{HostOptions, Limits};
 use http::StatusCode;
 use serde_json::json;
 
-use super::support::{Folder, ask, options, request, start};
+use super::support::{Folder, ask, assert_is_problem, options, request, start};
 
 fn short(state: &Folder) -> HostOptions {
     let limits = Limits {
@@ -42,7 +42,7 @@ async fn a_component_that_loops_for_ever_is_stopped_and_its_neighbour_survives()
 async fn a_component_that_waits_too_long_is_stopped() {
     let state = Folder::new();
     let host = start(short(&state));
-    assert_eq!(host.handle(request("/sleep/60000", "")).await.unwrap().status(), StatusCode::GATEWAY_TIMEOUT);
+    assert_is_problem(&host.handle(request("/sleep/60000", "")).await.unwrap(), 504, "no-answer-in-time");
     tokio::time::timeout(Duration::from_secs(3), host.idle())
         .await
         .expect("the instance is gone, not only its request");
@@ -52,7 +52,7 @@ async fn a_component_that_waits_too_long_is_stopped() {
 async fn a_trap_is_a_500_and_the_next_request_finds_a_new_instance() {
     let state = Folder::new();
     let host = start(short(&state));
-    assert_eq!(host.handle(request("/trap", "")).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_is_problem(&host.handle(request("/trap", "")).await.unwrap(), 500, "component-failed");
     assert_eq!(host.handle(request("/fail", "")).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
     ask(&host, "/echo", json!("")).await;
     let chained = ask(&host, "/fetch", json!({ "url": "http://private.spin.internal/trap" })).await;
@@ -73,7 +73,7 @@ async fn bodies_are_bounded() {
     let state = Folder::new();
     let host = start(short(&state));
     assert_eq!(host.handle(request("/echo", vec![b'x'; 1000])).await.unwrap().status(), StatusCode::OK);
-    assert_eq!(host.handle(request("/echo", vec![b'x'; 1001])).await.unwrap().status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_is_problem(&host.handle(request("/echo", vec![b'x'; 1001])).await.unwrap(), 413, "body-too-large");
     assert_eq!(host.handle(request("/bytes/9000", "")).await.unwrap().status(), StatusCode::OK);
     assert_eq!(host.handle(request("/bytes/20000", "")).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
@@ -87,6 +87,6 @@ async fn more_requests_than_allowed_wait_and_more_than_may_wait_are_sent_away() 
     let statuses = [a, b, c].map(|response| response.unwrap().status());
     assert_eq!(statuses, [StatusCode::OK; 3]);
     let refused = d.unwrap();
-    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_is_problem(&refused, 503, "busy");
     assert_eq!(refused.headers()["retry-after"], "1");
 }

@@ -2,13 +2,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use contraflow_host::{Application, BoxFuture, Host, HostOptions, Outbound, OutboundError};
+use contraflow_host::{Application, BoxFuture, Host, HostOptions, Limits, Outbound, OutboundError};
 use http::{Request, Response};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::support::{Folder, ask, manifest, options, request, start, test_cache};
+use super::support::{Folder, ask, assert_is_problem, manifest, options, request, start, test_cache};
 
 /// Answers in memory, and remembers what was sent.
 #[derive(Default)]
@@ -161,7 +161,7 @@ async fn a_path_without_a_public_route_is_not_found() {
     );
     for path in ["/", "/echo", "/private", "/private/echo", "/deniedx"] {
         let response = host.handle(request(path, "")).await.unwrap();
-        assert_eq!((response.status().as_u16(), response.body().as_ref()), (404, b"not found".as_ref()), "{path}");
+        assert_is_problem(&response, 404, "not-found");
     }
 }
 
@@ -203,4 +203,50 @@ async fn it_serves_over_tcp_and_stops_when_it_is_asked_to() {
     };
     tokio::time::timeout(Duration::from_secs(10), async { tokio::join!(client, served) }).await.unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// What the host answers to bytes on the wire, with its body.
+async fn answered(host: &Host, sent: &str) -> Response<Bytes> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = async {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let kind = head.lines().find_map(|line| line.strip_prefix("content-type: ")).unwrap();
+        Response::builder()
+            .status(status)
+            .header("content-type", kind)
+            .body(Bytes::copy_from_slice(body.as_bytes()))
+            .unwrap()
+    };
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let served = host.serve(listener, async { _ = ended.await });
+    let (response, served) = tokio::join!(
+        async {
+            let response = client.await;
+            drop(end);
+            response
+        },
+        served
+    );
+    served.unwrap();
+    response
+}
+
+#[tokio::test]
+async fn what_the_host_refuses_on_the_wire_is_a_problem_document() {
+    let state = Folder::new();
+    let limits = Limits { request_body_time: Duration::from_millis(100), request_body_bytes: 9, ..Limits::default() };
+    let host = start(HostOptions { limits, ..options(&state) });
+    let posted = |length: usize, body: &str| {
+        format!("POST /echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+    };
+    assert_is_problem(&answered(&host, &posted(2, "x")).await, 408, "body-too-slow");
+    assert_is_problem(&answered(&host, &posted(10, "0123456789")).await, 413, "body-too-large");
+    let nowhere = "GET / HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n";
+    assert_is_problem(&answered(&host, nowhere).await, 400, "malformed-address");
 }

@@ -105,6 +105,16 @@ pub fn json(response: &Response<Bytes>) -> Json {
     serde_json::from_slice(response.body()).unwrap_or_else(|_| panic!("not JSON: {response:?}"))
 }
 
+/// The host's own answer: a problem document that says what to do.
+pub fn assert_is_problem(response: &Response<Bytes>, status: u16, code: &str) {
+    assert_eq!(response.status(), status, "{response:?}");
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let problem = json(response);
+    assert_eq!(problem["type"], format!("urn:contraflow:problem:{code}"));
+    assert_eq!(problem["status"], status);
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(". ")), "what, and what to do: {problem}");
+}
+
 /// Asks the public probe and expects 200.
 pub async fn ask(host: &Host, path: &str, body: Json) -> Json {
     let body = if let Json::String(text) = body { text } else { body.to_string() };

@@ -14,7 +14,5 @@ pub const DECIMAL_CHARS: usize = 40;
 pub const CURRENCY_CHARS: usize = 3;
 /// Lines of one request.
 pub const LINES: usize = 500;
-/// Documents of evidence.
-pub const EVIDENCE: usize = 50;
 /// Characters of an evidence's address.
 pub const URL_CHARS: usize = 2048;

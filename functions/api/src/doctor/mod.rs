@@ -54,20 +54,17 @@ struct Examined {
 /// one snapshot.
 pub async fn walk(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     auth::require(person, &["auditor", "admin"])?;
-    let start = incoming.parameter("cursor").unwrap_or_else(|| SHELVES[0].0.to_owned());
-    let place = SHELVES.iter().position(|(prefix, _)| start.starts_with(prefix));
-    let Some((place, (prefix, shelf))) = place.and_then(|place| Some((place, SHELVES.get(place)?))) else {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "invalid-parameter",
-            "`cursor` must be the `next` of the page before.",
-        ));
+    let place_of = |key: &str| {
+        let place = SHELVES.iter().position(|(prefix, _)| key.starts_with(prefix))?;
+        key.bytes().all(|byte| byte.is_ascii_graphic()).then(|| (place, key.to_owned()))
     };
+    let (place, start) = incoming.cursor(place_of)?.unwrap_or_else(|| (0, SHELVES[0].0.to_owned()));
+    let (prefix, shelf) = SHELVES[place];
     let page = store::scan(start, store::end_of(prefix), PAGE).await?;
     let mut examined = Examined::default();
     let mut differences = Vec::new();
     for entry in &page.entries {
-        differences.extend(one(*shelf, entry, &mut examined).await?);
+        differences.extend(one(shelf, entry, &mut examined).await?);
     }
     let next = page.next.or_else(|| SHELVES.get(place + 1).map(|(prefix, _)| (*prefix).to_owned()));
     Ok(json(StatusCode::OK, &serde_json::json!({"examined": examined, "differences": differences, "next": next})))

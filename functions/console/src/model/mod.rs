@@ -2,10 +2,12 @@
 //! must not break because the api grows.
 
 mod account;
+mod batch;
 mod invoice;
 mod request;
 
 pub use account::{Balance, CustomerBalance, Grant};
+pub use batch::{BatchAnswer, BatchItem};
 pub use invoice::{Customer, Invoice, InvoiceLine};
 #[cfg(test)]
 pub use request::Decision;

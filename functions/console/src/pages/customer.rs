@@ -39,7 +39,7 @@ pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalance, requests: 
             @if requests.items.is_empty() {
                 div.card { p.quiet { "No requests concern this customer." } }
             } @else {
-                (rows::table("Requests of this customer, the newest first", &requests.items, rows::When::Received, frame.now))
+                (rows::table("Requests of this customer, the newest first", &requests.items, rows::When::Received, frame.now, None))
                 @if requests.next.is_some() { p { a.button href=(with_query("/requests", &[("customer", id)])) { "All of them" } } }
             }
         }

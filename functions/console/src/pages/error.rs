@@ -2,6 +2,7 @@
 
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
+use http::header::{ALLOW, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::parts::layout::{Frame, head, page};
@@ -11,7 +12,11 @@ use crate::reply;
 
 /// The problem as a page of its own.
 pub fn answer(frame: &Frame<'_>, problem: &Problem) -> Answer {
-    reply::page(reply::status_of(problem), render(frame, problem))
+    let mut answer = reply::page(reply::status_of(problem), render(frame, problem));
+    if let Some(allowed) = problem.allow {
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    answer
 }
 
 /// The page.

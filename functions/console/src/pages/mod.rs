@@ -10,3 +10,4 @@ pub mod request;
 pub mod request_actions;
 pub mod requests;
 pub mod sign_in;
+pub mod together;

@@ -1,4 +1,6 @@
-//! What waits for whoever is signed in.
+//! What waits for whoever is signed in, and deciding on several at once.
+
+use std::collections::BTreeSet;
 
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming};
@@ -6,14 +8,26 @@ use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::decide;
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
 use crate::model::{List, RequestView};
-use crate::parts::layout::{Frame, page};
+use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{pager, rows};
 use crate::reply;
 use crate::session::Session;
+
+/// What was chosen on the page so far.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// The boxes that are ticked, by what they send.
+    pub ticked: BTreeSet<String>,
+    /// All of them are.
+    pub all: bool,
+    /// The note.
+    pub note: String,
+}
 
 /// `GET /queue`.
 ///
@@ -21,14 +35,27 @@ use crate::session::Session;
 /// The api's.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
     let query = Form::parse(incoming.query.as_bytes());
-    let cursor = query.get("cursor");
+    show(StatusCode::OK, frame, session, query.get("cursor"), &Choice::default()).await
+}
+
+/// The page as it stands now, with what was chosen on it.
+///
+/// # Errors
+/// The api's.
+pub async fn show(
+    status: StatusCode,
+    frame: &Frame<'_>,
+    session: &Session,
+    cursor: &str,
+    choice: &Choice,
+) -> Result<Answer, Problem> {
     let address = with_query("/v1/queue", &[("limit", &limits::PAGE.to_string()), ("cursor", cursor)]);
     let list = api_client::get(session, &address).await?;
-    Ok(reply::page(StatusCode::OK, render(frame, &list, cursor)))
+    Ok(reply::page(status, render(frame, session, &list, cursor, choice)))
 }
 
 /// The page.
-pub fn render(frame: &Frame<'_>, list: &List<RequestView>, cursor: &str) -> Markup {
+pub fn render(frame: &Frame<'_>, session: &Session, list: &List<RequestView>, cursor: &str, choice: &Choice) -> Markup {
     let overdue = list.items.iter().filter(|request| is_past(request, frame.now)).count();
     let body = html! {
         div.title {
@@ -48,7 +75,7 @@ pub fn render(frame: &Frame<'_>, list: &List<RequestView>, cursor: &str) -> Mark
                 p.actions { a.button href="/requests" { "All requests" } a.button.primary href="/new" { "New request" } }
             }
         } @else {
-            (rows::table("Requests that wait for you", &list.items, rows::When::Deadline, frame.now))
+            (waiting(frame, session, list, cursor, choice))
             (pager::pager("/queue", &[], cursor, list.next.as_deref()))
         }
     };
@@ -57,4 +84,53 @@ pub fn render(frame: &Frame<'_>, list: &List<RequestView>, cursor: &str) -> Mark
 
 fn is_past(request: &RequestView, now: Timestamp) -> bool {
     request.deadline.as_deref().and_then(|text| text.parse::<Timestamp>().ok()).is_some_and(|deadline| deadline <= now)
+}
+
+/// What a ticked box sends: the request, and the content that was seen.
+fn sent(request: &RequestView) -> String {
+    format!("{} {}", request.id, request.content_hash)
+}
+
+fn waiting(frame: &Frame<'_>, session: &Session, list: &List<RequestView>, cursor: &str, choice: &Choice) -> Markup {
+    let decidable = |request: &RequestView| {
+        let awaits = request.awaits_decision() && request.status != "info_requested";
+        awaits && decide::why_not(session, request).is_none()
+    };
+    let pick = |request: &RequestView| {
+        decidable(request).then(|| {
+            let value = sent(request);
+            rows::Pick { is_ticked: choice.all || choice.ticked.contains(&value), value }
+        })
+    };
+    let any = list.items.iter().any(decidable);
+    let table = |picks| rows::table("Requests that wait for you", &list.items, rows::When::Deadline, frame.now, picks);
+    html! {
+        @if any {
+            form.several method="post" action="/queue/decide" {
+                (csrf(session))
+                input type="hidden" name="cursor" value=(cursor);
+                // Enter on a box presses a form's first button: this one decides nothing.
+                button.hidden name="decision" value="" tabindex="-1" aria-hidden="true" { "Keep what is selected" }
+                p.select { button name="decision" value="all" { "Select all" } @if choice.all { " " a href=(with_query("/queue", &[("cursor", cursor)])) { "Select none" } } }
+                (table(Some(&pick)))
+                (decision(choice))
+            }
+        } @else {
+            (table(None))
+        }
+    }
+}
+
+fn decision(choice: &Choice) -> Markup {
+    html! {
+        section.card.together aria-labelledby="together" {
+            h2 #together { "Decide on all that are selected" }
+            label for="together-note" { "Note " span.quiet { "(the same for each; whoever asked reads it when you reject)" } }
+            textarea #together-note name="note" rows="2" maxlength=(limits::NOTE_CHARS) placeholder="Why." { (choice.note) }
+            div.buttons {
+                button.primary name="decision" value="approve" { "Approve selected" }
+                button.danger name="decision" value="reject" { "Reject selected" }
+            }
+        }
+    }
 }

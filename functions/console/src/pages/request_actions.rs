@@ -41,7 +41,7 @@ pub async fn post(
         return Ok(Some(reply::see_other(&done)));
     };
     let shown = request::load(session, id).await?;
-    if has_decided(&shown.request, &session.person.name, form) {
+    if has_decided(&shown.request, &session.person.name, form.get("decision"), form.get("content_hash")) {
         return Ok(Some(reply::see_other(&done)));
     }
     Ok(Some(request::refused(frame, session, &shown, form, problem)))
@@ -76,11 +76,10 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
     Some(Change { path, body, done: done.to_owned() })
 }
 
-/// Whether the very decision that the form holds stands already: the button was pressed twice, which does no harm and is no error.
-fn has_decided(request: &RequestView, name: &str, form: &Form) -> bool {
-    let hash = form.get("content_hash");
+/// Whether the very decision stands already: the button was pressed twice, which does no harm and is no error.
+pub fn has_decided(request: &RequestView, name: &str, decision: &str, hash: &str) -> bool {
     let last = request.approvals.decisions.iter().rev().find(|made| made.by == name);
-    !hash.is_empty() && last.is_some_and(|made| made.decision == form.get("decision") && made.content_hash == hash)
+    !hash.is_empty() && last.is_some_and(|made| made.decision == decision && made.content_hash == hash)
 }
 
 #[cfg(test)]
@@ -106,12 +105,11 @@ mod tests {
         };
         let mut request = RequestView::default();
         request.approvals.decisions.push(made);
-        let form = |decision, hash| Form::from([("decision", decision), ("content_hash", hash)]);
-        assert!(has_decided(&request, "ann", &form("approve", "abc")));
-        assert!(!has_decided(&request, "bob", &form("approve", "abc")));
-        assert!(!has_decided(&request, "ann", &form("reject", "abc")));
-        assert!(!has_decided(&request, "ann", &form("approve", "other")));
-        assert!(!has_decided(&request, "ann", &Form::default()));
+        assert!(has_decided(&request, "ann", "approve", "abc"));
+        assert!(!has_decided(&request, "bob", "approve", "abc"));
+        assert!(!has_decided(&request, "ann", "reject", "abc"));
+        assert!(!has_decided(&request, "ann", "approve", "other"));
+        assert!(!has_decided(&request, "ann", "", ""));
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn render(frame: &Frame<'_>, list: &List<RequestView>, filter: &Filter) -> M
                 p.actions { @if filtered { a.button href="/requests" { "All requests" } } a.button.primary href="/new" { "New request" } }
             }
         } @else {
-            (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now))
+            (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now, None))
             (pager::pager("/requests", &[("status", &filter.status), ("customer", &filter.customer)], &filter.cursor, list.next.as_deref()))
         }
     };

@@ -63,6 +63,16 @@ fn chip(tone: Tone, words: &str) -> Markup {
     html! { span class=(tone.class()) { span.sign aria-hidden="true" { (tone.sign()) } (words) } }
 }
 
+/// Something that was done.
+pub fn done(words: &str) -> Markup {
+    chip(Tone::Good, words)
+}
+
+/// Something that was not.
+pub fn refused(words: &str) -> Markup {
+    chip(Tone::Bad, words)
+}
+
 /// A state.
 pub fn status(name: &str) -> Markup {
     chip(tone(name), &humane(name))

@@ -17,14 +17,30 @@ pub enum When {
     Received,
 }
 
+/// The name of every box to tick.
+pub const PICKED: &str = "picked";
+
+/// A row's box to tick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// What is sent when it is ticked.
+    pub value: String,
+    /// Whether it is.
+    pub is_ticked: bool,
+}
+
+/// Says which box a row has, if any.
+pub type Picks<'a> = &'a dyn Fn(&RequestView) -> Option<Pick>;
+
 /// The table. Its caption names it for whoever can't see the heading.
-pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp) -> Markup {
+pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
     html! {
         div.card.flush {
-            table.rows {
+            table.rows.pickable[picks.is_some()] {
                 caption.hidden { (caption) }
                 thead {
                     tr {
+                        @if picks.is_some() { th.pick scope="col" { span.hidden { "Select" } } }
                         th scope="col" { "Request" }
                         th scope="col" { "For" }
                         th scope="col" { "Asked by" }
@@ -34,15 +50,16 @@ pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp
                         th.number scope="col" { "Amount" }
                     }
                 }
-                tbody { @for request in requests { (row(request, when, now)) } }
+                tbody { @for request in requests { (row(request, when, now, picks)) } }
             }
         }
     }
 }
 
-fn row(request: &RequestView, when: When, now: Timestamp) -> Markup {
+fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
     html! {
         tr {
+            @if let Some(picks) = picks { td.pick { @if let Some(pick) = picks(request) { (pick_box(request, &pick)) } } }
             th scope="row" data-label="Request" {
                 a.cover href=(format!("/requests/{}", segment(&request.id))) { (humane(&request.kind)) }
                 span.second { @if !request.reason.is_empty() { (humane(&request.reason)) " · " } span.mono { "…" (short_id(&request.id)) } }
@@ -66,4 +83,10 @@ fn row(request: &RequestView, when: When, now: Timestamp) -> Markup {
             td.number data-label="Amount" { (money::maybe(request.amount.as_ref())) }
         }
     }
+}
+
+fn pick_box(request: &RequestView, pick: &Pick) -> Markup {
+    let name = format!("Select {} {}", humane(&request.kind), short_id(&request.id));
+    // The label makes the place around the box part of it: a finger is wider than a box.
+    html! { label { input type="checkbox" name=(PICKED) value=(pick.value) checked[pick.is_ticked] aria-label=(name); } }
 }

@@ -16,7 +16,8 @@ use maud::Markup;
 
 use crate::form::Form;
 use crate::model::{CustomerBalance, List, RequestView};
-use crate::pages::{customer, error, new, queue, request, requests, sign_in};
+use crate::pages::queue::Choice;
+use crate::pages::{customer, error, new, queue, request, requests, sign_in, together};
 use crate::parts::layout::{Frame, Place};
 use crate::parts::notice::{Notice, done};
 use crate::session::Session;
@@ -46,6 +47,16 @@ fn shown(request: RequestView) -> request::Shown {
     request::Shown { request, events: fixtures::events() }
 }
 
+/// What became of three requests, the second of which met a problem, if one is given.
+fn outcomes(problem: Option<Problem>) -> Vec<together::Outcome> {
+    let outcome = |(index, request): (usize, RequestView)| together::Outcome {
+        id: request.id.clone(),
+        request: (index != 2).then_some(request),
+        problem: problem.clone().filter(|_| index == 1),
+    };
+    fixtures::many(3).into_iter().enumerate().map(outcome).collect()
+}
+
 /// Every page by a name of its own.
 fn pages() -> Vec<(&'static str, Markup)> {
     let bob = session("bob", &["approver:manager", "finance"]);
@@ -56,6 +67,7 @@ fn pages() -> Vec<(&'static str, Markup)> {
         "content-changed",
         "the request has changed since you looked at it: read it again and decide on content hash 77aa",
     );
+    let partly = outcomes(Some(problem.clone()));
     let refused = Frame { notice: Some(Notice::Failed(problem.clone())), ..at(Place::Requests) };
     let decided = Frame { notice: done("approve"), ..at(Place::Requests) };
     let typed = Form::from([("form", "decide"), ("note", "I looked at the photos, both are broken.")]);
@@ -73,9 +85,13 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let unfit = Frame { notice: Some(Notice::Failed(problem)), ..at(Place::New) };
     let filter = requests::Filter { status: "completed".into(), customer: "CUST-7".into(), cursor: String::new() };
     let balance: CustomerBalance = fixtures::balance();
+    let all = Choice { all: true, note: "All of these are from the storm.".into(), ..Choice::default() };
     vec![
-        ("queue", queue::render(&at(Place::Queue), &list(fixtures::many(12), None), "")),
-        ("queue-empty", queue::render(&at(Place::Queue), &list(Vec::new(), None), "")),
+        ("queue", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &Choice::default())),
+        ("queue-picked", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &all)),
+        ("queue-empty", queue::render(&at(Place::Queue), &bob, &list(Vec::new(), None), "", &Choice::default())),
+        ("together", together::render(&at(Place::Queue), "approve", &outcomes(None))),
+        ("together-partly", together::render(&at(Place::Queue), "reject", &partly)),
         (
             "requests",
             requests::render(
@@ -175,6 +191,28 @@ fn every_page_has_one_main_heading_a_title_and_labels_for_all_that_is_typed() {
             );
         }
     }
+}
+
+#[test]
+fn what_may_be_decided_has_a_box_to_tick_and_enter_on_it_decides_nothing() {
+    let html = |name: &str, roles: &[&str]| {
+        let who = session(name, roles);
+        let waiting = list(fixtures::many(6), None);
+        queue::render(&frame(&who, Place::Queue), &who, &waiting, "", &Choice::default()).into_string()
+    };
+    let bobs = html("bob", &["approver:manager"]);
+    let form = bobs.split("action=\"/queue/decide\"").nth(1).expect("a form");
+    assert_eq!(
+        form.matches("type=\"checkbox\"").count(),
+        2,
+        "pending and escalated; the others wait for something else"
+    );
+    let first = form.split("<button").nth(1).expect("a button");
+    assert!(first.contains("value=\"\""), "a browser presses a form's first button on Enter: {first}");
+    let hash = fixtures::pending().content_hash;
+    assert!(!hash.is_empty() && form.contains(&format!(" {hash}\"")), "a box is bound to the content that is seen");
+    let alices = html("alice", &["requester"]);
+    assert!(!alices.contains("type=\"checkbox\"") && !alices.contains("/queue/decide"), "nothing to decide, no form");
 }
 
 #[test]

@@ -3,7 +3,11 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::world::{ALICE, MANAGER, World};
+use crate::world::{ALICE, EVERYONE, MANAGER, World};
+
+fn goodwill(customer: &str, value: &str) -> Value {
+    json!({"kind": "goodwill_credit", "customer": customer, "amount": {"value": value, "currency": "EUR"}})
+}
 
 async fn refused(world: &World, body: &str) -> (StatusCode, Value) {
     let reply = world.call("POST", "/v1/requests", &ALICE, "k", body).await.unwrap();
@@ -125,8 +129,144 @@ async fn decisions_and_addresses_that_are_none_are_refused() {
     let answered = world.post("/v1/decisions", &MANAGER, &batch).await;
     assert_eq!(answered.json["items"][0]["status"], 200, "{}", answered.text);
     assert_eq!(answered.json["items"][1]["status"], 404);
-    for path in ["/v1/requests?status=lost", "/v1/requests?limit=0", "/v1/requests?limit=9999"] {
-        let reply = world.call("GET", path, &MANAGER, "-", "").await.unwrap();
-        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_parameter_that_is_wrong_is_named_and_so_is_a_cursor_that_no_page_gave() {
+    let world = World::new();
+    let id = world.ask("k", goodwill("CUST-7", "60.00")).await;
+    world.rest().await;
+    let long = "x".repeat(9_000);
+    let mut cases = vec![
+        ("/v1/requests?status=lost".to_owned(), "status"),
+        ("/v1/requests?limit=0".into(), "limit"),
+        ("/v1/requests?limit=9999".into(), "limit"),
+        ("/v1/books/journal?format=xml".into(), "format"),
+    ];
+    let events = format!("/v1/requests/{id}/events");
+    let lists =
+        ["/v1/requests", "/v1/queue", "/v1/audit", "/v1/books/journal", "/v1/books/credit-memos", events.as_str()];
+    for list in lists {
+        cases.extend(
+            [long.as_str(), "nonsense", "a/b/c", "a%00/b"].map(|cursor| (format!("{list}?cursor={cursor}"), "cursor")),
+        );
     }
+    for (path, parameter) in cases {
+        let reply = world.call("GET", &path, &EVERYONE, "-", "").await.unwrap();
+        let shown = &path[..path.len().min(60)];
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{shown}: {}", reply.text);
+        assert_eq!(reply.json["type"], "urn:contraflow:problem:invalid-parameter", "{shown}");
+        assert_eq!(reply.json["parameter"], parameter, "{shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_body_that_changes_a_request_tells_its_wrong_field_by_its_pointer() {
+    let world = World::new();
+    let id = world.ask("k", goodwill("CUST-7", "60.00")).await;
+    world.rest().await;
+    let before = world.request(&id).await;
+    let long = "x".repeat(4_001);
+    let evidence = |kind: &str, url: &str| json!({"evidence": [{"kind": "photo", "url": "https://a.example/1"}, {"kind": kind, "url": url}]});
+    let many = vec![json!({"kind": "photo", "url": "https://a.example/1"}); 101];
+    let item = |rest: Value| {
+        let mut item = json!({"request": id, "decision": "approve"});
+        item.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        json!({"decisions": [{"request": "none", "decision": "reject"}, item]})
+    };
+    for (what, body, status, pointer) in [
+        ("decisions", json!({"decision": "perhaps"}), 400, "/decision"),
+        ("decisions", json!({}), 400, "/decision"),
+        ("decisions", json!({"decision": "approve", "amount": "1"}), 400, "/amount"),
+        ("decisions", json!({"decision": "approve", "note": 7}), 400, "/note"),
+        ("decisions", json!({"decision": "approve", "note": long}), 422, "/note"),
+        ("decisions", json!(["approve"]), 400, ""),
+        ("withdraw", json!({"why": "x"}), 400, "/why"),
+        ("withdraw", json!({"note": long}), 422, "/note"),
+        ("reply", json!({"surprise": 1}), 400, "/surprise"),
+        ("reply", json!({"note": long}), 422, "/note"),
+        ("reply", json!({"evidence": [{"kind": "photo"}]}), 400, "/evidence/0/url"),
+        ("reply", evidence("photo", "ftp://a.example"), 422, "/evidence/1/url"),
+        ("reply", evidence("photo", "https://bank.example@evil.example"), 422, "/evidence/1/url"),
+        ("reply", evidence("", "https://a.example"), 422, "/evidence/1/kind"),
+        ("reply", json!({"evidence": many}), 422, "/evidence"),
+        ("retry", json!({"legs": []}), 400, "/legs"),
+        ("retry", json!({"destination": "moon"}), 400, "/destination"),
+        ("reverse", json!({"allow_partial": "yes"}), 400, "/allow_partial"),
+        ("reverse", json!({"note": long}), 422, "/note"),
+        ("legs/l1/confirm", json!({}), 400, "/reference"),
+        ("legs/l1/confirm", json!({"reference": "", "x": 1}), 400, "/x"),
+        ("legs/l1/confirm", json!({"reference": ""}), 422, "/reference"),
+    ] {
+        let reply = world.post(&format!("/v1/requests/{id}/{what}"), &EVERYONE, &body).await;
+        assert_eq!(reply.status.as_u16(), status, "{what} {body}: {}", reply.text);
+        assert_eq!(reply.json["errors"][0]["pointer"], pointer, "{what} {body}: {}", reply.text);
+    }
+    for (body, pointer) in [
+        (item(json!({"decision": "perhaps"})), "/decisions/1/decision"),
+        (item(json!({"amount": "1"})), "/decisions/1/amount"),
+        (json!({"decisions": [{"decision": "approve"}]}), "/decisions/0/request"),
+        (json!({"decision": "approve"}), "/decision"),
+    ] {
+        let reply = world.post("/v1/decisions", &EVERYONE, &body).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}: {}", reply.text);
+        assert_eq!(reply.json["errors"][0]["pointer"], pointer, "{body}: {}", reply.text);
+    }
+    let long_note = world.post("/v1/decisions", &EVERYONE, &item(json!({"note": long}))).await;
+    assert_eq!(
+        long_note.json["items"][1]["problem"]["errors"][0]["pointer"], "/decisions/1/note",
+        "{}",
+        long_note.text
+    );
+    assert_eq!(world.request(&id).await, before, "nothing of it was stored");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_holds_as_much_evidence_as_the_reference_says_whichever_way_it_comes() {
+    let world = World::new();
+    let reference = crate::openapi::document(&world).await;
+    let said = |schema: &str| {
+        let most = &reference["components"]["schemas"][schema]["properties"]["evidence"]["maxItems"];
+        usize::try_from(most.as_u64().unwrap()).unwrap()
+    };
+    let most = said("RequestAsked");
+    assert_eq!(said("ReplyAsked"), most);
+    let documents = |count: usize| vec![json!({"kind": "photo", "url": "https://a.example/1"}); count];
+    let mut ask = goodwill("CUST-7", "60.00");
+    ask["evidence"] = json!(documents(most + 1));
+    let (status, problem) = refused(&world, &ask.to_string()).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/evidence")));
+    ask["evidence"] = json!(documents(most - 1));
+    let id = world.ask("k", ask).await;
+    world.rest().await;
+    let reply = format!("/v1/requests/{id}/reply");
+    let two = world.post(&reply, &ALICE, &json!({"evidence": documents(2)})).await;
+    assert_eq!(two.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", two.text);
+    assert_eq!(two.json["type"], "urn:contraflow:problem:too-many");
+    assert_eq!(world.post(&reply, &ALICE, &json!({"evidence": documents(1)})).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_with_two_filters_is_filled_and_its_cursor_goes_on_behind_it() {
+    let world = World::new();
+    let mut completed = Vec::new();
+    for n in 0..12 {
+        // Every fourth passes by itself; the others wait for people.
+        let amount = if n % 4 == 0 { "20.00" } else { "60.00" };
+        let id = world.ask(&format!("k{n}"), goodwill("CUST-7", amount)).await;
+        world.rest().await;
+        world.advance(std::time::Duration::from_secs(1));
+        if n % 4 == 0 {
+            completed.insert(0, id);
+        }
+    }
+    let path = "/v1/requests?status=completed&customer=CUST-7&limit=2";
+    let first = world.get(path, &MANAGER).await;
+    let ids = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&first), completed[..2], "the page is full though most of the customer's requests are left out");
+    let second = world.get(&format!("{path}&cursor={}", first["next"].as_str().unwrap()), &MANAGER).await;
+    assert_eq!(ids(&second), completed[2..], "and the next begins behind it");
+    assert_eq!(second["next"], Value::Null);
 }
