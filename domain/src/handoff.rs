@@ -10,7 +10,7 @@ use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::limits;
 use crate::progress;
-use crate::request::leg::{Leg, Target};
+use crate::request::leg::{Booked, Leg, Target};
 use crate::request::message::backoff_ms;
 use crate::request::{Document, HandOff, Request};
 use crate::time::Timestamp;
@@ -298,15 +298,14 @@ pub fn grants_credit(request: &Request) -> bool {
     request.legs.iter().any(|leg| leg.target == Target::StoreCredit)
 }
 
-/// Writes down which movements of money the ERP has booked: the leg's id, and whether it was the reversal.
-pub fn settled(request: &mut Request, booked: &[(String, bool)], failure: Option<&str>, at: Timestamp) {
+/// Writes down which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.
+pub fn settled(request: &mut Request, booked: &[(String, Booked)], failure: Option<&str>, at: Timestamp) {
     let mut fresh = Vec::new();
-    for (id, reversal) in booked {
-        if let Some(leg) = request.leg_mut(id) {
-            let flag = if *reversal { &mut leg.booked.reversed } else { &mut leg.booked.settled };
-            if !std::mem::replace(flag, true) {
-                fresh.push((id, *reversal));
-            }
+    for (id, before) in booked {
+        // Another driver may have written it down already.
+        if let Some(leg) = request.leg_mut(id).filter(|leg| leg.booked == *before) {
+            leg.booked = before.next();
+            fresh.push((id, leg.booked.reversed));
         }
     }
     if !fresh.is_empty() {

@@ -9,6 +9,7 @@ pub mod approval;
 pub mod chain;
 pub mod decimal;
 pub mod disputes;
+pub mod doubts;
 pub mod eligibility;
 pub mod handoff;
 pub mod invoice;

@@ -79,6 +79,8 @@ fn is_done(code: &str, subject: &str, legs: &[crate::request::leg::Leg]) -> bool
         "leg.pay_out" => leg.status != LegStatus::RequiresAction,
         "leg.reroute" => !leg.is_lost(),
         "leg.unknown" => !matches!(leg.status, LegStatus::Unknown | LegStatus::Submitting),
+        "leg.contradiction" => leg.doubt.is_none(),
+        "payment.overdrawn" => leg.excess.is_none(),
         "leg.pending" => !matches!(leg.status, LegStatus::Pending | LegStatus::RequiresAction),
         "gateway.unavailable" | "gateway.misconfigured" => {
             !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting)

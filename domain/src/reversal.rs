@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::doubts;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::limits;
 use crate::progress;
@@ -41,7 +42,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    const fn event(self) -> LegEvent {
+    pub(crate) const fn event(self) -> LegEvent {
         match self {
             Self::Pending => LegEvent::Pend,
             Self::RequiresAction => LegEvent::RequireAction,
@@ -49,6 +50,18 @@ impl Standing {
             Self::Failed => LegEvent::Fail,
             Self::Canceled => LegEvent::Cancel,
             Self::Reversed => LegEvent::Reverse,
+        }
+    }
+
+    /// The event where the gateway was asked because news contradicted each other.
+    pub(crate) const fn found(self) -> LegEvent {
+        match self {
+            Self::Pending => LegEvent::FindPending,
+            Self::RequiresAction => LegEvent::FindActionRequired,
+            Self::Succeeded => LegEvent::FindSucceeded,
+            Self::Failed => LegEvent::FindFailed,
+            Self::Canceled => LegEvent::FindCanceled,
+            Self::Reversed => LegEvent::FindReversed,
         }
     }
 }
@@ -92,6 +105,10 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
         Some(then) if then > now => Work::Wait(then),
         _ => work,
     };
+    // Nothing else is done for a leg before the gateway has said what is true of it. A look-up pays nobody, so no dispute stops it.
+    if leg.doubt.is_some() {
+        return after(leg.not_before, Work::LookUp);
+    }
     match leg.status {
         LegStatus::Reserved if leg.frozen => Work::Nothing,
         LegStatus::Reserved => after(leg.not_before, Work::Submit),
@@ -226,16 +243,32 @@ pub fn hear(
     actor: &str,
     at: Timestamp,
 ) {
-    let key = request.id.clone();
     let Some(heard) = request.leg_mut(leg) else { return };
     let before = heard.status;
-    // News of a refund that we never sent, or that contradicts what is final, moves nothing; a person is told.
     if heard.on(standing.event()).is_err() {
-        let detail =
-            format!("The gateway says that leg {leg} is {standing:?}, and it is {before} here. Look at the gateway.");
-        request.raise(at, "leg.contradiction", leg, detail);
-        return;
+        // News of a refund that we never sent, or that contradict what is final: the gateway's current object decides.
+        return doubts::raise(request, leg, reference, standing, actor, at);
     }
+    let doubted = heard.doubt.is_some() && heard.status != before;
+    follow(request, leg, before, (reference, failure), actor, at);
+    if doubted {
+        // What was asked before this news may be older than it.
+        doubts::raise(request, leg, reference, standing, actor, at);
+    }
+}
+
+/// What follows from where the leg stands now: what it learnt, its next look-up, and what people are told. `before` is where it stood,
+/// `said` the gateway's name for the refund and its word for a failure.
+pub(crate) fn follow(
+    request: &mut Request,
+    leg: &str,
+    before: LegStatus,
+    (reference, failure): (&str, Option<&str>),
+    actor: &str,
+    at: Timestamp,
+) {
+    let key = request.id.clone();
+    let Some(heard) = request.leg_mut(leg) else { return };
     if heard.gateway_reference.is_none() && !reference.is_empty() {
         heard.gateway_reference = Some(reference.into());
     }
@@ -261,7 +294,10 @@ pub fn hear(
     }
     let facts = json!({"leg": leg, "from": before, "to": now, "reference": reference, "failure": failure});
     request.note(at, actor, "leg.moved", "", facts);
-    if matches!(now, LegStatus::LateFailed | LegStatus::Reversed) {
+    if now.counts() && !before.counts() {
+        doubts::counts_again(request, leg, at);
+    }
+    if before == LegStatus::Succeeded && !now.counts() || now == LegStatus::LateFailed {
         let text = "A refund that had been paid out did not arrive. We are looking into it and will pay it out again.";
         message::tell(request, "leg.late_failed", text, at);
     }

@@ -179,8 +179,9 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
         ));
     }
     change(id, async |unit, request| {
-        reroute::confirm(request, leg, &confirmation.reference, &person.name, now()).map_err(rerouting)?;
-        accounts::follow(unit, request).await
+        let at = now();
+        reroute::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
+        accounts::record(unit, request, at).await
     })
     .await
 }

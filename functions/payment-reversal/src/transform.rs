@@ -3,7 +3,6 @@
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
 use contraflow_domain::reversal::{Answer, Standing};
-use contraflow_domain::time::Timestamp;
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus};
@@ -34,18 +33,17 @@ fn reason(word: &str) -> RefundReason {
     }
 }
 
-/// How to find a leg's refund, and the attempt that it belongs to; none for a leg that was never sent.
-pub fn query(request: &mut Request, leg: &str) -> Option<(RefundQuery, Timestamp)> {
-    let id = request.id.clone();
+/// How to find a leg's refund; none for a leg that goes through no gateway.
+pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
+    let (id, created_at) = (request.id.clone(), request.created_at);
     let leg = request.leg_mut(leg)?;
     let Target::Tender { reference, .. } = &leg.target else { return None };
-    let query = RefundQuery {
+    Some(RefundQuery {
         key: IdempotencyKey { value: leg.key(&id) },
         payment: reference.clone(),
         reference: leg.gateway_reference.clone(),
-        sent_at: Instant { unix_ms: leg.sent_at?.unix_ms() },
-    };
-    Some((query, leg.last_sent_at?))
+        sent_at: Instant { unix_ms: leg.sent_at.unwrap_or(created_at).unix_ms() },
+    })
 }
 
 fn standing(status: RefundStatus) -> Standing {

@@ -76,6 +76,8 @@ pub fn event(what: &str) -> String {
         "document.accepted" => "Credit memo posted".into(),
         "leg.submitting" => "Refund sent to the gateway".into(),
         "leg.unknown" => "The gateway's answer was lost".into(),
+        "leg.doubted" => "The gateway contradicts itself and is asked".into(),
+        "leg.confirmed" => "The gateway confirmed what is here".into(),
         "leg.moved" => "Money moved on".into(),
         "leg.rerouted" => "Money sent elsewhere".into(),
         "leg.paid_out" => "Paid out by hand".into(),

@@ -144,6 +144,33 @@ async fn a_refund_that_fails_days_later_restores_the_money_and_raises_a_task() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn final_news_that_contradict_each_other_are_settled_by_asking_the_gateway() {
+    // What the order made, what is told of it one after the other, and what the gateway has in the end.
+    for (reference, told, truth, status) in [
+        ("ch_1", ["canceled", "canceled", "succeeded"], "succeeded", "completed"),
+        ("ch_1__fail-late", ["canceled", "canceled", "succeeded"], "late_failed", "needs_attention"),
+        ("ch_1__cancel", ["succeeded", "canceled", "succeeded"], "canceled", "needs_attention"),
+    ] {
+        let world = World::new();
+        let id = refund(&world, reference).await;
+        let refund = world.request(&id).await["legs"][0]["gateway_reference"].clone();
+        for (index, said) in told.iter().enumerate() {
+            let news =
+                json!({"type": "refund.updated", "refund": {"id": refund, "payment": reference, "status": said}});
+            sandbox(&world, &format!("e{index}"), &news).await;
+            world.rest_for(Duration::from_secs(60)).await;
+        }
+        let request = world.request(&id).await;
+        assert_eq!(request["legs"][0]["status"], truth, "{reference}: {request:#}");
+        assert_eq!(request["legs"][0]["doubted"], false, "{reference}: {request:#}");
+        assert_eq!(request["status"], status, "{reference}: {request:#}");
+        let tasks = request["tasks"].as_array().unwrap();
+        assert!(tasks.iter().all(|task| task["code"] == "leg.reroute"), "{reference}: nobody is bothered: {request:#}");
+        assert_eq!(world.refunds().len(), 1, "{reference}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn partly_paid_invoices_split_between_the_open_balance_and_the_tender() {
     let world = World::new();
     world
