@@ -51,14 +51,14 @@ pub fn settle(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at:
             }
             Err(refused) => refused.to_string(),
         },
-        Answer::Absent { .. } => "the gateway speaks of the refund and does not find it".to_owned(),
+        Answer::Absent(_) => "the gateway speaks of the refund and does not find it".to_owned(),
         Answer::Declined(why) | Answer::Unknown(why) | Answer::Misconfigured(why) => why.clone(),
         Answer::NotSent { detail, .. } => detail.clone(),
     };
     doubted.tries = doubted.tries.saturating_add(1);
     doubted.not_before = Some(at.plus_ms(backoff_ms(doubted.tries, &id)));
     let tries = doubted.tries;
-    if tries >= limits::TRIES || matches!(answer, Answer::Absent { .. }) {
+    if tries >= limits::TRIES || matches!(answer, Answer::Absent(_)) {
         let detail = format!(
             "The gateway contradicts itself about leg {leg}, which is {before} here, and a look-up can't decide: {why}. \
              Look at the gateway. It is looked up on."

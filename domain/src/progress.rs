@@ -78,7 +78,7 @@ fn is_done(code: &str, subject: &str, legs: &[crate::request::leg::Leg]) -> bool
     match code {
         "leg.pay_out" => leg.status != LegStatus::RequiresAction,
         "leg.reroute" => !leg.is_lost(),
-        "leg.unknown" => !matches!(leg.status, LegStatus::Unknown | LegStatus::Submitting),
+        "leg.unknown" | "leg.key_expired" => !matches!(leg.status, LegStatus::Unknown | LegStatus::Submitting),
         "leg.contradiction" => leg.doubt.is_none(),
         "payment.overdrawn" => leg.excess.is_none(),
         "leg.pending" => !matches!(leg.status, LegStatus::Pending | LegStatus::RequiresAction),

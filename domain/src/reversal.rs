@@ -66,6 +66,23 @@ impl Standing {
     }
 }
 
+/// What a gateway promises of its keys and of its look-ups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// For how long after the first order a key makes no second refund; none: for ever.
+    pub key_lifetime_ms: Option<u64>,
+    /// Whether a look-up that finds nothing proves that nothing was made.
+    pub absence_is_proof: bool,
+}
+
+impl Terms {
+    /// Until when an order that was first given at `sent` may be given again under the same key.
+    fn replay_until(self, sent: Timestamp) -> Timestamp {
+        let lifetime = self.key_lifetime_ms.unwrap_or(u64::MAX);
+        Timestamp::from_unix_ms(sent.unix_ms().saturating_add(lifetime.saturating_sub(limits::KEY_MARGIN_MS)))
+    }
+}
+
 /// What the gateway said, or did not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -78,8 +95,8 @@ pub enum Answer {
         /// Its word for a failure.
         failure: Option<String>,
     },
-    /// It surely has no such refund.
-    Absent,
+    /// A look-up found no such refund; what that proves, the terms say.
+    Absent(Terms),
     /// It refused, and nothing was or will be paid.
     Declined(String),
     /// Surely nothing was sent.
@@ -116,6 +133,8 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
             leg.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)),
             after(leg.not_before, Work::LookUp),
         ),
+        // The gateway still knows the key, so the same order again is the same refund.
+        LegStatus::Unknown if leg.replay_until.is_some_and(|until| until > now) => after(leg.not_before, Work::Submit),
         LegStatus::Unknown | LegStatus::Pending | LegStatus::RequiresAction => after(leg.not_before, Work::LookUp),
         LegStatus::Succeeded
         | LegStatus::Failed
@@ -138,6 +157,7 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
     sent.tries = tries;
     sent.sent_at = sent.sent_at.or(Some(at));
     sent.last_sent_at = Some(at);
+    sent.replay_until = None;
     sent.not_before = None;
     let facts = json!({"leg": leg, "key": sent.key(&id), "amount": sent.amount, "target": sent.target, "try": tries});
     request.note(at, "payment-reversal", "leg.submitting", "", facts);
@@ -158,11 +178,11 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
         Answer::Refund { reference, standing, failure } => {
             hear(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
         }
-        Answer::Absent if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
+        Answer::Absent(_) if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
             // A call may still be under way: absence proves nothing yet.
             sent.not_before = Some(attempt.plus_ms(limits::CALL_LEASE_MS).min(at.plus_ms(pause)));
         }
-        Answer::Absent => absent(request, leg, at),
+        Answer::Absent(terms) => absent(request, leg, *terms, at),
         Answer::Declined(words) => {
             if sent.on(LegEvent::Fail).is_ok() {
                 sent.failure = Some(words.clone());
@@ -208,10 +228,28 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
     }
 }
 
-/// The gateway surely has no such refund and no call is under way: it may be sent again, with the same key.
-fn absent(request: &mut Request, leg: &str, at: Timestamp) {
+/// The gateway finds no such refund and no call is under way: it is sent again, with the same key, where that surely makes no second
+/// refund. Where the gateway may have one that it does not find, and has forgotten the key, only a person can tell.
+fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let Some(sent) = request.leg_mut(leg) else { return };
+    let replay_until = terms.replay_until(sent.sent_at.unwrap_or(at));
     match sent.status {
+        LegStatus::Submitting | LegStatus::Unknown if !terms.absence_is_proof => {
+            let _ = sent.on(LegEvent::LoseAnswer);
+            if at < replay_until {
+                sent.replay_until = Some(replay_until);
+                sent.not_before = None;
+                let why = "the gateway does not find it and still knows its key: the same order is given again";
+                return request.note(at, "payment-reversal", "leg.replayed", why, json!({"leg": leg}));
+            }
+            sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
+            let detail = format!(
+                "Nobody can say whether leg {leg} was paid, and the gateway has forgotten its key, so it is not sent again. Look for it at \
+                 the gateway: if it is there, confirm the leg with the gateway's reference; if not, retry the leg."
+            );
+            request.raise(at, "leg.key_expired", leg, detail);
+            progress::attend(request, at, "nobody can say whether a refund was paid");
+        }
         LegStatus::Submitting | LegStatus::Unknown => {
             let _ = sent.on(LegEvent::LoseAnswer);
             let _ = sent.on(LegEvent::Submit);
@@ -245,7 +283,9 @@ pub fn hear(
 ) {
     let Some(heard) = request.leg_mut(leg) else { return };
     let before = heard.status;
-    if heard.on(standing.event()).is_err() {
+    // Of a refund that the gateway refused it can't have told that it succeeded and then failed.
+    let refused = before == LegStatus::Failed && heard.gateway_reference.is_none() && standing == Standing::Succeeded;
+    if refused || heard.on(standing.event()).is_err() {
         // News of a refund that we never sent, or that contradict what is final: the gateway's current object decides.
         return doubts::raise(request, leg, reference, standing, actor, at);
     }

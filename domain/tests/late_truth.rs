@@ -8,7 +8,7 @@ use contraflow_domain::chain::{self, Next, Step};
 use contraflow_domain::doubts;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::reversal::{self, Answer, Standing, Work};
+use contraflow_domain::reversal::{self, Answer, Standing, Terms, Work};
 use samples::{at, eur, executing, tasks};
 
 const LEG: &str = "l1";
@@ -167,4 +167,91 @@ fn the_erp_books_what_came_back_and_went_out_again_under_new_keys() {
         assert!(!request.legs[0].unbooked());
     }
     assert_eq!(keys, ["r-l1-settled", "r-l1-undone", "r-l1-settled-2", "r-l1-undone-2"]);
+}
+
+fn lost(minute: u64) -> (contraflow_domain::request::Request, contraflow_domain::time::Timestamp) {
+    let mut request = executing(10_000);
+    let attempt = reversal::submit(&mut request, LEG, at(0)).unwrap();
+    reversal::answered(&mut request, LEG, attempt, &Answer::Unknown("no answer".into()), at(60 * minute));
+    (request, attempt)
+}
+
+const DAY: u64 = 86_400;
+/// A gateway that can't search, and knows keys for a day.
+const FORGETFUL: Terms = Terms { key_lifetime_ms: Some(DAY * 1_000), absence_is_proof: false };
+
+#[test]
+fn a_look_up_that_proves_absence_lets_a_leg_be_sent_again_whatever_became_of_its_key() {
+    let (mut request, attempt) = lost(1);
+    let terms = Terms { absence_is_proof: true, ..FORGETFUL };
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(terms), at(3 * DAY));
+    assert_eq!(reversal::work(&request.legs[0], at(3 * DAY)), Work::Submit);
+}
+
+#[test]
+fn without_proof_an_order_is_given_again_only_while_its_key_lives() {
+    let (mut request, attempt) = lost(1);
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(2));
+    assert_ne!(reversal::work(&request.legs[0], at(2)), Work::Submit, "a call may be under way");
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(120));
+    assert_eq!(request.legs[0].status, LegStatus::Unknown, "it is not free to be released");
+    assert_eq!(reversal::work(&request.legs[0], at(120)), Work::Submit);
+    assert_ne!(reversal::work(&request.legs[0], at(DAY)), Work::Submit, "nobody came to it in time");
+    let again = reversal::submit(&mut request, LEG, at(130)).unwrap();
+    reversal::answered(&mut request, LEG, again, &Answer::Unknown("no answer".into()), at(131));
+    reversal::answered(&mut request, LEG, again, &Answer::Absent(FORGETFUL), at(DAY));
+    assert_ne!(reversal::work(&request.legs[0], at(2 * DAY)), Work::Submit);
+    assert_eq!(tasks(&request), ["leg.key_expired"]);
+    assert_eq!(request.status, RequestStatus::NeedsAttention);
+}
+
+#[test]
+fn a_person_names_the_refund_that_no_look_up_finds() {
+    let (mut request, attempt) = lost(1);
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY));
+    contraflow_domain::reroute::confirm(&mut request, LEG, "re_1", "fina", at(DAY + 1)).unwrap();
+    assert_eq!(request.legs[0].status, LegStatus::Unknown, "a person's word moves no money");
+    assert_eq!(reversal::work(&request.legs[0], at(DAY + 1)), Work::LookUp);
+    reversal::answered(&mut request, LEG, attempt, &found(Standing::Succeeded), at(DAY + 2));
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
+}
+
+#[test]
+fn a_person_who_found_nothing_sends_it_again_and_the_gateways_word_still_stands_over_theirs() {
+    use contraflow_domain::request::ask::Destination;
+    let (mut request, attempt) = lost(1);
+    let mut accounts = samples::accounts(10_000, &request);
+    let retry = |request: &mut _, accounts: &mut _| {
+        contraflow_domain::reroute::retry(request, accounts, Some(LEG), Destination::Auto, "fina", at(DAY + 1))
+    };
+    assert!(retry(&mut request, &mut accounts).is_err(), "nobody was asked to look");
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY));
+    retry(&mut request, &mut accounts).unwrap();
+    assert_eq!(request.legs[1].replaces.as_deref(), Some(LEG));
+    assert_eq!(accounts.payments[0].used_minor(), 10_000);
+    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(DAY + 2));
+    assert_eq!(reversal::work(&request.legs[0], at(DAY + 2)), Work::LookUp);
+}
+
+#[test]
+fn a_leg_that_was_refused_and_is_told_to_be_paid_is_looked_up() {
+    let mut request = executing(10_000);
+    let attempt = reversal::submit(&mut request, LEG, at(0)).unwrap();
+    reversal::answered(&mut request, LEG, attempt, &Answer::Declined("no".into()), at(1));
+    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    assert_eq!(reversal::work(&request.legs[0], at(3)), Work::LookUp);
+}
+
+#[test]
+fn a_dispute_holds_a_leg_in_the_very_commit_that_would_send_it() {
+    use contraflow_domain::disputes;
+    use contraflow_domain::lifecycle::dispute::DisputeStatus;
+    let mut request = executing(10_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    assert!(!disputes::hold(&mut request, LEG, &accounts, at(0)));
+    let news =
+        disputes::News { dispute: "dp".into(), amount: None, status: DisputeStatus::Open, reason: String::new() };
+    disputes::hear(&mut accounts.payments[0], &news);
+    assert!(disputes::hold(&mut request, LEG, &accounts, at(1)));
+    assert_eq!(reversal::work(&request.legs[0], at(2)), Work::Nothing);
 }

@@ -94,6 +94,9 @@ pub struct Leg {
     /// When it was last sent: the call may be under way for a while after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sent_at: Option<Timestamp>,
+    /// Its answer was lost and no look-up can tell: until then it may be ordered again under the same key, which makes no second refund.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay_until: Option<Timestamp>,
     /// Tries since something last went forward.
     #[serde(default)]
     pub tries: u32,
@@ -138,6 +141,7 @@ impl Leg {
             failure: None,
             sent_at: None,
             last_sent_at: None,
+            replay_until: None,
             tries: 0,
             not_before: None,
             replaces: None,

@@ -12,10 +12,10 @@ mod bindings {
 }
 
 use bindings::contraflow::gateway::{refunds, refunds_read};
-use contraflow_domain::doubts;
 use contraflow_domain::request::Request;
 use contraflow_domain::reversal::{self, Answer, Work};
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::{disputes, doubts};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{accounts, news, now, step};
@@ -52,6 +52,12 @@ async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
         if request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
             return Ok((request, None));
         }
+        // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
+        let held = accounts::load(unit, &request).await?;
+        if disputes::hold(&mut request, leg, &held, at) {
+            unit.save(&mut request, at)?;
+            return Ok((request, None));
+        }
         let attempt =
             reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
         unit.save(&mut request, at)?;
@@ -68,7 +74,11 @@ async fn look_up(mut request: Request, leg: &str) -> Result<Request, Problem> {
     let id = request.id.clone();
     let asked = request.leg_mut(leg).map(|leg| (leg.doubt, leg.last_sent_at));
     let Some(query) = transform::query(&mut request, leg) else { return Ok(request) };
-    let answer = transform::found(refunds_read::find(query).await);
+    let payment = query.payment.clone();
+    let answer = match transform::found(refunds_read::find(query).await) {
+        Some(answer) => answer,
+        None => Answer::Absent(transform::terms(refunds_read::promises(payment).await)),
+    };
     match asked {
         Some((Some(doubt), _)) => settled(&id, leg, doubt, &answer).await,
         Some((None, Some(attempt))) => answered(&id, leg, attempt, &answer).await,

@@ -2,9 +2,10 @@
 
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
-use contraflow_domain::reversal::{Answer, Standing};
+use contraflow_domain::reversal::{Answer, Standing, Terms};
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
+use crate::bindings::contraflow::gateway::refunds_read;
 use crate::bindings::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus};
 use crate::bindings::contraflow::types::faults::Fault;
 use crate::bindings::contraflow::types::values::{IdempotencyKey, Instant, Money, RequestId};
@@ -75,11 +76,16 @@ pub fn answer(outcome: Result<Outcome, Fault>) -> Answer {
     }
 }
 
-/// What a look-up found.
-pub fn found(found: Result<Option<Refund>, Fault>) -> Answer {
-    match found {
+/// What the gateway promises.
+pub fn terms(terms: refunds_read::Terms) -> Terms {
+    Terms { key_lifetime_ms: terms.key_lifetime_ms, absence_is_proof: terms.absence_is_proof }
+}
+
+/// What a look-up said; none where it found nothing.
+pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Answer> {
+    Some(match found {
         Ok(Some(refund)) => has(refund),
-        Ok(None) => Answer::Absent,
+        Ok(None) => return None,
         // A look-up has no effect: whatever went wrong with it, the refund's outcome is as unknown as before.
         Err(Fault::NotSent(retry)) => Answer::Unknown(retry.detail),
         Err(
@@ -88,5 +94,5 @@ pub fn found(found: Result<Option<Refund>, Fault>) -> Answer {
             | Fault::InvalidArgument(detail)
             | Fault::Unauthorized(detail),
         ) => Answer::Unknown(detail),
-    }
+    })
 }

@@ -52,6 +52,45 @@ async fn a_lost_answer_is_unknown_and_then_found_and_one_refund_exists() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_stays_lost_until_the_key_is_forgotten_is_looked_up_and_never_sent_again() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__lost__blind-28__forgets-keys").await;
+    world.rest_for_hours(26).await;
+    assert_eq!(world.request(&id).await["legs"][0]["status"], "unknown", "the gateway is blind for more than a day");
+    assert_eq!(world.refunds().len(), 1);
+    world.rest_for_hours(30).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_look_up_proves_anything_an_order_is_repeated_only_while_its_key_lives() {
+    for reference in ["ch_1__lost__no-search__forgets-keys", "ch_1__vanish__no-search__forgets-keys"] {
+        let world = World::new();
+        let id = refund(&world, reference).await;
+        world.rest_for(Duration::from_secs(180)).await;
+        assert_eq!(world.request(&id).await["status"], "completed", "{reference}");
+        assert_eq!(world.refunds().len(), 1, "{reference}");
+    }
+    let world = World::new();
+    let id = refund(&world, "ch_1__lost__no-search__forgets-keys").await;
+    world.advance(Duration::from_secs(25 * 3_600));
+    world.rest_for_hours(1).await;
+    assert_eq!(world.request(&id).await["status"], "needs_attention");
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "leg.key_expired");
+    assert_eq!(world.refunds().len(), 1, "it is not sent again");
+    let named = json!({"reference": world.first_refund()});
+    let reply = world.post(&format!("/v1/requests/{id}/legs/l1/confirm"), &FINANCE, &named).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["tasks"], json!([]));
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pending_refund_is_looked_up_until_it_succeeds() {
     let world = World::new();
     let id = refund(&world, "ch_1__pending").await;
