@@ -92,7 +92,8 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         return Next::Wait { until };
     }
     let mut agenda = Agenda { now, ready: None, earliest: None };
-    match request.status {
+    // What needs attention is tried on where it stood.
+    match request.stage() {
         RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
             agenda.add(Step::InvoiceLookup, None);
         }

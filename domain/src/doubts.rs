@@ -34,6 +34,7 @@ pub(crate) fn raise(request: &mut Request, leg: &str, reference: &str, standing:
 /// what has come since may be newer than it.
 pub fn settle(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at: Timestamp) {
     let id = request.id.clone();
+    request.stepped();
     let Some(doubted) = request.leg_mut(leg).filter(|leg| leg.doubt == Some(doubt)) else { return };
     let before = doubted.status;
     let why = match answer {

@@ -76,9 +76,18 @@ pub fn retry(
     if !moved && request.status != RequestStatus::NeedsAttention && request.tasks.is_empty() {
         return Err(NotTaken::Nothing(request.status.name()));
     }
-    request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
-    if matches!(request.status, RequestStatus::NeedsAttention | RequestStatus::PartiallyCompleted) {
-        request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
+    if request.status == RequestStatus::NeedsAttention {
+        // What a person must see to besides is not done by trying again.
+        let stays = |code: &str| !progress::stops(code) || matches!(code, "leg.reroute" | "leg.key_expired");
+        request.tasks.retain(|task| stays(&task.code));
+        if !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
+            progress::resume(request, by, at)?;
+        }
+    } else {
+        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
+        if request.status == RequestStatus::PartiallyCompleted {
+            request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
+        }
     }
     progress::settle(request, at);
     Ok(())

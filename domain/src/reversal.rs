@@ -167,6 +167,7 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
 /// Takes the gateway's answer to the attempt made at `attempt` (or to a look-up after it).
 pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &Answer, at: Timestamp) {
     let key = request.id.clone();
+    request.stepped();
     let Some(sent) = request.leg_mut(leg) else { return };
     // What an earlier attempt learnt says nothing of the one that is under way now, unless it knows the refund.
     if !matches!(answer, Answer::Refund { .. }) && sent.last_sent_at != Some(attempt) {
@@ -177,6 +178,11 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
     match answer {
         Answer::Refund { reference, standing, failure } => {
             hear(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
+            let vanished = request.tasks.len();
+            request.tasks.retain(|task| task.code != "leg.vanished" || task.subject != leg);
+            if request.tasks.len() < vanished {
+                progress::settle(request, at);
+            }
         }
         Answer::Absent(_) if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
             // A call may still be under way: absence proves nothing yet.
@@ -197,8 +203,12 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
             sent.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
             request.note(at, "payment-reversal", "leg.not_sent", detail, json!({"leg": leg, "tries": tries}));
             if tries >= limits::TRIES {
-                let detail = format!("The gateway has not taken leg {leg} {tries} times: {detail}. It is tried on.");
+                let detail = format!(
+                    "The gateway has not taken leg {leg} {tries} times: {detail}. See that it can be reached, or that its status page says \
+                     when it is back; it is tried on."
+                );
                 request.raise(at, "gateway.unavailable", leg, detail);
+                progress::settle(request, at);
             }
         }
         Answer::Misconfigured(detail) => {
@@ -210,6 +220,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                 "The gateway does not accept our call for leg {leg}: {detail}. Mend the configuration, then retry."
             );
             request.raise(at, "gateway.misconfigured", leg, detail);
+            progress::settle(request, at);
         }
         Answer::Unknown(detail) => {
             let lost = sent.on(LegEvent::LoseAnswer).is_ok();
@@ -223,6 +234,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                     "Nobody can say whether leg {leg} was paid ({tries} look-ups failed: {detail}). Look at the gateway; it is looked up on."
                 );
                 request.raise(at, "leg.unknown", leg, detail);
+                progress::settle(request, at);
             }
         }
     }
@@ -248,7 +260,7 @@ fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
                  the gateway: if it is there, confirm the leg with the gateway's reference; if not, retry the leg."
             );
             request.raise(at, "leg.key_expired", leg, detail);
-            progress::attend(request, at, "nobody can say whether a refund was paid");
+            progress::settle(request, at);
         }
         LegStatus::Submitting | LegStatus::Unknown => {
             let _ = sent.on(LegEvent::LoseAnswer);
@@ -267,6 +279,7 @@ fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
             sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
             let detail = format!("The gateway no longer knows the refund of leg {leg}. Look at the gateway.");
             request.raise(at, "leg.vanished", leg, detail);
+            progress::settle(request, at);
         }
     }
 }
@@ -329,6 +342,7 @@ pub(crate) fn follow(
                 leg,
                 format!("Leg {leg} is still {now} at the gateway. Ask the gateway why."),
             );
+            progress::settle(request, at);
         }
         return;
     }
