@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::request::RequestStatus;
 use crate::limits;
 use crate::request::Request;
+use crate::request::leg::Leg;
 use crate::time::Timestamp;
 use crate::{handoff, reversal};
 
@@ -91,7 +92,8 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         return Next::Wait { until };
     }
     let mut agenda = Agenda { now, ready: None, earliest: None };
-    match request.status {
+    // What needs attention is tried on where it stood.
+    match request.stage() {
         RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
             agenda.add(Step::InvoiceLookup, None);
         }
@@ -104,6 +106,10 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         }
         status if status.is_refused() => {}
         _ => execution(request, &mut agenda),
+    }
+    // Whatever became of the request: what a gateway contradicts itself about is asked.
+    for leg in request.legs.iter().filter(|leg| leg.doubt.is_some()) {
+        pay_back(leg, &mut agenda);
     }
     for message in request.outbox.iter().filter(|message| message.is_queued()) {
         agenda.add(Step::Notification { channel: message.channel.clone() }, message.not_before);
@@ -125,12 +131,16 @@ fn execution(request: &Request, agenda: &mut Agenda) {
         return;
     }
     for leg in &request.legs {
-        let Some(gateway) = leg.gateway() else { continue };
-        match reversal::work(leg, agenda.now) {
-            reversal::Work::Nothing => {}
-            reversal::Work::Wait(then) => agenda.wait(then),
-            _ => agenda.add(Step::PaymentReversal { gateway: gateway.into() }, None),
-        }
+        pay_back(leg, agenda);
+    }
+}
+
+fn pay_back(leg: &Leg, agenda: &mut Agenda) {
+    let Some(gateway) = leg.gateway() else { return };
+    match reversal::work(leg, agenda.now) {
+        reversal::Work::Nothing => {}
+        reversal::Work::Wait(then) => agenda.wait(then),
+        _ => agenda.add(Step::PaymentReversal { gateway: gateway.into() }, None),
     }
 }
 

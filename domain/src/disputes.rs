@@ -10,7 +10,8 @@ use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::RequestEvent;
 use crate::money::Money;
 use crate::progress;
-use crate::request::leg::Target;
+use crate::request::leg::{Leg, Target};
+use crate::request::message::backoff_ms;
 use crate::request::{Request, message};
 use crate::time::Timestamp;
 
@@ -67,9 +68,7 @@ pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: 
     let mut notes = Vec::new();
     let mut flagged = Vec::new();
     for leg in &mut request.legs {
-        let here = matches!(&leg.target, Target::Tender { gateway, reference, .. }
-            if *gateway == account.gateway && *reference == account.reference);
-        if !here {
+        if !is_on(leg, account) {
             continue;
         }
         match leg.status {
@@ -113,6 +112,31 @@ pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: 
     }
 }
 
+/// Whether a dispute on its payment keeps a leg from being sent now, asked in the commit that would send it. A leg that was not sent is
+/// frozen until the dispute is decided; one whose order was to be given again waits.
+pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
+    let id = request.id.clone();
+    let Some(held) = request.leg_mut(leg) else { return false };
+    let frozen = accounts.payments.iter().any(|account| account.is_frozen() && is_on(held, account));
+    if !frozen {
+        return false;
+    }
+    if held.status == LegStatus::Reserved {
+        held.frozen = true;
+        request.note(at, "payment-reversal", "leg.frozen", "its payment is disputed", json!({"leg": leg}));
+    } else {
+        held.tries = held.tries.saturating_add(1);
+        held.replay_until = None;
+        held.not_before = Some(at.plus_ms(backoff_ms(held.tries, &id)));
+    }
+    true
+}
+
+fn is_on(leg: &Leg, account: &PaymentAccount) -> bool {
+    matches!(&leg.target, Target::Tender { gateway, reference, .. }
+        if *gateway == account.gateway && *reference == account.reference)
+}
+
 /// A finding for a request whose payments are disputed when it is checked, and the freezing of its legs.
 pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
     for account in &accounts.payments {
@@ -121,7 +145,7 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
         }
         let mut here = false;
         for leg in &mut request.legs {
-            if matches!(&leg.target, Target::Tender { reference, .. } if *reference == account.reference) {
+            if is_on(leg, account) {
                 leg.frozen = true;
                 here = true;
             }

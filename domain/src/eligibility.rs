@@ -369,6 +369,35 @@ impl Accounts {
         Ok(())
     }
 
+    /// The same for what a gateway says has happened. Money that went out although its payment had not so much left is counted all the
+    /// same, its leg flagged, and a task says by how much.
+    ///
+    /// # Errors
+    /// When an account does not know a leg.
+    pub fn record(&mut self, request: &mut Request, at: Timestamp) -> Result<(), Guarded> {
+        for place in 0..request.legs.len() {
+            let Some(leg) = request.legs.get(place).cloned() else { continue };
+            let Some(payment) = leg.payment() else { continue };
+            let Some(account) = self.payment_mut(request, payment) else { continue };
+            let over = account.record(&request.id, &leg)?;
+            let reference = account.reference.clone();
+            if let Some(over) = over {
+                let detail = format!(
+                    "Leg {} was paid although payment {reference} had not so much left: {over} too much went out. \
+                     Get it back from the customer, or book the difference.",
+                    leg.id
+                );
+                request.raise(at, "payment.overdrawn", &leg.id, detail);
+            }
+            if let Some(known) = request.legs.get_mut(place)
+                && (over.is_some() || !known.status.counts())
+            {
+                known.excess = over;
+            }
+        }
+        Ok(())
+    }
+
     /// The account of the invoice's payment of that id.
     pub fn payment_mut(&mut self, request: &Request, payment: &str) -> Option<&mut PaymentAccount> {
         let invoice = request.packet.as_ref()?.invoice.as_ref()?;

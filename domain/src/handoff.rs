@@ -10,7 +10,7 @@ use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::limits;
 use crate::progress;
-use crate::request::leg::{Leg, Target};
+use crate::request::leg::{Booked, Leg, Target};
 use crate::request::message::backoff_ms;
 use crate::request::{Document, HandOff, Request};
 use crate::time::Timestamp;
@@ -77,7 +77,8 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
         return Work::Nothing;
     }
     let Some(handoff) = &request.handoff else {
-        return if request.status == RequestStatus::Approved { Work::Send } else { Work::Nothing };
+        let approved = matches!(request.stage(), RequestStatus::Approved | RequestStatus::Executing);
+        return if approved { Work::Send } else { Work::Nothing };
     };
     let after = |not_before: Option<Timestamp>, work| match not_before {
         Some(then) if then > now => Work::Wait(then),
@@ -115,6 +116,8 @@ fn waits_inside(leg: &Leg) -> bool {
 pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::lifecycle::Refused> {
     if request.status == RequestStatus::Approved {
         request.on(RequestEvent::Execute, at, "erp-handoff", "")?;
+    } else if request.handoff.is_none() {
+        progress::resume(request, "erp-handoff", at)?;
     }
     if let (None, Some(total)) = (&request.document, request.amount) {
         request.document = Some(Document {
@@ -153,6 +156,7 @@ pub fn answered(
     credit: Option<&mut StoreCreditAccount>,
     at: Timestamp,
 ) -> Result<(), Guarded> {
+    request.stepped();
     let Some(handoff) = &mut request.handoff else { return Ok(()) };
     // What an earlier attempt learnt says nothing of the one that is under way now, unless it has the document.
     let current = handoff.last_sent_at == Some(attempt);
@@ -181,7 +185,7 @@ pub fn answered(
             let detail =
                 format!("The ERP refused the document: {words}. Mend it there, then retry, or reverse the request.");
             request.raise(at, "erp.refused", "", detail);
-            progress::attend(request, at, "the ERP refused the document");
+            progress::settle(request, at);
         }
         Answer::NotSent { detail, after_ms } => {
             handoff.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
@@ -192,8 +196,11 @@ pub fn answered(
                     at,
                     "erp.unavailable",
                     "",
-                    format!("The ERP has not answered {tries} times: {detail}. It is tried on."),
+                    format!(
+                        "The ERP has not taken the document {tries} times: {detail}. See that it can be reached; it is tried on."
+                    ),
                 );
+                progress::settle(request, at);
             }
         }
         Answer::Misconfigured(detail) => {
@@ -201,10 +208,21 @@ pub fn answered(
             request.note(at, "erp-handoff", "document.not_sent", detail, json!({}));
             let detail = format!("The ERP does not accept our call: {detail}. Mend the configuration, then retry.");
             request.raise(at, "erp.misconfigured", "", detail);
+            progress::settle(request, at);
         }
         Answer::Unknown(detail) => {
             handoff.not_before = Some(at.plus_ms(limits::LOOK_UP_AFTER_MS.max(pause / 2)));
-            request.note(at, "erp-handoff", "document.unknown", detail, json!({}));
+            handoff.tries = handoff.tries.saturating_add(1);
+            let tries = handoff.tries;
+            request.note(at, "erp-handoff", "document.unknown", detail, json!({"tries": tries}));
+            if tries >= limits::TRIES {
+                let detail = format!(
+                    "Nobody can say whether the ERP has the document ({tries} tries: {detail}). Look for key {} there; it is looked up on.",
+                    request.document_key()
+                );
+                request.raise(at, "erp.unknown", "", detail);
+                progress::settle(request, at);
+            }
         }
     }
     Ok(())
@@ -298,15 +316,15 @@ pub fn grants_credit(request: &Request) -> bool {
     request.legs.iter().any(|leg| leg.target == Target::StoreCredit)
 }
 
-/// Writes down which movements of money the ERP has booked: the leg's id, and whether it was the reversal.
-pub fn settled(request: &mut Request, booked: &[(String, bool)], failure: Option<&str>, at: Timestamp) {
+/// Writes down which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.
+pub fn settled(request: &mut Request, booked: &[(String, Booked)], failure: Option<&str>, at: Timestamp) {
+    request.stepped();
     let mut fresh = Vec::new();
-    for (id, reversal) in booked {
-        if let Some(leg) = request.leg_mut(id) {
-            let flag = if *reversal { &mut leg.booked.reversed } else { &mut leg.booked.settled };
-            if !std::mem::replace(flag, true) {
-                fresh.push((id, *reversal));
-            }
+    for (id, before) in booked {
+        // Another driver may have written it down already.
+        if let Some(leg) = request.leg_mut(id).filter(|leg| leg.booked == *before) {
+            leg.booked = before.next();
+            fresh.push((id, leg.booked.reversed));
         }
     }
     if !fresh.is_empty() {
@@ -318,14 +336,17 @@ pub fn settled(request: &mut Request, booked: &[(String, bool)], failure: Option
     let Some(why) = failure else {
         handoff.tries = 0;
         handoff.not_before = None;
-        return;
+        return progress::settle(request, at);
     };
     handoff.tries = handoff.tries.saturating_add(1);
     handoff.not_before = Some(at.plus_ms(pause));
     let tries = handoff.tries;
     request.note(at, "erp-handoff", "booking.put_off", why, json!({"tries": tries}));
-    if tries == limits::TRIES {
-        let detail = format!("The ERP has not booked what the money did, {tries} times: {why}. It is tried on.");
+    if tries >= limits::TRIES {
+        let detail = format!(
+            "The ERP has not booked what the money did, {tries} times: {why}. Mend what keeps it from it; it is tried on."
+        );
         request.raise(at, "erp.booking", "", detail);
+        progress::settle(request, at);
     }
 }

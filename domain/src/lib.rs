@@ -10,6 +10,7 @@ pub mod chain;
 pub mod decimal;
 pub mod disputes;
 pub mod doctor;
+pub mod doubts;
 pub mod eligibility;
 pub mod handoff;
 pub mod history;

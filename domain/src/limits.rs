@@ -5,6 +5,9 @@ pub const DRIVER_LEASE_MS: u64 = 20_000;
 /// How long an outside call may be under way, in milliseconds: adapters give up at 25 s, and the rest is for clocks that differ.
 /// Only after it does "there is no such refund" mean that none will come.
 pub const CALL_LEASE_MS: u64 = 45_000;
+/// How long before a gateway forgets a key no order is given under it any more, in milliseconds: for the way there, and for clocks that
+/// differ.
+pub const KEY_MARGIN_MS: u64 = 3_600_000;
 /// How soon after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
 /// The first pause after a failed try, in milliseconds; it doubles with each.

@@ -48,6 +48,9 @@ pub fn retry(
     by: &str,
     at: Timestamp,
 ) -> Result<(), NotTaken> {
+    if let Some(wanted) = leg {
+        give_up(request, accounts, wanted, by, at)?;
+    }
     let lost: Vec<Leg> = request
         .legs
         .iter()
@@ -73,12 +76,34 @@ pub fn retry(
     if !moved && request.status != RequestStatus::NeedsAttention && request.tasks.is_empty() {
         return Err(NotTaken::Nothing(request.status.name()));
     }
-    request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
-    if matches!(request.status, RequestStatus::NeedsAttention | RequestStatus::PartiallyCompleted) {
-        request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
+    if request.status == RequestStatus::NeedsAttention {
+        // What a person must see to besides is not done by trying again.
+        let stays = |code: &str| !progress::stops(code) || matches!(code, "leg.reroute" | "leg.key_expired");
+        request.tasks.retain(|task| stays(&task.code));
+        if !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
+            progress::resume(request, by, at)?;
+        }
+    } else {
+        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
+        if request.status == RequestStatus::PartiallyCompleted {
+            request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
+        }
     }
     progress::settle(request, at);
     Ok(())
+}
+
+/// A person has looked where no look-up can tell any more, and says that a leg was not paid. Should it have been after all, the gateway's
+/// news contradict it and are followed.
+fn give_up(request: &mut Request, accounts: &mut Accounts, leg: &str, by: &str, at: Timestamp) -> Result<(), NotTaken> {
+    let asked = request.tasks.iter().any(|task| task.code == "leg.key_expired" && task.subject == leg);
+    let Some(known) = request.leg_mut(leg).filter(|leg| asked && leg.status == LegStatus::Unknown) else {
+        return Ok(());
+    };
+    known.on(LegEvent::Cancel)?;
+    known.failure = Some("not at the gateway, and its key is forgotten".into());
+    request.note(at, by, "leg.given_up", "looked for at the gateway and not found", json!({"leg": leg}));
+    Ok(accounts.follow(request)?)
 }
 
 /// Whatever waits for its time is to be done now.
@@ -124,11 +149,19 @@ fn replace(
     Ok(())
 }
 
-/// Confirms that a leg was paid out by hand.
+/// Confirms that a leg was paid out by hand; or names the refund of a leg whose answer was lost, as the gateway shows it: then the
+/// gateway is asked for that very refund.
 ///
 /// # Errors
 /// When the leg does not wait for that.
 pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: Timestamp) -> Result<(), NotTaken> {
+    if let Some(lost) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some() && leg.status == LegStatus::Unknown) {
+        lost.gateway_reference = Some(reference.into());
+        lost.replay_until = None;
+        lost.not_before = None;
+        request.note(at, by, "leg.named", "", json!({"leg": leg, "reference": reference}));
+        return Ok(());
+    }
     let waiting = request
         .leg_mut(leg)
         .filter(|known| matches!(known.target, Target::Manual { .. }) && known.status == LegStatus::RequiresAction);

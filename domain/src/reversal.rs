@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::doubts;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::limits;
 use crate::progress;
@@ -41,7 +42,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    const fn event(self) -> LegEvent {
+    pub(crate) const fn event(self) -> LegEvent {
         match self {
             Self::Pending => LegEvent::Pend,
             Self::RequiresAction => LegEvent::RequireAction,
@@ -50,6 +51,35 @@ impl Standing {
             Self::Canceled => LegEvent::Cancel,
             Self::Reversed => LegEvent::Reverse,
         }
+    }
+
+    /// The event where the gateway was asked because news contradicted each other.
+    pub(crate) const fn found(self) -> LegEvent {
+        match self {
+            Self::Pending => LegEvent::FindPending,
+            Self::RequiresAction => LegEvent::FindActionRequired,
+            Self::Succeeded => LegEvent::FindSucceeded,
+            Self::Failed => LegEvent::FindFailed,
+            Self::Canceled => LegEvent::FindCanceled,
+            Self::Reversed => LegEvent::FindReversed,
+        }
+    }
+}
+
+/// What a gateway promises of its keys and of its look-ups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// For how long after the first order a key makes no second refund; none: for ever.
+    pub key_lifetime_ms: Option<u64>,
+    /// Whether a look-up that finds nothing proves that nothing was made.
+    pub absence_is_proof: bool,
+}
+
+impl Terms {
+    /// Until when an order that was first given at `sent` may be given again under the same key.
+    fn replay_until(self, sent: Timestamp) -> Timestamp {
+        let lifetime = self.key_lifetime_ms.unwrap_or(u64::MAX);
+        Timestamp::from_unix_ms(sent.unix_ms().saturating_add(lifetime.saturating_sub(limits::KEY_MARGIN_MS)))
     }
 }
 
@@ -65,8 +95,8 @@ pub enum Answer {
         /// Its word for a failure.
         failure: Option<String>,
     },
-    /// It surely has no such refund.
-    Absent,
+    /// A look-up found no such refund; what that proves, the terms say.
+    Absent(Terms),
     /// It refused, and nothing was or will be paid.
     Declined(String),
     /// Surely nothing was sent.
@@ -92,6 +122,10 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
         Some(then) if then > now => Work::Wait(then),
         _ => work,
     };
+    // Nothing else is done for a leg before the gateway has said what is true of it. A look-up pays nobody, so no dispute stops it.
+    if leg.doubt.is_some() {
+        return after(leg.not_before, Work::LookUp);
+    }
     match leg.status {
         LegStatus::Reserved if leg.frozen => Work::Nothing,
         LegStatus::Reserved => after(leg.not_before, Work::Submit),
@@ -99,6 +133,8 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
             leg.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)),
             after(leg.not_before, Work::LookUp),
         ),
+        // The gateway still knows the key, so the same order again is the same refund.
+        LegStatus::Unknown if leg.replay_until.is_some_and(|until| until > now) => after(leg.not_before, Work::Submit),
         LegStatus::Unknown | LegStatus::Pending | LegStatus::RequiresAction => after(leg.not_before, Work::LookUp),
         LegStatus::Succeeded
         | LegStatus::Failed
@@ -121,6 +157,7 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
     sent.tries = tries;
     sent.sent_at = sent.sent_at.or(Some(at));
     sent.last_sent_at = Some(at);
+    sent.replay_until = None;
     sent.not_before = None;
     let facts = json!({"leg": leg, "key": sent.key(&id), "amount": sent.amount, "target": sent.target, "try": tries});
     request.note(at, "payment-reversal", "leg.submitting", "", facts);
@@ -130,6 +167,7 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
 /// Takes the gateway's answer to the attempt made at `attempt` (or to a look-up after it).
 pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &Answer, at: Timestamp) {
     let key = request.id.clone();
+    request.stepped();
     let Some(sent) = request.leg_mut(leg) else { return };
     // What an earlier attempt learnt says nothing of the one that is under way now, unless it knows the refund.
     if !matches!(answer, Answer::Refund { .. }) && sent.last_sent_at != Some(attempt) {
@@ -140,12 +178,17 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
     match answer {
         Answer::Refund { reference, standing, failure } => {
             hear(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
+            let vanished = request.tasks.len();
+            request.tasks.retain(|task| task.code != "leg.vanished" || task.subject != leg);
+            if request.tasks.len() < vanished {
+                progress::settle(request, at);
+            }
         }
-        Answer::Absent if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
+        Answer::Absent(_) if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
             // A call may still be under way: absence proves nothing yet.
             sent.not_before = Some(attempt.plus_ms(limits::CALL_LEASE_MS).min(at.plus_ms(pause)));
         }
-        Answer::Absent => absent(request, leg, at),
+        Answer::Absent(terms) => absent(request, leg, *terms, at),
         Answer::Declined(words) => {
             if sent.on(LegEvent::Fail).is_ok() {
                 sent.failure = Some(words.clone());
@@ -160,8 +203,12 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
             sent.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
             request.note(at, "payment-reversal", "leg.not_sent", detail, json!({"leg": leg, "tries": tries}));
             if tries >= limits::TRIES {
-                let detail = format!("The gateway has not taken leg {leg} {tries} times: {detail}. It is tried on.");
+                let detail = format!(
+                    "The gateway has not taken leg {leg} {tries} times: {detail}. See that it can be reached, or that its status page says \
+                     when it is back; it is tried on."
+                );
                 request.raise(at, "gateway.unavailable", leg, detail);
+                progress::settle(request, at);
             }
         }
         Answer::Misconfigured(detail) => {
@@ -173,6 +220,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                 "The gateway does not accept our call for leg {leg}: {detail}. Mend the configuration, then retry."
             );
             request.raise(at, "gateway.misconfigured", leg, detail);
+            progress::settle(request, at);
         }
         Answer::Unknown(detail) => {
             let lost = sent.on(LegEvent::LoseAnswer).is_ok();
@@ -186,15 +234,34 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                     "Nobody can say whether leg {leg} was paid ({tries} look-ups failed: {detail}). Look at the gateway; it is looked up on."
                 );
                 request.raise(at, "leg.unknown", leg, detail);
+                progress::settle(request, at);
             }
         }
     }
 }
 
-/// The gateway surely has no such refund and no call is under way: it may be sent again, with the same key.
-fn absent(request: &mut Request, leg: &str, at: Timestamp) {
+/// The gateway finds no such refund and no call is under way: it is sent again, with the same key, where that surely makes no second
+/// refund. Where the gateway may have one that it does not find, and has forgotten the key, only a person can tell.
+fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let Some(sent) = request.leg_mut(leg) else { return };
+    let replay_until = terms.replay_until(sent.sent_at.unwrap_or(at));
     match sent.status {
+        LegStatus::Submitting | LegStatus::Unknown if !terms.absence_is_proof => {
+            let _ = sent.on(LegEvent::LoseAnswer);
+            if at < replay_until {
+                sent.replay_until = Some(replay_until);
+                sent.not_before = None;
+                let why = "the gateway does not find it and still knows its key: the same order is given again";
+                return request.note(at, "payment-reversal", "leg.replayed", why, json!({"leg": leg}));
+            }
+            sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
+            let detail = format!(
+                "Nobody can say whether leg {leg} was paid, and the gateway has forgotten its key, so it is not sent again. Look for it at \
+                 the gateway: if it is there, confirm the leg with the gateway's reference; if not, retry the leg."
+            );
+            request.raise(at, "leg.key_expired", leg, detail);
+            progress::settle(request, at);
+        }
         LegStatus::Submitting | LegStatus::Unknown => {
             let _ = sent.on(LegEvent::LoseAnswer);
             let _ = sent.on(LegEvent::Submit);
@@ -212,6 +279,7 @@ fn absent(request: &mut Request, leg: &str, at: Timestamp) {
             sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
             let detail = format!("The gateway no longer knows the refund of leg {leg}. Look at the gateway.");
             request.raise(at, "leg.vanished", leg, detail);
+            progress::settle(request, at);
         }
     }
 }
@@ -226,16 +294,34 @@ pub fn hear(
     actor: &str,
     at: Timestamp,
 ) {
-    let key = request.id.clone();
     let Some(heard) = request.leg_mut(leg) else { return };
     let before = heard.status;
-    // News of a refund that we never sent, or that contradicts what is final, moves nothing; a person is told.
-    if heard.on(standing.event()).is_err() {
-        let detail =
-            format!("The gateway says that leg {leg} is {standing:?}, and it is {before} here. Look at the gateway.");
-        request.raise(at, "leg.contradiction", leg, detail);
-        return;
+    // Of a refund that the gateway refused it can't have told that it succeeded and then failed.
+    let refused = before == LegStatus::Failed && heard.gateway_reference.is_none() && standing == Standing::Succeeded;
+    if refused || heard.on(standing.event()).is_err() {
+        // News of a refund that we never sent, or that contradict what is final: the gateway's current object decides.
+        return doubts::raise(request, leg, reference, standing, actor, at);
     }
+    let doubted = heard.doubt.is_some() && heard.status != before;
+    follow(request, leg, before, (reference, failure), actor, at);
+    if doubted {
+        // What was asked before this news may be older than it.
+        doubts::raise(request, leg, reference, standing, actor, at);
+    }
+}
+
+/// What follows from where the leg stands now: what it learnt, its next look-up, and what people are told. `before` is where it stood,
+/// `said` the gateway's name for the refund and its word for a failure.
+pub(crate) fn follow(
+    request: &mut Request,
+    leg: &str,
+    before: LegStatus,
+    (reference, failure): (&str, Option<&str>),
+    actor: &str,
+    at: Timestamp,
+) {
+    let key = request.id.clone();
+    let Some(heard) = request.leg_mut(leg) else { return };
     if heard.gateway_reference.is_none() && !reference.is_empty() {
         heard.gateway_reference = Some(reference.into());
     }
@@ -256,12 +342,16 @@ pub fn hear(
                 leg,
                 format!("Leg {leg} is still {now} at the gateway. Ask the gateway why."),
             );
+            progress::settle(request, at);
         }
         return;
     }
     let facts = json!({"leg": leg, "from": before, "to": now, "reference": reference, "failure": failure});
     request.note(at, actor, "leg.moved", "", facts);
-    if matches!(now, LegStatus::LateFailed | LegStatus::Reversed) {
+    if now.counts() && !before.counts() {
+        doubts::counts_again(request, leg, at);
+    }
+    if before == LegStatus::Succeeded && !now.counts() || now == LegStatus::LateFailed {
         let text = "A refund that had been paid out did not arrive. We are looking into it and will pay it out again.";
         message::tell(request, "leg.late_failed", text, at);
     }

@@ -10,6 +10,7 @@ use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::{Machine as _, Refused};
 use crate::limits;
+use crate::progress;
 use crate::request::leg::Target;
 use crate::request::message::backoff_ms;
 use crate::request::{Request, message};
@@ -91,6 +92,7 @@ pub fn reverse(
 /// Takes the ERP's answer to the voiding.
 pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
     let id = request.id.clone();
+    request.stepped();
     let Some(handoff) = &mut request.handoff else { return };
     if handoff.status != HandOffStatus::ReversalQueued {
         return;
@@ -103,6 +105,7 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
             }
             request.note(at, "erp-handoff", "document.voided", "", json!({}));
             message::tell(request, "request.reversed", "The credit was taken back.", at);
+            progress::settle(request, at);
             return;
         }
         Answer::Absent => "the ERP does not know the document".to_owned(),
@@ -117,5 +120,6 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
     if tries >= limits::TRIES || matches!(answer, Answer::Declined(_) | Answer::Misconfigured(_)) {
         let detail = format!("The ERP has not voided the document: {why}. Void it there by hand. It is tried on.");
         request.raise(at, "erp.void", "", detail);
+        progress::settle(request, at);
     }
 }

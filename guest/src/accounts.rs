@@ -4,6 +4,7 @@ use contraflow_domain::account::{Guarded, InvoiceAccount, PaymentAccount, StoreC
 use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
+use contraflow_domain::time::Timestamp;
 
 use crate::keys;
 use crate::problem::Problem;
@@ -71,17 +72,17 @@ pub fn store(unit: &mut Unit, request: &Request, accounts: &Accounts) -> Result<
     Ok(())
 }
 
-/// Lets the payments' accounts follow the request's legs, in the same commit.
+/// Lets the payments' accounts follow what has happened to the request's legs, in the same commit.
 ///
 /// # Errors
 /// When the store does not answer or an account does not know a leg.
-pub async fn follow(unit: &mut Unit, request: &Request) -> Result<(), Problem> {
+pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Result<(), Problem> {
     if !request.legs.iter().any(|leg| leg.payment().is_some()) {
         return Ok(());
     }
     let before = load(unit, request).await?;
     let mut after = before.clone();
-    after.follow(request)?;
+    after.record(request, at)?;
     for ((key, before), after) in payment_keys(request).iter().zip(&before.payments).zip(&after.payments) {
         if before != after {
             unit.write(key, after)?;

@@ -40,6 +40,8 @@ pub struct LegView<'a> {
     replaced_by: Option<&'a str>,
     frozen: bool,
     dual_payout_risk: bool,
+    doubted: bool,
+    excess: Option<Money>,
 }
 
 /// The document.
@@ -125,6 +127,8 @@ fn leg(leg: &Leg) -> LegView<'_> {
         replaced_by: leg.replaced_by.as_deref(),
         frozen: leg.frozen,
         dual_payout_risk: leg.dual_payout_risk,
+        doubted: leg.doubt.is_some(),
+        excess: leg.excess,
     }
 }
 

@@ -128,4 +128,22 @@ impl PaymentAccount {
         claim.counted = leg.status.counts();
         Ok(())
     }
+
+    /// Follows what a gateway says has happened to a leg's money. What has happened is counted even where the guard would have refused it,
+    /// for an account that hid it would give the same money out again: then it says by how much the payment is overdrawn.
+    ///
+    /// # Errors
+    /// When the account has no such claim.
+    pub fn record(&mut self, request: &str, leg: &Leg) -> Result<Option<Money>, Guarded> {
+        match self.follow(request, leg) {
+            Err(Guarded::Over { over, .. }) => {
+                let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
+                if let Some(claim) = claim {
+                    claim.counted = true;
+                }
+                Ok(Some(over))
+            }
+            other => other.map(|()| None),
+        }
+    }
 }

@@ -51,6 +51,18 @@ named! {
         Reverse = "reverse",
         /// It is given up before it was sent.
         Release = "release",
+        /// Asked because of a contradiction, the gateway has it undecided.
+        FindPending = "find_pending",
+        /// Asked because of a contradiction, the gateway has it waiting for someone.
+        FindActionRequired = "find_action_required",
+        /// Asked because of a contradiction, the gateway has it paid.
+        FindSucceeded = "find_succeeded",
+        /// Asked because of a contradiction, the gateway has it failed.
+        FindFailed = "find_failed",
+        /// Asked because of a contradiction, the gateway has it called off.
+        FindCanceled = "find_canceled",
+        /// Asked because of a contradiction, the gateway has it returned.
+        FindReversed = "find_reversed",
     }
 }
 
@@ -70,6 +82,14 @@ impl LegStatus {
     #[must_use]
     pub const fn is_open(self) -> bool {
         self.counts() && !matches!(self, Self::Succeeded)
+    }
+
+    /// Whether news may contradict it: it is final, or nothing was sent. Then the gateway's current object decides.
+    const fn can_be_doubted(self) -> bool {
+        matches!(
+            self,
+            Self::Reserved | Self::Succeeded | Self::Failed | Self::Canceled | Self::LateFailed | Self::Reversed
+        )
     }
 }
 
@@ -96,6 +116,17 @@ const fn next(state: LegStatus, event: LegEvent) -> Option<LegStatus> {
         // Older news than what is known.
         (S::Succeeded | S::Failed | S::Canceled | S::LateFailed | S::Reversed, E::Pend | E::RequireAction) => state,
         (S::LateFailed | S::Reversed, E::Succeed) | (S::Reversed, E::Fail) => state,
+        // Two final messages that no order explains: the object at the gateway, read afterwards, stands over both.
+        (S::Succeeded | S::LateFailed | S::Reversed, E::FindFailed) => S::LateFailed,
+        (doubted, found) if doubted.can_be_doubted() => match found {
+            E::FindPending => S::Pending,
+            E::FindActionRequired => S::RequiresAction,
+            E::FindSucceeded => S::Succeeded,
+            E::FindFailed => S::Failed,
+            E::FindCanceled => S::Canceled,
+            E::FindReversed => S::Reversed,
+            _ => return None,
+        },
         _ => return None,
     })
 }
@@ -124,6 +155,19 @@ mod tests {
                 let thrice: Vec<_> = order.iter().flat_map(|event| [*event; 3]).collect();
                 assert_eq!(fold(start, &thrice), LegStatus::LateFailed, "{order:?} from {start}");
             }
+        }
+    }
+
+    #[test]
+    fn what_a_look_up_found_stands_over_everything_final_and_moves_nothing_that_is_open() {
+        use LegEvent::{FindCanceled, FindFailed, FindSucceeded};
+        for state in [LegStatus::Succeeded, LegStatus::Failed, LegStatus::Canceled, LegStatus::LateFailed] {
+            assert_eq!(state.on(FindSucceeded), Ok(LegStatus::Succeeded));
+            assert_eq!(state.on(FindCanceled), Ok(LegStatus::Canceled));
+            assert!(state.on(FindFailed).is_ok_and(|next| !next.counts()));
+        }
+        for state in [LegStatus::Submitting, LegStatus::Unknown, LegStatus::Pending, LegStatus::RequiresAction] {
+            assert!(state.on(FindSucceeded).is_err(), "{state}: what is open takes plain news");
         }
     }
 

@@ -42,6 +42,32 @@ pub struct Booked {
     pub settled: bool,
     /// Its reversal is recorded there.
     pub reversed: bool,
+    /// How often it was recorded anew after a reversal: the gateway had taken back that the money came back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub again: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl Booked {
+    /// Whether the ERP has the money as paid out.
+    #[must_use]
+    pub const fn stands(self) -> bool {
+        self.settled && !self.reversed
+    }
+
+    /// What the ERP knows once the next record is made: the movement, then its reversal, then the movement anew.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match (self.settled, self.reversed) {
+            (false, _) => Self { settled: true, ..self },
+            (true, false) => Self { reversed: true, ..self },
+            (true, true) => Self { reversed: false, again: self.again + 1, ..self },
+        }
+    }
 }
 
 /// A leg.
@@ -69,6 +95,9 @@ pub struct Leg {
     /// When it was last sent: the call may be under way for a while after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sent_at: Option<Timestamp>,
+    /// Its answer was lost and no look-up can tell: until then it may be ordered again under the same key, which makes no second refund.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay_until: Option<Timestamp>,
     /// Tries since something last went forward.
     #[serde(default)]
     pub tries: u32,
@@ -87,6 +116,13 @@ pub struct Leg {
     /// A dispute opened after it was sent: the customer may be paid twice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dual_payout_risk: bool,
+    /// News contradict what is final here: the gateway is asked, and what it has decides. The number is that of the event that wrote the
+    /// contradiction down, so that an answer to an earlier question is told from one to this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<u64>,
+    /// It was paid although its payment had not so much left: by so much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excess: Option<Money>,
     /// What the ERP knows of it.
     #[serde(default)]
     pub booked: Booked,
@@ -109,12 +145,15 @@ impl Leg {
             failure: None,
             sent_at: None,
             last_sent_at: None,
+            replay_until: None,
             tries: 0,
             not_before: None,
             replaces: None,
             replaced_by: None,
             frozen: false,
             dual_payout_risk: false,
+            doubt: None,
+            excess: None,
             booked: Booked::default(),
             told: None,
         }
@@ -185,12 +224,22 @@ impl Leg {
         !self.status.counts() && self.replaced_by.is_none()
     }
 
-    /// Whether the ERP has something to record of it.
+    /// Whether the ERP has something to record of it; not before it is clear what is true.
     #[must_use]
     pub fn unbooked(&self) -> bool {
-        (self.status == LegStatus::Succeeded && !self.booked.settled)
-            || (matches!(self.status, LegStatus::LateFailed | LegStatus::Reversed)
-                && self.booked.settled
-                && !self.booked.reversed)
+        match self.status {
+            _ if self.doubt.is_some() => false,
+            LegStatus::Succeeded => !self.booked.stands(),
+            status => !status.counts() && self.booked.stands(),
+        }
+    }
+
+    /// The key under which the ERP records what is next to be recorded.
+    #[must_use]
+    pub fn booking_key(&self, request: &str) -> String {
+        let next = self.booked.next();
+        let what = if next.reversed { "undone" } else { "settled" };
+        let again = if next.again == 0 { String::new() } else { format!("-{}", next.again + 1) };
+        format!("{}-{what}{again}", self.key(request))
     }
 }

@@ -135,6 +135,10 @@ impl Message {
 
 /// Writes down what became of a try. A message that was delivered meanwhile stays delivered.
 pub fn delivered(request: &mut Request, id: &str, outcome: &Delivery, at: Timestamp) {
+    if request.tries > 0 {
+        request.stepped();
+        crate::progress::settle(request, at);
+    }
     let Some(message) = request.outbox.iter_mut().find(|message| message.id == id && message.is_queued()) else {
         return;
     };

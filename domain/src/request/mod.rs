@@ -177,7 +177,10 @@ pub struct Request {
     /// What only a person can do.
     #[serde(default)]
     pub tasks: Vec<Task>,
-    /// Tries of the step that is next, before the hand-off.
+    /// Where it stood before it needed attention: there it is tried on, and goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<RequestStatus>,
+    /// Tries of the step that is next since one went well.
     #[serde(default)]
     pub tries: u32,
     /// That step is not to be worked on before.
@@ -236,6 +239,7 @@ impl Request {
             content_hash: String::new(),
             outbox: Vec::new(),
             tasks: Vec::new(),
+            paused: None,
             tries: 0,
             not_before: None,
             deadline: None,
@@ -288,10 +292,28 @@ impl Request {
         let next = self.status.on(event)?;
         let data = serde_json::json!({"from": self.status, "to": next});
         self.status = next;
-        self.tries = 0;
-        self.not_before = None;
+        self.paused = None;
+        if event != RequestEvent::NeedAttention {
+            self.stepped();
+        }
         self.note(at, actor, &format!("request.{event}"), why, data);
         Ok(())
+    }
+
+    /// Where it stands, or where it stood before it needed attention.
+    #[must_use]
+    pub fn stage(&self) -> RequestStatus {
+        match self.status {
+            RequestStatus::NeedsAttention => self.paused.unwrap_or(RequestStatus::Executing),
+            status => status,
+        }
+    }
+
+    /// A step went well: whatever kept one from it is over.
+    pub fn stepped(&mut self) {
+        self.tries = 0;
+        self.not_before = None;
+        self.tasks.retain(|task| task.code != "step.failing");
     }
 
     /// The leg of that id.
@@ -328,17 +350,18 @@ impl Request {
 }
 
 impl Request {
-    /// Puts the next step off after a try that failed; after too many a person must look, and it is tried on all the same.
+    /// Puts the next step off after a try that failed; after too many it needs attention, and is tried on all the same.
     pub fn postpone(&mut self, at: Timestamp, why: &str) {
         self.tries = self.tries.saturating_add(1);
         self.not_before = Some(at.plus_ms(message::backoff_ms(self.tries, &self.id)));
         self.note(at, "contraflow", "step.put_off", why, serde_json::json!({"tries": self.tries}));
-        if self.tries == crate::limits::TRIES {
+        if self.tries >= crate::limits::TRIES {
             let detail = format!(
                 "A step has failed {} times: {why}. Mend what keeps it from working; it is tried on.",
                 self.tries
             );
             self.raise(at, "step.failing", "", detail);
+            crate::progress::attend(self, at, "a step has failed too often");
         }
     }
 }

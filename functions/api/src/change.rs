@@ -159,8 +159,9 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
         return Err(Problem::field("/reference", "names the payment that you made, in 1 to 128 characters"));
     }
     change(id, async |unit, request| {
-        reroute::confirm(request, leg, &confirmation.reference, &person.name, now()).map_err(rerouting)?;
-        accounts::follow(unit, request).await
+        let at = now();
+        reroute::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
+        accounts::record(unit, request, at).await
     })
     .await
 }

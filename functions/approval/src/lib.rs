@@ -2,7 +2,7 @@
 
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
-use contraflow_domain::{approval, refusal};
+use contraflow_domain::{approval, progress, refusal};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
 use contraflow_guest::{accounts, now, policy, step};
@@ -20,7 +20,8 @@ async fn route(id: &str) -> Result<Request, Problem> {
         let at = now();
         let mut request = unit.request(id).await?;
         let refused = |refused: contraflow_domain::lifecycle::Refused| Problem::internal(refused.to_string());
-        if request.status == RequestStatus::Validated {
+        if request.stage() == RequestStatus::Validated {
+            progress::resume(&mut request, "approval", at).map_err(refused)?;
             approval::route(&mut request, &policy, at).map_err(refused)?;
         } else if request.status.awaits_people() && request.deadline.is_some_and(|deadline| deadline <= at) {
             let mut held = accounts::load(unit, &request).await?;

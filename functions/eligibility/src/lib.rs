@@ -2,6 +2,7 @@
 
 use contraflow_domain::eligibility;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::progress;
 use contraflow_domain::request::Request;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
@@ -19,12 +20,13 @@ async fn check(id: &str) -> Result<Request, Problem> {
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(id).await?;
-        if request.status != RequestStatus::Received || (request.ask.invoice.is_some() && request.packet.is_none()) {
+        if request.stage() != RequestStatus::Received || (request.ask.invoice.is_some() && request.packet.is_none()) {
             return Ok(request);
         }
+        let refused = |refused: contraflow_domain::lifecycle::Refused| Problem::internal(refused.to_string());
         let mut held = accounts::load(unit, &request).await?;
-        eligibility::check(&mut request, &mut held, &policy, at)
-            .map_err(|refused| Problem::internal(refused.to_string()))?;
+        progress::resume(&mut request, "eligibility", at).map_err(refused)?;
+        eligibility::check(&mut request, &mut held, &policy, at).map_err(refused)?;
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
         }

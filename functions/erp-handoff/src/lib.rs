@@ -125,7 +125,7 @@ async fn settle(request: &Request) -> Result<Request, Problem> {
     for leg in request.legs.iter().filter(|leg| leg.unbooked()) {
         let Some(settlement) = transform::settlement(request, leg, now()) else { continue };
         match credit_documents::settle(settlement).await {
-            Ok(()) => booked.push((leg.id.clone(), leg.booked.settled)),
+            Ok(()) => booked.push((leg.id.clone(), leg.booked)),
             Err(fault) => {
                 failure = Some(transform::detail(fault));
                 break;

@@ -135,7 +135,7 @@ pub fn detail(fault: Fault) -> String {
 /// What the ERP is to book of a leg; none before the document is there.
 pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlement> {
     let document = request.document.as_ref()?.erp_reference.clone()?;
-    let undone = leg.booked.settled;
+    let undone = leg.booked.stands();
     let kind = match (&leg.target, undone) {
         (Target::Tender { .. } | Target::Manual { .. } | Target::OutOfBand, false) => SettlementKind::Refund,
         (Target::Tender { .. } | Target::Manual { .. } | Target::OutOfBand, true) => SettlementKind::RefundReversal,
@@ -145,7 +145,7 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         (Target::InvoiceOffset, true) => SettlementKind::InvoiceOffsetReversal,
     };
     Some(Settlement {
-        key: key(format!("{}-{}", leg.key(&request.id), if undone { "undone" } else { "settled" })),
+        key: key(leg.booking_key(&request.id)),
         document,
         kind,
         amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },

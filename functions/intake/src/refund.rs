@@ -63,7 +63,7 @@ async fn follow(unit: &mut Unit, gateway: &str, place: &Place, message: &News) -
     let mut request = unit.request(&place.request).await?;
     news::apply(&mut request, &place.leg, message, gateway, at);
     news::learn(unit, &mut request, &place.leg, at).await?;
-    accounts::follow(unit, &request).await?;
+    accounts::record(unit, &mut request, at).await?;
     unit.save(&mut request, at)?;
     Ok((request.id.clone(), chain::next(&request, at)))
 }

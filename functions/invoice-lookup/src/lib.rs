@@ -15,6 +15,7 @@ use bindings::contraflow::erp::invoices;
 use bindings::contraflow::types::faults::Fault;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::progress;
 use contraflow_domain::request::{Packet, Request};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
@@ -28,7 +29,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 fn is_wanted(request: &Request) -> bool {
-    request.status == RequestStatus::Received && request.packet.is_none()
+    request.stage() == RequestStatus::Received && request.packet.is_none()
 }
 
 async fn look_up(id: &str) -> Result<Request, Problem> {
@@ -44,8 +45,9 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
         match &found {
             Ok(invoice) => {
                 request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
-                request.tries = 0;
-                request.not_before = None;
+                request.stepped();
+                progress::resume(&mut request, "invoice-lookup", at)
+                    .map_err(|refused| Problem::internal(refused.to_string()))?;
                 let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
                 request.note(at, "invoice-lookup", "packet.built", "", facts);
             }

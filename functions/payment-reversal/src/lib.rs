@@ -15,6 +15,7 @@ use bindings::contraflow::gateway::{refunds, refunds_read};
 use contraflow_domain::request::Request;
 use contraflow_domain::reversal::{self, Answer, Work};
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::{disputes, doubts};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{accounts, news, now, step};
@@ -28,11 +29,10 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 
 async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
     let mut request = Unit::default().request(id).await?;
-    if !request.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted()) {
-        return Ok(request);
-    }
-    let legs: Vec<_> =
-        request.legs.iter().filter(|leg| leg.gateway() == Some(gateway)).map(|leg| leg.id.clone()).collect();
+    let accepted = request.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted());
+    // Before the ERP has the document nothing is paid; what the gateway contradicts itself about is asked whenever it does.
+    let here = request.legs.iter().filter(|leg| leg.gateway() == Some(gateway) && (accepted || leg.doubt.is_some()));
+    let legs: Vec<_> = here.map(|leg| leg.id.clone()).collect();
     for leg in legs {
         let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| reversal::work(leg, now()));
         request = match work {
@@ -52,6 +52,12 @@ async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
         if request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
             return Ok((request, None));
         }
+        // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
+        let held = accounts::load(unit, &request).await?;
+        if disputes::hold(&mut request, leg, &held, at) {
+            unit.save(&mut request, at)?;
+            return Ok((request, None));
+        }
         let attempt =
             reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
         unit.save(&mut request, at)?;
@@ -66,9 +72,31 @@ async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
 
 async fn look_up(mut request: Request, leg: &str) -> Result<Request, Problem> {
     let id = request.id.clone();
-    let Some((query, attempt)) = transform::query(&mut request, leg) else { return Ok(request) };
-    let answer = transform::found(refunds_read::find(query).await);
-    answered(&id, leg, attempt, &answer).await
+    let asked = request.leg_mut(leg).map(|leg| (leg.doubt, leg.last_sent_at));
+    let Some(query) = transform::query(&mut request, leg) else { return Ok(request) };
+    let payment = query.payment.clone();
+    let answer = match transform::found(refunds_read::find(query).await) {
+        Some(answer) => answer,
+        None => Answer::Absent(transform::terms(refunds_read::promises(payment).await)),
+    };
+    match asked {
+        Some((Some(doubt), _)) => settled(&id, leg, doubt, &answer).await,
+        Some((None, Some(attempt))) => answered(&id, leg, attempt, &answer).await,
+        _ => Ok(request),
+    }
+}
+
+async fn settled(id: &str, leg: &str, doubt: u64, answer: &Answer) -> Result<Request, Problem> {
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        doubts::settle(&mut request, leg, doubt, answer, at);
+        news::learn(unit, &mut request, leg, at).await?;
+        accounts::record(unit, &mut request, at).await?;
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
 }
 
 async fn answered(id: &str, leg: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
@@ -77,7 +105,7 @@ async fn answered(id: &str, leg: &str, attempt: Timestamp, answer: &Answer) -> R
         let mut request = unit.request(id).await?;
         reversal::answered(&mut request, leg, attempt, answer, at);
         news::learn(unit, &mut request, leg, at).await?;
-        accounts::follow(unit, &request).await?;
+        accounts::record(unit, &mut request, at).await?;
         unit.save(&mut request, at)?;
         Ok(request)
     })

@@ -2,10 +2,10 @@
 
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
-use contraflow_domain::reversal::{Answer, Standing};
-use contraflow_domain::time::Timestamp;
+use contraflow_domain::reversal::{Answer, Standing, Terms};
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
+use crate::bindings::contraflow::gateway::refunds_read;
 use crate::bindings::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus};
 use crate::bindings::contraflow::types::faults::Fault;
 use crate::bindings::contraflow::types::values::{IdempotencyKey, Instant, Money, RequestId};
@@ -34,18 +34,17 @@ fn reason(word: &str) -> RefundReason {
     }
 }
 
-/// How to find a leg's refund, and the attempt that it belongs to; none for a leg that was never sent.
-pub fn query(request: &mut Request, leg: &str) -> Option<(RefundQuery, Timestamp)> {
-    let id = request.id.clone();
+/// How to find a leg's refund; none for a leg that goes through no gateway.
+pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
+    let (id, created_at) = (request.id.clone(), request.created_at);
     let leg = request.leg_mut(leg)?;
     let Target::Tender { reference, .. } = &leg.target else { return None };
-    let query = RefundQuery {
+    Some(RefundQuery {
         key: IdempotencyKey { value: leg.key(&id) },
         payment: reference.clone(),
         reference: leg.gateway_reference.clone(),
-        sent_at: Instant { unix_ms: leg.sent_at?.unix_ms() },
-    };
-    Some((query, leg.last_sent_at?))
+        sent_at: Instant { unix_ms: leg.sent_at.unwrap_or(created_at).unix_ms() },
+    })
 }
 
 fn standing(status: RefundStatus) -> Standing {
@@ -77,11 +76,16 @@ pub fn answer(outcome: Result<Outcome, Fault>) -> Answer {
     }
 }
 
-/// What a look-up found.
-pub fn found(found: Result<Option<Refund>, Fault>) -> Answer {
-    match found {
+/// What the gateway promises.
+pub fn terms(terms: refunds_read::Terms) -> Terms {
+    Terms { key_lifetime_ms: terms.key_lifetime_ms, absence_is_proof: terms.absence_is_proof }
+}
+
+/// What a look-up said; none where it found nothing.
+pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Answer> {
+    Some(match found {
         Ok(Some(refund)) => has(refund),
-        Ok(None) => Answer::Absent,
+        Ok(None) => return None,
         // A look-up has no effect: whatever went wrong with it, the refund's outcome is as unknown as before.
         Err(Fault::NotSent(retry)) => Answer::Unknown(retry.detail),
         Err(
@@ -90,5 +94,5 @@ pub fn found(found: Result<Option<Refund>, Fault>) -> Answer {
             | Fault::InvalidArgument(detail)
             | Fault::Unauthorized(detail),
         ) => Answer::Unknown(detail),
-    }
+    })
 }

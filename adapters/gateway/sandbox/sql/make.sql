@@ -1,5 +1,8 @@
--- One statement: two orders under one key can never both find nothing.
-INSERT INTO sandbox_refund (id, key, payment, request, amount_minor, currency, status)
-SELECT 're_' || lower(hex(randomblob(12))), ?1, ?2, ?3, ?4, ?5, ?6
-WHERE ?7 OR NOT EXISTS (SELECT 1 FROM sandbox_refund WHERE key = ?1)
+-- One statement: two orders under one key can never both find nothing. ?8 is now and ?9 until when keys are forgotten, in milliseconds.
+INSERT INTO sandbox_refund (id, key, payment, request, amount_minor, currency, status, created_at)
+SELECT 're_' || lower(hex(randomblob(12))), ?1, ?2, ?3, ?4, ?5, ?6, strftime('%Y-%m-%dT%H:%M:%fZ', ?8 / 1000.0, 'unixepoch')
+WHERE ?7 OR NOT EXISTS (
+  SELECT 1 FROM sandbox_refund
+  WHERE key = ?1 AND created_at > strftime('%Y-%m-%dT%H:%M:%fZ', ?9 / 1000.0, 'unixepoch')
+)
 RETURNING id, key, payment, amount_minor, currency, status

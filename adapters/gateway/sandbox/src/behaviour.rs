@@ -19,6 +19,8 @@
 //! | `lost[-N]` | the next N orders have their effect and get no answer |
 //! | `blind[-N]` | the first N look-ups of a key get no answer |
 //! | `ignore-keys` | every order makes another refund, the same key or not; a look-up finds the first |
+//! | `forgets-keys[-S]` | forgets a key S seconds (86,400) after it made a refund: another order under it makes another |
+//! | `no-search` | finds a refund by its reference alone, and says that finding none proves nothing |
 //! | `hang[-MS]` | waits before it does anything (2,000 ms) |
 //!
 //! N is 1 where it is left out, and may be `forever`.
@@ -26,10 +28,10 @@
 use std::time::Duration;
 
 use crate::bindings::contract::RefundStatus;
-use crate::limits::{HANG_DEFAULT, HANG_MAX, LOOKUPS_TO_MOVE};
+use crate::limits::{HANG_DEFAULT, HANG_MAX, KEY_LIFETIME_DEFAULT, LOOKUPS_TO_MOVE};
 
 const KNOWN: &str = "pending, requires-action, fail, fail-late, reverse, cancel, decline, unauthorized, unavailable[-N], \
-                     throttle[-N], vanish[-N], lost[-N], blind[-N], ignore-keys, hang[-MS]";
+                     throttle[-N], vanish[-N], lost[-N], blind[-N], ignore-keys, forgets-keys[-S], no-search, hang[-MS]";
 
 /// How the gateway behaves towards one payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +50,10 @@ pub struct Behaviour {
     blind: u32,
     /// Makes another refund for every order.
     pub ignores_keys: bool,
+    /// How long it knows a key; none: for ever.
+    pub knows_keys_for: Option<Duration>,
+    /// Finds a refund by its reference alone.
+    pub no_search: bool,
     /// How long it waits before it does anything.
     pub hangs: Duration,
 }
@@ -115,6 +121,8 @@ impl Behaviour {
             "decline" => self.declines = true,
             "unauthorized" => self.unauthorized = true,
             "ignore-keys" => self.ignores_keys = true,
+            "no-search" => self.no_search = true,
+            "forgets-keys" => self.knows_keys_for = Some(KEY_LIFETIME_DEFAULT),
             _ => self.take_counted(suffix)?,
         }
         Ok(())
@@ -122,6 +130,10 @@ impl Behaviour {
 
     fn take_counted(&mut self, suffix: &str) -> Result<(), String> {
         let unknown = || format!("the sandbox knows no behaviour `{suffix}`; it knows {KNOWN}");
+        if let Some(seconds) = suffix.strip_prefix("forgets-keys-") {
+            self.knows_keys_for = Some(Duration::from_secs(seconds.parse::<u32>().map_err(|_| unknown())?.into()));
+            return Ok(());
+        }
         let (word, count) = match suffix.split_once('-') {
             Some((word, count)) => (word, Some(count)),
             None => (suffix, None),
@@ -264,15 +276,24 @@ mod tests {
         assert_eq!(behaviour("ch_1__hang-50").hangs, Duration::from_millis(50));
         assert_eq!(behaviour("ch_1__hang-forever").hangs, HANG_MAX);
         assert!(behaviour("ch_1__blind-2").is_blind(2) && !behaviour("ch_1__blind-2").is_blind(3));
+        assert_eq!(behaviour("ch_1__forgets-keys").knows_keys_for, Some(KEY_LIFETIME_DEFAULT));
+        assert_eq!(behaviour("ch_1__forgets-keys-60").knows_keys_for, Some(Duration::from_secs(60)));
+        assert!(behaviour("ch_1__lost__no-search").no_search);
         assert!(behaviour("ch_1__decline").declines);
         assert!(behaviour("ch_1__unauthorized").unauthorized);
     }
 
     #[test]
     fn a_slip_in_a_suffix_is_told() {
-        for payment in
-            ["ch_1__lots", "ch_1__lost-", "ch_1__lost-x", "ch_1__", "ch_1__unavailable--1", "ch_1__fail-later"]
-        {
+        for payment in [
+            "ch_1__lots",
+            "ch_1__forgets-keys-",
+            "ch_1__lost-",
+            "ch_1__lost-x",
+            "ch_1__",
+            "ch_1__unavailable--1",
+            "ch_1__fail-later",
+        ] {
             let detail = Behaviour::of(payment).expect_err(payment);
             assert!(detail.contains("ignore-keys"), "{detail}");
         }

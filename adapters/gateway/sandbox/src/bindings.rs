@@ -14,6 +14,7 @@ pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
     pub use super::contraflow::types::values::{FieldError, IdempotencyKey, Instant, Money};
     pub use super::exports::contraflow::gateway::refunds::{Decline, Outcome};
+    pub use super::exports::contraflow::gateway::refunds_read::Terms;
     pub use super::exports::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundStatus};
     pub use super::exports::contraflow::intake::source::{
         Delivery, DisputeNews, DisputeStatus, Inbound, Meaning, RefundNews, Refusal,

@@ -1,5 +1,7 @@
 //! What the sandbox remembers, in tables of its own in the `default` SQLite database. Every write is one statement.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use contraflow_adapter_sqlite::Failure;
 use serde_json::json;
 use spin_sdk::sqlite::{RowResult, Value};
@@ -36,6 +38,7 @@ pub async fn count(key: &str, call: Call) -> Result<u32, Fault> {
 
 /// Makes the ordered refund, unless its key has one already and keys count: then none.
 pub async fn make(order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let status = behaviour.stages().first().map_or(RefundStatus::Succeeded, |stage| stage.status);
     let parameters = vec![
         text(&order.key.value),
@@ -45,8 +48,14 @@ pub async fn make(order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<R
         text(&order.amount.currency),
         text(words::of_refund(status)),
         Value::Integer(i64::from(behaviour.ignores_keys)),
+        Value::Integer(milliseconds(now)),
+        Value::Integer(behaviour.knows_keys_for.map_or(0, |known| milliseconds(now.saturating_sub(known)))),
     ];
     run(MAKE, parameters).await?.first().map(refund).transpose()
+}
+
+fn milliseconds(since: Duration) -> i64 {
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The first refund that was made under this key.
@@ -124,7 +133,11 @@ mod tests {
     }
 
     fn make(database: &Connection, key: &str, ignores_keys: bool) -> Option<String> {
-        let values = params![key, "ch_1", "request", 1250, "EUR", "pending", i64::from(ignores_keys)];
+        make_at(database, key, ignores_keys, 1_000, 0)
+    }
+
+    fn make_at(database: &Connection, key: &str, ignores_keys: bool, now: i64, forgotten: i64) -> Option<String> {
+        let values = params![key, "ch_1", "request", 1250, "EUR", "pending", i64::from(ignores_keys), now, forgotten];
         database.query_row(MAKE, values, |row| row.get(0)).optional().expect("a statement")
     }
 
@@ -149,6 +162,15 @@ mod tests {
         assert!(make(&database, "k-2", false).is_some());
         let found: String = database.query_row(FIRST, ["k-1"], |row| row.get(0)).expect("found");
         assert_eq!(found, first);
+    }
+
+    #[test]
+    fn a_key_that_was_forgotten_makes_another_refund() {
+        let database = database();
+        let day = 86_400_000;
+        assert!(make_at(&database, "k-1", false, day, 0).is_some());
+        assert_eq!(make_at(&database, "k-1", false, 2 * day - 1, day - 1), None);
+        assert!(make_at(&database, "k-1", false, 2 * day, day).is_some());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod webhook;
 mod words;
 
 use bindings::contract::{
-    Decline, Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Retry,
+    Decline, Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Retry, Terms,
 };
 use bindings::exports::contraflow::gateway::{refunds, refunds_read};
 use bindings::exports::contraflow::intake::source;
@@ -74,6 +74,15 @@ async fn take(order: &RefundOrder, behaviour: &Behaviour) -> Result<Outcome, Fau
 }
 
 impl refunds_read::Guest for Sandbox {
+    async fn promises(payment: String) -> Terms {
+        let behaviour = Behaviour::of(&payment).unwrap_or_default();
+        let known = behaviour.knows_keys_for.map(|known| u64::try_from(known.as_millis()).unwrap_or(u64::MAX));
+        Terms {
+            key_lifetime_ms: if behaviour.ignores_keys { Some(0) } else { known },
+            absence_is_proof: !behaviour.no_search,
+        }
+    }
+
     async fn find(query: RefundQuery) -> Result<Option<Refund>, Fault> {
         let behaviour = Behaviour::of(&query.payment).map_err(Fault::InvalidArgument)?;
         if !behaviour.hangs.is_zero() {
@@ -81,6 +90,9 @@ impl refunds_read::Guest for Sandbox {
         }
         if behaviour.counts_lookups() && behaviour.is_blind(ledger::count(&query.key.value, Call::LookUp).await?) {
             return Err(no_answer());
+        }
+        if behaviour.no_search && query.reference.is_none() {
+            return Ok(None);
         }
         ledger::look_up(&query, &behaviour).await
     }

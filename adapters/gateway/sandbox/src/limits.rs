@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const HANG_DEFAULT: Duration = Duration::from_secs(2);
 /// The longest that `hang` waits.
 pub const HANG_MAX: Duration = Duration::from_secs(60);
+/// How long `forgets-keys` knows a key when its suffix names no time.
+pub const KEY_LIFETIME_DEFAULT: Duration = Duration::from_secs(86_400);
 /// What `throttle` asks a caller to wait, in milliseconds.
 pub const THROTTLE_AFTER_MS: u64 = 1_000;
 /// At which look-up a refund that does not settle at once has moved on.

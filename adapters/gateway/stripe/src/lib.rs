@@ -16,7 +16,7 @@ use std::time::SystemTime;
 
 use contraflow_adapter_support::config;
 
-use bindings::contract::{Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal};
+use bindings::contract::{Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Terms};
 use bindings::exports::contraflow::gateway::{refunds, refunds_read};
 use bindings::exports::contraflow::intake::source;
 use client::Client;
@@ -33,6 +33,11 @@ impl refunds::Guest for Stripe {
 }
 
 impl refunds_read::Guest for Stripe {
+    async fn promises(_payment: String) -> Terms {
+        // All refunds of a payment are read, so one that is not among them was not made.
+        Terms { key_lifetime_ms: Some(limits::KEY_LIFETIME_MS), absence_is_proof: true }
+    }
+
     async fn find(query: RefundQuery) -> Result<Option<Refund>, Fault> {
         let client = Client::configured().await?;
         if let Some(reference) = &query.reference {

@@ -151,6 +151,11 @@ pub struct Leg {
     /// The customer may be paid twice.
     #[serde(deserialize_with = "or_default")]
     pub dual_payout_risk: bool,
+    /// The gateway contradicts itself and is being asked.
+    #[serde(deserialize_with = "or_default")]
+    pub doubted: bool,
+    /// So much of it was more than its payment had left.
+    pub excess: Option<Money>,
 }
 
 /// The document.

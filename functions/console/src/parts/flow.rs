@@ -152,6 +152,8 @@ fn leg_row(leg: &Leg) -> Markup {
                 (chips::status(&leg.status))
                 @if leg.frozen { span.second { "held back by a dispute" } }
                 @if leg.dual_payout_risk { span.second.overdue { "may be paid twice: a dispute opened after it was sent" } }
+                @if leg.doubted { span.second.overdue { "the gateway contradicts itself and is being asked" } }
+                @if let Some(excess) = &leg.excess { span.second.overdue { (money::money(excess)) " more than its payment had left" } }
                 @if let Some(failure) = &leg.failure { span.second { (humane(failure)) } }
                 @if let Some(other) = &leg.replaced_by { span.second { "replaced by " (other) } }
             }

@@ -56,6 +56,45 @@ async fn a_lost_answer_is_unknown_and_then_found_and_one_refund_exists() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_stays_lost_until_the_key_is_forgotten_is_looked_up_and_never_sent_again() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__lost__blind-28__forgets-keys").await;
+    world.rest_for_hours(26).await;
+    assert_eq!(world.request(&id).await["legs"][0]["status"], "unknown", "the gateway is blind for more than a day");
+    assert_eq!(world.refunds().len(), 1);
+    world.rest_for_hours(30).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_look_up_proves_anything_an_order_is_repeated_only_while_its_key_lives() {
+    for reference in ["ch_1__lost__no-search__forgets-keys", "ch_1__vanish__no-search__forgets-keys"] {
+        let world = World::new();
+        let id = refund(&world, reference).await;
+        world.rest_for(Duration::from_secs(180)).await;
+        assert_eq!(world.request(&id).await["status"], "completed", "{reference}");
+        assert_eq!(world.refunds().len(), 1, "{reference}");
+    }
+    let world = World::new();
+    let id = refund(&world, "ch_1__lost__no-search__forgets-keys").await;
+    world.advance(Duration::from_secs(25 * 3_600));
+    world.rest_for_hours(1).await;
+    assert_eq!(world.request(&id).await["status"], "needs_attention");
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "leg.key_expired");
+    assert_eq!(world.refunds().len(), 1, "it is not sent again");
+    let named = json!({"reference": world.first_refund()});
+    let reply = world.post(&format!("/v1/requests/{id}/legs/l1/confirm"), &FINANCE, &named).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["tasks"], json!([]));
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pending_refund_is_looked_up_until_it_succeeds() {
     let world = World::new();
     let id = refund(&world, "ch_1__pending").await;
@@ -96,6 +135,21 @@ async fn a_gateway_that_is_away_is_tried_again_until_it_is_back() {
     assert_eq!(world.request(&id).await["legs"][0]["status"], "reserved");
     world.rest_for(Duration::from_secs(240)).await;
     assert_eq!(world.request(&id).await["status"], "completed");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_is_away_for_long_is_a_persons_matter_and_ends_by_itself_when_it_is_back() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__unavailable-9").await;
+    world.rest_for_hours(8).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "needs_attention", "{request:#}");
+    assert_eq!(request["tasks"][0]["code"], "gateway.unavailable");
+    world.rest_for_hours(6).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["tasks"], json!([]));
     assert_eq!(world.refunds().len(), 1);
 }
 
@@ -145,6 +199,33 @@ async fn a_refund_that_fails_days_later_restores_the_money_and_raises_a_task() {
     assert_eq!(world.request(&id).await["status"], "completed");
     assert_eq!(world.refunds().len(), 2);
     world.journal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn final_news_that_contradict_each_other_are_settled_by_asking_the_gateway() {
+    // What the order made, what is told of it one after the other, and what the gateway has in the end.
+    for (reference, told, truth, status) in [
+        ("ch_1", ["canceled", "canceled", "succeeded"], "succeeded", "completed"),
+        ("ch_1__fail-late", ["canceled", "canceled", "succeeded"], "late_failed", "needs_attention"),
+        ("ch_1__cancel", ["succeeded", "canceled", "succeeded"], "canceled", "needs_attention"),
+    ] {
+        let world = World::new();
+        let id = refund(&world, reference).await;
+        let refund = world.request(&id).await["legs"][0]["gateway_reference"].clone();
+        for (index, said) in told.iter().enumerate() {
+            let news =
+                json!({"type": "refund.updated", "refund": {"id": refund, "payment": reference, "status": said}});
+            sandbox(&world, &format!("e{index}"), &news).await;
+            world.rest_for(Duration::from_secs(60)).await;
+        }
+        let request = world.request(&id).await;
+        assert_eq!(request["legs"][0]["status"], truth, "{reference}: {request:#}");
+        assert_eq!(request["legs"][0]["doubted"], false, "{reference}: {request:#}");
+        assert_eq!(request["status"], status, "{reference}: {request:#}");
+        let tasks = request["tasks"].as_array().unwrap();
+        assert!(tasks.iter().all(|task| task["code"] == "leg.reroute"), "{reference}: nobody is bothered: {request:#}");
+        assert_eq!(world.refunds().len(), 1, "{reference}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

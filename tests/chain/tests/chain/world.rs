@@ -199,6 +199,16 @@ impl World {
         self.examined().await;
     }
 
+    /// Lets hours pass, the clock coming by once in each.
+    pub async fn rest_for_hours(&self, hours: u64) {
+        for _ in 0..hours {
+            self.advance(Duration::from_secs(3_600));
+            self.tick().await;
+            self.host.idle().await;
+        }
+        self.examined().await;
+    }
+
     pub async fn rest(&self) {
         self.host.idle().await;
         self.examined().await;
@@ -264,6 +274,11 @@ impl World {
     /// The sandbox gateway's refunds that were not declined: payment, key, minor units, status.
     pub fn refunds(&self) -> Vec<(String, String, i64, String)> {
         self.rows("SELECT payment, key, amount_minor, status FROM sandbox_refund ORDER BY seq")
+    }
+
+    /// The sandbox gateway's name for its first refund.
+    pub fn first_refund(&self) -> String {
+        self.rows("SELECT id, key, amount_minor, status FROM sandbox_refund ORDER BY seq")[0].0.clone()
     }
 
     /// The database beneath, for what the application does not show.

@@ -1,0 +1,215 @@
+//! After too many tries a request needs attention; it is tried on, and goes on by itself as soon as a try succeeds.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod samples;
+
+use contraflow_domain::chain::{self, Next, Step};
+use contraflow_domain::handoff;
+use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::limits::{PENDING_LOOK_UPS, TRIES};
+use contraflow_domain::request::ask::Destination;
+use contraflow_domain::request::{Request, message};
+use contraflow_domain::reversal::{self, Answer, Standing, Work};
+use contraflow_domain::time::Timestamp;
+use contraflow_domain::{progress, reroute, voiding};
+use samples::{approved, at, executing, tasks};
+
+const LEG: &str = "l1";
+
+fn down() -> Answer {
+    Answer::NotSent { detail: "no connection".into(), after_ms: None }
+}
+
+fn erp_down() -> handoff::Answer {
+    handoff::Answer::NotSent { detail: "no connection".into(), after_ms: None }
+}
+
+fn document() -> handoff::Answer {
+    handoff::Answer::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false }
+}
+
+/// It needs attention for this task, is due again, and its customer was told once.
+fn needs_attention(request: &Request, task: &str) -> Timestamp {
+    assert_eq!(request.status, RequestStatus::NeedsAttention, "{task}: {:?}", request.tasks);
+    assert_eq!(tasks(request), [task]);
+    let told = request.outbox.iter().filter(|message| message.kind == "request.needs_attention").count();
+    assert!(told <= 1, "{told}");
+    let mut quiet = request.clone();
+    quiet.outbox.clear();
+    match chain::next(&quiet, at(0)) {
+        Next::Wait { until } => until,
+        other => panic!("{task}: it is tried on, later: {other:?}"),
+    }
+}
+
+/// Calls the gateway until the request needs attention, and gives when it is next tried.
+fn gateway_away(request: &mut Request) -> Timestamp {
+    let mut now = at(0);
+    for _ in 0..TRIES {
+        let attempt = reversal::submit(request, LEG, now).unwrap();
+        reversal::answered(request, LEG, attempt, &down(), now);
+        now = request.legs[0].not_before.unwrap();
+    }
+    now
+}
+
+#[test]
+fn a_gateway_that_is_away_for_long() {
+    let mut request = executing(10_000);
+    let now = gateway_away(&mut request);
+    assert_eq!(needs_attention(&request, "gateway.unavailable"), now);
+    let attempt = reversal::submit(&mut request, LEG, now).unwrap();
+    let paid = Answer::Refund { reference: "re_1".into(), standing: Standing::Succeeded, failure: None };
+    reversal::answered(&mut request, LEG, attempt, &paid, now);
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
+}
+
+#[test]
+fn a_person_hurries_what_is_tried_on() {
+    let mut request = executing(10_000);
+    gateway_away(&mut request);
+    let mut accounts = samples::accounts(10_000, &request);
+    reroute::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1)).unwrap();
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0));
+    assert_eq!(reversal::work(&request.legs[0], at(1)), Work::Submit);
+    let attempt = reversal::submit(&mut request, LEG, at(1)).unwrap();
+    reversal::answered(&mut request, LEG, attempt, &down(), at(1));
+    needs_attention(&request, "gateway.unavailable");
+}
+
+#[test]
+fn a_refund_whose_outcome_stays_unknown() {
+    let mut request = executing(10_000);
+    let attempt = reversal::submit(&mut request, LEG, at(0)).unwrap();
+    for _ in 0..TRIES {
+        reversal::answered(&mut request, LEG, attempt, &Answer::Unknown("no answer".into()), at(1));
+    }
+    needs_attention(&request, "leg.unknown");
+    let pending = Answer::Refund { reference: "re_1".into(), standing: Standing::Pending, failure: None };
+    reversal::answered(&mut request, LEG, attempt, &pending, at(2));
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "it is known again");
+}
+
+#[test]
+fn a_refund_that_stays_pending() {
+    let mut request = executing(10_000);
+    reversal::submit(&mut request, LEG, at(0)).unwrap();
+    for _ in 0..=PENDING_LOOK_UPS {
+        reversal::hear(&mut request, LEG, "re_1", Standing::Pending, None, "sandbox", at(1));
+    }
+    needs_attention(&request, "leg.pending");
+    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    assert_eq!(request.status, RequestStatus::Completed);
+}
+
+#[test]
+fn a_hand_off_that_is_not_taken_or_not_answered() {
+    for (answer, task) in [(erp_down(), "erp.unavailable"), (handoff::Answer::Unknown("?".into()), "erp.unknown")] {
+        let mut request = approved(10_000);
+        let mut attempt = handoff::send(&mut request, at(0)).unwrap();
+        for _ in 0..TRIES {
+            handoff::answered(&mut request, attempt, &answer, None, at(1)).unwrap();
+            if task == "erp.unavailable" && request.status != RequestStatus::NeedsAttention {
+                attempt = handoff::send(&mut request, at(1)).unwrap();
+            }
+        }
+        needs_attention(&request, task);
+        handoff::answered(&mut request, attempt, &document(), None, at(2)).unwrap();
+        let found = request.handoff.as_ref().unwrap().status.is_accepted();
+        if found {
+            assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "{task}");
+        } else {
+            let attempt = handoff::send(&mut request, at(100_000)).unwrap();
+            handoff::answered(&mut request, attempt, &document(), None, at(100_001)).unwrap();
+            assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "{task}");
+        }
+    }
+}
+
+#[test]
+fn a_booking_that_fails_after_the_end_and_the_voiding_of_a_document() {
+    let mut request = executing(10_000);
+    reversal::submit(&mut request, LEG, at(0)).unwrap();
+    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(1));
+    assert_eq!(request.status, RequestStatus::Completed);
+    let told = request.outbox.len();
+    for _ in 0..=TRIES {
+        handoff::settled(&mut request, &[], Some("closed period"), at(2));
+    }
+    needs_attention(&request, "erp.booking");
+    let before = request.legs[0].booked;
+    handoff::settled(&mut request, &[(LEG.into(), before)], None, at(3));
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
+    assert_eq!(request.outbox.len(), told, "it had ended for its customer");
+
+    let mut request = executing(10_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    voiding::reverse(&mut request, &mut accounts, None, false, "fina", at(4)).unwrap();
+    for _ in 0..=TRIES {
+        voiding::answered(&mut request, &erp_down(), at(5));
+    }
+    needs_attention(&request, "erp.void");
+    voiding::answered(&mut request, &document(), at(6));
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
+}
+
+#[test]
+fn a_step_that_fails_is_tried_on_where_it_stood() {
+    let step = |request: &Request| match chain::next(request, at(10_000_000)) {
+        Next::Do(step) => step,
+        other => panic!("{other:?}"),
+    };
+    for (status, expected) in [
+        (RequestStatus::Received, Step::Eligibility),
+        (RequestStatus::Validated, Step::Approval),
+        (RequestStatus::Approved, Step::ErpHandoff),
+        (RequestStatus::Executing, Step::PaymentReversal { gateway: "sandbox".into() }),
+    ] {
+        let mut request = if status == RequestStatus::Executing { executing(10_000) } else { approved(10_000) };
+        request.status = status;
+        for _ in 0..TRIES {
+            request.postpone(at(1), "no such component");
+        }
+        let due = needs_attention(&request, "step.failing");
+        request.postpone(due, "no such component");
+        assert!(needs_attention(&request, "step.failing") > due, "ever more slowly");
+        assert_eq!(step(&request), expected, "{status}");
+        match status {
+            RequestStatus::Approved => drop(handoff::send(&mut request, at(2)).unwrap()),
+            RequestStatus::Executing => {
+                let attempt = reversal::submit(&mut request, LEG, at(2)).unwrap();
+                let paid = Answer::Refund { reference: "re".into(), standing: Standing::Pending, failure: None };
+                reversal::answered(&mut request, LEG, attempt, &paid, at(2));
+            }
+            _ => progress::resume(&mut request, "the step", at(2)).unwrap(),
+        }
+        let back = if status == RequestStatus::Approved { RequestStatus::Executing } else { status };
+        assert_eq!((request.status, tasks(&request).len()), (back, 0));
+    }
+}
+
+#[test]
+fn a_step_that_delivers_messages_is_no_other() {
+    let mut request = executing(10_000);
+    message::tell(&mut request, "request.news", "", at(0));
+    let id = request.outbox.last().unwrap().id.clone();
+    for _ in 0..TRIES {
+        request.postpone(at(1), "no such component");
+    }
+    needs_attention(&request, "step.failing");
+    message::delivered(&mut request, &id, &message::Delivery::Delivered, at(2));
+    assert_eq!(request.status, RequestStatus::Executing);
+}
+
+#[test]
+fn what_outlives_the_end_is_not_done_by_a_retry() {
+    let mut request = executing(10_000);
+    request.raise(at(0), "dispute.evidence", LEG, "send it".into());
+    gateway_away(&mut request);
+    let mut accounts = samples::accounts(10_000, &request);
+    reroute::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1)).unwrap();
+    assert_eq!(tasks(&request), ["dispute.evidence"]);
+    assert_eq!(request.legs[0].status, LegStatus::Reserved);
+}
