@@ -86,6 +86,9 @@ pub struct Leg {
     /// A dispute opened after it was sent: the customer may be paid twice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dual_payout_risk: bool,
+    /// When the store credit that it granted expires; none: never, or nothing is left to expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapses_at: Option<Timestamp>,
     /// What the ERP knows of it.
     #[serde(default)]
     pub booked: Booked,
@@ -111,6 +114,7 @@ impl Leg {
             replaced_by: None,
             frozen: false,
             dual_payout_risk: false,
+            lapses_at: None,
             booked: Booked::default(),
         }
     }
@@ -166,10 +170,12 @@ impl Leg {
         !self.status.counts() && self.replaced_by.is_none()
     }
 
-    /// Whether the ERP has something to record of it.
+    /// Whether the ERP has something to record of it. Store credit that was granted is recorded although it was taken back
+    /// meanwhile: what was spent of it stays spent, and how much was taken back is booked from the account's entries.
     #[must_use]
     pub fn unbooked(&self) -> bool {
-        (self.status == LegStatus::Succeeded && !self.booked.settled)
+        let granted = self.target == Target::StoreCredit && self.status == LegStatus::Reversed;
+        ((self.status == LegStatus::Succeeded || granted) && !self.booked.settled)
             || (matches!(self.status, LegStatus::LateFailed | LegStatus::Reversed)
                 && self.booked.settled
                 && !self.booked.reversed)

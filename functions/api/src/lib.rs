@@ -6,6 +6,7 @@ mod change;
 mod decide;
 mod list;
 mod queue;
+mod spend;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::request::Request;
@@ -51,11 +52,17 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         (["v1", "requests", id, "legs", leg, "confirm"], _, true) => change::confirm(&incoming, id, leg, &person).await,
         (["v1", "queue"], true, _) => queue::waiting(&incoming, &person).await,
         (["v1", "customers", customer, "balance"], true, _) => balance::of(customer, &person).await,
+        (["v1", "customers", customer, "store-credit", "spendings"], _, true) => {
+            spend::spend(&incoming, customer, &person).await
+        }
+        (["v1", "customers", customer, "store-credit", "spendings", spending, "undo"], _, true) => {
+            spend::undo(customer, spending, &person).await
+        }
         (["v1", "audit"], true, _) => audit::export(&incoming, &person).await,
         (
             ["v1", "requests", ..]
             | ["v1", "me" | "queue" | "audit"]
-            | ["v1", "customers", _, "balance"]
+            | ["v1", "customers", _, "balance" | "store-credit", ..]
             | ["v1", "decisions"],
             _,
             _,

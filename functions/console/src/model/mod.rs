@@ -5,7 +5,7 @@ mod account;
 mod invoice;
 mod request;
 
-pub use account::{Balance, CustomerBalance, Grant};
+pub use account::{Balance, CreditEntry, CustomerBalance, Grant};
 pub use invoice::{Customer, Invoice, InvoiceLine};
 #[cfg(test)]
 pub use request::Decision;

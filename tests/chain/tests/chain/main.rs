@@ -16,4 +16,5 @@ mod openapi;
 mod outside;
 mod peers;
 mod refunds;
+mod store_credit;
 mod world;
