@@ -108,7 +108,7 @@ fn without_invoice(request: &mut Request) -> Result<(), No> {
         .ok_or_else(|| No::because("amount.missing", "without an invoice, the amount must be given"))?;
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
-    if request.ask.kind.is_debit() {
+    if request.ask.is_debit() {
         return Ok(());
     }
     let (target, method) = match request.ask.destination {
@@ -350,7 +350,8 @@ fn look_around(request: &mut Request, policy: &Policy) {
 fn content_hash(request: &Request) -> String {
     let to: Vec<_> = request.legs.iter().map(|leg| json!({"target": leg.target, "amount": leg.amount})).collect();
     contraflow_audit::canonical_hash(&json!({
-        "kind": request.ask.kind, "invoice": request.ask.invoice, "customer": request.customer,
+        "kind": request.ask.kind, "direction": request.ask.direction(), "invoice": request.ask.invoice,
+        "customer": request.customer,
         "amount": request.amount, "lines": request.lines, "legs": to, "credit_days": request.credit_days,
     }))
     .unwrap_or_default()

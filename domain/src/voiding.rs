@@ -109,7 +109,8 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
                 document.status = document.status.next(DocumentEvent::Void).unwrap_or(document.status);
             }
             request.note(at, "erp-handoff", "document.voided", "", json!({}));
-            message::tell(request, "request.reversed", "The credit was taken back.", at);
+            let what = if request.ask.is_debit() { "charge" } else { "credit" };
+            message::tell(request, "request.reversed", &format!("The {what} was taken back."), at);
             return;
         }
         Answer::Absent => "the ERP does not know the document".to_owned(),

@@ -39,7 +39,7 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     Ok(DocumentOrder {
         key: key(request.document_key()),
         request: RequestId { value: request.id.clone() },
-        direction: if request.ask.kind.is_debit() { Direction::Debit } else { Direction::Credit },
+        direction: if request.ask.is_debit() { Direction::Debit } else { Direction::Credit },
         posting: match request.posting {
             Posting::Draft => documents::Posting::Draft,
             Posting::Post => documents::Posting::Post,
