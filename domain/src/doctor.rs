@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompute};
 use crate::chain::{Next, next};
 use crate::history::History;
 use crate::lifecycle::leg::LegStatus;
@@ -108,7 +108,7 @@ fn is_reversed(request: &Request) -> bool {
 
 fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp) {
     // Document total = Σ of its allocations: of the legs that stand for it, each with its replacement instead of itself.
-    if let (Some(amount), true) = (request.amount, holds(request) && !request.ask.kind.is_debit()) {
+    if let (Some(amount), true) = (request.amount, holds(request) && !request.ask.is_debit()) {
         let standing = request.legs.iter().filter(|leg| leg.replaced_by.is_none());
         let sum: i64 = standing.map(|leg| leg.amount.minor).sum();
         findings.compare("document.allocations", &sum, &amount.minor);
@@ -207,20 +207,13 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
     findings.found
 }
 
-/// A store-credit account against its own entries and the legs that its grants name.
+/// A store-credit account: what is left of each grant must follow from the account's entries alone.
 #[must_use]
 pub fn store_credit(key: &str, account: &StoreCreditAccount) -> Vec<Difference> {
     let mut findings = Findings::of(key);
-    let granted: i64 = account.grants.iter().map(|grant| grant.amount.minor).sum();
-    let spent: i64 = account.spendings.iter().map(|spending| spending.amount.minor).sum();
-    let remaining: i64 = account.grants.iter().map(|grant| grant.remaining.minor).sum();
-    findings.compare("store_credit.remaining", &remaining, &(granted - spent));
-    for grant in account.grants.iter().filter(|grant| grant.remaining.minor < 0) {
-        findings.add(
-            "store_credit.negative",
-            format!("{} left of grant {}", grant.remaining, grant.id),
-            "never negative",
-        );
+    match recompute(&account.entries) {
+        Ok(grants) => findings.compare("store_credit.grants", &account.grants, &grants),
+        Err(unsound) => findings.add("store_credit.entries", unsound.to_string(), "entries that agree with each other"),
     }
     findings.found
 }

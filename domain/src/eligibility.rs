@@ -9,6 +9,7 @@ use crate::disputes;
 use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::Refused;
 use crate::lifecycle::request::RequestEvent;
+use crate::limits;
 use crate::money::Money;
 use crate::policy::Policy;
 use crate::request::ask::{Destination, Kind, LineAsk};
@@ -93,6 +94,7 @@ fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Ti
         }
         None => without_invoice(request),
     }?;
+    request.credit_days = policy.store_credit.expires_after_days.get(&request.ask.kind).copied();
     disputes::freeze_new_legs(request, accounts);
     look_around(request, policy);
     request.content_hash = content_hash(request);
@@ -106,7 +108,7 @@ fn without_invoice(request: &mut Request) -> Result<(), No> {
         .ok_or_else(|| No::because("amount.missing", "without an invoice, the amount must be given"))?;
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
-    if request.ask.kind.is_debit() {
+    if request.ask.is_debit() {
         return Ok(());
     }
     let (target, method) = match request.ask.destination {
@@ -198,7 +200,7 @@ fn repetition(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), No> {
-    let window = u64::from(policy.windows.duplicate_days) * 86_400_000;
+    let window = u64::from(policy.windows.duplicate_days) * limits::DAY_MS;
     let ticket = ticket(request);
     let twin = account.claims.iter().rev().find(|claim| {
         claim.held && claim.wish == wish && claim.request != request.id && at.ms_since(claim.at) <= window
@@ -324,7 +326,7 @@ fn legs(
 
 fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timestamp) {
     let issued: Option<Timestamp> = format!("{}T00:00:00Z", invoice.issued_on).parse().ok();
-    let days = issued.map_or(0, |issued| at.ms_since(issued) / 86_400_000);
+    let days = issued.map_or(0, |issued| at.ms_since(issued) / limits::DAY_MS);
     if days > u64::from(policy.windows.refund_days) {
         request.findings.push(Finding {
             code: "window.exceeded".into(),
@@ -348,8 +350,9 @@ fn look_around(request: &mut Request, policy: &Policy) {
 fn content_hash(request: &Request) -> String {
     let to: Vec<_> = request.legs.iter().map(|leg| json!({"target": leg.target, "amount": leg.amount})).collect();
     contraflow_audit::canonical_hash(&json!({
-        "kind": request.ask.kind, "invoice": request.ask.invoice, "customer": request.customer,
-        "amount": request.amount, "lines": request.lines, "legs": to,
+        "kind": request.ask.kind, "direction": request.ask.direction(), "invoice": request.ask.invoice,
+        "customer": request.customer,
+        "amount": request.amount, "lines": request.lines, "legs": to, "credit_days": request.credit_days,
     }))
     .unwrap_or_default()
 }

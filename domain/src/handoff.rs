@@ -28,6 +28,8 @@ pub enum Work {
     Internal,
     /// Record movements of money.
     Settle,
+    /// Let store credit expire whose time is over.
+    Lapse,
     /// Nothing before then.
     Wait(Timestamp),
     /// Nothing at all.
@@ -95,8 +97,10 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
         HandOffStatus::Posted | HandOffStatus::Reconciled | HandOffStatus::Reversed => {
             if request.legs.iter().any(waits_inside) {
                 Work::Internal
-            } else if request.legs.iter().any(Leg::unbooked) {
+            } else if request.legs.iter().any(Leg::unbooked) || !request.credit_bookings.is_empty() {
                 after(handoff.not_before, Work::Settle)
+            } else if let Some(end) = request.legs.iter().filter_map(|leg| leg.lapses_at).min() {
+                after(Some(end), Work::Lapse)
             } else {
                 Work::Nothing
             }
@@ -275,6 +279,7 @@ pub fn internal_legs(
     at: Timestamp,
 ) -> Result<(), Guarded> {
     let id = request.id.clone();
+    let lapses_at = request.credit_days.map(|days| at.plus_ms(u64::from(days) * limits::DAY_MS));
     let mut notes = Vec::new();
     let mut payouts = Vec::new();
     for leg in &mut request.legs {
@@ -286,7 +291,8 @@ pub fn internal_legs(
             Target::StoreCredit => {
                 let account = credit.as_deref_mut();
                 let Some(account) = account else { continue };
-                account.grant(&leg.key(&id), leg.amount, at, None)?;
+                account.grant(&leg.key(&id), &id, leg.amount, at, lapses_at)?;
+                leg.lapses_at = lapses_at;
                 LegEvent::Succeed
             }
             Target::InvoiceOffset | Target::OutOfBand => LegEvent::Succeed,

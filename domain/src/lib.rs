@@ -7,6 +7,7 @@ pub mod account;
 pub mod allocation;
 pub mod approval;
 pub mod chain;
+pub mod credit;
 pub mod decimal;
 pub mod disputes;
 pub mod doctor;

@@ -10,6 +10,8 @@ pub const CALL_LEASE_MS: u64 = 45_000;
 pub const KEY_MARGIN_MS: u64 = 3_600_000;
 /// How soon after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
+/// A day, in milliseconds.
+pub const DAY_MS: u64 = 86_400_000;
 /// The first pause after a failed try, in milliseconds; it doubles with each.
 pub const BACKOFF_FIRST_MS: u64 = 2_000;
 /// The longest pause between tries, in milliseconds: one hour.
@@ -24,6 +26,10 @@ pub const LINES: usize = 500;
 pub const LEGS: usize = 64;
 /// Claims on one invoice, and on one payment.
 pub const CLAIMS: usize = 2_000;
+/// Entries of one store-credit account, beyond which nothing is granted or spent any more.
+pub const CREDIT_ENTRIES: usize = 2_000;
+/// Grants that one spending takes from: each of them is another request in the same commit.
+pub const GRANTS_AT_ONCE: usize = 20;
 /// Messages that one request may have waiting or delivered.
 pub const MESSAGES: usize = 200;
 /// Documents of evidence of one request, of the ask and of all replies together.

@@ -72,6 +72,15 @@ pub struct DestinationPolicy {
     pub tenders: Tenders,
 }
 
+/// How long store credit lasts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreCreditPolicy {
+    /// By the kind that granted it, in days; a kind that is not there: for good.
+    #[serde(default)]
+    pub expires_after_days: BTreeMap<Kind, u32>,
+}
+
 /// How a refund spreads over several payments.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -119,6 +128,9 @@ pub struct Policy {
     pub evidence: EvidencePolicy,
     /// Where money goes.
     pub destination: DestinationPolicy,
+    /// How long store credit lasts.
+    #[serde(default)]
+    pub store_credit: StoreCreditPolicy,
     /// How documents get into the ERP.
     pub erp: ErpPolicy,
     /// What gateways are particular about.
@@ -162,6 +174,9 @@ impl Policy {
         }
         if let Some(code) = policy.factors.iter().find(|(_, factor)| **factor <= Decimal::ZERO).map(|(code, _)| code) {
             return Err(PolicyError(format!("the factor of {code} must be more than zero")));
+        }
+        if let Some((kind, _)) = policy.store_credit.expires_after_days.iter().find(|(_, days)| **days == 0) {
+            return Err(PolicyError(format!("[store_credit] expires_after_days: {kind} takes 1 day or more")));
         }
         policy.tender_rule()?;
         Ok(policy)
@@ -245,6 +260,20 @@ mod tests {
     #[test]
     fn a_misspelt_member_is_refused() {
         assert!(Policy::parse(&DEFAULT.replace("refund_days", "refund_dayz")).is_err());
+    }
+
+    #[test]
+    fn store_credit_lasts_for_good_unless_its_kind_has_an_end() {
+        assert_eq!(Policy::parse(DEFAULT).unwrap().store_credit.expires_after_days.len(), 0);
+        let with = |days: &str| {
+            DEFAULT.replace("[store_credit.expires_after_days]", &format!("[store_credit.expires_after_days]\n{days}"))
+        };
+        let policy = Policy::parse(&with("goodwill_credit = 365")).unwrap();
+        assert_eq!(policy.store_credit.expires_after_days.get(&Kind::GoodwillCredit), Some(&365));
+        assert_eq!(policy.store_credit.expires_after_days.get(&Kind::Refund), None);
+        for wrong in ["goodwill_credit = 0", "goodwill = 365"] {
+            assert!(Policy::parse(&with(wrong)).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -42,9 +42,10 @@ fn finish(request: &mut Request, at: Timestamp) {
     }
     let number = request.document.as_ref().and_then(|document| document.number.clone());
     let amount = request.amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let done = if request.ask.is_debit() { "charged" } else { "credited" };
     let text = match number {
-        Some(number) => format!("Done: {amount} was credited with {number}."),
-        None => format!("Done: {amount} was credited."),
+        Some(number) => format!("Done: {amount} was {done} with {number}."),
+        None => format!("Done: {amount} was {done}."),
     };
     message::tell(request, "request.completed", &text, at);
 }

@@ -38,7 +38,12 @@ pub enum NotReversed {
 }
 
 /// Takes a request's document back: legs that were not sent are released, store credit is revoked (only what is left of it
-/// where `partly`), offsets are undone, and the hand-off is queued for voiding.
+/// where `partly`), offsets are undone, and the hand-off is queued for voiding. What the account says of the credit is booked
+/// from its entries: [`crate::credit::follow`] them.
+///
+/// Of a credit of 50 with 20 used, 30 are taken back. The voided memo means that none of it was due, so the customer owes the
+/// 20: in the books the voiding debits the receivable with 50 and the taking back credits it with 30. It is a debt and no loss,
+/// because nobody has waived it; whoever wants to grants a credit for it, with the approval that this takes.
 ///
 /// # Errors
 /// When money is out that can't be called back, or part of the credit was used; nothing must be stored then.
@@ -66,10 +71,12 @@ pub fn reverse(
             }
             (Target::StoreCredit, LegStatus::Succeeded) => {
                 if let Some(account) = credit.as_deref_mut() {
-                    let taken = account.revoke(&leg.key(&id), partly, at)?;
+                    let taken = account.revoke(&leg.key(&id), partly, by, at)?;
                     moved.push(json!({"leg": leg.id, "taken_back": taken}));
                 }
                 leg.on(LegEvent::Reverse)?;
+                leg.booked.reversed = true;
+                leg.lapses_at = None;
             }
             (Target::InvoiceOffset | Target::OutOfBand, LegStatus::Succeeded) => {
                 leg.on(LegEvent::Reverse)?;
@@ -104,7 +111,8 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
                 document.status = document.status.next(DocumentEvent::Void).unwrap_or(document.status);
             }
             request.note(at, "erp-handoff", "document.voided", "", json!({}));
-            message::tell(request, "request.reversed", "The credit was taken back.", at);
+            let what = if request.ask.is_debit() { "charge" } else { "credit" };
+            message::tell(request, "request.reversed", &format!("The {what} was taken back."), at);
             progress::settle(request, at);
             return;
         }

@@ -1,6 +1,7 @@
 //! The accounts that a request touches, read and written in its own unit of work.
 
 use contraflow_domain::account::{Guarded, InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::credit;
 use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
@@ -108,6 +109,33 @@ pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<S
     let key = keys::store_credit(customer, leg.amount.currency.code());
     let found = unit.read(&key).await?;
     Ok(Some(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, leg.amount.currency))))
+}
+
+/// Writes it back after it moved, and tells the requests that granted what moved: `count` is how many entries it had before.
+/// `current` is the request that the unit works on, which its caller saves; all others are saved here and given back.
+///
+/// # Errors
+/// When the store does not answer, or something can't be written as JSON.
+pub async fn follow_store_credit(
+    unit: &mut Unit,
+    account: &StoreCreditAccount,
+    count: usize,
+    mut current: Option<&mut Request>,
+) -> Result<Vec<Request>, Problem> {
+    let fresh = account.since(count);
+    let mut others = Vec::new();
+    for id in account.requests_of(fresh) {
+        if let Some(current) = current.as_deref_mut().filter(|current| current.id == id) {
+            credit::follow(current, account, fresh);
+            continue;
+        }
+        let mut other = unit.request(&id).await?;
+        credit::follow(&mut other, account, fresh);
+        unit.save(&mut other, crate::now())?;
+        others.push(other);
+    }
+    keep_store_credit(unit, account)?;
+    Ok(others)
 }
 
 /// Writes it back.

@@ -99,6 +99,26 @@ impl Incoming {
         read_object(&self.body).map_err(|unread| Problem::malformed(vec![unread.error]))
     }
 
+    /// The key under which a second try has no second effect.
+    ///
+    /// # Errors
+    /// 400 when there is none, or it has other than visible ASCII characters.
+    pub fn idempotency_key(&self) -> Result<&str, Problem> {
+        let fits = |key: &&str| {
+            (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        self.header("idempotency-key").filter(fits).ok_or_else(|| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "idempotency-key-missing",
+                format!(
+                    "Send a header `Idempotency-Key` of 1 to {} visible ASCII characters, the same on every try of this request.",
+                    limits::IDEMPOTENCY_KEY_BYTES
+                ),
+            )
+        })
+    }
+
     /// How many items of a page are wanted.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::money::Money;
-use contraflow_domain::request::ask::{Destination, Evidence, Kind};
+use contraflow_domain::request::ask::{Destination, Direction, Evidence, Kind};
 use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::{Finding, Packet, Request, Source, Task};
 use contraflow_domain::time::Timestamp;
@@ -72,6 +72,7 @@ pub struct RequestView<'a> {
     id: &'a str,
     status: RequestStatus,
     kind: Kind,
+    direction: Direction,
     invoice: Option<&'a str>,
     customer: Option<&'a str>,
     requester: &'a str,
@@ -140,6 +141,7 @@ pub fn request(request: &Request) -> RequestView<'_> {
         id: &request.id,
         status: request.status,
         kind: request.ask.kind,
+        direction: request.ask.direction(),
         invoice: request.ask.invoice.as_deref(),
         customer: request.customer.as_deref(),
         requester: &request.requester,

@@ -1,13 +1,15 @@
 //! Where money is counted. An account's entry is read and written in the same commit as the request that moves it, so that no
 //! interleaving gets past its guard.
 
+mod credit_entries;
 mod invoice;
 mod payment;
 mod store_credit;
 
+pub use credit_entries::{CreditEntry, CreditMove, CreditPart, Grant, Unsound, recompute};
 pub use invoice::{Claim, InvoiceAccount};
 pub use payment::{Dispute, LegClaim, PaymentAccount};
-pub use store_credit::{Grant, StoreCreditAccount};
+pub use store_credit::StoreCreditAccount;
 
 use crate::money::Money;
 
@@ -37,12 +39,22 @@ pub enum Guarded {
         asked: String,
     },
     /// The account has no room for more entries.
-    #[error("{what} has {count} claims already; void or finish some first")]
+    #[error("{what} has {count} entries already and takes no more")]
     Full {
         /// Which account.
         what: String,
         /// How many.
         count: usize,
+    },
+    /// More small grants than one spending takes from.
+    #[error("{what}: {asked} lies on too many small grants for one spending; spend {at_once} first, then the rest")]
+    Scattered {
+        /// Of what.
+        what: String,
+        /// How much was asked for.
+        asked: Money,
+        /// How much one spending can take.
+        at_once: Money,
     },
     /// What is to be moved is not there.
     #[error("{what} does not know {missing}")]

@@ -1,57 +1,38 @@
-//! Store credit of one customer in one currency: granted, spent oldest first, never negative.
+//! Store credit of one customer in one currency: granted, spent oldest first, expiring, never negative.
+
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::credit_entries::{CreditEntry, CreditMove, CreditPart, Grant, apply};
 use super::{Guarded, within};
+use crate::limits;
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
 
-/// One grant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
-    /// The key of the leg that granted it.
-    pub id: String,
-    /// How much.
-    pub amount: Money,
-    /// How much of it is left.
-    pub remaining: Money,
-    /// When.
-    pub at: Timestamp,
-    /// Until when it can be spent; none: for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
-}
+/// Who lets credit expire.
+const NOBODY: &str = "contraflow";
 
-/// One spending.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spending {
-    /// The caller's key.
-    pub id: String,
-    /// How much.
-    pub amount: Money,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A customer's store credit in one currency.
+/// A customer's store credit in one currency. The entries are only ever added to; the grants follow from them
+/// ([`super::recompute`]) and are kept beside them for speed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreCreditAccount {
     /// The ERP's id of the customer.
     pub customer: String,
     /// The currency.
     pub currency: Currency,
-    /// What was granted, oldest first.
+    /// What was granted and what is left of it, oldest first.
     pub grants: Vec<Grant>,
-    /// What was spent or taken back.
-    #[serde(default)]
-    pub spendings: Vec<Spending>,
+    /// All that happened, in order.
+    pub entries: Vec<CreditEntry>,
 }
 
 impl StoreCreditAccount {
     /// An account with nothing in it.
     #[must_use]
     pub fn empty(customer: &str, currency: Currency) -> Self {
-        Self { customer: customer.into(), currency, grants: Vec::new(), spendings: Vec::new() }
+        Self { customer: customer.into(), currency, grants: Vec::new(), entries: Vec::new() }
     }
 
     /// What can be spent at that time.
@@ -61,61 +42,207 @@ impl StoreCreditAccount {
         Money { minor, currency: self.currency }
     }
 
-    /// Adds a grant; the same id again changes nothing.
+    /// The entries that were added since there were `count` of them.
+    #[must_use]
+    pub fn since(&self, count: usize) -> &[CreditEntry] {
+        self.entries.get(count..).unwrap_or_default()
+    }
+
+    /// The requests whose grants these entries move, each once.
+    #[must_use]
+    pub fn requests_of(&self, entries: &[CreditEntry]) -> Vec<String> {
+        let parts = entries.iter().flat_map(|entry| &entry.parts);
+        let grants = parts.filter_map(|part| self.grants.iter().find(|grant| grant.id == part.grant));
+        let mut requests: Vec<String> = grants.map(|grant| grant.request.clone()).collect();
+        requests.sort_unstable();
+        requests.dedup();
+        requests
+    }
+
+    /// The spending of that key.
+    #[must_use]
+    pub fn spending(&self, id: &str) -> Option<&CreditEntry> {
+        self.entries.iter().find(|entry| entry.what == CreditMove::Spent && entry.id == id)
+    }
+
+    /// The entry that undid the spending of that key.
+    #[must_use]
+    pub fn undoing(&self, spending: &str) -> Option<&CreditEntry> {
+        self.entries.iter().find(|entry| entry.what == CreditMove::Restored && entry.refers_to == spending)
+    }
+
+    /// Adds a grant of that request; the same id again changes nothing.
     ///
     /// # Errors
-    /// When the amount is in another currency.
+    /// When the amount is in another currency, or the account is full.
     pub fn grant(
         &mut self,
         id: &str,
+        request: &str,
         amount: Money,
         at: Timestamp,
         expires_at: Option<Timestamp>,
     ) -> Result<(), Guarded> {
         self.same_currency(amount)?;
-        if !self.grants.iter().any(|grant| grant.id == id) {
-            self.grants.push(Grant { id: id.into(), amount, remaining: amount, at, expires_at });
-        }
-        Ok(())
-    }
-
-    /// Spends, oldest first; the same id again changes nothing.
-    ///
-    /// # Errors
-    /// When there is not that much; nothing is spent.
-    pub fn spend(&mut self, id: &str, amount: Money, at: Timestamp) -> Result<(), Guarded> {
-        self.same_currency(amount)?;
-        if self.spendings.iter().any(|spending| spending.id == id) {
+        if self.grants.iter().any(|grant| grant.id == id) {
             return Ok(());
         }
-        within(&self.what(), amount, self.balance(at).minor)?;
-        let mut left = amount.minor;
-        for grant in self.grants.iter_mut().filter(|grant| grant.is_valid(at)) {
-            let part = left.min(grant.remaining.minor);
-            grant.remaining.minor -= part;
-            left -= part;
-        }
-        self.spendings.push(Spending { id: id.into(), amount, at });
-        Ok(())
+        self.has_room()?;
+        let part = CreditPart { grant: id.into(), amount };
+        self.add(CreditMove::Granted, id.into(), request, NOBODY, at, vec![part], expires_at)
     }
 
-    /// Takes back what is left of one grant and says how much that was.
+    /// Spends, oldest grant first; the same id again changes nothing.
+    ///
+    /// # Errors
+    /// When there is not that much, in another currency, or from too many small grants at once; nothing is spent.
+    pub fn spend(&mut self, id: &str, amount: Money, reference: &str, by: &str, at: Timestamp) -> Result<(), Guarded> {
+        self.same_currency(amount)?;
+        if self.spending(id).is_some() {
+            return Ok(());
+        }
+        self.has_room()?;
+        within(&self.what(), amount, self.balance(at).minor)?;
+        let mut left = amount.minor;
+        let mut parts = Vec::new();
+        for grant in self.grants.iter().filter(|grant| grant.is_valid(at)) {
+            let minor = left.min(grant.remaining.minor);
+            if minor > 0 {
+                parts.push(CreditPart { grant: grant.id.clone(), amount: self.money(minor) });
+                left -= minor;
+            }
+        }
+        let at_once: i64 = parts.iter().take(limits::GRANTS_AT_ONCE).map(|part| part.amount.minor).sum();
+        if parts.len() > limits::GRANTS_AT_ONCE {
+            return Err(Guarded::Scattered { what: self.what(), asked: amount, at_once: self.money(at_once) });
+        }
+        self.expire(at)?;
+        self.add(CreditMove::Spent, id.into(), reference, by, at, parts, None)
+    }
+
+    /// Undoes a spending: the credit is back on the grants that it was taken from, with their expiry. What comes back to a grant
+    /// whose time is over expires at once, and what comes back to one whose memo was voided is taken back at once. A spending
+    /// that is undone already stays so.
+    ///
+    /// # Errors
+    /// When there is no such spending.
+    pub fn restore(&mut self, spending: &str, by: &str, at: Timestamp) -> Result<(), Guarded> {
+        let missing = || Guarded::Unknown { what: self.what(), missing: format!("spending {spending}") };
+        let parts = self.spending(spending).ok_or_else(missing)?.parts.clone();
+        if self.undoing(spending).is_some() {
+            return Ok(());
+        }
+        self.expire(at)?;
+        self.add(CreditMove::Restored, format!("{spending}-undone"), spending, by, at, parts.clone(), None)?;
+        for part in parts {
+            let voided = self.grants.iter().find(|grant| grant.id == part.grant && grant.revoked);
+            if let Some(request) = voided.map(|grant| grant.request.clone()) {
+                self.add(
+                    CreditMove::Revoked,
+                    self.derived(&part.grant, "revoked"),
+                    &request,
+                    by,
+                    at,
+                    vec![part],
+                    None,
+                )?;
+            }
+        }
+        self.expire(at)
+    }
+
+    /// Takes back what is left of one grant and says how much that was. What has expired of it counts as left: it was never
+    /// used.
     ///
     /// # Errors
     /// When part of it was spent and `partly` does not allow that, or there is no such grant.
-    pub fn revoke(&mut self, id: &str, partly: bool, at: Timestamp) -> Result<Money, Guarded> {
-        let what = self.what();
-        let grant = self.grants.iter_mut().find(|grant| grant.id == id);
-        let grant = grant.ok_or_else(|| Guarded::Unknown { what: what.clone(), missing: format!("grant {id}") })?;
+    pub fn revoke(&mut self, id: &str, partly: bool, by: &str, at: Timestamp) -> Result<Money, Guarded> {
+        self.expire(at)?;
+        let missing = || Guarded::Unknown { what: self.what(), missing: format!("grant {id}") };
+        let grant = self.grants.iter().find(|grant| grant.id == id).ok_or_else(missing)?.clone();
+        let taken = self.money(grant.remaining.minor + grant.lapsed.minor);
+        if grant.revoked {
+            return Ok(taken);
+        }
         if !partly {
-            within(&what, grant.amount, grant.remaining.minor)?;
+            within(&self.what(), grant.amount, taken.minor)?;
         }
-        let taken = grant.remaining;
-        grant.remaining.minor = 0;
-        if taken.minor > 0 {
-            self.spendings.push(Spending { id: format!("{id}-revoked"), amount: taken, at });
+        let part = |amount| vec![CreditPart { grant: id.into(), amount }];
+        if grant.lapsed.is_positive() {
+            let key = self.derived(id, "reinstated");
+            self.add(CreditMove::Reinstated, key, &grant.request, by, at, part(grant.lapsed), None)?;
         }
+        self.add(CreditMove::Revoked, self.derived(id, "revoked"), &grant.request, by, at, part(taken), None)?;
         Ok(taken)
+    }
+
+    /// Writes down what has expired by then, the earliest first. Whoever reads the account at a later time finds the same entries,
+    /// written or not.
+    ///
+    /// # Errors
+    /// When the entries contradict each other, which they never do.
+    pub fn expire(&mut self, at: Timestamp) -> Result<(), Guarded> {
+        let over = |grant: &&Grant| grant.remaining.is_positive() && !grant.is_valid(at);
+        let mut over: Vec<Grant> = self.grants.iter().filter(over).cloned().collect();
+        over.sort_by_key(|grant| grant.expires_at);
+        for grant in over {
+            let last = self.entries.last().map_or(grant.at, |entry| entry.at);
+            let when = grant.expires_at.unwrap_or(at).max(last);
+            let part = CreditPart { grant: grant.id.clone(), amount: grant.remaining };
+            let key = self.derived(&grant.id, "expired");
+            self.add(CreditMove::Expired, key, &grant.id, NOBODY, when, vec![part], None)?;
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "an entry has that many members")]
+    fn add(
+        &mut self,
+        what: CreditMove,
+        id: String,
+        refers_to: &str,
+        actor: &str,
+        at: Timestamp,
+        parts: Vec<CreditPart>,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(), Guarded> {
+        let entry = CreditEntry {
+            sequence: self.next(),
+            what,
+            id,
+            amount: self.money(parts.iter().map(|part| part.amount.minor).sum()),
+            at,
+            actor: actor.into(),
+            refers_to: refers_to.into(),
+            parts,
+            expires_at,
+        };
+        let mut grants = self.grants.clone();
+        apply(&mut grants, &entry).map_err(|why| Guarded::Unknown { what: self.what(), missing: why })?;
+        self.grants = grants;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn next(&self) -> u64 {
+        self.entries.last().map_or(0, |entry| entry.sequence) + 1
+    }
+
+    /// The key of the next entry, where it follows from another.
+    fn derived(&self, from: &str, what: &str) -> String {
+        format!("{from}-{what}-{}", self.next())
+    }
+
+    /// Grants and spendings find the account full some entries before it is, so that there is always room to undo.
+    fn has_room(&self) -> Result<(), Guarded> {
+        if self.entries.len() < limits::CREDIT_ENTRIES {
+            return Ok(());
+        }
+        Err(Guarded::Full { what: self.what(), count: self.entries.len() })
+    }
+
+    fn money(&self, minor: i64) -> Money {
+        Money { minor, currency: self.currency }
     }
 
     fn what(&self) -> String {

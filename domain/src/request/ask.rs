@@ -51,10 +51,24 @@ impl Kind {
         )
     }
 
-    /// Whether the customer owes more afterwards.
+    /// Which way it moves what the customer owes; none where the request says so: a correction goes either way.
     #[must_use]
-    pub const fn is_debit(self) -> bool {
-        matches!(self, Self::FeeAssessment)
+    pub const fn direction(self) -> Option<Direction> {
+        match self {
+            Self::FeeAssessment => Some(Direction::Debit),
+            Self::AccountCorrection | Self::BalanceCorrection => None,
+            _ => Some(Direction::Credit),
+        }
+    }
+}
+
+named! {
+    /// Which way a document moves what the customer owes.
+    Direction {
+        /// The customer owes less: a credit memo.
+        Credit = "credit",
+        /// The customer owes more: a debit memo.
+        Debit = "debit",
     }
 }
 
@@ -101,6 +115,9 @@ pub struct Evidence {
 pub struct Ask {
     /// What kind of adjustment.
     pub kind: Kind,
+    /// Which way it goes, where the kind leaves that open; none: credit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
     /// The invoice to correct.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice: Option<String>,
@@ -122,4 +139,18 @@ pub struct Ask {
     /// What supports it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
+}
+
+impl Ask {
+    /// Which way it moves what the customer owes.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        self.kind.direction().or(self.direction).unwrap_or(Direction::Credit)
+    }
+
+    /// Whether the customer owes more afterwards.
+    #[must_use]
+    pub fn is_debit(&self) -> bool {
+        self.direction() == Direction::Debit
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::ask::{Ask, Destination, Evidence, Kind, LineAsk};
+use super::ask::{Ask, Destination, Direction, Evidence, Kind, LineAsk};
 use crate::limits;
 use crate::money::{Currency, Money};
 
@@ -33,6 +33,8 @@ pub struct DraftLine {
 pub struct Draft {
     /// One of the kinds.
     pub kind: String,
+    /// Which way a correction goes.
+    pub direction: Option<String>,
     /// The invoice to correct.
     pub invoice: Option<String>,
     /// The customer, where no invoice is named.
@@ -142,7 +144,8 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
     if destination.is_none() {
         errors.add("/destination", format!("use one of {}", names(Destination::ALL, Destination::name)));
     }
-    whom(draft, kind, &mut errors);
+    let direction = direction(draft, kind, &mut errors);
+    whom(draft, kind, direction, &mut errors);
     if draft.reason.chars().count() > limits::REASON_CHARS {
         errors.add("/reason", format!("at most {} characters; the story goes into `note`", limits::REASON_CHARS));
     }
@@ -161,6 +164,7 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
     match (kind, destination, errors.0.is_empty()) {
         (Some(kind), Some(destination), true) => Ok(Ask {
             kind,
+            direction,
             invoice: draft.invoice.clone(),
             customer: draft.customer.clone(),
             reason: draft.reason.clone(),
@@ -174,7 +178,20 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
     }
 }
 
-fn whom(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) {
+/// Only a correction says its direction: all other kinds go one way.
+fn direction(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Option<Direction> {
+    let name = draft.direction.as_deref()?;
+    let direction = Direction::named(name);
+    if direction.is_none() {
+        let known = names(Direction::ALL, Direction::name);
+        errors.add("/direction", format!("`{name}` is no direction; use one of {known}"));
+    } else if let Some((kind, fixed)) = kind.and_then(|kind| kind.direction().map(|fixed| (kind, fixed))) {
+        errors.add("/direction", format!("a {kind} is always a {fixed}: leave this out"));
+    }
+    direction
+}
+
+fn whom(draft: &Draft, kind: Option<Kind>, direction: Option<Direction>, errors: &mut Errors) {
     for (pointer, name) in [("/invoice", &draft.invoice), ("/customer", &draft.customer)] {
         if name.as_deref().is_some_and(|name| name.is_empty() || name.len() > 128 || name.chars().any(char::is_control))
         {
@@ -194,8 +211,8 @@ fn whom(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) {
             }
         }
         (Some(_), Some(_)) => errors.add("/customer", "the invoice says who the customer is: leave this out"),
-        (Some(_), None) if kind.is_debit() => {
-            errors.add("/invoice", format!("a {kind} is charged to an account: give `customer` and `amount`"));
+        (Some(_), None) if kind.direction().or(direction) == Some(Direction::Debit) => {
+            errors.add("/invoice", format!("a {kind} that charges goes to an account: give `customer` and `amount`"));
         }
         (Some(_), None) => {}
     }
@@ -230,4 +247,46 @@ fn lines(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Vec<LineAsk>
         checked.push(LineAsk { line: line.line.clone(), quantity, amount });
     }
     checked
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn draft(kind: &str, direction: Option<&str>) -> Draft {
+        Draft {
+            kind: kind.into(),
+            direction: direction.map(str::to_owned),
+            customer: Some("C".into()),
+            amount: Some(MoneyText { value: "1.00".into(), currency: "EUR".into() }),
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn a_correction_says_its_direction_and_all_other_kinds_have_one() {
+        for (kind, direction, debit) in [
+            ("account_correction", None, false),
+            ("account_correction", Some("credit"), false),
+            ("account_correction", Some("debit"), true),
+            ("balance_correction", Some("debit"), true),
+            ("fee_assessment", None, true),
+            ("goodwill_credit", None, false),
+        ] {
+            assert_eq!(check(&draft(kind, direction)).unwrap().is_debit(), debit, "{kind} {direction:?}");
+        }
+        for (kind, direction) in [
+            ("goodwill_credit", "debit"),
+            ("goodwill_credit", "credit"),
+            ("fee_assessment", "credit"),
+            ("account_correction", "up"),
+        ] {
+            let errors = check(&draft(kind, Some(direction))).unwrap_err();
+            assert_eq!(errors.first().unwrap().pointer, "/direction", "{kind} {direction}");
+        }
+        let invoiced =
+            Draft { invoice: Some("I".into()), customer: None, ..draft("balance_correction", Some("debit")) };
+        assert_eq!(check(&invoiced).unwrap_err().first().unwrap().pointer, "/invoice");
+    }
 }

@@ -123,6 +123,9 @@ pub struct Leg {
     /// It was paid although its payment had not so much left: by so much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excess: Option<Money>,
+    /// When the store credit that it granted expires; none: never, or nothing is left to expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapses_at: Option<Timestamp>,
     /// What the ERP knows of it.
     #[serde(default)]
     pub booked: Booked,
@@ -154,6 +157,7 @@ impl Leg {
             dual_payout_risk: false,
             doubt: None,
             excess: None,
+            lapses_at: None,
             booked: Booked::default(),
             told: None,
         }
@@ -224,12 +228,15 @@ impl Leg {
         !self.status.counts() && self.replaced_by.is_none()
     }
 
-    /// Whether the ERP has something to record of it; not before it is clear what is true.
+    /// Whether the ERP has something to record of it; not before it is clear what is true. Store credit that was granted is recorded
+    /// although it was taken back meanwhile: what was spent of it stays spent, and how much was taken back is booked from the
+    /// account's entries.
     #[must_use]
     pub fn unbooked(&self) -> bool {
         match self.status {
             _ if self.doubt.is_some() => false,
             LegStatus::Succeeded => !self.booked.stands(),
+            LegStatus::Reversed if self.target == Target::StoreCredit && !self.booked.settled => true,
             status => !status.counts() && self.booked.stands(),
         }
     }
@@ -237,9 +244,9 @@ impl Leg {
     /// The key under which the ERP records what is next to be recorded.
     #[must_use]
     pub fn booking_key(&self, request: &str) -> String {
-        let next = self.booked.next();
-        let what = if next.reversed { "undone" } else { "settled" };
-        let again = if next.again == 0 { String::new() } else { format!("-{}", next.again + 1) };
+        let what = if self.booked.stands() { "undone" } else { "settled" };
+        let again = self.booked.next().again;
+        let again = if again == 0 { String::new() } else { format!("-{}", again + 1) };
         format!("{}-{what}{again}", self.key(request))
     }
 }

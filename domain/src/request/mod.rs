@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::allocation::CreditLine;
 use crate::approval::Approvals;
+use crate::credit::CreditBooking;
 use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
@@ -153,6 +154,12 @@ pub struct Request {
     /// Where the money goes.
     #[serde(default)]
     pub legs: Vec<Leg>,
+    /// After so many days the store credit that it grants expires, as the policy says for its kind; none: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_days: Option<u32>,
+    /// What the ERP is still to book of the store credit that it granted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credit_bookings: Vec<CreditBooking>,
     /// The document, once composed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
@@ -231,6 +238,8 @@ impl Request {
             rounding: None,
             posting: Posting::Post,
             legs: Vec::new(),
+            credit_days: None,
+            credit_bookings: Vec::new(),
             document: None,
             handoff: None,
             approvals: Approvals::default(),

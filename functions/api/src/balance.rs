@@ -15,14 +15,16 @@ pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
     let page = store::scan(prefix.clone(), store::end_of(&prefix), 200).await?;
     let mut balances = Vec::new();
     for entry in &page.entries {
-        let account: StoreCreditAccount = serde_json::from_slice(&entry.value).map_err(|error| {
+        let mut account: StoreCreditAccount = serde_json::from_slice(&entry.value).map_err(|error| {
             Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key))
         })?;
+        // What has expired and is not written down yet is shown as it will be written.
+        account.expire(now())?;
         balances.push(json!({
             "currency": account.currency,
             "balance": account.balance(now()),
-            "entries": account.grants,
-            "spendings": account.spendings,
+            "grants": account.grants,
+            "entries": account.entries,
         }));
     }
     Ok(json(StatusCode::OK, &json!({"customer": customer, "balances": balances})))

@@ -184,6 +184,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
         let at = now();
         let mut held = accounts::load(unit, request).await?;
         let mut credit = accounts::store_credit(unit, request).await?;
+        let count = credit.as_ref().map_or(0, |credit| credit.entries.len());
         voiding::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(
             |refusal| match refusal {
                 NotReversed::Refused(refused) => not_now(&refused),
@@ -192,7 +193,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
         )?;
         request.note(at, &person.name, "request.reversing", &asked.note, serde_json::json!({}));
         if let Some(credit) = &credit {
-            accounts::keep_store_credit(unit, credit)?;
+            accounts::follow_store_credit(unit, credit, count, Some(request)).await?;
         }
         accounts::store(unit, request, &held)
     })

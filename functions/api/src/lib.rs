@@ -7,6 +7,7 @@ mod decide;
 mod doctor;
 mod list;
 mod queue;
+mod spend;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::limits::NOTE_CHARS;
@@ -55,6 +56,12 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         }
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(customer, &asks("GET").await?).await,
+        ["v1", "customers", customer, "store-credit", "spendings"] => {
+            spend::spend(&incoming, customer, &asks("POST").await?).await
+        }
+        ["v1", "customers", customer, "store-credit", "spendings", spending, "undo"] => {
+            spend::undo(customer, spending, &asks("POST").await?).await
+        }
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
         ["v1", "doctor"] => doctor::walk(&incoming, &asks("GET").await?).await,
         // What no intake takes: the sources that are wired have routes of their own.

@@ -12,6 +12,7 @@ mod bindings {
 }
 
 use bindings::contraflow::erp::{credit_documents, credit_documents_read};
+use contraflow_domain::credit;
 use contraflow_domain::handoff::{self, Answer, Work};
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
@@ -38,6 +39,7 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
             Work::Void => void(&request).await?,
             Work::Internal => internal(id).await?,
             Work::Settle => settle(&request).await?,
+            Work::Lapse => lapse(id).await?,
             Work::Wait(_) | Work::Nothing => break,
         };
     }
@@ -118,6 +120,24 @@ async fn internal(id: &str) -> Result<Request, Problem> {
     .await
 }
 
+async fn lapse(id: &str) -> Result<Request, Problem> {
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(id).await?;
+        if handoff::work(&request, at) != Work::Lapse {
+            return Ok(request);
+        }
+        if let Some(mut account) = accounts::store_credit(unit, &request).await? {
+            let count = account.entries.len();
+            credit::lapse(&mut request, &mut account, at)?;
+            accounts::follow_store_credit(unit, &account, count, Some(&mut request)).await?;
+        }
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}
+
 /// Books what the money did; the ERP drops what it has under the same key, so a crash in between repeats nothing.
 async fn settle(request: &Request) -> Result<Request, Problem> {
     let mut booked = Vec::new();
@@ -132,9 +152,19 @@ async fn settle(request: &Request) -> Result<Request, Problem> {
             }
         }
     }
+    let mut credited = Vec::new();
+    for booking in &request.credit_bookings {
+        let waits = failure.is_some() || request.legs.iter().any(|leg| leg.unbooked() && !leg.booked.settled);
+        let Some(settlement) = transform::credit(request, booking).filter(|_| !waits) else { break };
+        match credit_documents::settle(settlement).await {
+            Ok(()) => credited.push(booking.key.clone()),
+            Err(fault) => failure = Some(transform::detail(fault)),
+        }
+    }
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(&request.id).await?;
+        credit::booked(&mut request, &credited, at);
         handoff::settled(&mut request, &booked, failure.as_deref(), at);
         unit.save(&mut request, at)?;
         Ok(request)

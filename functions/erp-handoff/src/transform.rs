@@ -1,5 +1,7 @@
 //! The domain's request as the contract's document, and the ERP's words as the domain's answers.
 
+use contraflow_domain::account::CreditMove;
+use contraflow_domain::credit::CreditBooking;
 use contraflow_domain::handoff::Answer;
 use contraflow_domain::invoice::Totals;
 use contraflow_domain::policy::Posting;
@@ -37,7 +39,7 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     Ok(DocumentOrder {
         key: key(request.document_key()),
         request: RequestId { value: request.id.clone() },
-        direction: if request.ask.kind.is_debit() { Direction::Debit } else { Direction::Credit },
+        direction: if request.ask.is_debit() { Direction::Debit } else { Direction::Credit },
         posting: match request.posting {
             Posting::Draft => documents::Posting::Draft,
             Posting::Post => documents::Posting::Post,
@@ -151,5 +153,25 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },
         payment: leg.payment().map(str::to_owned),
         settled_on: at.day(),
+    })
+}
+
+/// What the ERP is to book of a move of store credit; none before the document is there.
+pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> {
+    let kind = match booking.what {
+        CreditMove::Granted => SettlementKind::StoreCredit,
+        CreditMove::Spent => SettlementKind::StoreCreditSpending,
+        CreditMove::Restored => SettlementKind::StoreCreditSpendingReversal,
+        CreditMove::Revoked => SettlementKind::StoreCreditReversal,
+        CreditMove::Expired => SettlementKind::StoreCreditExpiry,
+        CreditMove::Reinstated => SettlementKind::StoreCreditExpiryReversal,
+    };
+    Some(Settlement {
+        key: key(booking.key.clone()),
+        document: request.document.as_ref()?.erp_reference.clone()?,
+        kind,
+        amount: Money { minor: booking.amount.minor, currency: booking.amount.currency.code().into() },
+        payment: None,
+        settled_on: booking.at.day(),
     })
 }

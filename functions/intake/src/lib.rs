@@ -63,17 +63,7 @@ async fn hand_on(incoming: &Incoming) -> Result<Answer, Problem> {
 async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
     let person = auth::person(&incoming.headers).await?;
     auth::require(&person, &["requester"])?;
-    let key = incoming.header("idempotency-key").unwrap_or_default();
-    if key.is_empty() || key.len() > limits::IDEMPOTENCY_KEY_BYTES || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "idempotency-key-missing",
-            format!(
-                "Send a header `Idempotency-Key` of 1 to {} visible ASCII characters, the same on every try of this request.",
-                limits::IDEMPOTENCY_KEY_BYTES
-            ),
-        ));
-    }
+    let key = incoming.idempotency_key()?;
     let asked = read(incoming).await?.into_iter().find_map(|inbound| match inbound.meaning {
         Meaning::Ask(draft) => Some(draft),
         Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Other(_) => None,

@@ -43,6 +43,7 @@ pub fn draft(draft: source::Draft) -> Draft {
     };
     Draft {
         kind: draft.kind,
+        direction: draft.direction,
         invoice: draft.invoice,
         customer: draft.customer,
         reason: draft.reason,

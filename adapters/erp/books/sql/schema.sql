@@ -143,15 +143,12 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM books_invoice WHERE number = NEW.invoice AND currency <> NEW.currency);
   SELECT RAISE(ABORT, 'declined: with the credit documents that it has already, this is more than the invoice')
   FROM books_invoice AS invoice, (
-    SELECT COALESCE(sum(net_minor), 0) AS net_minor, COALESCE(sum(tax_minor), 0) AS tax_minor,
-      COALESCE(sum(gross_minor), 0) AS gross_minor
+    SELECT COALESCE(sum(gross_minor), 0) AS gross_minor
     FROM books_document WHERE invoice = NEW.invoice AND direction = 'credit' AND status <> 'voided'
   ) AS used
-  WHERE NEW.direction = 'credit' AND invoice.number = NEW.invoice AND (
-    used.net_minor + NEW.net_minor > invoice.net_minor
-    OR used.tax_minor + NEW.tax_minor > invoice.tax_minor
-    OR used.gross_minor + NEW.gross_minor > invoice.gross_minor
-  );
+  -- Net and tax are bounded line by line: their sums may pass the invoice's while a deduction is not credited yet.
+  WHERE NEW.direction = 'credit' AND invoice.number = NEW.invoice
+    AND used.gross_minor + NEW.gross_minor > invoice.gross_minor;
   SELECT RAISE(ABORT, 'declined: a line names no line of the invoice, or comes to more than is left of it')
   FROM books_invoice AS invoice
   WHERE NEW.direction = 'credit' AND invoice.number = NEW.invoice AND EXISTS (
@@ -161,11 +158,16 @@ BEGIN
         UNION ALL
         SELECT value ->> 'invoice_line', value ->> '$.totals.net_minor', value ->> '$.totals.tax_minor'
         FROM json_each(NEW.input, '$.lines')
-      ) WHERE line <> '' GROUP BY line
+      ) GROUP BY line
     ) AS used
     LEFT JOIN (
       SELECT value ->> 'id' AS line, value ->> '$.totals.net_minor' AS net_minor,
         value ->> '$.totals.tax_minor' AS tax_minor
+      FROM json_each(invoice.content, '$.lines')
+      UNION ALL
+      -- What no line carries is the document's rounding.
+      SELECT '', invoice.net_minor - sum(value ->> '$.totals.net_minor'),
+        invoice.tax_minor - sum(value ->> '$.totals.tax_minor')
       FROM json_each(invoice.content, '$.lines')
     ) AS invoiced ON invoiced.line = used.line
     WHERE invoiced.line IS NULL

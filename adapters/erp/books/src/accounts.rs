@@ -13,6 +13,8 @@ pub const RETURNS: &str = "Income:Sales-Returns";
 pub const TAX: &str = "Liabilities:Tax";
 /// Cash and the like: money that came or went through no gateway.
 pub const CASH: &str = "Assets:Cash";
+/// Store credit that nobody used in its time.
+pub const BREAKAGE: &str = "Income:Breakage";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
@@ -32,6 +34,11 @@ pub fn of_payment(payment: &Payment, customer: &str) -> String {
         return format!("Assets:Gateway:{}", part(&capitalised(&payment.gateway)));
     }
     if payment.payment_method == "store_credit" { store_credit(customer) } else { CASH.to_owned() }
+}
+
+/// Whether the payment is store credit that was spent under contraflow's eyes: its reference is the spending's key then.
+pub fn is_spent_credit(payment: &Payment) -> bool {
+    payment.gateway.is_empty() && payment.payment_method == "store_credit" && !payment.reference.is_empty()
 }
 
 /// Gateways' names are lower-case, so no two of them become one.

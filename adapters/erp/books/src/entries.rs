@@ -13,7 +13,8 @@ pub struct Leg(pub String, pub i64, pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry(pub String, pub String, pub Vec<Leg>);
 
-/// What an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment.
+/// What an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment. A payment by store
+/// credit that names its spending was booked when the credit was spent, and is not booked again.
 pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
     let receivable = accounts::receivable(&invoice.customer.id);
     let mut entries = vec![Entry(
@@ -22,6 +23,9 @@ pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
         sale(&receivable, accounts::SALES, &invoice.totals, &invoice.currency),
     )];
     for (payment, day) in invoice.payments.iter().zip(paid_on) {
+        if accounts::is_spent_credit(payment) {
+            continue;
+        }
         let account = accounts::of_payment(payment, &invoice.customer.id);
         entries.push(Entry(
             day.clone(),
@@ -63,7 +67,12 @@ pub fn of_settlement(
         SettlementKind::Refund => (receivable, paid_from.to_owned()),
         SettlementKind::RefundReversal => (paid_from.to_owned(), receivable),
         SettlementKind::StoreCredit => (receivable, accounts::store_credit(customer)),
-        SettlementKind::StoreCreditReversal => (accounts::store_credit(customer), receivable),
+        SettlementKind::StoreCreditReversal | SettlementKind::StoreCreditSpending => {
+            (accounts::store_credit(customer), receivable)
+        }
+        SettlementKind::StoreCreditSpendingReversal => (receivable, accounts::store_credit(customer)),
+        SettlementKind::StoreCreditExpiry => (accounts::store_credit(customer), accounts::BREAKAGE.to_owned()),
+        SettlementKind::StoreCreditExpiryReversal => (accounts::BREAKAGE.to_owned(), accounts::store_credit(customer)),
         SettlementKind::InvoiceOffset | SettlementKind::InvoiceOffsetReversal => return vec![],
     };
     legs(currency, [(debit, amount_minor), (credit, -amount_minor)])
@@ -105,6 +114,20 @@ mod tests {
     }
 
     #[test]
+    fn a_payment_that_names_its_spending_of_store_credit_was_booked_with_it() {
+        let mut invoice = samples::invoice("INV-1");
+        for payment in &mut invoice.payments {
+            (payment.gateway, payment.payment_method) = (String::new(), "store_credit".into());
+            payment.reference = String::new();
+        }
+        assert_eq!(of_invoice(&invoice, &["2026-10-02".to_owned()]).len(), 2);
+        for payment in &mut invoice.payments {
+            payment.reference = "order-881".into();
+        }
+        assert_eq!(of_invoice(&invoice, &["2026-10-02".to_owned()]).len(), 1);
+    }
+
+    #[test]
     fn a_credit_memo_takes_the_sale_back() {
         assert_eq!(
             shown(&of_document(&samples::order("k", 5000, 950))),
@@ -115,11 +138,16 @@ mod tests {
     #[test]
     fn each_reversal_undoes_its_settlement() {
         use SettlementKind::{
-            InvoiceOffset, InvoiceOffsetReversal, Refund, RefundReversal, StoreCredit, StoreCreditReversal,
+            InvoiceOffset, InvoiceOffsetReversal, Refund, RefundReversal, StoreCredit, StoreCreditExpiry,
+            StoreCreditExpiryReversal, StoreCreditReversal, StoreCreditSpending, StoreCreditSpendingReversal,
         };
-        for (kind, reversal) in
-            [(Refund, RefundReversal), (StoreCredit, StoreCreditReversal), (InvoiceOffset, InvoiceOffsetReversal)]
-        {
+        for (kind, reversal) in [
+            (Refund, RefundReversal),
+            (StoreCredit, StoreCreditReversal),
+            (StoreCreditSpending, StoreCreditSpendingReversal),
+            (StoreCreditExpiry, StoreCreditExpiryReversal),
+            (InvoiceOffset, InvoiceOffsetReversal),
+        ] {
             let mut forth = of_settlement(kind, "C", accounts::CASH, 100, "EUR");
             forth.reverse();
             for Leg(_, amount_minor, _) in &mut forth {

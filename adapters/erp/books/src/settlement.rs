@@ -57,6 +57,10 @@ fn narration(settlement: &Settlement, document: &str) -> String {
         SettlementKind::RefundReversal => "refund came back",
         SettlementKind::StoreCredit => "turned into store credit",
         SettlementKind::StoreCreditReversal => "store credit taken back",
+        SettlementKind::StoreCreditSpending => "store credit spent",
+        SettlementKind::StoreCreditSpendingReversal => "store credit is back",
+        SettlementKind::StoreCreditExpiry => "store credit expired",
+        SettlementKind::StoreCreditExpiryReversal => "store credit no longer expired",
         SettlementKind::InvoiceOffset => "set against the invoice",
         SettlementKind::InvoiceOffsetReversal => "no longer set against the invoice",
     };
@@ -73,6 +77,10 @@ pub fn name(kind: SettlementKind) -> &'static str {
         SettlementKind::RefundReversal => "refund-reversal",
         SettlementKind::StoreCredit => "store-credit",
         SettlementKind::StoreCreditReversal => "store-credit-reversal",
+        SettlementKind::StoreCreditSpending => "store-credit-spending",
+        SettlementKind::StoreCreditSpendingReversal => "store-credit-spending-reversal",
+        SettlementKind::StoreCreditExpiry => "store-credit-expiry",
+        SettlementKind::StoreCreditExpiryReversal => "store-credit-expiry-reversal",
         SettlementKind::InvoiceOffset => "invoice-offset",
         SettlementKind::InvoiceOffsetReversal => "invoice-offset-reversal",
     }

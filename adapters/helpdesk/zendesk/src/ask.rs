@@ -70,6 +70,8 @@ fn draft(credit: &Object<'_>) -> Draft {
     }
     Draft {
         kind: word(credit, "kind", limits::NAME_CHARS).unwrap_or_else(|| "refund".into()),
+        // A ticket asks for credits; charges are asked for where finance works.
+        direction: None,
         invoice: word(credit, "invoice", limits::ID_CHARS),
         customer: word(credit, "customer", limits::ID_CHARS),
         reason: word(credit, "reason", limits::NAME_CHARS).unwrap_or_default(),

@@ -7,8 +7,8 @@ use contraflow_adapter_fields::{Node, Object, Problem, parse};
 use crate::bindings::{Draft, DraftLine, Evidence, FieldError, Header, MoneyText};
 use crate::limits;
 
-const FIELDS: [&str; 9] =
-    ["kind", "invoice", "customer", "reason", "note", "lines", "amount", "destination", "evidence"];
+const FIELDS: [&str; 10] =
+    ["kind", "direction", "invoice", "customer", "reason", "note", "lines", "amount", "destination", "evidence"];
 
 /// The caller's `Idempotency-Key`; empty where there is none, or more than one.
 pub fn message_id(headers: &[Header]) -> String {
@@ -38,6 +38,7 @@ fn read_request(request: &Object<'_>) -> Draft {
     }
     Draft {
         kind: request.required("kind").and_then(|kind| word(&kind, limits::NAME_CHARS)).unwrap_or_default(),
+        direction: request.optional("direction").and_then(|way| word(&way, limits::NAME_CHARS)),
         invoice: request.optional("invoice").and_then(|invoice| word(&invoice, limits::ID_CHARS)),
         customer: request.optional("customer").and_then(|customer| word(&customer, limits::ID_CHARS)),
         reason: text(request, "reason", limits::REASON_CHARS),

@@ -21,9 +21,9 @@ pub struct Balance {
     /// What can be spent.
     pub balance: Option<Money>,
     /// What was granted, oldest first.
-    pub entries: Vec<Grant>,
-    /// What was spent or taken back.
-    pub spendings: Vec<Spending>,
+    pub grants: Vec<Grant>,
+    /// All that happened, in order.
+    pub entries: Vec<CreditEntry>,
 }
 
 /// One grant.
@@ -42,14 +42,20 @@ pub struct Grant {
     pub expires_at: Option<String>,
 }
 
-/// One spending.
+/// One entry.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Spending {
-    /// The caller's key.
+pub struct CreditEntry {
+    /// `granted`, `spent`, …
+    pub what: String,
+    /// Its key.
     pub id: String,
-    /// How much.
+    /// How much; `what` says which way it counts.
     pub amount: Money,
     /// When.
     pub at: String,
+    /// Who.
+    pub actor: String,
+    /// The order of a spending, the request of a grant, …
+    pub refers_to: String,
 }

@@ -6,7 +6,7 @@ mod batch;
 mod invoice;
 mod request;
 
-pub use account::{Balance, CustomerBalance, Grant};
+pub use account::{Balance, CreditEntry, CustomerBalance, Grant};
 pub use batch::{BatchAnswer, BatchItem};
 pub use invoice::{Customer, Invoice, InvoiceLine};
 #[cfg(test)]

@@ -20,6 +20,9 @@ pub struct RequestView {
     /// Where it came from.
     #[serde(deserialize_with = "or_default")]
     pub source: Source,
+    /// `credit`, or `debit`: the customer owes more.
+    #[serde(deserialize_with = "or_default")]
+    pub direction: String,
     /// The invoice that it corrects.
     pub invoice: Option<String>,
     /// Who gets it.

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use crate::api_client;
 use crate::form::{segment, with_query};
 use crate::limits;
-use crate::model::{Balance, CustomerBalance, Grant, List, RequestView};
+use crate::model::{Balance, CreditEntry, CustomerBalance, Grant, List, RequestView};
 use crate::parts::layout::{Frame, page};
 use crate::parts::{money, rows, time};
 use crate::reply;
@@ -51,23 +51,40 @@ fn account(balance: &Balance, frame: &Frame<'_>) -> Markup {
     html! {
         div.card.flush {
             p.pad.figure { (money::maybe(balance.balance.as_ref())) span.second { "can be spent" } }
-            @if !balance.entries.is_empty() || !balance.spendings.is_empty() {
+            @if !balance.grants.is_empty() {
                 table.rows {
-                    thead { tr { th scope="col" { "Entry" } th scope="col" { "When" } th scope="col" { "Expires" } th.number scope="col" { "Left" } th.number scope="col" { "Amount" } } }
+                    thead { tr { th scope="col" { "Grant" } th scope="col" { "When" } th scope="col" { "Expires" } th.number scope="col" { "Left" } th.number scope="col" { "Amount" } } }
                     tbody {
-                        @for grant in &balance.entries { (granted(grant, frame)) }
-                        @for spending in &balance.spendings {
-                            tr {
-                                th scope="row" data-label="Entry" { "Spent" span.second.mono.break { (spending.id) } }
-                                td data-label="When" { (time::relative(&spending.at, frame.now)) }
-                                td data-label="Expires" { span.quiet { "–" } }
-                                td.number data-label="Left" { span.quiet { "–" } }
-                                td.number data-label="Amount" { "\u{2212}" (money::money(&spending.amount)) }
-                            }
-                        }
+                        @for grant in &balance.grants { (granted(grant, frame)) }
                     }
                 }
             }
+            @if !balance.entries.is_empty() {
+                table.rows {
+                    thead { tr { th scope="col" { "Entry" } th scope="col" { "When" } th scope="col" { "By" } th.number scope="col" { "Amount" } } }
+                    tbody { @for entry in balance.entries.iter().rev() { (moved(entry, frame)) } }
+                }
+            }
+        }
+    }
+}
+
+fn moved(entry: &CreditEntry, frame: &Frame<'_>) -> Markup {
+    let (word, sign) = match entry.what.as_str() {
+        "granted" => ("Granted", "+"),
+        "spent" => ("Spent", "\u{2212}"),
+        "restored" => ("Spending undone", "+"),
+        "revoked" => ("Taken back", "\u{2212}"),
+        "expired" => ("Expired", "\u{2212}"),
+        "reinstated" => ("Expiry undone", "+"),
+        other => (other, ""),
+    };
+    html! {
+        tr {
+            th scope="row" data-label="Entry" { (word) span.second.mono.break { (entry.refers_to) } }
+            td data-label="When" { (time::relative(&entry.at, frame.now)) }
+            td data-label="By" { (entry.actor) }
+            td.number data-label="Amount" { (sign) (money::money(&entry.amount)) }
         }
     }
 }
@@ -75,7 +92,7 @@ fn account(balance: &Balance, frame: &Frame<'_>) -> Markup {
 fn granted(grant: &Grant, frame: &Frame<'_>) -> Markup {
     html! {
         tr {
-            th scope="row" data-label="Entry" {
+            th scope="row" data-label="Grant" {
                 @match grant.id.rsplit_once('-') {
                     Some((request, _)) => a href=(format!("/requests/{}", segment(request))) { "Granted" },
                     None => { "Granted" },

@@ -1,6 +1,6 @@
 //! The form for a new request.
 
-use contraflow_domain::request::ask::{Destination, Kind};
+use contraflow_domain::request::ask::{Destination, Direction, Kind};
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::new_id;
 use contraflow_guest::problem::Problem;
@@ -71,6 +71,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
                 legend { "What" }
                 div.grid {
                     (choice("kind", "Kind", Kind::ALL.iter().map(|kind| kind.name()), typed.some("kind").unwrap_or("refund"), errors))
+                    (choice("direction", "Direction of a correction", [""].into_iter().chain(Direction::ALL.iter().map(|way| way.name())), typed.get("direction"), errors))
                     (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &limits::REASON_CHARS.to_string()))
                 }
             }
@@ -161,7 +162,7 @@ fn choice<'a>(
     let input = html! {
         select id=(name) name=(name) aria-describedby=[(!told(name, errors).is_empty()).then(|| format!("{name}-hint"))] {
             @for value in values {
-                option value=(value) selected[value == chosen] { (if name == "destination" { words::destination(value) } else { words::humane(value) }) }
+                option value=(value) selected[value == chosen] { (if value.is_empty() { "As the kind says".into() } else if name == "destination" { words::destination(value) } else { words::humane(value) }) }
             }
         }
     };

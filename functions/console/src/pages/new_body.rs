@@ -12,7 +12,7 @@ use crate::limits;
 /// Lines that can't be read.
 pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
     let mut body = Map::new();
-    for name in ["kind", "invoice", "customer", "destination"] {
+    for name in ["kind", "direction", "invoice", "customer", "destination"] {
         if let Some(value) = form.some(name) {
             body.insert(name.into(), value.into());
         }
@@ -72,7 +72,8 @@ pub fn field_of(pointer: &str) -> &'static str {
         return "currency";
     }
     let first = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let fields = ["kind", "invoice", "customer", "reason", "note", "lines", "amount", "destination", "evidence"];
+    let fields =
+        ["kind", "direction", "invoice", "customer", "reason", "note", "lines", "amount", "destination", "evidence"];
     fields.into_iter().find(|field| *field == first).unwrap_or_default()
 }
 

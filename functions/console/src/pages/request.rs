@@ -127,6 +127,7 @@ fn asked(request: &RequestView, frame: &Frame<'_>) -> Markup {
             @if !request.note.is_empty() { blockquote.prose { (request.note) } }
             dl.facts {
                 @if !request.reason.is_empty() { dt { "Reason" } dd { (words::humane(&request.reason)) } }
+                @if request.direction == "debit" { dt { "Direction" } dd { "Debit: the customer owes more" } }
                 dt { "Destination" } dd { (words::destination(&request.destination)) }
                 dt { "Evidence" } dd { (packet::evidence(&request.evidence)) }
                 dt { "Came by" }

@@ -137,10 +137,13 @@ pub fn many(count: usize) -> Vec<RequestView> {
 /// Store credit in two currencies.
 pub fn balance() -> CustomerBalance {
     serde_json::from_value(json!({"customer": "CUST-7", "balances": [
-        {"currency": "EUR", "balance": money("70.00"), "entries": [
+        {"currency": "EUR", "balance": money("70.00"), "grants": [
             {"id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee-l2", "amount": money("20.00"), "remaining": money("20.00"), "at": "2026-11-21T20:00:00.000Z"},
             {"id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0-l1", "amount": money("80.00"), "remaining": money("50.00"), "at": "2026-11-01T20:00:00.000Z", "expires_at": "2027-11-01T20:00:00.000Z"}],
-         "spendings": [{"id": "order-881", "amount": money("30.00"), "at": "2026-11-10T10:00:00.000Z"}]},
-        {"currency": "JPY", "balance": {"value": "4500", "currency": "JPY"}, "entries": [], "spendings": []}
+         "entries": [
+            {"sequence": 1, "what": "granted", "id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0-l1", "amount": money("80.00"), "at": "2026-11-01T20:00:00.000Z", "actor": "contraflow", "refers_to": "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0"},
+            {"sequence": 2, "what": "spent", "id": "shop-881", "amount": money("30.00"), "at": "2026-11-10T10:00:00.000Z", "actor": "shop", "refers_to": "order-881"},
+            {"sequence": 3, "what": "granted", "id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee-l2", "amount": money("20.00"), "at": "2026-11-21T20:00:00.000Z", "actor": "contraflow", "refers_to": "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee"}]},
+        {"currency": "JPY", "balance": {"value": "4500", "currency": "JPY"}, "grants": [], "entries": []}
     ]})).expect("a balance")
 }

@@ -54,6 +54,42 @@ pub struct World {
     now: Arc<AtomicU64>,
     /// Whether somebody looks at the calls: then none are made that the test does not make.
     intercepted: bool,
+    /// The folder of a policy of its own.
+    policy: Option<tempfile::TempDir>,
+}
+
+fn options(
+    state: &std::path::Path,
+    outside: &Outside,
+    now: &Arc<AtomicU64>,
+    rng_seed: Option<u64>,
+    interceptor: Option<Arc<dyn Interceptor>>,
+) -> HostOptions {
+    let variables = BTreeMap::from(
+        [
+            ("auth_local_key", KEY),
+            ("zendesk_webhook_secret", ZENDESK_SECRET),
+            ("zendesk_api_url", "http://zendesk.example"),
+            ("zendesk_email", "bot@example.com"),
+            ("zendesk_api_token", "token"),
+            ("webhook_url", "http://subscriber.example"),
+            ("webhook_secret", WEBHOOK_SECRET),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    let clock = now.clone();
+    HostOptions {
+        state_dir: state.to_owned(),
+        variables,
+        interceptor,
+        rng_seed,
+        wall_clock: Some(Arc::new(move || {
+            SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::SeqCst))
+        })),
+        sqlite_sync: SqliteSync::Off,
+        outbound: Some(Arc::new(outside.clone())),
+        ..HostOptions::default()
+    }
 }
 
 /// An answer: its status and its JSON.
@@ -87,33 +123,29 @@ impl World {
         rng_seed: Option<u64>,
         interceptor: Option<Arc<dyn Interceptor>>,
     ) -> Self {
-        let variables = BTreeMap::from(
-            [
-                ("auth_local_key", KEY),
-                ("zendesk_webhook_secret", ZENDESK_SECRET),
-                ("zendesk_api_url", "http://zendesk.example"),
-                ("zendesk_email", "bot@example.com"),
-                ("zendesk_api_token", "token"),
-                ("webhook_url", "http://subscriber.example"),
-                ("webhook_secret", WEBHOOK_SECRET),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned())),
-        );
-        let clock = now.clone();
         let intercepted = interceptor.is_some();
-        let options = HostOptions {
-            state_dir: state.path().to_owned(),
-            variables,
-            interceptor,
-            rng_seed,
-            wall_clock: Some(Arc::new(move || {
-                SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::SeqCst))
-            })),
-            sqlite_sync: SqliteSync::Off,
-            outbound: Some(Arc::new(outside.clone())),
-            ..HostOptions::default()
-        };
-        Self { host: Host::start(application(), options).unwrap(), outside, state, now, intercepted }
+        let options = options(state.path(), &outside, &now, rng_seed, interceptor);
+        Self { host: Host::start(application(), options).unwrap(), outside, state, now, intercepted, policy: None }
+    }
+
+    /// One whose policy is the default one, changed.
+    pub fn with_policy(change: impl Fn(&str) -> String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(root().join("spin.toml"), folder.path().join("spin.toml")).unwrap();
+        std::os::unix::fs::symlink(root().join("target"), folder.path().join("target")).unwrap();
+        std::fs::create_dir(folder.path().join("policy")).unwrap();
+        let policy = std::fs::read_to_string(root().join("policy/default.toml")).unwrap();
+        let changed = change(&policy);
+        assert_ne!(changed, policy);
+        std::fs::write(folder.path().join("policy/default.toml"), changed).unwrap();
+        let manifest = Manifest::load(folder.path().join("spin.toml")).unwrap();
+        let application = Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap();
+        let mut world = Self::new();
+        world.host.abandon();
+        let options = options(world.state.path(), &world.outside, &world.now, None, None);
+        world.host = Host::start(application, options).unwrap();
+        world.policy = Some(folder);
+        world
     }
 
     /// A new host over what survived.

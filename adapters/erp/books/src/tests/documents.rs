@@ -64,7 +64,43 @@ fn a_line_is_never_credited_above_itself() {
     unknown.lines[0].invoice_line = "9".to_owned();
     assert!(ledger.submit(&unknown).is_err());
     unknown.lines[0].invoice_line = String::new();
-    assert!(ledger.submit(&unknown).is_ok(), "a rounding difference names no line");
+    assert!(ledger.submit(&unknown).is_err(), "what names no line is a rounding difference, and there is none");
+}
+
+#[test]
+fn an_invoice_that_deducts_and_rounds_is_credited_to_its_end() {
+    let ledger = Ledger::new();
+    // 100.00 + 19.00 tax, less a prepayment of 110.00 without tax, and a cent of tax less for rounding: -10.00 + 18.99 = 8.99.
+    let mut invoice = samples::invoice("INV-1");
+    let mut deduction = invoice.lines[0].clone();
+    deduction.id = "2".to_owned();
+    (deduction.totals.net_minor, deduction.totals.tax_minor, deduction.totals.gross_minor) = (-11000, 0, -11000);
+    invoice.lines.push(deduction);
+    (invoice.totals.net_minor, invoice.totals.tax_minor, invoice.totals.gross_minor) = (-1000, 1899, 899);
+    invoice.payments[0].captured.minor = 899;
+    assert_eq!(ledger.import(&[invoice]), Some(1));
+    let part = |key: &str, net: [i64; 2], tax: i64, rounding: i64| {
+        let mut order = samples::order(key, net[0], tax);
+        let line = order.lines[0].clone();
+        for (id, net, tax) in [("2", net[1], 0), ("", 0, rounding)] {
+            let mut other = line.clone();
+            other.invoice_line = id.to_owned();
+            (other.totals.net_minor, other.totals.tax_minor, other.totals.gross_minor) = (net, tax, net + tax);
+            order.lines.push(other);
+        }
+        order.totals.net_minor = net[0] + net[1];
+        order.totals.tax_minor = tax + rounding;
+        order.totals.gross_minor = order.totals.net_minor + order.totals.tax_minor;
+        order
+    };
+    assert!(ledger.submit(&part("a", [5000, -5500], 950, 1)).is_err(), "rounding has a sign");
+    assert!(ledger.submit(&part("a", [5000, -5500], 950, -2)).is_err(), "and an end");
+    for order in [part("a", [5000, -5500], 950, -1), part("b", [5000, -5500], 950, 0)] {
+        assert_eq!(crate::check::order(&order), Ok(()));
+        assert!(ledger.number(&order).is_some());
+    }
+    assert_eq!(ledger.balance("Assets:Receivable:CUST-7"), -899);
+    assert!(ledger.submit(&part("c", [1, 0], 0, 0)).is_err());
 }
 
 #[test]

@@ -1,0 +1,161 @@
+//! The entries of a store-credit account: what is written once and never changed, and all that its balance follows from.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::named;
+use crate::money::Money;
+use crate::time::Timestamp;
+
+named! {
+    /// What an entry does.
+    CreditMove {
+        /// Credit comes in, from a memo.
+        Granted = "granted",
+        /// Credit goes out, for an order.
+        Spent = "spent",
+        /// A spending is undone: the credit is back on the grants that it was taken from.
+        Restored = "restored",
+        /// The memo was voided: what is left of its grant is taken back.
+        Revoked = "revoked",
+        /// The end of a grant's time: what is left of it no longer counts.
+        Expired = "expired",
+        /// An expiry is undone, because the memo is voided: what was never used is nobody's debt.
+        Reinstated = "reinstated",
+    }
+}
+
+/// How much of an entry falls to one grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditPart {
+    /// The grant.
+    pub grant: String,
+    /// How much; never negative.
+    pub amount: Money,
+}
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditEntry {
+    /// 1, 2, 3, … without gaps.
+    pub sequence: u64,
+    /// What it does.
+    pub what: CreditMove,
+    /// Its key: the leg's for a grant, the caller's for a spending, and made from what it refers to for all others.
+    pub id: String,
+    /// How much, never negative: `what` says which way it counts. Zero only where a memo was voided that has nothing left.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
+    /// Who: a person's name, or `contraflow`.
+    pub actor: String,
+    /// The request of a grant or a revocation, the order of a spending, the spending that is undone, the grant that expired.
+    pub refers_to: String,
+    /// Which grants it moves, and by how much; together its amount.
+    pub parts: Vec<CreditPart>,
+    /// Until when a grant can be spent; none: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// One grant as its entries leave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The key of the leg that granted it.
+    pub id: String,
+    /// The request that the leg belongs to.
+    pub request: String,
+    /// How much.
+    pub amount: Money,
+    /// How much of it is left.
+    pub remaining: Money,
+    /// How much of it has expired.
+    pub lapsed: Money,
+    /// When.
+    pub at: Timestamp,
+    /// Until when it can be spent; none: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// Whether its memo was voided: what comes back to it is taken back at once.
+    #[serde(default)]
+    pub revoked: bool,
+}
+
+/// Entries that contradict each other.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("entry {sequence} of the store credit can't be: {why}")]
+pub struct Unsound {
+    /// The entry.
+    pub sequence: u64,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// What the grants come to, from the entries alone.
+///
+/// # Errors
+/// When the sequence has a gap, an entry moves a grant that is not there, or would leave less than nothing or more than was
+/// granted: then something has changed the entries.
+pub fn recompute(entries: &[CreditEntry]) -> Result<Vec<Grant>, Unsound> {
+    let mut grants = Vec::new();
+    for (entry, due) in entries.iter().zip(1_u64..) {
+        if entry.sequence != due {
+            return Err(Unsound { sequence: entry.sequence, why: format!("it stands where {due} should") });
+        }
+        apply(&mut grants, entry).map_err(|why| Unsound { sequence: entry.sequence, why })?;
+    }
+    Ok(grants)
+}
+
+/// Moves the grants by one entry; where it can't be, they may be moved in part and are not to be used.
+pub(super) fn apply(grants: &mut Vec<Grant>, entry: &CreditEntry) -> Result<(), String> {
+    let sum = Money::sum(entry.amount.currency, entry.parts.iter().map(|part| part.amount));
+    if sum != Ok(entry.amount) {
+        return Err("its parts do not make its amount".into());
+    }
+    for part in &entry.parts {
+        if entry.what == CreditMove::Granted {
+            if grants.iter().any(|grant| grant.id == part.grant) {
+                return Err(format!("grant {} is there already", part.grant));
+            }
+            grants.push(Grant {
+                id: part.grant.clone(),
+                request: entry.refers_to.clone(),
+                amount: part.amount,
+                remaining: part.amount,
+                lapsed: Money::zero(part.amount.currency),
+                at: entry.at,
+                expires_at: entry.expires_at,
+                revoked: false,
+            });
+            continue;
+        }
+        let grant = grants.iter_mut().find(|grant| grant.id == part.grant);
+        let grant = grant.ok_or_else(|| format!("there is no grant {}", part.grant))?;
+        let minor = part.amount.minor;
+        match entry.what {
+            CreditMove::Granted => {}
+            CreditMove::Spent => grant.remaining.minor -= minor,
+            CreditMove::Restored => grant.remaining.minor += minor,
+            CreditMove::Revoked => {
+                grant.remaining.minor -= minor;
+                grant.revoked = true;
+            }
+            CreditMove::Expired => {
+                grant.remaining.minor -= minor;
+                grant.lapsed.minor += minor;
+            }
+            CreditMove::Reinstated => {
+                grant.remaining.minor += minor;
+                grant.lapsed.minor -= minor;
+            }
+        }
+        let sound = minor >= 0
+            && grant.remaining.minor >= 0
+            && grant.lapsed.minor >= 0
+            && grant.remaining.minor + grant.lapsed.minor <= grant.amount.minor;
+        if !sound {
+            return Err(format!("it leaves {} of the {} of grant {}", grant.remaining, grant.amount, grant.id));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Spending a customer's store credit, and undoing it.
+
+use contraflow_domain::account::StoreCreditAccount;
+use contraflow_domain::approval::Person;
+use contraflow_domain::money::{Currency, Money};
+use contraflow_domain::request::Request;
+use contraflow_domain::request::draft::FieldError;
+use contraflow_domain::{chain, limits};
+use contraflow_guest::drive::drive_later;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, auth, keys, now};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Spending {
+    amount: Money,
+    reference: String,
+}
+
+impl Spending {
+    fn check(&self) -> Result<(), Problem> {
+        let mut errors = Vec::new();
+        if !self.amount.is_positive() {
+            errors.push(FieldError { pointer: "/amount/value".into(), detail: "must be more than zero".into() });
+        }
+        let length = self.reference.chars().count();
+        if !(1..=limits::REASON_CHARS).contains(&length) || self.reference.chars().any(char::is_control) {
+            let detail = format!("names the order, in 1 to {} characters", limits::REASON_CHARS);
+            errors.push(FieldError { pointer: "/reference".into(), detail });
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+    }
+}
+
+/// What a key was used for.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Receipt {
+    currency: Currency,
+    fingerprint: String,
+}
+
+fn receipt_key(customer: &str, spending: &str) -> String {
+    keys::inbound("store-credit", customer, spending)
+}
+
+async fn account(unit: &mut Unit, customer: &str, currency: Currency) -> Result<StoreCreditAccount, Problem> {
+    let found = unit.read(&keys::store_credit(customer, currency.code())).await?;
+    Ok(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, currency)))
+}
+
+/// The requests that granted the credit have something to book now.
+fn drive(moved: Vec<Request>) {
+    for request in moved {
+        let next = chain::next(&request, now());
+        drive_later(request.id, next);
+    }
+}
+
+/// `POST /v1/customers/{id}/store-credit/spendings`: 201 with the entry, and the same again for the same key and body.
+pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance"])?;
+    let key = incoming.idempotency_key()?;
+    let asked: Spending = incoming.json()?;
+    asked.check()?;
+    let fingerprint = contraflow_audit::canonical_hash(&asked).map_err(|error| Problem::internal(error.to_string()))?;
+    let receipt = Receipt { currency: asked.amount.currency, fingerprint };
+    let (entry, moved) = transact(async |unit| {
+        let known: Option<Receipt> = unit.read(&receipt_key(customer, key)).await?;
+        if known.as_ref().is_some_and(|known| *known != receipt) {
+            return Err(Problem::conflict(
+                "idempotency-key-reused",
+                "This key was used for another spending of this customer's. Use a new key for a new spending.",
+            ));
+        }
+        let mut account = account(unit, customer, asked.amount.currency).await?;
+        let mut moved = Vec::new();
+        if known.is_none() {
+            let count = account.entries.len();
+            account.spend(key, asked.amount, &asked.reference, &person.name, now())?;
+            moved = accounts::follow_store_credit(unit, &account, count, None).await?;
+            unit.write(&receipt_key(customer, key), &receipt)?;
+        }
+        let entry = account.spending(key).cloned();
+        Ok((entry.ok_or_else(|| Problem::internal("The spending is not in its account."))?, moved))
+    })
+    .await?;
+    drive(moved);
+    Ok(json(StatusCode::CREATED, &entry))
+}
+
+/// `POST /v1/customers/{id}/store-credit/spendings/{spending}/undo`: the order was cancelled; a second time changes nothing.
+pub async fn undo(customer: &str, spending: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance"])?;
+    let (entry, moved) = transact(async |unit| {
+        let known: Option<Receipt> = unit.read(&receipt_key(customer, spending)).await?;
+        let known = known.ok_or_else(|| Problem::not_found("spending of that key"))?;
+        let mut account = account(unit, customer, known.currency).await?;
+        let mut moved = Vec::new();
+        if account.undoing(spending).is_none() {
+            let count = account.entries.len();
+            account.restore(spending, &person.name, now())?;
+            moved = accounts::follow_store_credit(unit, &account, count, None).await?;
+        }
+        let entry = account.undoing(spending).cloned();
+        Ok((entry.ok_or_else(|| Problem::internal("The undoing is not in its account."))?, moved))
+    })
+    .await?;
+    drive(moved);
+    Ok(json(StatusCode::OK, &entry))
+}
