@@ -219,3 +219,43 @@ pub async fn call(
         Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| format!("{component}: {error}"))?;
     Ok(http::Response::from_parts(parts, body.to_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn incoming(path: &str, query: &str) -> Incoming {
+        Incoming {
+            method: Method::GET,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    #[test]
+    fn a_slash_too_many_leads_nowhere() {
+        assert_eq!(incoming("/v1/requests", "").segments(), ["v1", "requests"]);
+        for path in ["/v1/requests/", "/v1//requests", "//v1/requests", "/"] {
+            assert!(incoming(path, "").segments().is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_plus_is_a_space_in_a_query_and_itself_in_a_path() {
+        assert_eq!(incoming("/", "customer=A+%2B+B").parameter("customer").as_deref(), Some("A + B"));
+        assert_eq!(unescape("A+B%20C"), "A+B C");
+    }
+
+    #[test]
+    fn a_cursor_that_no_page_gave_is_refused_by_its_name() {
+        let read = |text: &str| incoming("/", &format!("cursor={text}")).cursor(|cursor| cursor.parse::<u64>().ok());
+        assert_eq!(read("7"), Ok(Some(7)));
+        assert_eq!(read(""), Ok(None), "the beginning");
+        for wrong in ["x".to_owned(), "0".repeat(limits::CURSOR_BYTES + 1)] {
+            let problem = read(&wrong).expect_err("no page gave it");
+            assert_eq!((problem.status, problem.parameter.as_deref()), (422, Some("cursor")));
+        }
+    }
+}

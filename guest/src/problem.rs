@@ -12,9 +12,9 @@ use crate::http_io::Answer;
 pub struct Problem {
     /// Stable: `urn:contraflow:problem:<code>`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Box<str>,
     /// The kind in words.
-    pub title: String,
+    pub title: Box<str>,
     /// The HTTP status.
     pub status: u16,
     /// What happened this time, and what to do.
@@ -24,7 +24,7 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// The parameter of the query that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parameter: Option<String>,
+    pub parameter: Option<Box<str>>,
     /// The methods that the address takes, as the header `Allow` lists them.
     #[serde(skip)]
     pub allow: Option<&'static str>,
@@ -35,8 +35,8 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:contraflow:problem:{code}"),
-            title: code.replace('-', " "),
+            kind: format!("urn:contraflow:problem:{code}").into(),
+            title: code.replace('-', " ").into(),
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
@@ -76,7 +76,7 @@ impl Problem {
     #[must_use]
     pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", detail);
-        problem.parameter = Some(name.to_owned());
+        problem.parameter = Some(name.into());
         problem
     }
 
