@@ -16,6 +16,7 @@ use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, split};
 use crate::time::Timestamp;
+use crate::warnings;
 
 /// The accounts that a request touches, read in one go and committed with it.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +95,9 @@ fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Ti
         None => without_invoice(request),
     }?;
     disputes::freeze_new_legs(request, accounts);
+    for account in &accounts.payments {
+        warnings::find(request, account);
+    }
     look_around(request, policy);
     request.content_hash = content_hash(request);
     Ok(())

@@ -6,6 +6,7 @@ pub mod drive;
 pub mod http_io;
 pub mod keys;
 pub mod limits;
+pub mod losses;
 pub mod news;
 pub mod outbox;
 pub mod policy;

@@ -4,6 +4,7 @@ mod audit;
 mod balance;
 mod change;
 mod decide;
+mod evidence;
 mod list;
 mod queue;
 
@@ -42,6 +43,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         (["v1", "requests"], true, _) => list::requests(&incoming, &person).await,
         (["v1", "requests", id], true, _) => one(id, &person).await,
         (["v1", "requests", id, "events"], true, _) => list::events(&incoming, id, &person).await,
+        (["v1", "requests", id, "dispute-evidence"], true, _) => evidence::of(id, &person).await,
         (["v1", "requests", id, "decisions"], _, true) => decide::one(&incoming, id, &person).await,
         (["v1", "decisions"], _, true) => decide::batch(&incoming, &person).await,
         (["v1", "requests", id, "withdraw"], _, true) => change::withdraw(&incoming, id, &person).await,

@@ -13,6 +13,8 @@ pub const RETURNS: &str = "Income:Sales-Returns";
 pub const TAX: &str = "Liabilities:Tax";
 /// Cash and the like: money that came or went through no gateway.
 pub const CASH: &str = "Assets:Cash";
+/// What banks took in disputes, less what was owed to their customers anyway.
+pub const CHARGEBACKS: &str = "Expenses:Chargebacks";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
@@ -29,9 +31,14 @@ pub fn store_credit(customer: &str) -> String {
 /// Where a payment's money lies.
 pub fn of_payment(payment: &Payment, customer: &str) -> String {
     if !payment.gateway.is_empty() {
-        return format!("Assets:Gateway:{}", part(&capitalised(&payment.gateway)));
+        return gateway(&payment.gateway);
     }
     if payment.payment_method == "store_credit" { store_credit(customer) } else { CASH.to_owned() }
+}
+
+/// Where the money of a gateway lies.
+pub fn gateway(name: &str) -> String {
+    format!("Assets:Gateway:{}", part(&capitalised(name)))
 }
 
 /// Gateways' names are lower-case, so no two of them become one.
