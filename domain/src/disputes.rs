@@ -7,7 +7,7 @@ use crate::eligibility::Accounts;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::dispute::{DisputeEvent, DisputeStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
-use crate::lifecycle::request::RequestEvent;
+use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::money::Money;
 use crate::progress;
 use crate::request::leg::{Leg, Target};
@@ -61,35 +61,35 @@ pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
 
 /// Brings a request with legs on the payment in line with the payment's disputes. The payment's own account must be among the
 /// request's accounts, as it is after the news.
-pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
+pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
     let frozen = account.is_frozen();
     let lost = account.disputes.iter().any(|dispute| dispute.status.took_the_money());
-    let over = account.captured.is_some_and(|captured| account.used_minor() + account.lost_minor() > captured.minor);
+    let id = request.id.clone();
     let mut notes = Vec::new();
     let mut flagged = Vec::new();
+    let mut refused = Vec::new();
     for leg in &mut request.legs {
         if !is_on(leg, account) {
             continue;
         }
-        match leg.status {
-            #[allow(clippy::collapsible_match, reason = "a guard that changes the leg would hide it")]
-            LegStatus::Reserved if lost && over => {
-                if leg.on(LegEvent::Release).is_ok() {
-                    leg.frozen = false;
-                    leg.failure = Some("the dispute was lost: the bank has paid the customer".into());
-                    notes.push(json!({"leg": leg.id, "refused": true}));
-                }
+        let unsent = leg.status == LegStatus::Reserved && leg.doubt.is_none();
+        if unsent && lost && account.over_minor() > 0 && leg.on(LegEvent::Release).is_ok() {
+            leg.frozen = false;
+            leg.failure = Some("the dispute was lost: the bank has paid the customer".into());
+            let paid = account.lost_unclaimed_minor() >= leg.amount.minor;
+            if let Some(claim) = account.claims.iter_mut().find(|claim| claim.request == id && claim.leg == leg.id) {
+                claim.counted = false;
+                claim.by_bank = paid;
             }
-            LegStatus::Reserved if leg.frozen != frozen => {
-                leg.frozen = frozen;
-                notes.push(json!({"leg": leg.id, "frozen": frozen}));
-            }
-            status if status.counts() && status != LegStatus::Reserved && frozen && !leg.dual_payout_risk => {
-                leg.dual_payout_risk = true;
-                flagged.push((leg.id.clone(), leg.amount));
-                notes.push(json!({"leg": leg.id, "dual_payout_risk": true}));
-            }
-            _ => {}
+            notes.push(json!({"leg": leg.id, "refused": true}));
+            refused.push((leg.clone(), paid));
+        } else if leg.status == LegStatus::Reserved && leg.frozen != frozen {
+            leg.frozen = frozen;
+            notes.push(json!({"leg": leg.id, "frozen": frozen}));
+        } else if leg.status.counts() && leg.status != LegStatus::Reserved && frozen && !leg.dual_payout_risk {
+            leg.dual_payout_risk = true;
+            flagged.push((leg.id.clone(), leg.amount));
+            notes.push(json!({"leg": leg.id, "dual_payout_risk": true}));
         }
     }
     if notes.is_empty() {
@@ -98,17 +98,42 @@ pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: 
     request.note(at, actor, "dispute.followed", "", json!({"payment": account.reference, "legs": notes}));
     for (leg, amount) in flagged {
         let detail = format!(
-            "Payment {} is disputed although leg {leg} has paid {amount} back. Send the refund to the bank as evidence.",
-            account.reference
+            "Payment {} is disputed although leg {leg} has paid {amount} back. Send the bank the evidence: \
+             GET /v1/requests/{}/dispute-evidence.",
+            account.reference, request.id
         );
         request.raise(at, "dispute.evidence", &leg, detail);
     }
-    if lost && over && request.status.awaits_people() {
-        if request.on(RequestEvent::Reject, at, actor, "the dispute was lost: the bank has paid the customer").is_ok() {
+    if !refused.is_empty() {
+        refuse(request, refused, actor, at);
+    }
+    progress::settle(request, at);
+}
+
+/// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the document stands,
+/// and what the bank paid settles it in the leg's stead. Where the bank paid only part of a leg a person decides on the rest.
+fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Timestamp) {
+    let why = "the dispute was lost: the bank has paid the customer";
+    let event = match request.status {
+        status if status.awaits_people() => Some(RequestEvent::Reject),
+        RequestStatus::Approved if request.handoff.is_none() => Some(RequestEvent::Reject),
+        RequestStatus::Validated => Some(RequestEvent::Exclude),
+        _ => None,
+    };
+    if let Some(event) = event {
+        if request.on(event, at, actor, why).is_ok() {
             message::tell(request, "request.rejected", "The bank has paid the money back in a dispute.", at);
         }
-    } else {
-        progress::settle(request, at);
+        return;
+    }
+    for (leg, _) in refused.iter().filter(|(_, paid)| *paid) {
+        let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.amount);
+        new.replaces = Some(leg.id.clone());
+        request.note(at, actor, "leg.rerouted", why, json!({"leg": leg.id, "by": new.id, "target": new.target}));
+        if let Some(old) = request.leg_mut(&leg.id) {
+            old.replaced_by = Some(new.id.clone());
+        }
+        request.legs.push(new);
     }
 }
 

@@ -17,6 +17,7 @@ use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, split};
 use crate::time::Timestamp;
+use crate::warnings;
 
 /// The accounts that a request touches, read in one go and committed with it.
 #[derive(Debug, Clone, Default)]
@@ -96,6 +97,9 @@ fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Ti
     }?;
     request.credit_days = policy.store_credit.expires_after_days.get(&request.ask.kind).copied();
     disputes::freeze_new_legs(request, accounts);
+    for account in &accounts.payments {
+        warnings::find(request, account);
+    }
     look_around(request, policy);
     request.content_hash = content_hash(request);
     Ok(())

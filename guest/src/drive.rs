@@ -36,6 +36,16 @@ pub fn drive_later(id: String, next: Next) {
     }
 }
 
+/// Calls one step once, for something that is no request.
+///
+/// # Errors
+/// In words, when it could not be done.
+pub async fn call_once(id: &str, step: &Step) -> Result<(), String> {
+    let headers = auth::machine_headers().await.map_err(|problem| problem.detail)?;
+    let wired = crate::variable("wired").await;
+    hop(id, step, &headers, &wired).await.map(|_| ())
+}
+
 async fn hop(id: &str, step: &Step, headers: &http::HeaderMap, wired: &str) -> Result<Next, String> {
     let component = step.component();
     // Calling a component that the application does not have would take the caller down with it.

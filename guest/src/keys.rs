@@ -69,6 +69,25 @@ pub fn unmatched(gateway: &str, refund: &str) -> String {
     format!("unmatched/{}/{}", segment(gateway), segment(refund))
 }
 
+/// What a lost dispute took.
+#[must_use]
+pub fn loss(gateway: &str, dispute: &str) -> String {
+    format!("loss/{}/{}", segment(gateway), segment(dispute))
+}
+
+/// The id of a lost dispute among what is due: no request has such a one, and no segment holds its marks.
+#[must_use]
+pub fn loss_id(gateway: &str, dispute: &str) -> String {
+    format!("loss~{}~{}", segment(gateway), segment(dispute))
+}
+
+/// The key of the lost dispute of that id; none for the id of anything else.
+#[must_use]
+pub fn loss_of_id(id: &str) -> Option<String> {
+    let (gateway, dispute) = id.strip_prefix("loss~")?.split_once('~')?;
+    Some(format!("loss/{gateway}/{dispute}"))
+}
+
 /// The requests that the clock takes up at an instant.
 #[must_use]
 pub fn due(at: Timestamp, id: &str) -> String {

@@ -7,6 +7,7 @@ pub mod http_io;
 mod json_body;
 pub mod keys;
 pub mod limits;
+pub mod losses;
 pub mod news;
 pub mod outbox;
 pub mod policy;

@@ -22,12 +22,20 @@ pub async fn serve(
     request: spin_sdk::http::Request,
     work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
 ) -> Answer {
+    serve_any(request, async |task| Ok(chain::next(&work(task).await?, crate::now()))).await
+}
+
+/// The same for a step that is called for other things than requests too: `work` says itself what comes next.
+pub async fn serve_any(
+    request: spin_sdk::http::Request,
+    work: impl AsyncFnOnce(Task<'_>) -> Result<Next, Problem>,
+) -> Answer {
     answered(run(request, work).await)
 }
 
 async fn run(
     request: spin_sdk::http::Request,
-    work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
+    work: impl AsyncFnOnce(Task<'_>) -> Result<Next, Problem>,
 ) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
     let ["steps", component, request] = incoming.segments()[..] else {
@@ -36,7 +44,6 @@ async fn run(
     incoming.only("POST")?;
     auth::machine(&incoming.headers).await?;
     let vendor = component.split_once('-').map_or("", |(_, vendor)| vendor);
-    let request = work(Task { request, vendor }).await?;
-    let next: Next = chain::next(&request, crate::now());
+    let next = work(Task { request, vendor }).await?;
     Ok(json(StatusCode::OK, &next))
 }

@@ -19,6 +19,20 @@ pub struct LegClaim {
     pub amount: Money,
     /// Whether the money counts as used.
     pub counted: bool,
+    /// The customer has it from the bank: a lost dispute paid it in the leg's stead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_bank: bool,
+}
+
+/// A card network's early warning that the payment may be fraud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FraudWarning {
+    /// The gateway's name for it.
+    pub id: String,
+    /// Whether something can still be done about it: the payment is neither disputed nor refunded in full.
+    pub actionable: bool,
+    /// The network's word for the kind of fraud.
+    pub kind: String,
 }
 
 /// A dispute on the payment.
@@ -47,6 +61,9 @@ pub struct PaymentAccount {
     pub claims: Vec<LegClaim>,
     /// Disputes.
     pub disputes: Vec<Dispute>,
+    /// Early warnings of fraud.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FraudWarning>,
 }
 
 impl PaymentAccount {
@@ -59,6 +76,7 @@ impl PaymentAccount {
             captured,
             claims: Vec::new(),
             disputes: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -72,6 +90,19 @@ impl PaymentAccount {
     #[must_use]
     pub fn lost_minor(&self) -> i64 {
         self.disputes.iter().filter(|dispute| dispute.status.took_the_money()).map(|dispute| dispute.amount.minor).sum()
+    }
+
+    /// What went back or is on its way, and what disputes took, beyond what was captured; zero nearly always.
+    #[must_use]
+    pub fn over_minor(&self) -> i64 {
+        self.captured.map_or(0, |captured| (self.used_minor() + self.lost_minor() - captured.minor).max(0))
+    }
+
+    /// What disputes took and no leg's customer has been counted to have from it.
+    #[must_use]
+    pub fn lost_unclaimed_minor(&self) -> i64 {
+        let claimed: i64 = self.claims.iter().filter(|claim| claim.by_bank).map(|claim| claim.amount.minor).sum();
+        self.lost_minor() - claimed
     }
 
     /// What may still be set aside; never negative.
@@ -109,7 +140,13 @@ impl PaymentAccount {
             return Err(Guarded::Full { what: self.what(), count: self.claims.len() });
         }
         within(&self.what(), leg.amount, self.available_minor())?;
-        self.claims.push(LegClaim { request: request.into(), leg: leg.id.clone(), amount: leg.amount, counted: true });
+        self.claims.push(LegClaim {
+            request: request.into(),
+            leg: leg.id.clone(),
+            amount: leg.amount,
+            counted: true,
+            by_bank: false,
+        });
         Ok(())
     }
 

@@ -121,7 +121,8 @@ const fn next(state: RequestStatus, event: RequestEvent) -> Option<RequestStatus
         (S::InfoRequested, E::Answer) => S::PendingApproval,
         (S::PendingApproval | S::Escalated, E::Escalate) => S::Escalated,
         (S::AutoApproved | S::PendingApproval | S::Escalated, E::Approve) => S::Approved,
-        (S::PendingApproval | S::Escalated | S::InfoRequested, E::Reject) => S::Rejected,
+        // A lost dispute takes back what was approved and not yet handed over.
+        (S::PendingApproval | S::Escalated | S::InfoRequested | S::Approved, E::Reject) => S::Rejected,
         (S::PendingApproval | S::Escalated | S::InfoRequested, E::Expire) => S::Expired,
         (S::Received | S::Validated | S::PendingApproval | S::InfoRequested | S::Escalated, E::Withdraw) => {
             S::Withdrawn

@@ -5,6 +5,7 @@ mod balance;
 mod change;
 mod decide;
 mod doctor;
+mod evidence;
 mod list;
 mod queue;
 mod spend;
@@ -54,6 +55,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "requests", id, "legs", leg, "confirm"] => {
             change::confirm(&incoming, id, leg, &asks("POST").await?).await
         }
+        ["v1", "requests", id, "dispute-evidence"] => evidence::of(id, &asks("GET").await?).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {

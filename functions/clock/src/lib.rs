@@ -1,11 +1,11 @@
 //! One round of the clock: drives whatever is due. For a machine token only, called every few seconds.
 
 use contraflow_domain::chain;
-use contraflow_guest::drive::drive;
+use contraflow_guest::drive::{call_once, drive};
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, limits, now, store};
+use contraflow_guest::{auth, keys, limits, losses, now, store};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -35,6 +35,9 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
 
 async fn take_up(key: &str) -> Result<(), Problem> {
     let id = keys::id_of(key);
+    if keys::loss_of_id(id).is_some() {
+        return book_loss(id).await;
+    }
     let next = transact(async |unit| {
         let at = now();
         let mut request = match unit.request(id).await {
@@ -51,6 +54,16 @@ async fn take_up(key: &str) -> Result<(), Problem> {
     })
     .await?;
     drive(id, next).await
+}
+
+async fn book_loss(id: &str) -> Result<(), Problem> {
+    if !losses::take_up(id).await? {
+        return Ok(());
+    }
+    match call_once(id, &chain::Step::ErpHandoff).await {
+        Ok(()) => Ok(()),
+        Err(why) => losses::answered(id, Some(&why)).await,
+    }
 }
 
 /// An index entry without a request.

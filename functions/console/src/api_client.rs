@@ -21,6 +21,14 @@ pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T
     read(&send(API, Method::GET, path, &session.headers, Bytes::new()).await?)
 }
 
+/// Reads a file as it is.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn file(session: &Session, path: &str) -> Result<Bytes, Problem> {
+    send(API, Method::GET, path, &session.headers, Bytes::new()).await
+}
+
 /// Changes something.
 ///
 /// # Errors

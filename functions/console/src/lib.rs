@@ -90,6 +90,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
         ["queue", "decide"] => Ok(reply::see_other("/queue")),
         ["requests"] => requests::get(incoming, &frame, session).await,
         ["requests", id] => request::get(incoming, &frame, session, id).await,
+        ["requests", id, "dispute-evidence"] => request::evidence(session, id).await,
         // Where a form was sent to: whoever reloads it after signing in again lands on the request.
         ["requests", id, ..] => Ok(reply::see_other(&format!("/requests/{}", form::segment(id)))),
         ["customers", id] => customer::get(&frame, session, id).await,

@@ -1,10 +1,11 @@
 //! Answers to a browser: what every page carries, so that nothing that stands in it can run, be framed or be kept.
 
+use bytes::Bytes;
 use contraflow_guest::http_io::{self, Answer};
 use contraflow_guest::problem::Problem;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
-    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
+    LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, StatusCode};
 use maud::Markup;
@@ -25,6 +26,17 @@ pub fn page(status: StatusCode, markup: Markup) -> Answer {
     let mut answer = http_io::text(status, "text/html; charset=utf-8", markup.into_string());
     harden(&mut answer);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// A file to keep, of JSON.
+pub fn download(name: &str, body: Bytes) -> Answer {
+    let mut answer = http_io::text(StatusCode::OK, "application/json", body);
+    harden(&mut answer);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        answer.headers_mut().insert(CONTENT_DISPOSITION, name);
+    }
     answer
 }
 

@@ -12,13 +12,14 @@ mod bindings {
 }
 
 use bindings::contraflow::erp::{credit_documents, credit_documents_read};
+use contraflow_domain::chain;
 use contraflow_domain::credit;
 use contraflow_domain::handoff::{self, Answer, Work};
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, now, step};
+use contraflow_guest::{accounts, keys, losses, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -27,7 +28,23 @@ const ROUNDS: usize = 6;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(step::serve(request, async |task| hand_off(task.request).await).await)
+    Ok(step::serve_any(request, async |task| {
+        if keys::loss_of_id(task.request).is_some() {
+            return book_loss(task.request).await;
+        }
+        Ok(chain::next(&hand_off(task.request).await?, now()))
+    })
+    .await)
+}
+
+/// Books what a lost dispute took; the ERP drops what it has under the same key.
+async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
+    let loss = losses::find(&mut Unit::default(), id).await?;
+    if !loss.booked {
+        let failure = credit_documents::book_loss(transform::loss(&loss)).await.err().map(transform::detail);
+        losses::answered(id, failure.as_deref()).await?;
+    }
+    Ok(chain::Next::Rest)
 }
 
 async fn hand_off(id: &str) -> Result<Request, Problem> {

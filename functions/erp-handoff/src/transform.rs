@@ -4,6 +4,7 @@ use contraflow_domain::account::CreditMove;
 use contraflow_domain::credit::CreditBooking;
 use contraflow_domain::handoff::Answer;
 use contraflow_domain::invoice::Totals;
+use contraflow_domain::losses::Loss;
 use contraflow_domain::policy::Posting;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::{Leg, Target};
@@ -11,7 +12,7 @@ use contraflow_domain::time::Timestamp;
 
 use crate::bindings::contraflow::erp::credit_documents::Outcome;
 use crate::bindings::contraflow::erp::documents::{
-    self, Direction, Document, DocumentLine, DocumentOrder, DocumentStatus, Settlement, SettlementKind,
+    self, Direction, DisputeLoss, Document, DocumentLine, DocumentOrder, DocumentStatus, Settlement, SettlementKind,
 };
 use crate::bindings::contraflow::types::faults::Fault;
 use crate::bindings::contraflow::types::values::{IdempotencyKey, Money, RequestId};
@@ -134,13 +135,27 @@ pub fn detail(fault: Fault) -> String {
     }
 }
 
+/// What the ERP is to book of a lost dispute.
+pub fn loss(loss: &Loss) -> DisputeLoss {
+    DisputeLoss {
+        key: key(loss.key()),
+        dispute: loss.dispute.clone(),
+        gateway: loss.gateway.clone(),
+        payment: loss.payment.clone(),
+        amount: Money { minor: loss.amount.minor, currency: loss.amount.currency.code().into() },
+        lost_on: loss.lost_on.clone(),
+    }
+}
+
 /// What the ERP is to book of a leg; none before the document is there.
 pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlement> {
     let document = request.document.as_ref()?.erp_reference.clone()?;
     let undone = leg.booked.stands();
     let kind = match (&leg.target, undone) {
-        (Target::Tender { .. } | Target::Manual { .. } | Target::OutOfBand, false) => SettlementKind::Refund,
-        (Target::Tender { .. } | Target::Manual { .. } | Target::OutOfBand, true) => SettlementKind::RefundReversal,
+        (Target::Tender { .. } | Target::Manual { .. }, false) => SettlementKind::Refund,
+        (Target::Tender { .. } | Target::Manual { .. }, true) => SettlementKind::RefundReversal,
+        (Target::OutOfBand, false) => SettlementKind::Chargeback,
+        (Target::OutOfBand, true) => SettlementKind::ChargebackReversal,
         (Target::StoreCredit, false) => SettlementKind::StoreCredit,
         (Target::StoreCredit, true) => SettlementKind::StoreCreditReversal,
         (Target::InvoiceOffset, false) => SettlementKind::InvoiceOffset,

@@ -3,6 +3,8 @@
 
 mod ask;
 mod dispute;
+mod fraud;
+mod payment;
 mod refund;
 mod transform;
 
@@ -66,7 +68,7 @@ async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
     let key = incoming.idempotency_key()?;
     let asked = read(incoming).await?.into_iter().find_map(|inbound| match inbound.meaning {
         Meaning::Ask(draft) => Some(draft),
-        Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Other(_) => None,
+        Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Fraud(_) | Meaning::Other(_) => None,
     });
     let draft = asked.ok_or_else(|| Problem::malformed(Vec::new()))?;
     let stored = ask::store("api", &person.name, key, draft).await?;
@@ -99,6 +101,7 @@ async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
         }
         Meaning::Refund(news) => refund::hear(channel, &inbound.id, &news).await,
         Meaning::Dispute(news) => dispute::hear(channel, &inbound.id, &news).await,
+        Meaning::Fraud(warning) => fraud::hear(channel, &inbound.id, &warning).await,
         Meaning::Other(_) => Ok(()),
     }
 }

@@ -5,7 +5,8 @@ SELECT invoice.content,
     WHERE invoice = ?1 AND direction = 'credit' AND status = 'posted'),
   (SELECT COALESCE(sum(gross_minor), 0) FROM books_document
     WHERE invoice = ?1 AND direction = 'debit' AND status = 'posted'),
-  COALESCE(sum(CASE settlement.kind WHEN 'refund' THEN amount_minor WHEN 'refund-reversal' THEN -amount_minor END), 0),
+  COALESCE(sum(CASE settlement.kind WHEN 'refund' THEN amount_minor WHEN 'refund-reversal' THEN -amount_minor
+    WHEN 'chargeback' THEN amount_minor WHEN 'chargeback-reversal' THEN -amount_minor END), 0),
   COALESCE(sum(CASE settlement.kind WHEN 'store-credit' THEN amount_minor
     WHEN 'store-credit-reversal' THEN -amount_minor END), 0)
 FROM books_invoice AS invoice

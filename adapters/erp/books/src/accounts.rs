@@ -15,6 +15,8 @@ pub const TAX: &str = "Liabilities:Tax";
 pub const CASH: &str = "Assets:Cash";
 /// Store credit that nobody used in its time.
 pub const BREAKAGE: &str = "Income:Breakage";
+/// What banks took in disputes, less what was owed to their customers anyway.
+pub const CHARGEBACKS: &str = "Expenses:Chargebacks";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
@@ -31,7 +33,7 @@ pub fn store_credit(customer: &str) -> String {
 /// Where a payment's money lies.
 pub fn of_payment(payment: &Payment, customer: &str) -> String {
     if !payment.gateway.is_empty() {
-        return format!("Assets:Gateway:{}", part(&capitalised(&payment.gateway)));
+        return gateway(&payment.gateway);
     }
     if payment.payment_method == "store_credit" { store_credit(customer) } else { CASH.to_owned() }
 }
@@ -39,6 +41,11 @@ pub fn of_payment(payment: &Payment, customer: &str) -> String {
 /// Whether the payment is store credit that was spent under contraflow's eyes: its reference is the spending's key then.
 pub fn is_spent_credit(payment: &Payment) -> bool {
     payment.gateway.is_empty() && payment.payment_method == "store_credit" && !payment.reference.is_empty()
+}
+
+/// Where the money of a gateway lies.
+pub fn gateway(name: &str) -> String {
+    format!("Assets:Gateway:{}", part(&capitalised(name)))
 }
 
 /// Gateways' names are lower-case, so no two of them become one.

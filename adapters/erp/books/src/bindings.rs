@@ -18,8 +18,8 @@ pub mod contract {
     };
     pub use super::exports::contraflow::erp::credit_documents::Outcome;
     pub use super::exports::contraflow::erp::documents::{
-        Direction, Document, DocumentOrder, DocumentStatus, Invoice, Payment, Posting, Settlement, SettlementKind,
-        TaxRounding, Totals,
+        Direction, DisputeLoss, Document, DocumentOrder, DocumentStatus, Invoice, Payment, Posting, Settlement,
+        SettlementKind, TaxRounding, Totals,
     };
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate};
 
 use crate::bindings::contract::{
-    DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Settlement, TaxRounding, Totals,
+    DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Settlement, TaxRounding, Totals,
 };
 use crate::limits;
 
@@ -122,6 +122,21 @@ pub fn settlement(settlement: &Settlement) -> Result<(), String> {
         "must be more than zero, and within what the books hold",
     );
     found.date("/settled-on", &settlement.settled_on);
+    found.into_result()
+}
+
+/// What is wrong with a loss, if anything.
+pub fn loss(loss: &DisputeLoss) -> Result<(), String> {
+    let mut found = Errors(vec![]);
+    found.key("/key", &loss.key);
+    found.wrong_if(loss.gateway.is_empty(), "/gateway", "is missing");
+    found.wrong_if(!is_currency(&loss.amount.currency), "/amount", "is in no ISO 4217 currency");
+    found.wrong_if(
+        !(1..=limits::AMOUNT_MINOR).contains(&loss.amount.minor),
+        "/amount",
+        "must be more than zero, and within what the books hold",
+    );
+    found.date("/lost-on", &loss.lost_on);
     found.into_result()
 }
 

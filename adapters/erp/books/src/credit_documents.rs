@@ -4,11 +4,12 @@ use contraflow_adapter_sqlite::Failure;
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::bindings::contract::{
-    Direction, Document, DocumentOrder, DocumentStatus, Fault, IdempotencyKey, Outcome, Posting, Settlement,
+    Direction, DisputeLoss, Document, DocumentOrder, DocumentStatus, Fault, IdempotencyKey, Outcome, Posting,
+    Settlement,
 };
 use crate::bindings::exports::contraflow::erp::{credit_documents, credit_documents_read};
 use crate::database::{self, fault, from_json, integer, optional_text, text};
-use crate::{Books, check, entries, settlement, sql};
+use crate::{Books, check, entries, losses, settlement, sql};
 
 /// How the triggers begin a refusal.
 const DECLINED: &str = "declined: ";
@@ -45,6 +46,10 @@ impl credit_documents::Guest for Books {
 
     async fn settle(settlement: Settlement) -> Result<(), Fault> {
         settlement::record(settlement).await
+    }
+
+    async fn book_loss(loss: DisputeLoss) -> Result<(), Fault> {
+        losses::record(loss).await
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts;
-use crate::bindings::contract::{Direction, DocumentOrder, Invoice, SettlementKind, Totals};
+use crate::bindings::contract::{Direction, DisputeLoss, DocumentOrder, Invoice, SettlementKind, Totals};
 
 /// One leg as the journal keeps it: account, minor units (debit positive), currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,9 +73,18 @@ pub fn of_settlement(
         SettlementKind::StoreCreditSpendingReversal => (receivable, accounts::store_credit(customer)),
         SettlementKind::StoreCreditExpiry => (accounts::store_credit(customer), accounts::BREAKAGE.to_owned()),
         SettlementKind::StoreCreditExpiryReversal => (accounts::BREAKAGE.to_owned(), accounts::store_credit(customer)),
+        // The loss was booked in full: what of it was owed to the customer is none.
+        SettlementKind::Chargeback => (receivable, accounts::CHARGEBACKS.to_owned()),
+        SettlementKind::ChargebackReversal => (accounts::CHARGEBACKS.to_owned(), receivable),
         SettlementKind::InvoiceOffset | SettlementKind::InvoiceOffsetReversal => return vec![],
     };
     legs(currency, [(debit, amount_minor), (credit, -amount_minor)])
+}
+
+/// What a lost dispute books.
+pub fn of_loss(loss: &DisputeLoss) -> Vec<Leg> {
+    let (lost, from) = (accounts::CHARGEBACKS.to_owned(), accounts::gateway(&loss.gateway));
+    legs(&loss.amount.currency, [(lost, loss.amount.minor), (from, -loss.amount.minor)])
 }
 
 fn sale(receivable: &str, income: &str, totals: &Totals, currency: &str) -> Vec<Leg> {

@@ -63,6 +63,8 @@ fn narration(settlement: &Settlement, document: &str) -> String {
         SettlementKind::StoreCreditExpiryReversal => "store credit no longer expired",
         SettlementKind::InvoiceOffset => "set against the invoice",
         SettlementKind::InvoiceOffsetReversal => "no longer set against the invoice",
+        SettlementKind::Chargeback => "paid by the bank in a dispute",
+        SettlementKind::ChargebackReversal => "not paid by the bank",
     };
     match &settlement.payment {
         Some(payment) => format!("{document} {what}, payment {payment}"),
@@ -83,5 +85,7 @@ pub fn name(kind: SettlementKind) -> &'static str {
         SettlementKind::StoreCreditExpiryReversal => "store-credit-expiry-reversal",
         SettlementKind::InvoiceOffset => "invoice-offset",
         SettlementKind::InvoiceOffsetReversal => "invoice-offset-reversal",
+        SettlementKind::Chargeback => "chargeback",
+        SettlementKind::ChargebackReversal => "chargeback-reversal",
     }
 }

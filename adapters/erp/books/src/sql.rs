@@ -24,6 +24,10 @@ pub const SETTLED: &str = include_str!("../sql/settled.sql");
 pub const SETTLE: &str = include_str!("../sql/settle.sql");
 /// A settlement by its key.
 pub const SETTLEMENT: &str = include_str!("../sql/settlement.sql");
+/// Records a loss.
+pub const LOSE: &str = include_str!("../sql/lose.sql");
+/// A loss by its key.
+pub const LOSS: &str = include_str!("../sql/loss.sql");
 /// An invoice by its number.
 pub const INVOICE: &str = include_str!("../sql/invoice.sql");
 /// An invoice and its amounts.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::bindings::contract::{
-    DisputeNews, Fault, FieldError, Inbound, Meaning, Money, Refund, RefundNews, RefundOrder, Refusal,
+    DisputeNews, Fault, FieldError, FraudWarning, Inbound, Meaning, Money, Refund, RefundNews, RefundOrder, Refusal,
 };
 use crate::limits::MAX_PAYMENT_BYTES;
 use crate::webhook::Envelope;
@@ -39,6 +39,15 @@ struct Message {
     r#type: String,
     refund: Option<RefundMessage>,
     dispute: Option<DisputeMessage>,
+    warning: Option<WarningMessage>,
+}
+
+#[derive(Deserialize)]
+struct WarningMessage {
+    id: String,
+    payment: String,
+    actionable: bool,
+    kind: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -69,12 +78,12 @@ struct MoneyText {
 /// What a verified body means.
 pub fn inbound(envelope: Envelope, body: &[u8]) -> Result<Inbound, Refusal> {
     let message: Message = json::parse(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
-    let meaning = match (message.r#type.as_str(), message.refund, message.dispute) {
-        ("refund.updated", Some(refund), _) => Meaning::Refund(refund_news(refund)?),
-        ("refund.updated", None, _) => return Err(malformed("/refund", "is missing".into())),
-        ("dispute.updated", _, Some(dispute)) => Meaning::Dispute(dispute_news(dispute)?),
-        ("dispute.updated", _, None) => return Err(malformed("/dispute", "is missing".into())),
-        (other, _, _) => Meaning::Other(other.to_owned()),
+    let missing = |pointer: &str| malformed(pointer, "is missing".into());
+    let meaning = match message.r#type.as_str() {
+        "refund.updated" => Meaning::Refund(refund_news(message.refund.ok_or_else(|| missing("/refund"))?)?),
+        "dispute.updated" => Meaning::Dispute(dispute_news(message.dispute.ok_or_else(|| missing("/dispute"))?)?),
+        "fraud_warning.updated" => Meaning::Fraud(fraud_warning(message.warning.ok_or_else(|| missing("/warning"))?)),
+        other => Meaning::Other(other.to_owned()),
     };
     Ok(Inbound { id: envelope.id, occurred_at: Some(envelope.sent_at), meaning })
 }
@@ -100,6 +109,16 @@ fn dispute_news(message: DisputeMessage) -> Result<DisputeNews, Refusal> {
         status: words::dispute(&message.status).map_err(|detail| malformed("/dispute/status", detail))?,
         reason: message.reason.unwrap_or_default(),
     })
+}
+
+fn fraud_warning(message: WarningMessage) -> FraudWarning {
+    FraudWarning {
+        warning: message.id,
+        payment: message.payment,
+        payment_aliases: Vec::new(),
+        actionable: message.actionable,
+        kind: message.kind.unwrap_or_default(),
+    }
 }
 
 /// An amount in minor units: at most the decimals that ISO 4217 gives its currency.

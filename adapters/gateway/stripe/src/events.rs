@@ -5,7 +5,9 @@ use contraflow_adapter_support::json;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::bindings::contract::{DisputeNews, FieldError, Inbound, Instant, Meaning, RefundNews, Refusal};
+use crate::bindings::contract::{
+    DisputeNews, FieldError, FraudWarning, Inbound, Instant, Meaning, RefundNews, Refusal,
+};
 use crate::limits::MAX_REFUNDS_PER_EVENT;
 use crate::objects::{ChargeObject, DisputeObject, FraudWarningObject, RefundObject};
 
@@ -43,7 +45,7 @@ pub fn read(body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
         | "charge.dispute.funds_withdrawn"
         | "charge.dispute.funds_reinstated" => Meaning::Dispute(dispute_news(object(body)?)?),
         "radar.early_fraud_warning.created" | "radar.early_fraud_warning.updated" => {
-            Meaning::Other(fraud_warning(object(body)?))
+            Meaning::Fraud(fraud_warning(object(body)?))
         }
         other => Meaning::Other(other.to_owned()),
     };
@@ -110,9 +112,15 @@ fn dispute_news(dispute: DisputeObject) -> Result<DisputeNews, Refusal> {
     })
 }
 
-fn fraud_warning(warning: FraudWarningObject) -> String {
-    let kind = warning.fraud_type.unwrap_or_else(|| "no type".into());
-    format!("early fraud warning {} on {} ({kind})", warning.id, warning.charge.into_id())
+fn fraud_warning(warning: FraudWarningObject) -> FraudWarning {
+    let payment = warning.payment();
+    FraudWarning {
+        payment: payment.first,
+        payment_aliases: payment.aliases,
+        actionable: warning.actionable,
+        kind: warning.fraud_type.unwrap_or_default(),
+        warning: warning.id,
+    }
 }
 
 fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {

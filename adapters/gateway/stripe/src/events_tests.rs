@@ -116,11 +116,35 @@ fn every_dispute_status_has_its_meaning() {
 }
 
 #[test]
-fn all_else_concerns_nobody_and_says_what_it_was() {
+fn a_fraud_warning_is_read() {
     assert_eq!(
         message(fixture!("event_fraud_warning")).meaning,
-        Meaning::Other("early fraud warning issfr_1PkTvW on ch_3PkTvWA1 (made_with_stolen_card)".into())
+        Meaning::Fraud(FraudWarning {
+            warning: "issfr_1PkTvW".into(),
+            payment: "ch_3PkTvWA1".into(),
+            payment_aliases: Vec::new(),
+            actionable: true,
+            kind: "made_with_stolen_card".into(),
+        })
     );
+}
+
+#[test]
+fn a_fraud_warning_names_its_payment_in_every_way() {
+    let body = fixture!("event_fraud_warning")
+        .replace(r#""charge": "ch_3PkTvWA1","#, r#""charge": "ch_3PkTvWA1", "payment_intent": "pi_3PkTvWA1","#)
+        .replace(r#""actionable": true"#, r#""actionable": false"#);
+    match message(&body).meaning {
+        Meaning::Fraud(warning) => {
+            assert_eq!((warning.payment.as_str(), warning.actionable), ("pi_3PkTvWA1", false));
+            assert_eq!(warning.payment_aliases, ["ch_3PkTvWA1"]);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_no_news_says_what_it_was() {
     assert_eq!(message(fixture!("event_payout_paid")).meaning, Meaning::Other("payout.paid".into()));
 }
 

@@ -171,15 +171,24 @@ pub struct ChargeObject {
     pub refunds: Option<RefundList>,
 }
 
-/// A card network's early warning of fraud.
+/// A card network's early warning of fraud (<https://docs.stripe.com/api/radar/early_fraud_warnings/object>).
 #[derive(Clone, Debug, Deserialize)]
 pub struct FraudWarningObject {
     /// `issfr_…`.
     pub id: String,
-    /// The charge that it is about.
-    pub charge: Link,
+    charge: Link,
+    payment_intent: Option<Link>,
+    /// Whether the charge is neither disputed nor refunded in full.
+    pub actionable: bool,
     /// `made_with_stolen_card`, …
     pub fraud_type: Option<String>,
+}
+
+impl FraudWarningObject {
+    /// The payment that it is about.
+    pub fn payment(&self) -> PaymentNames {
+        PaymentNames::of(self.payment_intent.clone(), Some(self.charge.clone()))
+    }
 }
 
 /// What Stripe answers where it refuses.

@@ -41,6 +41,15 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: 
     Ok(reply::page(StatusCode::OK, render(&frame, session, &shown, &Form::default())))
 }
 
+/// `GET /requests/{id}/dispute-evidence`: the file for the bank.
+///
+/// # Errors
+/// The api's.
+pub async fn evidence(session: &Session, id: &str) -> Result<Answer, Problem> {
+    let file = api_client::file(session, &format!("/v1/requests/{}/dispute-evidence", segment(id))).await?;
+    Ok(reply::download(&format!("dispute-evidence-{}.json", segment(id)), file))
+}
+
 /// Whether it is moving by itself just now; never while someone may be writing into a form.
 fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
     let moving =
@@ -88,6 +97,9 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
             }
             div.main-column {
                 (flow::legs(&request.legs))
+                @if request.legs.iter().any(|leg| leg.dual_payout_risk) {
+                    p { a href=(format!("/requests/{}/dispute-evidence", segment(&request.id))) download { "Evidence for the bank" } }
+                }
                 (packet::packet(request, frame.now))
                 (timeline::timeline(&shown.events.items, shown.events.next.is_some(), frame.now))
             }

@@ -82,6 +82,7 @@ pub fn event(what: &str) -> String {
         "leg.named" => "The gateway's refund was named".into(),
         "leg.given_up" => "Not found at the gateway".into(),
         "leg.frozen" => "Held back by a dispute".into(),
+        "fraud.warned" => "The card network warns of fraud".into(),
         "leg.moved" => "Money moved on".into(),
         "leg.rerouted" => "Money sent elsewhere".into(),
         "leg.paid_out" => "Paid out by hand".into(),

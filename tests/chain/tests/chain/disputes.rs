@@ -1,9 +1,11 @@
 //! Disputes freeze, and pay nobody.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::refunds::sandbox;
-use crate::world::{MANAGER, World};
+use crate::world::{ADMIN, ALICE, FINANCE, MANAGER, World, cents};
 
 fn dispute(status: &str) -> Value {
     json!({"type": "dispute.updated", "dispute": {"id": "dp_1", "payment": "ch_1", "amount": {"value": "100.00", "currency": "EUR"},
@@ -65,4 +67,92 @@ async fn a_dispute_before_the_request_freezes_it_from_the_start() {
     world.approve(&id, &MANAGER).await;
     world.rest().await;
     assert!(world.refunds().is_empty());
+}
+
+/// What the journal has moved on an account.
+async fn moved(world: &World, account: &str) -> i64 {
+    let entries = world.journal().await;
+    let legs = entries.iter().flat_map(|entry| entry["legs"].as_array().unwrap().clone());
+    legs.filter(|leg| leg["account"] == account).map(|leg| cents(&leg["amount"])).sum()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_dispute_is_booked_once_whether_or_not_a_request_knows_its_payment() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    for (id, status) in [("d1", "open"), ("d2", "lost"), ("d3", "lost")] {
+        sandbox(&world, id, &dispute(status)).await;
+    }
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 10_000);
+    assert_eq!(moved(&world, "Assets:Gateway:Sandbox").await, 0, "captured, and taken");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_a_dispute_stops_on_its_way_ends_with_what_the_bank_has_paid() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1__unavailable-forever").await;
+    let mut lost = dispute("open");
+    lost["dispute"]["payment"] = json!("ch_1__unavailable-forever");
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
+        .await;
+    world.rest().await;
+    world.approve(&id, &MANAGER).await;
+    world.rest().await;
+    sandbox(&world, "d1", &lost).await;
+    lost["dispute"]["status"] = json!("lost");
+    sandbox(&world, "d2", &lost).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["legs"][1]["to"], "out_of_band");
+    assert!(world.refunds().is_empty());
+    // 100.00 are gone, of which 40.00 were owed to the customer.
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 6_000);
+    assert_eq!(moved(&world, "Assets:Receivable:CUST-7").await, 0);
+    assert_eq!(moved(&world, "Assets:Cash").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_is_out_is_evidence_for_the_bank() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
+        .await;
+    world.rest().await;
+    world.approve(&id, &MANAGER).await;
+    world.rest().await;
+    sandbox(&world, "d1", &dispute("open")).await;
+    let address = format!("/v1/requests/{id}/dispute-evidence");
+    let task = world.request(&id).await["tasks"][0].clone();
+    assert!(task["detail"].as_str().unwrap().contains(&address), "{task}");
+    for user in [FINANCE, ADMIN] {
+        let file = world.get(&address, &user).await;
+        assert_eq!(file["payments"][0]["exposure"], json!({"value": "40.00", "currency": "EUR"}), "{file:#}");
+        assert_eq!(file["legs"][0]["gateway_reference"], world.first_refund());
+        assert_eq!(file["decisions"][0]["by"], "max");
+        assert_eq!(file["packet"]["invoice"]["number"], "INV-1");
+    }
+    let refused = world.call("GET", &address, &ALICE, "-", "").await.unwrap();
+    assert_eq!(refused.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_early_fraud_warning_puts_a_person_before_the_money() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let warning = json!({"type": "fraud_warning.updated", "warning": {"id": "w_1", "payment": "ch_1", "actionable": true, "kind": "made_with_stolen_card"}});
+    sandbox(&world, "w1", &warning).await;
+    // A credit that the policy passes by itself on any other invoice.
+    let ask = |invoice: &str| json!({"kind": "goodwill_credit", "invoice": invoice, "amount": {"value": "10.00", "currency": "EUR"}, "destination": "original_tender"});
+    let id = world.ask("k", ask("INV-1")).await;
+    world.invoice("INV-2", "100.00", "ch_2").await;
+    let other = world.ask("k2", ask("INV-2")).await;
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "pending_approval", "{request:#}");
+    assert_eq!(request["findings"][0]["code"], "fraud.early_warning");
+    assert_eq!(world.request(&other).await["status"], "completed");
 }

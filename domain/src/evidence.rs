@@ -1,0 +1,87 @@
+//! What is sent to a bank that disputes a payment whose money had gone back already.
+
+use serde_json::{Value, json};
+
+use crate::account::PaymentAccount;
+use crate::eligibility::Accounts;
+use crate::money::Money;
+use crate::request::Request;
+use crate::request::leg::Leg;
+
+/// One self-contained value: what was sold, what went back, when and under which name of the gateway's, who decided on it, and how much the
+/// customer would have twice if the dispute were lost.
+#[must_use]
+pub fn of(request: &Request, accounts: &Accounts) -> Value {
+    let payments: Vec<_> = accounts.payments.iter().map(|account| payment(request, account)).collect();
+    json!({
+        "request": request.id,
+        "status": request.status,
+        "kind": request.ask.kind,
+        "reason": request.ask.reason,
+        "note": request.ask.note,
+        "requested_at": request.created_at,
+        "requester": request.requester,
+        "customer": request.customer,
+        "amount": request.amount,
+        "credit_memo": request.document.as_ref().map(|document| json!({
+            "number": document.number, "status": document.status, "issued_on": document.issued_on, "total": document.total,
+            "erp_reference": document.erp_reference,
+        })),
+        "payments": payments,
+        "legs": request.legs.iter().map(leg).collect::<Vec<_>>(),
+        "decisions": request.approvals.decisions,
+        "evidence": request.ask.evidence,
+        "packet": request.packet,
+    })
+}
+
+/// The least of what has gone back or may have, and what open and lost disputes took: so much the customer would have twice.
+fn exposure(account: &PaymentAccount, paid: i64) -> i64 {
+    let disputed: i64 = account
+        .disputes
+        .iter()
+        .filter(|dispute| dispute.status.freezes() || dispute.status.took_the_money())
+        .map(|dispute| dispute.amount.minor)
+        .sum();
+    let captured = account.captured.map_or(0, |captured| captured.minor);
+    (paid + disputed - captured).clamp(0, paid.max(0))
+}
+
+fn payment(request: &Request, account: &PaymentAccount) -> Value {
+    let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
+    let on_invoice = invoice.and_then(|invoice| {
+        invoice.payments.iter().find(|known| known.gateway == account.gateway && known.reference == account.reference)
+    });
+    let paid: i64 = request
+        .legs
+        .iter()
+        .filter(|leg| leg.payment().is_some() && leg.payment() == on_invoice.map(|known| known.id.as_str()))
+        .filter(|leg| leg.sent_at.is_some() && leg.status.counts())
+        .map(|leg| leg.amount.minor)
+        .sum();
+    let money = |minor| account.captured.map(|captured| Money { minor, currency: captured.currency });
+    json!({
+        "id": on_invoice.map(|known| known.id.clone()),
+        "gateway": account.gateway,
+        "reference": account.reference,
+        "captured": account.captured,
+        "paid_back": money(paid),
+        "exposure": money(exposure(account, paid)),
+        "disputes": account.disputes.iter().map(|dispute| json!({
+            "id": dispute.id, "status": dispute.status, "amount": dispute.amount, "reason": dispute.reason,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn leg(leg: &Leg) -> Value {
+    json!({
+        "id": leg.id,
+        "payment": leg.payment(),
+        "gateway": leg.gateway(),
+        "gateway_reference": leg.gateway_reference,
+        "amount": leg.amount,
+        "status": leg.status,
+        "sent_at": leg.sent_at,
+        "dual_payout_risk": leg.dual_payout_risk,
+    })
+}

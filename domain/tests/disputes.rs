@@ -1,0 +1,150 @@
+//! What disputes and warnings of fraud do to requests at every point of their way.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod samples;
+
+use contraflow_domain::account::{FraudWarning, PaymentAccount};
+use contraflow_domain::eligibility::Accounts;
+use contraflow_domain::lifecycle::dispute::DisputeStatus;
+use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::losses::Loss;
+use contraflow_domain::request::Request;
+use contraflow_domain::request::leg::Target;
+use contraflow_domain::reversal::{self, Answer, Standing, Work};
+use contraflow_domain::{disputes, evidence, handoff, limits, progress, warnings};
+use samples::{approved, at, eur, executing, tasks};
+
+fn news(minor: i64, status: DisputeStatus) -> disputes::News {
+    disputes::News { dispute: "dp_1".into(), amount: Some(eur(minor)), status, reason: "fraudulent".into() }
+}
+
+/// The request after this was heard of its payment.
+fn hear(request: &mut Request, accounts: &mut Accounts, minor: i64, statuses: &[DisputeStatus]) {
+    for (minute, status) in statuses.iter().enumerate() {
+        let account = &mut accounts.payments[0];
+        disputes::hear(account, &news(minor, *status));
+        disputes::follow(request, account, "sandbox", at(60 * (1 + minute as u64)));
+        accounts.follow(request).unwrap();
+    }
+}
+
+#[test]
+fn a_lost_dispute_settles_in_the_legs_stead_what_the_document_owes() {
+    for needs_attention in [false, true] {
+        let mut request = executing(4_000);
+        let mut accounts = samples::accounts(10_000, &request);
+        if needs_attention {
+            request.raise(at(1), "gateway.unavailable", "l1", "away".into());
+            progress::settle(&mut request, at(1));
+            assert_eq!(request.status, RequestStatus::NeedsAttention);
+        }
+        hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open, DisputeStatus::Lost]);
+        assert_eq!(request.legs[0].status, LegStatus::Canceled);
+        assert_eq!(request.legs[1].target, Target::OutOfBand);
+        assert_eq!(handoff::work(&request, at(200)), handoff::Work::Internal);
+        handoff::internal_legs(&mut request, None, at(200)).unwrap();
+        progress::settle(&mut request, at(200));
+        assert_eq!(request.status, RequestStatus::Completed, "{:?}", request.tasks);
+        assert_eq!(accounts.payments[0].over_minor(), 0);
+    }
+}
+
+#[test]
+fn what_the_bank_paid_of_a_leg_only_in_part_is_a_persons_matter_and_is_claimed_once() {
+    let mut request = executing(8_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    hear(&mut request, &mut accounts, 3_000, &[DisputeStatus::Open, DisputeStatus::Lost]);
+    assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["leg.reroute"]));
+    assert_eq!(accounts.payments[0].lost_unclaimed_minor(), 3_000);
+    assert_eq!(accounts.payments[0].available_minor(), 7_000);
+}
+
+#[test]
+fn a_won_dispute_lets_a_frozen_leg_go_on_wherever_its_request_stands() {
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open]);
+    assert_eq!(reversal::work(&request.legs[0], at(100)), Work::Nothing);
+    hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Won]);
+    assert_eq!(reversal::work(&request.legs[0], at(200)), Work::Submit);
+}
+
+#[test]
+fn before_the_erp_has_heard_of_it_a_lost_dispute_refuses() {
+    for (status, expected) in
+        [(RequestStatus::Approved, RequestStatus::Rejected), (RequestStatus::Validated, RequestStatus::Ineligible)]
+    {
+        let mut request = approved(4_000);
+        request.status = status;
+        let mut accounts = samples::accounts(10_000, &request);
+        hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Lost]);
+        assert_eq!(request.status, expected);
+        assert_eq!(accounts.payments[0].used_minor(), 0);
+    }
+}
+
+#[test]
+fn a_loss_has_one_key_under_every_name_of_its_payment_and_is_tried_until_it_is_booked() {
+    let mut charge = PaymentAccount::untouched("stripe", "ch_1", None);
+    let mut intent = PaymentAccount::untouched("stripe", "pi_1", None);
+    for account in [&mut charge, &mut intent] {
+        disputes::hear(account, &news(10_000, DisputeStatus::Open));
+        assert_eq!(Loss::of(account, "dp_1", at(0)), None, "nothing is lost yet");
+        disputes::hear(account, &news(10_000, DisputeStatus::Lost));
+    }
+    let (mut loss, other) = (Loss::of(&charge, "dp_1", at(0)).unwrap(), Loss::of(&intent, "dp_1", at(9)).unwrap());
+    assert_eq!(loss.key(), other.key());
+    assert!(loss.key().len() <= 64);
+    for _ in 1..limits::TRIES {
+        assert!(!loss.answered(Some("no connection"), at(1)));
+    }
+    assert!(loss.answered(Some("no connection"), at(1)), "now a person is told");
+    assert!(loss.due.is_some_and(|due| due > at(1)), "and it is tried on");
+    loss.answered(None, at(2));
+    assert_eq!((loss.booked, loss.due), (true, None));
+}
+
+#[test]
+fn the_evidence_says_what_went_back_and_what_the_customer_would_have_twice() {
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    let attempt = reversal::submit(&mut request, "l1", at(5)).unwrap();
+    let paid = Answer::Refund { reference: "re_1".into(), standing: Standing::Succeeded, failure: None };
+    reversal::answered(&mut request, "l1", attempt, &paid, at(6));
+    hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open]);
+    assert!(tasks(&request).contains(&"dispute.evidence"));
+    let file = evidence::of(&request, &accounts);
+    assert_eq!(file["payments"][0]["exposure"]["value"], "40.00", "{file:#}");
+    assert_eq!(file["legs"][0]["gateway_reference"], "re_1");
+    assert_eq!(file["legs"][0]["sent_at"], serde_json::json!(at(5)));
+    assert_eq!(file["credit_memo"]["number"], "CM-1");
+    assert_eq!(file["packet"]["invoice"]["number"], "INV-1");
+}
+
+#[test]
+fn an_early_fraud_warning_takes_back_what_only_the_policy_let_pass() {
+    let warning = FraudWarning { id: "issfr_1".into(), actionable: true, kind: "made_with_stolen_card".into() };
+    let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)));
+    assert!(warnings::hear(&mut account, &warning));
+    assert!(!warnings::hear(&mut account, &warning), "the same again is no news");
+    for status in [RequestStatus::Validated, RequestStatus::Approved] {
+        let mut request = approved(4_000);
+        request.status = status;
+        warnings::follow(&mut request, &account, "sandbox", at(1));
+        assert_eq!(request.status, RequestStatus::Validated, "it is decided on anew");
+        assert_eq!(request.findings.len(), 1);
+        warnings::follow(&mut request, &account, "sandbox", at(2));
+        assert_eq!(request.findings.len(), 1, "told once");
+    }
+    let mut request = approved(4_000);
+    request.approvals.required = vec!["manager".into()];
+    warnings::follow(&mut request, &account, "sandbox", at(1));
+    assert_eq!(request.status, RequestStatus::Approved, "a person's decision stands");
+    let mut quiet = PaymentAccount::untouched("sandbox", "ch_1", None);
+    warnings::hear(&mut quiet, &FraudWarning { actionable: false, ..warning });
+    let mut request = approved(4_000);
+    warnings::follow(&mut request, &quiet, "sandbox", at(1));
+    assert!(request.findings.is_empty());
+}

@@ -1,0 +1,24 @@
+//! What is sent to a bank in a dispute, as one file.
+
+use contraflow_domain::approval::Person;
+use contraflow_domain::evidence;
+use contraflow_guest::http_io::{Answer, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::Unit;
+use contraflow_guest::{accounts, auth};
+use http::header::CONTENT_DISPOSITION;
+use http::{HeaderValue, StatusCode};
+
+/// `GET /v1/requests/{id}/dispute-evidence`: finance, auditors and admins.
+pub async fn of(id: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance", "auditor", "admin"])?;
+    let mut unit = Unit::default();
+    let request = unit.request(id).await?;
+    let held = accounts::load(&mut unit, &request).await?;
+    let mut answer = json(StatusCode::OK, &evidence::of(&request, &held));
+    let name = format!("attachment; filename=\"dispute-evidence-{}.json\"", request.id);
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        answer.headers_mut().insert(CONTENT_DISPOSITION, name);
+    }
+    Ok(answer)
+}

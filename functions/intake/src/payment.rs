@@ -1,0 +1,75 @@
+//! A payment's account, and the requests that touch it: what is heard of the one changes the others in the same commit.
+
+use std::collections::BTreeSet;
+
+use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::chain::{self, Next};
+use contraflow_domain::refusal;
+use contraflow_domain::request::Request;
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::Unit;
+use contraflow_guest::{accounts, keys, now};
+
+/// Lets the account of this payment hear something, and the requests with money on it follow when that changed anything. Gives the account
+/// as it is then, and what comes next for each request.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn hear(
+    unit: &mut Unit,
+    gateway: &str,
+    payment: &str,
+    hear: impl Fn(&mut PaymentAccount) -> bool,
+    follow: impl Fn(&mut Request, &mut PaymentAccount, Timestamp),
+) -> Result<(PaymentAccount, Vec<(String, Next)>), Problem> {
+    let key = keys::payment(gateway, payment);
+    let account: Option<PaymentAccount> = unit.read(&key).await?;
+    let mut account = account.unwrap_or_else(|| PaymentAccount::untouched(gateway, payment, None));
+    if !hear(&mut account) {
+        return Ok((account, Vec::new()));
+    }
+    unit.write(&key, &account)?;
+    // The requests change in the same commit: none is left behind by a crash in between.
+    let touched: BTreeSet<_> =
+        account.claims.iter().filter(|claim| claim.counted).map(|claim| claim.request.clone()).collect();
+    let mut moved = Vec::new();
+    for id in touched {
+        let next = one(unit, &id, &mut account, &follow).await?;
+        moved.push((id, next));
+    }
+    unit.write(&key, &account)?;
+    Ok((account, moved))
+}
+
+async fn one(
+    unit: &mut Unit,
+    id: &str,
+    account: &mut PaymentAccount,
+    follow: &impl Fn(&mut Request, &mut PaymentAccount, Timestamp),
+) -> Result<Next, Problem> {
+    let at = now();
+    let mut request = unit.request(id).await?;
+    follow(&mut request, account, at);
+    let mut held = accounts::load(unit, &request).await?;
+    // Of this payment the account with the news in it counts, not the stored one.
+    for other in held
+        .payments
+        .iter_mut()
+        .filter(|other| other.gateway == account.gateway && other.reference == account.reference)
+    {
+        let captured = other.captured;
+        other.clone_from(account);
+        other.captured = captured;
+    }
+    refusal::release(&mut request, &mut held, at)?;
+    held.follow(&request)?;
+    if let Some(after) =
+        held.payments.iter().find(|other| other.gateway == account.gateway && other.reference == account.reference)
+    {
+        account.clone_from(after);
+    }
+    accounts::store(unit, &request, &held)?;
+    unit.save(&mut request, at)?;
+    Ok(chain::next(&request, at))
+}
