@@ -52,8 +52,11 @@ pub struct Leg {
     pub target: Target,
     /// `card`, `store_credit`, `invoice_balance`, …
     pub method: String,
-    /// How much.
+    /// How much, in the currency that it is paid out in.
     pub amount: Money,
+    /// How much of the memo that is, where it was captured in another currency than the memo's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Money>,
     /// Where it stands.
     pub status: LegStatus,
     /// The gateway's name for the refund.
@@ -103,6 +106,7 @@ impl Leg {
             target,
             method: method.into(),
             amount,
+            settles: None,
             status: LegStatus::Reserved,
             gateway_reference: None,
             failure: None,
@@ -117,6 +121,12 @@ impl Leg {
             lapses_at: None,
             booked: Booked::default(),
         }
+    }
+
+    /// How much of the memo it is, in the memo's currency.
+    #[must_use]
+    pub fn value(&self) -> Money {
+        self.settles.unwrap_or(self.amount)
     }
 
     /// The key of its effect at the gateway.

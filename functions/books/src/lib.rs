@@ -6,6 +6,7 @@ mod import;
 mod journal;
 mod limits;
 mod parse;
+mod rates;
 mod wire;
 
 #[cfg(test)]
@@ -41,7 +42,11 @@ async fn answer(request: Request) -> Result<Answer, Problem> {
             auth::require(&person, &IMPORTERS)?;
             import::take_in(&incoming.body).await
         }
-        (_, ["invoices"]) => Err(Problem::method("POST")),
+        (&Method::POST, ["rates"]) => {
+            auth::require(&person, &IMPORTERS)?;
+            rates::take_in(&incoming.body).await
+        }
+        (_, ["invoices"] | ["rates"]) => Err(Problem::method("POST")),
         (&Method::GET, ["invoices", number]) => {
             auth::require(&person, &READERS)?;
             invoice(http_io::unescape(number)).await

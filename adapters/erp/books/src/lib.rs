@@ -11,6 +11,7 @@ mod database;
 mod entries;
 mod import;
 mod limits;
+mod rates;
 mod settlement;
 mod sql;
 
