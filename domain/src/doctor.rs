@@ -110,7 +110,7 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
     // Document total = Σ of its allocations: of the legs that stand for it, each with its replacement instead of itself.
     if let (Some(amount), true) = (request.amount, holds(request) && !request.ask.is_debit()) {
         let standing = request.legs.iter().filter(|leg| leg.replaced_by.is_none());
-        let sum: i64 = standing.map(|leg| leg.amount.minor).sum();
+        let sum: i64 = standing.map(|leg| leg.value().minor).sum();
         findings.compare("document.allocations", &sum, &amount.minor);
     }
     if let (Some(document), Some(amount)) = (&request.document, request.amount) {

@@ -60,7 +60,7 @@ pub fn check(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at
             let facts = json!({
                 "amount": request.amount, "lines": request.lines, "content_hash": request.content_hash,
                 "findings": request.findings,
-                "legs": request.legs.iter().map(|leg| json!({"id": leg.id, "target": leg.target, "amount": leg.amount})).collect::<Vec<_>>(),
+                "legs": request.legs.iter().map(|leg| json!({"id": leg.id, "target": leg.target, "amount": leg.amount, "settles": leg.settles})).collect::<Vec<_>>(),
             });
             request.note(at, "eligibility", "amount.reserved", "", facts);
             request.on(RequestEvent::Validate, at, "eligibility", "")
@@ -299,15 +299,20 @@ fn legs(
             .map(|(payment, account)| TenderAvailable {
                 payment: payment.id.clone(),
                 method: payment.method.clone(),
-                available_minor: account.available_minor(),
-                step_minor: policy.step_minor(&payment.gateway, gross.currency),
+                available_minor: account.payable_minor(),
+                step_minor: match account.applied {
+                    // Roundness is asked of what is paid out: see below.
+                    Some(_) => 1,
+                    None => policy.step_minor(&payment.gateway, gross.currency),
+                },
             })
             .collect();
         let rule = policy.tender_rule().map_err(|error| No::because("policy.unusable", error))?;
         let shares =
             split(tenders, &available, &rule).map_err(|error| No::because("amount.exceeds_captured", error))?;
         for share in shares.iter().filter(|share| share.amount_minor > 0) {
-            let Some(payment) = invoice.payments.iter().find(|payment| payment.id == share.payment) else { continue };
+            let place = invoice.payments.iter().zip(payments).find(|(payment, _)| payment.id == share.payment);
+            let Some((payment, account)) = place else { continue };
             let target = if payment.gateway.is_empty() {
                 Target::Manual { payment: Some(payment.id.clone()) }
             } else {
@@ -317,12 +322,16 @@ fn legs(
                     reference: payment.reference.clone(),
                 }
             };
-            legs.push(Leg::reserved(
-                format!("l{}", legs.len() + 1),
-                target,
-                &payment.method,
-                money(share.amount_minor),
-            ));
+            let step_minor = policy.step_minor(&payment.gateway, payment.captured.currency);
+            let amount = account.amount_for(share.amount_minor, step_minor).filter(|amount| amount.is_positive());
+            let too_small = || {
+                let (share, currency) = (money(share.amount_minor), payment.captured.currency);
+                No::because("amount.too_small", format!("{share} {} are nothing in {currency}", gross.currency))
+            };
+            let id = format!("l{}", legs.len() + 1);
+            let mut leg = Leg::reserved(id, target, &payment.method, amount.ok_or_else(too_small)?);
+            leg.settles = account.applied.map(|_| money(share.amount_minor));
+            legs.push(leg);
         }
     }
     Ok(legs)
@@ -352,7 +361,11 @@ fn look_around(request: &mut Request, policy: &Policy) {
 }
 
 fn content_hash(request: &Request) -> String {
-    let to: Vec<_> = request.legs.iter().map(|leg| json!({"target": leg.target, "amount": leg.amount})).collect();
+    let to: Vec<_> = request
+        .legs
+        .iter()
+        .map(|leg| json!({"target": leg.target, "amount": leg.amount, "settles": leg.settles}))
+        .collect();
     contraflow_audit::canonical_hash(&json!({
         "kind": request.ask.kind, "direction": request.ask.direction(), "invoice": request.ask.invoice,
         "customer": request.customer,

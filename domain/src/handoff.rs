@@ -310,7 +310,10 @@ pub fn internal_legs(
         request.note(at, "erp-handoff", "leg.moved", "", facts);
     }
     for (leg, amount) in payouts {
-        let detail = format!("Pay {amount} out by hand, then confirm leg {leg} with the payment's reference.");
+        let detail = format!(
+            "Pay {amount} {} out by hand, then confirm leg {leg} with the payment's reference.",
+            amount.currency
+        );
         request.raise(at, "leg.pay_out", &leg, detail);
     }
     Ok(())

@@ -87,13 +87,15 @@ pub struct Payment {
     pub reference: String,
     /// `card`, `bank_transfer`, `wallet`, `gift_card`, `store_credit`, `cash`, …
     pub method: String,
-    /// What was captured: the most that may be paid back.
+    /// What was captured, in the currency that it was captured in: the most that may be paid back.
     pub captured: Money,
+    /// What that paid of the invoice, in the invoice's currency: the same as captured where the currencies are the same.
+    pub applied: Money,
     /// RFC 3339, UTC.
     pub paid_at: String,
 }
 
-/// An issued invoice. All its amounts are of one currency; its JSON is the one that the API documents.
+/// An issued invoice. All its amounts but what was captured in another are of one currency; its JSON is the one that the API documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "InvoiceWire", try_from = "InvoiceWire")]
 pub struct Invoice {
@@ -139,12 +141,12 @@ impl Invoice {
         self.lines.iter().find(|line| line.id == id)
     }
 
-    /// What was captured of all payments.
+    /// What all payments paid of it.
     ///
     /// # Errors
-    /// Beyond the bound of money.
-    pub fn captured(&self) -> Result<Money, MoneyError> {
-        Money::sum(self.currency, self.payments.iter().map(|payment| payment.captured))
+    /// Beyond the bound of money, or in another currency.
+    pub fn paid(&self) -> Result<Money, MoneyError> {
+        Money::sum(self.currency, self.payments.iter().map(|payment| payment.applied))
     }
 
     /// The sums of the lines: with document rounding, `totals` may differ from them.
@@ -208,8 +210,14 @@ impl Invoice {
             if !payment.captured.is_positive() {
                 fault(format!("/payments/{index}/captured"), "must be more than zero".into());
             }
+            let at = format!("/payments/{index}/applied");
+            if payment.captured.currency == payment.applied.currency && payment.captured != payment.applied {
+                fault(at, format!("is what was captured, {}, where the currencies are the same", payment.captured));
+            } else if payment.captured.is_positive() && !payment.applied.is_positive() {
+                fault(at, "must be more than zero".into());
+            }
         }
-        if let Err(error) = self.captured() {
+        if let Err(error) = self.paid() {
             fault("/payments".into(), error.to_string());
         }
         if faults.is_empty() { Ok(()) } else { Err(InvoiceFaults(faults)) }

@@ -94,7 +94,8 @@ fn raise_for_lost_legs(request: &mut Request, at: Timestamp) {
         .collect();
     for (leg, amount, status, failure) in lost {
         let detail = format!(
-            "{amount} of leg {leg} is {status} ({failure}). Retry it, or send it elsewhere: original_tender, store_credit or manual."
+            "{amount} {} of leg {leg} is {status} ({failure}). Retry it, or send it elsewhere: original_tender, store_credit or manual.",
+            amount.currency
         );
         request.raise(at, "leg.reroute", &leg, detail);
     }

@@ -133,7 +133,10 @@ fn replace(
         Destination::Manual => (Target::Manual { payment: old.payment().map(str::to_owned) }, "manual"),
         Destination::InvoiceBalance => return Err(NotTaken::Destination(destination.name())),
     };
-    let mut new = Leg::reserved(request.next_leg_id(), target, method, old.amount);
+    // Whatever does not go back to the payment is paid in the memo's currency.
+    let back = matches!(&target, Target::Tender { .. } | Target::Manual { payment: Some(_) });
+    let mut new = Leg::reserved(request.next_leg_id(), target, method, if back { old.amount } else { old.value() });
+    new.settles = old.settles.filter(|_| back);
     new.replaces = Some(old.id.clone());
     if let Some(payment) = new.payment().map(str::to_owned)
         && let Some(account) = accounts.payment_mut(request, &payment)

@@ -51,6 +51,7 @@ pub async fn load(unit: &mut Unit, request: &Request) -> Result<Accounts, Proble
             found.unwrap_or_else(|| PaymentAccount::untouched(&payment.gateway, &payment.reference, None));
         // What was captured is the ERP's to say; a dispute may have opened the account before.
         account.captured = Some(payment.captured);
+        account.applied = Some(payment.applied).filter(|applied| applied.currency != payment.captured.currency);
         account
     });
     Ok(Accounts {

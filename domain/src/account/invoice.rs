@@ -59,7 +59,7 @@ impl InvoiceAccount {
     /// What the customer still owes on the invoice: its total less what was paid and what is offset already. Never negative.
     #[must_use]
     pub fn open_minor(&self, invoice: &Invoice) -> i64 {
-        let paid: i64 = invoice.payments.iter().map(|payment| payment.captured.minor).sum();
+        let paid: i64 = invoice.payments.iter().map(|payment| payment.applied.minor).sum();
         let offset: i64 = self.claims.iter().filter(|claim| claim.held).map(|claim| claim.offset_minor).sum();
         (invoice.totals.gross.minor - paid - offset).max(0)
     }

@@ -1,8 +1,11 @@
-//! What may still be paid back of one captured payment.
+//! What may still be paid back of one captured payment, in the currency that it was captured in; and what that is worth in the
+//! invoice's, where it is another: by the capture's own rate, computed on the running total, so that partial refunds in any order
+//! end at exactly what was captured.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Guarded, within};
+use crate::decimal::mul_div_round_half_up;
 use crate::lifecycle::dispute::DisputeStatus;
 use crate::limits;
 use crate::money::Money;
@@ -17,6 +20,9 @@ pub struct LegClaim {
     pub leg: String,
     /// How much.
     pub amount: Money,
+    /// How much of the invoice that is, where it is in another currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Money>,
     /// Whether the money counts as used.
     pub counted: bool,
     /// The customer has it from the bank: a lost dispute paid it in the leg's stead.
@@ -57,6 +63,9 @@ pub struct PaymentAccount {
     pub reference: String,
     /// What was captured; none while only a dispute has spoken of it.
     pub captured: Option<Money>,
+    /// What that paid of the invoice, where it is in another currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<Money>,
     /// Holds of legs.
     pub claims: Vec<LegClaim>,
     /// Disputes.
@@ -74,6 +83,7 @@ impl PaymentAccount {
             gateway: gateway.into(),
             reference: reference.into(),
             captured,
+            applied: None,
             claims: Vec::new(),
             disputes: Vec::new(),
             warnings: Vec::new(),
@@ -112,6 +122,38 @@ impl PaymentAccount {
         (captured - self.used_minor() - self.lost_minor()).max(0)
     }
 
+    /// What may still be set aside, as an amount of the invoice: of what was captured in another currency, rounded down.
+    #[must_use]
+    pub fn payable_minor(&self) -> i64 {
+        let (Some(captured), Some(applied)) = (self.captured, self.applied) else { return self.available_minor() };
+        let kept = i128::from((captured.minor - self.lost_minor()).max(0));
+        let worth = (kept * i128::from(applied.minor)).checked_div(i128::from(captured.minor)).unwrap_or(0);
+        (i64::try_from(worth).unwrap_or(0) - self.settled_minor()).max(0)
+    }
+
+    /// What so much of the invoice comes to in the captured currency, as a multiple of `step_minor`: what all of it so far is worth
+    /// by the capture's rate, less what has gone back. So rounding never adds up, and the last part takes exactly what is left.
+    #[must_use]
+    pub fn amount_for(&self, settles_minor: i64, step_minor: i64) -> Option<Money> {
+        let captured = self.captured?;
+        let Some(applied) = self.applied else {
+            return Some(Money { minor: settles_minor, currency: captured.currency });
+        };
+        let total = i128::from(self.settled_minor().checked_add(settles_minor)?);
+        if total == i128::from(applied.minor) {
+            return Some(Money { minor: captured.minor - self.used_minor(), currency: captured.currency });
+        }
+        let step = i128::from(step_minor.max(1));
+        let divisor = i128::from(applied.minor).checked_mul(step)?;
+        let steps = mul_div_round_half_up(total, i128::from(captured.minor), divisor)?;
+        let minor = i64::try_from(steps.checked_mul(step)?).ok()? - self.used_minor();
+        Some(Money { minor: minor.min(self.available_minor()), currency: captured.currency })
+    }
+
+    fn settled_minor(&self) -> i64 {
+        self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.settles.unwrap_or(claim.amount).minor).sum()
+    }
+
     /// Whether an open dispute keeps legs from being sent.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
@@ -140,10 +182,14 @@ impl PaymentAccount {
             return Err(Guarded::Full { what: self.what(), count: self.claims.len() });
         }
         within(&self.what(), leg.amount, self.available_minor())?;
+        if let Some(settles) = leg.settles {
+            within(&self.what(), settles, self.payable_minor())?;
+        }
         self.claims.push(LegClaim {
             request: request.into(),
             leg: leg.id.clone(),
             amount: leg.amount,
+            settles: leg.settles,
             counted: true,
             by_bank: false,
         });

@@ -1,4 +1,4 @@
-//! The invoice's JSON: amounts as decimal strings in the invoice's currency.
+//! The invoice's JSON: amounts as decimal strings in the invoice's currency, or in the payment's own where it names one.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,13 @@ struct PaymentWire {
     #[serde(default)]
     reference: String,
     method: String,
+    /// Left out: the invoice's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
     captured: String,
+    /// Left out: what was captured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    applied: Option<String>,
     paid_at: String,
 }
 
@@ -106,6 +112,37 @@ impl Reader {
         }
     }
 
+    fn payment(&mut self, index: usize, payment: PaymentWire) -> Payment {
+        let at = |field: &str| format!("/payments/{index}/{field}");
+        let currency = payment.currency.as_deref().map_or(Ok(self.currency), Currency::from_code);
+        let currency = currency.unwrap_or_else(|error| {
+            self.fault(at("currency"), error.to_string());
+            self.currency
+        });
+        let captured = Money::parse(&payment.captured, currency).unwrap_or_else(|error| {
+            self.fault(at("captured"), error.to_string());
+            Money::zero(currency)
+        });
+        let applied = match &payment.applied {
+            Some(applied) => self.money(at("applied"), applied),
+            None if currency == self.currency => captured,
+            None => {
+                let detail = format!("is missing: say in {} what the {currency} paid of the invoice", self.currency);
+                self.fault(at("applied"), detail);
+                Money::zero(self.currency)
+            }
+        };
+        Payment {
+            captured,
+            applied,
+            id: payment.id,
+            gateway: payment.gateway,
+            reference: payment.reference,
+            method: payment.method,
+            paid_at: payment.paid_at,
+        }
+    }
+
     fn totals(&mut self, stated: Option<TotalsWire>, lines: &[InvoiceLine]) -> Totals {
         if let Some(totals) = stated {
             return Totals {
@@ -135,19 +172,8 @@ impl TryFrom<InvoiceWire> for Invoice {
         let lines: Vec<InvoiceLine> =
             wire.lines.into_iter().enumerate().map(|(index, line)| reader.line(index, line)).collect();
         let totals = reader.totals(wire.totals, &lines);
-        let payments = wire
-            .payments
-            .into_iter()
-            .enumerate()
-            .map(|(index, payment)| Payment {
-                captured: reader.money(format!("/payments/{index}/captured"), &payment.captured),
-                id: payment.id,
-                gateway: payment.gateway,
-                reference: payment.reference,
-                method: payment.method,
-                paid_at: payment.paid_at,
-            })
-            .collect();
+        let payments =
+            wire.payments.into_iter().enumerate().map(|(index, payment)| reader.payment(index, payment)).collect();
         if !reader.faults.is_empty() {
             return Err(InvoiceFaults(reader.faults));
         }
@@ -199,13 +225,18 @@ impl From<Invoice> for InvoiceWire {
             payments: invoice
                 .payments
                 .into_iter()
-                .map(|payment| PaymentWire {
-                    id: payment.id,
-                    gateway: payment.gateway,
-                    reference: payment.reference,
-                    method: payment.method,
-                    captured: payment.captured.to_string(),
-                    paid_at: payment.paid_at,
+                .map(|payment| {
+                    let foreign = payment.captured.currency != payment.applied.currency;
+                    PaymentWire {
+                        id: payment.id,
+                        gateway: payment.gateway,
+                        reference: payment.reference,
+                        method: payment.method,
+                        currency: foreign.then(|| payment.captured.currency.code().to_owned()),
+                        captured: payment.captured.to_string(),
+                        applied: foreign.then(|| payment.applied.to_string()),
+                        paid_at: payment.paid_at,
+                    }
                 })
                 .collect(),
         }

@@ -79,8 +79,11 @@ pub struct Leg {
     pub target: Target,
     /// `card`, `store_credit`, `invoice_balance`, …
     pub method: String,
-    /// How much.
+    /// How much, in the currency that it is paid out in.
     pub amount: Money,
+    /// How much of the memo that is, where it was captured in another currency than the memo's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Money>,
     /// Where it stands.
     pub status: LegStatus,
     /// The gateway's name for the refund.
@@ -143,6 +146,7 @@ impl Leg {
             target,
             method: method.into(),
             amount,
+            settles: None,
             status: LegStatus::Reserved,
             gateway_reference: None,
             failure: None,
@@ -161,6 +165,12 @@ impl Leg {
             booked: Booked::default(),
             told: None,
         }
+    }
+
+    /// How much of the memo it is, in the memo's currency.
+    #[must_use]
+    pub fn value(&self) -> Money {
+        self.settles.unwrap_or(self.amount)
     }
 
     /// The key of its effect at the gateway.

@@ -6,6 +6,7 @@ mod import;
 mod journal;
 mod limits;
 mod parse;
+mod rates;
 mod wire;
 
 #[cfg(test)]
@@ -37,6 +38,10 @@ async fn answer(request: Request) -> Result<Answer, Problem> {
         ["v1", "books", "invoices"] => {
             may(&incoming, "POST", &IMPORTERS).await?;
             import::take_in(&incoming.body).await
+        }
+        ["v1", "books", "rates"] => {
+            may(&incoming, "POST", &IMPORTERS).await?;
+            rates::take_in(&incoming.body).await
         }
         ["v1", "books", "invoices", number] => {
             may(&incoming, "GET", &READERS).await?;

@@ -23,8 +23,7 @@ impl Import {
     /// # Errors
     /// 400 for what is no JSON; 422 with every invoice's mistakes.
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
-        let is_array = is_array(body);
-        let wires: Vec<InvoiceWire> = if is_array { shape(body)? } else { vec![shape(body)?] };
+        let (wires, is_array) = one_or_many::<InvoiceWire>(body)?;
         if wires.is_empty() || wires.len() > limits::IMPORT {
             let detail = format!("takes 1 to {} invoices, not {}: send them in parts", limits::IMPORT, wires.len());
             return Err(Problem::invalid(vec![FieldError { pointer: String::new(), detail }]));
@@ -47,8 +46,22 @@ impl Import {
 
     /// A pointer into an invoice as a pointer into the body.
     pub fn pointer(&self, index: usize, within: &str) -> String {
-        if self.is_array { format!("/{index}{within}") } else { within.to_owned() }
+        pointer(self.is_array, index, within)
     }
+}
+
+/// The items of a body that is one or an array of them, and whether it is an array.
+///
+/// # Errors
+/// 400 for what is no JSON; 422 for another shape.
+pub fn one_or_many<T: DeserializeOwned>(body: &[u8]) -> Result<(Vec<T>, bool), Problem> {
+    let is_array = is_array(body);
+    Ok((if is_array { shape(body)? } else { vec![shape(body)?] }, is_array))
+}
+
+/// A pointer into an item as a pointer into the body.
+pub fn pointer(is_array: bool, index: usize, within: &str) -> String {
+    if is_array { format!("/{index}{within}") } else { within.to_owned() }
 }
 
 fn shape<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {

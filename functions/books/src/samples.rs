@@ -48,6 +48,7 @@ pub fn entries() -> Vec<JournalEntry> {
                 account: (*account).to_owned(),
                 amount_minor: *amount_minor,
                 currency: (*currency).to_owned(),
+                worth: None,
             })
             .collect(),
     };

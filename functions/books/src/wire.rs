@@ -86,7 +86,11 @@ pub fn to_contract(invoice: domain::Invoice) -> Invoice {
                 gateway: payment.gateway,
                 reference: payment.reference,
                 payment_method: payment.method,
-                captured: contract::Money { minor: payment.captured.minor, currency: currency.to_owned() },
+                captured: contract::Money {
+                    minor: payment.captured.minor,
+                    currency: payment.captured.currency.code().to_owned(),
+                },
+                applied_minor: payment.applied.minor,
                 paid_at: payment.paid_at,
             })
             .collect(),
@@ -141,12 +145,16 @@ fn from_contract(invoice: Invoice, currency: Currency) -> Result<domain::Invoice
         .payments
         .iter()
         .map(|payment| {
+            let captured = Money::new(payment.captured.minor, Currency::from_code(&payment.captured.currency)?)?;
+            let foreign = captured.currency != currency;
             Ok(json!({
                 "id": payment.id,
                 "gateway": payment.gateway,
                 "reference": payment.reference,
                 "method": payment.payment_method,
-                "captured": written(payment.captured.minor)?,
+                "currency": foreign.then(|| captured.currency.code()),
+                "captured": captured.to_string(),
+                "applied": if foreign { Some(written(payment.applied_minor)?) } else { None },
                 "paid_at": payment.paid_at,
             }))
         })
@@ -225,7 +233,12 @@ pub fn entry(entry: &JournalEntry) -> Result<Json, Unreadable> {
         .iter()
         .map(|leg| {
             let amount = Money::new(leg.amount_minor, Currency::from_code(&leg.currency)?)?;
-            Ok(json!({"account": leg.account, "amount": amount}))
+            let mut shown = json!({"account": leg.account, "amount": amount});
+            if let (Some(worth), Some(members)) = (&leg.worth, shown.as_object_mut()) {
+                let worth = Money::new(worth.minor, Currency::from_code(&worth.currency)?)?;
+                members.insert("worth".to_owned(), json!(worth));
+            }
+            Ok(shown)
         })
         .collect();
     Ok(json!({

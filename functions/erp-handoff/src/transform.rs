@@ -166,6 +166,7 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         document,
         kind,
         amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },
+        settles_minor: leg.value().minor,
         payment: leg.payment().map(str::to_owned),
         settled_on: at.day(),
     })
@@ -186,6 +187,7 @@ pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> 
         document: request.document.as_ref()?.erp_reference.clone()?,
         kind,
         amount: Money { minor: booking.amount.minor, currency: booking.amount.currency.code().into() },
+        settles_minor: booking.amount.minor,
         payment: None,
         settled_on: booking.at.day(),
     })

@@ -34,9 +34,10 @@ fn line(line: documents::InvoiceLine, currency: Currency) -> Result<InvoiceLine,
     })
 }
 
-fn payment(payment: documents::Payment) -> Result<Payment, String> {
+fn payment(payment: documents::Payment, invoiced: Currency) -> Result<Payment, String> {
     Ok(Payment {
         captured: Money { minor: payment.captured.minor, currency: currency(&payment.captured.currency)? },
+        applied: Money { minor: payment.applied_minor, currency: invoiced },
         id: payment.id,
         gateway: payment.gateway,
         reference: payment.reference,
@@ -69,6 +70,6 @@ pub fn invoice(found: documents::Invoice) -> Result<Invoice, String> {
         },
         lines: found.lines.into_iter().map(|found| line(found, currency)).collect::<Result<_, _>>()?,
         totals: totals(found.totals, currency),
-        payments: found.payments.into_iter().map(payment).collect::<Result<_, _>>()?,
+        payments: found.payments.into_iter().map(|found| payment(found, currency)).collect::<Result<_, _>>()?,
     })
 }

@@ -52,7 +52,7 @@ fn order(name: &str, net_minor: i64, tax_minor: i64) -> Json {
 fn settlement(name: &str, document: &Json, kind: &str, minor: i64, payment: Option<&str>) -> Json {
     json!({
         "key": key(name), "document": document["reference"], "kind": kind,
-        "amount": {"minor": minor, "currency": "EUR"}, "payment": payment, "settled_on": "2026-11-22",
+        "amount": {"minor": minor, "currency": "EUR"}, "settles_minor": minor, "payment": payment, "settled_on": "2026-11-22",
     })
 }
 

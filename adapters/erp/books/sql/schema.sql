@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS books_journal (
   narration TEXT NOT NULL,
   -- The number of the invoice or document.
   document TEXT NOT NULL,
-  -- [[account, minor units (debit positive), currency], …]
+  -- [[account, minor units (debit positive), currency, and where it has one its worth as [minor units, currency]], …]
   legs TEXT NOT NULL
 );
 
@@ -16,7 +16,8 @@ CREATE TRIGGER IF NOT EXISTS books_journal_balances BEFORE INSERT ON books_journ
 BEGIN
   SELECT RAISE(ABORT, 'books: a journal entry does not balance')
   WHERE json_array_length(NEW.legs) < 2 OR EXISTS (
-    SELECT 1 FROM json_each(NEW.legs) GROUP BY value ->> 2 HAVING sum(value ->> 1) <> 0
+    SELECT 1 FROM json_each(NEW.legs)
+    GROUP BY COALESCE(value ->> '$[3][1]', value ->> 2) HAVING sum(COALESCE(value ->> '$[3][0]', value ->> 1)) <> 0
   );
 END;
 
@@ -209,6 +210,7 @@ CREATE TABLE IF NOT EXISTS books_settlement (
   document INTEGER NOT NULL REFERENCES books_document (id),
   -- As the contract names it: 'refund', 'refund-reversal', …
   kind TEXT NOT NULL,
+  -- Of the document, in its currency.
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
   settled_on TEXT NOT NULL,
   narration TEXT NOT NULL,
@@ -243,6 +245,15 @@ BEGIN
   INSERT INTO books_journal (booked_on, narration, document, legs)
     VALUES (NEW.lost_on, NEW.narration, NEW.dispute, NEW.legs);
 END;
+
+-- What one unit of a currency is worth in another on a day. The first word stands: entries were booked by it.
+CREATE TABLE IF NOT EXISTS books_rate (
+  day TEXT NOT NULL,
+  from_currency TEXT NOT NULL,
+  to_currency TEXT NOT NULL,
+  rate TEXT NOT NULL,
+  PRIMARY KEY (day, from_currency, to_currency)
+) WITHOUT ROWID;
 
 -- Every statement that writes selects from one of these views, so none runs while a trigger is missing: what came with the first ones
 -- from the first, what came later from the second.

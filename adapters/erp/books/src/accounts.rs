@@ -17,6 +17,10 @@ pub const CASH: &str = "Assets:Cash";
 pub const BREAKAGE: &str = "Income:Breakage";
 /// What banks took in disputes, less what was owed to their customers anyway.
 pub const CHARGEBACKS: &str = "Expenses:Chargebacks";
+/// What refunds in another currency cost more than they settled.
+pub const FX_LOSS: &str = "Expenses:FX";
+/// What they cost less.
+pub const FX_GAIN: &str = "Income:FX";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
@@ -103,6 +107,7 @@ mod tests {
             reference: String::new(),
             payment_method: method.into(),
             captured: crate::bindings::contraflow::types::values::Money { minor: 1, currency: "EUR".into() },
+            applied_minor: 1,
             paid_at: String::new(),
         };
         assert_eq!(of_payment(&payment("stripe", "card"), "C"), "Assets:Gateway:Stripe");

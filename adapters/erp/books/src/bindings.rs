@@ -12,9 +12,9 @@ wit_bindgen::generate!({
 /// The contract's types under short names.
 pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
-    pub use super::contraflow::types::values::{FieldError, IdempotencyKey};
+    pub use super::contraflow::types::values::{FieldError, IdempotencyKey, Money};
     pub use super::exports::contraflow::erp::books::{
-        ImportOutcome, InvoiceState, JournalEntry, LedgerDocument, PostingLeg,
+        ImportOutcome, InvoiceState, JournalEntry, LedgerDocument, PostingLeg, Rate,
     };
     pub use super::exports::contraflow::erp::credit_documents::Outcome;
     pub use super::exports::contraflow::erp::documents::{

@@ -3,14 +3,14 @@
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::bindings::contract::{
-    DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, PostingLeg,
+    DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, Money, PostingLeg, Rate,
 };
 use crate::bindings::exports::contraflow::erp::{books, invoices};
 use crate::credit_documents::{document, id_of};
 use crate::database::{self, fault, from_json, integer, text};
-use crate::entries::Leg;
+use crate::entries::{Leg, Worth};
 use crate::import::{self, Row};
-use crate::{Books, limits, sql};
+use crate::{Books, limits, rates, sql};
 
 impl invoices::Guest for Books {
     async fn find(number: String) -> Result<Option<Invoice>, Fault> {
@@ -42,6 +42,10 @@ impl books::Guest for Books {
         }
         let mut outcomes = outcomes.into_iter();
         judged.into_iter().map(|known| known.or_else(|| outcomes.next()).ok_or_else(database::broken)).collect()
+    }
+
+    async fn import_rates(rates: Vec<Rate>) -> Result<Vec<ImportOutcome>, Fault> {
+        rates::take_in(rates).await
     }
 
     async fn invoice_with_amounts(number: String) -> Result<Option<InvoiceState>, Fault> {
@@ -113,9 +117,9 @@ fn state(row: &RowResult) -> Result<InvoiceState, Fault> {
     let invoice: Invoice = from_json(row, 0)?;
     let [credited_minor, debited_minor, refunded_minor, stored_minor] =
         [integer(row, 1)?, integer(row, 2)?, integer(row, 3)?, integer(row, 4)?];
-    let captured_minor: i64 = invoice.payments.iter().map(|payment| payment.captured.minor).sum();
+    let paid_minor: i64 = invoice.payments.iter().map(|payment| payment.applied_minor).sum();
     let open_minor =
-        invoice.totals.gross_minor + debited_minor - credited_minor - captured_minor + refunded_minor + stored_minor;
+        invoice.totals.gross_minor + debited_minor - credited_minor - paid_minor + refunded_minor + stored_minor;
     Ok(InvoiceState { invoice, credited_minor, refunded_minor, open_minor })
 }
 
@@ -128,7 +132,12 @@ fn entry(row: &RowResult) -> Result<JournalEntry, Fault> {
         document: text(row, 3)?,
         legs: legs
             .into_iter()
-            .map(|Leg(account, amount_minor, currency)| PostingLeg { account, amount_minor, currency })
+            .map(|Leg(account, amount_minor, currency, worth)| PostingLeg {
+                account,
+                amount_minor,
+                currency,
+                worth: worth.map(|Worth(minor, currency)| Money { minor, currency }),
+            })
             .collect(),
     })
 }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate};
 
 use crate::bindings::contract::{
-    DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Settlement, TaxRounding, Totals,
+    DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Rate, Settlement, TaxRounding, Totals,
 };
-use crate::limits;
+use crate::{limits, rates};
 
 /// What is wrong with an invoice; pointers lead into the JSON that the API takes.
 pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
@@ -60,15 +60,15 @@ pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
         let at = |field: &str| format!("/payments/{index}/{field}");
         found.id(&at("id"), &payment.id);
         found.wrong_if(!ids.insert(&payment.id), at("id"), "stands on another payment too");
+        found.wrong_if(!is_currency(&payment.captured.currency), at("currency"), "is not an ISO 4217 code such as EUR");
+        for (field, minor) in [("captured", payment.captured.minor), ("applied", payment.applied_minor)] {
+            let fits = (1..=limits::AMOUNT_MINOR).contains(&minor);
+            found.wrong_if(!fits, at(field), "must be more than zero, and within what the books hold");
+        }
         found.wrong_if(
-            payment.captured.currency != invoice.currency,
-            at("captured"),
-            "is not in the invoice's currency",
-        );
-        found.wrong_if(
-            !(1..=limits::AMOUNT_MINOR).contains(&payment.captured.minor),
-            at("captured"),
-            "must be more than zero, and within what the books hold",
+            payment.captured.currency == invoice.currency && payment.captured.minor != payment.applied_minor,
+            at("applied"),
+            "is not what was captured, although the currencies are the same",
         );
         found.wrong_if(
             paid_on(payment).is_none(),
@@ -121,6 +121,11 @@ pub fn settlement(settlement: &Settlement) -> Result<(), String> {
         "/amount",
         "must be more than zero, and within what the books hold",
     );
+    found.wrong_if(
+        !(1..=limits::AMOUNT_MINOR).contains(&settlement.settles_minor),
+        "/settles-minor",
+        "must be more than zero, and within what the books hold",
+    );
     found.date("/settled-on", &settlement.settled_on);
     found.into_result()
 }
@@ -138,6 +143,22 @@ pub fn loss(loss: &DisputeLoss) -> Result<(), String> {
     );
     found.date("/lost-on", &loss.lost_on);
     found.into_result()
+}
+
+/// What is wrong with a rate; pointers lead into the JSON that the API takes.
+pub fn rate(rate: &Rate) -> Vec<FieldError> {
+    let mut found = Errors(vec![]);
+    found.date("/day", &rate.day);
+    for (field, code) in [("/from", &rate.from_currency), ("/to", &rate.to_currency)] {
+        found.wrong_if(!is_currency(code), field, "is not an ISO 4217 code such as EUR");
+    }
+    found.wrong_if(rate.from_currency == rate.to_currency, "/to", "is the same currency");
+    found.wrong_if(
+        rates::Factor::read(&rate.rate).is_none(),
+        "/rate",
+        "is not a decimal above zero of at most 18 digits",
+    );
+    found.0
 }
 
 /// What is wrong with a key, if anything.
@@ -235,15 +256,7 @@ mod tests {
         }
         assert_eq!(
             pointers(&invoice(&wrong)),
-            [
-                "/number",
-                "/issued_on",
-                "/currency",
-                "/totals/gross",
-                "/totals/gross",
-                "/payments/0/captured",
-                "/payments/0/paid_at"
-            ]
+            ["/number", "/issued_on", "/currency", "/totals/gross", "/totals/gross", "/payments/0/paid_at"]
         );
     }
 

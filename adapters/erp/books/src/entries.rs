@@ -3,11 +3,21 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts;
-use crate::bindings::contract::{Direction, DisputeLoss, DocumentOrder, Invoice, SettlementKind, Totals};
+use crate::bindings::contract::{Direction, DisputeLoss, DocumentOrder, Invoice, Money, SettlementKind, Totals};
 
-/// One leg as the journal keeps it: account, minor units (debit positive), currency.
+/// One leg as the journal keeps it: account, minor units (debit positive), currency, and what that is worth in the entry's other
+/// currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leg(pub String, pub i64, pub String);
+pub struct Leg(
+    pub String,
+    pub i64,
+    pub String,
+    #[serde(default, skip_serializing_if = "Option::is_none")] pub Option<Worth>,
+);
+
+/// Minor units with the leg's sign, and their currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worth(pub i64, pub String);
 
 /// One entry of an import: the day, what it is, its legs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,7 +40,10 @@ pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
         entries.push(Entry(
             day.clone(),
             format!("Payment {} of invoice {}", payment.id, invoice.number),
-            legs(&invoice.currency, [(account, payment.captured.minor), (receivable.clone(), -payment.captured.minor)]),
+            vec![
+                in_own_currency(account, &payment.captured, payment.applied_minor, &invoice.currency),
+                Leg(receivable.clone(), -payment.applied_minor, invoice.currency.clone(), None),
+            ],
         ));
     }
     entries.retain(|Entry(_, _, legs)| !legs.is_empty());
@@ -44,7 +57,7 @@ pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
         Direction::Debit => sale(&receivable, accounts::SALES, &order.totals, &order.currency),
         Direction::Credit => {
             let mut legs = sale(&receivable, accounts::RETURNS, &order.totals, &order.currency);
-            for Leg(_, amount_minor, _) in &mut legs {
+            for Leg(_, amount_minor, ..) in &mut legs {
                 *amount_minor = -*amount_minor;
             }
             // The debits stand first.
@@ -87,6 +100,37 @@ pub fn of_loss(loss: &DisputeLoss) -> Vec<Leg> {
     legs(&loss.amount.currency, [(lost, loss.amount.minor), (from, -loss.amount.minor)])
 }
 
+/// What a refund of money that was captured in another currency books: the receivable moves by the capture's rate, the money by what it
+/// is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes back later is worth what its own day says.
+pub fn of_foreign_refund(
+    kind: SettlementKind,
+    customer: &str,
+    paid_from: &str,
+    paid: &Money,
+    settles_minor: i64,
+    worth_minor: i64,
+    currency: &str,
+) -> Vec<Leg> {
+    let sign = if kind == SettlementKind::RefundReversal { -1 } else { 1 };
+    let out = Money { minor: -sign * paid.minor, currency: paid.currency.clone() };
+    let mut legs = vec![
+        Leg(accounts::receivable(customer), sign * settles_minor, currency.to_owned(), None),
+        in_own_currency(paid_from.to_owned(), &out, -sign * worth_minor, currency),
+    ];
+    let loss = sign * (worth_minor - settles_minor);
+    if loss != 0 {
+        let account = if loss > 0 { accounts::FX_LOSS } else { accounts::FX_GAIN };
+        legs.push(Leg(account.to_owned(), loss, currency.to_owned(), None));
+    }
+    legs
+}
+
+/// A leg in the money's own currency, with its worth in the entry's where that is another.
+fn in_own_currency(account: String, money: &Money, worth_minor: i64, currency: &str) -> Leg {
+    let worth = (money.currency != currency).then(|| Worth(worth_minor, currency.to_owned()));
+    Leg(account, money.minor, money.currency.clone(), worth)
+}
+
 fn sale(receivable: &str, income: &str, totals: &Totals, currency: &str) -> Vec<Leg> {
     let amounts = [
         (receivable.to_owned(), totals.gross_minor),
@@ -98,7 +142,7 @@ fn sale(receivable: &str, income: &str, totals: &Totals, currency: &str) -> Vec<
 
 fn legs<const N: usize>(currency: &str, amounts: [(String, i64); N]) -> Vec<Leg> {
     let moved = amounts.into_iter().filter(|(_, amount_minor)| *amount_minor != 0);
-    moved.map(|(account, amount_minor)| Leg(account, amount_minor, currency.to_owned())).collect()
+    moved.map(|(account, amount_minor)| Leg(account, amount_minor, currency.to_owned(), None)).collect()
 }
 
 #[cfg(test)]
@@ -107,7 +151,7 @@ mod tests {
     use crate::tests::samples;
 
     fn shown(legs: &[Leg]) -> Vec<(&str, i64)> {
-        legs.iter().map(|Leg(account, amount_minor, _)| (account.as_str(), *amount_minor)).collect()
+        legs.iter().map(|Leg(account, amount_minor, ..)| (account.as_str(), *amount_minor)).collect()
     }
 
     #[test]
@@ -145,6 +189,26 @@ mod tests {
     }
 
     #[test]
+    fn what_the_day_makes_of_money_in_another_currency_is_a_gain_or_a_loss() {
+        let paid = Money { minor: 2200, currency: "USD".to_owned() };
+        let booked = |kind, worth| {
+            let legs = of_foreign_refund(kind, "C", "Assets:Gateway:Sandbox", &paid, 2000, worth, "EUR");
+            let weights = legs.iter().map(|Leg(_, minor, _, worth)| worth.as_ref().map_or(*minor, |worth| worth.0));
+            assert_eq!(weights.sum::<i64>(), 0, "{legs:?}");
+            legs.into_iter().map(|Leg(account, minor, ..)| (account, minor)).collect::<Vec<_>>()
+        };
+        let same = booked(SettlementKind::Refund, 2000);
+        assert_eq!(
+            same,
+            [("Assets:Receivable:C".to_owned(), 2000), ("Assets:Gateway:Sandbox".to_owned(), -2200)],
+            "by the capture's rate there is no difference"
+        );
+        assert_eq!(booked(SettlementKind::Refund, 2090)[2], ("Expenses:FX".to_owned(), 90));
+        assert_eq!(booked(SettlementKind::Refund, 1980)[2], ("Income:FX".to_owned(), -20));
+        assert_eq!(booked(SettlementKind::RefundReversal, 2090)[2], ("Income:FX".to_owned(), -90));
+    }
+
+    #[test]
     fn each_reversal_undoes_its_settlement() {
         use SettlementKind::{
             InvoiceOffset, InvoiceOffsetReversal, Refund, RefundReversal, StoreCredit, StoreCreditExpiry,
@@ -159,7 +223,7 @@ mod tests {
         ] {
             let mut forth = of_settlement(kind, "C", accounts::CASH, 100, "EUR");
             forth.reverse();
-            for Leg(_, amount_minor, _) in &mut forth {
+            for Leg(_, amount_minor, ..) in &mut forth {
                 *amount_minor = -*amount_minor;
             }
             assert_eq!(forth, of_settlement(reversal, "C", accounts::CASH, 100, "EUR"));

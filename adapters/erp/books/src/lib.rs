@@ -12,6 +12,7 @@ mod entries;
 mod import;
 mod limits;
 mod losses;
+mod rates;
 mod settlement;
 mod sql;
 

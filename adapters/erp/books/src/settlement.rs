@@ -5,7 +5,7 @@ use spin_sdk::sqlite::Value;
 use crate::bindings::contract::{Fault, Settlement, SettlementKind};
 use crate::credit_documents::id_of;
 use crate::database::{self, fault, from_json, optional_text, text};
-use crate::{accounts, check, entries, sql};
+use crate::{accounts, check, entries, rates, sql};
 
 /// Records a settlement and books it, once for each key.
 pub async fn record(settlement: Settlement) -> Result<(), Fault> {
@@ -17,23 +17,36 @@ pub async fn record(settlement: Settlement) -> Result<(), Fault> {
     let row = rows.first().ok_or_else(unknown)?;
     let booked_as = optional_text(row, 0).unwrap_or_else(|| settlement.document.clone());
     let (customer, currency) = (text(row, 1)?, text(row, 2)?);
-    if settlement.amount.currency != currency {
+    let foreign = settlement.amount.currency != currency;
+    let refund = matches!(settlement.kind, SettlementKind::Refund | SettlementKind::RefundReversal);
+    if foreign && !refund {
         let detail = format!("the document is in {currency}, the settlement in {}", settlement.amount.currency);
         return Err(Fault::InvalidArgument(detail));
+    }
+    if !foreign && settlement.amount.minor != settlement.settles_minor {
+        return Err(Fault::InvalidArgument("in one currency, the amount is what is settled".to_owned()));
     }
     let paid_from = match (&settlement.payment, optional_text(row, 3)) {
         (_, Some(account)) => account,
         (Some(_), None) => accounts::UNKNOWN_PAYMENT.to_owned(),
         (None, None) => accounts::CASH.to_owned(),
     };
-    let legs = entries::of_settlement(settlement.kind, &customer, &paid_from, settlement.amount.minor, &currency);
+    let (kind, settles_minor) = (settlement.kind, settlement.settles_minor);
+    let legs = if foreign {
+        let worth = rates::worth(&settlement.amount, &currency, &settlement.settled_on).await?;
+        let worth_minor = worth.unwrap_or(settles_minor);
+        let paid = &settlement.amount;
+        entries::of_foreign_refund(kind, &customer, &paid_from, paid, settles_minor, worth_minor, &currency)
+    } else {
+        entries::of_settlement(kind, &customer, &paid_from, settles_minor, &currency)
+    };
     let kind = name(settlement.kind);
     let parameters = vec![
         settlement.key.value.as_str().into(),
         database::to_json(&settlement)?.into(),
         id.into(),
         kind.into(),
-        settlement.amount.minor.into(),
+        settles_minor.into(),
         settlement.settled_on.as_str().into(),
         narration(&settlement, &booked_as).into(),
         booked_as.into(),

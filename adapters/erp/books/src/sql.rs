@@ -34,3 +34,9 @@ pub const INVOICE: &str = include_str!("../sql/invoice.sql");
 pub const INVOICE_STATE: &str = include_str!("../sql/invoice_state.sql");
 /// Journal entries by sequence.
 pub const JOURNAL: &str = include_str!("../sql/journal.sql");
+/// Takes rates in.
+pub const RATES: &str = include_str!("../sql/rates.sql");
+/// What the books have of given rates.
+pub const RATES_KNOWN: &str = include_str!("../sql/rates_known.sql");
+/// The rate of a day between two currencies.
+pub const RATE: &str = include_str!("../sql/rate.sql");

@@ -92,7 +92,11 @@ impl Ledger {
         for (index, (sequence, narration, legs)) in entries.into_iter().enumerate() {
             assert_eq!(sequence, index + 1, "the sequence has no gap");
             let legs: Vec<Leg> = serde_json::from_str(&legs).expect("legs");
-            assert_eq!(legs.iter().map(|Leg(_, amount_minor, _)| amount_minor).sum::<i64>(), 0, "{narration} balances");
+            assert_eq!(
+                legs.iter().map(|Leg(_, amount_minor, ..)| amount_minor).sum::<i64>(),
+                0,
+                "{narration} balances"
+            );
             journal.push((narration, legs));
         }
         journal
@@ -101,7 +105,7 @@ impl Ledger {
     fn balance(&self, account: &str) -> i64 {
         let journal = self.journal();
         let legs = journal.iter().flat_map(|(_, legs)| legs);
-        legs.filter(|Leg(name, _, _)| name == account).map(|Leg(_, amount_minor, _)| amount_minor).sum()
+        legs.filter(|Leg(name, ..)| name == account).map(|Leg(_, amount_minor, ..)| amount_minor).sum()
     }
 
     fn rows<T>(
@@ -146,12 +150,36 @@ fn the_journal_refuses_what_does_not_balance_and_every_change() {
     for wrong in [
         r#"INSERT INTO books_journal (booked_on, narration, document, legs) VALUES ('', '', '', '[["A",1,"EUR"],["B",-2,"EUR"]]')"#,
         r#"INSERT INTO books_journal (booked_on, narration, document, legs) VALUES ('', '', '', '[["A",1,"EUR"],["B",-1,"USD"]]')"#,
+        r#"INSERT INTO books_journal (booked_on, narration, document, legs) VALUES ('', '', '', '[["A",1,"EUR"],["B",-1,"USD",[-2,"EUR"]]]')"#,
         "INSERT INTO books_journal (booked_on, narration, document, legs) VALUES ('', '', '', '[]')",
         "UPDATE books_journal SET narration = ''",
         "DELETE FROM books_journal",
     ] {
         assert!(ledger.0.execute(wrong, []).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn the_first_rate_of_a_day_stands_and_is_found_both_ways() {
+    let ledger = Ledger::new();
+    let take = |given: &str| ledger.rows(sql::RATES, params![given], |row| row.get::<_, String>(0)).len();
+    assert_eq!(take(r#"[["2026-11-21","USD","EUR","0.95"],["2026-11-22","USD","EUR","0.9"]]"#), 2);
+    assert_eq!(take(r#"[["2026-11-21","USD","EUR","0.95"]]"#), 0, "there already");
+    assert_eq!(take(r#"[["2026-11-23","USD","EUR","1"],["2026-11-21","USD","EUR","0.96"]]"#), 0, "all or none");
+    let known = ledger.rows(
+        sql::RATES_KNOWN,
+        params![r#"[["2026-11-21","USD","EUR","x"],["2026-11-23","USD","EUR","x"]]"#],
+        |row| row.get::<_, Option<String>>(0),
+    );
+    assert_eq!(known, [Some("0.95".to_owned()), None]);
+    let rate = |from: &str, to: &str| {
+        ledger.rows(sql::RATE, params!["2026-11-22", from, to], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+        })
+    };
+    assert_eq!(rate("USD", "EUR"), [("0.9".to_owned(), 1)]);
+    assert_eq!(rate("EUR", "USD"), [("0.9".to_owned(), 0)]);
+    assert_eq!(rate("EUR", "JPY"), []);
 }
 
 #[test]

@@ -89,8 +89,12 @@ pub struct Payment {
     pub reference: String,
     /// `card`, …
     pub method: String,
+    /// The currency that it was captured in; none: the invoice's.
+    pub currency: Option<String>,
     /// What was captured.
     pub captured: String,
+    /// What that paid of the invoice; none: the same.
+    pub applied: Option<String>,
     /// When.
     pub paid_at: String,
 }

@@ -138,8 +138,10 @@ pub struct Leg {
     pub payment: Option<String>,
     /// `card`, `store_credit`, …
     pub method: String,
-    /// How much.
+    /// How much, in the currency that it is paid out in.
     pub amount: Money,
+    /// How much of the memo that is.
+    pub settles: Option<Money>,
     /// Where it stands.
     pub status: String,
     /// The gateway's name for the refund.
@@ -159,6 +161,13 @@ pub struct Leg {
     pub doubted: bool,
     /// So much of it was more than its payment had left.
     pub excess: Option<Money>,
+}
+
+impl Leg {
+    /// What it settles, where that is in another currency than what is paid out.
+    pub fn in_another_currency(&self) -> Option<&Money> {
+        self.settles.as_ref().filter(|settles| settles.currency != self.amount.currency)
+    }
 }
 
 /// The document.

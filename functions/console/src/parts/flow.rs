@@ -68,9 +68,12 @@ fn leg_part(leg: &Leg) -> Part {
                 @if let Some(payment) = &leg.payment { span.quiet { " " (payment) } }
                 " " (chips::status(&leg.status))
             }
-            span.number { (money::money(&leg.amount)) }
+            span.number {
+                (money::money(&leg.amount))
+                @if let Some(settles) = leg.in_another_currency() { span.quiet { " for " (money::money(settles)) } }
+            }
         },
-        minor: leg.amount.minor(),
+        minor: leg.settles.as_ref().unwrap_or(&leg.amount).minor(),
         rest: false,
     }
 }
@@ -158,7 +161,10 @@ fn leg_row(leg: &Leg) -> Markup {
                 @if let Some(other) = &leg.replaced_by { span.second { "replaced by " (other) } }
             }
             td data-label="Gateway's reference" { span.mono.break { (leg.gateway_reference.as_deref().unwrap_or("–")) } }
-            td.number data-label="Amount" { (money::money(&leg.amount)) }
+            td.number data-label="Amount" {
+                (money::money(&leg.amount))
+                @if let Some(settles) = leg.in_another_currency() { span.second { "settles " (money::money(settles)) } }
+            }
         }
     }
 }

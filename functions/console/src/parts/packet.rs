@@ -84,7 +84,9 @@ fn payments(invoice: &Invoice) -> Markup {
                         td data-label="Method" { (words::humane(&payment.method)) }
                         td data-label="Gateway" { (if payment.gateway.is_empty() { "–" } else { &payment.gateway }) span.second.mono.break { (payment.reference) } }
                         td data-label="Paid" { (time::absolute(&payment.paid_at)) }
-                        td.number data-label="Captured" { (money::grouped(&payment.captured)) " " span.currency { (invoice.currency) } }
+                        td.number data-label="Captured" { (money::grouped(&payment.captured)) " " span.currency { (payment.currency.as_ref().unwrap_or(&invoice.currency)) }
+                            @if let Some(applied) = &payment.applied { span.second { "paid " (money::grouped(applied)) " " (invoice.currency) } }
+                        }
                     }
                 }
             }

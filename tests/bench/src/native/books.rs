@@ -65,7 +65,7 @@ pub async fn settle(database: &Database, request: &Request, leg: &Leg, at: Times
     let (key, day, minor) = (format!("{}-settled", leg.key(&request.id)), at.day(), leg.amount.minor);
     let input = json!({
         "key": {"value": key}, "document": reference, "kind": "StoreCredit",
-        "amount": {"minor": minor, "currency": currency}, "payment": null, "settled_on": day,
+        "amount": {"minor": minor, "currency": currency}, "settles_minor": minor, "payment": null, "settled_on": day,
     });
     let legs = json!([
         [format!("Assets:Receivable:{customer}"), minor, currency],

@@ -8,6 +8,7 @@ mod automatic;
 mod binary;
 mod concurrency;
 mod crashes;
+mod currencies;
 mod debits;
 mod disputes;
 mod doctor;

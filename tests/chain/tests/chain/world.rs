@@ -335,7 +335,8 @@ impl World {
     pub async fn journal(&self) -> Vec<Value> {
         let entries = self.get("/v1/books/journal", &FINANCE).await["items"].as_array().cloned().unwrap_or_default();
         for entry in &entries {
-            let sum: i64 = entry["legs"].as_array().unwrap().iter().map(|leg| cents(&leg["amount"])).sum();
+            let weight = |leg: &Value| cents(leg.get("worth").unwrap_or(&leg["amount"]));
+            let sum: i64 = entry["legs"].as_array().unwrap().iter().map(weight).sum();
             assert_eq!(sum, 0, "{entry}");
         }
         entries

@@ -77,7 +77,7 @@ fn an_invoice_that_deducts_and_rounds_is_credited_to_its_end() {
     (deduction.totals.net_minor, deduction.totals.tax_minor, deduction.totals.gross_minor) = (-11000, 0, -11000);
     invoice.lines.push(deduction);
     (invoice.totals.net_minor, invoice.totals.tax_minor, invoice.totals.gross_minor) = (-1000, 1899, 899);
-    invoice.payments[0].captured.minor = 899;
+    (invoice.payments[0].captured.minor, invoice.payments[0].applied_minor) = (899, 899);
     assert_eq!(ledger.import(&[invoice]), Some(1));
     let part = |key: &str, net: [i64; 2], tax: i64, rounding: i64| {
         let mut order = samples::order(key, net[0], tax);

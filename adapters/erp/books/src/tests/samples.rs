@@ -37,6 +37,7 @@ pub fn invoice(number: &str) -> Invoice {
             reference: "ch_1001".to_owned(),
             payment_method: "card".to_owned(),
             captured: Money { minor: 11900, currency: "EUR".to_owned() },
+            applied_minor: 11900,
             paid_at: "2026-10-02T09:00:00Z".to_owned(),
         }],
     }
