@@ -65,13 +65,11 @@ pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, 
     let frozen = account.is_frozen();
     let lost = account.disputes.iter().any(|dispute| dispute.status.took_the_money());
     let id = request.id.clone();
+    let payments = payments_of(request, account);
     let mut notes = Vec::new();
     let mut flagged = Vec::new();
     let mut refused = Vec::new();
-    for leg in &mut request.legs {
-        if !is_on(leg, account) {
-            continue;
-        }
+    for leg in request.legs.iter_mut().filter(|leg| is_on(leg, &payments)) {
         let unsent = leg.status == LegStatus::Reserved && leg.doubt.is_none();
         if unsent && lost && account.over_minor() > 0 && leg.on(LegEvent::Release).is_ok() {
             leg.frozen = false;
@@ -86,7 +84,11 @@ pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, 
         } else if leg.status == LegStatus::Reserved && leg.frozen != frozen {
             leg.frozen = frozen;
             notes.push(json!({"leg": leg.id, "frozen": frozen}));
-        } else if leg.status.counts() && leg.status != LegStatus::Reserved && frozen && !leg.dual_payout_risk {
+        } else if leg.status.counts()
+            && leg.status != LegStatus::Reserved
+            && (frozen || lost && account.over_minor() > 0)
+            && !leg.dual_payout_risk
+        {
             leg.dual_payout_risk = true;
             flagged.push((leg.id.clone(), leg.amount));
             notes.push(json!({"leg": leg.id, "dual_payout_risk": true}));
@@ -141,11 +143,9 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
 /// frozen until the dispute is decided; one whose order was to be given again waits.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
-    let Some(held) = request.leg_mut(leg) else { return false };
-    let frozen = accounts.payments.iter().any(|account| account.is_frozen() && is_on(held, account));
-    if !frozen {
-        return false;
-    }
+    let disputed = accounts.payments.iter().filter(|account| account.is_frozen());
+    let payments: Vec<_> = disputed.flat_map(|account| payments_of(request, account)).collect();
+    let Some(held) = request.leg_mut(leg).filter(|leg| is_on(leg, &payments)) else { return false };
     if held.status == LegStatus::Reserved {
         held.frozen = true;
         request.note(at, "payment-reversal", "leg.frozen", "its payment is disputed", json!({"leg": leg}));
@@ -157,9 +157,19 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
     true
 }
 
-fn is_on(leg: &Leg, account: &PaymentAccount) -> bool {
-    matches!(&leg.target, Target::Tender { gateway, reference, .. }
-        if *gateway == account.gateway && *reference == account.reference)
+/// The ERP's ids of the request's payments that the account is about.
+fn payments_of(request: &Request, account: &PaymentAccount) -> Vec<String> {
+    let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
+    let payments = invoice.map(|invoice| invoice.payments.as_slice()).unwrap_or_default().iter();
+    payments
+        .filter(|payment| payment.gateway == account.gateway && payment.reference == account.reference)
+        .map(|payment| payment.id.clone())
+        .collect()
+}
+
+/// Whether a leg gives one of these payments back: through its gateway, or by hand.
+fn is_on(leg: &Leg, payments: &[String]) -> bool {
+    leg.payment().is_some_and(|payment| payments.iter().any(|known| known == payment))
 }
 
 /// A finding for a request whose payments are disputed when it is checked, and the freezing of its legs.
@@ -168,12 +178,11 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
         if !account.is_frozen() {
             continue;
         }
+        let payments = payments_of(request, account);
         let mut here = false;
-        for leg in &mut request.legs {
-            if is_on(leg, account) {
-                leg.frozen = true;
-                here = true;
-            }
+        for leg in request.legs.iter_mut().filter(|leg| is_on(leg, &payments)) {
+            leg.frozen = true;
+            here = true;
         }
         if here {
             request.findings.push(crate::request::Finding {

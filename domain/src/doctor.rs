@@ -198,9 +198,10 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
         let leg = holders.get(&claim.request).and_then(|request| request.legs.iter().find(|leg| leg.id == claim.leg));
         let stands: Option<(Money, bool)> = leg.map(|leg| (leg.amount, leg.status.counts()));
         findings.compare("payment.holder", &Some((claim.amount, claim.counted)), &stands);
-        at_risk |= leg.is_some_and(|leg| leg.dual_payout_risk);
+        at_risk |= leg.is_some_and(|leg| leg.dual_payout_risk || leg.excess.is_some());
     }
-    // A dispute that was lost after the money had gone out is over the payment, and a person has a task about it.
+    // A dispute that was lost after the money had gone out, and money that a gateway paid although it was not there, are over the
+    // payment, and a person has a task about it.
     if let (Some(captured), false) = (account.captured, at_risk) {
         findings.at_most("payment.exceeded", account.used_minor() + account.lost_minor(), captured.minor);
     }

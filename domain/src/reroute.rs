@@ -142,6 +142,7 @@ fn replace(
         && let Some(account) = accounts.payment_mut(request, &payment)
     {
         account.reserve(&request.id, &new)?;
+        new.frozen = account.is_frozen();
     }
     let facts = json!({"leg": old.id, "by": new.id, "target": new.target, "amount": new.amount});
     request.note(at, by, "leg.rerouted", "", facts);
