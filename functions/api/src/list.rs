@@ -23,31 +23,32 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
         let detail = format!("`{status}` is no status; use one of {}.", known.join(", "));
         return Err(Problem::parameter("status", detail));
     }
-    // The narrowest index is walked; what it does not tell apart is filtered.
+    // The narrowest index is walked; what it does not tell apart is filtered, and then more is looked at than is wanted.
     let reads_all = auth::has_role(person, &READERS);
-    let prefix = match (&customer, &status) {
-        _ if !reads_all => keys::requester_prefix(&person.name),
-        (Some(customer), _) => keys::customer_prefix(customer),
-        (None, Some(status)) => keys::status_prefix(status),
-        (None, None) => keys::all_prefix(),
+    let (prefix, filters) = match (&customer, &status) {
+        _ if !reads_all => (keys::requester_prefix(&person.name), customer.is_some() || status.is_some()),
+        (Some(customer), status) => (keys::customer_prefix(customer), status.is_some()),
+        (None, Some(status)) => (keys::status_prefix(status), false),
+        (None, None) => (keys::all_prefix(), false),
     };
+    let at_once = if filters { limit.max(limits::PAGE) } else { limit };
     let start = format!("{prefix}{}", incoming.cursor(keys::place)?.unwrap_or_default());
     let wanted = |request: &Request| {
         status.as_deref().is_none_or(|status| request.status.name() == status)
             && (customer.is_none() || request.customer == customer)
     };
-    let (found, next) = fill(&prefix, start, limit, wanted).await?;
+    let (found, next) = fill(&prefix, start, (limit, at_once), wanted).await?;
     let items: Vec<_> = found.iter().map(view::request).collect();
     let next = next.as_deref().and_then(|next| next.strip_prefix(&prefix));
     Ok(json(StatusCode::OK, &json!({"items": items, "next": next})))
 }
 
-/// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries were looked at.
-/// Gives them with the index key to go on from.
+/// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries were looked
+/// at, so many at once. Gives them with the index key to go on from.
 async fn fill(
     prefix: &str,
     start: String,
-    limit: u32,
+    (limit, at_once): (u32, u32),
     wanted: impl Fn(&Request) -> bool,
 ) -> Result<(Vec<Request>, Option<String>), Problem> {
     let (mut found, mut next, mut looked_at) = (Vec::new(), Some(start), 0);
@@ -56,7 +57,7 @@ async fn fill(
         if found.len() == wide || looked_at >= limits::LIST_SCAN {
             return Ok((found, Some(start)));
         }
-        let page = store::scan(start, store::end_of(prefix), limit).await?;
+        let page = store::scan(start, store::end_of(prefix), at_once).await?;
         looked_at += page.entries.len();
         next = page.next;
         let ids: Vec<_> = page.entries.iter().map(|entry| keys::request(keys::id_of(&entry.key))).collect();
