@@ -135,7 +135,7 @@ fn no_write_runs_before_the_last_statement_of_the_schema() {
     let all: Vec<_> = statements(sql::SCHEMA).collect();
     for statement in &all {
         assert!(statement.contains("IF NOT EXISTS"), "{statement}");
-        for write in [sql::IMPORT, sql::SUBMIT, sql::VOID, sql::SETTLE] {
+        for write in [sql::IMPORT, sql::SUBMIT, sql::VOID, sql::SETTLE, sql::LOSE] {
             let error = db.prepare(write).expect_err("not ready");
             assert!(error.to_string().contains("no such table"), "{error}");
         }
@@ -180,6 +180,18 @@ fn the_first_rate_of_a_day_stands_and_is_found_both_ways() {
     assert_eq!(rate("USD", "EUR"), [("0.9".to_owned(), 1)]);
     assert_eq!(rate("EUR", "USD"), [("0.9".to_owned(), 0)]);
     assert_eq!(rate("EUR", "JPY"), []);
+}
+
+#[test]
+fn a_loss_is_booked_once_for_each_key() {
+    let ledger = Ledger::with_invoice();
+    let legs = r#"[["Expenses:Chargebacks",100,"EUR"],["Assets:Gateway:Sandbox",-100,"EUR"]]"#;
+    let lose =
+        |key: &str| ledger.rows(sql::LOSE, params![key, "{}", "2026-11-21", "lost", "dp_1", legs], |_| Ok(())).len();
+    let entries = || ledger.rows(sql::JOURNAL, params![0, 1000], |_| Ok(())).len();
+    let before = entries();
+    assert_eq!((lose("k"), lose("k"), entries() - before), (1, 0, 1));
+    assert_eq!(ledger.rows(sql::LOSS, params!["k"], |_| Ok(())).len(), 1);
 }
 
 #[test]
