@@ -137,16 +137,30 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
     }
 }
 
-/// Whether a dispute on its payment keeps a leg from being sent now, asked in the commit that would send it. A leg that was not sent is
-/// frozen until the dispute is decided; one whose order was to be given again waits.
+/// Whether its payment keeps a leg from being sent now, asked in the commit that would send it. While a dispute is open, a leg that was not
+/// sent is frozen until it is decided, and one whose order was to be given again waits. A leg waits, too, while more of its payment is
+/// gone than was captured: a person finds out why.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
     let Some(held) = request.leg_mut(leg) else { return false };
     let frozen = accounts.payments.iter().any(|account| account.is_frozen() && is_on(held, account));
-    if !frozen {
+    let over = accounts.payments.iter().any(|account| account.over_minor() > 0 && is_on(held, account));
+    if !frozen && !over {
         return false;
     }
-    if held.status == LegStatus::Reserved {
+    if held.status == LegStatus::Reserved && !frozen {
+        held.tries = held.tries.saturating_add(1);
+        held.not_before = Some(at.plus_ms(backoff_ms(held.tries, &id)));
+        // The gateway's news of a refund of ours may be here before we know its name: it clears up by itself.
+        if held.tries > 2 {
+            let detail = format!(
+                "Leg {leg} is not sent: more of its payment is gone than was captured. Find out who refunded it, then reverse the request, \
+                 or leave it: it goes out once there is enough."
+            );
+            request.raise(at, "leg.held", leg, detail);
+            progress::settle(request, at);
+        }
+    } else if held.status == LegStatus::Reserved {
         held.frozen = true;
         request.note(at, "payment-reversal", "leg.frozen", "its payment is disputed", json!({"leg": leg}));
     } else {

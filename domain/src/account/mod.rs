@@ -6,7 +6,7 @@ mod payment;
 mod store_credit;
 
 pub use invoice::{Claim, InvoiceAccount};
-pub use payment::{Dispute, FraudWarning, LegClaim, PaymentAccount};
+pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use store_credit::{Grant, StoreCreditAccount};
 
 use crate::money::Money;
