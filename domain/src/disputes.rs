@@ -139,14 +139,35 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
     }
 }
 
-/// Whether a dispute on its payment keeps a leg from being sent now, asked in the commit that would send it. A leg that was not sent is
-/// frozen until the dispute is decided; one whose order was to be given again waits.
+/// Whether its payment keeps a leg from being sent now, asked in the commit that would send it. While a dispute is open, a leg that was not
+/// sent is frozen until it is decided, and one whose order was to be given again waits. A leg waits, too, while more of its payment is
+/// gone than was captured: a person finds out why.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
-    let disputed = accounts.payments.iter().filter(|account| account.is_frozen());
-    let payments: Vec<_> = disputed.flat_map(|account| payments_of(request, account)).collect();
-    let Some(held) = request.leg_mut(leg).filter(|leg| is_on(leg, &payments)) else { return false };
-    if held.status == LegStatus::Reserved {
+    let on = |account: &&PaymentAccount| {
+        let payments = payments_of(request, account);
+        request.legs.iter().any(|held| held.id == leg && is_on(held, &payments))
+    };
+    let accounts: Vec<_> = accounts.payments.iter().filter(on).collect();
+    let frozen = accounts.iter().any(|account| account.is_frozen());
+    let over = accounts.iter().any(|account| account.over_minor() > 0);
+    let Some(held) = request.leg_mut(leg) else { return false };
+    if !frozen && !over {
+        return false;
+    }
+    if held.status == LegStatus::Reserved && !frozen {
+        held.tries = held.tries.saturating_add(1);
+        held.not_before = Some(at.plus_ms(backoff_ms(held.tries, &id)));
+        // The gateway's news of a refund of ours may be here before we know its name: it clears up by itself.
+        if held.tries > 2 {
+            let detail = format!(
+                "Leg {leg} is not sent: more of its payment is gone than was captured. Find out who refunded it, then reverse the request, \
+                 or leave it: it goes out once there is enough."
+            );
+            request.raise(at, "leg.held", leg, detail);
+            progress::settle(request, at);
+        }
+    } else if held.status == LegStatus::Reserved {
         held.frozen = true;
         request.note(at, "payment-reversal", "leg.frozen", "its payment is disputed", json!({"leg": leg}));
     } else {

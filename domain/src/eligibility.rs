@@ -11,6 +11,7 @@ use crate::lifecycle::Refused;
 use crate::lifecycle::request::RequestEvent;
 use crate::limits;
 use crate::money::Money;
+use crate::outside;
 use crate::policy::Policy;
 use crate::request::ask::{Destination, Kind, LineAsk};
 use crate::request::leg::{Leg, Target};
@@ -99,6 +100,7 @@ fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Ti
     disputes::freeze_new_legs(request, accounts);
     for account in &accounts.payments {
         warnings::find(request, account);
+        outside::find(request, account);
     }
     look_around(request, policy);
     request.content_hash = content_hash(request);

@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod losses;
 pub mod money;
+pub mod outside;
 pub mod policy;
 pub mod progress;
 pub mod refusal;

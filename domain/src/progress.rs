@@ -112,6 +112,7 @@ pub(crate) fn stops(code: &str) -> bool {
                 | "leg.reroute"
                 | "leg.unknown"
                 | "leg.key_expired"
+                | "leg.held"
                 | "leg.pending"
                 | "leg.vanished"
                 | "leg.contradiction"
@@ -140,7 +141,7 @@ fn is_done(task: &Task, request: &Request) -> bool {
         "leg.contradiction" => leg.doubt.is_none(),
         "payment.overdrawn" => leg.excess.is_none(),
         "leg.pending" | "leg.vanished" => !matches!(leg.status, LegStatus::Pending | LegStatus::RequiresAction),
-        "gateway.unavailable" | "gateway.misconfigured" => {
+        "leg.held" | "gateway.unavailable" | "gateway.misconfigured" => {
             !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting)
         }
         _ => false,

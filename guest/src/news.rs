@@ -1,6 +1,10 @@
 //! What gateways say of refunds without being asked. A message finds its leg by the key that it carries, or by the gateway's
 //! name for the refund; what comes before the leg knows that name waits for it.
 
+use std::collections::BTreeSet;
+
+use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::outside;
 use contraflow_domain::request::Request;
 use contraflow_domain::reversal::{self, Standing};
 use contraflow_domain::time::Timestamp;
@@ -29,6 +33,9 @@ pub struct News {
     /// The gateway's word for a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// The payment under all of its names, where the message says it: as long as no leg knows of the refund, it counts as made elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<String>,
 }
 
 /// How far a refund is, as it is stored.
@@ -50,7 +57,9 @@ pub enum StoredStanding {
 }
 
 impl StoredStanding {
-    fn standing(self) -> Standing {
+    /// The domain's word for it.
+    #[must_use]
+    pub fn standing(self) -> Standing {
         match self {
             Self::Pending => Standing::Pending,
             Self::RequiresAction => Standing::RequiresAction,
@@ -93,7 +102,38 @@ pub async fn learn(unit: &mut Unit, request: &mut Request, leg: &str, at: Timest
         for news in &waiting {
             apply(request, leg, news, &gateway, at);
         }
+        let payments: BTreeSet<_> = waiting.into_iter().flat_map(|news| news.payments).collect();
+        for payment in payments {
+            is_ours(unit, request, &keys::payment(&gateway, &payment), &reference, at).await?;
+        }
         unit.remove(&waiting_key);
+    }
+    Ok(())
+}
+
+/// A refund that counted as made elsewhere is a leg's own: it is dropped from the payment's account, in the commit in which the leg learns
+/// of it.
+async fn is_ours(
+    unit: &mut Unit,
+    request: &mut Request,
+    payment: &str,
+    refund: &str,
+    at: Timestamp,
+) -> Result<(), Problem> {
+    let Some(mut account) = unit.read::<PaymentAccount>(payment).await? else { return Ok(()) };
+    if !outside::forget(&mut account, refund) {
+        return Ok(());
+    }
+    unit.write(payment, &account)?;
+    outside::follow(request, &account, at);
+    let others: BTreeSet<_> = account.claims.iter().map(|claim| claim.request.clone()).collect();
+    for id in others.into_iter().filter(|id| *id != request.id) {
+        let mut other = unit.request(&id).await?;
+        let tasks = other.tasks.len();
+        outside::follow(&mut other, &account, at);
+        if other.tasks.len() != tasks {
+            unit.save(&mut other, at)?;
+        }
     }
     Ok(())
 }

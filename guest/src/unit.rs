@@ -35,8 +35,14 @@ impl Unit {
         let mut found = Vec::with_capacity(wanted.len());
         for some in wanted.chunks(limits::KEYS) {
             for (key, entry) in some.iter().zip(store::get(some.to_vec()).await?) {
-                self.read.insert(key.clone(), entry.as_ref().map(|entry| entry.version));
-                found.push(entry.map(|entry| decode(key, &entry.value)).transpose()?);
+                // The first look counts: what changes after it makes the commit fail.
+                self.read.entry(key.clone()).or_insert(entry.as_ref().map(|entry| entry.version));
+                // What this unit will write is what it reads.
+                let value = match self.write.get(key) {
+                    Some(written) => written.clone(),
+                    None => entry.map(|entry| entry.value),
+                };
+                found.push(value.map(|value| decode(key, &value)).transpose()?);
             }
         }
         Ok(found)
@@ -57,7 +63,7 @@ impl Unit {
     pub async fn request(&mut self, id: &str) -> Result<Request, Problem> {
         let request: Option<Request> = self.read(&keys::request(id)).await?;
         let request = request.ok_or_else(|| Problem::not_found("request of that id"))?;
-        self.indexed.insert(request.id.clone(), keys::indexes(&request));
+        self.indexed.entry(request.id.clone()).or_insert_with(|| keys::indexes(&request));
         Ok(request)
     }
 

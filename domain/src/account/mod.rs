@@ -8,7 +8,7 @@ mod store_credit;
 
 pub use credit_entries::{CreditEntry, CreditMove, CreditPart, Grant, Unsound, recompute};
 pub use invoice::{Claim, InvoiceAccount};
-pub use payment::{Dispute, FraudWarning, LegClaim, PaymentAccount};
+pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use store_credit::StoreCreditAccount;
 
 use crate::money::Money;

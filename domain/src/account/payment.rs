@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Guarded, within};
 use crate::decimal::mul_div_round_half_up;
 use crate::lifecycle::dispute::DisputeStatus;
+use crate::lifecycle::leg::LegStatus;
 use crate::limits;
 use crate::money::Money;
 use crate::request::leg::Leg;
@@ -54,6 +55,17 @@ pub struct Dispute {
     pub reason: String,
 }
 
+/// A refund that something else made: the gateway's own dashboard, another system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutsideRefund {
+    /// The gateway's name for it.
+    pub refund: String,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub status: LegStatus,
+}
+
 /// One captured payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentAccount {
@@ -73,6 +85,9 @@ pub struct PaymentAccount {
     /// Early warnings of fraud.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<FraudWarning>,
+    /// Refunds made elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<OutsideRefund>,
 }
 
 impl PaymentAccount {
@@ -87,6 +102,7 @@ impl PaymentAccount {
             claims: Vec::new(),
             disputes: Vec::new(),
             warnings: Vec::new(),
+            outside: Vec::new(),
         }
     }
 
@@ -102,10 +118,18 @@ impl PaymentAccount {
         self.disputes.iter().filter(|dispute| dispute.status.took_the_money()).map(|dispute| dispute.amount.minor).sum()
     }
 
-    /// What went back or is on its way, and what disputes took, beyond what was captured; zero nearly always.
+    /// Σ of the refunds made elsewhere that are out or on their way.
+    #[must_use]
+    pub fn outside_minor(&self) -> i64 {
+        self.outside.iter().filter(|outside| outside.status.counts()).map(|outside| outside.amount.minor).sum()
+    }
+
+    /// What went back or is on its way, here and elsewhere, and what disputes took, beyond what was captured; zero nearly always.
     #[must_use]
     pub fn over_minor(&self) -> i64 {
-        self.captured.map_or(0, |captured| (self.used_minor() + self.lost_minor() - captured.minor).max(0))
+        self.captured.map_or(0, |captured| {
+            (self.used_minor() + self.outside_minor() + self.lost_minor() - captured.minor).max(0)
+        })
     }
 
     /// What disputes took and no leg's customer has been counted to have from it.
@@ -119,7 +143,7 @@ impl PaymentAccount {
     #[must_use]
     pub fn available_minor(&self) -> i64 {
         let captured = self.captured.map_or(0, |captured| captured.minor);
-        (captured - self.used_minor() - self.lost_minor()).max(0)
+        (captured - self.used_minor() - self.outside_minor() - self.lost_minor()).max(0)
     }
 
     /// What may still be set aside, as an amount of the invoice: of what was captured in another currency, rounded down.

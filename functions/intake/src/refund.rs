@@ -1,6 +1,10 @@
 //! A gateway's news of a refund: moves its leg, or waits until the leg knows the gateway's name for it.
 
+use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::chain::{self, Next};
+use contraflow_domain::money::Money;
+use contraflow_domain::outside;
+use contraflow_domain::request::Request;
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::news::{self, News, Place, place_of_key};
 use contraflow_guest::problem::Problem;
@@ -9,7 +13,7 @@ use contraflow_guest::{accounts, keys, now};
 use http::StatusCode;
 
 use crate::bindings::contraflow::intake::source::RefundNews;
-use crate::transform;
+use crate::{payment, transform};
 
 /// News of one refund that wait at most; what comes after is dropped, since the gateway can be asked.
 const WAITING: usize = 50;
@@ -24,19 +28,25 @@ pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), P
         refund: message.refund.clone(),
         standing: transform::standing(message.status),
         failure: message.failure.clone(),
+        payments: std::iter::once(&message.payment)
+            .chain(&message.payment_aliases)
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect(),
     };
+    let amount = message.amount.as_ref().and_then(transform::amount);
     let moved = transact(async |unit| {
         if unit.read::<bool>(&seen).await?.is_some() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         unit.write(&seen, &true)?;
         match place(unit, gateway, message).await? {
-            Some(place) => follow(unit, gateway, &place, &news).await.map(Some),
-            None => wait(unit, gateway, &news).await.map(|()| None),
+            Some(place) => Ok(vec![follow(unit, gateway, &place, &news).await?]),
+            None => wait(unit, gateway, &news, amount).await,
         }
     })
     .await?;
-    if let Some((request, next)) = moved {
+    for (request, next) in moved {
         drive_later(request, next);
     }
     Ok(())
@@ -68,12 +78,26 @@ async fn follow(unit: &mut Unit, gateway: &str, place: &Place, message: &News) -
     Ok((request.id.clone(), chain::next(&request, at)))
 }
 
-async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<(), Problem> {
+/// As long as no leg knows of the refund, something else made it: its money is gone from the payment all the same.
+async fn wait(
+    unit: &mut Unit,
+    gateway: &str,
+    message: &News,
+    amount: Option<Money>,
+) -> Result<Vec<(String, Next)>, Problem> {
     let key = keys::unmatched(gateway, &message.refund);
     let mut waiting: Vec<News> = unit.read(&key).await?.unwrap_or_default();
     if waiting.len() < WAITING {
         waiting.push(message.clone());
         unit.write(&key, &waiting)?;
     }
-    Ok(())
+    let Some(amount) = amount else { return Ok(Vec::new()) };
+    let mut moved = Vec::new();
+    for name in &message.payments {
+        let hear =
+            |account: &mut PaymentAccount| outside::hear(account, &message.refund, amount, message.standing.standing());
+        let follow = |request: &mut Request, account: &mut PaymentAccount, at| outside::follow(request, account, at);
+        moved.extend(payment::hear(unit, gateway, name, hear, follow).await?.1);
+    }
+    Ok(moved)
 }

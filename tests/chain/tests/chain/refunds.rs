@@ -274,3 +274,49 @@ async fn a_memo_whose_store_credit_is_untouched_is_reversed() {
     assert_eq!(balance["balances"][0]["balance"]["value"], "0.00");
     world.journal().await;
 }
+
+/// News of a refund that carries no key.
+fn elsewhere(refund: &Value, value: &str, status: &str) -> Value {
+    json!({"type": "refund.updated", "refund": {"id": refund, "payment": "ch_1", "status": status,
+           "amount": {"value": value, "currency": "EUR"}}})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_refunded_elsewhere_reduces_what_remains_and_too_much_is_told() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    sandbox(&world, "e1", &elsewhere(&json!("re_x"), "40.00", "succeeded")).await;
+    let ask =
+        |value: &str| json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": value, "currency": "EUR"}});
+    let much = world.ask("k1", ask("60.01")).await;
+    let id = world.ask("k2", ask("60.00")).await;
+    world.rest().await;
+    assert_eq!(world.request(&much).await["status"], "ineligible");
+    assert_eq!(world.request(&id).await["status"], "pending_approval");
+    sandbox(&world, "e2", &elsewhere(&json!("re_y"), "10.00", "pending")).await;
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "payment.difference");
+    world.approve(&id, &MANAGER).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert!(world.refunds().is_empty(), "there is not enough for it");
+    sandbox(&world, "e3", &elsewhere(&json!("re_y"), "10.00", "failed")).await;
+    world.rest_for(Duration::from_secs(120)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["tasks"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_of_our_own_refund_that_come_before_its_name_is_known_count_once() {
+    let world = World::new();
+    let id = refund(&world, "ch_1__lost").await;
+    let name = json!(world.first_refund());
+    let mut news = elsewhere(&name, "100.00", "succeeded");
+    news["refund"]["payment"] = json!("ch_1__lost");
+    sandbox(&world, "e1", &news).await;
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "payment.difference");
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    assert_eq!(request["tasks"], json!([]), "it was ours");
+    assert_eq!(world.refunds().len(), 1);
+}
