@@ -1,8 +1,14 @@
 //! The policy in force.
 
+use std::sync::Mutex;
+
 use contraflow_domain::policy::Policy;
 
+use crate::file;
 use crate::problem::Problem;
+
+/// The text that was parsed last, and what it says: the same text always says the same.
+static PARSED: Mutex<Option<(String, Policy)>> = Mutex::new(None);
 
 /// Reads the policy from the file that the variable `policy_file` names.
 ///
@@ -10,8 +16,14 @@ use crate::problem::Problem;
 /// When there is no such file or it can't be used; nothing is decided without a policy.
 pub async fn in_force() -> Result<Policy, Problem> {
     let file = crate::variable("policy_file").await;
-    let text = std::fs::read_to_string(&file).map_err(|error| {
+    let text = file::text(&file).map_err(|error| {
         Problem::unavailable(format!("The policy file {file} can't be read ({error}). Check the variable policy_file."))
     })?;
-    Policy::parse(&text).map_err(|error| Problem::unavailable(format!("{file}: {error}")))
+    let mut parsed = PARSED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some((_, policy)) = parsed.as_ref().filter(|(known, _)| *known == text) {
+        return Ok(policy.clone());
+    }
+    let policy = Policy::parse(&text).map_err(|error| Problem::unavailable(format!("{file}: {error}")))?;
+    *parsed = Some((text, policy.clone()));
+    Ok(policy)
 }

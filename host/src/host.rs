@@ -39,7 +39,7 @@ pub struct HostOptions {
     pub interceptor: Option<Arc<dyn Interceptor>>,
     /// The time that components see, instead of the machine's.
     pub wall_clock: Option<Clock>,
-    /// Makes the components' randomness repeatable.
+    /// Makes runs repeatable: components draw the same random numbers each time, and none is interrupted in what it computes.
     pub rng_seed: Option<u64>,
     /// The bounds.
     pub limits: Limits,

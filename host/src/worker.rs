@@ -24,6 +24,8 @@ use crate::limits::Limits;
 use crate::state::{Caller, MemoryLimit, RequestContext, State};
 use crate::wasi;
 
+/// Ticks of the epoch that no process lives to see.
+const NEVER: u64 = 1 << 48;
 /// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest lets it.
 const REQUEST_GRACE: Duration = Duration::from_millis(200);
 /// How long an instance may go on after one of its requests ran out of time.
@@ -97,7 +99,8 @@ impl HandlerState for Instances {
         };
         let mut store = Store::new(&host.app.engine, state);
         store.limiter(|state| &mut state.memory);
-        store.set_epoch_deadline(1);
+        // A run that is to be repeatable is not interrupted by the time that it takes.
+        store.set_epoch_deadline(if host.options.rng_seed.is_some() { NEVER } else { 1 });
         store.epoch_deadline_async_yield_and_update(1);
         let proxy = self.pre.instantiate_async(&mut store).await?;
         let timer = Box::pin(tokio::time::sleep(limits.instance_idle_time));

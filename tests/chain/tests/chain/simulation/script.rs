@@ -16,6 +16,8 @@ use crate::world::{ADMIN, ALICE, FINANCE, LEAD, MANAGER, World};
 
 /// Operations under way at the same time.
 const WIDTH: usize = 6;
+/// Turns of the script without any call: then what is under way waits for something that will not come.
+const IDLE: u32 = 100_000;
 
 /// Something that was asked under a key, and what was answered.
 #[derive(Clone)]
@@ -35,7 +37,9 @@ pub struct Script {
     /// Disputes and how they will end.
     disputes: RefCell<BTreeMap<String, Value>>,
     messages: RefCell<Vec<(String, Value)>>,
-    under_way: Cell<usize>,
+    /// The operations under way, by number.
+    under_way: RefCell<BTreeMap<u64, &'static str>>,
+    started: Cell<u64>,
     hosts: Cell<u64>,
     ticks: Cell<u64>,
 }
@@ -51,7 +55,8 @@ impl Script {
             asked: RefCell::default(),
             disputes: RefCell::default(),
             messages: RefCell::default(),
-            under_way: Cell::new(0),
+            under_way: RefCell::default(),
+            started: Cell::new(0),
             hosts: Cell::new(1),
             ticks: Cell::new(0),
         })
@@ -72,12 +77,16 @@ impl Script {
 
     /// Plays until so many requests were asked for.
     pub async fn play(self: &Rc<Self>, requests: usize) {
-        while self.asked.borrow().len() < requests || self.under_way.get() > 0 {
+        let mut idle = 0_u32;
+        while self.asked.borrow().len() < requests || !self.under_way.borrow().is_empty() {
+            let calls = self.turns.tally().calls;
             self.turns.turn().await;
             self.raise_if_dead();
-            if self.asked.borrow().len() < requests && self.under_way.get() < WIDTH {
+            if self.asked.borrow().len() < requests && self.under_way.borrow().len() < WIDTH {
                 self.something();
             }
+            idle = if self.turns.tally().calls == calls { idle + 1 } else { 0 };
+            assert!(idle < IDLE, "nothing moves any more, and these never end: {:?}", self.under_way.borrow());
         }
     }
 
@@ -93,27 +102,29 @@ impl Script {
         *self.world.borrow_mut() = Rc::new(next);
     }
 
-    fn start(self: &Rc<Self>, operation: impl Future<Output = ()> + 'static) {
-        self.under_way.set(self.under_way.get() + 1);
+    fn start(self: &Rc<Self>, what: &'static str, operation: impl Future<Output = ()> + 'static) {
+        let number = self.started.get();
+        self.started.set(number + 1);
+        self.under_way.borrow_mut().insert(number, what);
         let script = self.clone();
         tokio::task::spawn_local(async move {
             operation.await;
-            script.under_way.set(script.under_way.get() - 1);
+            script.under_way.borrow_mut().remove(&number);
         });
     }
 
     fn something(self: &Rc<Self>) {
         let script = self.clone();
         match self.draw(|rng| rng.random_range(0..100_u32)) {
-            0..25 => self.start(async move { script.ask_something_new().await }),
-            25..32 => self.start(async move { script.ask_again().await }),
-            32..50 => self.start(async move { script.tick().await }),
+            0..25 => self.start("ask", async move { script.ask_something_new().await }),
+            25..32 => self.start("ask again", async move { script.ask_again().await }),
+            32..50 => self.start("tick", async move { script.tick().await }),
             50..62 => self.pass_time(),
-            62..80 => self.start(async move { script.decide().await }),
-            80..86 => self.start(async move { script.mend().await }),
-            86..89 => self.start(async move { script.change_ones_mind().await }),
-            89..97 => self.start(async move { script.hear_from_gateway().await }),
-            _ => self.start(async move { script.dispute().await }),
+            62..80 => self.start("decide", async move { script.decide().await }),
+            80..86 => self.start("mend", async move { script.mend().await }),
+            86..89 => self.start("change one's mind", async move { script.change_ones_mind().await }),
+            89..97 => self.start("hear from the gateway", async move { script.hear_from_gateway().await }),
+            _ => self.start("dispute", async move { script.dispute().await }),
         }
     }
 

@@ -115,6 +115,9 @@ impl Turns {
             let place = state.rng.random_range(0..count);
             let next = state.waiting.remove(place);
             let verdict = state.verdict(next.call);
+            if std::env::var_os("CONTRAFLOW_SIMULATE_TRACE").is_some() {
+                eprintln!("{} {} {verdict:?} of {count}", next.arrival, next.name);
+            }
             let mut trace = DefaultHasher::new();
             (state.tally.trace, &next.name, next.arrival, format!("{verdict:?}")).hash(&mut trace);
             state.tally.trace = trace.finish();
@@ -159,7 +162,7 @@ impl Interceptor for Turns {
         if !takes_a_turn(call) {
             return Box::pin(std::future::ready(Verdict::Proceed));
         }
-        let opened = self.queue(&call.component, Some(call.number));
+        let opened = self.queue(&format!("{} {}", call.component, call.detail), Some(call.number));
         Box::pin(async move { opened.await.unwrap_or(Verdict::Crash) })
     }
 
