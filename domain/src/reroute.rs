@@ -51,10 +51,15 @@ pub fn retry(
     if let Some(wanted) = leg {
         give_up(request, accounts, wanted, by, at)?;
     }
+    // Only for a document that stands is anything paid: the legs of a request that was refused or reversed ended for good.
+    let stands = request
+        .handoff
+        .as_ref()
+        .is_some_and(|handoff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled));
     let lost: Vec<Leg> = request
         .legs
         .iter()
-        .filter(|known| known.is_lost() && leg.is_none_or(|wanted| wanted == known.id))
+        .filter(|known| stands && known.is_lost() && leg.is_none_or(|wanted| wanted == known.id))
         .cloned()
         .collect();
     if let (Some(wanted), true) = (leg, lost.is_empty()) {

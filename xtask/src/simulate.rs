@@ -1,4 +1,4 @@
-//! Play seeds of the simulation: whatever a seed does, it does again.
+//! Play seeds of the simulation.
 
 use crate::components::Which;
 use crate::{build, sh};

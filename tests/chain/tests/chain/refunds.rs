@@ -320,3 +320,33 @@ async fn news_of_our_own_refund_that_come_before_its_name_is_known_count_once() 
     assert_eq!(request["tasks"], json!([]), "it was ours");
     assert_eq!(world.refunds().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_was_refused_or_reversed_is_never_paid_by_a_retry() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let refused = world.ask("refused", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    let rejected = world
+        .post(&format!("/v1/requests/{refused}/decisions"), &MANAGER, &json!({"decision": "reject", "note": "no"}))
+        .await;
+    assert_eq!(rejected.status, StatusCode::OK, "{}", rejected.text);
+    let credit = json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}});
+    let reversed = world.ask("reversed", credit).await;
+    world.rest().await;
+    world.post(&format!("/v1/requests/{reversed}/reverse"), &FINANCE, &json!({"note": "wrong customer"})).await;
+    world.rest_for(Duration::from_secs(30)).await;
+    for id in [refused, reversed] {
+        let before = world.request(&id).await;
+        for destination in ["original_tender", "store_credit", "manual"] {
+            let retry = json!({"destination": destination});
+            let reply = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &retry).await;
+            assert_eq!(reply.status, StatusCode::CONFLICT, "{}", reply.text);
+        }
+        world.rest_for(Duration::from_secs(30)).await;
+        assert_eq!(world.request(&id).await["legs"], before["legs"]);
+    }
+    assert!(world.refunds().is_empty());
+    let balance = world.get("/v1/customers/C/balance", &FINANCE).await;
+    assert_eq!(balance["balances"][0]["balance"]["value"], "0.00");
+}

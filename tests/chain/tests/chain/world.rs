@@ -241,6 +241,28 @@ impl World {
         self.examined().await;
     }
 
+    /// The same, but no longer than there is anything to do.
+    pub async fn rest_at_most(&self, span: Duration) {
+        self.host.idle().await;
+        let step = Duration::from_secs(15);
+        for _ in 0..span.as_secs().div_ceil(step.as_secs()) {
+            if !self.waits_for_the_clock() {
+                break;
+            }
+            self.advance(step);
+            if self.tick().await.is_none() {
+                return;
+            }
+            self.host.idle().await;
+        }
+    }
+
+    /// Whether anything has a time at which the clock takes it up.
+    pub fn waits_for_the_clock(&self) -> bool {
+        let due = "SELECT count(*) FROM contraflow_kv WHERE key >= 'due/' AND key < 'due0'";
+        self.database().query_row(due, [], |row| row.get::<_, i64>(0)).is_ok_and(|due| due > 0)
+    }
+
     pub async fn rest(&self) {
         self.host.idle().await;
         self.examined().await;
@@ -272,14 +294,20 @@ impl World {
 
     /// An invoice of one line with one payment, all paid.
     pub async fn invoice(&self, number: &str, gross: &str, reference: &str) {
+        let payment = json!({"id": format!("PAY-{number}"), "gateway": "sandbox", "reference": reference, "method": "card",
+                             "captured": gross, "paid_at": "2026-11-02T09:00:00Z"});
+        self.invoice_paid_by(number, gross, &[payment]).await;
+    }
+
+    /// An invoice of one line with these payments.
+    pub async fn invoice_paid_by(&self, number: &str, gross: &str, payments: &[Value]) {
         let invoice = json!({
             "number": number, "issued_on": "2026-11-01", "currency": "EUR",
             "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
             "prices_include_tax": false, "tax_rounding": "line",
             "lines": [{"id": "1", "description": "Sensor", "quantity": "4", "unit_price": "25.00", "discount": "0.00", "tax_rate": "0",
                        "net": gross, "tax": "0.00", "gross": gross}],
-            "payments": [{"id": format!("PAY-{number}"), "gateway": "sandbox", "reference": reference, "method": "card",
-                          "captured": gross, "paid_at": "2026-11-02T09:00:00Z"}],
+            "payments": payments,
         });
         self.import(&invoice).await;
     }

@@ -17,7 +17,7 @@ use crate::world::{ADMIN, ALICE, FINANCE, LEAD, MANAGER, World};
 /// Operations under way at the same time.
 const WIDTH: usize = 6;
 /// Turns of the script without any call: then what is under way waits for something that will not come.
-const IDLE: u32 = 100_000;
+const IDLE: u32 = 200_000;
 
 /// Something that was asked under a key, and what was answered.
 #[derive(Clone)]
@@ -108,6 +108,7 @@ impl Script {
         self.under_way.borrow_mut().insert(number, what);
         let script = self.clone();
         tokio::task::spawn_local(async move {
+            // What panics stays in the list, and the play ends with its name; the message is printed when it happens.
             operation.await;
             script.under_way.borrow_mut().remove(&number);
         });
@@ -246,7 +247,8 @@ impl Script {
         let refunds = gateway::refunds(&world);
         let old = self.messages.borrow().len();
         let (id, body) = if old > 0 && self.draw(|rng| rng.random_ratio(1, 3)) {
-            self.messages.borrow()[self.draw(|rng| rng.random_range(0..old))].clone()
+            let place = self.draw(|rng| rng.random_range(0..old));
+            self.messages.borrow()[place].clone()
         } else if refunds.is_empty() {
             return;
         } else {
@@ -271,7 +273,8 @@ impl Script {
             json!({"type": "dispute.updated", "dispute": {"id": id, "payment": payment["reference"],
                    "amount": {"value": payment["captured"], "currency": "EUR"}, "status": status, "reason": "fraudulent"}})
         };
-        if let Some(end) = self.disputes.borrow().get(&id).cloned() {
+        let known = self.disputes.borrow().get(&id).cloned();
+        if let Some(end) = known {
             return self.say(&format!("evt-{id}-end"), &end).await;
         }
         self.disputes.borrow_mut().insert(id.clone(), body(ends));
@@ -294,12 +297,6 @@ impl Script {
             let reply = world.send(sandbox_message(&world, &id, &body)).await.expect("the host lives");
             assert!(reply.status.is_success(), "{body}: {}", reply.text);
         }
-    }
-
-    /// Whether anything still has a time at which the clock takes it up.
-    pub fn waits_for_the_clock(&self) -> bool {
-        let due = "SELECT count(*) FROM contraflow_kv WHERE key >= 'due/' AND key < 'due0'";
-        self.world().database().query_row(due, [], |row| row.get::<_, i64>(0)).unwrap() > 0
     }
 
     /// All requests.

@@ -1,11 +1,10 @@
 //! Whose turn it is: of all the calls that components want to make to the host, one at a time goes through, and a seed says which and
-//! how it ends. On a runtime of one thread, everything that happens follows from the seed.
+//! how it ends.
 //!
 //! Nothing is let through before everything has come to a stand: the runtime tells when it has nothing left to do (`on_thread_park`),
 //! and then every task has either ended or waits for its turn.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
 use contraflow_host::{BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
@@ -25,8 +24,6 @@ pub struct Faults {
 }
 
 struct Waiting {
-    name: String,
-    arrival: u64,
     /// None: a turn of the script, which is no call.
     call: Option<u64>,
     open: oneshot::Sender<Verdict>,
@@ -39,8 +36,6 @@ pub struct Tally {
     pub failed: u64,
     pub lost: u64,
     pub crashed: u64,
-    /// A hash over which call went through when, and how.
-    pub trace: u64,
 }
 
 struct State {
@@ -51,7 +46,6 @@ struct State {
     under_way: Option<u64>,
     /// How calls that go through end.
     afterwards: HashMap<u64, Verdict>,
-    arrivals: u64,
     tally: Tally,
 }
 
@@ -67,7 +61,6 @@ impl Turns {
             waiting: Vec::new(),
             under_way: None,
             afterwards: HashMap::new(),
-            arrivals: 0,
             tally: Tally::default(),
         })))
     }
@@ -91,16 +84,14 @@ impl Turns {
 
     /// Waits for a turn among the calls.
     pub async fn turn(&self) {
-        let opened = self.queue("script", None);
+        let opened = self.queue(None);
         _ = opened.await;
     }
 
-    fn queue(&self, name: &str, call: Option<u64>) -> oneshot::Receiver<Verdict> {
+    fn queue(&self, call: Option<u64>) -> oneshot::Receiver<Verdict> {
         let (open, opened) = oneshot::channel();
         let mut state = self.0.lock().unwrap();
-        state.arrivals += 1;
-        let arrival = state.arrivals;
-        state.waiting.push(Waiting { name: name.to_owned(), arrival, call, open });
+        state.waiting.push(Waiting { call, open });
         opened
     }
 
@@ -115,12 +106,6 @@ impl Turns {
             let place = state.rng.random_range(0..count);
             let next = state.waiting.remove(place);
             let verdict = state.verdict(next.call);
-            if std::env::var_os("CONTRAFLOW_SIMULATE_TRACE").is_some() {
-                eprintln!("{} {} {verdict:?} of {count}", next.arrival, next.name);
-            }
-            let mut trace = DefaultHasher::new();
-            (state.tally.trace, &next.name, next.arrival, format!("{verdict:?}")).hash(&mut trace);
-            state.tally.trace = trace.finish();
             let goes_through = next.call.filter(|_| verdict == Verdict::Proceed);
             if next.open.send(verdict).is_ok() {
                 state.under_way = goes_through;
@@ -162,7 +147,7 @@ impl Interceptor for Turns {
         if !takes_a_turn(call) {
             return Box::pin(std::future::ready(Verdict::Proceed));
         }
-        let opened = self.queue(&format!("{} {}", call.component, call.detail), Some(call.number));
+        let opened = self.queue(Some(call.number));
         Box::pin(async move { opened.await.unwrap_or(Verdict::Crash) })
     }
 

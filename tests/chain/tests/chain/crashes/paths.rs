@@ -1,0 +1,132 @@
+//! The paths that are crashed: what is asked, and what people and gateways do about it, as often as it takes.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::refunds::sandbox_message;
+use crate::world::{ALICE, FINANCE, MANAGER, World};
+
+/// One path.
+pub struct Path {
+    pub name: &'static str,
+    /// The payments of the invoice: reference and what was captured.
+    pub payments: &'static [(&'static str, &'static str)],
+    pub body: fn() -> Value,
+    /// Days after the refund succeeded, the gateway says that it failed.
+    pub fails_late: bool,
+}
+
+const ITSELF: fn() -> Value =
+    || json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "20.00", "currency": "EUR"}});
+const SIXTY: fn() -> Value =
+    || json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "60.00", "currency": "EUR"}});
+const ALL: fn() -> Value = || json!({"kind": "refund", "invoice": "INV-1"});
+
+pub const AUTOMATIC: Path = Path { name: "automatic", payments: &[], body: ITSELF, fails_late: false };
+pub const APPROVED: Path = Path { name: "approved", payments: &[("ch_1", "100.00")], body: SIXTY, fails_late: false };
+pub const APPROVED_RUDE: Path = Path {
+    name: "approved, gateway ignores keys",
+    payments: &[("ch_1__ignore-keys", "100.00")],
+    body: SIXTY,
+    fails_late: false,
+};
+/// A gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store credit.
+pub const TENDERS: Path = Path {
+    name: "several tenders",
+    payments: &[("gift_1", "30.00"), ("ch_1__lost", "50.00"), ("ch_2__decline", "20.00")],
+    body: ALL,
+    fails_late: false,
+};
+pub const TENDERS_RUDE: Path = Path {
+    name: "several tenders, gateways ignore keys",
+    payments: &[("gift_1__ignore-keys", "30.00"), ("ch_1__ignore-keys__lost", "50.00"), ("ch_2__decline", "20.00")],
+    body: ALL,
+    fails_late: false,
+};
+pub const LATE: Path =
+    Path { name: "late failure", payments: &[("ch_1__fail-late", "100.00")], body: SIXTY, fails_late: true };
+pub const LATE_RUDE: Path = Path {
+    name: "late failure, gateway ignores keys",
+    payments: &[("ch_1__ignore-keys__fail-late", "100.00")],
+    body: SIXTY,
+    fails_late: true,
+};
+
+impl Path {
+    /// A world in which nothing has been asked yet.
+    pub async fn world(&self) -> World {
+        let world = World::new();
+        let payments: Vec<_> = self
+            .payments
+            .iter()
+            .map(|(reference, captured)| {
+                json!({"id": format!("PAY-{reference}"), "gateway": "sandbox", "reference": reference, "method": "card",
+                       "captured": captured, "paid_at": "2026-11-02T09:00:00Z"})
+            })
+            .collect();
+        if !payments.is_empty() {
+            world.invoice_paid_by("INV-1", "100.00", &payments).await;
+        }
+        world
+    }
+
+    /// Does what is to be done by clients, people and gateways, each as often as it takes; nothing is done twice that was done. A crash
+    /// ends it early.
+    pub async fn follow(&self, world: &World) -> Option<()> {
+        world.call("POST", "/v1/requests", &ALICE, "the-key", &(self.body)().to_string()).await?;
+        world.host.idle().await;
+        for _ in 0..4 {
+            let listed = world.call("GET", "/v1/requests", &FINANCE, "-", "").await?;
+            let request = listed.json["items"].get(0)?.clone();
+            let id = request["id"].as_str()?;
+            let lost = request["tasks"].as_array()?.iter().any(|task| task["code"] == "leg.reroute");
+            if request["status"] == "pending_approval" {
+                let decision = json!({"decision": "approve", "content_hash": request["content_hash"]}).to_string();
+                world.call("POST", &format!("/v1/requests/{id}/decisions"), &MANAGER, "-", &decision).await?;
+            } else if lost {
+                let elsewhere = r#"{"destination": "store_credit"}"#;
+                world.call("POST", &format!("/v1/requests/{id}/retry"), &FINANCE, "-", elsewhere).await?;
+            } else if self.fails_late && request["legs"][0]["status"] == "succeeded" {
+                fail_late(world).await?;
+            } else {
+                return Some(());
+            }
+            world.host.idle().await;
+        }
+        Some(())
+    }
+
+    /// Follows the path until it rests, and gives the request.
+    pub async fn to_rest(&self, world: &World) -> Value {
+        let mut request = Value::Null;
+        for _ in 0..4 {
+            self.follow(world).await;
+            world.rest_at_most(Duration::from_secs(150)).await;
+            let listed = world.get("/v1/requests", &FINANCE).await;
+            let items = listed["items"].as_array().unwrap();
+            assert!(items.len() <= 1, "the same key is one request: {listed:#}");
+            request = items.first().cloned().unwrap_or_default();
+            let waits_for_us = request["status"] == "needs_attention"
+                || (self.fails_late && request["legs"][0]["status"] == "succeeded");
+            if !waits_for_us && request["status"] == "completed" {
+                break;
+            }
+        }
+        request
+    }
+}
+
+/// The refund fails at the gateway, which says so.
+async fn fail_late(world: &World) -> Option<()> {
+    let database = world.database();
+    database
+        .execute("UPDATE sandbox_refund SET lookups = 2, status = 'failed' WHERE status = 'succeeded'", [])
+        .unwrap();
+    let (id, payment, key): (String, String, String) = database
+        .query_row("SELECT id, payment, key FROM sandbox_refund", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .ok()?;
+    let news = json!({"type": "refund.updated", "refund": {"id": id, "payment": payment, "key": key,
+        "amount": {"value": "60.00", "currency": "EUR"}, "status": "failed", "failure": "expired_card"}});
+    world.send(sandbox_message(world, "late", &news)).await.map(drop)
+}
