@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::doctor::{self, Difference};
+use contraflow_domain::losses::Loss;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_guest::news::Place;
@@ -85,14 +86,8 @@ async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(V
         }
         Err(difference) => vec![difference],
     };
-    found.extend(keys::indexes(request).into_iter().filter(|index| snapshot.entry(index).is_none()).map(|index| {
-        Difference {
-            key: index,
-            code: "index.missing",
-            stored: "nothing".into(),
-            expected: format!("an entry for {key}"),
-        }
-    }));
+    let absent = keys::indexes(request).into_iter().filter(|index| snapshot.entry(index).is_none());
+    found.extend(absent.map(|index| missing(index, key)));
     Ok((found, count))
 }
 
@@ -186,15 +181,48 @@ pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
     .await
 }
 
-/// An index entry: its request must be where the entry says.
+/// What a lost dispute took: until the ERP has it, the clock must be led to it.
+pub async fn loss(key: &str) -> Result<Vec<Difference>, Problem> {
+    let mut wanted = BTreeSet::from([key.to_owned()]);
+    for _ in 0..TRIES {
+        let snapshot = Snapshot::read(&wanted).await?;
+        let due = match snapshot.of::<Loss>(key) {
+            Ok(Some(loss)) => loss.due.map(|due| keys::due(due, &keys::loss_id(&loss.gateway, &loss.dispute))),
+            Ok(None) => return Ok(Vec::new()),
+            Err(difference) => return Ok(vec![difference]),
+        };
+        let Some(due) = due else { return Ok(Vec::new()) };
+        if wanted.contains(&due) {
+            let missing = snapshot.entry(&due).is_none().then(|| missing(due, key));
+            return Ok(missing.into_iter().collect());
+        }
+        wanted = BTreeSet::from([key.to_owned(), due]);
+    }
+    Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
+}
+
+fn missing(index: String, key: &str) -> Difference {
+    Difference { key: index, code: "index.missing", stored: "nothing".into(), expected: format!("an entry for {key}") }
+}
+
+/// An index entry: what it names must be where the entry says.
 pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
-    let request = keys::request(id);
-    let snapshot = Snapshot::read(&BTreeSet::from([key.to_owned(), request.clone()])).await?;
+    let named = keys::loss_of_id(id).unwrap_or_else(|| keys::request(id));
+    let snapshot = Snapshot::read(&BTreeSet::from([key.to_owned(), named.clone()])).await?;
     if snapshot.entry(key).is_none() {
         return Ok(Vec::new());
     }
-    let current = match snapshot.of::<Request>(&request) {
-        Ok(request) => request.map(|request| keys::indexes(&request)).unwrap_or_default(),
+    let current = match keys::loss_of_id(id) {
+        Some(_) => snapshot.of::<Loss>(&named).map(|loss| {
+            let due = loss.and_then(|loss| loss.due);
+            due.map(|due| keys::due(due, id)).into_iter().collect()
+        }),
+        None => snapshot
+            .of::<Request>(&named)
+            .map(|request| request.map(|request| keys::indexes(&request)).unwrap_or_default()),
+    };
+    let current: Vec<String> = match current {
+        Ok(current) => current,
         Err(difference) => return Ok(vec![difference]),
     };
     if current.iter().any(|known| known == key) {
@@ -203,7 +231,7 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
     Ok(vec![Difference {
         key: key.into(),
         code: "index.stale",
-        stored: format!("an entry for {request}"),
-        expected: "none: the request is elsewhere".into(),
+        stored: format!("an entry for {named}"),
+        expected: "none: it is elsewhere".into(),
     }])
 }

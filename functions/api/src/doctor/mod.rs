@@ -19,16 +19,18 @@ enum Shelf {
     Payment,
     StoreCredit,
     Refund,
+    Loss,
     Index,
 }
 
 /// The store's ranges, in the order they are walked. What came in from outside (`inbound/`, `unmatched/`) has nothing to agree with.
-const SHELVES: [(&str, Shelf); 12] = [
+const SHELVES: [(&str, Shelf); 13] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),
     ("credit/", Shelf::StoreCredit),
     ("refund/", Shelf::Refund),
+    ("loss/", Shelf::Loss),
     ("all/", Shelf::Index),
     ("customer/", Shelf::Index),
     ("due/", Shelf::Index),
@@ -93,6 +95,10 @@ async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec
         Shelf::StoreCredit => {
             examined.accounts += 1;
             examine::store_credit(&entry.key).await
+        }
+        Shelf::Loss => {
+            examined.accounts += 1;
+            examine::loss(&entry.key).await
         }
         Shelf::Refund => {
             examined.indexes += 1;

@@ -117,11 +117,11 @@ impl Script {
     fn something(self: &Rc<Self>) {
         let script = self.clone();
         match self.draw(|rng| rng.random_range(0..100_u32)) {
-            0..25 => self.start("ask", async move { script.ask_something_new().await }),
-            25..32 => self.start("ask again", async move { script.ask_again().await }),
-            32..50 => self.start("tick", async move { script.tick().await }),
-            50..62 => self.pass_time(),
-            62..80 => self.start("decide", async move { script.decide().await }),
+            0..20 => self.start("ask", async move { script.ask_something_new().await }),
+            20..25 => self.start("ask again", async move { script.ask_again().await }),
+            25..40 => self.start("tick", async move { script.tick().await }),
+            40..50 => self.pass_time(),
+            50..80 => self.start("decide", async move { script.decide().await }),
             80..86 => self.start("mend", async move { script.mend().await }),
             86..89 => self.start("change one's mind", async move { script.change_ones_mind().await }),
             89..97 => self.start("hear from the gateway", async move { script.hear_from_gateway().await }),
