@@ -144,7 +144,7 @@ async fn settle(database: &Database, request: &Request) -> Result<Request> {
     let mut booked = Vec::new();
     for leg in request.legs.iter().filter(|leg| leg.unbooked()) {
         books::settle(database, request, leg, now()).await?;
-        booked.push((leg.id.clone(), leg.booked.settled));
+        booked.push((leg.id.clone(), leg.booked));
     }
     let mut unit = Unit::new(database);
     let at = now();

@@ -64,6 +64,19 @@ pub fn start(state: &Path, variables: &[(&str, &str)]) -> Running {
     running
 }
 
+/// What `contraflow doctor` says beside the running host, and whether it finds the store sound.
+pub fn doctor(state: &Path) -> (String, bool) {
+    let examined = Command::new(root().join("target/host/contraflow"))
+        .args(["doctor", "--state"])
+        .arg(state)
+        .current_dir(root())
+        .env("SPIN_VARIABLE_AUTH_LOCAL_KEY", KEY)
+        .output()
+        .unwrap();
+    let said = [examined.stdout, examined.stderr].concat();
+    (String::from_utf8_lossy(&said).into_owned(), examined.status.success())
+}
+
 pub fn token(user: &LocalUser<'_>) -> String {
     format!("Bearer {}", sign(KEY, user, 1).unwrap())
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::binary::{all, ask, get, start};
+use crate::binary::{all, ask, doctor, get, start};
 
 #[test]
 fn a_host_that_is_killed_in_mid_chain_completes_every_request_once() {
@@ -39,6 +39,9 @@ fn a_host_that_is_killed_in_mid_chain_completes_every_request_once() {
         assert!(begun.elapsed() < Duration::from_secs(240), "not at rest: {requests:#?}");
         std::thread::sleep(Duration::from_secs(2));
     }
+    let (said, sound) = doctor(state.path());
+    assert!(sound, "{said}");
+    assert!(said.contains("0 differences"), "{said}");
     let memos = all(&running.base, "/v1/books/credit-memos");
     assert_eq!(memos.len(), asked.len(), "one memo for each");
     let balance = get(&running.base, "/v1/customers/CUST-7/balance");
