@@ -61,7 +61,7 @@ pub async fn walk(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
         key.bytes().all(|byte| byte.is_ascii_graphic()).then(|| (place, key.to_owned()))
     };
     let (place, start) = incoming.cursor(place_of)?.unwrap_or_else(|| (0, SHELVES[0].0.to_owned()));
-    let (prefix, shelf) = SHELVES[place];
+    let Some((prefix, shelf)) = SHELVES.get(place).copied() else { return Err(Problem::not_found("such a shelf")) };
     let page = store::scan(start, store::end_of(prefix), PAGE).await?;
     let mut examined = Examined::default();
     let mut differences = Vec::new();
