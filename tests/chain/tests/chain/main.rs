@@ -22,3 +22,10 @@ mod refunds;
 mod simulation;
 mod store_credit;
 mod world;
+
+/// Says what was passed, also where the outputs of passed tests are not shown.
+fn tell(text: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").unwrap();
+}

@@ -60,7 +60,7 @@ async fn every_point(path: &Path) {
         tried += 1;
         crashes += u32::from(crashed(path, point, None).await.0);
     }
-    println!("{}: {tried} crash points passed, {crashes} of them crashed", path.name);
+    crate::tell(&format!("{}: {tried} crash points passed, {crashes} of them crashed", path.name));
     // A call that holds others inside it never returns after the crash of one of them, so its own return is no point.
     assert!(crashes * 3 >= tried * 2 && tried >= 20, "{crashes} of {tried}");
 }
@@ -79,7 +79,7 @@ async fn pairs(path: &Path) {
             twice += u32::from(once && again);
         }
     }
-    println!("{}: {tried} pairs of crash points passed, {twice} of them crashed twice", path.name);
+    crate::tell(&format!("{}: {tried} pairs of crash points passed, {twice} of them crashed twice", path.name));
     assert!(twice * 4 >= tried, "{twice} of {tried}");
 }
 

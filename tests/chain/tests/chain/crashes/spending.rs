@@ -53,6 +53,6 @@ async fn a_spending_of_store_credit_is_counted_and_booked_once_whatever_call_it_
             crashes += u32::from(crash.has_fired());
         }
     }
-    println!("spending: {crashes} crash points of {calls} calls");
+    crate::tell(&format!("spending: {crashes} crash points of {calls} calls"));
     assert!(u64::from(crashes) >= calls && calls >= 5, "{crashes} crashes at {calls} calls");
 }

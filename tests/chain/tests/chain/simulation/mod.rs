@@ -89,10 +89,10 @@ async fn come_to_rest(script: &Script) {
 
 fn report(seed: u64, played: &Played) {
     let Tally { calls, failed, lost, crashed, .. } = played.tally;
-    println!(
+    crate::tell(&format!(
         "seed {seed}: {REQUESTS} requests, {calls} calls, {failed} failed, {lost} answers lost, {crashed} crashes over {} hosts; {:?}",
         played.hosts, played.ends
-    );
+    ));
 }
 
 /// What `cargo xtask simulate` asked for; the tests' own seeds otherwise.
@@ -112,9 +112,9 @@ fn seeds_play_to_a_right_end() {
     let mut seeds = 0;
     while seeds < least || begun.elapsed() < span {
         let seed = first + seeds;
-        println!("seed {seed} begins; alone: cargo xtask simulate --seed {seed}");
+        crate::tell(&format!("seed {seed} begins; alone: cargo xtask simulate --seed {seed}"));
         report(seed, &play(seed, REQUESTS));
         seeds += 1;
     }
-    println!("{seeds} seeds passed with {} requests", seeds as usize * REQUESTS);
+    crate::tell(&format!("{seeds} seeds passed with {} requests", seeds as usize * REQUESTS));
 }
