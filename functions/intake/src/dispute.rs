@@ -3,31 +3,24 @@
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::disputes;
 use contraflow_domain::request::Request;
-use contraflow_guest::drive::drive_later;
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::transact;
-use contraflow_guest::{keys, losses, now};
+use contraflow_guest::{losses, now};
 
 use crate::bindings::contraflow::intake::source::DisputeNews;
-use crate::{payment, transform};
+use crate::{once, payment, transform};
 
 /// Takes a message about a dispute, once.
 ///
 /// # Errors
 /// When it could not be stored: the gateway tries again.
 pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), Problem> {
-    let seen = keys::inbound(gateway, "", id);
     let news = disputes::News {
         dispute: message.dispute.clone(),
         amount: message.amount.as_ref().and_then(transform::amount),
         status: transform::dispute_status(message.status),
         reason: message.reason.clone(),
     };
-    let moved = transact(async |unit| {
-        if unit.read::<bool>(&seen).await?.is_some() {
-            return Ok(Vec::new());
-        }
-        unit.write(&seen, &true)?;
+    once::take(gateway, id, async |unit| {
         let mut moved = Vec::new();
         // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
@@ -42,9 +35,5 @@ pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), 
         }
         Ok(moved)
     })
-    .await?;
-    for (request, next) in moved {
-        drive_later(request, next);
-    }
-    Ok(())
+    .await
 }

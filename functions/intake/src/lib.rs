@@ -4,6 +4,7 @@
 mod ask;
 mod dispute;
 mod fraud;
+mod once;
 mod payment;
 mod refund;
 mod transform;

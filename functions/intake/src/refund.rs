@@ -5,15 +5,14 @@ use contraflow_domain::chain::{self, Next};
 use contraflow_domain::money::Money;
 use contraflow_domain::outside;
 use contraflow_domain::request::Request;
-use contraflow_guest::drive::drive_later;
 use contraflow_guest::news::{self, News, Place, place_of_key};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::unit::Unit;
 use contraflow_guest::{accounts, keys, now};
 use http::StatusCode;
 
 use crate::bindings::contraflow::intake::source::RefundNews;
-use crate::{payment, transform};
+use crate::{once, payment, transform};
 
 /// News of one refund that wait at most; what comes after is dropped, since the gateway can be asked.
 const WAITING: usize = 50;
@@ -23,7 +22,6 @@ const WAITING: usize = 50;
 /// # Errors
 /// When it could not be stored: the gateway tries again.
 pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
-    let seen = keys::inbound(gateway, "", id);
     let news = News {
         refund: message.refund.clone(),
         standing: transform::standing(message.status),
@@ -35,21 +33,11 @@ pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), P
             .collect(),
     };
     let amount = message.amount.as_ref().and_then(transform::amount);
-    let moved = transact(async |unit| {
-        if unit.read::<bool>(&seen).await?.is_some() {
-            return Ok(Vec::new());
-        }
-        unit.write(&seen, &true)?;
-        match place(unit, gateway, message).await? {
-            Some(place) => Ok(vec![follow(unit, gateway, &place, &news).await?]),
-            None => wait(unit, gateway, &news, amount).await,
-        }
+    once::take(gateway, id, async |unit| match place(unit, gateway, message).await? {
+        Some(place) => Ok(vec![follow(unit, gateway, &place, &news).await?]),
+        None => wait(unit, gateway, &news, amount).await,
     })
-    .await?;
-    for (request, next) in moved {
-        drive_later(request, next);
-    }
-    Ok(())
+    .await
 }
 
 async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<Option<Place>, Problem> {

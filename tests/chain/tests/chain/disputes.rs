@@ -12,14 +12,20 @@ fn dispute(status: &str) -> Value {
            "status": status, "reason": "fraudulent"}})
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dispute_freezes_a_refund_that_waits_and_a_won_one_lets_it_go_on() {
+/// A refund of 40.00 of a payment of 100.00, that waits for a decision.
+async fn asked() -> (World, String) {
     let world = World::new();
     world.invoice("INV-1", "100.00", "ch_1").await;
     let id = world
         .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
         .await;
     world.rest().await;
+    (world, id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_freezes_a_refund_that_waits_and_a_won_one_lets_it_go_on() {
+    let (world, id) = asked().await;
     sandbox(&world, "d1", &dispute("open")).await;
     assert_eq!(world.request(&id).await["legs"][0]["frozen"], true);
     world.approve(&id, &MANAGER).await;
@@ -33,12 +39,7 @@ async fn a_dispute_freezes_a_refund_that_waits_and_a_won_one_lets_it_go_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_dispute_refuses_the_refund_that_waits() {
-    let world = World::new();
-    world.invoice("INV-1", "100.00", "ch_1").await;
-    let id = world
-        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
-        .await;
-    world.rest().await;
+    let (world, id) = asked().await;
     sandbox(&world, "d1", &dispute("open")).await;
     sandbox(&world, "d2", &dispute("lost")).await;
     world.rest().await;
@@ -116,12 +117,7 @@ async fn a_refund_that_a_dispute_stops_on_its_way_ends_with_what_the_bank_has_pa
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_that_is_out_is_evidence_for_the_bank() {
-    let world = World::new();
-    world.invoice("INV-1", "100.00", "ch_1").await;
-    let id = world
-        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
-        .await;
-    world.rest().await;
+    let (world, id) = asked().await;
     world.approve(&id, &MANAGER).await;
     world.rest().await;
     sandbox(&world, "d1", &dispute("open")).await;
