@@ -39,7 +39,8 @@ pub struct HostOptions {
     pub interceptor: Option<Arc<dyn Interceptor>>,
     /// The time that components see, instead of the machine's.
     pub wall_clock: Option<Clock>,
-    /// Makes runs repeatable: components draw the same random numbers each time, and none is interrupted in what it computes.
+    /// Makes runs repeatable on a runtime of one thread: components draw the same random numbers each time, no time limit
+    /// interrupts or ends one, and the database is waited for on the caller's thread.
     pub rng_seed: Option<u64>,
     /// The bounds.
     pub limits: Limits,
@@ -107,8 +108,11 @@ impl Host {
             );
         }
         let file = |name: &str| BTreeMap::from([("default".to_owned(), options.state_dir.join(name))]);
-        let sqlite: Arc<dyn Engine> = Arc::new(SqliteEngine::new(file("sqlite_default.db"), options.sqlite_sync));
-        let key_value: Arc<dyn Engine> = Arc::new(SqliteEngine::new(file("key_value_default.db"), options.sqlite_sync));
+        let engine = |name: &str| -> Arc<dyn Engine> {
+            let engine = SqliteEngine::new(file(name), options.sqlite_sync);
+            Arc::new(if options.rng_seed.is_some() { engine.on_callers_threads() } else { engine })
+        };
+        let (sqlite, key_value) = (engine("sqlite_default.db"), engine("key_value_default.db"));
         let engines = [sqlite.clone(), key_value.clone()];
         let gate =
             Gate::new(options.interceptor.clone(), Box::new(move || engines.iter().for_each(|engine| engine.close())));

@@ -43,6 +43,8 @@ struct Shared {
     component: String,
     limits: Limits,
     activity: Activity,
+    /// A run that is to be repeatable: no instance is interrupted or ended by the time that anything takes.
+    repeatable: bool,
     /// Held while the instance does anything that must not be lost.
     busy: Mutex<Option<Running>>,
     /// A request was accepted since the expiration was last polled.
@@ -80,6 +82,7 @@ impl HandlerState for Instances {
             component: config.name.clone(),
             limits: limits.clone(),
             activity: host.activity.clone(),
+            repeatable: host.options.rng_seed.is_some(),
             busy: Mutex::default(),
             accepted: AtomicBool::new(false),
             expired: AtomicBool::new(false),
@@ -99,8 +102,7 @@ impl HandlerState for Instances {
         };
         let mut store = Store::new(&host.app.engine, state);
         store.limiter(|state| &mut state.memory);
-        // A run that is to be repeatable is not interrupted by the time that it takes.
-        store.set_epoch_deadline(if host.options.rng_seed.is_some() { NEVER } else { 1 });
+        store.set_epoch_deadline(if shared.repeatable { NEVER } else { 1 });
         store.epoch_deadline_async_yield_and_update(1);
         let proxy = self.pre.instantiate_async(&mut store).await?;
         let timer = Box::pin(tokio::time::sleep(limits.instance_idle_time));
@@ -146,6 +148,9 @@ impl WorkerState for Worker {
         self.shared.accepted.store(true, Ordering::Relaxed);
         let shared = self.shared.clone();
         Box::pin(async move {
+            if shared.repeatable {
+                return std::future::pending().await;
+            }
             tokio::time::sleep(shared.limits.request_time).await;
             shared.expired.store(true, Ordering::Relaxed);
         })
@@ -188,6 +193,9 @@ impl WorkerExpiration for Expiration {
             // After an accepted request the handler polls the guest once more without asking here again: come back once,
             // or the end of a short request would only be seen when this timer fires.
             context.waker().wake_by_ref();
+        }
+        if self.shared.repeatable {
+            return Poll::Pending;
         }
         let deadline = (since + allowed).into();
         if self.timer.deadline() != deadline {

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use rusqlite::Connection;
 use tokio::sync::{OnceCell, Semaphore};
 
-use super::{SqliteSync, connection, writer::WriteQueue};
+use super::{SqliteSync, SqliteThreads, connection, writer::WriteQueue};
 use crate::limits::SQLITE_IDLE_READERS;
 use crate::sql::Error;
 
 pub(super) struct Database {
     file: PathBuf,
     sync: SqliteSync,
+    threads: SqliteThreads,
     created: OnceCell<()>,
     readers: Mutex<Vec<Connection>>,
     /// The writer's connection, while nobody uses it.
@@ -25,10 +26,11 @@ pub(super) struct Database {
 }
 
 impl Database {
-    pub(super) fn new(file: PathBuf, sync: SqliteSync) -> Self {
+    pub(super) fn new(file: PathBuf, sync: SqliteSync, threads: SqliteThreads) -> Self {
         Self {
             file,
             sync,
+            threads,
             created: OnceCell::new(),
             readers: Mutex::default(),
             writer: Mutex::default(),
@@ -42,7 +44,7 @@ impl Database {
     pub(super) async fn prepare(self: &Arc<Self>) -> Result<(), Error> {
         let create = || async {
             let database = self.clone();
-            blocking(move || {
+            self.blocking(move || {
                 let _door = database.enter()?;
                 let connection = connection::open(&database.file, database.sync)?;
                 database.give_back_writer(connection);
@@ -96,18 +98,30 @@ impl Database {
             *lock(&self.writer) = Some(connection);
         }
     }
+
+    /// Runs `work` where it may wait for the disk.
+    pub(super) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        match self.threads {
+            SqliteThreads::Caller => work(),
+            SqliteThreads::Pool => match tokio::task::spawn_blocking(work).await {
+                Ok(result) => result,
+                Err(error) => Err(Error::Engine(format!("the database's thread ended: {error}"))),
+            },
+        }
+    }
+
+    /// Runs `work` where it may wait for the disk, and does not wait for its end if there is another thread for it.
+    pub(super) fn start(&self, work: impl FnOnce() + Send + 'static) {
+        match self.threads {
+            SqliteThreads::Caller => work(),
+            SqliteThreads::Pool => drop(tokio::task::spawn_blocking(work)),
+        }
+    }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Runs `work` on a thread that may wait for the disk.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(Error::Engine(format!("the database's thread ended: {error}"))),
-    }
 }

@@ -27,24 +27,42 @@ pub enum SqliteSync {
     Off,
 }
 
+/// Whose thread waits for the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SqliteThreads {
+    /// One of a pool: others go on meanwhile.
+    #[default]
+    Pool,
+    /// The caller's own, for runs that are to be repeatable: nothing depends on when another thread is done.
+    Caller,
+}
+
 /// The databases of one state folder.
 pub struct SqliteEngine {
     /// The labels that exist, with their files.
     files: BTreeMap<String, PathBuf>,
     sync: SqliteSync,
+    threads: SqliteThreads,
     open: Mutex<BTreeMap<String, Arc<Database>>>,
 }
 
 impl SqliteEngine {
     /// An engine for these labels; no file is touched before the first use.
     pub fn new(files: BTreeMap<String, PathBuf>, sync: SqliteSync) -> Self {
-        Self { files, sync, open: Mutex::default() }
+        Self { files, sync, threads: SqliteThreads::default(), open: Mutex::default() }
+    }
+
+    /// The same, waiting for the disk on the callers' own threads.
+    pub(crate) fn on_callers_threads(self) -> Self {
+        Self { threads: SqliteThreads::Caller, ..self }
     }
 
     fn database(&self, label: &str) -> Result<Arc<Database>, Error> {
         let file = self.files.get(label).ok_or(Error::NoSuchDatabase)?;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let database = open.entry(label.to_owned()).or_insert_with(|| Arc::new(Database::new(file.clone(), self.sync)));
+        let database = open
+            .entry(label.to_owned())
+            .or_insert_with(|| Arc::new(Database::new(file.clone(), self.sync, self.threads)));
         Ok(database.clone())
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
 use super::connection::{self, Outcome};
-use super::database::{Database, blocking};
+use super::database::Database;
 use super::writer;
 use crate::gate::BoxFuture;
 use crate::sql::{Error, Rows, Session, Value};
@@ -109,17 +109,17 @@ impl SqliteSession {
     async fn begin(&self) -> Result<Transaction, Error> {
         let permit = self.database.write_permit.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
         let database = self.database.clone();
-        let connection = blocking(move || {
+        let take = move || {
             let _door = database.enter()?;
             database.take_writer()
-        })
-        .await?;
+        };
+        let connection = self.database.blocking(take).await?;
         Ok(Transaction { database: self.database.clone(), connection: Some(connection), _permit: permit })
     }
 
     async fn read(&self, statement: String, parameters: Vec<Value>) -> Result<Read, Error> {
         let database = self.database.clone();
-        blocking(move || {
+        let query = move || {
             let rows = database.with_reader(|connection| {
                 if !connection::is_read_only(connection, &statement)? {
                     return Ok(None);
@@ -127,8 +127,8 @@ impl SqliteSession {
                 connection::run(connection, &statement, &parameters).map(|outcome| Some(outcome.rows))
             })?;
             Ok(rows.map_or(Read::Writes(statement, parameters), Read::Rows))
-        })
-        .await
+        };
+        self.database.blocking(query).await
     }
 
     async fn write(&self, statement: String, parameters: Vec<Value>) -> Result<Rows, Error> {
@@ -155,15 +155,16 @@ async fn in_transaction(
     statement: String,
     parameters: Vec<Value>,
 ) -> Result<(Option<Transaction>, Result<Outcome, Error>), Error> {
-    blocking(move || {
-        let database = transaction.database.clone();
-        let _door = database.enter()?;
+    let database = transaction.database.clone();
+    let inside = database.clone();
+    let work = move || {
+        let _door = inside.enter()?;
         let Some(connection) = &transaction.connection else { return Err(Error::Closed) };
         let outcome = connection::run(connection, &statement, &parameters);
         let still_open = !connection.is_autocommit();
         Ok((still_open.then_some(transaction), outcome))
-    })
-    .await
+    };
+    database.blocking(work).await
 }
 
 impl Session for SqliteSession {

@@ -51,7 +51,7 @@ pub(super) async fn write(
     };
     if call_writer {
         match database.write_permit.clone().try_acquire_owned() {
-            Ok(permit) => start_writer(database.clone(), permit),
+            Ok(permit) => start_writer(database, permit),
             // A transaction is open: its end hands the permit on. The wait outlives whoever began it.
             Err(_) => _ = tokio::spawn(await_permit(database.clone())),
         }
@@ -61,12 +61,13 @@ pub(super) async fn write(
 
 async fn await_permit(database: Arc<Database>) {
     if let Ok(permit) = database.write_permit.clone().acquire_owned().await {
-        start_writer(database, permit);
+        start_writer(&database, permit);
     }
 }
 
-fn start_writer(database: Arc<Database>, permit: OwnedSemaphorePermit) {
-    tokio::task::spawn_blocking(move || drain(&database, permit));
+fn start_writer(database: &Arc<Database>, permit: OwnedSemaphorePermit) {
+    let writer = database.clone();
+    database.start(move || drain(&writer, permit));
 }
 
 /// Commits group after group until nobody waits.

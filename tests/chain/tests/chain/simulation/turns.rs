@@ -5,6 +5,7 @@
 //! and then every task has either ended or waits for its turn.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::{Arc, Mutex};
 
 use contraflow_host::{BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
@@ -25,17 +26,28 @@ pub struct Faults {
 
 struct Waiting {
     /// None: a turn of the script, which is no call.
-    call: Option<u64>,
+    call: Option<(u64, String)>,
     open: oneshot::Sender<Verdict>,
 }
 
 /// What happened so far.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 pub struct Tally {
     pub calls: u64,
     pub failed: u64,
     pub lost: u64,
     pub crashed: u64,
+    /// What went through and how it ended, in its order: the same for two runs that were the same.
+    pub digest: u64,
+}
+
+impl Tally {
+    fn note(&mut self, what: &impl Hash) {
+        // Keys that never change: the digests of two processes are compared.
+        let mut hasher = DefaultHasher::new();
+        (self.digest, what).hash(&mut hasher);
+        self.digest = hasher.finish();
+    }
 }
 
 struct State {
@@ -88,7 +100,7 @@ impl Turns {
         _ = opened.await;
     }
 
-    fn queue(&self, call: Option<u64>) -> oneshot::Receiver<Verdict> {
+    fn queue(&self, call: Option<(u64, String)>) -> oneshot::Receiver<Verdict> {
         let (open, opened) = oneshot::channel();
         let mut state = self.0.lock().unwrap();
         state.waiting.push(Waiting { call, open });
@@ -105,8 +117,9 @@ impl Turns {
             let count = state.waiting.len();
             let place = state.rng.random_range(0..count);
             let next = state.waiting.remove(place);
-            let verdict = state.verdict(next.call);
-            let goes_through = next.call.filter(|_| verdict == Verdict::Proceed);
+            let verdict = state.verdict(next.call.as_ref().map(|(number, _)| *number));
+            state.tally.note(&(place, count, &next.call, format!("{verdict:?}")));
+            let goes_through = next.call.map(|(number, _)| number).filter(|_| verdict == Verdict::Proceed);
             if next.open.send(verdict).is_ok() {
                 state.under_way = goes_through;
                 return;
@@ -147,7 +160,7 @@ impl Interceptor for Turns {
         if !takes_a_turn(call) {
             return Box::pin(std::future::ready(Verdict::Proceed));
         }
-        let opened = self.queue(Some(call.number));
+        let opened = self.queue(Some((call.number, format!("{} {}", call.component, call.detail))));
         Box::pin(async move { opened.await.unwrap_or(Verdict::Crash) })
     }
 
