@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompute};
+use crate::balance;
 use crate::chain::{Next, next};
 use crate::history::History;
 use crate::lifecycle::leg::LegStatus;
@@ -83,11 +84,9 @@ fn against_history(findings: &mut Findings<'_>, request: &Request, history: &His
     findings.compare("request.status", &request.status, &history.status);
     let number = request.document.as_ref().and_then(|document| document.number.clone());
     findings.compare("document.number", &number, &history.number);
-    if holds(request) {
-        findings.compare("request.amount", &request.amount, &history.held);
-    } else {
-        findings.compare("request.held", &None, &history.held);
-    }
+    let held = balance::held(request);
+    let code = if held.is_some() { "request.amount" } else { "request.held" };
+    findings.compare(code, &held, &history.held);
     let stored: BTreeMap<_, _> = request.legs.iter().map(|leg| (leg.id.as_str(), leg.status)).collect();
     let told: BTreeMap<_, _> = history.legs.iter().map(|(id, fact)| (id.as_str(), fact.status)).collect();
     findings.compare("leg.status", &stored, &told);
@@ -96,22 +95,9 @@ fn against_history(findings: &mut Findings<'_>, request: &Request, history: &His
     findings.compare("leg.amount", &amounts, &told);
 }
 
-/// Whether something is set aside or credited for the request.
-fn holds(request: &Request) -> bool {
-    request.amount.is_some() && !request.status.is_refused() && !is_reversed(request)
-}
-
-fn is_reversed(request: &Request) -> bool {
-    use crate::lifecycle::handoff::HandOffStatus as S;
-    request.handoff.as_ref().is_some_and(|handoff| matches!(handoff.status, S::ReversalQueued | S::Reversed))
-}
-
 fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp) {
-    // Document total = Σ of its allocations: of the legs that stand for it, each with its replacement instead of itself.
-    if let (Some(amount), true) = (request.amount, holds(request) && !request.ask.is_debit()) {
-        let standing = request.legs.iter().filter(|leg| leg.replaced_by.is_none());
-        let sum: i64 = standing.map(|leg| leg.value().minor).sum();
-        findings.compare("document.allocations", &sum, &amount.minor);
+    if let Err(unbalanced) = balance::check(request) {
+        findings.compare("document.allocations", &unbalanced.legs_minor, &unbalanced.amount.minor);
     }
     if let (Some(document), Some(amount)) = (&request.document, request.amount) {
         findings.compare("document.total", &document.total, &amount);
@@ -121,9 +107,14 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
         findings.add("request.forgotten", "never taken up by the clock", "a time at which the clock takes it up");
     }
     let waits = request.status.awaits_people() || request.status.is_settled();
-    if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(|leg| leg.frozen) {
+    if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(is_frozen) {
         findings.add("request.stuck", format!("{} with nothing to do", request.status), "a task for a person");
     }
+}
+
+/// Whether a dispute is waited for.
+fn is_frozen(leg: &Leg) -> bool {
+    leg.frozen && leg.status == LegStatus::Reserved
 }
 
 fn against_accounts(
@@ -136,7 +127,7 @@ fn against_accounts(
     if let Some(account) = invoice {
         let claim = account.claims.iter().find(|claim| claim.held && claim.request == request.id);
         let gross = claim.map(|claim| claim.gross);
-        findings.compare("invoice.claim", &gross, &request.amount.filter(|_| holds(request)));
+        findings.compare("invoice.claim", &gross, &balance::held(request));
     }
     for leg in &request.legs {
         if let Some(reference) = payment_reference(request, leg) {
@@ -177,7 +168,7 @@ pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, R
         findings.add("invoice.credited", format!("{:?}", account.credited.sums()), "the sum of what its claims hold");
     }
     for claim in &held {
-        let holder = holders.get(&claim.request).filter(|request| holds(request));
+        let holder = holders.get(&claim.request).filter(|request| balance::held(request).is_some());
         let amount = holder.and_then(|request| request.amount);
         findings.compare("invoice.holder", &Some(claim.gross), &amount);
     }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod allocation;
 pub mod approval;
+pub mod balance;
 pub mod chain;
 pub mod credit;
 pub mod decimal;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use contraflow_domain::balance;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
@@ -85,8 +86,10 @@ impl Unit {
     /// Writes a request in the commit, with its new events, its index entries and the time at which the clock takes it up.
     ///
     /// # Errors
-    /// When it can't be written as JSON.
+    /// When its legs do not come to its amount, or it can't be written as JSON.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
+        balance::check(request)
+            .map_err(|error| Problem::internal(format!("Request {}: {error}. Nothing was changed.", request.id)))?;
         request.tell_legs(now);
         request.due = chain::due(request, now);
         for event in std::mem::take(&mut request.fresh) {
