@@ -99,7 +99,8 @@ fn payment_in_another_currency_settles_no_more_than_it_paid() {
     let dollars = |minor| Money::new(minor, "USD".parse().unwrap()).unwrap();
     let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(dollars(10_000)));
     account.applied = Some(eur(9_000));
-    let leg = |settles| Leg { settles: Some(eur(settles)), ..Leg::reserved("l1".into(), tender(), "card", dollars(5_000)) };
+    let leg =
+        |settles| Leg { settles: Some(eur(settles)), ..Leg::reserved("l1".into(), tender(), "card", dollars(5_000)) };
     account.reserve("a", &leg(4_500)).unwrap();
     assert_eq!(over(account.reserve("b", &leg(4_600))), eur(100));
     assert!(matches!(account.reserve("b", &self::leg(100)), Err(Guarded::Currency { .. })));
