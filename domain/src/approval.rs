@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::delegation::Delegation;
 use crate::lifecycle::Refused;
 use crate::lifecycle::named;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
@@ -34,12 +35,22 @@ pub struct Decision {
     pub level: String,
     /// What.
     pub decision: Verdict,
+    /// In whose place, where the authority was lent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
     /// Their words.
     pub note: String,
     /// When.
     pub at: Timestamp,
     /// The content that they decided on.
     pub content_hash: String,
+}
+
+impl Decision {
+    /// Whether it was made with this person's authority, or by this person.
+    fn is_of(&self, name: &str) -> bool {
+        is_same(&self.by, name) || self.on_behalf_of.as_deref().is_some_and(|lender| is_same(lender, name))
+    }
 }
 
 /// Who must decide and who has.
@@ -77,29 +88,66 @@ pub struct Person {
     pub name: String,
     /// Their roles: `approver:manager`, `finance`, …
     pub roles: BTreeSet<String>,
+    /// What others let them decide with in their place, as it is in force now.
+    pub lent: Vec<Delegation>,
+}
+
+/// Whether two names are one person's: `zendesk:alice@example.com` is Alice however she came in.
+#[must_use]
+pub fn is_same(name: &str, other: &str) -> bool {
+    plain_name(name) == plain_name(other)
+}
+
+/// A name as it is compared and stored by.
+#[must_use]
+pub fn plain_name(name: &str) -> String {
+    name.rsplit(':').next().unwrap_or_default().to_lowercase()
+}
+
+/// The levels that roles decide at.
+fn levels<'a>(roles: &'a BTreeSet<String>, policy: &'a Policy) -> impl Iterator<Item = usize> + 'a {
+    roles.iter().filter_map(|role| {
+        let level = role.strip_prefix("approver:").unwrap_or(role);
+        // `finance` is a role and, in the default policy, a level; other plain roles are no levels.
+        (role.starts_with("approver:") || role == "finance").then(|| policy.rank(level)).flatten()
+    })
+}
+
+fn reach(roles: &BTreeSet<String>, level: &str, policy: &Policy) -> bool {
+    policy.rank(level).is_some_and(|needed| levels(roles, policy).any(|held| held >= needed))
 }
 
 impl Person {
-    /// Whether a requester's name is theirs: `zendesk:alice@example.com` is Alice however she came in.
+    /// Somebody with their own roles only.
+    #[must_use]
+    pub const fn new(name: String, roles: BTreeSet<String>) -> Self {
+        Self { name, roles, lent: Vec::new() }
+    }
+
+    /// Whether a requester's name is theirs.
     #[must_use]
     pub fn is(&self, requester: &str) -> bool {
-        let plain = |name: &str| name.rsplit(':').next().unwrap_or_default().to_lowercase();
-        plain(&self.name) == plain(requester)
+        is_same(&self.name, requester)
     }
 
-    /// The levels that they may decide at.
-    fn levels<'a>(&'a self, policy: &'a Policy) -> impl Iterator<Item = usize> + 'a {
-        self.roles.iter().filter_map(|role| {
-            let level = role.strip_prefix("approver:").unwrap_or(role);
-            // `finance` is a role and, in the default policy, a level; other plain roles are no levels.
-            (role.starts_with("approver:") || role == "finance").then(|| policy.rank(level)).flatten()
-        })
-    }
-
-    /// Whether they may decide at this level.
+    /// Whether they may decide at this level, with their own authority or another's.
     #[must_use]
     pub fn reaches(&self, level: &str, policy: &Policy) -> bool {
-        policy.rank(level).is_some_and(|needed| self.levels(policy).any(|held| held >= needed))
+        reach(&self.roles, level, policy) || self.lent.iter().any(|lent| reach(&lent.roles, level, policy))
+    }
+
+    /// In whose place they decide on this request at this level: their own, or that of somebody who neither asked for it nor has
+    /// approved it already.
+    fn in_place_of(&self, level: &str, request: &Request, policy: &Policy) -> Option<Option<String>> {
+        if reach(&self.roles, level, policy) {
+            return Some(None);
+        }
+        let hash = &request.content_hash;
+        let free = |lender: &str| {
+            !is_same(lender, &request.requester) && !request.approvals.holding(hash).any(|made| made.is_of(lender))
+        };
+        let lent = self.lent.iter().find(|lent| free(&lent.from) && reach(&lent.roles, level, policy));
+        lent.map(|lent| Some(lent.from.clone()))
     }
 }
 
@@ -191,14 +239,14 @@ pub fn decide(
     }
     let hash = request.content_hash.clone();
     let level = request.approvals.next_level(&hash).unwrap_or(policy.levels.exceptions.as_str()).to_owned();
-    if !person.reaches(&level, policy) {
+    let Some(on_behalf_of) = person.in_place_of(&level, request, policy) else {
         let held: Vec<_> = person.roles.iter().map(String::as_str).collect();
         return Err(NotTaken::Authority { level, held: if held.is_empty() { "none".into() } else { held.join(", ") } });
-    }
+    };
     if content_hash.is_some_and(|seen| seen != hash) {
         return Err(NotTaken::OtherContent { current: hash });
     }
-    if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.by == person.name) {
+    if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.is_of(&person.name)) {
         return Err(NotTaken::Twice);
     }
     let higher = match verdict {
@@ -234,6 +282,7 @@ pub fn decide(
     request.approvals.decisions.push(Decision {
         by: person.name.clone(),
         level,
+        on_behalf_of,
         decision: verdict,
         note: note.into(),
         at,

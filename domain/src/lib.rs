@@ -10,6 +10,7 @@ pub mod balance;
 pub mod chain;
 pub mod credit;
 pub mod decimal;
+pub mod delegation;
 pub mod disputes;
 pub mod doctor;
 pub mod doubts;

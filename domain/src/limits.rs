@@ -26,6 +26,10 @@ pub const LINES: usize = 500;
 pub const LEGS: usize = 64;
 /// Claims on one invoice, and on one payment.
 pub const CLAIMS: usize = 2_000;
+/// Delegations that a person has given, or was given, at the same time.
+pub const DELEGATIONS: usize = 20;
+/// For how many days authority may be lent at most.
+pub const DELEGATION_DAYS: u32 = 92;
 /// Entries of one store-credit account, beyond which nothing is granted or spent any more.
 pub const CREDIT_ENTRIES: usize = 2_000;
 /// Grants that one spending takes from: each of them is another request in the same commit.

@@ -4,7 +4,10 @@
 
 mod samples;
 
+use std::collections::BTreeSet;
+
 use contraflow_domain::approval::{self, NotTaken, Person, Verdict};
+use contraflow_domain::delegation::{self, Delegations, NotLent};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
@@ -15,7 +18,7 @@ fn policy() -> Policy {
 }
 
 fn person(name: &str, roles: &[&str]) -> Person {
-    Person { name: name.into(), roles: roles.iter().map(|role| (*role).into()).collect() }
+    Person::new(name.into(), roles.iter().map(|role| (*role).into()).collect())
 }
 
 /// It waits for these levels, and alice asked for it.
@@ -85,4 +88,70 @@ fn what_is_decided_is_decided() {
     approve(&mut request, &max).unwrap();
     assert!(matches!(approve(&mut request, &mia), Err(NotTaken::Past(_))));
     assert_eq!(request.approvals.decisions.len(), 1);
+}
+
+/// What `from` lends to `to` for a day.
+fn lend(from: &Person, to: &str, reached: &[&str]) -> Result<Delegations, NotLent> {
+    let (mut lender, mut borrower) = (Delegations::default(), Delegations::default());
+    let reached: BTreeSet<String> = reached.iter().map(|name| (*name).into()).collect();
+    delegation::lend(from, to, (&mut lender, &mut borrower), &reached, at(86_400), at(0))?;
+    Ok(borrower)
+}
+
+fn helped(name: &str, by: &Person) -> Person {
+    Person { lent: lend(by, name, &[]).unwrap().in_hand(at(1)), ..person(name, &[]) }
+}
+
+#[test]
+fn nobody_decides_on_their_own_request_by_delegation() {
+    let alice = person("alice", &["approver:manager"]);
+    let bob = helped("bob", &alice);
+    let mut hers = waiting(&["manager"]);
+    assert!(
+        matches!(approve(&mut hers, &bob), Err(NotTaken::Authority { .. })),
+        "alice asked, and bob has only her authority"
+    );
+    let mut his = waiting(&["manager"]);
+    his.requester = "bob".into();
+    assert_eq!(approve(&mut his, &bob), Err(NotTaken::OwnRequest));
+    let mut others = waiting(&["manager"]);
+    others.requester = "carol".into();
+    approve(&mut others, &bob).unwrap();
+    assert_eq!(others.approvals.decisions[0].on_behalf_of.as_deref(), Some("alice"));
+}
+
+#[test]
+fn one_authority_counts_once_in_whoever_s_hands() {
+    let fina = person("fina", &["finance"]);
+    let bob = helped("bob", &fina);
+    let mut first_lent = waiting(&["manager", "finance"]);
+    approve(&mut first_lent, &bob).unwrap();
+    assert_eq!(approve(&mut first_lent, &fina), Err(NotTaken::Twice));
+    let mut first_own = waiting(&["manager", "finance"]);
+    approve(&mut first_own, &fina).unwrap();
+    assert!(matches!(approve(&mut first_own, &bob), Err(NotTaken::Authority { .. })));
+}
+
+#[test]
+fn authority_is_not_lent_in_a_circle_nor_on_nor_to_oneself_nor_for_ever() {
+    let max = person("max", &["approver:manager"]);
+    assert_eq!(lend(&max, "mia", &["otto", "Max"]), Err(NotLent::Circle { to: "mia".into() }));
+    assert_eq!(lend(&max, "zendesk:MAX", &[]), Err(NotLent::Oneself));
+    assert_eq!(lend(&helped("bob", &max), "carol", &[]), Err(NotLent::Nothing));
+    let (mut lender, mut borrower) = (Delegations::default(), Delegations::default());
+    for until in [0, 93 * 86_400] {
+        let both = (&mut lender, &mut borrower);
+        assert_eq!(delegation::lend(&max, "mia", both, &BTreeSet::new(), at(until), at(0)), Err(NotLent::Until));
+    }
+}
+
+#[test]
+fn what_is_lent_ends_by_itself_or_by_a_word() {
+    let max = person("max", &["approver:manager"]);
+    let (mut lender, mut borrower) = (Delegations::default(), Delegations::default());
+    delegation::lend(&max, "mia", (&mut lender, &mut borrower), &BTreeSet::new(), at(60), at(0)).unwrap();
+    assert_eq!((borrower.in_hand(at(59)).len(), borrower.in_hand(at(60)).len()), (1, 0));
+    assert!(delegation::end("max", "mia", (&mut lender, &mut borrower), at(10)));
+    assert_eq!((borrower.in_hand(at(10)).len(), lender.lends_to(at(10)).count()), (0, 0));
+    assert!(!delegation::end("max", "mia", (&mut lender, &mut borrower), at(11)));
 }

@@ -44,7 +44,7 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
     })?;
     let claims = token::verify(token, key().await?.as_bytes(), crate::now())
         .map_err(|error| unauthenticated(&format!("The bearer token is not accepted: {error}. Get a new one.")))?;
-    Ok(Person { name: claims.sub, roles: claims.roles })
+    Ok(Person::new(claims.sub, claims.roles))
 }
 
 /// A person: whoever the bearer token names, unless it is a machine.

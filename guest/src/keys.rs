@@ -69,6 +69,12 @@ pub fn unmatched(gateway: &str, refund: &str) -> String {
     format!("unmatched/{}/{}", segment(gateway), segment(refund))
 }
 
+/// What a person has lent of their authority, and was lent.
+#[must_use]
+pub fn delegations(person: &str) -> String {
+    format!("delegation/{}", segment(person))
+}
+
 /// What a lost dispute took.
 #[must_use]
 pub fn loss(gateway: &str, dispute: &str) -> String {

@@ -4,6 +4,7 @@ mod audit;
 mod balance;
 mod change;
 mod decide;
+mod delegate;
 mod doctor;
 mod evidence;
 mod list;
@@ -16,7 +17,7 @@ use contraflow_domain::request::Request;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{auth, limits, view};
+use contraflow_guest::{auth, limits, now, view};
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -45,6 +46,12 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         }
         ["v1", "requests"] => list::requests(&incoming, &asks("GET").await?).await,
         ["v1", "requests", id] => one(id, &asks("GET").await?).await,
+        ["v1", "delegations"] => match incoming.method.as_str() {
+            "GET" => delegate::list(&asks("GET").await?).await,
+            "POST" => delegate::lend(&incoming, &asks("POST").await?).await,
+            _ => Err(Problem::method("GET, POST")),
+        },
+        ["v1", "delegations", to, "end"] => delegate::end(to, &asks("POST").await?).await,
         ["v1", "requests", id, "events"] => list::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "requests", id, "decisions"] => decide::one(&incoming, id, &asks("POST").await?).await,
         ["v1", "decisions"] => decide::batch(&incoming, &asks("POST").await?).await,
@@ -81,9 +88,9 @@ async fn person(incoming: &Incoming, method: &'static str) -> Result<Person, Pro
 /// Roles that read every request.
 const READERS: [&str; 4] = ["approver", "finance", "auditor", "admin"];
 
-/// Whoever asked may read their own request; deciders, finance and auditors read all.
+/// Whoever asked may read their own request; deciders, those who decide in their place, finance and auditors read all.
 fn may_read(request: &Request, person: &Person) -> Result<(), Problem> {
-    if request.requester == person.name || auth::has_role(person, &READERS) {
+    if request.requester == person.name || auth::has_role(person, &READERS) || !person.lent.is_empty() {
         return Ok(());
     }
     Err(Problem::forbidden("This is someone else's request; approvers, finance and auditors may read it."))
@@ -99,6 +106,7 @@ fn bounded(note: &str) -> Result<(), Problem> {
 
 async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
-    may_read(&request, person)?;
+    let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
+    may_read(&request, &person)?;
     Ok(json(StatusCode::OK, &view::request(&request)))
 }

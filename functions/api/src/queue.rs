@@ -5,15 +5,18 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::look;
-use contraflow_guest::{auth, keys, policy, store, view};
+use contraflow_guest::unit::{Unit, look};
+use contraflow_guest::{auth, keys, now, policy, store, view};
 use http::StatusCode;
+
+use crate::delegate;
 
 /// `GET /v1/queue?cursor=…&limit=…`: what the caller may decide, what they must answer, and, for finance, what only a person can mend.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let after = incoming.cursor(keys::place)?.unwrap_or_default();
     let policy = policy::in_force().await?;
+    let person = &delegate::with_lent(&mut Unit::default(), person, now()).await?;
     let mut prefixes: Vec<String> = policy
         .levels
         .order

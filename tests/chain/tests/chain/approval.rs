@@ -1,12 +1,15 @@
 //! What people decide, from the ticket to the money.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use base64::Engine as _;
 use bytes::Bytes;
 use hmac::{Hmac, Mac as _};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::world::{ALICE, FINANCE, LEAD, MANAGER, WEBHOOK_SECRET, World, ZENDESK_SECRET};
+use crate::world::{ALICE, FINANCE, LEAD, MANAGER, Reply, WEBHOOK_SECRET, World, ZENDESK_SECRET};
 use contraflow_host::local_auth::LocalUser;
 
 fn hmac_base64(key: &[u8], data: &str) -> String {
@@ -184,4 +187,83 @@ async fn what_nobody_decides_expires_and_gives_the_money_back() {
     let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
     world.rest().await;
     assert_eq!(world.request(&again).await["status"], "pending_approval");
+}
+
+const MIA: LocalUser<'static> = LocalUser { name: "mia", roles: &["requester"] };
+const BEA: LocalUser<'static> = LocalUser { name: "bea", roles: &["approver:manager"] };
+
+async fn lend(world: &World, from: &LocalUser<'_>, to: &str) -> Reply {
+    let until = until_text(world.now_ms() + 3_600_000);
+    world.post("/v1/delegations", from, &json!({"to": to, "until": until})).await
+}
+
+/// RFC 3339 of milliseconds since 1970 on the tests' first day.
+fn until_text(ms: u64) -> String {
+    let seconds = (ms / 1000) % 86_400;
+    format!("2026-11-21T{:02}:{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_lent_authority_decides_in_that_place_and_never_for_the_lender_s_own_request() {
+    let world = World::new();
+    world.invoice("INV-1", "600.00", "ch_1").await;
+    world.invoice("INV-2", "600.00", "ch_2").await;
+    let id = world.ask("k1", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(world.approve(&id, &MIA).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(lend(&world, &MIA, "otto").await.status, StatusCode::FORBIDDEN, "she has nothing to lend");
+    let lent = lend(&world, &MANAGER, "mia").await;
+    assert_eq!(lent.status, StatusCode::CREATED, "{}", lent.text);
+    // It waits for her now, and she reads it.
+    let queue = world.get("/v1/queue", &MIA).await;
+    assert_eq!(queue["items"][0]["id"], json!(id), "{queue:#}");
+    let hash = world.get(&format!("/v1/requests/{id}"), &MIA).await["content_hash"].clone();
+    let decision = json!({"decision": "approve", "content_hash": hash});
+    let decided = world.post(&format!("/v1/requests/{id}/decisions"), &MIA, &decision).await;
+    assert_eq!(decided.status, StatusCode::OK, "{}", decided.text);
+    let made = &decided.json["approvals"]["decisions"][0];
+    assert_eq!((&made["by"], &made["on_behalf_of"]), (&json!("mia"), &json!("max")));
+
+    // What the lender asked for, nobody decides with the lender's authority.
+    let asked = json!({"kind": "refund", "invoice": "INV-2"}).to_string();
+    let requester = LocalUser { name: "max", roles: &["requester"] };
+    let own = world.call("POST", "/v1/requests", &requester, "k2", &asked).await.unwrap().json["id"].clone();
+    world.rest().await;
+    let own = own.as_str().unwrap();
+    let refused = world.approve(own, &MIA).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    assert_eq!(world.approve(own, &BEA).await.status, StatusCode::OK);
+    world.rest_for(Duration::from_secs(60)).await;
+    for id in [id.as_str(), own] {
+        assert_eq!(world.request(id).await["status"], "completed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn authority_is_not_lent_in_a_circle_and_ends_when_it_is_taken_back() {
+    let world = World::new();
+    world.invoice("INV-1", "600.00", "ch_1").await;
+    let id = world.ask("k1", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(lend(&world, &MANAGER, "bea").await.status, StatusCode::CREATED);
+    assert_eq!(lend(&world, &BEA, "lea").await.status, StatusCode::CREATED);
+    for (from, to) in [(&BEA, "max"), (&LEAD, "max"), (&LEAD, "zendesk:MAX")] {
+        let circle = lend(&world, from, to).await;
+        assert_eq!(circle.status, StatusCode::CONFLICT, "{}", circle.text);
+        assert_eq!(circle.json["type"], "urn:contraflow:problem:delegation-circle");
+    }
+    // Two who lend to each other at the same time: one of them is told.
+    let (otto, ute) = ("otto", "ute");
+    let person = |name| LocalUser { name, roles: &["approver:manager"] };
+    let (one, other) = (person(otto), person(ute));
+    let (one, other) = tokio::join!(lend(&world, &one, ute), lend(&world, &other, otto));
+    assert_eq!(BTreeSet::from([one.status.as_u16(), other.status.as_u16()]), BTreeSet::from([201, 409]));
+
+    // What bea lent to lea was her own; taken back, lea is a team lead again, whose level is too low.
+    assert_eq!(world.get("/v1/delegations", &LEAD).await["received"][0]["from"], "bea");
+    let ended = world.post("/v1/delegations/lea/end", &BEA, &json!({})).await;
+    assert_eq!(ended.status, StatusCode::OK, "{}", ended.text);
+    assert_eq!(world.post("/v1/delegations/lea/end", &BEA, &json!({})).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(lend(&world, &LEAD, "max").await.status, StatusCode::CREATED, "no circle any more");
 }

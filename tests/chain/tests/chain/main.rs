@@ -19,6 +19,7 @@ mod openapi;
 mod outside;
 mod peers;
 mod refunds;
+mod scenarios;
 mod simulation;
 mod store_credit;
 mod world;

@@ -30,7 +30,7 @@ fn nowhere(path: &str) -> String {
     } else {
         path.replace("{id}", "NOBODY")
     };
-    path.replace("{leg}", "l1").replace("{number}", "NONE")
+    path.replace("{leg}", "l1").replace("{number}", "NONE").replace("{to}", "nobody")
 }
 
 /// One call, whose answer must have that status and be as documented.

@@ -1,0 +1,143 @@
+//! Authority that is lent: whoever decides at some level lets someone else decide in their place for a while. What is lent is not lent
+//! on, never in a circle, and never serves to decide on a request of whoever lent it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::approval::{Person, is_same};
+use crate::limits::{DAY_MS, DELEGATION_DAYS, DELEGATIONS};
+use crate::time::Timestamp;
+
+/// One person's authority in another's hands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delegation {
+    /// Who lends it.
+    pub from: String,
+    /// Who decides in their place.
+    pub to: String,
+    /// The roles to decide with that the lender held then.
+    pub roles: BTreeSet<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when; moved forward to end it sooner.
+    pub until: Timestamp,
+}
+
+impl Delegation {
+    /// Whether it is in force.
+    #[must_use]
+    pub fn is_on(&self, at: Timestamp) -> bool {
+        self.since <= at && at < self.until
+    }
+}
+
+/// All that one person has lent and was lent, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delegations {
+    /// What they lent.
+    #[serde(default)]
+    pub given: Vec<Delegation>,
+    /// What they were lent.
+    #[serde(default)]
+    pub received: Vec<Delegation>,
+}
+
+impl Delegations {
+    /// To whom they lend now.
+    pub fn lends_to(&self, at: Timestamp) -> impl Iterator<Item = &str> {
+        self.given.iter().filter(move |lent| lent.is_on(at)).map(|lent| lent.to.as_str())
+    }
+
+    /// What they may decide with besides their own roles.
+    #[must_use]
+    pub fn in_hand(&self, at: Timestamp) -> Vec<Delegation> {
+        self.received.iter().filter(|lent| lent.is_on(at)).cloned().collect()
+    }
+}
+
+/// Why authority is not lent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotLent {
+    /// Nothing to lend.
+    #[error("you decide at no level yourself, and what was lent to you can't be lent on")]
+    Nothing,
+    /// To oneself.
+    #[error("name someone else: you have this authority already")]
+    Oneself,
+    /// A circle: those who lend would decide for each other, and for themselves in the end.
+    #[error("{to} lends to you already, directly or through others; end that first")]
+    Circle {
+        /// Who.
+        to: String,
+    },
+    /// Not a time to come, or too far off.
+    #[error("until when must lie ahead, by {DELEGATION_DAYS} days at most")]
+    Until,
+    /// Too many.
+    #[error("{who} has {DELEGATIONS} delegations in force or lately; wait until some are over")]
+    Full {
+        /// Who.
+        who: String,
+    },
+}
+
+/// What a person may lend: the roles of their own to decide with.
+#[must_use]
+pub fn lendable(person: &Person) -> BTreeSet<String> {
+    person.roles.iter().filter(|role| role.starts_with("approver:") || *role == "finance").cloned().collect()
+}
+
+/// Lends the authority of `person` to `to`. `reached` are all to whom `to` lends, directly and through others.
+///
+/// # Errors
+/// When there is nothing to lend, or not so; nothing has changed then.
+pub fn lend(
+    person: &Person,
+    to: &str,
+    (lender, borrower): (&mut Delegations, &mut Delegations),
+    reached: &BTreeSet<String>,
+    until: Timestamp,
+    at: Timestamp,
+) -> Result<Delegation, NotLent> {
+    let roles = lendable(person);
+    if roles.is_empty() {
+        return Err(NotLent::Nothing);
+    }
+    if is_same(&person.name, to) {
+        return Err(NotLent::Oneself);
+    }
+    if reached.iter().any(|name| is_same(name, &person.name)) {
+        return Err(NotLent::Circle { to: to.into() });
+    }
+    if until <= at || until.ms_since(at) > u64::from(DELEGATION_DAYS) * DAY_MS {
+        return Err(NotLent::Until);
+    }
+    let lent = Delegation { from: person.name.clone(), to: to.into(), roles, since: at, until };
+    let is_other =
+        |known: &Delegation| known.is_on(at) && !(is_same(&known.from, &lent.from) && is_same(&known.to, to));
+    for (who, list) in [(&person.name, &lender.given), (&lent.to, &borrower.received)] {
+        if list.iter().filter(|known| is_other(known)).count() >= DELEGATIONS {
+            return Err(NotLent::Full { who: who.clone() });
+        }
+    }
+    for list in [&mut lender.given, &mut borrower.received] {
+        list.retain(is_other);
+        list.push(lent.clone());
+    }
+    Ok(lent)
+}
+
+/// Ends what `from` lends to `to`; true if anything was in force.
+pub fn end(from: &str, to: &str, (lender, borrower): (&mut Delegations, &mut Delegations), at: Timestamp) -> bool {
+    let mut ended = false;
+    for lent in lender.given.iter_mut().chain(&mut borrower.received) {
+        if is_same(&lent.from, from) && is_same(&lent.to, to) && lent.is_on(at) {
+            lent.until = at;
+            ended = true;
+        }
+    }
+    ended
+}

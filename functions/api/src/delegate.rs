@@ -1,0 +1,117 @@
+//! Lending one's authority to decide, and ending that.
+
+use std::collections::BTreeSet;
+
+use contraflow_domain::approval::{Person, plain_name};
+use contraflow_domain::delegation::{self, Delegations, NotLent};
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{auth, keys, now};
+use http::StatusCode;
+use serde::Deserialize;
+
+/// People that one circle is looked for among.
+const PEOPLE: usize = 200;
+/// Characters of a name.
+const NAME_CHARS: usize = 120;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lend {
+    to: String,
+    until: Timestamp,
+}
+
+struct Refusing(NotLent);
+
+impl From<Refusing> for Problem {
+    fn from(Refusing(refusal): Refusing) -> Self {
+        match &refusal {
+            NotLent::Nothing => Self::forbidden(refusal.to_string()),
+            NotLent::Oneself => Self::field("/to", refusal.to_string()),
+            NotLent::Until => Self::field("/until", refusal.to_string()),
+            NotLent::Circle { .. } => Self::conflict("delegation-circle", refusal.to_string()),
+            NotLent::Full { .. } => Self::conflict("too-many-delegations", refusal.to_string()),
+        }
+    }
+}
+
+async fn of(unit: &mut Unit, name: &str) -> Result<Delegations, Problem> {
+    Ok(unit.read(&keys::delegations(&plain_name(name))).await?.unwrap_or_default())
+}
+
+fn keep(unit: &mut Unit, name: &str, delegations: &Delegations) -> Result<(), Problem> {
+    unit.write(&keys::delegations(&plain_name(name)), delegations)
+}
+
+/// The person with what others let them decide with, read in the unit: should it end meanwhile, the commit fails.
+pub async fn with_lent(unit: &mut Unit, person: &Person, at: Timestamp) -> Result<Person, Problem> {
+    Ok(Person { lent: of(unit, &person.name).await?.in_hand(at), ..person.clone() })
+}
+
+/// All to whom somebody lends, directly and through others. Read in the unit, so that two cannot close a circle at the same time.
+async fn reached(unit: &mut Unit, from: &str, at: Timestamp) -> Result<BTreeSet<String>, Problem> {
+    let (mut found, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
+    while let Some(name) = next.pop() {
+        if found.len() > PEOPLE {
+            return Err(Problem::conflict(
+                "too-many-delegations",
+                "Too many people lend to each other; end some delegations.",
+            ));
+        }
+        for to in of(unit, &name).await?.lends_to(at) {
+            if found.insert(plain_name(to)) {
+                next.push(to.to_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// `POST /v1/delegations`: the caller's own authority to decide, for a while.
+pub async fn lend(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["approver", "finance"])?;
+    let asked: Lend = incoming.json()?;
+    if plain_name(&asked.to).is_empty()
+        || asked.to.chars().count() > NAME_CHARS
+        || asked.to.chars().any(char::is_control)
+    {
+        return Err(Problem::field("/to", format!("names a person, in 1 to {NAME_CHARS} characters")));
+    }
+    let lent = transact(async |unit| {
+        let at = now();
+        let reached = reached(unit, &asked.to, at).await?;
+        let mut lender = of(unit, &person.name).await?;
+        let mut borrower = of(unit, &asked.to).await?;
+        let both = (&mut lender, &mut borrower);
+        let lent = delegation::lend(person, &asked.to, both, &reached, asked.until, at).map_err(Refusing)?;
+        keep(unit, &person.name, &lender)?;
+        keep(unit, &asked.to, &borrower)?;
+        Ok(lent)
+    })
+    .await?;
+    Ok(json(StatusCode::CREATED, &lent))
+}
+
+/// `GET /v1/delegations`: what the caller lends and was lent, lately and now.
+pub async fn list(person: &Person) -> Result<Answer, Problem> {
+    Ok(json(StatusCode::OK, &of(&mut Unit::default(), &person.name).await?))
+}
+
+/// `POST /v1/delegations/{to}/end`: whoever lent it takes it back at once.
+pub async fn end(to: &str, person: &Person) -> Result<Answer, Problem> {
+    let lender = transact(async |unit| {
+        let mut lender = of(unit, &person.name).await?;
+        let mut borrower = of(unit, to).await?;
+        if !delegation::end(&person.name, to, (&mut lender, &mut borrower), now()) {
+            return Err(Problem::not_found("delegation of yours to that person in force"));
+        }
+        keep(unit, &person.name, &lender)?;
+        keep(unit, to, &borrower)?;
+        Ok(lender)
+    })
+    .await?;
+    Ok(json(StatusCode::OK, &lender))
+}
