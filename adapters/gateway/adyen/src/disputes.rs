@@ -1,4 +1,5 @@
-//! How far a dispute is, by its events (<https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>).
+//! How far a dispute is, by its events (<https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>). A refund that waits
+//! for a dispute goes on when it is decided, so the events that decide one must be among those that the webhook sends.
 
 use crate::bindings::contract::DisputeStatus;
 use crate::notification::Item;
