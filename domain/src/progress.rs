@@ -143,8 +143,9 @@ fn is_done(task: &Task, request: &Request) -> bool {
         "leg.contradiction" => leg.doubt.is_none(),
         "payment.overdrawn" => leg.excess.is_none(),
         "leg.pending" | "leg.vanished" => !matches!(leg.status, LegStatus::Pending | LegStatus::RequiresAction),
-        "leg.held" | "gateway.unavailable" | "gateway.misconfigured" => {
-            !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting)
+        "leg.held" | "gateway.unavailable" => !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting),
+        "gateway.misconfigured" => {
+            !matches!(leg.status, LegStatus::Reserved | LegStatus::Submitting | LegStatus::Unknown)
         }
         _ => false,
     }

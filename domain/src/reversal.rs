@@ -157,7 +157,6 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
     sent.tries = tries;
     sent.sent_at = sent.sent_at.or(Some(at));
     sent.last_sent_at = Some(at);
-    sent.replay_until = None;
     sent.not_before = None;
     let facts = json!({"leg": leg, "key": sent.key(&id), "amount": sent.amount, "target": sent.target, "try": tries});
     request.note(at, "payment-reversal", "leg.submitting", "", facts);
@@ -175,6 +174,8 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
     }
     let tries = sent.tries;
     let pause = backoff_ms(tries, &key);
+    // An earlier order under the same key may have paid: whatever keeps this one from being sent says nothing of that one.
+    let replayed = sent.status == LegStatus::Submitting && sent.replay_until.is_some();
     match answer {
         Answer::Refund { reference, standing, failure } => {
             hear(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
@@ -196,6 +197,9 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                 progress::settle(request, at);
             }
         }
+        Answer::NotSent { detail, after_ms } if replayed => {
+            stays_unknown(request, leg, detail, after_ms.unwrap_or(0).max(pause), at);
+        }
         Answer::NotSent { detail, after_ms } => {
             // A failed look-up of a refund that the gateway has leaves the leg where it is.
             let _ = sent.on(LegEvent::NotSent);
@@ -212,7 +216,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
             }
         }
         Answer::Misconfigured(detail) => {
-            let _ = sent.on(LegEvent::NotSent);
+            let _ = sent.on(if replayed { LegEvent::LoseAnswer } else { LegEvent::NotSent });
             sent.tries = tries + 1;
             sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
             request.note(at, "payment-reversal", "leg.not_sent", detail, json!({"leg": leg}));
@@ -223,20 +227,28 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
             progress::settle(request, at);
         }
         Answer::Unknown(detail) => {
-            let lost = sent.on(LegEvent::LoseAnswer).is_ok();
-            sent.tries = tries + 1;
-            sent.not_before = Some(at.plus_ms(pause));
-            if lost {
-                request.note(at, "payment-reversal", "leg.unknown", detail, json!({"leg": leg}));
-            }
-            if tries >= limits::TRIES {
-                let detail = format!(
-                    "Nobody can say whether leg {leg} was paid ({tries} look-ups failed: {detail}). Look at the gateway; it is looked up on."
-                );
-                request.raise(at, "leg.unknown", leg, detail);
-                progress::settle(request, at);
-            }
+            sent.replay_until = None;
+            stays_unknown(request, leg, detail, pause, at);
         }
+    }
+}
+
+/// Nobody knows yet whether the leg was paid; it is looked into again after the pause.
+fn stays_unknown(request: &mut Request, leg: &str, detail: &str, pause_ms: u64, at: Timestamp) {
+    let Some(sent) = request.leg_mut(leg) else { return };
+    let tries = sent.tries;
+    let lost = sent.on(LegEvent::LoseAnswer).is_ok();
+    sent.tries = tries + 1;
+    sent.not_before = Some(at.plus_ms(pause_ms));
+    if lost {
+        request.note(at, "payment-reversal", "leg.unknown", detail, json!({"leg": leg}));
+    }
+    if tries >= limits::TRIES {
+        let detail = format!(
+            "Nobody can say whether leg {leg} was paid ({tries} look-ups failed: {detail}). Look at the gateway; it is looked up on."
+        );
+        request.raise(at, "leg.unknown", leg, detail);
+        progress::settle(request, at);
     }
 }
 
@@ -245,7 +257,16 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
 fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let Some(sent) = request.leg_mut(leg) else { return };
     let replay_until = terms.replay_until(sent.sent_at.unwrap_or(at));
-    match sent.status {
+    let (status, reference) = (sent.status, sent.gateway_reference.clone());
+    // What the gateway has told of before is not gone because no look-up finds it: its news tell how it ends.
+    if !terms.absence_is_proof && matches!(status, LegStatus::Pending | LegStatus::RequiresAction) {
+        return follow(request, leg, status, ("", None), "payment-reversal", at);
+    }
+    // The same where a person has named it.
+    if let (false, Some(reference)) = (terms.absence_is_proof, reference) {
+        return hear(request, leg, &reference, Standing::Pending, None, "payment-reversal", at);
+    }
+    match status {
         LegStatus::Submitting | LegStatus::Unknown if !terms.absence_is_proof => {
             let _ = sent.on(LegEvent::LoseAnswer);
             if at < replay_until {
@@ -322,6 +343,7 @@ pub(crate) fn follow(
 ) {
     let key = request.id.clone();
     let Some(heard) = request.leg_mut(leg) else { return };
+    heard.replay_until = None;
     if heard.gateway_reference.is_none() && !reference.is_empty() {
         heard.gateway_reference = Some(reference.into());
     }

@@ -217,6 +217,49 @@ fn a_person_names_the_refund_that_no_look_up_finds() {
 }
 
 #[test]
+fn what_was_named_where_no_look_up_finds_anything_waits_for_the_gateways_news() {
+    let (mut request, attempt) = lost(1);
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY));
+    contraflow_domain::reroute::confirm(&mut request, LEG, "re_1", "fina", at(DAY + 1)).unwrap();
+    reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY + 2));
+    assert_eq!((request.legs[0].status, tasks(&request).len()), (LegStatus::Pending, 0));
+    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "adyen", at(DAY + 3));
+    assert_eq!(request.status, RequestStatus::Completed);
+}
+
+#[test]
+fn an_order_given_again_that_was_not_sent_leaves_the_first_as_unknown_as_it_was() {
+    for kept in
+        [Answer::NotSent { detail: "busy".into(), after_ms: None }, Answer::Misconfigured("the key was revoked".into())]
+    {
+        let (mut request, attempt) = lost(1);
+        reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(120));
+        let again = reversal::submit(&mut request, LEG, at(130)).unwrap();
+        reversal::answered(&mut request, LEG, again, &kept, at(131));
+        assert_eq!(request.legs[0].status, LegStatus::Unknown, "it is not free to be released: {kept:?}");
+        let due = request.legs[0].not_before.unwrap();
+        assert_eq!(reversal::work(&request.legs[0], due), Work::Submit, "the key still lives: {kept:?}");
+        assert_ne!(reversal::work(&request.legs[0], at(DAY)), Work::Submit, "it lives no more: {kept:?}");
+    }
+}
+
+#[test]
+fn a_refund_that_no_look_up_finds_stays_pending_until_its_news_come() {
+    let mut request = executing(10_000);
+    let attempt = reversal::submit(&mut request, LEG, at(0)).unwrap();
+    reversal::answered(&mut request, LEG, attempt, &found(Standing::Pending), at(1));
+    for look in 1..contraflow_domain::limits::PENDING_LOOK_UPS {
+        assert!(tasks(&request).is_empty(), "after {look} look-ups");
+        let now = request.legs[0].not_before.unwrap().plus_ms(60_000);
+        reversal::answered(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), now);
+        assert_eq!(request.legs[0].status, LegStatus::Pending);
+    }
+    assert_eq!(tasks(&request), ["leg.pending"], "after about two weeks a person asks");
+    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "adyen", at(30 * DAY));
+    assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
+}
+
+#[test]
 fn a_person_who_found_nothing_sends_it_again_and_the_gateways_word_still_stands_over_theirs() {
     use contraflow_domain::request::ask::Destination;
     let (mut request, attempt) = lost(1);

@@ -1,5 +1,6 @@
 //! Amounts as Stripe counts them, which is not always as ISO 4217 does (<https://docs.stripe.com/currencies>).
 
+use contraflow_adapter_support::minor_units::Decimals;
 use iso_currency::Currency;
 
 use crate::bindings::contract::Money;
@@ -10,14 +11,15 @@ const OTHER_DECIMALS: [(Currency, u32); 3] = [(Currency::ISK, 2), (Currency::UGX
 
 /// An amount in Stripe's unit; an error, for a person, when Stripe could not take it.
 pub fn to_stripe(money: &Money) -> Result<i64, String> {
-    let decimals = Decimals::of(&money.currency)?;
+    let decimals = Decimals::of(&money.currency, &OTHER_DECIMALS)?;
     if money.minor <= 0 {
         return Err("the amount must be more than zero".into());
     }
-    let amount = scale(money.minor, decimals.iso, decimals.stripe)
-        .ok_or_else(|| format!("Stripe takes {} with {} decimals only", money.currency, decimals.stripe))?;
+    let amount = decimals
+        .to_vendor(money.minor)
+        .ok_or_else(|| format!("Stripe takes {} with {} decimals only", money.currency, decimals.vendor))?;
     // Its card networks carry two decimals.
-    if decimals.stripe == 3 && amount % 10 != 0 {
+    if decimals.vendor == 3 && amount % 10 != 0 {
         return Err(format!("Stripe takes {} only where the third decimal is 0", money.currency));
     }
     Ok(amount)
@@ -26,33 +28,10 @@ pub fn to_stripe(money: &Money) -> Result<i64, String> {
 /// An amount of Stripe's, in the currency's minor unit; an error when it has none (a fraction of a króna).
 pub fn from_stripe(amount: i64, currency: &str) -> Result<Money, String> {
     let currency = currency.to_ascii_uppercase();
-    let decimals = Decimals::of(&currency)?;
-    let minor = scale(amount, decimals.stripe, decimals.iso)
+    let minor = Decimals::of(&currency, &OTHER_DECIMALS)?
+        .from_vendor(amount)
         .ok_or_else(|| format!("{amount} is no whole amount in the minor unit of {currency}"))?;
     Ok(Money { minor, currency })
-}
-
-struct Decimals {
-    iso: u32,
-    stripe: u32,
-}
-
-impl Decimals {
-    fn of(code: &str) -> Result<Self, String> {
-        let currency = Currency::from_code(code).ok_or_else(|| format!("`{code}` is no currency code of ISO 4217"))?;
-        let iso = currency.exponent().map_or(0, u32::from);
-        let stripe = OTHER_DECIMALS.iter().find(|(other, _)| *other == currency).map_or(iso, |(_, decimals)| *decimals);
-        Ok(Self { iso, stripe })
-    }
-}
-
-/// The same amount in a unit of other decimals; none when it is no whole number there.
-fn scale(amount: i64, from: u32, to: u32) -> Option<i64> {
-    if to >= from {
-        return amount.checked_mul(10_i64.checked_pow(to - from)?);
-    }
-    let factor = 10_i64.checked_pow(from - to)?;
-    (amount % factor == 0).then_some(amount / factor)
 }
 
 #[cfg(test)]

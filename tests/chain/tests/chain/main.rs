@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod access;
+mod adyen;
 mod approval;
 mod automatic;
 mod binary;

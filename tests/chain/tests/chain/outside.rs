@@ -1,4 +1,4 @@
-//! The world outside, in memory: a helpdesk and a subscriber that write down what they are told.
+//! The world outside, in memory: a helpdesk and a subscriber that write down what they are told, and a gateway that is only reached so.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,10 +7,13 @@ use contraflow_host::{BoxFuture, Outbound, OutboundError};
 use http::{Request, Response};
 use serde_json::{Value, json};
 
+use crate::adyen::fake::{Adyen, URL};
+
 /// What went out, in order.
 #[derive(Clone, Default)]
 pub struct Outside {
     sent: Arc<Mutex<Vec<Sent>>>,
+    adyen: Arc<Mutex<Adyen>>,
 }
 
 /// One request that went out.
@@ -33,6 +36,11 @@ impl Outside {
         self.sent.lock().unwrap().clone()
     }
 
+    /// What Adyen is to do, or has done.
+    pub fn adyen<T>(&self, look: impl FnOnce(&mut Adyen) -> T) -> T {
+        look(&mut self.adyen.lock().unwrap())
+    }
+
     /// Comments written on tickets.
     pub fn comments(&self) -> Vec<Value> {
         let tickets = |sent: &Sent| sent.method == "PUT" && sent.url.contains("/api/v2/tickets/");
@@ -53,7 +61,11 @@ impl Outbound for Outside {
         let (parts, body) = request.into_parts();
         let url = parts.uri.to_string();
         let sent = Sent { method: parts.method.to_string(), url: url.clone(), headers: parts.headers, body };
-        self.sent.lock().unwrap().push(sent);
+        self.sent.lock().unwrap().push(sent.clone());
+        if url.starts_with(URL) {
+            let answer = self.adyen(|adyen| adyen.answer(&sent));
+            return Box::pin(async move { answer });
+        }
         let answer = if url.contains("/comments") {
             json!({"comments": [], "meta": {"has_more": false}, "next_page": null})
         } else {

@@ -12,6 +12,7 @@ use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, Sql
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
+use crate::adyen::fake as adyen;
 use crate::outside::Outside;
 
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
@@ -72,6 +73,10 @@ fn options(
             ("zendesk_api_url", "http://zendesk.example"),
             ("zendesk_email", "bot@example.com"),
             ("zendesk_api_token", "token"),
+            ("adyen_api_url", adyen::URL),
+            ("adyen_api_key", adyen::API_KEY),
+            ("adyen_merchant_account", adyen::ACCOUNT),
+            ("adyen_hmac_key", adyen::HMAC_KEY),
             ("webhook_url", "http://subscriber.example"),
             ("webhook_secret", WEBHOOK_SECRET),
         ]

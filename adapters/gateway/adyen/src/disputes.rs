@@ -1,0 +1,45 @@
+//! How far a dispute is, by its events (<https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>). A refund that waits
+//! for a dispute goes on when it is decided, so the events that decide one must be among those that the webhook sends.
+
+use crate::bindings::contract::DisputeStatus;
+use crate::notification::Item;
+
+/// Where a dispute stands after this event; none where the event tells of no dispute.
+///
+/// Only the event's code is signed. So the status beside it is believed where it keeps money back, and never where it would let a refund
+/// go: won is what an event is named for, or it is not won.
+pub fn status(item: &Item) -> Option<DisputeStatus> {
+    let event = item.event_code.as_str();
+    let named = by_name(event)?;
+    let beside = item.additional_data.dispute_status.as_deref();
+    let asks =
+        item.additional_data.inquiry_reason_code.is_some() || matches!(beside, Some("Unresponded" | "Responded"));
+    Some(match (beside, event) {
+        (Some("Lost"), _) => DisputeStatus::Lost,
+        (Some("Accepted"), _) => DisputeStatus::Accepted,
+        // Also what is supplied for a request for information, or not in time, takes no money.
+        _ if asks => DisputeStatus::Inquiry,
+        // It can still be fought.
+        (Some("Undefended" | "Pending"), "SECOND_CHARGEBACK") => DisputeStatus::Open,
+        _ => named,
+    })
+}
+
+fn by_name(event: &str) -> Option<DisputeStatus> {
+    Some(match event {
+        "REQUEST_FOR_INFORMATION" => DisputeStatus::Inquiry,
+        "NOTIFICATION_OF_CHARGEBACK" | "CHARGEBACK" | "PREARBITRATION_OPEN" => DisputeStatus::Open,
+        "INFORMATION_SUPPLIED" | "PREARBITRATION_DECLINED" | "SCHEME_ARBITRATION" => DisputeStatus::UnderReview,
+        // The money is back for the time being. The bank may charge it back a second time, so nothing goes out on the strength of it.
+        "CHARGEBACK_REVERSED" => DisputeStatus::UnderReview,
+        "ISSUER_RESPONSE_TIMEFRAME_EXPIRED"
+        | "PREARBITRATION_WON"
+        | "PREARBITRATION_ISSUER_WITHDRAWN"
+        | "SCHEME_ARBITRATION_WON" => DisputeStatus::Won,
+        "SECOND_CHARGEBACK" | "DISPUTE_DEFENSE_PERIOD_ENDED" | "PREARBITRATION_LOST" | "SCHEME_ARBITRATION_LOST" => {
+            DisputeStatus::Lost
+        }
+        "PREARBITRATION_ACCEPTED" => DisputeStatus::Accepted,
+        _ => return None,
+    })
+}
