@@ -28,12 +28,19 @@ pub async fn drive(id: &str, mut next: Next) -> Result<(), Problem> {
 /// Follows the chain after the answer has been given. A crash loses nothing but time: the clock takes the request up.
 pub fn drive_later(id: String, next: Next) {
     if matches!(next, Next::Do(_)) {
-        wasip3::spawn(async move {
+        drive_in_turn_later(vec![(id, next)]);
+    }
+}
+
+/// The same for several requests, one after the other.
+pub fn drive_in_turn_later(requests: Vec<(String, Next)>) {
+    wasip3::spawn(async move {
+        for (id, next) in requests {
             if let Err(problem) = drive(&id, next).await {
                 eprintln!("request {id}: {}", problem.detail);
             }
-        });
-    }
+        }
+    });
 }
 
 /// Calls one step once, for something that is no request.

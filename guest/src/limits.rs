@@ -4,6 +4,10 @@
 pub const BODY_BYTES: usize = 256 * 1024;
 /// Bytes of an import's body.
 pub const IMPORT_BYTES: usize = 1024 * 1024;
+/// Rows of an import that are stored in one commit: each writes eight keys, and a commit takes 256.
+pub const IMPORT_ROWS_AT_ONCE: usize = 25;
+/// Mistakes of an import that are told at once.
+pub const IMPORT_ERRORS: usize = 100;
 /// Bytes of another component's answer.
 pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// How often a step starts anew when someone else has changed what it read.

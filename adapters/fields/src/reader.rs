@@ -29,7 +29,9 @@ impl Problems {
         }
     }
 
-    pub(crate) fn into_list(self) -> Vec<Problem> {
+    /// All of them, in the order in which they were noted.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Problem> {
         self.0.into_inner()
     }
 }

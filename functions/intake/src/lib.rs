@@ -4,6 +4,7 @@
 mod ask;
 mod dispute;
 mod fraud;
+mod import;
 mod once;
 mod payment;
 mod refund;
@@ -18,7 +19,7 @@ mod bindings {
     });
 }
 
-use bindings::contraflow::intake::source::{self, Inbound, Meaning, Refusal};
+use bindings::contraflow::intake::source::{self, Draft, Inbound, Meaning, Refusal};
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{auth, limits};
@@ -33,13 +34,18 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
-    let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
+    let most = if request.uri().path() == import::ADDRESS { limits::IMPORT_BYTES } else { limits::BODY_BYTES };
+    let incoming = Incoming::read(request, most).await?;
     match incoming.segments()[..] {
         ["v1", "requests"] => match incoming.method {
             Method::POST => by_api(&incoming).await,
             Method::GET => hand_on(&incoming).await,
             _ => Err(Problem::method("GET, POST")),
         },
+        ["v1", "imports"] => {
+            incoming.only("POST")?;
+            import::take(&incoming).await
+        }
         ["webhooks", source] => {
             incoming.only("POST")?;
             by_webhook(&incoming, source).await
@@ -67,13 +73,17 @@ async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
     let person = auth::person(&incoming.headers).await?;
     auth::require(&person, &["requester"])?;
     let key = incoming.idempotency_key()?;
-    let asked = read(incoming).await?.into_iter().find_map(|inbound| match inbound.meaning {
-        Meaning::Ask(draft) => Some(draft),
-        Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Fraud(_) | Meaning::Other(_) => None,
-    });
+    let asked = read(incoming).await?.into_iter().find_map(|inbound| asked(inbound.meaning));
     let draft = asked.ok_or_else(|| Problem::malformed(Vec::new()))?;
     let stored = ask::store("api", &person.name, key, draft).await?;
     Ok(stored.accepted())
+}
+
+fn asked(meaning: Meaning) -> Option<Draft> {
+    match meaning {
+        Meaning::Ask(draft) => Some(draft),
+        Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Fraud(_) | Meaning::Other(_) => None,
+    }
 }
 
 async fn by_webhook(incoming: &Incoming, channel: &str) -> Result<Answer, Problem> {

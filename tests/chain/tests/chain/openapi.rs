@@ -11,7 +11,7 @@ use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::refunds::sandbox;
-use crate::world::{ADMIN, ALICE, EVERYONE, FINANCE, MACHINE, MANAGER, World};
+use crate::world::{ADMIN, ALICE, EVERYONE, FINANCE, MACHINE, MANAGER, Reply, World};
 use reference::Reference;
 use schema::Schemas;
 
@@ -21,6 +21,11 @@ const NO_REQUEST: &str = "00000000-0000-7000-8000-000000000000";
 /// The document as it is served.
 pub async fn document(world: &World) -> Value {
     Reference::of(world).await.0
+}
+
+/// The answer is as documented.
+pub async fn fits(world: &World, path: &str, method: &str, reply: &Reply) {
+    Reference::of(world).await.assert_fits(path, method, reply);
 }
 
 /// An address of a path whose parameters name nothing that exists.

@@ -2,6 +2,7 @@
 //! with the money right; and pairs of them, the second while it recovers from the first.
 
 mod crash_at;
+mod import;
 mod oracles;
 mod paths;
 mod spending;

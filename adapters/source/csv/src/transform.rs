@@ -1,0 +1,252 @@
+//! A file's rows to asks.
+
+use std::collections::BTreeMap;
+
+use contraflow_adapter_fields::Problems;
+use iso_currency::Currency;
+
+use crate::bindings::{Draft, DraftLine, FieldError, Inbound, Meaning, MoneyText};
+use crate::table::{Fault, rows};
+use crate::{limits, number};
+
+/// The columns that there are, with the characters that each holds at most.
+const COLUMNS: [(&str, usize); 12] = [
+    ("kind", limits::NAME_CHARS),
+    ("direction", limits::NAME_CHARS),
+    ("invoice", limits::ID_CHARS),
+    ("customer", limits::ID_CHARS),
+    ("amount", limits::NUMBER_CHARS),
+    ("currency", limits::NAME_CHARS),
+    ("line", limits::ID_CHARS),
+    ("quantity", limits::NUMBER_CHARS),
+    ("reason", limits::REASON_CHARS),
+    ("note", limits::NOTE_CHARS),
+    ("destination", limits::NAME_CHARS),
+    ("reference", limits::ID_CHARS),
+];
+
+/// Reads a file, or tells everything that is wrong with its form.
+pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        let read = body.get(..error.valid_up_to()).unwrap_or_default();
+        let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let detail = format!(
+            "the file is not UTF-8 (line {line}), probably Windows-1252 or UTF-16: save it as “CSV UTF-8” and send that"
+        );
+        vec![FieldError { pointer: String::new(), detail }]
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut table = rows(text, delimiter(text))
+        .map_err(|Fault { row, detail }| vec![FieldError { pointer: at(row), detail: detail.to_owned() }])?;
+    // Spreadsheets write rows that were emptied; behind the last one they are none.
+    while table.last().is_some_and(|row| is_blank(row)) {
+        table.pop();
+    }
+    let problems = Problems::default();
+    let mut table = table.into_iter();
+    let header = header(&table.next().unwrap_or_default(), &problems);
+    let rows: Vec<_> = table.collect();
+    if rows.is_empty() {
+        problems.add("/rows", "there is no row below the header");
+    }
+    if rows.len() > limits::ROWS {
+        let detail =
+            format!("at most {} rows are taken at once, and these are {}: split the file", limits::ROWS, rows.len());
+        problems.add("/rows", detail);
+    }
+    let mut found = Vec::new();
+    // What is wrong with the header would be told again for every row.
+    if let Some(header) = header.filter(|_| rows.len() <= limits::ROWS) {
+        let mut references = BTreeMap::new();
+        for (index, cells) in rows.iter().enumerate() {
+            let row = Row { number: index + 2, header: &header, cells, problems: &problems };
+            found.extend(row.ask());
+            row.refers_alone(&mut references);
+        }
+    }
+    let problems = problems.into_list();
+    if problems.is_empty() {
+        return Ok(found);
+    }
+    Err(problems.into_iter().map(|problem| FieldError { pointer: problem.pointer, detail: problem.detail }).collect())
+}
+
+fn at(row: usize) -> String {
+    format!("/rows/{row}")
+}
+
+fn is_blank(cells: &[String]) -> bool {
+    cells.iter().all(|cell| cell.trim().is_empty())
+}
+
+fn name(cell: &str) -> String {
+    cell.trim().to_lowercase()
+}
+
+fn is_known(name: &str) -> bool {
+    COLUMNS.iter().any(|(known, _)| *known == name)
+}
+
+/// The delimiter by which the first line names most columns.
+fn delimiter(text: &str) -> char {
+    let line = text.lines().next().unwrap_or_default();
+    let names = |delimiter| {
+        let cells = rows(line, delimiter).unwrap_or_default().into_iter().flatten();
+        cells.filter(|cell| is_known(&name(cell))).count()
+    };
+    [';', '\t'].into_iter().fold(',', |best, other| if names(other) > names(best) { other } else { best })
+}
+
+/// The names of the columns, in the file's order; none where one of them is unknown or stands twice.
+fn header(cells: &[String], problems: &Problems) -> Option<Vec<String>> {
+    let names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
+    let known = || COLUMNS.map(|(known, _)| known).join(", ");
+    for (index, name) in names.iter().enumerate() {
+        let column = index + 1;
+        if !is_known(name) {
+            let detail = format!(
+                "column {column} is named `{name}`: the first row names the columns, and known are {}",
+                known()
+            );
+            problems.add(&at(1), detail);
+        } else if names.iter().take(index).any(|before| before == name) {
+            problems.add(&at(1), format!("column {column}: there are two columns `{name}`; keep one"));
+        }
+    }
+    if names.is_empty() {
+        problems.add(&at(1), format!("the file is empty: its first row names the columns, of {}", known()));
+    }
+    let sound = names.iter().all(|name| is_known(name))
+        && names.iter().collect::<std::collections::BTreeSet<_>>().len() == names.len();
+    Some(names).filter(|names| sound && !names.is_empty())
+}
+
+/// One row below the header.
+struct Row<'a> {
+    number: usize,
+    header: &'a [String],
+    cells: &'a [String],
+    problems: &'a Problems,
+}
+
+impl Row<'_> {
+    fn refuse(&self, column: &str, detail: impl Into<String>) {
+        self.problems.add(&format!("{}/{column}", at(self.number)), detail);
+    }
+
+    /// A cell as it is; empty where the file has no such column.
+    fn cell(&self, column: &str) -> &str {
+        let place = self.header.iter().position(|name| name == column);
+        place.and_then(|place| self.cells.get(place)).map_or("", String::as_str)
+    }
+
+    /// A cell that is one word or one number, without the white space around it; none where it is empty.
+    fn word(&self, column: &str) -> Option<&str> {
+        Some(self.cell(column).trim()).filter(|word| !word.is_empty())
+    }
+
+    fn ask(&self) -> Option<Inbound> {
+        if is_blank(self.cells) {
+            self.problems.add(&at(self.number), "the row is empty: take it out");
+            return None;
+        }
+        if self.cells.len() != self.header.len() {
+            let detail = format!(
+                "the row has {} cells, and the header {}: a cell that holds the delimiter must stand in quotation marks",
+                self.cells.len(),
+                self.header.len()
+            );
+            self.problems.add(&at(self.number), detail);
+            return None;
+        }
+        self.check_text();
+        let (lines, amount) = self.how_much();
+        let owned = |column| self.word(column).map(str::to_owned);
+        let reference = owned("reference");
+        let draft = Draft {
+            kind: owned("kind").unwrap_or_default(),
+            direction: owned("direction"),
+            invoice: owned("invoice"),
+            customer: owned("customer"),
+            reason: owned("reason").unwrap_or_default(),
+            note: self.cell("note").to_owned(),
+            lines,
+            amount,
+            destination: owned("destination"),
+            evidence: Vec::new(),
+            requester: None,
+            reference: reference.clone(),
+            link: None,
+        };
+        Some(Inbound { id: reference.unwrap_or_default(), occurred_at: None, meaning: Meaning::Ask(draft) })
+    }
+
+    /// Refuses what is too long, and control characters; line breaks belong into a note alone.
+    fn check_text(&self) {
+        for (column, most) in COLUMNS {
+            let text = if column == "note" { self.cell(column) } else { self.cell(column).trim() };
+            let count = text.chars().count();
+            if count > most {
+                self.refuse(column, format!("at most {most} characters are allowed, and these are {count}"));
+            }
+            let may = |c: char| column == "note" && matches!(c, '\n' | '\r' | '\t');
+            if text.chars().any(|c| c.is_control() && !may(c)) {
+                self.refuse(
+                    column,
+                    "must not have line breaks or other control characters; a note may have line breaks",
+                );
+            }
+        }
+    }
+
+    /// Of a line, or of the document.
+    fn how_much(&self) -> (Vec<DraftLine>, Option<MoneyText>) {
+        let amount = self.amount();
+        let quantity = self.word("quantity").and_then(|text| self.number("quantity", text, None));
+        let Some(line) = self.word("line") else {
+            if self.word("quantity").is_some() {
+                self.refuse("line", "a quantity is of one line of the invoice: say of which");
+            }
+            return (Vec::new(), amount);
+        };
+        if self.word("quantity").is_some() == self.word("amount").is_some() {
+            self.refuse("line", "of a line give exactly one of `quantity` and `amount`");
+        }
+        (vec![DraftLine { line: line.to_owned(), quantity, amount }], None)
+    }
+
+    fn amount(&self) -> Option<MoneyText> {
+        let currency = self.word("currency").unwrap_or_default();
+        let Some(text) = self.word("amount") else {
+            // Without both, all that remains is asked for: a cell that was forgotten must not come to mean that.
+            if !currency.is_empty() && self.word("quantity").is_none() {
+                self.refuse(
+                    "amount",
+                    "is empty: write it, or leave `currency` empty too where all that remains is meant",
+                );
+            }
+            return None;
+        };
+        let decimals = Currency::from_code(currency).and_then(Currency::exponent).map(usize::from);
+        // Of an unknown currency the domain tells; how its amounts are written nobody knows.
+        let value = if decimals.is_some() { self.number("amount", text, decimals)? } else { text.to_owned() };
+        Some(MoneyText { value, currency: currency.to_owned() })
+    }
+
+    fn number(&self, column: &str, text: &str, decimals: Option<usize>) -> Option<String> {
+        number::plain(text, decimals).map_err(|why| self.refuse(column, why)).ok()
+    }
+
+    /// Refuses a reference that another row has.
+    fn refers_alone(&self, references: &mut BTreeMap<String, usize>) {
+        let Some(reference) = self.word("reference") else { return };
+        if let Some(other) = references.insert(reference.to_owned(), self.number) {
+            let detail =
+                format!("row {other} has this reference too: each row is a request of its own, and needs its own");
+            self.refuse("reference", detail);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::*;
+
+fn drafts(file: &str) -> Vec<Draft> {
+    let drafts = messages(file.as_bytes()).unwrap().into_iter().map(|inbound| match inbound.meaning {
+        Meaning::Ask(draft) => draft,
+        other => panic!("{other:?}"),
+    });
+    drafts.collect()
+}
+
+fn pointers(file: &str) -> Vec<String> {
+    messages(file.as_bytes()).unwrap_err().into_iter().map(|error| error.pointer).collect()
+}
+
+#[test]
+fn each_row_becomes_an_ask_whichever_delimiter_and_order() {
+    for delimiter in [",", ";", "\t"] {
+        let file = "\u{feff}Customer|kind|amount|currency|note|reference\r\nCUST-7|goodwill_credit|12.50|EUR|=1+1|R-1\r\nCUST-8|goodwill_credit|7.00|EUR||\r\n||||| \r\n"
+            .replace('|', delimiter);
+        let read = messages(file.as_bytes()).unwrap();
+        assert_eq!(read.iter().map(|inbound| inbound.id.as_str()).collect::<Vec<_>>(), ["R-1", ""]);
+        let drafts = drafts(&file);
+        assert_eq!((drafts[0].customer.as_deref(), drafts[0].note.as_str()), (Some("CUST-7"), "=1+1"));
+        assert_eq!(drafts[0].amount, Some(MoneyText { value: "12.50".into(), currency: "EUR".into() }));
+        assert_eq!((drafts[0].reference.as_deref(), drafts[1].reference.as_deref()), (Some("R-1"), None));
+    }
+}
+
+#[test]
+fn a_line_takes_a_quantity_or_an_amount_of_its_own() {
+    let drafts = drafts(
+        "kind;invoice;line;quantity;amount;currency\nrefund;I;1;0,5;;\nrefund;I;2;;1.000,00;EUR\nrefund;I;;;;\n",
+    );
+    assert_eq!(drafts[0].lines, [DraftLine { line: "1".into(), quantity: Some("0.5".into()), amount: None }]);
+    let amount = MoneyText { value: "1000.00".into(), currency: "EUR".into() };
+    assert_eq!(drafts[1].lines, [DraftLine { line: "2".into(), quantity: None, amount: Some(amount) }]);
+    assert_eq!((drafts[1].amount.as_ref(), drafts[2].lines.len()), (None, 0));
+}
+
+#[test]
+fn every_mistake_is_told_by_its_row_and_column_as_a_spreadsheet_counts_them() {
+    let head = "kind,invoice,line,quantity,amount,currency,reference\n";
+    for (rows, pointer) in [
+        ("refund,I,,,\"1,234\",EUR,", "/rows/2/amount"),
+        ("refund,I,,,x,EUR,", "/rows/2/amount"),
+        ("refund,I,,,,EUR,", "/rows/2/amount"),
+        ("refund,I,,2,,,", "/rows/2/line"),
+        ("refund,I,1,2,5.00,EUR,", "/rows/2/line"),
+        ("refund,I,1,,,,", "/rows/2/line"),
+        ("refund,I,1,\"1,234\",,,", "/rows/2/quantity"),
+        ("refund,\"I\n1\",,,,,", "/rows/2/invoice"),
+        ("refund,I,,,,,R\nrefund,I,,,,,R", "/rows/3/reference"),
+        ("refund,I,,,,,\n\nrefund,I,,,,,", "/rows/3"),
+        ("refund,I", "/rows/2"),
+        ("refund,I,,,,,\nrefund,\"I,,,,,", "/rows/3"),
+        ("", "/rows"),
+    ] {
+        assert_eq!(pointers(&format!("{head}{rows}")), [pointer], "{rows}");
+    }
+    assert_eq!(pointers("kind,colour\nrefund,red\n"), ["/rows/1"]);
+    assert_eq!(pointers("kind,Kind\nrefund,refund\n"), ["/rows/1"]);
+    assert_eq!(pointers(""), ["/rows/1", "/rows"]);
+    let long = "refund,I,,,,,\n".repeat(limits::ROWS + 1);
+    assert_eq!(pointers(&format!("{head}{long}")), ["/rows"]);
+}
+
+#[test]
+fn a_file_in_another_encoding_is_refused_with_what_to_do() {
+    let windows = b"kind,note\nrefund,ok\nrefund,gro\xdf\n";
+    let utf16 = b"\xff\xfek\0i\0n\0d\0";
+    for (file, line) in [(&windows[..], "line 3"), (&utf16[..], "line 1")] {
+        let errors = messages(file).unwrap_err();
+        assert!(errors[0].detail.contains("UTF-8") && errors[0].detail.contains(line), "{}", errors[0].detail);
+    }
+}
