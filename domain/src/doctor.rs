@@ -13,7 +13,7 @@ use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
 use crate::request::Request;
 use crate::request::event::Event;
-use crate::request::leg::{Leg, Target};
+use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
 /// Something that does not agree.
@@ -137,7 +137,7 @@ fn against_accounts(
                 account.and_then(|account| claim_of(account, &request.id, &leg.id)).map(|claim| claim.counted);
             findings.compare("payment.claim", &counted, &Some(leg.status.counts()));
         }
-        if leg.target == Target::StoreCredit {
+        if leg.target.is_store_credit() {
             let key = leg.key(&request.id);
             let granted = credit.and_then(|account| account.grants.iter().find(|grant| grant.id == key));
             let due = matches!(leg.status, LegStatus::Succeeded | LegStatus::Reversed).then_some(leg.amount);

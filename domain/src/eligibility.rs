@@ -6,11 +6,11 @@ use serde_json::json;
 use crate::account::{Claim, Guarded, InvoiceAccount, PaymentAccount};
 use crate::allocation::{Allocation, LineSelection, Portion, Selection};
 use crate::disputes;
-use crate::invoice::{Invoice, Totals};
+use crate::invoice::{Invoice, Payment, Totals};
 use crate::lifecycle::Refused;
 use crate::lifecycle::request::RequestEvent;
 use crate::limits;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::outside;
 use crate::policy::Policy;
 use crate::request::ask::{Destination, Kind, LineAsk};
@@ -118,7 +118,7 @@ fn without_invoice(request: &mut Request) -> Result<(), No> {
         return Ok(());
     }
     let (target, method) = match request.ask.destination {
-        Destination::Auto | Destination::StoreCredit => (Target::StoreCredit, "store_credit"),
+        Destination::Auto | Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: None }, "manual"),
         Destination::OriginalTender | Destination::InvoiceBalance => {
             return Err(No::because(
@@ -271,10 +271,10 @@ fn legs(
     let one = |target, method: &str| Ok(vec![Leg::reserved("l1".into(), target, method, gross)]);
     let (offset, tenders) = match request.ask.destination {
         _ if request.ask.kind == Kind::Chargeback => return one(Target::OutOfBand, "chargeback"),
-        Destination::StoreCredit => return one(Target::StoreCredit, "store_credit"),
+        Destination::StoreCredit => return one(Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => return one(Target::Manual { payment: None }, "manual"),
         Destination::Auto if policy.destination.store_credit.contains(&request.ask.kind) => {
-            return one(Target::StoreCredit, "store_credit");
+            return one(Target::StoreCredit { payment: None }, "store_credit");
         }
         Destination::InvoiceBalance if gross.minor > open_minor => {
             return Err(No::because(
@@ -315,15 +315,7 @@ fn legs(
         for share in shares.iter().filter(|share| share.amount_minor > 0) {
             let place = invoice.payments.iter().zip(payments).find(|(payment, _)| payment.id == share.payment);
             let Some((payment, account)) = place else { continue };
-            let target = if payment.gateway.is_empty() {
-                Target::Manual { payment: Some(payment.id.clone()) }
-            } else {
-                Target::Tender {
-                    gateway: payment.gateway.clone(),
-                    payment: payment.id.clone(),
-                    reference: payment.reference.clone(),
-                }
-            };
+            let target = target(payment, gross.currency);
             let step_minor = policy.step_minor(&payment.gateway, payment.captured.currency);
             let amount = account.amount_for(share.amount_minor, step_minor).filter(|amount| amount.is_positive());
             let too_small = || {
@@ -337,6 +329,18 @@ fn legs(
         }
     }
     Ok(legs)
+}
+
+/// Where what a payment gives back goes: the way that it came.
+fn target(payment: &Payment, currency: Currency) -> Target {
+    let id = payment.id.clone();
+    if !payment.gateway.is_empty() {
+        return Target::Tender { gateway: payment.gateway.clone(), payment: id, reference: payment.reference.clone() };
+    }
+    if payment.method == "store_credit" && payment.captured.currency == currency {
+        return Target::StoreCredit { payment: Some(id) };
+    }
+    Target::Manual { payment: Some(id) }
 }
 
 fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timestamp) {

@@ -288,7 +288,7 @@ pub fn internal_legs(
         }
         let event = match &leg.target {
             Target::Tender { .. } => continue,
-            Target::StoreCredit => {
+            Target::StoreCredit { .. } => {
                 let account = credit.as_deref_mut();
                 let Some(account) = account else { continue };
                 account.grant(&leg.key(&id), &id, leg.amount, at, lapses_at)?;
@@ -322,7 +322,7 @@ pub fn internal_legs(
 /// Whether store credit is to be granted when the document is accepted, or granted again after a re-route.
 #[must_use]
 pub fn grants_credit(request: &Request) -> bool {
-    request.legs.iter().any(|leg| leg.target == Target::StoreCredit)
+    request.legs.iter().any(|leg| leg.target.is_store_credit())
 }
 
 /// Writes down which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.

@@ -134,12 +134,15 @@ fn replace(
 ) -> Result<(), NotTaken> {
     let (target, method) = match destination {
         Destination::OriginalTender | Destination::Auto => (old.target.clone(), old.method.as_str()),
-        Destination::StoreCredit => (Target::StoreCredit, "store_credit"),
+        Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: old.payment().map(str::to_owned) }, "manual"),
         Destination::InvoiceBalance => return Err(NotTaken::Destination(destination.name())),
     };
     // Whatever does not go back to the payment is paid in the memo's currency.
-    let back = matches!(&target, Target::Tender { .. } | Target::Manual { payment: Some(_) });
+    let back = matches!(
+        &target,
+        Target::Tender { .. } | Target::Manual { payment: Some(_) } | Target::StoreCredit { payment: Some(_) }
+    );
     let mut new = Leg::reserved(request.next_leg_id(), target, method, if back { old.amount } else { old.value() });
     new.settles = old.settles.filter(|_| back);
     new.replaces = Some(old.id.clone());

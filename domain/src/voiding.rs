@@ -69,7 +69,7 @@ pub fn reverse(
             (_, LegStatus::Reserved) => {
                 leg.on(LegEvent::Release)?;
             }
-            (Target::StoreCredit, LegStatus::Succeeded) => {
+            (Target::StoreCredit { .. }, LegStatus::Succeeded) => {
                 if let Some(account) = credit.as_deref_mut() {
                     let taken = account.revoke(&leg.key(&id), partly, by, at)?;
                     moved.push(json!({"leg": leg.id, "taken_back": taken}));

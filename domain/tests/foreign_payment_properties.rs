@@ -16,7 +16,7 @@ fn account(captured: i64, applied: i64) -> PaymentAccount {
 /// Pays so much of the invoice back; none where that is nothing in the captured currency.
 fn pay(account: &mut PaymentAccount, legs: &mut Vec<Leg>, settles: i64, step: i64) -> Option<Money> {
     let amount = account.amount_for(settles, step).filter(|amount| amount.is_positive())?;
-    let mut leg = Leg::reserved(format!("l{}", legs.len()), Target::StoreCredit, "card", amount);
+    let mut leg = Leg::reserved(format!("l{}", legs.len()), Target::StoreCredit { payment: None }, "card", amount);
     leg.settles = Some(Money { minor: settles, currency: Currency::EUR });
     account.reserve("r", &leg).unwrap();
     legs.push(leg);
@@ -71,7 +71,12 @@ proptest! {
 fn more_of_the_invoice_than_was_paid_is_refused_and_a_lost_dispute_takes_its_share() {
     let mut account = account(11_000, 10_000);
     assert_eq!(account.amount_for(3_333, 1).unwrap().minor, 3_666);
-    let mut over = Leg::reserved("l0".into(), Target::StoreCredit, "card", Money { minor: 1, currency: Currency::USD });
+    let mut over = Leg::reserved(
+        "l0".into(),
+        Target::StoreCredit { payment: None },
+        "card",
+        Money { minor: 1, currency: Currency::USD },
+    );
     over.settles = Some(Money { minor: 10_001, currency: Currency::EUR });
     assert!(account.reserve("r", &over).is_err());
     account.disputes.push(contraflow_domain::account::Dispute {

@@ -96,7 +96,7 @@ pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Re
 /// Where the store-credit account is kept that the request's legs pay into; none when none does.
 #[must_use]
 pub fn store_credit_key(request: &Request) -> Option<String> {
-    let leg = request.legs.iter().find(|leg| leg.target == Target::StoreCredit)?;
+    let leg = request.legs.iter().find(|leg| leg.target.is_store_credit())?;
     Some(keys::store_credit(request.customer.as_ref()?, leg.amount.currency.code()))
 }
 
@@ -105,7 +105,7 @@ pub fn store_credit_key(request: &Request) -> Option<String> {
 /// # Errors
 /// When the store does not answer.
 pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<StoreCreditAccount>, Problem> {
-    let leg = request.legs.iter().find(|leg| leg.target == Target::StoreCredit);
+    let leg = request.legs.iter().find(|leg| leg.target.is_store_credit());
     let (Some(leg), Some(customer)) = (leg, &request.customer) else { return Ok(None) };
     let key = keys::store_credit(customer, leg.amount.currency.code());
     let found = unit.read(&key).await?;

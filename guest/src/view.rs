@@ -113,7 +113,7 @@ fn leg(leg: &Leg) -> LegView<'_> {
         id: &leg.id,
         to: match leg.target {
             Target::Tender { .. } => "original_tender",
-            Target::StoreCredit => "store_credit",
+            Target::StoreCredit { .. } => "store_credit",
             Target::InvoiceOffset => "invoice_balance",
             Target::Manual { .. } => "manual",
             Target::OutOfBand => "out_of_band",

@@ -23,7 +23,11 @@ pub enum Target {
         reference: String,
     },
     /// The customer's store credit.
-    StoreCredit,
+    StoreCredit {
+        /// The payment that it goes back to, where that was made with store credit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        payment: Option<String>,
+    },
     /// What the customer still owes on the invoice.
     InvoiceOffset,
     /// Paid out by a person, who confirms it.
@@ -33,6 +37,14 @@ pub enum Target {
     },
     /// Nobody: the bank has taken it already.
     OutOfBand,
+}
+
+impl Target {
+    /// Whether it is the customer's store credit.
+    #[must_use]
+    pub const fn is_store_credit(&self) -> bool {
+        matches!(self, Self::StoreCredit { .. })
+    }
 }
 
 /// What the ERP knows of a leg.
@@ -193,7 +205,7 @@ impl Leg {
     pub fn payment(&self) -> Option<&str> {
         match &self.target {
             Target::Tender { payment, .. } => Some(payment),
-            Target::Manual { payment } => payment.as_deref(),
+            Target::Manual { payment } | Target::StoreCredit { payment } => payment.as_deref(),
             _ => None,
         }
     }
@@ -246,7 +258,7 @@ impl Leg {
         match self.status {
             _ if self.doubt.is_some() => false,
             LegStatus::Succeeded => !self.booked.stands(),
-            LegStatus::Reversed if self.target == Target::StoreCredit && !self.booked.settled => true,
+            LegStatus::Reversed if self.target.is_store_credit() && !self.booked.settled => true,
             status => !status.counts() && self.booked.stands(),
         }
     }

@@ -129,7 +129,7 @@ async fn send(database: &Database, id: &str) -> Result<Request> {
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(id).await?;
-    let leg = request.legs.iter().find(|leg| leg.target == Target::StoreCredit).context("no store credit")?;
+    let leg = request.legs.iter().find(|leg| leg.target.is_store_credit()).context("no store credit")?;
     let (customer, currency) = (request.customer.clone().context("no customer")?, leg.amount.currency);
     let key = keys::store_credit(&customer, currency.code());
     let mut credit = unit.read(&key).await?.unwrap_or_else(|| StoreCreditAccount::empty(&customer, currency));

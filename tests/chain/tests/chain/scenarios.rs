@@ -99,6 +99,56 @@ async fn scenario_19_a_message_that_could_not_be_stored_is_not_taken_so_that_it_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scenario_22_each_tender_gets_its_share_the_way_it_came_and_a_failed_one_alone_is_sent_elsewhere() {
+    let world = World::new();
+    let gift = json!({"id": "PAY-1", "gateway": "sandbox", "reference": "gc_1", "method": "gift_card", "captured": "30.00", "paid_at": "2026-11-02T09:00:00Z"});
+    let credit = json!({"id": "PAY-3", "gateway": "", "reference": "order-1", "method": "store_credit", "captured": "20.00", "paid_at": "2026-11-02T09:00:00Z"});
+    world.invoice_paid_by("INV-1", "100.00", &[gift, card("PAY-2", "50.00", "ch_2__decline"), credit]).await;
+    let id = asked(&world, "k", "INV-1", "33.33").await["id"].as_str().unwrap().to_owned();
+    world.approve(&id, &MANAGER).await;
+    world.rest().await;
+    let request = world.request(&id).await;
+    let legs: Vec<_> = request["legs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|leg| (text(&leg["to"]), cents(&leg["amount"]), text(&leg["status"])))
+        .collect();
+    assert_eq!(
+        legs,
+        [
+            ("original_tender", 1_000, "succeeded"),
+            ("original_tender", 1_666, "failed"),
+            ("store_credit", 667, "succeeded")
+        ]
+    );
+    let rerouted = json!({"leg": "l2", "destination": "manual"});
+    assert_eq!(world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &rerouted).await.status, StatusCode::OK);
+    let confirmed = json!({"reference": "SEPA 1"});
+    world.rest().await;
+    world.post(&format!("/v1/requests/{id}/legs/l4/confirm"), &FINANCE, &confirmed).await;
+    world.rest_for(Duration::from_secs(30)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    let balance = || world.get("/v1/customers/CUST-7/balance", &FINANCE);
+    assert_eq!(cents(&balance().await["balances"][0]["balance"]), 667);
+    // All that is left: each tender ends at what it gave, the store credit at 20.00.
+    let left = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    world.approve(&left, &MANAGER).await;
+    world.rest().await;
+    let amounts: Vec<_> =
+        world.request(&left).await["legs"].as_array().unwrap().iter().map(|leg| cents(&leg["amount"])).collect();
+    assert_eq!(amounts, [2_000, 3_334, 1_333]);
+    assert_eq!(cents(&balance().await["balances"][0]["balance"]), 2_000);
+    world.journal().await;
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scenario_23_one_memo_is_part_refunded_and_part_kept_as_credit() {
     let world = World::new();
     world
