@@ -20,6 +20,7 @@ mod openapi;
 mod outside;
 mod peers;
 mod refunds;
+mod schedules;
 mod simulation;
 mod store_credit;
 mod world;
