@@ -30,6 +30,7 @@ pub mod refusal;
 pub mod request;
 pub mod reroute;
 pub mod reversal;
+pub mod schedule;
 pub mod tender;
 pub mod time;
 pub mod voiding;

@@ -10,6 +10,12 @@ pub const CALL_LEASE_MS: u64 = 45_000;
 pub const KEY_MARGIN_MS: u64 = 3_600_000;
 /// How soon after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
+/// So many days back a schedule may begin: the periods since are made up, and nobody means decades of them.
+pub const SCHEDULE_BACK_DAYS: u64 = 366;
+/// So many days ahead a schedule may begin: ten years.
+pub const SCHEDULE_AHEAD_DAYS: u64 = 3_660;
+/// Characters of a schedule's name.
+pub const SCHEDULE_NAME_CHARS: usize = 128;
 /// A day, in milliseconds.
 pub const DAY_MS: u64 = 86_400_000;
 /// The first pause after a failed try, in milliseconds; it doubles with each.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+pub use chrono::NaiveDate as Day;
+use chrono::{DateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant with millisecond precision; as text always `2026-10-02T09:00:00.000Z`, so that text order is time order.
@@ -36,7 +37,19 @@ impl Timestamp {
         self.unix_ms().saturating_sub(earlier.unix_ms())
     }
 
-    /// The day in UTC: `2026-10-02`.
+    /// The first moment of a day in UTC; the epoch where the day lies before it.
+    #[must_use]
+    pub fn start_of(day: Day) -> Self {
+        Self(day.and_time(NaiveTime::MIN).and_utc().max(DateTime::UNIX_EPOCH))
+    }
+
+    /// The day in UTC.
+    #[must_use]
+    pub fn date(self) -> Day {
+        self.0.date_naive()
+    }
+
+    /// The same as text: `2026-10-02`.
     #[must_use]
     pub fn day(self) -> String {
         self.0.format("%Y-%m-%d").to_string()

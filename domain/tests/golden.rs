@@ -9,6 +9,7 @@ use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAcco
 use contraflow_domain::losses::Loss;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::schedule::Schedule;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -52,6 +53,11 @@ fn accounts_stay_readable() {
     keeps::<InvoiceAccount>("invoice");
     keeps::<PaymentAccount>("payment");
     keeps::<StoreCreditAccount>("credit");
+}
+
+#[test]
+fn schedules_stay_readable() {
+    keeps::<Schedule>("schedule");
 }
 
 #[test]

@@ -94,7 +94,28 @@ pub fn loss_of_id(id: &str) -> Option<String> {
     Some(format!("loss/{gateway}/{dispute}"))
 }
 
-/// The requests that the clock takes up at an instant.
+/// The source of what schedules ask for.
+pub const SCHEDULE: &str = "schedule";
+
+/// A schedule.
+#[must_use]
+pub fn schedule(id: &str) -> String {
+    format!("schedule/{}", segment(id))
+}
+
+/// The id of a schedule among what is due: no request has such a one.
+#[must_use]
+pub fn schedule_id(id: &str) -> String {
+    format!("schedule~{}", segment(id))
+}
+
+/// The schedule that is meant by that id among what is due; none for the id of anything else.
+#[must_use]
+pub fn schedule_of_id(id: &str) -> Option<&str> {
+    id.strip_prefix("schedule~")
+}
+
+/// What the clock takes up at an instant.
 #[must_use]
 pub fn due(at: Timestamp, id: &str) -> String {
     format!("due/{at}/{id}")

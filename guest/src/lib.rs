@@ -13,6 +13,8 @@ pub mod news;
 pub mod outbox;
 pub mod policy;
 pub mod problem;
+pub mod receive;
+pub mod schedules;
 pub mod step;
 pub mod store;
 pub mod token;

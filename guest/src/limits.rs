@@ -18,6 +18,8 @@ pub const HOPS: usize = 64;
 pub const CLOCK_ROUND: u32 = 200;
 /// Requests that the clock drives at the same time.
 pub const CLOCK_WIDTH: usize = 8;
+/// Periods of one schedule that the clock makes up in one round.
+pub const SCHEDULE_RUNS: usize = 12;
 /// Items of a page, when nobody says otherwise.
 pub const PAGE: u32 = 50;
 /// Items of a page at most.

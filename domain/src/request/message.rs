@@ -52,7 +52,7 @@ pub struct Message {
 /// The channel of contraflow's own events.
 pub const WEBHOOK: &str = "webhook";
 /// The channels that no helpdesk stands behind.
-const SILENT: [&str; 3] = ["api", "console", "csv"];
+const SILENT: [&str; 4] = ["api", "console", "csv", "schedule"];
 
 /// Queues a message about the request to the subscriber of events and to the helpdesk that it came from.
 pub fn tell(request: &mut Request, kind: &str, text: &str, at: Timestamp) {

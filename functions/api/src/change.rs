@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use crate::bounded;
 
 /// A body that may be left out.
-fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
+pub fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
     if incoming.body.is_empty() { Ok(T::default()) } else { incoming.json() }
 }
 

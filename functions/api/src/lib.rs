@@ -9,6 +9,7 @@ mod doctor;
 mod evidence;
 mod list;
 mod queue;
+mod schedules;
 mod spend;
 
 use contraflow_domain::approval::Person;
@@ -71,6 +72,9 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "customers", customer, "store-credit", "spendings", spending, "undo"] => {
             spend::undo(customer, spending, &asks("POST").await?).await
         }
+        ["v1", "schedules"] => schedules::all(&incoming).await,
+        ["v1", "schedules", id] => schedules::one(id, &asks("GET").await?).await,
+        ["v1", "schedules", id, "end"] => schedules::end(&incoming, id, &asks("POST").await?).await,
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
         ["v1", "doctor"] => doctor::walk(&incoming, &asks("GET").await?).await,
         // What no intake takes: the sources that are wired have routes of their own.

@@ -5,7 +5,7 @@ use contraflow_guest::drive::{call_once, drive};
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, limits, losses, now, store};
+use contraflow_guest::{auth, keys, limits, losses, now, schedules, store};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -38,6 +38,9 @@ async fn take_up(key: &str) -> Result<(), Problem> {
     if keys::loss_of_id(id).is_some() {
         return book_loss(id).await;
     }
+    if let Some(schedule) = keys::schedule_of_id(id) {
+        return make_up(schedule).await;
+    }
     let next = transact(async |unit| {
         let at = now();
         let mut request = match unit.request(id).await {
@@ -54,6 +57,15 @@ async fn take_up(key: &str) -> Result<(), Problem> {
     })
     .await?;
     drive(id, next).await
+}
+
+/// Makes what a schedule has due, the oldest period first, and drives it.
+async fn make_up(schedule: &str) -> Result<(), Problem> {
+    for _ in 0..limits::SCHEDULE_RUNS {
+        let Some(request) = schedules::run(schedule).await? else { return Ok(()) };
+        drive(&request.id, chain::next(&request, now())).await?;
+    }
+    Ok(())
 }
 
 async fn book_loss(id: &str) -> Result<(), Problem> {

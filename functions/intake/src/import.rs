@@ -12,13 +12,14 @@ use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::drive::drive_in_turn_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
+use contraflow_guest::receive::{Checked, Kept, REUSED};
 use contraflow_guest::unit::transact;
 use contraflow_guest::{auth, keys, limits, now};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
 
-use crate::ask::{Checked, Kept, REUSED};
+use crate::ask;
 use crate::bindings::contraflow::intake::source::Inbound;
 use crate::{asked, read};
 
@@ -106,7 +107,7 @@ fn checked(messages: Vec<Inbound>) -> Result<Vec<Row>, Problem> {
     for (index, message) in messages.into_iter().enumerate() {
         let number = index + 2;
         let draft = asked(message.meaning).ok_or_else(|| Problem::malformed(Vec::new()))?;
-        match Checked::of(CHANNEL, draft) {
+        match ask::checked(CHANNEL, draft) {
             Ok(ask) => {
                 let key = if message.id.is_empty() {
                     let times = said.entry(ask.fingerprint.clone()).and_modify(|times| *times += 1).or_insert(1);

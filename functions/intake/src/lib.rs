@@ -22,6 +22,7 @@ mod bindings {
 use bindings::contraflow::intake::source::{self, Draft, Inbound, Meaning, Refusal};
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
+use contraflow_guest::receive::REUSED;
 use contraflow_guest::{auth, limits};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
@@ -106,7 +107,7 @@ async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
             match ask::store(channel, &requester, &inbound.id, draft).await {
                 Ok(_) => Ok(()),
                 // The same message with other words: the first stands, and the sender need not try again.
-                Err(problem) if problem.kind.ends_with(ask::REUSED) => Ok(()),
+                Err(problem) if problem.kind.ends_with(REUSED) => Ok(()),
                 Err(problem) => Err(problem),
             }
         }

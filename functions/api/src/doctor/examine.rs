@@ -7,6 +7,7 @@ use contraflow_domain::doctor::{self, Difference};
 use contraflow_domain::losses::Loss;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::schedule::Schedule;
 use contraflow_guest::news::Place;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
@@ -183,12 +184,29 @@ pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
 
 /// What a lost dispute took: until the ERP has it, the clock must be led to it.
 pub async fn loss(key: &str) -> Result<Vec<Difference>, Problem> {
+    led_to(key, due_of_loss).await
+}
+
+/// A schedule: while something is to come, the clock must be led to it.
+pub async fn schedule(key: &str) -> Result<Vec<Difference>, Problem> {
+    led_to(key, due_of_schedule).await
+}
+
+fn due_of_loss(loss: &Loss) -> Option<String> {
+    loss.due.map(|due| keys::due(due, &keys::loss_id(&loss.gateway, &loss.dispute)))
+}
+
+fn due_of_schedule(schedule: &Schedule) -> Option<String> {
+    schedule.due().map(|due| keys::due(due, &keys::schedule_id(&schedule.id)))
+}
+
+/// An entry of which only the clock knows: where it says that it is due, there must be something that leads to it.
+async fn led_to<T: DeserializeOwned>(key: &str, due: fn(&T) -> Option<String>) -> Result<Vec<Difference>, Problem> {
     let mut wanted = BTreeSet::from([key.to_owned()]);
     for _ in 0..TRIES {
         let snapshot = Snapshot::read(&wanted).await?;
-        let due = match snapshot.of::<Loss>(key) {
-            Ok(Some(loss)) => loss.due.map(|due| keys::due(due, &keys::loss_id(&loss.gateway, &loss.dispute))),
-            Ok(None) => return Ok(Vec::new()),
+        let due = match snapshot.of::<T>(key) {
+            Ok(entry) => entry.as_ref().and_then(due),
             Err(difference) => return Ok(vec![difference]),
         };
         let Some(due) = due else { return Ok(Vec::new()) };
@@ -207,19 +225,19 @@ fn missing(index: String, key: &str) -> Difference {
 
 /// An index entry: what it names must be where the entry says.
 pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
-    let named = keys::loss_of_id(id).unwrap_or_else(|| keys::request(id));
+    let schedule = keys::schedule_of_id(id).map(keys::schedule);
+    let (is_loss, is_schedule) = (keys::loss_of_id(id).is_some(), schedule.is_some());
+    let named = keys::loss_of_id(id).or(schedule).unwrap_or_else(|| keys::request(id));
     let snapshot = Snapshot::read(&BTreeSet::from([key.to_owned(), named.clone()])).await?;
     if snapshot.entry(key).is_none() {
         return Ok(Vec::new());
     }
-    let current = match keys::loss_of_id(id) {
-        Some(_) => snapshot.of::<Loss>(&named).map(|loss| {
-            let due = loss.and_then(|loss| loss.due);
-            due.map(|due| keys::due(due, id)).into_iter().collect()
-        }),
-        None => snapshot
-            .of::<Request>(&named)
-            .map(|request| request.map(|request| keys::indexes(&request)).unwrap_or_default()),
+    let current = if is_loss {
+        snapshot.of::<Loss>(&named).map(|loss| loss.as_ref().and_then(due_of_loss).into_iter().collect())
+    } else if is_schedule {
+        snapshot.of::<Schedule>(&named).map(|found| found.as_ref().and_then(due_of_schedule).into_iter().collect())
+    } else {
+        snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
     };
     let current: Vec<String> = match current {
         Ok(current) => current,

@@ -20,17 +20,19 @@ enum Shelf {
     StoreCredit,
     Refund,
     Loss,
+    Schedule,
     Index,
 }
 
 /// The store's ranges, in the order they are walked. What came in from outside (`inbound/`, `unmatched/`) has nothing to agree with.
-const SHELVES: [(&str, Shelf); 13] = [
+const SHELVES: [(&str, Shelf); 14] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),
     ("credit/", Shelf::StoreCredit),
     ("refund/", Shelf::Refund),
     ("loss/", Shelf::Loss),
+    ("schedule/", Shelf::Schedule),
     ("all/", Shelf::Index),
     ("customer/", Shelf::Index),
     ("due/", Shelf::Index),
@@ -99,6 +101,10 @@ async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec
         Shelf::Loss => {
             examined.accounts += 1;
             examine::loss(&entry.key).await
+        }
+        Shelf::Schedule => {
+            examined.indexes += 1;
+            examine::schedule(&entry.key).await
         }
         Shelf::Refund => {
             examined.indexes += 1;

@@ -22,6 +22,7 @@ mod outside;
 mod peers;
 mod refunds;
 mod scenarios;
+mod schedules;
 mod simulation;
 mod store_credit;
 mod world;

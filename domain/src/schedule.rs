@@ -1,0 +1,214 @@
+//! Adjustments that come again: which periods there are, and which of them is due. A period is made once, whenever the clock gets to it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike as _, Days, Months};
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::named;
+use crate::limits;
+use crate::request::ask::Ask;
+use crate::request::draft::FieldError;
+use crate::time::{Day, Timestamp};
+
+named! {
+    /// How often.
+    Every {
+        /// Once in each calendar month.
+        Month = "month",
+    }
+}
+
+/// A calendar month; as text `2026-02`, so that text order is time order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Period(Day);
+
+impl Period {
+    /// The month that a day is in.
+    #[must_use]
+    pub fn of(day: Day) -> Self {
+        Self(day.with_day(1).unwrap_or(day))
+    }
+
+    /// The month after it; none where the calendar ends.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.0.checked_add_months(Months::new(1)).map(Self)
+    }
+
+    /// The day of that number; the month's last one where it has fewer days.
+    #[must_use]
+    pub fn on(self, day: u32) -> Day {
+        (1..=day).rev().find_map(|day| self.0.with_day(day)).unwrap_or(self.0)
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m"))
+    }
+}
+
+impl FromStr for Period {
+    type Err = chrono::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Day::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self)
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = chrono::ParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Period> for String {
+    fn from(period: Period) -> Self {
+        period.to_string()
+    }
+}
+
+/// When something comes again. Days are those of UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// How often.
+    pub every: Every,
+    /// On which day of the month, 1 to 31; a month that is shorter has it on its last day.
+    pub day: u32,
+    /// The first day on which it may come.
+    pub from: Day,
+    /// The last day on which it may come; none: it goes on until it is ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+impl Plan {
+    /// What is wrong with it for someone who makes it today.
+    #[must_use]
+    pub fn faults(&self, today: Day) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        let mut add = |pointer: &str, detail: String| faults.push(FieldError { pointer: pointer.into(), detail });
+        if !(1..=31).contains(&self.day) {
+            add("/day", "must be 1 to 31; a month that is shorter has it on its last day".into());
+        }
+        let earliest = today.checked_sub_days(Days::new(limits::SCHEDULE_BACK_DAYS)).unwrap_or(today);
+        let latest = today.checked_add_days(Days::new(limits::SCHEDULE_AHEAD_DAYS)).unwrap_or(today);
+        if !(earliest..=latest).contains(&self.from) {
+            add("/from", format!("must be {earliest} to {latest}: the periods since then are made up at once"));
+        }
+        if self.until.is_some_and(|until| until < self.from) {
+            add("/until", format!("must not be before `from`, {}", self.from));
+        } else if faults.is_empty() && self.first().is_none() {
+            faults.push(FieldError {
+                pointer: "/until".into(),
+                detail: "it ends before it comes for the first time".into(),
+            });
+        }
+        faults
+    }
+
+    /// The first period; none where it ends before.
+    #[must_use]
+    pub fn first(&self) -> Option<Period> {
+        let period = Period::of(self.from);
+        let first = if period.on(self.day) < self.from { period.next()? } else { period };
+        self.within(first)
+    }
+
+    /// The period after that one; none where it ends before.
+    #[must_use]
+    pub fn after(&self, period: Period) -> Option<Period> {
+        self.within(period.next()?)
+    }
+
+    fn within(&self, period: Period) -> Option<Period> {
+        self.until.is_none_or(|until| period.on(self.day) <= until).then_some(period)
+    }
+}
+
+/// A request that a schedule made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// For which period.
+    pub period: Period,
+    /// The request's id.
+    pub request: String,
+}
+
+/// That someone ended a schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub note: String,
+}
+
+/// A schedule: the same ask, once in each period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// A UUID, version 7.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// When it comes.
+    pub plan: Plan,
+    /// What is asked each time.
+    pub ask: Ask,
+    /// Who made it: the requester of all its requests, who never decides on them.
+    pub made_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// The period that is made next; none: no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Period>,
+    /// What it made last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Run>,
+    /// That it was ended before its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<End>,
+}
+
+impl Schedule {
+    /// A new one.
+    #[must_use]
+    pub fn new(id: String, name: String, plan: Plan, ask: Ask, made_by: String, at: Timestamp) -> Self {
+        let next = plan.first();
+        Self { id, name, plan, ask, made_by, created_at: at, next, last: None, ended: None }
+    }
+
+    /// When the clock takes it up: as the day of its next period begins, in UTC.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.next.map(|period| Timestamp::start_of(period.on(self.plan.day)))
+    }
+
+    /// The period that is to be made now, the oldest first; none where nothing is due.
+    #[must_use]
+    pub fn due_period(&self, at: Timestamp) -> Option<Period> {
+        self.next.filter(|_| self.due().is_some_and(|due| due <= at))
+    }
+
+    /// The due period became this request: the one after it is next.
+    pub fn ran(&mut self, period: Period, request: &str) {
+        self.last = Some(Run { period, request: request.into() });
+        self.next = self.plan.after(period);
+    }
+
+    /// Nothing is made from now on; what was made stays. Ending it twice changes nothing.
+    pub fn end(&mut self, by: &str, note: &str, at: Timestamp) {
+        self.next = None;
+        self.ended.get_or_insert_with(|| End { at, by: by.into(), note: note.into() });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! Schedules: adjustments that come again, made and ended by finance.
+
+use contraflow_domain::approval::Person;
+use contraflow_domain::limits::SCHEDULE_NAME_CHARS;
+use contraflow_domain::request::ask::Ask;
+use contraflow_domain::request::draft::{self, Draft, FieldError, MoneyText};
+use contraflow_domain::schedule::{Every, Plan, Schedule};
+use contraflow_domain::time::Day;
+use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::receive::REUSED;
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{auth, keys, new_id, now, schedules, store};
+use http::{HeaderValue, Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::change::body;
+use crate::{READERS, bounded};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    name: String,
+    every: Every,
+    day: u32,
+    from: Day,
+    #[serde(default)]
+    until: Option<Day>,
+    request: RequestAsked,
+}
+
+/// What is asked each time: for a customer, as what remains of an invoice is not the same in two periods.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestAsked {
+    kind: String,
+    #[serde(default)]
+    direction: Option<String>,
+    customer: String,
+    amount: AmountAsked,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    destination: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AmountAsked {
+    value: String,
+    currency: String,
+}
+
+impl From<RequestAsked> for Draft {
+    fn from(asked: RequestAsked) -> Self {
+        Self {
+            kind: asked.kind,
+            direction: asked.direction,
+            customer: Some(asked.customer),
+            amount: Some(MoneyText { value: asked.amount.value, currency: asked.amount.currency }),
+            reason: asked.reason,
+            note: asked.note,
+            destination: asked.destination,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a key was used for.
+#[derive(Debug, Serialize, Deserialize)]
+struct Receipt {
+    schedule: String,
+    fingerprint: String,
+}
+
+/// `GET` and `POST /v1/schedules`.
+pub async fn all(incoming: &Incoming) -> Result<Answer, Problem> {
+    if !matches!(incoming.method, Method::GET | Method::POST) {
+        return Err(Problem::method("GET, POST"));
+    }
+    let person = auth::person(&incoming.headers).await?;
+    if incoming.method == Method::GET { list(incoming, &person).await } else { make(incoming, &person).await }
+}
+
+/// 201 with the schedule, and the same again for the same key and body; finance.
+async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance"])?;
+    let key = incoming.idempotency_key()?;
+    let asked: Asked = incoming.json()?;
+    let name = asked.name;
+    let plan = Plan { every: asked.every, day: asked.day, from: asked.from, until: asked.until };
+    let ask = checked(&name, asked.request)?;
+    let fingerprint = contraflow_audit::canonical_hash(&(&name, &plan, &ask))
+        .map_err(|error| Problem::internal(error.to_string()))?;
+    let receipt_key = keys::inbound("schedules", &person.name, key);
+    let schedule = transact(async |unit| {
+        if let Some(known) = unit.read::<Receipt>(&receipt_key).await? {
+            if known.fingerprint != fingerprint {
+                let detail = format!(
+                    "This key was used for another schedule ({}). Use a new key for a new schedule.",
+                    known.schedule
+                );
+                return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, REUSED, detail));
+            }
+            return schedules::find(unit, &known.schedule).await;
+        }
+        let at = now();
+        // Judged by today, so only when it is new: the same body tomorrow is the same schedule.
+        let faults = plan.faults(at.date());
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        let schedule = Schedule::new(new_id(), name.clone(), plan.clone(), ask.clone(), person.name.clone(), at);
+        schedules::store(unit, &schedule, None)?;
+        let receipt = Receipt { schedule: schedule.id.clone(), fingerprint: fingerprint.clone() };
+        unit.write(&receipt_key, &receipt)?;
+        Ok(schedule)
+    })
+    .await?;
+    let mut answer = json(StatusCode::CREATED, &view(&schedule));
+    if let Ok(location) = HeaderValue::from_str(&format!("/v1/schedules/{}", schedule.id)) {
+        answer.headers_mut().insert(http::header::LOCATION, location);
+    }
+    Ok(answer)
+}
+
+/// The ask, or everything that is wrong with it and with the name.
+fn checked(name: &str, asked: RequestAsked) -> Result<Ask, Problem> {
+    let mut errors = Vec::new();
+    let length = name.chars().count();
+    if !(1..=SCHEDULE_NAME_CHARS).contains(&length) || name.chars().any(char::is_control) {
+        let detail = format!("must be 1 to {SCHEDULE_NAME_CHARS} characters without control characters");
+        errors.push(FieldError { pointer: "/name".into(), detail });
+    }
+    let draft = Draft::from(asked);
+    match draft::check(&draft) {
+        Ok(ask) if errors.is_empty() => return Ok(ask),
+        Ok(_) => {}
+        Err(wrong) => errors.extend(Problem::invalid(wrong).below("/request").errors.into_iter().map(|error| {
+            // It has no invoice to name.
+            if error.pointer != "/request/invoice" {
+                return error;
+            }
+            let detail = format!("a {} corrects an invoice: a schedule asks for what needs none", draft.kind);
+            FieldError { pointer: "/request/kind".into(), detail }
+        })),
+    }
+    Err(Problem::invalid(errors))
+}
+
+/// Oldest first.
+async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &READERS)?;
+    let is_id = |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let after = incoming.cursor(|cursor| is_id(cursor).then(|| cursor.to_owned()))?.unwrap_or_default();
+    let prefix = keys::schedule("");
+    let page = store::scan(format!("{prefix}{after}"), store::end_of(&prefix), incoming.page_limit()?).await?;
+    let mut items = Vec::with_capacity(page.entries.len());
+    for entry in &page.entries {
+        let schedule: Schedule = serde_json::from_slice(&entry.value).map_err(|error| {
+            Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key))
+        })?;
+        items.push(view(&schedule));
+    }
+    let next = page.next.as_deref().and_then(|next| next.strip_prefix(&prefix));
+    Ok(json(StatusCode::OK, &json!({"items": items, "next": next})))
+}
+
+/// `GET /v1/schedules/{id}`.
+pub async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &READERS)?;
+    let schedule = schedules::find(&mut Unit::default(), id).await?;
+    Ok(json(StatusCode::OK, &view(&schedule)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ending {
+    #[serde(default)]
+    note: String,
+}
+
+/// `POST /v1/schedules/{id}/end`: nothing is made from now on; finance. A second time changes nothing.
+pub async fn end(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    auth::require(person, &["finance"])?;
+    let asked: Ending = body(incoming)?;
+    bounded(&asked.note)?;
+    let schedule = transact(async |unit| {
+        let mut schedule = schedules::find(unit, id).await?;
+        let before = schedule.due();
+        schedule.end(&person.name, &asked.note, now());
+        schedules::store(unit, &schedule, before)?;
+        Ok(schedule)
+    })
+    .await?;
+    Ok(json(StatusCode::OK, &view(&schedule)))
+}
+
+fn view(schedule: &Schedule) -> Value {
+    let next = schedule.next.map(|period| json!({"period": period, "on": period.on(schedule.plan.day)}));
+    json!({
+        "id": schedule.id,
+        "name": schedule.name,
+        "every": schedule.plan.every,
+        "day": schedule.plan.day,
+        "from": schedule.plan.from,
+        "until": schedule.plan.until,
+        "request": {
+            "kind": schedule.ask.kind,
+            "direction": schedule.ask.direction(),
+            "customer": schedule.ask.customer,
+            "amount": schedule.ask.amount,
+            "reason": schedule.ask.reason,
+            "note": schedule.ask.note,
+            "destination": schedule.ask.destination,
+        },
+        "made_by": schedule.made_by,
+        "created_at": schedule.created_at,
+        "next": next,
+        "last": schedule.last,
+        "ended": schedule.ended,
+    })
+}

@@ -1,0 +1,58 @@
+//! Schedules in the store: an entry of its own for each, to which the clock is led by what is due.
+
+use contraflow_domain::request::{Request, Source};
+use contraflow_domain::schedule::Schedule;
+use contraflow_domain::time::Timestamp;
+
+use crate::keys;
+use crate::problem::Problem;
+use crate::receive::{Checked, Kept};
+use crate::unit::{Unit, transact};
+
+/// The schedule of that id.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn find(unit: &mut Unit, id: &str) -> Result<Schedule, Problem> {
+    unit.read(&keys::schedule(id)).await?.ok_or_else(|| Problem::not_found("schedule of that id"))
+}
+
+/// Writes a schedule in the commit, and moves what leads the clock to it; `before` is where that was.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn store(unit: &mut Unit, schedule: &Schedule, before: Option<Timestamp>) -> Result<(), Problem> {
+    let id = keys::schedule_id(&schedule.id);
+    if let Some(before) = before.filter(|before| schedule.due() != Some(*before)) {
+        unit.remove(&keys::due(before, &id));
+    }
+    if let Some(due) = schedule.due() {
+        unit.write(&keys::due(due, &id), &())?;
+    }
+    unit.write(&keys::schedule(&schedule.id), schedule)
+}
+
+/// Makes the request of the oldest period that is due, in the commit that moves the schedule on: of two that do so at once one reads
+/// anew and finds it made. None where nothing is due.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn run(id: &str) -> Result<Option<Request>, Problem> {
+    transact(async |unit| {
+        let mut schedule = find(unit, id).await?;
+        let before = schedule.due();
+        let Some(period) = schedule.due_period(crate::now()) else { return Ok(None) };
+        let reference = Some(format!("{}/{period}", schedule.id));
+        let source = Source { channel: keys::SCHEDULE.into(), reference, link: None };
+        let receipt_key = keys::inbound(keys::SCHEDULE, &schedule.id, &period.to_string());
+        let kept = Checked::of(source, schedule.ask.clone())?.keep(unit, &receipt_key, &schedule.made_by).await?;
+        let request = match kept {
+            Kept::New(request) => request,
+            Kept::Known(id) => unit.request(&id).await?,
+        };
+        schedule.ran(period, &request.id);
+        store(unit, &schedule, before)?;
+        Ok(Some(request))
+    })
+    .await
+}
