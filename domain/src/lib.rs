@@ -12,6 +12,7 @@ pub mod decimal;
 pub mod disputes;
 pub mod doctor;
 pub mod doubts;
+pub mod drafts;
 pub mod eligibility;
 pub mod evidence;
 pub mod handoff;

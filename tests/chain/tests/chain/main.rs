@@ -12,6 +12,7 @@ mod currencies;
 mod debits;
 mod disputes;
 mod doctor;
+mod drafts;
 mod input;
 mod kill;
 mod ledger;
