@@ -25,11 +25,13 @@ pub fn settle(request: &mut Request, at: Timestamp) {
     }
     let open = request.legs.iter().any(|leg| leg.status.is_open()) || drafts::waits(request);
     let waits = request.status == RequestStatus::NeedsAttention;
-    if waits && !open && (handoff == Some(HandOffStatus::Reversed) || request.stage().is_settled()) {
-        // It had ended before, and whoever was to be told was told.
+    let reversed = handoff == Some(HandOffStatus::Reversed);
+    if !open && (reversed || waits && request.stage().is_settled()) {
+        // It had ended before, or was taken back before it could; whoever was to be told was told. One that has ended refuses this.
         let partly = request.stage() == RequestStatus::PartiallyCompleted;
         let event = if partly { RequestEvent::CompletePartly } else { RequestEvent::Complete };
-        let _ = request.on(event, at, "contraflow", "what kept it is done");
+        let why = if waits { "what kept it is done" } else { "it was taken back" };
+        let _ = request.on(event, at, "contraflow", why);
     } else if accepted && !open {
         finish(request, at);
     } else if waits && handoff.is_some_and(|handoff| handoff != HandOffStatus::ReversalQueued) {

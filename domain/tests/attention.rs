@@ -213,3 +213,21 @@ fn what_outlives_the_end_is_not_done_by_a_retry() {
     assert_eq!(tasks(&request), ["dispute.evidence"]);
     assert_eq!(request.legs[0].status, LegStatus::Reserved);
 }
+
+/// Taken back while its money was still waiting, for a dispute or for a gateway that is away: nothing is left to do for it.
+#[test]
+fn a_request_that_is_taken_back_before_its_money_went_ends() {
+    for mend in [false, true] {
+        let mut request = executing(10_000);
+        request.legs[0].frozen = true;
+        let mut accounts = samples::accounts(10_000, &request);
+        voiding::reverse(&mut request, &mut accounts, None, false, "fina", at(1)).unwrap();
+        if mend {
+            // Someone presses retry while the ERP is asked.
+            let _ = reroute::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1));
+        }
+        voiding::answered(&mut request, &document(), at(2));
+        assert_eq!((request.status, request.legs[0].status), (RequestStatus::Completed, LegStatus::Canceled));
+        assert_eq!(chain::next(&Request { outbox: Vec::new(), ..request }, at(3)), Next::Rest);
+    }
+}
