@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::leg::LegStatus;
 use crate::lifecycle::request::RequestStatus;
 use crate::limits;
 use crate::request::Request;
@@ -109,7 +110,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
     }
     // Whatever became of the request: what a gateway contradicts itself about is asked.
     for leg in request.legs.iter().filter(|leg| leg.doubt.is_some()) {
-        pay_back(leg, &mut agenda);
+        pay_back(leg, request.may_pay(), &mut agenda);
     }
     for message in request.outbox.iter().filter(|message| message.is_queued()) {
         agenda.add(Step::Notification { channel: message.channel.clone() }, message.not_before);
@@ -127,18 +128,18 @@ fn execution(request: &Request, agenda: &mut Agenda) {
         handoff::Work::Wait(then) => agenda.wait(then),
         _ => agenda.add(Step::ErpHandoff, None),
     }
-    if !request.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted()) {
-        return;
-    }
     for leg in &request.legs {
-        pay_back(leg, agenda);
+        pay_back(leg, request.may_pay(), agenda);
     }
 }
 
-fn pay_back(leg: &Leg, agenda: &mut Agenda) {
+/// What is out is followed whatever became of the document; nothing goes out without one.
+fn pay_back(leg: &Leg, may_pay: bool, agenda: &mut Agenda) {
     let Some(gateway) = leg.gateway() else { return };
     match reversal::work(leg, agenda.now) {
         reversal::Work::Nothing => {}
+        _ if leg.status == LegStatus::Reserved && leg.doubt.is_none() && !may_pay => {}
+        reversal::Work::Submit if !may_pay => {}
         reversal::Work::Wait(then) => agenda.wait(then),
         _ => agenda.add(Step::PaymentReversal { gateway: gateway.into() }, None),
     }

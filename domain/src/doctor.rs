@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompute};
 use crate::balance;
 use crate::chain::{Next, next};
+use crate::drafts;
 use crate::history::History;
 use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
@@ -84,6 +85,8 @@ fn against_history(findings: &mut Findings<'_>, request: &Request, history: &His
     findings.compare("request.status", &request.status, &history.status);
     let number = request.document.as_ref().and_then(|document| document.number.clone());
     findings.compare("document.number", &number, &history.number);
+    let document = request.document.as_ref().map(|document| document.status);
+    findings.compare("document.status", &document, &history.document);
     let held = balance::held(request);
     let code = if held.is_some() { "request.amount" } else { "request.held" };
     findings.compare(code, &held, &history.held);
@@ -105,6 +108,12 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
     // Nothing is lost from sight: what can go on has a time at which the clock takes it up; what can't and has not ended has a task.
     if request.due.is_none() && next(request, now) != Next::Rest {
         findings.add("request.forgotten", "never taken up by the clock", "a time at which the clock takes it up");
+    }
+    // A draft has no effect on the accounts: until it is posted the request has not ended, and a person has a task.
+    if drafts::waits(request)
+        && (request.status.is_settled() || !request.tasks.iter().any(|task| task.code == drafts::TASK))
+    {
+        findings.add("document.unposted", format!("{} with a draft in the ERP", request.status), "a task to post it");
     }
     let waits = request.status.awaits_people() || request.status.is_settled();
     if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(is_frozen) {

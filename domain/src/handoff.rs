@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::account::{Guarded, StoreCreditAccount};
+use crate::drafts;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
@@ -28,6 +29,8 @@ pub enum Work {
     Internal,
     /// Record movements of money.
     Settle,
+    /// Look whether a person has posted the draft: [`drafts::looked`].
+    Look,
     /// Let store credit expire whose time is over.
     Lapse,
     /// Nothing before then.
@@ -47,6 +50,13 @@ pub enum Answer {
         number: Option<String>,
         /// Whether a look-up found it rather than the call's own answer.
         found: bool,
+    },
+    /// It had the document, and somebody has voided it there.
+    Voided {
+        /// Its own id.
+        reference: String,
+        /// The number, where it had one.
+        number: Option<String>,
     },
     /// It surely has no such document.
     Absent,
@@ -95,17 +105,27 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
         HandOffStatus::Unknown => after(handoff.not_before, Work::LookUp),
         HandOffStatus::ReversalQueued => after(handoff.not_before, Work::Void),
         HandOffStatus::Posted | HandOffStatus::Reconciled | HandOffStatus::Reversed => {
-            if request.legs.iter().any(waits_inside) {
-                Work::Internal
-            } else if request.legs.iter().any(Leg::unbooked) || !request.credit_bookings.is_empty() {
-                after(handoff.not_before, Work::Settle)
-            } else if let Some(end) = request.legs.iter().filter_map(|leg| leg.lapses_at).min() {
-                after(Some(end), Work::Lapse)
-            } else {
-                Work::Nothing
-            }
+            at_the_erp(request, handoff, now)
         }
         HandOffStatus::Rejected => Work::Nothing,
+    }
+}
+
+/// What is to be done once the ERP has the document: whatever has its time first.
+fn at_the_erp(request: &Request, handoff: &HandOff, now: Timestamp) -> Work {
+    if request.legs.iter().any(waits_inside) {
+        return Work::Internal;
+    }
+    let unbooked = request.legs.iter().any(Leg::unbooked) || !request.credit_bookings.is_empty();
+    let agenda = [
+        (unbooked.then(|| handoff.not_before.unwrap_or(now)), Work::Settle),
+        (drafts::waits(request).then(|| handoff.look_at.unwrap_or(now)), Work::Look),
+        (request.legs.iter().filter_map(|leg| leg.lapses_at).min(), Work::Lapse),
+    ];
+    let planned = || agenda.iter().filter_map(|(then, work)| Some(((*then)?, *work)));
+    match planned().find(|(then, _)| *then <= now) {
+        Some((_, work)) => work,
+        None => planned().map(|(then, _)| then).min().map_or(Work::Nothing, Work::Wait),
     }
 }
 
@@ -123,7 +143,8 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::li
     } else if request.handoff.is_none() {
         progress::resume(request, "erp-handoff", at)?;
     }
-    if let (None, Some(total)) = (&request.document, request.amount) {
+    let composed = request.document.as_ref().is_some_and(|document| document.status != DocumentStatus::Void);
+    if let (false, Some(total)) = (composed, request.amount) {
         request.document = Some(Document {
             status: DocumentStatus::INITIAL,
             number: None,
@@ -138,6 +159,9 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::li
         tries: 0,
         not_before: None,
         refusal: None,
+        looks: 0,
+        look_at: None,
+        voided_there: Vec::new(),
     });
     handoff.status = handoff.status.on(HandOffEvent::Send)?;
     handoff.last_sent_at = Some(at);
@@ -165,8 +189,18 @@ pub fn answered(
     // What an earlier attempt learnt says nothing of the one that is under way now, unless it has the document.
     let current = handoff.last_sent_at == Some(attempt);
     let event = match answer {
+        // Late word of a document in whose stead another was sent.
+        Answer::Document { reference, .. } | Answer::Voided { reference, .. }
+            if handoff.voided_there.contains(reference) =>
+        {
+            return Ok(());
+        }
         Answer::Document { found: false, .. } => HandOffEvent::Accept,
         Answer::Document { found: true, .. } => HandOffEvent::Find,
+        Answer::Voided { reference, .. } => {
+            drafts::voided_there(request, reference, at);
+            return Ok(());
+        }
         _ if !current => return Ok(()),
         Answer::Absent => return absent(request, attempt, at),
         Answer::Declined(_) => HandOffEvent::Refuse,
@@ -182,7 +216,7 @@ pub fn answered(
             handoff.not_before = None;
             return accepted(request, reference, number.as_deref(), credit, at);
         }
-        Answer::Absent => {}
+        Answer::Absent | Answer::Voided { .. } => {}
         Answer::Declined(words) => {
             handoff.refusal = Some(words.clone());
             request.note(at, "erp-handoff", "document.refused", words, json!({}));
@@ -256,6 +290,10 @@ fn accepted(
     at: Timestamp,
 ) -> Result<(), Guarded> {
     if let Some(document) = &mut request.document {
+        // Late word from before a person posted the draft.
+        if number.is_none() && document.number.is_some() {
+            return Ok(());
+        }
         document.erp_reference = Some(reference.into());
         document.number = number.map(str::to_owned);
         if number.is_some() {
@@ -264,6 +302,7 @@ fn accepted(
     }
     let facts = json!({"reference": reference, "number": number});
     request.note(at, "erp-handoff", "document.accepted", "", facts);
+    drafts::await_posting(request, at);
     internal_legs(request, credit, at)?;
     progress::settle(request, at);
     Ok(())
@@ -351,7 +390,8 @@ pub fn settled(request: &mut Request, booked: &[(String, Booked)], failure: Opti
     handoff.not_before = Some(at.plus_ms(pause));
     let tries = handoff.tries;
     request.note(at, "erp-handoff", "booking.put_off", why, json!({"tries": tries}));
-    if tries >= limits::TRIES {
+    // An ERP that books nothing on a draft does so once it is posted, and a person has a task to post it.
+    if tries >= limits::TRIES && !drafts::waits(request) {
         let detail = format!(
             "The ERP has not booked what the money did, {tries} times: {why}. Mend what keeps it from it; it is tried on."
         );

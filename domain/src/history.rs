@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::request::RequestStatus;
 use crate::money::Money;
 use crate::request::event::{Event, LegFact};
@@ -19,6 +20,8 @@ pub struct History {
     pub held: Option<Money>,
     /// The number of its document, once the ERP gave one.
     pub number: Option<String>,
+    /// Where its document stands, once there is one.
+    pub document: Option<DocumentStatus>,
     /// The number of the last event.
     pub sequence: u64,
     /// The hash of the last event.
@@ -50,6 +53,7 @@ impl History {
             legs: BTreeMap::new(),
             held: None,
             number: None,
+            document: None,
             sequence: 0,
             head: String::new(),
         };
@@ -74,16 +78,29 @@ impl History {
         match event.what.as_str() {
             "amount.reserved" => self.held = event.data.get("amount").and_then(money),
             "amount.released" | "document.reversing" => self.held = None,
-            "document.accepted" => {
-                self.number = event.data.get("number").and_then(Value::as_str).map(str::to_owned);
-            }
             _ => {}
         }
+        self.follow_document(event);
         for fact in &event.legs {
             let known = self.legs.entry(fact.leg.clone()).or_insert_with(|| fact.clone());
             known.status = fact.status;
         }
         Ok(())
+    }
+
+    fn follow_document(&mut self, event: &Event) {
+        let number = event.data.get("number").and_then(Value::as_str).map(str::to_owned);
+        let stands = match event.what.as_str() {
+            "document.sent" if self.document.is_none_or(|document| document == DocumentStatus::Void) => {
+                self.number = None;
+                DocumentStatus::Draft
+            }
+            "document.accepted" | "document.posted" if number.is_some() => DocumentStatus::Issued,
+            "document.voided_there" | "document.voided" => DocumentStatus::Void,
+            _ => return,
+        };
+        self.document = Some(stands);
+        self.number = number.or(self.number.take());
     }
 }
 

@@ -14,6 +14,7 @@ pub mod delegation;
 pub mod disputes;
 pub mod doctor;
 pub mod doubts;
+pub mod drafts;
 pub mod eligibility;
 pub mod evidence;
 pub mod handoff;

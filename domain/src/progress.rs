@@ -1,5 +1,6 @@
 //! How far a request is, derived from its document and its legs after every move.
 
+use crate::drafts;
 use crate::lifecycle::Refused;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::LegStatus;
@@ -22,7 +23,7 @@ pub fn settle(request: &mut Request, at: Timestamp) {
     if let Some(why) = request.tasks.iter().find(|task| stops(&task.code)).map(|task| task.detail.clone()) {
         return attend(request, at, &why);
     }
-    let open = request.legs.iter().any(|leg| leg.status.is_open());
+    let open = request.legs.iter().any(|leg| leg.status.is_open()) || drafts::waits(request);
     let waits = request.status == RequestStatus::NeedsAttention;
     let reversed = handoff == Some(HandOffStatus::Reversed);
     if !open && (reversed || waits && request.stage().is_settled()) {
@@ -106,7 +107,7 @@ fn raise_for_lost_legs(request: &mut Request, at: Timestamp) {
 /// Whether a request can't end while such a task is open. What else a person must see to (evidence for a dispute, a message that could not
 /// be delivered, money that went out twice) outlives the end.
 pub(crate) fn stops(code: &str) -> bool {
-    code.starts_with("erp.")
+    (code.starts_with("erp.") && code != drafts::TASK)
         || code.starts_with("gateway.")
         || matches!(
             code,
@@ -127,7 +128,8 @@ fn is_done(task: &Task, request: &Request) -> bool {
     let stands = |status: HandOffStatus| handoff.is_some_and(|handoff| handoff.status == status);
     match task.code.as_str() {
         "step.failing" => return request.tries == 0,
-        "erp.refused" => return !stands(HandOffStatus::Rejected),
+        "erp.refused" | "erp.voided_there" => return !stands(HandOffStatus::Rejected),
+        drafts::TASK => return !drafts::waits(request),
         "erp.unavailable" | "erp.misconfigured" | "erp.unknown" => {
             return handoff.is_some_and(|handoff| handoff.status.is_accepted()) || stands(HandOffStatus::Reversed);
         }

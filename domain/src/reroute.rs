@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::account::Guarded;
+use crate::drafts;
 use crate::eligibility::Accounts;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::Refused;
@@ -69,13 +70,14 @@ pub fn retry(
     for old in lost {
         replace(request, accounts, &old, destination, by, at)?;
     }
+    let mut requeued = false;
     if let Some(handoff) = &mut request.handoff
         && handoff.status == HandOffStatus::Rejected
     {
         handoff.status = handoff.status.on(HandOffEvent::Requeue)?;
         handoff.tries = 0;
         handoff.not_before = None;
-        moved = true;
+        (moved, requeued) = (true, true);
     }
     moved |= hurry(request);
     if !moved && request.status != RequestStatus::NeedsAttention && request.tasks.is_empty() {
@@ -85,11 +87,11 @@ pub fn retry(
         // What a person must see to besides is not done by trying again.
         let stays = |code: &str| !progress::stops(code) || matches!(code, "leg.reroute" | "leg.key_expired");
         request.tasks.retain(|task| stays(&task.code));
-        if !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
+        if requeued || !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
             progress::resume(request, by, at)?;
         }
     } else {
-        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute"));
+        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute" | drafts::TASK));
         if request.status == RequestStatus::PartiallyCompleted {
             request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
         }
@@ -116,7 +118,7 @@ fn hurry(request: &mut Request) -> bool {
     let mut waited = request.not_before.take().is_some();
     request.tries = 0;
     if let Some(handoff) = &mut request.handoff {
-        waited |= handoff.not_before.take().is_some();
+        waited |= handoff.not_before.take().is_some() | handoff.look_at.take().is_some();
     }
     for leg in &mut request.legs {
         waited |= leg.status.is_open() && leg.not_before.take().is_some();

@@ -105,18 +105,26 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
         return;
     }
     let why = match answer {
-        Answer::Document { .. } => {
+        // What was to be void is: whoever voided it, and also where the ERP never had it or has it no more.
+        Answer::Document { .. } | Answer::Voided { .. } | Answer::Absent => {
             handoff.status = handoff.status.next(HandOffEvent::Reverse).unwrap_or(handoff.status);
+            let number = match answer {
+                Answer::Document { number, .. } | Answer::Voided { number, .. } => number.clone(),
+                _ => None,
+            };
             if let Some(document) = &mut request.document {
                 document.status = document.status.next(DocumentEvent::Void).unwrap_or(document.status);
+                // A person may have posted the draft before it was voided: its number stays used.
+                document.number = document.number.take().or(number);
             }
-            request.note(at, "erp-handoff", "document.voided", "", json!({}));
+            let number = request.document.as_ref().and_then(|document| document.number.clone());
+            let why = if matches!(answer, Answer::Absent) { "the ERP has no such document" } else { "" };
+            request.note(at, "erp-handoff", "document.voided", why, json!({"number": number}));
             let what = if request.ask.is_debit() { "charge" } else { "credit" };
             message::tell(request, "request.reversed", &format!("The {what} was taken back."), at);
             progress::settle(request, at);
             return;
         }
-        Answer::Absent => "the ERP does not know the document".to_owned(),
         Answer::Declined(why) | Answer::Unknown(why) | Answer::Misconfigured(why) => why.clone(),
         Answer::NotSent { detail, .. } => detail.clone(),
     };

@@ -5,7 +5,7 @@ use super::{machine, named};
 named! {
     /// Where a credit document stands.
     DocumentStatus {
-        /// Composed; without a number and without effect.
+        /// Composed, or a draft in the ERP that a person is to post there; without a number and without effect.
         Draft = "draft",
         /// Numbered and in the accounts.
         Issued = "issued",

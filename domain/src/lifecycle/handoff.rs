@@ -11,7 +11,7 @@ named! {
         Sent = "sent",
         /// The ERP has the document.
         Posted = "posted",
-        /// The ERP refused it.
+        /// The ERP refused it, or somebody voided it there: it has none of ours that stands.
         Rejected = "rejected",
         /// The answer was lost: only a look-up or a replay with the same key tells.
         Unknown = "unknown",
@@ -39,6 +39,8 @@ named! {
         LoseAnswer = "lose_answer",
         /// A look-up found it.
         Find = "find",
+        /// Somebody voided the document in the ERP, and nobody had asked contraflow for it.
+        VoidThere = "void_there",
         /// A person mended what was refused.
         Requeue = "requeue",
         /// Void it.
@@ -68,8 +70,9 @@ const fn next(state: HandOffStatus, event: HandOffEvent) -> Option<HandOffStatus
         (S::Sent, E::NotSent) => S::Queued,
         (S::Sent | S::Unknown, E::LoseAnswer) => S::Unknown,
         (S::Sent | S::Unknown | S::Reconciled, E::Find) => S::Reconciled,
+        (S::Sent | S::Unknown | S::Posted | S::Reconciled | S::Rejected, E::VoidThere) => S::Rejected,
         (S::Rejected, E::Requeue) => S::Queued,
-        (S::Posted | S::Reconciled | S::ReversalQueued, E::QueueReversal) => S::ReversalQueued,
+        (S::Posted | S::Reconciled | S::Rejected | S::ReversalQueued, E::QueueReversal) => S::ReversalQueued,
         (S::ReversalQueued | S::Reversed, E::Reverse) => S::Reversed,
         _ => return None,
     })

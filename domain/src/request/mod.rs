@@ -22,7 +22,7 @@ use crate::policy::Posting;
 use crate::time::Timestamp;
 use ask::Ask;
 use event::Event;
-use leg::Leg;
+use leg::{Leg, is_zero};
 use message::Message;
 
 /// Where a request came from.
@@ -105,6 +105,15 @@ pub struct HandOff {
     /// Why it was refused, in the ERP's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Looks at a draft since the ERP took it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub looks: u32,
+    /// When to look at the draft next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<Timestamp>,
+    /// The ERP's ids of this request's documents that somebody voided there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided_there: Vec<String>,
 }
 
 /// Something that only a person can do.
@@ -336,10 +345,19 @@ impl Request {
         format!("l{}", self.legs.len() + 1)
     }
 
-    /// The key of the document's effect in the ERP.
+    /// The key of the document's effect in the ERP: a new one for the document that stands in for one that somebody voided there.
     #[must_use]
     pub fn document_key(&self) -> String {
-        format!("{}-document", self.id)
+        match self.handoff.as_ref().map_or(0, |handoff| handoff.voided_there.len()) {
+            0 => format!("{}-document", self.id),
+            voided => format!("{}-document-{}", self.id, voided + 1),
+        }
+    }
+
+    /// Whether its money may go out: only while the ERP has its document.
+    #[must_use]
+    pub fn may_pay(&self) -> bool {
+        self.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted())
     }
 
     /// Adds what only a person can do; the same task for the same subject is not added twice.

@@ -1,7 +1,8 @@
-//! The embedded ERP's own interface, below `/v1/books/`: invoices in, documents and the journal out.
+//! The embedded ERP's own interface, below `/v1/books/`: invoices in, drafts posted, documents and the journal out.
 
 mod beancount;
 mod bindings;
+mod drafts;
 mod import;
 mod journal;
 mod limits;
@@ -26,6 +27,8 @@ use bindings::contraflow::erp::books;
 const READERS: [&str; 5] = ["finance", "auditor", "admin", "approver", "requester"];
 /// Who may take invoices in.
 const IMPORTERS: [&str; 2] = ["finance", "admin"];
+/// Who may post a draft, or void it.
+const POSTERS: [&str; 1] = ["finance"];
 
 #[http_service]
 async fn handle(request: Request) -> anyhow::Result<impl IntoResponse> {
@@ -50,6 +53,14 @@ async fn answer(request: Request) -> Result<Answer, Problem> {
         ["v1", "books", "credit-memos"] => {
             may(&incoming, "GET", &READERS).await?;
             credit_memos(&incoming).await
+        }
+        ["v1", "books", "credit-memos", reference, "post"] => {
+            may(&incoming, "POST", &POSTERS).await?;
+            drafts::post(http_io::unescape(reference)).await
+        }
+        ["v1", "books", "credit-memos", reference, "void"] => {
+            may(&incoming, "POST", &POSTERS).await?;
+            drafts::void(http_io::unescape(reference)).await
         }
         ["v1", "books", "journal"] => {
             may(&incoming, "GET", &READERS).await?;

@@ -14,6 +14,7 @@ mod bindings {
 use bindings::contraflow::erp::{credit_documents, credit_documents_read};
 use contraflow_domain::chain;
 use contraflow_domain::credit;
+use contraflow_domain::drafts;
 use contraflow_domain::handoff::{self, Answer, Work};
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
@@ -56,6 +57,7 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
             Work::Void => void(&request).await?,
             Work::Internal => internal(id).await?,
             Work::Settle => settle(&request).await?,
+            Work::Look => look(&request).await?,
             Work::Lapse => lapse(id).await?,
             Work::Wait(_) | Work::Nothing => break,
         };
@@ -89,10 +91,32 @@ async fn look_up(request: &Request) -> Result<Request, Problem> {
     answered(&request.id, attempt, &transform::found(found)).await
 }
 
+/// Looks whether a person has posted the draft.
+async fn look(request: &Request) -> Result<Request, Problem> {
+    let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
+    let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
+    let answer = transform::found(found);
+    transact(async |unit| {
+        let at = now();
+        let mut request = unit.request(&request.id).await?;
+        drafts::looked(&mut request, &reference, &answer, at);
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await
+}
+
 async fn void(request: &Request) -> Result<Request, Problem> {
     let key = transform::key(format!("{}-void", request.id));
     let outcome = credit_documents::void(key, transform::key(request.document_key())).await;
-    let answer = transform::answer(outcome);
+    let mut answer = transform::answer(outcome);
+    if matches!(answer, Answer::Declined(_) | Answer::Misconfigured(_)) {
+        // Perhaps there is nothing to void: somebody has done it there, or the ERP never had it.
+        let found = transform::found(credit_documents_read::find_by_key(transform::key(request.document_key())).await);
+        if matches!(found, Answer::Voided { .. } | Answer::Absent) {
+            answer = found;
+        }
+    }
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(&request.id).await?;

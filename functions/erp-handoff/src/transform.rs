@@ -110,8 +110,12 @@ pub fn found(found: Result<Option<Document>, Fault>) -> Answer {
 }
 
 fn has(document: Document, found: bool) -> Answer {
-    let number = document.number.filter(|_| document.status != DocumentStatus::Draft);
-    Answer::Document { reference: document.reference, number, found }
+    let Document { reference, number, status, .. } = document;
+    match status {
+        DocumentStatus::Draft => Answer::Document { reference, number: None, found },
+        DocumentStatus::Posted => Answer::Document { reference, number, found },
+        DocumentStatus::Voided => Answer::Voided { reference, number },
+    }
 }
 
 fn unanswered(fault: Fault) -> Answer {

@@ -29,16 +29,15 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 
 async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
     let mut request = Unit::default().request(id).await?;
-    let accepted = request.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted());
-    // Before the ERP has the document nothing is paid; what the gateway contradicts itself about is asked whenever it does.
-    let here = request.legs.iter().filter(|leg| leg.gateway() == Some(gateway) && (accepted || leg.doubt.is_some()));
+    let here = request.legs.iter().filter(|leg| leg.gateway() == Some(gateway));
     let legs: Vec<_> = here.map(|leg| leg.id.clone()).collect();
     for leg in legs {
         let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| reversal::work(leg, now()));
         request = match work {
-            Work::Submit => submit(id, &leg).await?,
+            // Only while the ERP has the document is anything paid; what is out is followed whatever became of it.
+            Work::Submit if request.may_pay() => submit(id, &leg).await?,
             Work::LookUp => look_up(request, &leg).await?,
-            Work::Wait(_) | Work::Nothing => request,
+            Work::Submit | Work::Wait(_) | Work::Nothing => request,
         };
     }
     Ok(request)
@@ -48,8 +47,8 @@ async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
     let (mut request, attempt) = transact(async |unit| {
         let at = now();
         let mut request = unit.request(id).await?;
-        // Another driver may have been faster.
-        if request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
+        // Another driver may have been faster, or somebody has voided the document in the ERP.
+        if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
             return Ok((request, None));
         }
         // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.

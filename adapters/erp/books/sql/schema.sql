@@ -183,6 +183,14 @@ BEGIN
     SELECT NEW.issued_on, NEW.number || COALESCE(' for ' || NEW.invoice, '') || ': ' || NEW.reason, NEW.number, NEW.legs;
 END;
 
+-- A person has posted a draft. What it credits has counted since it was made, so the invoice has room for it.
+CREATE TRIGGER IF NOT EXISTS books_draft_post AFTER UPDATE OF status ON books_document
+WHEN OLD.status = 'draft' AND NEW.status = 'posted'
+BEGIN
+  INSERT INTO books_journal (booked_on, narration, document, legs)
+    SELECT NEW.issued_on, NEW.number || COALESCE(' for ' || NEW.invoice, '') || ': ' || NEW.reason, NEW.number, NEW.legs;
+END;
+
 -- A posted document is voided by the entry that undoes it; its number stays used.
 CREATE TRIGGER IF NOT EXISTS books_document_reverse AFTER UPDATE OF status ON books_document
 WHEN OLD.status = 'posted' AND NEW.status = 'voided'
@@ -192,11 +200,20 @@ BEGIN
       (SELECT json_group_array(json_array(value ->> 0, -(value ->> 1), value ->> 2)) FROM json_each(NEW.legs));
 END;
 
-CREATE TRIGGER IF NOT EXISTS books_document_only_voided BEFORE UPDATE ON books_document
-WHEN NEW.status <> 'voided' OR OLD.status = 'voided' OR NEW.serial IS NOT OLD.serial OR NEW.input <> OLD.input
+CREATE TRIGGER IF NOT EXISTS books_document_moves BEFORE UPDATE ON books_document
 BEGIN
-  SELECT RAISE(ABORT, 'books: a document can be voided and not otherwise changed');
+  SELECT RAISE(ABORT, 'books: a draft can be posted under the next number, a document can be voided, and neither otherwise changed')
+  WHERE NEW.input <> OLD.input OR NEW.legs <> OLD.legs OR NOT CASE NEW.status
+    WHEN 'voided' THEN OLD.status <> 'voided' AND NEW.serial IS OLD.serial
+    WHEN 'posted' THEN OLD.status = 'draft' AND NEW.serial = (
+      SELECT COALESCE(max(serial), 0) + 1 FROM books_document WHERE direction = NEW.direction
+    )
+    ELSE 0
+  END;
 END;
+
+-- What stood here before it let no draft be posted.
+DROP TRIGGER IF EXISTS books_document_only_voided;
 
 CREATE TRIGGER IF NOT EXISTS books_document_is_kept BEFORE DELETE ON books_document
 BEGIN
@@ -256,4 +273,4 @@ CREATE TABLE IF NOT EXISTS books_rate (
 ) WITHOUT ROWID;
 
 -- Every statement that writes selects from this view, so none runs while a trigger is missing; its number goes up with a trigger more.
-CREATE VIEW IF NOT EXISTS books_2 AS SELECT 1 AS ready;
+CREATE VIEW IF NOT EXISTS books_3 AS SELECT 1 AS ready;

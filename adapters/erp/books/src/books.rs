@@ -53,6 +53,14 @@ impl books::Guest for Books {
         rows.first().map(state).transpose()
     }
 
+    async fn post_draft(reference: String) -> Result<Option<LedgerDocument>, Fault> {
+        moved(sql::POST_DRAFT, &reference).await
+    }
+
+    async fn void_draft(reference: String) -> Result<Option<LedgerDocument>, Fault> {
+        moved(sql::VOID_DRAFT, &reference).await
+    }
+
     async fn credit_documents_page(after: Option<String>, limit: u32) -> Result<Vec<LedgerDocument>, Fault> {
         let after = match after.as_deref() {
             None => 0,
@@ -60,11 +68,7 @@ impl books::Guest for Books {
                 .ok_or_else(|| Fault::InvalidArgument(format!("`{reference}` is no document's reference")))?,
         };
         let rows = database::read(sql::DOCUMENTS, vec![Value::Integer(after), page(limit)?]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(LedgerDocument { document: document(row)?, lines: from_json::<DocumentOrder>(row, 3)?.lines })
-            })
-            .collect()
+        rows.iter().map(ledger).collect()
     }
 
     async fn journal_page(after: u64, limit: u32) -> Result<Vec<JournalEntry>, Fault> {
@@ -72,6 +76,22 @@ impl books::Guest for Books {
         let rows = database::read(sql::JOURNAL, vec![Value::Integer(after), page(limit)?]).await?;
         rows.iter().map(entry).collect()
     }
+}
+
+fn ledger(row: &RowResult) -> Result<LedgerDocument, Fault> {
+    Ok(LedgerDocument { document: document(row)?, lines: from_json::<DocumentOrder>(row, 3)?.lines })
+}
+
+/// Moves a draft by that statement; the document as it is then.
+async fn moved(statement: &str, reference: &str) -> Result<Option<LedgerDocument>, Fault> {
+    let Some(id) = id_of(reference) else { return Ok(None) };
+    let mut rows = database::write(statement, vec![Value::Integer(id)]).await.map_err(fault)?;
+    if rows.is_empty() {
+        // It was no draft; the document after the one before it is the one itself, if there is one.
+        rows = database::read(sql::DOCUMENTS, vec![Value::Integer(id - 1), Value::Integer(1)]).await?;
+    }
+    let row = rows.first().filter(|row| row.get::<i64>(0) == Some(id));
+    row.map(ledger).transpose()
 }
 
 fn page(limit: u32) -> Result<Value, Fault> {

@@ -12,6 +12,10 @@ pub const IMPORT_STATE: &str = include_str!("../sql/import_state.sql");
 pub const SUBMIT: &str = include_str!("../sql/submit.sql");
 /// Voids a document.
 pub const VOID: &str = include_str!("../sql/void.sql");
+/// Posts a draft.
+pub const POST_DRAFT: &str = include_str!("../sql/post_draft.sql");
+/// Voids a draft by hand.
+pub const VOID_DRAFT: &str = include_str!("../sql/void_draft.sql");
 /// A document by its key.
 pub const DOCUMENT: &str = include_str!("../sql/document.sql");
 /// A document by its voiding's key.

@@ -2,6 +2,7 @@
 #![allow(clippy::indexing_slicing)]
 
 mod documents;
+mod drafts;
 mod imports;
 pub mod samples;
 
@@ -72,6 +73,15 @@ impl Ledger {
         self.0.query_row(sql::VOID, [key, document], |_| Ok(())).optional().expect("a voiding").is_some()
     }
 
+    /// The draft's number where it was posted now.
+    fn post_draft(&self, id: i64) -> Option<String> {
+        self.0.query_row(sql::POST_DRAFT, [id], |row| row.get(1)).optional().expect("a posting")
+    }
+
+    fn void_draft(&self, id: i64) -> bool {
+        self.0.query_row(sql::VOID_DRAFT, [id], |_| Ok(())).optional().expect("a voiding").is_some()
+    }
+
     fn settle(&self, key: &str, document: i64, kind: &str, amount_minor: i64, legs: &[Leg]) -> bool {
         let legs = serde_json::to_string(legs).expect("JSON");
         let parameters = params![key, "{}", document, kind, amount_minor, "2026-11-22", "moved", "CM-000001", legs];
@@ -134,8 +144,10 @@ fn no_write_runs_before_the_last_statement_of_the_schema() {
     let db = Connection::open_in_memory().expect("a database");
     let all: Vec<_> = statements(sql::SCHEMA).collect();
     for statement in &all {
-        assert!(statement.contains("IF NOT EXISTS"), "{statement}");
-        for write in [sql::IMPORT, sql::SUBMIT, sql::VOID, sql::SETTLE, sql::LOSE] {
+        assert!(statement.contains("IF NOT EXISTS") || statement.contains("IF EXISTS"), "{statement}");
+        let writes =
+            [sql::IMPORT, sql::SUBMIT, sql::VOID, sql::POST_DRAFT, sql::VOID_DRAFT, sql::SETTLE, sql::LOSE, sql::RATES];
+        for write in writes {
             let error = db.prepare(write).expect_err("not ready");
             assert!(error.to_string().contains("no such table"), "{error}");
         }

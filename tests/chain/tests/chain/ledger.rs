@@ -52,6 +52,39 @@ async fn bean_check_accepts_the_journal_of_credits_refunds_fees_and_what_came_ba
     assert!(!content);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bean_check_accepts_the_journal_before_and_after_drafts_are_posted_in_any_order() {
+    let world = World::with_drafts();
+    world.sensors("INV-1001", "ch_1001").await;
+    let mut references = Vec::new();
+    for (key, quantity) in [("k1", "1"), ("k2", "2"), ("k3", "1")] {
+        let lines = json!([{"line": "1", "quantity": quantity}]);
+        let id = world.ask(key, json!({"kind": "refund", "invoice": "INV-1001", "lines": lines})).await;
+        world.rest().await;
+        world.approve(&id, &LEAD).await;
+        world.rest_for(Duration::from_secs(30)).await;
+        references.push(world.request(&id).await["credit_memo"]["erp_reference"].as_str().unwrap().to_owned());
+    }
+    // All of the money is out; one memo is voided by hand, and two are posted, the later one first.
+    for (reference, what) in [(&references[1], "post"), (&references[2], "void"), (&references[0], "post")] {
+        let reply = world.call("GET", "/v1/books/journal?format=beancount", &FINANCE, "-", "").await.unwrap();
+        let (content, said) = bean_check(&world, &reply.text);
+        assert!(content, "{said}\n{}", reply.text);
+        let moved = world.post(&format!("/v1/books/credit-memos/{reference}/{what}"), &FINANCE, &json!({})).await;
+        assert_eq!(moved.status, StatusCode::OK, "{}", moved.text);
+        world.rest_for(Duration::from_secs(300)).await;
+    }
+    let reply = world.call("GET", "/v1/books/journal?format=beancount", &FINANCE, "-", "").await.unwrap();
+    let (content, said) = bean_check(&world, &reply.text);
+    assert!(content, "{said}\n{}", reply.text);
+    let legs = world.journal().await.into_iter().flat_map(|entry| entry["legs"].as_array().unwrap().clone());
+    let owed: i64 =
+        legs.filter(|leg| leg["account"] == "Assets:Receivable:CUST-7").map(|leg| cents(&leg["amount"])).sum();
+    assert_eq!(owed, 2975, "what went out on the memo that was voided");
+    let open = world.get("/v1/books/invoices/INV-1001", &FINANCE).await["open"].clone();
+    assert_eq!(cents(&open), 2975, "and the invoice says the same");
+}
+
 /// An invoice of so many euros that was paid in another currency.
 async fn paid_abroad(world: &World, number: &str, gross: &str, currency: &str, captured: &str) {
     world

@@ -13,6 +13,7 @@ mod currencies;
 mod debits;
 mod disputes;
 mod doctor;
+mod drafts;
 mod imports;
 mod input;
 mod kill;

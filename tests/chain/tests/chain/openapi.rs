@@ -293,6 +293,27 @@ async fn a_refund_that_is_pending_late_disputed_and_decided_by_people_is_as_docu
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn drafts_and_what_people_do_with_them_in_the_books_are_as_documented() {
+    let world = World::with_drafts();
+    let reference = Reference::of(&world).await;
+    let body = json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "1.00", "currency": "EUR"}});
+    for (key, what, otherwise) in [("k1", "post", "void"), ("k2", "void", "post")] {
+        let address = format!("/v1/requests/{}", world.ask(key, body.clone()).await);
+        world.rest_for(std::time::Duration::from_secs(30)).await;
+        let shown = ("get", "/v1/requests/{id}", address.as_str());
+        let draft = call(&world, &reference, shown, &ALICE, &Value::Null, 200).await;
+        let document = draft["credit_memo"]["erp_reference"].as_str().unwrap();
+        for (what, status) in [(what, 200), (what, 200), (otherwise, 409)] {
+            let path = format!("/v1/books/credit-memos/{{id}}/{what}");
+            let address = format!("/v1/books/credit-memos/{document}/{what}");
+            call(&world, &reference, ("post", &path, &address), &FINANCE, &Value::Null, status).await;
+        }
+        world.rest_for_hours(2).await;
+        call(&world, &reference, shown, &ALICE, &Value::Null, 200).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn problems_are_as_documented() {
     let world = World::new();
     let reference = Reference::of(&world).await;

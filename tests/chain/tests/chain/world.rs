@@ -1,9 +1,9 @@
 //! One application over one state folder, with a clock that stands still until it is moved.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -11,6 +11,7 @@ use contraflow_host::local_auth::{LocalUser, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::adyen::fake as adyen;
 use crate::outside::Outside;
@@ -47,6 +48,44 @@ pub fn application() -> Arc<Application> {
         .clone()
 }
 
+/// Another of this manifest and this policy; compiled once for all tests.
+fn application_of(manifest: &str, policy: &str) -> Arc<Application> {
+    static APPLICATIONS: Mutex<BTreeMap<String, Arc<Application>>> = Mutex::new(BTreeMap::new());
+    let name = format!("application-{:x}", Sha256::new().chain_update(manifest).chain_update(policy).finalize());
+    let compile = || {
+        // The policy is read whenever it is asked, so the folder stays, for whoever runs the tests again.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+        std::fs::create_dir_all(folder.join("policy")).unwrap();
+        place(&folder.join("spin.toml"), &manifest.replace("\"target/", &format!("\"{}/target/", root().display())));
+        place(&folder.join("policy/default.toml"), policy);
+        let manifest = Manifest::load(folder.join("spin.toml")).unwrap();
+        Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
+    };
+    APPLICATIONS.lock().unwrap().entry(name.clone()).or_insert_with(compile).clone()
+}
+
+/// A file of the root, changed.
+fn changed(file: &str, change: impl Fn(&str) -> String) -> String {
+    let original = std::fs::read_to_string(root().join(file)).unwrap();
+    let changed = change(&original);
+    assert_ne!(changed, original);
+    changed
+}
+
+fn shipped(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap()
+}
+
+/// A file with that content, which nobody ever finds half written.
+fn place(file: &Path, content: &str) {
+    if std::fs::read_to_string(file).is_ok_and(|there| there == content) {
+        return;
+    }
+    let unfinished = file.with_extension(std::process::id().to_string());
+    std::fs::write(&unfinished, content).unwrap();
+    std::fs::rename(unfinished, file).unwrap();
+}
+
 /// Where everything is that survives a crash.
 pub struct World {
     pub host: Host,
@@ -55,8 +94,7 @@ pub struct World {
     now: Arc<AtomicU64>,
     /// Whether somebody looks at the calls: then none are made that the test does not make.
     intercepted: bool,
-    /// The folder of a policy of its own.
-    policy: Option<tempfile::TempDir>,
+    application: Arc<Application>,
 }
 
 fn options(
@@ -117,11 +155,16 @@ impl World {
 
     /// A world whose components draw the same random numbers each time.
     pub fn seeded(seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        Self::fresh(application(), seed, interceptor)
+    }
+
+    fn fresh(application: Arc<Application>, seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), seed, interceptor)
+        Self::over(application, state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), seed, interceptor)
     }
 
     fn over(
+        application: Arc<Application>,
         state: Arc<tempfile::TempDir>,
         outside: Outside,
         now: Arc<AtomicU64>,
@@ -130,27 +173,34 @@ impl World {
     ) -> Self {
         let intercepted = interceptor.is_some();
         let options = options(state.path(), &outside, &now, rng_seed, interceptor);
-        Self { host: Host::start(application(), options).unwrap(), outside, state, now, intercepted, policy: None }
+        Self { host: Host::start(application.clone(), options).unwrap(), outside, state, now, intercepted, application }
     }
 
     /// One whose policy is the default one, changed.
     pub fn with_policy(change: impl Fn(&str) -> String) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(root().join("spin.toml"), folder.path().join("spin.toml")).unwrap();
-        std::os::unix::fs::symlink(root().join("target"), folder.path().join("target")).unwrap();
-        std::fs::create_dir(folder.path().join("policy")).unwrap();
-        let policy = std::fs::read_to_string(root().join("policy/default.toml")).unwrap();
-        let changed = change(&policy);
-        assert_ne!(changed, policy);
-        std::fs::write(folder.path().join("policy/default.toml"), changed).unwrap();
-        let manifest = Manifest::load(folder.path().join("spin.toml")).unwrap();
-        let application = Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap();
-        let mut world = Self::new();
-        world.host.abandon();
-        let options = options(world.state.path(), &world.outside, &world.now, None, None);
-        world.host = Host::start(application, options).unwrap();
-        world.policy = Some(folder);
-        world
+        let policy = changed("policy/default.toml", change);
+        Self::fresh(application_of(&shipped("spin.toml"), &policy), None, None)
+    }
+
+    /// One whose ERP takes drafts only, which a person posts there.
+    pub fn with_drafts() -> Self {
+        Self::with_policy(|policy| policy.replace("posting = \"post\"", "posting = \"draft\""))
+    }
+
+    /// One whose ERP makes a document for every order, whatever its key; invoices are in the books all the same.
+    pub fn with_keyless_erp() -> Self {
+        let manifest = changed("spin.toml", |manifest| {
+            let (before, step) = manifest.split_once("[component.erp-handoff.dependencies]").unwrap();
+            let step = step.replacen("erp_books.wasm", "fixture_erp_keyless.wasm", 1);
+            format!("{before}[component.erp-handoff.dependencies]{step}")
+        });
+        Self::fresh(application_of(&manifest, &shipped("policy/default.toml")), None, None)
+    }
+
+    /// What an ERP that knows no keys has: each document's number and status.
+    pub fn keyless_memos(&self) -> Vec<Value> {
+        let sql = "SELECT status, key, id, printf('RINV-%05d', id) FROM keyless_document ORDER BY id";
+        self.rows(sql).into_iter().map(|(status, _, _, number)| json!({"number": number, "status": status})).collect()
     }
 
     /// A new host over what survived.
@@ -161,7 +211,14 @@ impl World {
     /// A new host over what survives this one, whose end it is.
     pub fn again(&self, seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
         self.host.abandon();
-        Self::over(self.state.clone(), self.outside.clone(), self.now.clone(), seed, interceptor)
+        Self::over(
+            self.application.clone(),
+            self.state.clone(),
+            self.outside.clone(),
+            self.now.clone(),
+            seed,
+            interceptor,
+        )
     }
 
     pub fn now_ms(&self) -> u64 {

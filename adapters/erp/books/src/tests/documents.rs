@@ -2,13 +2,10 @@
 
 use rusqlite::Connection;
 
+use super::samples::draft;
 use super::{Ledger, samples};
-use crate::bindings::contract::{Direction, DocumentOrder, Posting, SettlementKind};
+use crate::bindings::contract::{Direction, DocumentOrder, SettlementKind};
 use crate::entries;
-
-fn draft(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
-    DocumentOrder { posting: Posting::Draft, ..samples::order(key, net_minor, tax_minor) }
-}
 
 #[test]
 fn posting_numbers_and_books_and_a_draft_does_neither() {

@@ -66,6 +66,11 @@ pub fn order(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
     }
 }
 
+/// The same as a draft.
+pub fn draft(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
+    DocumentOrder { posting: Posting::Draft, ..order(key, net_minor, tax_minor) }
+}
+
 fn totals(net_minor: i64, tax_minor: i64) -> Totals {
     Totals { net_minor, tax_minor, gross_minor: net_minor + tax_minor }
 }

@@ -33,7 +33,7 @@ async fn crashed(path: &Path, first: Point, second: Option<Point>) -> (bool, boo
     }
     let world = world.restarted(None);
     let request = path.to_rest(&world).await;
-    oracles(&world, &request, &format!("{}, crashes at {first:?} and {second:?}", path.name)).await;
+    oracles(&world, path.erp, &request, &format!("{}, crashes at {first:?} and {second:?}", path.name)).await;
     (crash.has_fired(), again.is_some_and(|crash| crash.has_fired()))
 }
 
@@ -46,7 +46,7 @@ async fn calls(path: &Path) -> u64 {
     let calls = counter.calls();
     let world = world.restarted(None);
     let request = path.to_rest(&world).await;
-    oracles(&world, &request, path.name).await;
+    oracles(&world, path.erp, &request, path.name).await;
     assert_eq!(request["status"], "completed", "{}: {request:#}", path.name);
     calls
 }
@@ -104,6 +104,11 @@ crashes! {
     the_automatic_path, the_automatic_path_twice: AUTOMATIC;
     an_approved_refund, an_approved_refund_twice: APPROVED;
     an_approved_refund_by_a_gateway_that_ignores_keys, an_approved_refund_by_a_gateway_that_ignores_keys_twice: APPROVED_RUDE;
+    the_automatic_path_of_a_draft, the_automatic_path_of_a_draft_twice: AUTOMATIC_DRAFT;
+    an_approved_refund_of_a_draft, an_approved_refund_of_a_draft_twice: APPROVED_DRAFT;
+    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys, an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys_twice: APPROVED_DRAFT_RUDE;
+    the_automatic_path_with_an_erp_that_ignores_keys, the_automatic_path_with_an_erp_that_ignores_keys_twice: AUTOMATIC_KEYLESS;
+    an_approved_refund_with_an_erp_that_ignores_keys, an_approved_refund_with_an_erp_that_ignores_keys_twice: APPROVED_KEYLESS;
     a_refund_to_several_tenders, a_refund_to_several_tenders_twice: TENDERS;
     a_refund_by_gateways_that_ignore_keys, a_refund_by_gateways_that_ignore_keys_twice: TENDERS_RUDE;
     a_late_failure, a_late_failure_twice: LATE;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::paths::Erp;
 use crate::world::{World, cents};
 
 /// Σ of what the sandbox gateway has paid out, by payment.
@@ -18,10 +19,10 @@ fn paid(world: &World) -> BTreeMap<String, i64> {
 }
 
 /// What must hold, whatever happened.
-pub async fn oracles(world: &World, request: &Value, context: &str) {
+pub async fn oracles(world: &World, erp: Erp, request: &Value, context: &str) {
     let status = request["status"].as_str().unwrap();
     assert!(["completed", "needs_attention"].contains(&status), "{context}: it rests as {status}: {request:#}");
-    let memos = world.memos().await;
+    let memos = erp.memos(world).await;
     assert_eq!(memos.len(), 1, "{context}: one memo");
     let approved = cents(&request["amount"]);
     let out: i64 = paid(world).values().sum();
@@ -33,6 +34,8 @@ pub async fn oracles(world: &World, request: &Value, context: &str) {
     if status == "completed" {
         let arrived: i64 = legs.map(|leg| cents(&leg["amount"])).sum();
         assert_eq!(arrived, approved, "{context}: all of it arrived");
+        assert_eq!(memos[0]["status"], "posted", "{context}: {memos:#?}");
+        assert_eq!(request["credit_memo"]["number"], memos[0]["number"], "{context}: under its number");
     } else {
         assert!(!request["tasks"].as_array().unwrap().is_empty(), "{context}: a person is told what to do");
     }

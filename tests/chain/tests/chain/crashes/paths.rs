@@ -15,6 +15,33 @@ pub struct Path {
     pub body: fn() -> Value,
     /// Days after the refund succeeded, the gateway says that it failed.
     pub fails_late: bool,
+    pub erp: Erp,
+}
+
+/// A kind of ERP.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Erp {
+    /// Posts at once, and knows keys.
+    Posts,
+    /// Takes drafts, which a person posts there.
+    Drafts,
+    /// Makes a document for every order.
+    IgnoresKeys,
+}
+
+impl Erp {
+    fn world(self) -> World {
+        match self {
+            Self::Posts => World::new(),
+            Self::Drafts => World::with_drafts(),
+            Self::IgnoresKeys => World::with_keyless_erp(),
+        }
+    }
+
+    /// The documents that it has, whoever ordered them.
+    pub async fn memos(self, world: &World) -> Vec<Value> {
+        if self == Self::IgnoresKeys { world.keyless_memos() } else { world.memos().await }
+    }
 }
 
 const ITSELF: fn() -> Value =
@@ -23,13 +50,15 @@ const SIXTY: fn() -> Value =
     || json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "60.00", "currency": "EUR"}});
 const ALL: fn() -> Value = || json!({"kind": "refund", "invoice": "INV-1"});
 
-pub const AUTOMATIC: Path = Path { name: "automatic", payments: &[], body: ITSELF, fails_late: false };
-pub const APPROVED: Path = Path { name: "approved", payments: &[("ch_1", "100.00")], body: SIXTY, fails_late: false };
+pub const AUTOMATIC: Path = Path { name: "automatic", payments: &[], body: ITSELF, fails_late: false, erp: Erp::Posts };
+pub const APPROVED: Path =
+    Path { name: "approved", payments: &[("ch_1", "100.00")], body: SIXTY, fails_late: false, erp: Erp::Posts };
 pub const APPROVED_RUDE: Path = Path {
     name: "approved, gateway ignores keys",
     payments: &[("ch_1__ignore-keys", "100.00")],
     body: SIXTY,
     fails_late: false,
+    erp: Erp::Posts,
 };
 /// A gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store credit.
 pub const TENDERS: Path = Path {
@@ -37,26 +66,41 @@ pub const TENDERS: Path = Path {
     payments: &[("gift_1", "30.00"), ("ch_1__lost", "50.00"), ("ch_2__decline", "20.00")],
     body: ALL,
     fails_late: false,
+    erp: Erp::Posts,
 };
 pub const TENDERS_RUDE: Path = Path {
     name: "several tenders, gateways ignore keys",
     payments: &[("gift_1__ignore-keys", "30.00"), ("ch_1__ignore-keys__lost", "50.00"), ("ch_2__decline", "20.00")],
     body: ALL,
     fails_late: false,
+    erp: Erp::Posts,
 };
-pub const LATE: Path =
-    Path { name: "late failure", payments: &[("ch_1__fail-late", "100.00")], body: SIXTY, fails_late: true };
+pub const LATE: Path = Path {
+    name: "late failure",
+    payments: &[("ch_1__fail-late", "100.00")],
+    body: SIXTY,
+    fails_late: true,
+    erp: Erp::Posts,
+};
 pub const LATE_RUDE: Path = Path {
     name: "late failure, gateway ignores keys",
     payments: &[("ch_1__ignore-keys__fail-late", "100.00")],
     body: SIXTY,
     fails_late: true,
+    erp: Erp::Posts,
 };
+
+pub const AUTOMATIC_DRAFT: Path = Path { name: "automatic, draft", erp: Erp::Drafts, ..AUTOMATIC };
+pub const APPROVED_DRAFT: Path = Path { name: "approved, draft", erp: Erp::Drafts, ..APPROVED };
+pub const APPROVED_DRAFT_RUDE: Path =
+    Path { name: "approved, draft, gateway ignores keys", erp: Erp::Drafts, ..APPROVED_RUDE };
+pub const AUTOMATIC_KEYLESS: Path = Path { name: "automatic, ERP ignores keys", erp: Erp::IgnoresKeys, ..AUTOMATIC };
+pub const APPROVED_KEYLESS: Path = Path { name: "approved, ERP ignores keys", erp: Erp::IgnoresKeys, ..APPROVED };
 
 impl Path {
     /// A world in which nothing has been asked yet.
     pub async fn world(&self) -> World {
-        let world = World::new();
+        let world = self.erp.world();
         let payments: Vec<_> = self
             .payments
             .iter()
@@ -89,7 +133,7 @@ impl Path {
                 world.call("POST", &format!("/v1/requests/{id}/retry"), &FINANCE, "-", elsewhere).await?;
             } else if self.fails_late && request["legs"][0]["status"] == "succeeded" {
                 fail_late(world).await?;
-            } else {
+            } else if !post_a_draft(world).await? {
                 return Some(());
             }
             world.host.idle().await;
@@ -115,6 +159,14 @@ impl Path {
         }
         request
     }
+}
+
+/// A person posts the first draft on the ERP's own list; says whether there was one.
+async fn post_a_draft(world: &World) -> Option<bool> {
+    let memos = world.call("GET", "/v1/books/credit-memos", &FINANCE, "-", "").await?.json;
+    let draft = memos["items"].as_array()?.iter().find(|memo| memo["status"] == "draft");
+    let Some(reference) = draft.and_then(|memo| memo["erp_reference"].as_str()) else { return Some(false) };
+    world.call("POST", &format!("/v1/books/credit-memos/{reference}/post"), &FINANCE, "-", "").await.map(|_| true)
 }
 
 /// The refund fails at the gateway, which says so.
