@@ -12,7 +12,7 @@ wit_bindgen::generate!({
 /// The contracts' types under short names.
 pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
-    pub use super::contraflow::types::values::{FieldError, IdempotencyKey, Instant, Money};
+    pub use super::contraflow::types::values::{FieldError, Instant, Money};
     pub use super::exports::contraflow::gateway::refunds::{Decline, Outcome};
     pub use super::exports::contraflow::gateway::refunds_read::Terms;
     pub use super::exports::contraflow::gateway::types::{

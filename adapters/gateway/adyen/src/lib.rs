@@ -46,10 +46,10 @@ impl refunds_read::Guest for Adyen {
 
     async fn find(query: RefundQuery) -> Result<Option<Refund>, Fault> {
         // Nothing can be asked, so nothing is found, ever; but as long as the webhook may well be on its way, not even that is said.
-        match transform::awaits_news(&query, SystemTime::now()) {
-            true => Err(Fault::OutcomeUnknown("Adyen tells how a refund ends by webhook, which is waited for".into())),
-            false => Ok(None),
+        if transform::awaits_news(&query, SystemTime::now()) {
+            return Err(Fault::OutcomeUnknown("Adyen tells how a refund ends by webhook, which is waited for".into()));
         }
+        Ok(None)
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::bindings::contract::{IdempotencyKey, Instant, Money};
-use crate::bindings::contraflow::types::values::RequestId;
+use crate::bindings::contract::{Instant, Money};
+use crate::bindings::contraflow::types::values::{IdempotencyKey, RequestId};
 
 /// As long as keys of contraflow are.
 const KEY: &str = "0199c7b0-0000-7000-8000-000000000001-l12";
