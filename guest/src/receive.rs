@@ -32,7 +32,7 @@ pub struct Checked {
 /// What an ask became in a unit of work.
 pub enum Kept {
     /// A request that is new with the commit.
-    New(Request),
+    New(Box<Request>),
     /// The request of that id, which it became before.
     Known(String),
 }
@@ -67,6 +67,6 @@ impl Checked {
         let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
         unit.save(&mut request, at)?;
         unit.write(receipt_key, &Receipt { request: request.id.clone(), fingerprint: self.fingerprint.clone() })?;
-        Ok(Kept::New(request))
+        Ok(Kept::New(Box::new(request)))
     }
 }

@@ -47,7 +47,7 @@ pub async fn run(id: &str) -> Result<Option<Request>, Problem> {
         let receipt_key = keys::inbound(keys::SCHEDULE, &schedule.id, &period.to_string());
         let kept = Checked::of(source, schedule.ask.clone())?.keep(unit, &receipt_key, &schedule.made_by).await?;
         let request = match kept {
-            Kept::New(request) => request,
+            Kept::New(request) => *request,
             Kept::Known(id) => unit.request(&id).await?,
         };
         schedule.ran(period, &request.id);

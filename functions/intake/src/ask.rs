@@ -45,7 +45,7 @@ pub async fn store(channel: &str, sender: &str, id: &str, draft: Draft) -> Resul
     let checked = checked(channel, draft)?;
     let receipt_key = keys::inbound(channel, sender, id);
     let (request, fresh) = transact(async |unit| match checked.keep(unit, &receipt_key, sender).await? {
-        Kept::New(request) => Ok((request, true)),
+        Kept::New(request) => Ok((*request, true)),
         Kept::Known(id) => Ok((unit.request(&id).await?, false)),
     })
     .await?;

@@ -79,7 +79,7 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
             let outcome = match kept {
                 Ok(Kept::New(request)) => {
                     let id = request.id.clone();
-                    fresh.push(request);
+                    fresh.push(*request);
                     Outcome::Accepted { id }
                 }
                 Ok(Kept::Known(id)) => Outcome::AlreadyThere { id },

@@ -28,6 +28,11 @@ async fn nothing_is_read_or_written_without_a_token() {
         ("GET", "/v1/books/invoices/INV-1".into()),
         ("POST", "/v1/books/invoices".into()),
         ("GET", "/v1/audit".into()),
+        ("POST", "/v1/imports".into()),
+        ("GET", "/v1/schedules".into()),
+        ("POST", "/v1/schedules".into()),
+        ("GET", "/v1/schedules/s".into()),
+        ("POST", "/v1/schedules/s/end".into()),
         ("POST", "/clock".into()),
     ] {
         for token in [None, Some("Bearer x.y.z"), Some("Basic YTpi")] {
