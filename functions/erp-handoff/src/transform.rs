@@ -160,8 +160,8 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         (Target::Tender { .. } | Target::Manual { .. }, true) => SettlementKind::RefundReversal,
         (Target::OutOfBand, false) => SettlementKind::Chargeback,
         (Target::OutOfBand, true) => SettlementKind::ChargebackReversal,
-        (Target::StoreCredit, false) => SettlementKind::StoreCredit,
-        (Target::StoreCredit, true) => SettlementKind::StoreCreditReversal,
+        (Target::StoreCredit { .. }, false) => SettlementKind::StoreCredit,
+        (Target::StoreCredit { .. }, true) => SettlementKind::StoreCreditReversal,
         (Target::InvoiceOffset, false) => SettlementKind::InvoiceOffset,
         (Target::InvoiceOffset, true) => SettlementKind::InvoiceOffsetReversal,
     };
@@ -171,7 +171,7 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         kind,
         amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },
         settles_minor: leg.value().minor,
-        payment: leg.payment().map(str::to_owned),
+        payment: leg.payment().filter(|_| !leg.target.is_store_credit()).map(str::to_owned),
         settled_on: at.day(),
     })
 }
