@@ -4,7 +4,6 @@ use contraflow_domain::account::{Guarded, InvoiceAccount, PaymentAccount, StoreC
 use contraflow_domain::credit;
 use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::request::Request;
-use contraflow_domain::request::leg::Target;
 use contraflow_domain::time::Timestamp;
 
 use crate::keys;

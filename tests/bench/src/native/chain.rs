@@ -10,7 +10,6 @@ use contraflow_domain::eligibility::{self, Accounts};
 use contraflow_domain::handoff::{self, Answer, Work};
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::draft::{Draft, MoneyText, check};
-use contraflow_domain::request::leg::Target;
 use contraflow_domain::request::message::{Delivery, delivered};
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::time::Timestamp;

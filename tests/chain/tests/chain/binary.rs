@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use contraflow_host::local_auth::{LocalUser, sign};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::world::{KEY, application, root};
 

@@ -20,7 +20,7 @@ pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
 pub const ZENDESK_SECRET: &str = "zendesk-secret";
 pub const WEBHOOK_SECRET: &str = "whsec_dGhlIHN1YnNjcmliZXIncyBzZWNyZXQga2V5IQ==";
 /// 2026-11-21T12:00:00Z.
-const START_MS: u64 = 1_795_262_400_000;
+pub const START_MS: u64 = 1_795_262_400_000;
 
 pub const ALICE: LocalUser<'static> = LocalUser { name: "alice", roles: &["requester"] };
 pub const LEAD: LocalUser<'static> = LocalUser { name: "lea", roles: &["approver:team-lead"] };
@@ -150,17 +150,18 @@ impl World {
     }
 
     pub fn with(interceptor: Option<Arc<dyn Interceptor>>) -> Self {
-        Self::seeded(None, interceptor)
+        Self::fresh(application(), interceptor)
     }
 
-    /// A world whose components draw the same random numbers each time.
-    pub fn seeded(seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
-        Self::fresh(application(), seed, interceptor)
-    }
-
-    fn fresh(application: Arc<Application>, seed: Option<u64>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+    /// A world whose components draw the same random numbers each time, and whose time is told by this clock.
+    pub fn seeded(seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(application, state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), seed, interceptor)
+        Self::over(application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
+    }
+
+    fn fresh(application: Arc<Application>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        let state = Arc::new(tempfile::tempdir().unwrap());
+        Self::over(application, state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), None, interceptor)
     }
 
     fn over(
@@ -179,7 +180,7 @@ impl World {
     /// One whose policy is the default one, changed.
     pub fn with_policy(change: impl Fn(&str) -> String) -> Self {
         let policy = changed("policy/default.toml", change);
-        Self::fresh(application_of(&shipped("spin.toml"), &policy), None, None)
+        Self::fresh(application_of(&shipped("spin.toml"), &policy), None)
     }
 
     /// One whose ERP takes drafts only, which a person posts there.
@@ -194,7 +195,7 @@ impl World {
             let step = step.replacen("erp_books.wasm", "fixture_erp_keyless.wasm", 1);
             format!("{before}[component.erp-handoff.dependencies]{step}")
         });
-        Self::fresh(application_of(&manifest, &shipped("policy/default.toml")), None, None)
+        Self::fresh(application_of(&manifest, &shipped("policy/default.toml")), None)
     }
 
     /// What an ERP that knows no keys has: each document's number and status.

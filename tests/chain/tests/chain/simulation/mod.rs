@@ -13,12 +13,13 @@ mod turns;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-use crate::world::{World, application};
+use crate::world::{START_MS, World, application};
 use script::Script;
 use turns::{Faults, Tally, Turns};
 
@@ -37,19 +38,20 @@ struct Played {
 /// Plays one seed on a runtime of one thread, whose idleness moves the gate.
 fn play(seed: u64, requests: usize) -> Played {
     application();
-    let turns = Turns::new(seed);
+    let clock = Arc::new(AtomicU64::new(START_MS));
+    let turns = Turns::new(seed, clock.clone());
     let gate = turns.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .on_thread_park(move || gate.go_on())
         .build()
         .unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, simulate(seed, requests, turns))
+    tokio::task::LocalSet::new().block_on(&runtime, simulate(seed, requests, turns, clock))
 }
 
-async fn simulate(seed: u64, requests: usize, turns: Turns) -> Played {
+async fn simulate(seed: u64, requests: usize, turns: Turns, clock: Arc<AtomicU64>) -> Played {
     let mut rng = StdRng::seed_from_u64(seed);
-    let world = World::seeded(Some(seed), Some(Arc::new(turns.clone())));
+    let world = World::seeded(seed, clock, Arc::new(turns.clone()));
     let invoices = scene::set(&world, u32::try_from(requests / 3).unwrap().max(2), &mut rng).await;
     let script = Script::new(world, turns.clone(), seed, rng, invoices.clone());
     turns.set(Some(FAULTS));

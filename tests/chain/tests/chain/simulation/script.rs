@@ -16,6 +16,8 @@ use crate::world::{ADMIN, ALICE, FINANCE, LEAD, MANAGER, World};
 
 /// Operations under way at the same time.
 const WIDTH: usize = 6;
+/// No call from one component to another takes longer: half a minute is what a host gives to a request, and an outside call less.
+const CALL_MS: u64 = 20_000;
 /// Turns of the script without any call: then what is under way waits for something that will not come.
 const IDLE: u32 = 200_000;
 
@@ -135,7 +137,9 @@ impl Script {
             1..6 => rng.random_range(0..60_000),
             _ => rng.random_range(0..3_000),
         });
-        self.world().advance(Duration::from_millis(ms));
+        // A host ends what takes longer, so time stands still before it would.
+        let most = CALL_MS.saturating_sub(self.turns.longest_ms());
+        self.world().advance(Duration::from_millis(ms.min(most)));
     }
 
     async fn ask_something_new(&self) {

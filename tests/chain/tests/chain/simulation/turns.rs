@@ -4,8 +4,9 @@
 //! Nothing is let through before everything has come to a stand: the runtime tells when it has nothing left to do (`on_thread_park`),
 //! and then every task has either ended or waits for its turn.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use contraflow_host::{BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
@@ -58,6 +59,10 @@ struct State {
     under_way: Option<u64>,
     /// How calls that go through end.
     afterwards: HashMap<u64, Verdict>,
+    /// The world's clock, in milliseconds.
+    clock: Arc<AtomicU64>,
+    /// When the calls from one component to another began that have not ended.
+    begun: BTreeMap<u64, u64>,
     tally: Tally,
 }
 
@@ -66,13 +71,15 @@ struct State {
 pub struct Turns(Arc<Mutex<State>>);
 
 impl Turns {
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, clock: Arc<AtomicU64>) -> Self {
         Self(Arc::new(Mutex::new(State {
             rng: StdRng::seed_from_u64(seed),
             faults: None,
             waiting: Vec::new(),
             under_way: None,
             afterwards: HashMap::new(),
+            clock,
+            begun: BTreeMap::new(),
             tally: Tally::default(),
         })))
     }
@@ -92,6 +99,14 @@ impl Turns {
         state.waiting.retain(|waiting| waiting.call.is_none());
         state.under_way = None;
         state.afterwards.clear();
+        state.begun.clear();
+    }
+
+    /// For how long, in milliseconds, what is under way has been so.
+    pub fn longest_ms(&self) -> u64 {
+        let state = self.0.lock().unwrap();
+        let now = state.clock.load(Ordering::SeqCst);
+        state.begun.values().map(|begun| now - begun).max().unwrap_or(0)
     }
 
     /// Waits for a turn among the calls.
@@ -157,6 +172,11 @@ fn takes_a_turn(call: &HostCall) -> bool {
 
 impl Interceptor for Turns {
     fn enter<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
+        if let HostCallKind::Chain { .. } = call.kind {
+            let mut state = self.0.lock().unwrap();
+            let now = state.clock.load(Ordering::SeqCst);
+            state.begun.insert(call.number, now);
+        }
         if !takes_a_turn(call) {
             return Box::pin(std::future::ready(Verdict::Proceed));
         }
@@ -166,8 +186,9 @@ impl Interceptor for Turns {
 
     fn leave<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
         let mut verdict = Verdict::Proceed;
+        let mut state = self.0.lock().unwrap();
+        state.begun.remove(&call.number);
         if takes_a_turn(call) {
-            let mut state = self.0.lock().unwrap();
             if state.under_way == Some(call.number) {
                 state.under_way = None;
             }
