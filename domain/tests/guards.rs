@@ -8,8 +8,10 @@ mod samples;
 use contraflow_domain::account::{Claim, Dispute, Guarded, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::allocation::{Allocation, LineSelection, Portion, Selection};
 use contraflow_domain::balance;
+use contraflow_domain::handoff;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
+use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::Money;
 use contraflow_domain::request::leg::Leg;
@@ -184,4 +186,15 @@ fn document_its_total_is_the_sum_of_its_allocations() {
     balance::check(&request).unwrap();
     request.legs.push(Leg { id: "l3".into(), ..leg(1) });
     assert!(balance::check(&request).is_err());
+}
+
+/// Its twin for a leg is in `late_truth`.
+#[test]
+fn hand_off_absence_proves_nothing_while_a_call_may_be_under_way() {
+    let mut request = approved(10_000);
+    let attempt = handoff::send(&mut request, at(0)).unwrap();
+    for (seconds, status) in [(1, HandOffStatus::Sent), (44, HandOffStatus::Sent), (45, HandOffStatus::Queued)] {
+        handoff::answered(&mut request, attempt, &handoff::Answer::Absent, None, at(seconds)).unwrap();
+        assert_eq!(request.handoff.as_ref().unwrap().status, status, "after {seconds} s");
+    }
 }
