@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The code spans of a line.
+/// The code spans of a row's last cell.
 fn spans(line: &str) -> impl Iterator<Item = &str> {
-    line.split('`').skip(1).step_by(2)
+    line.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2)
 }
 
 #[test]
