@@ -17,7 +17,7 @@ pub struct Args {
 
 /// Builds what is stale, then measures; the numbers are printed and written to target/bench.json.
 pub fn run(args: &Args) -> Result<()> {
-    build::everything(Which::Application)?;
+    build::everything(&[Which::Application])?;
     let mut bench = sh::cargo();
     bench.args(["run", "--profile", build::HOST_PROFILE, "--package", "contraflow-bench", "--"]);
     if let Some(requests) = args.requests {

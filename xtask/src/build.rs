@@ -10,10 +10,14 @@ use std::path::{Path, PathBuf};
 /// The profile that the host, its tests and the bench share, so that wasmtime is compiled once.
 pub const HOST_PROFILE: &str = "host";
 
-/// Sets up, builds the components and the host, and answers with the host's program.
-pub fn everything(which: Which) -> Result<PathBuf> {
+/// Sets up, builds the components and the host, and answers with the host's program. One set after the other, for cargo would give each
+/// of them the library features that any of them wants: then the tests would run other components than people do, and whoever goes from
+/// one to the other would build all of them anew.
+pub fn everything(sets: &[Which]) -> Result<PathBuf> {
     let toolchain = toolchain::set_up()?;
-    sh::stage("components", || components(toolchain, which))?;
+    for which in sets {
+        sh::stage(which.name(), || components(toolchain, *which))?;
+    }
     sh::stage("host", host)?;
     Ok(host_binary())
 }

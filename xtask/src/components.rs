@@ -36,8 +36,18 @@ pub struct Component {
 pub enum Which {
     /// What spin.toml is made of.
     Application,
-    /// Those of the tests too.
-    WithFixtures,
+    /// What only the tests run.
+    Fixtures,
+}
+
+impl Which {
+    /// Its name, for a person.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Application => "components",
+            Self::Fixtures => "components of the tests",
+        }
+    }
 }
 
 /// The workspace members that are a `cdylib`.
@@ -46,7 +56,7 @@ pub fn find(which: Which) -> Result<Vec<Component>> {
     let metadata: Metadata = serde_json::from_str(&json).context("cargo metadata")?;
     let components = metadata.packages.into_iter().filter_map(|package| {
         let fixture = package.manifest_path.starts_with(sh::root().join("tests"));
-        if fixture && which == Which::Application {
+        if fixture != (which == Which::Fixtures) {
             return None;
         }
         let library = package.targets.iter().find(|target| target.kind.iter().any(|kind| kind == "cdylib"))?;

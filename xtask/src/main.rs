@@ -44,7 +44,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Setup => toolchain::set_up().map(drop),
-        Task::Build => build::everything(components::Which::Application).map(drop),
+        Task::Build => build::everything(&[components::Which::Application]).map(drop),
         Task::Up(args) => up::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),

@@ -17,7 +17,7 @@ pub struct Args {
 
 /// Builds what is stale, then plays.
 pub fn run(args: &Args) -> Result<()> {
-    build::everything(Which::Application)?;
+    build::everything(&[Which::Application])?;
     let mut play = sh::cargo();
     play.args([
         "test",

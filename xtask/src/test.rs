@@ -13,7 +13,7 @@ pub struct Args {
 
 /// Sets up, builds, and runs the tests; each runner closes with its own summary.
 pub fn run(args: &Args) -> Result<()> {
-    let host = build::everything(Which::WithFixtures)?;
+    let host = build::everything(&[Which::Application, Which::Fixtures])?;
     peers::set_up()?;
     let native = sh::stage("tests", || sh::run(&mut cargo_test(&args.filter)));
     // Whatever failed before, the console is tested too: one run tells all.

@@ -26,7 +26,7 @@ pub struct Args {
 
 /// Builds what is stale and becomes the host.
 pub fn run(args: &Args) -> Result<()> {
-    let binary = if args.no_build { build::host_binary() } else { build::everything(Which::Application)? };
+    let binary = if args.no_build { build::host_binary() } else { build::everything(&[Which::Application])? };
     let mut host = sh::program(&binary);
     host.stdin(Stdio::inherit()).arg("up");
     if let Some(listen) = &args.listen {
