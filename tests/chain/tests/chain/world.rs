@@ -19,6 +19,8 @@ use crate::outside::Outside;
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
 pub const ZENDESK_SECRET: &str = "zendesk-secret";
 pub const WEBHOOK_SECRET: &str = "whsec_dGhlIHN1YnNjcmliZXIncyBzZWNyZXQga2V5IQ==";
+/// The file in the state folder that everything is in.
+pub const DATABASE: &str = "sqlite_default.db";
 /// 2026-11-21T12:00:00Z.
 pub const START_MS: u64 = 1_795_262_400_000;
 
@@ -222,6 +224,17 @@ impl World {
         )
     }
 
+    /// A host of the same application over another state folder, with that clock and random numbers of its own.
+    pub fn elsewhere(
+        &self,
+        state: Arc<tempfile::TempDir>,
+        now: Arc<AtomicU64>,
+        seed: u64,
+        interceptor: Arc<dyn Interceptor>,
+    ) -> Self {
+        Self::over(self.application.clone(), state, Outside::default(), now, Some(seed), Some(interceptor))
+    }
+
     pub fn now_ms(&self) -> u64 {
         self.now.load(Ordering::SeqCst)
     }
@@ -406,7 +419,7 @@ impl World {
 
     /// The database beneath, for what the application does not show.
     pub fn database(&self) -> rusqlite::Connection {
-        let database = rusqlite::Connection::open(self.state.path().join("sqlite_default.db")).unwrap();
+        let database = rusqlite::Connection::open(self.state.path().join(DATABASE)).unwrap();
         database.busy_timeout(Duration::from_secs(10)).unwrap();
         database
     }

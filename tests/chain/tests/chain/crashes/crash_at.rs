@@ -21,7 +21,7 @@ pub struct CrashAt {
 }
 
 /// Calls without an effect that survives a crash need no crash point of their own: opening a connection, reading a variable.
-fn counts(call: &HostCall) -> bool {
+pub fn counts(call: &HostCall) -> bool {
     !matches!(call.kind, HostCallKind::SqliteOpen | HostCallKind::Variable)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::crash_at::{CrashAt, Edge};
+use super::rows::{Story, every_row};
 use crate::imports::{all, send};
 use crate::world::{ALICE, MANAGER, World};
 
@@ -16,38 +16,36 @@ fn values() -> impl Iterator<Item = String> {
     (0..26).map(|n: i32| format!("{}.00", 60 + n.max(1)))
 }
 
-/// Each row is one request.
-async fn once(world: &World, context: &str) {
-    let found = world.get("/v1/requests?status=pending_approval&limit=200", &MANAGER).await;
-    let items = found["items"].as_array().unwrap().iter();
-    let mut stored: Vec<_> = items.map(|item| item["amount"]["value"].as_str().unwrap().to_owned()).collect();
-    stored.sort();
-    assert_eq!(stored, values().collect::<Vec<_>>(), "{context}");
-    assert_eq!(all(world).await.len(), stored.len(), "{context}");
+struct Import;
+
+impl Story for Import {
+    fn name(&self) -> &str {
+        "import"
+    }
+
+    async fn beginning(&self) -> World {
+        let world = World::new();
+        all(&world).await;
+        world
+    }
+
+    async fn to_rest(&self, world: &World, context: &str) {
+        let reply = send(world, &ALICE, file().as_bytes()).await.expect("the host lives");
+        assert_eq!(reply.json["items"].as_array().unwrap().len(), 26, "{context}: {}", reply.text);
+        world.rest_at_most(Duration::from_secs(300)).await;
+    }
+
+    async fn is_right(&self, world: &World, context: &str) {
+        let found = world.get("/v1/requests?status=pending_approval&limit=200", &MANAGER).await;
+        let items = found["items"].as_array().unwrap().iter();
+        let mut stored: Vec<_> = items.map(|item| item["amount"]["value"].as_str().unwrap().to_owned()).collect();
+        stored.sort();
+        assert_eq!(stored, values().collect::<Vec<_>>(), "{context}: each row is one request");
+        assert_eq!(all(world).await.len(), stored.len(), "{context}");
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn an_import_that_crashes_anywhere_adds_each_row_once_when_the_file_is_sent_again() {
-    let file = file();
-    let counter = CrashAt::counter();
-    let world = World::with(Some(counter.clone()));
-    send(&world, &ALICE, file.as_bytes()).await;
-    // The calls until the answer; those of the drivers behind it crash elsewhere.
-    let calls = counter.calls().min(100);
-    world.host.abandon();
-    let mut crashes = 0;
-    for target in 0..calls {
-        let edge = if target % 2 == 0 { Edge::Before } else { Edge::After };
-        let crash = CrashAt::new(target, edge);
-        let world = World::with(Some(crash.clone()));
-        send(&world, &ALICE, file.as_bytes()).await;
-        let world = world.restarted(None);
-        let again = send(&world, &ALICE, file.as_bytes()).await.expect("the host lives");
-        assert_eq!(again.json["items"].as_array().unwrap().len(), 26, "{}", again.text);
-        world.rest_at_most(Duration::from_secs(300)).await;
-        once(&world, &format!("crash {edge:?} call {target}")).await;
-        crashes += u32::from(crash.has_fired());
-    }
-    crate::tell(&format!("import: {crashes} crash points of {calls} calls"));
-    assert!(u64::from(crashes) * 3 >= calls * 2 && calls >= 20, "{crashes} crashes at {calls} calls");
+    every_row(&Import, 1).await;
 }

@@ -1,40 +1,35 @@
 //! Every crash point: the whole chain dies before and after each host call, starts again over what survived, and must come to rest
-//! with the money right; and pairs of them, the second while it recovers from the first.
+//! with the money right; and every pair of them, the second while it recovers from the first.
 
 mod crash_at;
 mod import;
 mod oracles;
 mod paths;
+mod rows;
 mod spending;
+mod witness;
 
 use std::time::Duration;
 
 use crash_at::{CrashAt, Edge};
 use oracles::oracles;
-use paths::Path;
+use paths::{Path, the_request};
+use rows::every_row;
 
 /// Where the host dies.
 type Point = (u64, Edge);
 
-/// Dies at the first point, and while it recovers at the second; says which of them came.
-async fn crashed(path: &Path, first: Point, second: Option<Point>) -> (bool, bool) {
-    let crash = CrashAt::new(first.0, first.1);
-    let mut world = path.world().await.restarted(Some(crash.clone()));
+/// Dies at the point and recovers; says whether the crash came.
+async fn crashed(path: &Path, point: Point) -> bool {
+    let crash = CrashAt::new(point.0, point.1);
+    let world = path.world().await.restarted(Some(crash.clone()));
     path.follow(&world).await;
     // Whether the path or the clock meets it, the crash comes; a host that lives on is simply restarted.
     world.rest_at_most(Duration::from_secs(15)).await;
-    let mut again = None;
-    if let Some((target, edge)) = second {
-        let crash = CrashAt::new(target, edge);
-        world = world.restarted(Some(crash.clone()));
-        path.follow(&world).await;
-        world.rest_at_most(Duration::from_secs(60)).await;
-        again = Some(crash);
-    }
     let world = world.restarted(None);
-    let request = path.to_rest(&world).await;
-    oracles(&world, path.erp, &request, &format!("{}, crashes at {first:?} and {second:?}", path.name)).await;
-    (crash.has_fired(), again.is_some_and(|crash| crash.has_fired()))
+    path.follow_to_rest(&world).await;
+    oracles(&world, path.erp, &format!("{}, crash at {point:?}", path.name)).await;
+    crash.has_fired()
 }
 
 /// How many calls the undisturbed path makes.
@@ -45,9 +40,9 @@ async fn calls(path: &Path) -> u64 {
     world.rest_at_most(Duration::from_secs(60)).await;
     let calls = counter.calls();
     let world = world.restarted(None);
-    let request = path.to_rest(&world).await;
-    oracles(&world, path.erp, &request, path.name).await;
-    assert_eq!(request["status"], "completed", "{}: {request:#}", path.name);
+    path.follow_to_rest(&world).await;
+    oracles(&world, path.erp, path.name).await;
+    assert_eq!(the_request(&world).await["status"], "completed", "{}", path.name);
     calls
 }
 
@@ -59,29 +54,11 @@ async fn every_point(path: &Path) {
     let (mut tried, mut crashes) = (0, 0);
     for point in points(calls(path).await) {
         tried += 1;
-        crashes += u32::from(crashed(path, point, None).await.0);
+        crashes += u32::from(crashed(path, point).await);
     }
     crate::tell(&format!("{}: {tried} crash points passed, {crashes} of them crashed", path.name));
     // A call that holds others inside it never returns after the crash of one of them, so its own return is no point.
     assert!(crashes * 3 >= tried * 2 && tried >= 20, "{crashes} of {tried}");
-}
-
-/// Pairs of crash points. All of them take hours: with `CONTRAFLOW_EVERY_PAIR` set they are tried, without it each first point with a
-/// second one that goes over all places as the first does.
-async fn pairs(path: &Path) {
-    let calls = calls(path).await;
-    let all = std::env::var_os("CONTRAFLOW_EVERY_PAIR").is_some();
-    let (mut tried, mut twice) = (0, 0);
-    for (number, first) in points(calls).enumerate() {
-        let some = (u64::try_from(number).unwrap() * 7 + 3) % calls;
-        for second in points(calls).filter(|second| all || second.0 == some && second.1 != first.1) {
-            tried += 1;
-            let (once, again) = crashed(path, first, Some(second)).await;
-            twice += u32::from(once && again);
-        }
-    }
-    crate::tell(&format!("{}: {tried} pairs of crash points passed, {twice} of them crashed twice", path.name));
-    assert!(twice * 4 >= tried, "{twice} of {tried}");
 }
 
 macro_rules! crashes {
@@ -92,9 +69,9 @@ macro_rules! crashes {
                 every_point(&paths::$path).await;
             }
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[tokio::test]
             async fn $pair() {
-                pairs(&paths::$path).await;
+                every_row(&paths::$path, 2).await;
             }
         )+
     };

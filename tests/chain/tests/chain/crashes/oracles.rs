@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::paths::Erp;
+use super::paths::{Erp, the_request};
 use crate::world::{World, cents};
 
 /// Σ of what the sandbox gateway has paid out, by payment.
@@ -19,7 +19,8 @@ fn paid(world: &World) -> BTreeMap<String, i64> {
 }
 
 /// What must hold, whatever happened.
-pub async fn oracles(world: &World, erp: Erp, request: &Value, context: &str) {
+pub async fn oracles(world: &World, erp: Erp, context: &str) {
+    let request = the_request(world).await;
     let status = request["status"].as_str().unwrap();
     assert!(["completed", "needs_attention"].contains(&status), "{context}: it rests as {status}: {request:#}");
     let memos = erp.memos(world).await;

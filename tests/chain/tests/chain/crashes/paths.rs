@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::oracles::oracles;
+use super::rows::Story;
 use crate::refunds::sandbox_message;
 use crate::world::{ALICE, FINANCE, MANAGER, World};
 
@@ -97,6 +99,24 @@ pub const APPROVED_DRAFT_RUDE: Path =
 pub const AUTOMATIC_KEYLESS: Path = Path { name: "automatic, ERP ignores keys", erp: Erp::IgnoresKeys, ..AUTOMATIC };
 pub const APPROVED_KEYLESS: Path = Path { name: "approved, ERP ignores keys", erp: Erp::IgnoresKeys, ..APPROVED };
 
+impl Story for Path {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    async fn beginning(&self) -> World {
+        self.world().await
+    }
+
+    async fn to_rest(&self, world: &World, _context: &str) {
+        self.follow_to_rest(world).await;
+    }
+
+    async fn is_right(&self, world: &World, context: &str) {
+        oracles(world, self.erp, context).await;
+    }
+}
+
 impl Path {
     /// A world in which nothing has been asked yet.
     pub async fn world(&self) -> World {
@@ -141,24 +161,27 @@ impl Path {
         Some(())
     }
 
-    /// Follows the path until it rests, and gives the request.
-    pub async fn to_rest(&self, world: &World) -> Value {
-        let mut request = Value::Null;
+    /// Follows the path until it rests.
+    pub async fn follow_to_rest(&self, world: &World) {
         for _ in 0..4 {
             self.follow(world).await;
             world.rest_at_most(Duration::from_secs(150)).await;
-            let listed = world.get("/v1/requests", &FINANCE).await;
-            let items = listed["items"].as_array().unwrap();
-            assert!(items.len() <= 1, "the same key is one request: {listed:#}");
-            request = items.first().cloned().unwrap_or_default();
+            let request = the_request(world).await;
             let waits_for_us = request["status"] == "needs_attention"
                 || (self.fails_late && request["legs"][0]["status"] == "succeeded");
             if !waits_for_us && request["status"] == "completed" {
                 break;
             }
         }
-        request
     }
+}
+
+/// The one request that there is.
+pub async fn the_request(world: &World) -> Value {
+    let listed = world.get("/v1/requests", &FINANCE).await;
+    let items = listed["items"].as_array().unwrap();
+    assert!(items.len() <= 1, "the same key is one request: {listed:#}");
+    items.first().cloned().unwrap_or_default()
 }
 
 /// A person posts the first draft on the ERP's own list; says whether there was one.

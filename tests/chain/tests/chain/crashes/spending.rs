@@ -1,10 +1,10 @@
-//! A spending of store credit, crashed at every call.
+//! A spending of store credit, crashed at every call and at every pair of them.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::crash_at::{CrashAt, Edge};
+use super::rows::{Story, every_row};
 use crate::world::{FINANCE, World, cents};
 
 /// A customer with 20.00 of store credit, who spends 5.00 of it; the caller tries again after a crash, with the same key.
@@ -33,26 +33,28 @@ async fn spent_once(world: &World, context: &str) {
     assert_eq!(owed, -1500, "{context}: the books owe what the account says");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_spending_of_store_credit_is_counted_and_booked_once_whatever_call_it_crashes_at() {
-    let counter = CrashAt::counter();
-    let world = with_store_credit().await.restarted(Some(counter.clone()));
-    spend(&world).await;
-    let calls = counter.calls();
-    spent_once(&world, "undisturbed").await;
-    let mut crashes = 0;
-    for target in 0..calls {
-        for edge in [Edge::Before, Edge::After] {
-            let crash = CrashAt::new(target, edge);
-            let world = with_store_credit().await.restarted(Some(crash.clone()));
-            spend(&world).await;
-            let world = world.restarted(None);
-            spend(&world).await.expect("the host lives");
-            world.rest_for(Duration::from_secs(60)).await;
-            spent_once(&world, &format!("crash {edge:?} call {target}")).await;
-            crashes += u32::from(crash.has_fired());
-        }
+struct Spending;
+
+impl Story for Spending {
+    fn name(&self) -> &str {
+        "spending"
     }
-    crate::tell(&format!("spending: {crashes} crash points of {calls} calls"));
-    assert!(u64::from(crashes) >= calls && calls >= 5, "{crashes} crashes at {calls} calls");
+
+    async fn beginning(&self) -> World {
+        with_store_credit().await
+    }
+
+    async fn to_rest(&self, world: &World, _context: &str) {
+        spend(world).await.expect("the host lives");
+        world.rest_at_most(Duration::from_secs(60)).await;
+    }
+
+    async fn is_right(&self, world: &World, context: &str) {
+        spent_once(world, context).await;
+    }
+}
+
+#[tokio::test]
+async fn a_spending_of_store_credit_is_counted_and_booked_once_whatever_calls_it_crashes_at() {
+    every_row(&Spending, 2).await;
 }
