@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::adyen::fake as adyen;
+use crate::erp::Erp;
 use crate::outside::Outside;
 
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
@@ -64,6 +65,26 @@ fn application_of(manifest: &str, policy: &str) -> Arc<Application> {
         Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
     };
     APPLICATIONS.lock().unwrap().entry(name.clone()).or_insert_with(compile).clone()
+}
+
+/// The application with the default policy, changed.
+fn with_policy(change: impl Fn(&str) -> String) -> Arc<Application> {
+    application_of(&shipped("spin.toml"), &changed("policy/default.toml", change))
+}
+
+/// The application whose ERP takes drafts only, which a person posts there.
+pub fn with_drafts() -> Arc<Application> {
+    with_policy(|policy| policy.replace("posting = \"post\"", "posting = \"draft\""))
+}
+
+/// The application whose ERP makes a document for every order, whatever its key; invoices are in the books all the same.
+pub fn with_keyless_erp() -> Arc<Application> {
+    let manifest = changed("spin.toml", |manifest| {
+        let (before, step) = manifest.split_once("[component.erp-handoff.dependencies]").unwrap();
+        let step = step.replacen("erp_books.wasm", "fixture_erp_keyless.wasm", 1);
+        format!("{before}[component.erp-handoff.dependencies]{step}")
+    });
+    application_of(&manifest, &shipped("policy/default.toml"))
 }
 
 /// A file of the root, changed.
@@ -156,9 +177,9 @@ impl World {
     }
 
     /// A world whose components draw the same random numbers each time, and whose time is told by this clock.
-    pub fn seeded(seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
+    pub fn seeded(erp: Erp, seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
+        Self::over(erp.application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
     }
 
     fn fresh(application: Arc<Application>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
@@ -181,29 +202,17 @@ impl World {
 
     /// One whose policy is the default one, changed.
     pub fn with_policy(change: impl Fn(&str) -> String) -> Self {
-        let policy = changed("policy/default.toml", change);
-        Self::fresh(application_of(&shipped("spin.toml"), &policy), None)
+        Self::fresh(with_policy(change), None)
     }
 
     /// One whose ERP takes drafts only, which a person posts there.
     pub fn with_drafts() -> Self {
-        Self::with_policy(|policy| policy.replace("posting = \"post\"", "posting = \"draft\""))
+        Self::of(Erp::Drafts)
     }
 
-    /// One whose ERP makes a document for every order, whatever its key; invoices are in the books all the same.
-    pub fn with_keyless_erp() -> Self {
-        let manifest = changed("spin.toml", |manifest| {
-            let (before, step) = manifest.split_once("[component.erp-handoff.dependencies]").unwrap();
-            let step = step.replacen("erp_books.wasm", "fixture_erp_keyless.wasm", 1);
-            format!("{before}[component.erp-handoff.dependencies]{step}")
-        });
-        Self::fresh(application_of(&manifest, &shipped("policy/default.toml")), None)
-    }
-
-    /// What an ERP that knows no keys has: each document's number and status.
-    pub fn keyless_memos(&self) -> Vec<Value> {
-        let sql = "SELECT status, key, id, printf('RINV-%05d', id) FROM keyless_document ORDER BY id";
-        self.rows(sql).into_iter().map(|(status, _, _, number)| json!({"number": number, "status": status})).collect()
+    /// One whose ERP is of that kind.
+    pub fn of(erp: Erp) -> Self {
+        Self::fresh(erp.application(), None)
     }
 
     /// A new host over what survived.
@@ -424,15 +433,22 @@ impl World {
         database
     }
 
-    fn rows(&self, sql: &str) -> Vec<(String, String, i64, String)> {
+    pub fn rows(&self, sql: &str) -> Vec<(String, String, i64, String)> {
         let database = self.database();
         let Ok(mut statement) = database.prepare(sql) else { return Vec::new() };
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
         rows.map(Result::unwrap).collect()
     }
 
+    /// The documents in the books.
     pub async fn memos(&self) -> Vec<Value> {
-        self.get("/v1/books/credit-memos", &FINANCE).await["items"].as_array().cloned().unwrap_or_default()
+        let (mut memos, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.get(&format!("/v1/books/credit-memos?limit=200{cursor}"), &FINANCE).await;
+            memos.extend(page["items"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["next"].as_str() else { return memos };
+            cursor = format!("&cursor={next}");
+        }
     }
 
     /// The journal's entries; each of them balances.

@@ -61,33 +61,50 @@ async fn every_point(path: &Path) {
     assert!(crashes * 3 >= tried * 2 && tried >= 20, "{crashes} of {tried}");
 }
 
-macro_rules! crashes {
-    ($($single:ident, $pair:ident: $path:ident;)+) => {
+/// Paths that are crashed for real at every point.
+macro_rules! crashed_for_real {
+    ($($test:ident: $path:ident;)+) => {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $single() {
+            async fn $test() {
                 every_point(&paths::$path).await;
             }
+        )+
+    };
+}
 
+crashed_for_real! {
+    the_automatic_path: AUTOMATIC;
+    an_approved_refund_by_a_gateway_that_ignores_keys: APPROVED_RUDE;
+    an_approved_refund_of_a_draft: APPROVED_DRAFT;
+    an_approved_refund_with_an_erp_that_ignores_keys: APPROVED_KEYLESS;
+    a_refund_to_several_tenders: TENDERS;
+    a_late_failure_at_a_gateway_that_ignores_keys: LATE_RUDE;
+}
+
+/// Paths of which every crash is tried, and every crash in the recovery from it.
+macro_rules! crashed_twice {
+    ($($test:ident: $path:ident;)+) => {
+        $(
             #[tokio::test]
-            async fn $pair() {
+            async fn $test() {
                 every_row(&paths::$path, 2).await;
             }
         )+
     };
 }
 
-crashes! {
-    the_automatic_path, the_automatic_path_twice: AUTOMATIC;
-    an_approved_refund, an_approved_refund_twice: APPROVED;
-    an_approved_refund_by_a_gateway_that_ignores_keys, an_approved_refund_by_a_gateway_that_ignores_keys_twice: APPROVED_RUDE;
-    the_automatic_path_of_a_draft, the_automatic_path_of_a_draft_twice: AUTOMATIC_DRAFT;
-    an_approved_refund_of_a_draft, an_approved_refund_of_a_draft_twice: APPROVED_DRAFT;
-    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys, an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys_twice: APPROVED_DRAFT_RUDE;
-    the_automatic_path_with_an_erp_that_ignores_keys, the_automatic_path_with_an_erp_that_ignores_keys_twice: AUTOMATIC_KEYLESS;
-    an_approved_refund_with_an_erp_that_ignores_keys, an_approved_refund_with_an_erp_that_ignores_keys_twice: APPROVED_KEYLESS;
-    a_refund_to_several_tenders, a_refund_to_several_tenders_twice: TENDERS;
-    a_refund_by_gateways_that_ignore_keys, a_refund_by_gateways_that_ignore_keys_twice: TENDERS_RUDE;
-    a_late_failure, a_late_failure_twice: LATE;
-    a_late_failure_at_a_gateway_that_ignores_keys, a_late_failure_at_a_gateway_that_ignores_keys_twice: LATE_RUDE;
+crashed_twice! {
+    the_automatic_path_twice: AUTOMATIC;
+    the_automatic_path_of_a_draft_twice: AUTOMATIC_DRAFT;
+    the_automatic_path_with_an_erp_that_ignores_keys_twice: AUTOMATIC_KEYLESS;
+    an_approved_refund_twice: APPROVED;
+    an_approved_refund_by_a_gateway_that_ignores_keys_twice: APPROVED_RUDE;
+    an_approved_refund_of_a_draft_twice: APPROVED_DRAFT;
+    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys_twice: APPROVED_DRAFT_RUDE;
+    an_approved_refund_with_an_erp_that_ignores_keys_twice: APPROVED_KEYLESS;
+    a_refund_to_several_tenders_twice: TENDERS;
+    a_refund_by_gateways_that_ignore_keys_twice: TENDERS_RUDE;
+    a_late_failure_twice: LATE;
+    a_late_failure_at_a_gateway_that_ignores_keys_twice: LATE_RUDE;
 }

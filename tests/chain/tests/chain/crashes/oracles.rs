@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::paths::{Erp, the_request};
+use super::paths::the_request;
+use crate::erp::Erp;
 use crate::world::{World, cents};
 
 /// Σ of what the sandbox gateway has paid out, by payment.

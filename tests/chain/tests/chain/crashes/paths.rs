@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::oracles::oracles;
 use super::rows::Story;
+use crate::erp::Erp;
 use crate::refunds::sandbox_message;
 use crate::world::{ALICE, FINANCE, MANAGER, World};
 
@@ -18,32 +19,6 @@ pub struct Path {
     /// Days after the refund succeeded, the gateway says that it failed.
     pub fails_late: bool,
     pub erp: Erp,
-}
-
-/// A kind of ERP.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Erp {
-    /// Posts at once, and knows keys.
-    Posts,
-    /// Takes drafts, which a person posts there.
-    Drafts,
-    /// Makes a document for every order.
-    IgnoresKeys,
-}
-
-impl Erp {
-    fn world(self) -> World {
-        match self {
-            Self::Posts => World::new(),
-            Self::Drafts => World::with_drafts(),
-            Self::IgnoresKeys => World::with_keyless_erp(),
-        }
-    }
-
-    /// The documents that it has, whoever ordered them.
-    pub async fn memos(self, world: &World) -> Vec<Value> {
-        if self == Self::IgnoresKeys { world.keyless_memos() } else { world.memos().await }
-    }
 }
 
 const ITSELF: fn() -> Value =
@@ -120,7 +95,7 @@ impl Story for Path {
 impl Path {
     /// A world in which nothing has been asked yet.
     pub async fn world(&self) -> World {
-        let world = self.erp.world();
+        let world = World::of(self.erp);
         let payments: Vec<_> = self
             .payments
             .iter()

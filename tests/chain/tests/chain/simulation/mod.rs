@@ -6,9 +6,12 @@
 //! `cargo xtask simulate --seed N --minutes M` plays other seeds than the tests do.
 
 mod gateway;
+mod news;
 mod oracles;
+mod people;
 mod scene;
 mod script;
+mod spendings;
 mod turns;
 
 use std::collections::BTreeMap;
@@ -19,7 +22,8 @@ use std::time::{Duration, Instant};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-use crate::world::{START_MS, World, application};
+use crate::erp::Erp;
+use crate::world::{START_MS, World};
 use script::Script;
 use turns::{Faults, Tally, Turns};
 
@@ -35,9 +39,14 @@ struct Played {
     hosts: u64,
 }
 
+/// Each seed has another ERP than the one before it.
+fn erp(seed: u64) -> Erp {
+    [Erp::Posts, Erp::Drafts, Erp::IgnoresKeys][usize::try_from(seed % 3).unwrap()]
+}
+
 /// Plays one seed on a runtime of one thread, whose idleness moves the gate.
 fn play(seed: u64, requests: usize) -> Played {
-    application();
+    erp(seed).application();
     let clock = Arc::new(AtomicU64::new(START_MS));
     let turns = Turns::new(seed, clock.clone());
     let gate = turns.clone();
@@ -51,9 +60,9 @@ fn play(seed: u64, requests: usize) -> Played {
 
 async fn simulate(seed: u64, requests: usize, turns: Turns, clock: Arc<AtomicU64>) -> Played {
     let mut rng = StdRng::seed_from_u64(seed);
-    let world = World::seeded(seed, clock, Arc::new(turns.clone()));
+    let world = World::seeded(erp(seed), seed, clock, Arc::new(turns.clone()));
     let invoices = scene::set(&world, u32::try_from(requests / 3).unwrap().max(2), &mut rng).await;
-    let script = Script::new(world, turns.clone(), seed, rng, invoices.clone());
+    let script = Script::new(world, turns.clone(), erp(seed), seed, rng, invoices.clone());
     turns.set(Some(FAULTS));
     script.play(requests).await;
     turns.set(None);
@@ -62,9 +71,10 @@ async fn simulate(seed: u64, requests: usize, turns: Turns, clock: Arc<AtomicU64
     Played { tally: turns.tally(), ends, hosts: script.hosts() }
 }
 
-/// The trouble is over: clients ask again, gateways say how things stand, the clock does the rest.
+/// The trouble is over: clients ask again, people see to what waits for them, gateways say how things stand, the clock does the rest.
 async fn come_to_rest(script: &Script) {
     script.raise_if_dead();
+    script.spendings.settle(&script.world()).await;
     let keys: Vec<_> = script.asked.borrow().keys().cloned().collect();
     for key in &keys {
         script.ask(key).await;
@@ -80,6 +90,8 @@ async fn come_to_rest(script: &Script) {
             script.tick().await;
         }
         script.say_everything().await;
+        script.approve_everything().await;
+        script.post_every_draft().await;
     }
     script.world().host.idle().await;
     for request in script.requests().await {
@@ -91,8 +103,10 @@ async fn come_to_rest(script: &Script) {
 fn report(seed: u64, played: &Played) {
     let Tally { calls, failed, lost, crashed, digest } = played.tally;
     crate::tell(&format!(
-        "seed {seed}: {REQUESTS} requests, {calls} calls, {failed} failed, {lost} answers lost, {crashed} crashes over {} hosts, digest {digest:016x}; {:?}",
-        played.hosts, played.ends
+        "seed {seed}: ERP {:?}, {REQUESTS} requests, {calls} calls, {failed} failed, {lost} answers lost, {crashed} crashes over {} hosts, digest {digest:016x}; {:?}",
+        erp(seed),
+        played.hosts,
+        played.ends
     ));
 }
 
@@ -115,7 +129,7 @@ fn a_seed_is_the_same_play_each_time() {
 fn seeds_play_to_a_right_end() {
     let (first, span, least) = match wanted() {
         Some((seed, span)) => (seed, span, 1),
-        None => (1, Duration::ZERO, 2),
+        None => (1, Duration::ZERO, 3),
     };
     let begun = Instant::now();
     let mut seeds = 0;

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::scene;
+use super::spendings::Spendings;
 use super::turns::Turns;
-use super::{gateway, scene};
-use crate::refunds::sandbox_message;
-use crate::world::{ADMIN, ALICE, FINANCE, LEAD, MANAGER, World};
+use crate::erp::Erp;
+use crate::world::{ADMIN, ALICE, World};
 
 /// Operations under way at the same time.
 const WIDTH: usize = 6;
@@ -34,11 +35,14 @@ pub struct Script {
     turns: Turns,
     seed: u64,
     rng: RefCell<StdRng>,
-    invoices: Vec<Value>,
+    pub erp: Erp,
+    pub invoices: Vec<Value>,
     pub asked: RefCell<BTreeMap<String, Asked>>,
     /// Disputes and how they will end.
-    disputes: RefCell<BTreeMap<String, Value>>,
-    messages: RefCell<Vec<(String, Value)>>,
+    pub disputes: RefCell<BTreeMap<String, Value>>,
+    /// What gateways have said.
+    pub messages: RefCell<Vec<(String, Value)>>,
+    pub spendings: Spendings,
     /// The operations under way, by number.
     under_way: RefCell<BTreeMap<u64, &'static str>>,
     started: Cell<u64>,
@@ -47,16 +51,18 @@ pub struct Script {
 }
 
 impl Script {
-    pub fn new(world: World, turns: Turns, seed: u64, rng: StdRng, invoices: Vec<Value>) -> Rc<Self> {
+    pub fn new(world: World, turns: Turns, erp: Erp, seed: u64, rng: StdRng, invoices: Vec<Value>) -> Rc<Self> {
         Rc::new(Self {
             world: RefCell::new(Rc::new(world)),
             turns,
             seed,
             rng: RefCell::new(rng),
+            erp,
             invoices,
             asked: RefCell::default(),
             disputes: RefCell::default(),
             messages: RefCell::default(),
+            spendings: Spendings::default(),
             under_way: RefCell::default(),
             started: Cell::new(0),
             hosts: Cell::new(1),
@@ -68,7 +74,7 @@ impl Script {
         self.world.borrow().clone()
     }
 
-    fn draw<T>(&self, draw: impl FnOnce(&mut StdRng) -> T) -> T {
+    pub fn draw<T>(&self, draw: impl FnOnce(&mut StdRng) -> T) -> T {
         draw(&mut self.rng.borrow_mut())
     }
 
@@ -119,14 +125,16 @@ impl Script {
     fn something(self: &Rc<Self>) {
         let script = self.clone();
         match self.draw(|rng| rng.random_range(0..100_u32)) {
-            0..20 => self.start("ask", async move { script.ask_something_new().await }),
-            20..25 => self.start("ask again", async move { script.ask_again().await }),
-            25..40 => self.start("tick", async move { script.tick().await }),
-            40..50 => self.pass_time(),
-            50..80 => self.start("decide", async move { script.decide().await }),
-            80..86 => self.start("mend", async move { script.mend().await }),
-            86..89 => self.start("change one's mind", async move { script.change_ones_mind().await }),
-            89..97 => self.start("hear from the gateway", async move { script.hear_from_gateway().await }),
+            0..14 => self.start("ask", async move { script.ask_something_new().await }),
+            14..18 => self.start("ask again", async move { script.ask_again().await }),
+            18..32 => self.start("tick", async move { script.tick().await }),
+            32..40 => self.pass_time(),
+            40..80 => self.start("decide", async move { script.decide().await }),
+            80..85 => self.start("mend", async move { script.mend().await }),
+            85..88 => self.start("change one's mind", async move { script.change_ones_mind().await }),
+            88..90 => self.start("spend", async move { script.spend().await }),
+            90..94 => self.start("see to a draft", async move { script.see_to_a_draft().await }),
+            94..98 => self.start("hear from the gateway", async move { script.hear_from_gateway().await }),
             _ => self.start("dispute", async move { script.dispute().await }),
         }
     }
@@ -176,131 +184,6 @@ impl Script {
     pub async fn tick(&self) {
         self.ticks.set(self.ticks.get() + 1);
         _ = self.world().tick().await;
-    }
-
-    async fn decide(&self) {
-        let who = [LEAD, MANAGER, FINANCE][self.draw(|rng| rng.random_range(0..3))];
-        let world = self.world();
-        let Some(queue) = world.call("GET", "/v1/queue?limit=6", &who, "-", "").await else { return };
-        let waiting = queue.json["items"].as_array().cloned().unwrap_or_default();
-        if waiting.is_empty() {
-            return;
-        }
-        let item = &waiting[self.draw(|rng| rng.random_range(0..waiting.len()))];
-        let verdict = self.draw(|rng| match rng.random_range(0..20_u32) {
-            0 => "reject",
-            1 => "request_info",
-            2 => "escalate",
-            _ => "approve",
-        });
-        let decision = json!({"decision": verdict, "content_hash": item["content_hash"]}).to_string();
-        let path = format!("/v1/requests/{}/decisions", item["id"].as_str().unwrap());
-        _ = world.call("POST", &path, &who, "-", &decision).await;
-    }
-
-    /// Finance sees to a task.
-    pub async fn mend(&self) {
-        let world = self.world();
-        let Some(listed) = world.call("GET", "/v1/requests?status=needs_attention&limit=5", &FINANCE, "-", "").await
-        else {
-            return;
-        };
-        let waiting = listed.json["items"].as_array().cloned().unwrap_or_default();
-        for item in &waiting {
-            let id = item["id"].as_str().unwrap();
-            let to = self.draw(|rng| ["original_tender", "store_credit", "manual"][rng.random_range(0..3)]);
-            let retry = json!({"destination": to}).to_string();
-            _ = world.call("POST", &format!("/v1/requests/{id}/retry"), &FINANCE, "-", &retry).await;
-        }
-        let Some(listed) = world.call("GET", "/v1/requests?status=executing&limit=5", &FINANCE, "-", "").await else {
-            return;
-        };
-        for item in listed.json["items"].as_array().into_iter().flatten() {
-            self.confirm_payouts(&world, item).await;
-        }
-    }
-
-    /// What was to be paid out by hand was.
-    pub async fn confirm_payouts(&self, world: &World, item: &Value) {
-        let id = item["id"].as_str().unwrap();
-        for leg in item["legs"].as_array().into_iter().flatten() {
-            if leg["to"] == "manual" && leg["status"] == "requires_action" {
-                let path = format!("/v1/requests/{id}/legs/{}/confirm", leg["id"].as_str().unwrap());
-                _ = world.call("POST", &path, &FINANCE, "-", r#"{"reference": "by hand"}"#).await;
-            }
-        }
-    }
-
-    async fn change_ones_mind(&self) {
-        let known: Vec<String> = self.asked.borrow().values().filter_map(|asked| asked.id.clone()).collect();
-        if known.is_empty() {
-            return;
-        }
-        let id = &known[self.draw(|rng| rng.random_range(0..known.len()))];
-        let (what, who, body) = match self.draw(|rng| rng.random_range(0..4_u32)) {
-            0 => ("withdraw", ALICE, "{}"),
-            1 => ("reply", ALICE, r#"{"note": "there it is"}"#),
-            2 => ("reverse", FINANCE, r#"{"note": "wrong"}"#),
-            _ => ("retry", FINANCE, "{}"),
-        };
-        _ = self.world().call("POST", &format!("/v1/requests/{id}/{what}"), &who, "-", body).await;
-    }
-
-    async fn hear_from_gateway(&self) {
-        let world = self.world();
-        let refunds = gateway::refunds(&world);
-        let old = self.messages.borrow().len();
-        let (id, body) = if old > 0 && self.draw(|rng| rng.random_ratio(1, 3)) {
-            let place = self.draw(|rng| rng.random_range(0..old));
-            self.messages.borrow()[place].clone()
-        } else if refunds.is_empty() {
-            return;
-        } else {
-            let refund = &refunds[self.draw(|rng| rng.random_range(0..refunds.len()))];
-            if self.draw(|rng| rng.random_bool(0.3)) {
-                gateway::fail_late(&world, refund);
-            }
-            let refund = gateway::refunds(&world).into_iter().find(|known| known.id == refund.id).unwrap();
-            self.draw(|rng| refund.some_news(rng))
-        };
-        self.say(&id, &body).await;
-    }
-
-    async fn dispute(&self) {
-        let invoice = &self.invoices[self.draw(|rng| rng.random_range(0..self.invoices.len()))];
-        let Some(payment) = invoice["payments"].get(0).filter(|payment| payment["gateway"] == "sandbox") else {
-            return;
-        };
-        let id = format!("dp-{}", payment["id"].as_str().unwrap());
-        let ends = self.draw(|rng| ["won", "lost"][rng.random_range(0..2)]);
-        let body = |status: &str| {
-            json!({"type": "dispute.updated", "dispute": {"id": id, "payment": payment["reference"],
-                   "amount": {"value": payment["captured"], "currency": "EUR"}, "status": status, "reason": "fraudulent"}})
-        };
-        let known = self.disputes.borrow().get(&id).cloned();
-        if let Some(end) = known {
-            return self.say(&format!("evt-{id}-end"), &end).await;
-        }
-        self.disputes.borrow_mut().insert(id.clone(), body(ends));
-        self.say(&format!("evt-{id}-open"), &body("open")).await;
-    }
-
-    async fn say(&self, id: &str, body: &Value) {
-        self.messages.borrow_mut().push((id.to_owned(), body.clone()));
-        let world = self.world();
-        _ = world.send(sandbox_message(&world, id, body)).await;
-    }
-
-    /// What a gateway does until it is heard: says how everything stands and ends.
-    pub async fn say_everything(&self) {
-        let world = self.world();
-        let ends: Vec<_> =
-            self.disputes.borrow().iter().map(|(id, end)| (format!("evt-{id}-end"), end.clone())).collect();
-        let refunds = gateway::refunds(&world);
-        for (id, body) in ends.into_iter().chain(refunds.iter().map(gateway::Refund::news)) {
-            let reply = world.send(sandbox_message(&world, &id, &body)).await.expect("the host lives");
-            assert!(reply.status.is_success(), "{body}: {}", reply.text);
-        }
     }
 
     /// All requests.
