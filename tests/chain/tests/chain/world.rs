@@ -239,9 +239,9 @@ impl World {
         state: Arc<tempfile::TempDir>,
         now: Arc<AtomicU64>,
         seed: u64,
-        interceptor: Arc<dyn Interceptor>,
+        interceptor: Option<Arc<dyn Interceptor>>,
     ) -> Self {
-        Self::over(self.application.clone(), state, Outside::default(), now, Some(seed), Some(interceptor))
+        Self::over(self.application.clone(), state, Outside::default(), now, Some(seed), interceptor)
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -326,26 +326,31 @@ impl World {
         self.examined().await;
     }
 
-    /// The same, but no longer than there is anything to do.
+    /// The same, but the clock comes by only where something is due.
     pub async fn rest_at_most(&self, span: Duration) {
         self.host.idle().await;
-        let step = Duration::from_secs(15);
-        for _ in 0..span.as_secs().div_ceil(step.as_secs()) {
-            if !self.waits_for_the_clock() {
-                break;
-            }
-            self.advance(step);
-            if self.tick().await.is_none() {
+        let end = self.now_ms() + u64::try_from(span.as_millis()).unwrap();
+        loop {
+            let Some(due) = self.next_due_ms() else { return };
+            let next = due.max(self.now_ms() + 15_000);
+            self.now.store(next.min(end), Ordering::SeqCst);
+            if next > end || self.tick().await.is_none() {
                 return;
             }
             self.host.idle().await;
         }
     }
 
+    /// When the clock takes up what it takes up next, in milliseconds.
+    fn next_due_ms(&self) -> Option<u64> {
+        let due = "SELECT CAST(round(1000 * unixepoch(substr(min(key), 5, 24), 'subsec')) AS INTEGER)
+                   FROM contraflow_kv WHERE key >= 'due/' AND key < 'due0'";
+        self.database().query_row(due, [], |row| row.get(0)).unwrap_or_default()
+    }
+
     /// Whether anything has a time at which the clock takes it up.
     pub fn waits_for_the_clock(&self) -> bool {
-        let due = "SELECT count(*) FROM contraflow_kv WHERE key >= 'due/' AND key < 'due0'";
-        self.database().query_row(due, [], |row| row.get::<_, i64>(0)).is_ok_and(|due| due > 0)
+        self.next_due_ms().is_some()
     }
 
     pub async fn rest(&self) {

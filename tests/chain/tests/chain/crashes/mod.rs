@@ -95,16 +95,25 @@ macro_rules! crashed_twice {
 }
 
 crashed_twice! {
-    the_automatic_path_twice: AUTOMATIC;
-    the_automatic_path_of_a_draft_twice: AUTOMATIC_DRAFT;
-    the_automatic_path_with_an_erp_that_ignores_keys_twice: AUTOMATIC_KEYLESS;
-    an_approved_refund_twice: APPROVED;
-    an_approved_refund_by_a_gateway_that_ignores_keys_twice: APPROVED_RUDE;
-    an_approved_refund_of_a_draft_twice: APPROVED_DRAFT;
-    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys_twice: APPROVED_DRAFT_RUDE;
-    an_approved_refund_with_an_erp_that_ignores_keys_twice: APPROVED_KEYLESS;
-    a_refund_to_several_tenders_twice: TENDERS;
-    a_refund_by_gateways_that_ignore_keys_twice: TENDERS_RUDE;
-    a_late_failure_twice: LATE;
-    a_late_failure_at_a_gateway_that_ignores_keys_twice: LATE_RUDE;
+    automatic_twice: AUTOMATIC;
+    automatic_with_a_draft_twice: AUTOMATIC_DRAFT;
+    automatic_with_a_keyless_erp_twice: AUTOMATIC_KEYLESS;
+    approved_twice: APPROVED;
+    approved_at_a_keyless_gateway_twice: APPROVED_RUDE;
+    approved_with_a_draft_twice: APPROVED_DRAFT;
+    approved_with_a_draft_at_a_keyless_gateway_twice: APPROVED_DRAFT_RUDE;
+    approved_with_a_keyless_erp_twice: APPROVED_KEYLESS;
+    approved_with_a_keyless_erp_at_a_keyless_gateway_twice: APPROVED_KEYLESS_RUDE;
+    tenders_twice: TENDERS;
+    tenders_at_keyless_gateways_twice: TENDERS_RUDE;
+    tenders_with_a_draft_twice: TENDERS_DRAFT;
+    tenders_with_a_draft_at_keyless_gateways_twice: TENDERS_DRAFT_RUDE;
+    tenders_with_a_keyless_erp_twice: TENDERS_KEYLESS;
+    tenders_with_a_keyless_erp_at_keyless_gateways_twice: TENDERS_KEYLESS_RUDE;
+    late_failure_twice: LATE;
+    late_failure_at_a_keyless_gateway_twice: LATE_RUDE;
+    late_failure_with_a_draft_twice: LATE_DRAFT;
+    late_failure_with_a_draft_at_a_keyless_gateway_twice: LATE_DRAFT_RUDE;
+    late_failure_with_a_keyless_erp_twice: LATE_KEYLESS;
+    late_failure_with_a_keyless_erp_at_a_keyless_gateway_twice: LATE_KEYLESS_RUDE;
 }

@@ -71,8 +71,22 @@ pub const AUTOMATIC_DRAFT: Path = Path { name: "automatic, draft", erp: Erp::Dra
 pub const APPROVED_DRAFT: Path = Path { name: "approved, draft", erp: Erp::Drafts, ..APPROVED };
 pub const APPROVED_DRAFT_RUDE: Path =
     Path { name: "approved, draft, gateway ignores keys", erp: Erp::Drafts, ..APPROVED_RUDE };
+pub const TENDERS_DRAFT: Path = Path { name: "several tenders, draft", erp: Erp::Drafts, ..TENDERS };
+pub const TENDERS_DRAFT_RUDE: Path =
+    Path { name: "several tenders, draft, gateways ignore keys", erp: Erp::Drafts, ..TENDERS_RUDE };
+pub const LATE_DRAFT: Path = Path { name: "late failure, draft", erp: Erp::Drafts, ..LATE };
+pub const LATE_DRAFT_RUDE: Path =
+    Path { name: "late failure, draft, gateway ignores keys", erp: Erp::Drafts, ..LATE_RUDE };
 pub const AUTOMATIC_KEYLESS: Path = Path { name: "automatic, ERP ignores keys", erp: Erp::IgnoresKeys, ..AUTOMATIC };
 pub const APPROVED_KEYLESS: Path = Path { name: "approved, ERP ignores keys", erp: Erp::IgnoresKeys, ..APPROVED };
+pub const APPROVED_KEYLESS_RUDE: Path =
+    Path { name: "approved, ERP and gateway ignore keys", erp: Erp::IgnoresKeys, ..APPROVED_RUDE };
+pub const TENDERS_KEYLESS: Path = Path { name: "several tenders, ERP ignores keys", erp: Erp::IgnoresKeys, ..TENDERS };
+pub const TENDERS_KEYLESS_RUDE: Path =
+    Path { name: "several tenders, ERP and gateways ignore keys", erp: Erp::IgnoresKeys, ..TENDERS_RUDE };
+pub const LATE_KEYLESS: Path = Path { name: "late failure, ERP ignores keys", erp: Erp::IgnoresKeys, ..LATE };
+pub const LATE_KEYLESS_RUDE: Path =
+    Path { name: "late failure, ERP and gateway ignore keys", erp: Erp::IgnoresKeys, ..LATE_RUDE };
 
 impl Story for Path {
     fn name(&self) -> &str {
