@@ -4,7 +4,7 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::message::{Delivery, Message, delivered};
 
 use crate::problem::Problem;
-use crate::unit::{Unit, transact};
+use crate::unit::Session;
 
 /// Delivers every queued message of the request for one channel that is due, and writes down what became of each.
 ///
@@ -15,7 +15,8 @@ pub async fn deliver(
     channel: &str,
     mut send: impl AsyncFnMut(&Request, &Message) -> Delivery,
 ) -> Result<Request, Problem> {
-    let request = Unit::default().request(id).await?;
+    let mut session = Session::default();
+    let request = session.request(id).await?;
     let now = crate::now();
     let mut outcomes = Vec::new();
     for message in request.outbox.iter().filter(|message| message.is_due(channel, now)) {
@@ -24,14 +25,15 @@ pub async fn deliver(
     if outcomes.is_empty() {
         return Ok(request);
     }
-    transact(async |unit| {
-        let now = crate::now();
-        let mut request = unit.request(id).await?;
-        for (message, outcome) in &outcomes {
-            delivered(&mut request, message, outcome, now);
-        }
-        unit.save(&mut request, now)?;
-        Ok(request)
-    })
-    .await
+    session
+        .transact(async |unit| {
+            let now = crate::now();
+            let mut request = unit.request(id).await?;
+            for (message, outcome) in &outcomes {
+                delivered(&mut request, message, outcome, now);
+            }
+            unit.save(&mut request, now)?;
+            Ok(request)
+        })
+        .await
 }

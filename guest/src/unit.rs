@@ -1,6 +1,6 @@
 //! One unit of work: what it read, with the versions, and what it will write. It happens as a whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contraflow_domain::balance;
 use contraflow_domain::chain;
@@ -10,13 +10,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
-use crate::store::{self, Check, CommitOutcome, Mutation, Pair};
+use crate::store::{self, Check, CommitOutcome, Entry, Mutation, Pair};
 use crate::{keys, limits};
 
 /// A unit of work.
 #[derive(Default)]
 pub struct Unit {
-    read: BTreeMap<String, Option<u64>>,
+    /// What is known of the store: read by this unit, or read or written by one before it.
+    known: BTreeMap<String, Option<Entry>>,
+    /// What this unit has looked at.
+    read: BTreeSet<String>,
     write: BTreeMap<String, Option<Vec<u8>>>,
     indexed: BTreeMap<String, Vec<String>>,
 }
@@ -33,18 +36,17 @@ impl Unit {
     /// # Errors
     /// When the store does not answer, or what is stored can't be read.
     pub async fn read_many<T: DeserializeOwned>(&mut self, wanted: &[String]) -> Result<Vec<Option<T>>, Problem> {
+        let unknown: Vec<_> = wanted.iter().filter(|key| !self.known.contains_key(*key)).cloned().collect();
+        for some in unknown.chunks(limits::KEYS) {
+            self.known.extend(some.iter().cloned().zip(store::get(some.to_vec()).await?));
+        }
         let mut found = Vec::with_capacity(wanted.len());
-        for some in wanted.chunks(limits::KEYS) {
-            for (key, entry) in some.iter().zip(store::get(some.to_vec()).await?) {
-                // The first look counts: what changes after it makes the commit fail.
-                self.read.entry(key.clone()).or_insert(entry.as_ref().map(|entry| entry.version));
-                // What this unit will write is what it reads.
-                let value = match self.write.get(key) {
-                    Some(written) => written.clone(),
-                    None => entry.map(|entry| entry.value),
-                };
-                found.push(value.map(|value| decode(key, &value)).transpose()?);
-            }
+        for key in wanted {
+            self.read.insert(key.clone());
+            let stored = || self.known.get(key).and_then(Option::as_ref).map(|entry| &entry.value);
+            // What this unit will write is what it reads.
+            let value = self.write.get(key).map_or_else(stored, Option::as_ref);
+            found.push(value.map(|value| decode(key, value)).transpose()?);
         }
         Ok(found)
     }
@@ -114,24 +116,66 @@ impl Unit {
         self.write.is_empty()
     }
 
-    /// Commits; false when something that was read has changed meanwhile, and nothing was written.
+    /// Commits; false when something that was read has changed meanwhile, and nothing was written. What was read and written is known then.
     ///
     /// # Errors
     /// When the store does not answer: the commit may have happened.
-    pub async fn commit(self) -> Result<bool, Problem> {
+    async fn commit(&mut self) -> Result<bool, Problem> {
         if self.is_idle() {
             return Ok(true);
         }
-        let checks = self.read.into_iter().map(|(key, version)| Check { key, version }).collect();
-        let mutations = self
-            .write
-            .into_iter()
-            .map(|(key, value)| match value {
-                Some(value) => Mutation::Put(Pair { key, value }),
-                None => Mutation::Delete(key),
-            })
-            .collect();
-        Ok(matches!(store::commit(checks, mutations).await?, CommitOutcome::Committed(_)))
+        let version = |key: &String| self.known.get(key).and_then(Option::as_ref).map(|entry| entry.version);
+        let checks = self.read.iter().map(|key| Check { key: key.clone(), version: version(key) }).collect();
+        let change = |(key, value): (&String, &Option<Vec<u8>>)| match value.clone() {
+            Some(value) => Mutation::Put(Pair { key: key.clone(), value }),
+            None => Mutation::Delete(key.clone()),
+        };
+        let mutations = self.write.iter().map(change).collect();
+        let CommitOutcome::Committed(version) = store::commit(checks, mutations).await? else { return Ok(false) };
+        for (key, value) in std::mem::take(&mut self.write) {
+            if self.read.contains(&key) {
+                let entry = value.map(|value| Entry { key: key.clone(), value, version });
+                self.known.insert(key, entry);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Units of work one after the other by one caller: what one of them has read or written, the next need not read. Every commit checks that
+/// it still is so, and starts anew from the store if it is not.
+#[derive(Default)]
+pub struct Session {
+    known: BTreeMap<String, Option<Entry>>,
+}
+
+impl Session {
+    /// Reads, decides and commits; starts anew when something that was read has changed meanwhile. Where nothing is written, what was read
+    /// may be as old as the session.
+    ///
+    /// # Errors
+    /// What `work` refuses, or that the state did not hold still long enough.
+    pub async fn transact<T>(
+        &mut self,
+        mut work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        for _ in 0..limits::CONFLICTS {
+            let mut unit = Unit { known: std::mem::take(&mut self.known), ..Unit::default() };
+            let outcome = work(&mut unit).await?;
+            if unit.commit().await? {
+                self.known = unit.known;
+                return Ok(outcome);
+            }
+        }
+        Err(Problem::unavailable("Too many others change the same at the same time. Nothing was stored; try again."))
+    }
+
+    /// A request, as this session knows it or as it is stored.
+    ///
+    /// # Errors
+    /// 404 when there is none of that id.
+    pub async fn request(&mut self, id: &str) -> Result<Request, Problem> {
+        self.transact(async |unit| unit.request(id).await).await
     }
 }
 
@@ -139,15 +183,8 @@ impl Unit {
 ///
 /// # Errors
 /// What `work` refuses, or that the state did not hold still long enough.
-pub async fn transact<T>(mut work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>) -> Result<T, Problem> {
-    for _ in 0..limits::CONFLICTS {
-        let mut unit = Unit::default();
-        let outcome = work(&mut unit).await?;
-        if unit.commit().await? {
-            return Ok(outcome);
-        }
-    }
-    Err(Problem::unavailable("Too many others change the same at the same time. Nothing was stored; try again."))
+pub async fn transact<T>(work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>) -> Result<T, Problem> {
+    Session::default().transact(work).await
 }
 
 /// What is stored under the keys, for reading only.

@@ -18,7 +18,7 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::progress;
 use contraflow_domain::request::{Packet, Request};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::unit::Session;
 use contraflow_guest::{now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -33,30 +33,32 @@ fn is_wanted(request: &Request) -> bool {
 }
 
 async fn look_up(id: &str) -> Result<Request, Problem> {
-    let request = Unit::default().request(id).await?;
+    let mut session = Session::default();
+    let request = session.request(id).await?;
     let Some(number) = request.ask.invoice.clone().filter(|_| is_wanted(&request)) else { return Ok(request) };
     let found = find(&number).await;
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        if !is_wanted(&request) {
-            return Ok(request);
-        }
-        match &found {
-            Ok(invoice) => {
-                request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
-                request.stepped();
-                progress::resume(&mut request, "invoice-lookup", at)
-                    .map_err(|refused| Problem::internal(refused.to_string()))?;
-                let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
-                request.note(at, "invoice-lookup", "packet.built", "", facts);
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            if !is_wanted(&request) {
+                return Ok(request);
             }
-            Err(why) => request.postpone(at, why),
-        }
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+            match &found {
+                Ok(invoice) => {
+                    request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
+                    request.stepped();
+                    progress::resume(&mut request, "invoice-lookup", at)
+                        .map_err(|refused| Problem::internal(refused.to_string()))?;
+                    let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
+                    request.note(at, "invoice-lookup", "packet.built", "", facts);
+                }
+                Err(why) => request.postpone(at, why),
+            }
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
 async fn find(number: &str) -> Result<Option<Invoice>, String> {

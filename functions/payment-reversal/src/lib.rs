@@ -17,7 +17,7 @@ use contraflow_domain::reversal::{self, Answer, Work};
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::{disputes, doubts};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::unit::Session;
 use contraflow_guest::{accounts, news, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -28,48 +28,50 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
-    let mut request = Unit::default().request(id).await?;
+    let mut session = Session::default();
+    let mut request = session.request(id).await?;
     let here = request.legs.iter().filter(|leg| leg.gateway() == Some(gateway));
     let legs: Vec<_> = here.map(|leg| leg.id.clone()).collect();
     for leg in legs {
         let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| reversal::work(leg, now()));
         request = match work {
             // Only while the ERP has the document is anything paid; what is out is followed whatever became of it.
-            Work::Submit if request.may_pay() => submit(id, &leg).await?,
-            Work::LookUp => look_up(request, &leg).await?,
+            Work::Submit if request.may_pay() => submit(&mut session, id, &leg).await?,
+            Work::LookUp => look_up(&mut session, request, &leg).await?,
             Work::Submit | Work::Wait(_) | Work::Nothing => request,
         };
     }
     Ok(request)
 }
 
-async fn submit(id: &str, leg: &str) -> Result<Request, Problem> {
-    let (mut request, attempt) = transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        // Another driver may have been faster, or somebody has voided the document in the ERP.
-        if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
-            return Ok((request, None));
-        }
-        // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
-        let held = accounts::load(unit, &request).await?;
-        if disputes::hold(&mut request, leg, &held, at) {
+async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, Problem> {
+    let (mut request, attempt) = session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            // Another driver may have been faster, or somebody has voided the document in the ERP.
+            if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
+                return Ok((request, None));
+            }
+            // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
+            let held = accounts::load(unit, &request).await?;
+            if disputes::hold(&mut request, leg, &held, at) {
+                unit.save(&mut request, at)?;
+                return Ok((request, None));
+            }
+            let attempt =
+                reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
             unit.save(&mut request, at)?;
-            return Ok((request, None));
-        }
-        let attempt =
-            reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
-        unit.save(&mut request, at)?;
-        Ok((request, Some(attempt)))
-    })
-    .await?;
+            Ok((request, Some(attempt)))
+        })
+        .await?;
     let Some(attempt) = attempt else { return Ok(request) };
     let Some(order) = transform::order(&mut request, leg) else { return Ok(request) };
     let answer = transform::answer(refunds::submit(order).await);
-    answered(id, leg, attempt, &answer).await
+    answered(session, id, leg, attempt, &answer).await
 }
 
-async fn look_up(mut request: Request, leg: &str) -> Result<Request, Problem> {
+async fn look_up(session: &mut Session, mut request: Request, leg: &str) -> Result<Request, Problem> {
     let id = request.id.clone();
     let asked = request.leg_mut(leg).map(|leg| (leg.doubt, leg.last_sent_at));
     let Some(query) = transform::query(&mut request, leg) else { return Ok(request) };
@@ -79,34 +81,42 @@ async fn look_up(mut request: Request, leg: &str) -> Result<Request, Problem> {
         None => Answer::Absent(transform::terms(refunds_read::promises(payment).await)),
     };
     match asked {
-        Some((Some(doubt), _)) => settled(&id, leg, doubt, &answer).await,
-        Some((None, Some(attempt))) => answered(&id, leg, attempt, &answer).await,
+        Some((Some(doubt), _)) => settled(session, &id, leg, doubt, &answer).await,
+        Some((None, Some(attempt))) => answered(session, &id, leg, attempt, &answer).await,
         _ => Ok(request),
     }
 }
 
-async fn settled(id: &str, leg: &str, doubt: u64, answer: &Answer) -> Result<Request, Problem> {
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        doubts::settle(&mut request, leg, doubt, answer, at);
-        news::learn(unit, &mut request, leg, at).await?;
-        accounts::record(unit, &mut request, at).await?;
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+async fn settled(session: &mut Session, id: &str, leg: &str, doubt: u64, answer: &Answer) -> Result<Request, Problem> {
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            doubts::settle(&mut request, leg, doubt, answer, at);
+            news::learn(unit, &mut request, leg, at).await?;
+            accounts::record(unit, &mut request, at).await?;
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
-async fn answered(id: &str, leg: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        reversal::answered(&mut request, leg, attempt, answer, at);
-        news::learn(unit, &mut request, leg, at).await?;
-        accounts::record(unit, &mut request, at).await?;
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+async fn answered(
+    session: &mut Session,
+    id: &str,
+    leg: &str,
+    attempt: Timestamp,
+    answer: &Answer,
+) -> Result<Request, Problem> {
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            reversal::answered(&mut request, leg, attempt, answer, at);
+            news::learn(unit, &mut request, leg, at).await?;
+            accounts::record(unit, &mut request, at).await?;
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
