@@ -38,12 +38,21 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     .await)
 }
 
-/// Books what a lost dispute took; the ERP drops what it has under the same key.
+/// Books what a lost dispute took, and what it gave back; the ERP drops what it has under the same key.
 async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
-    let loss = losses::find(&mut Unit::default(), id).await?;
-    if !loss.booked {
-        let failure = credit_documents::book_loss(transform::loss(&loss)).await.err().map(transform::detail);
-        losses::answered(id, failure.as_deref()).await?;
+    let mut loss = losses::find(&mut Unit::default(), id).await?;
+    for _ in 0..ROUNDS {
+        let Some(entry) = loss.next_entry() else { break };
+        let order = transform::loss(&loss, &entry);
+        let outcome = match entry.is_return {
+            true => credit_documents::return_loss(order).await,
+            false => credit_documents::book_loss(order).await,
+        };
+        let failure = outcome.err().map(transform::detail);
+        loss = losses::answered(id, Some(entry.place), failure.as_deref()).await?;
+        if failure.is_some() {
+            break;
+        }
     }
     Ok(chain::Next::Rest)
 }

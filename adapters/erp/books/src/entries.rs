@@ -100,6 +100,16 @@ pub fn of_loss(loss: &DisputeLoss) -> Vec<Leg> {
     legs(&loss.amount.currency, [(lost, loss.amount.minor), (from, -loss.amount.minor)])
 }
 
+/// What it books that a lost dispute's money came back: the loss undone.
+pub fn of_returned_loss(loss: &DisputeLoss) -> Vec<Leg> {
+    let mut legs = of_loss(loss);
+    legs.reverse();
+    for Leg(_, amount_minor, ..) in &mut legs {
+        *amount_minor = -*amount_minor;
+    }
+    legs
+}
+
 /// What a refund of money that was captured in another currency books: the receivable moves by the capture's rate, the money by what it
 /// is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes back later is worth what its own day says.
 pub fn of_foreign_refund(

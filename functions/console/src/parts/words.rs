@@ -84,6 +84,7 @@ pub fn event(what: &str) -> String {
         "leg.replayed" => "Ordered again under the same key".into(),
         "leg.named" => "The gateway's refund was named".into(),
         "leg.given_up" => "Not found at the gateway".into(),
+        "leg.given_back" => "No longer paid by the bank: the dispute was won after all".into(),
         "leg.frozen" => "Held back by a dispute".into(),
         "fraud.warned" => "The card network warns of fraud".into(),
         "leg.moved" => "Money moved on".into(),
