@@ -56,8 +56,8 @@ const fn event(status: DisputeStatus) -> DisputeEvent {
 pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
     let captured = account.captured;
     if let Some(known) = account.disputes.iter_mut().find(|dispute| dispute.id == news.dispute) {
-        // What was booked as lost stays as it was booked.
-        let named = news.amount.or(captured).filter(|_| known.amount.is_none() && !known.status.took_the_money());
+        // Before it has an amount nothing of it is booked, and then it is booked by that.
+        let named = news.amount.or(captured).filter(|_| known.amount.is_none());
         known.amount = known.amount.or(named);
         return decide(known, news) || named.is_some();
     }

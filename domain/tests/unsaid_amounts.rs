@@ -109,6 +109,11 @@ fn an_amount_that_is_named_later_counts_from_then_on() {
     account.captured = Some(eur(10_000));
     hear(&mut account, None, Lost, 3);
     assert_eq!(account.available_minor(), 7_000);
+
+    let mut account = PaymentAccount::untouched("sandbox", "ch_1", None);
+    hear(&mut account, None, Lost, 1);
+    assert!(hear(&mut account, Some(eur(3_000)), Lost, 1));
+    assert_eq!(Loss::of(&account, "dp_1", at(1)).unwrap().amount, eur(3_000));
 }
 
 #[test]

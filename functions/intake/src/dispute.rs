@@ -26,6 +26,7 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
     };
     once::take(gateway, id, async |unit| {
         let mut moved = Vec::new();
+        let mut accounts = Vec::new();
         // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
             let hear = |account: &mut PaymentAccount| disputes::hear(account, &news);
@@ -33,9 +34,14 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
                 disputes::follow(request, account, gateway, at);
             };
             let (account, requests) = payment::hear(unit, gateway, payment, hear, follow).await?;
-            // What the bank took, or gave back, is booked also where no request knows of the payment.
-            losses::follow(unit, &account, &news.dispute, now()).await?;
             moved.extend(requests);
+            accounts.push(account);
+        }
+        // What the bank took, or gave back, is booked also where no request knows of the payment, and once for all of its names: by the one
+        // of which it is known what was captured.
+        let known = accounts.iter().find(|account| account.captured.is_some()).or(accounts.first());
+        if let Some(account) = known {
+            losses::follow(unit, account, &news.dispute, now()).await?;
         }
         Ok(moved)
     })

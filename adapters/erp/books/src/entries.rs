@@ -219,6 +219,20 @@ mod tests {
     }
 
     #[test]
+    fn a_loss_that_came_back_undoes_the_loss() {
+        let loss = DisputeLoss {
+            key: crate::bindings::contract::IdempotencyKey { value: "k".into() },
+            dispute: "dp_1".into(),
+            gateway: "adyen".into(),
+            payment: "P".into(),
+            amount: Money { minor: 100, currency: "EUR".into() },
+            lost_on: "2026-11-22".into(),
+        };
+        assert_eq!(shown(&of_loss(&loss)), [("Expenses:Chargebacks", 100), ("Assets:Gateway:Adyen", -100)]);
+        assert_eq!(shown(&of_returned_loss(&loss)), [("Assets:Gateway:Adyen", 100), ("Expenses:Chargebacks", -100)]);
+    }
+
+    #[test]
     fn each_reversal_undoes_its_settlement() {
         use SettlementKind::{
             InvoiceOffset, InvoiceOffsetReversal, Refund, RefundReversal, StoreCredit, StoreCreditExpiry,
