@@ -119,6 +119,8 @@ fn hurry(request: &mut Request) -> bool {
     request.tries = 0;
     if let Some(handoff) = &mut request.handoff {
         waited |= handoff.not_before.take().is_some() | handoff.look_at.take().is_some();
+        // Whoever retries may have been at the ERP, too.
+        handoff.seen_at = None;
     }
     for leg in &mut request.legs {
         waited |= leg.status.is_open() && leg.not_before.take().is_some();

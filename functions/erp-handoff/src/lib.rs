@@ -100,15 +100,16 @@ async fn look_up(request: &Request) -> Result<Request, Problem> {
     answered(&request.id, attempt, &transform::found(found)).await
 }
 
-/// Looks whether a person has posted the draft.
+/// Looks whether a person has posted the draft, or voided the document.
 async fn look(request: &Request) -> Result<Request, Problem> {
     let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
+    let asked = now();
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
     let answer = transform::found(found);
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(&request.id).await?;
-        drafts::looked(&mut request, &reference, &answer, at);
+        drafts::looked(&mut request, &reference, (asked, &answer), at);
         unit.save(&mut request, at)?;
         Ok(request)
     })

@@ -76,7 +76,7 @@ pub fn event(what: &str) -> String {
         "document.accepted" => "Credit memo taken by the ERP".into(),
         "document.posted" => "Draft posted in the ERP".into(),
         "document.voided_there" => "Voided in the ERP by somebody there".into(),
-        "document.not_seen" => "The draft could not be looked at".into(),
+        "document.not_seen" => "The memo could not be looked at in the ERP".into(),
         "leg.submitting" => "Refund sent to the gateway".into(),
         "leg.unknown" => "The gateway's answer was lost".into(),
         "leg.doubted" => "The gateway contradicts itself and is asked".into(),
