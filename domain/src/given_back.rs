@@ -5,10 +5,11 @@ use serde_json::json;
 
 use crate::account::PaymentAccount;
 use crate::disputes;
+use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::progress;
-use crate::request::Request;
 use crate::request::leg::{Leg, Target};
+use crate::request::{HandOff, Request};
 use crate::time::Timestamp;
 
 /// The task of whoever is to decide on a request that was refused because the bank had paid.
@@ -47,6 +48,15 @@ fn standing<'a>(request: &'a Request, leg: &str) -> Option<&'a Leg> {
         found = next;
     }
     Some(found)
+}
+
+/// Whether the bank's payment can stand for the leg, by the request alone: no document that stands has it from elsewhere.
+pub(crate) fn is_by_bank(request: &Request, leg: &str) -> bool {
+    let stands = |handoff: &HandOff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled);
+    if request.status.is_refused() || !request.handoff.as_ref().is_some_and(stands) {
+        return true;
+    }
+    standing(request, leg).is_some_and(|leg| leg.target == Target::OutOfBand && leg.status.counts())
 }
 
 fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: &str, at: Timestamp) {

@@ -61,18 +61,21 @@ pub struct Entry {
 }
 
 impl Loss {
-    /// What the dispute of that name took of the payment, due now; none where it took nothing, or nobody knows yet how much. Nor where it
-    /// took another currency than the payment's: what that was in the payment's only the gateway's statement tells, and a person of the
-    /// requests that touch it is told to book it ([`crate::disputes::follow`]). Where there is no request to tell it by, it is booked as the
-    /// gateway speaks of it.
+    /// What is to be booked of the dispute of that name; none where it took nothing, or nobody knows yet how much. Nor where it took another
+    /// currency than the payment's: what that was in the payment's only the gateway's statement tells, and a person of the requests that touch
+    /// it is told to book it ([`crate::disputes::follow`]). Where there is no request to tell it by, it is booked as the gateway speaks of it.
+    #[must_use]
+    pub fn amount_of(account: &PaymentAccount, dispute: &str) -> Option<Money> {
+        let lost = account.disputes.iter().find(|known| known.id == dispute && known.status.took_the_money())?;
+        let amount = lost.amount.or(account.captured).filter(|amount| amount.minor > 0)?;
+        let is_foreign = account.captured.is_some_and(|captured| captured.currency != amount.currency);
+        (!is_foreign || account.claims.is_empty()).then_some(amount)
+    }
+
+    /// The entry of the dispute of that name, due now; none where there is nothing to book.
     #[must_use]
     pub fn of(account: &PaymentAccount, dispute: &str, at: Timestamp) -> Option<Self> {
-        let lost = account.disputes.iter().find(|known| known.id == dispute && known.status.took_the_money())?;
-        let amount = lost.amount.or(account.captured)?;
-        let is_told = account.captured.is_some_and(|captured| captured.currency != amount.currency);
-        if amount.minor <= 0 || is_told && !account.claims.is_empty() {
-            return None;
-        }
+        let amount = Self::amount_of(account, dispute)?;
         Some(Self {
             gateway: account.gateway.clone(),
             payment: account.reference.clone(),

@@ -13,7 +13,7 @@ use contraflow_domain::losses::Loss;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::leg::Target;
-use contraflow_domain::{balance, disputes, handoff, progress, reroute};
+use contraflow_domain::{balance, disputes, doctor, handoff, progress, reroute};
 use samples::{approved, at, eur, executing, tasks};
 
 fn news(seconds: u64, status: DisputeStatus) -> disputes::News {
@@ -32,6 +32,8 @@ fn hear(request: &mut Request, accounts: &mut Accounts, seconds: u64, status: Di
         progress::settle(request, at(seconds));
     }
     balance::check(request).unwrap();
+    let holders = [(request.id.clone(), request.clone())].into();
+    assert_eq!(doctor::payment("payment/x", &accounts.payments[0], &holders), []);
 }
 
 /// Every order in which these can be told.
@@ -150,9 +152,37 @@ fn only_as_much_as_came_back_is_taken_from_those_who_had_it_from_the_bank() {
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
     let other = disputes::News { dispute: "dp_2".into(), amount: Some(eur(4_000)), ..news(1, Lost) };
-    disputes::hear(&mut accounts.payments[0], &other);
+    for news in [other, disputes::News { amount: Some(eur(6_000)), ..news(1, Lost) }] {
+        disputes::hear(&mut accounts.payments[0], &news);
+    }
     hear(&mut request, &mut accounts, 1, Lost);
     hear(&mut request, &mut accounts, 2, Won);
     assert_eq!(request.status, RequestStatus::Completed, "the other dispute pays it still");
     assert_eq!(request.legs[1].status, LegStatus::Succeeded);
+}
+
+#[test]
+fn the_doctor_tells_what_is_counted_and_not_so_and_what_is_not_to_be_booked() {
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    hear(&mut request, &mut accounts, 1, Lost);
+    let holders = [(request.id.clone(), request.clone())].into();
+    let codes = |account: &PaymentAccount, known: &[Loss]| -> Vec<_> {
+        let known = known.iter().map(|loss| (loss.dispute.clone(), loss.clone())).collect();
+        let found = doctor::payment("payment/x", account, &holders);
+        found.into_iter().chain(doctor::losses("payment/x", account, &known)).map(|found| found.code).collect()
+    };
+    let loss = Loss::of(&accounts.payments[0], "dp_1", at(1)).unwrap();
+    assert!(codes(&accounts.payments[0], std::slice::from_ref(&loss)).is_empty());
+    assert_eq!(codes(&accounts.payments[0], &[]), ["payment.loss"]);
+    // Given back, and nobody followed.
+    disputes::hear(&mut accounts.payments[0], &news(2, Won));
+    assert_eq!(codes(&accounts.payments[0], &[loss]), ["payment.given_back", "payment.loss"]);
+    // Replaced by nothing that the bank paid.
+    let mut account = accounts.payments[0].clone();
+    disputes::hear(&mut account, &news(3, Lost));
+    request.legs[1].status = LegStatus::Reversed;
+    let holders = [(request.id.clone(), request)].into();
+    let found = doctor::payment("payment/x", &account, &holders);
+    assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["payment.by_bank"]);
 }
