@@ -32,6 +32,8 @@ pub struct News {
     pub status: DisputeStatus,
     /// The gateway's word for why.
     pub reason: String,
+    /// The gateway has put money of it back.
+    pub reinstated: bool,
     /// When it happened, as the gateway says, and never later than it came in; where the gateway does not say, when it came in.
     pub at: Timestamp,
 }
@@ -59,13 +61,15 @@ pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
         // Before it has an amount nothing of it is booked, and then it is booked by that.
         let named = news.amount.or(captured).filter(|_| known.amount.is_none());
         known.amount = known.amount.or(named);
-        return decide(known, news) || named.is_some();
+        let moved = decide(known, news);
+        return reinstate(known, news) || moved || named.is_some();
     }
     account.disputes.push(Dispute {
         id: news.dispute.clone(),
         amount: news.amount.or(captured),
         status: news.status,
         reason: news.reason.clone(),
+        reinstated: news.reinstated && news.status.took_the_money(),
         decided_at: Some(news.at).filter(|_| news.status.is_decided()),
     });
     true
@@ -73,10 +77,10 @@ pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
 
 /// Moves a dispute that is known, unless what is told lies behind its last decision.
 fn decide(known: &mut Dispute, news: &News) -> bool {
-    let took = known.status.took_the_money();
-    let decided_at = known.decided_at.filter(|_| known.status.is_decided());
-    let is_behind = |decided_at| news.at < decided_at || news.at == decided_at && took && !news.status.took_the_money();
-    if decided_at.is_some_and(is_behind) {
+    let (known_is, news_is) = (known.status, news.status);
+    let repeats = known_is.took_the_money() || !known_is.is_decided();
+    let is_behind = |decided_at| news.at < decided_at || news.at == decided_at && repeats && !news_is.took_the_money();
+    if (known_is.is_decided() || news_is.is_decided()) && known.decided_at.is_some_and(is_behind) {
         return false;
     }
     let next = known.status.next(event(news.status)).unwrap_or(known.status);
@@ -84,6 +88,15 @@ fn decide(known: &mut Dispute, news: &News) -> bool {
         known.decided_at = known.decided_at.max(Some(news.at));
     }
     std::mem::replace(&mut known.status, next) != next
+}
+
+/// Takes it that money of a dispute is back which is lost by all that is known. How much, and whether it stays, only the gateway's own pages
+/// tell, so a person is told; what was put back before the loss is gone with it.
+fn reinstate(known: &mut Dispute, news: &News) -> bool {
+    let before = known.reinstated;
+    let fresh = news.reinstated && known.decided_at.is_none_or(|decided_at| news.at >= decided_at);
+    known.reinstated = known.status.took_the_money() && (before || fresh);
+    known.reinstated != before
 }
 
 /// Lets the disputes that took money, and whose news named no amount, be about all of the payment, now that what was captured is known; and
@@ -102,6 +115,7 @@ pub fn name_amounts(account: &mut PaymentAccount) -> Vec<String> {
 /// request's accounts, as it is after the news.
 pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
     given_back::follow(request, account, actor, at);
+    given_back::tell_of_reinstated(request, account, at);
     if request.status.is_refused() {
         return;
     }

@@ -15,6 +15,9 @@ use crate::time::Timestamp;
 /// The task of whoever is to decide on a request that was refused because the bank had paid.
 const TASK: &str = "dispute.given_back";
 
+/// The task of whoever is to see what the gateway has put back of a dispute that is lost.
+const REINSTATED: &str = "dispute.reinstated";
+
 /// Why a leg that the bank had paid is paid no more.
 const WHY: &str = "the dispute was won after all: the bank has taken the money back from the customer";
 
@@ -37,6 +40,23 @@ pub(crate) fn follow(request: &mut Request, account: &mut PaymentAccount, actor:
         {
             *held = claim;
         }
+    }
+}
+
+/// A person is told of money that is back although its dispute is lost.
+pub(crate) fn tell_of_reinstated(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+    for dispute in &account.disputes {
+        if !dispute.reinstated {
+            request.tasks.retain(|task| task.code != REINSTATED || task.subject != dispute.id);
+            continue;
+        }
+        let detail = format!(
+            "The gateway has put money of dispute {} on payment {} back, which counts as lost. Look there how much, and whether it stays. What \
+             stays of a dispute that is lost in part, book in the ERP; one that is still under way, leave: once it is won, all of it is booked \
+             back by itself. Nothing is paid for it.",
+            dispute.id, account.reference
+        );
+        request.raise(at, REINSTATED, &dispute.id, detail);
     }
 }
 

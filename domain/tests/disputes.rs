@@ -17,7 +17,14 @@ use contraflow_domain::{disputes, evidence, handoff, limits, progress, warnings}
 use samples::{approved, at, eur, executing, tasks};
 
 fn news(minor: i64, status: DisputeStatus) -> disputes::News {
-    disputes::News { dispute: "dp_1".into(), amount: Some(eur(minor)), status, reason: "fraudulent".into(), at: at(0) }
+    disputes::News {
+        dispute: "dp_1".into(),
+        amount: Some(eur(minor)),
+        status,
+        reason: "fraudulent".into(),
+        reinstated: false,
+        at: at(0),
+    }
 }
 
 /// The request after this was heard of its payment.

@@ -18,7 +18,7 @@ use samples::{approved, at, eur, executing, tasks};
 
 fn news(seconds: u64, status: DisputeStatus) -> disputes::News {
     let (dispute, reason) = ("dp_1".into(), "fraudulent".into());
-    disputes::News { dispute, amount: Some(eur(10_000)), status, reason, at: at(seconds) }
+    disputes::News { dispute, amount: Some(eur(10_000)), status, reason, reinstated: false, at: at(seconds) }
 }
 
 /// The request after this was heard of its payment, and after what needs nobody outside is done.
@@ -185,4 +185,36 @@ fn the_doctor_tells_what_is_counted_and_not_so_and_what_is_not_to_be_booked() {
     let holders = [(request.id.clone(), request)].into();
     let found = doctor::payment("payment/x", &account, &holders);
     assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["payment.by_bank"]);
+}
+
+#[test]
+fn money_that_is_put_back_of_a_dispute_that_stays_lost_is_a_persons_matter() {
+    let back = |seconds, status| disputes::News { reinstated: true, ..news(seconds, status) };
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    // Put back, and taken a second time: it is gone, whatever comes late.
+    hear(&mut request, &mut accounts, 3, Lost);
+    assert!(!disputes::hear(&mut accounts.payments[0], &back(2, UnderReview)));
+    // Put back after it was lost: for the time being, or in part.
+    for told in [back(4, UnderReview), back(4, Lost)] {
+        let (mut request, mut accounts) = (request.clone(), accounts.clone());
+        assert!(disputes::hear(&mut accounts.payments[0], &told));
+        assert!(!disputes::hear(&mut accounts.payments[0], &told), "told once");
+        disputes::follow(&mut request, &mut accounts.payments[0], "sandbox", at(4));
+        assert_eq!((request.status, tasks(&request)), (RequestStatus::Completed, vec!["dispute.reinstated"]));
+        assert_eq!((request.legs[1].status, accounts.payments[0].available_minor()), (LegStatus::Succeeded, 0));
+        hear(&mut request, &mut accounts, 5, Won);
+        assert_eq!(tasks(&request), ["leg.reroute"], "all of it is back");
+    }
+}
+
+#[test]
+fn a_decision_that_was_made_before_a_dispute_opened_again_does_not_close_it() {
+    let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)));
+    for (seconds, status) in [(2, Won), (3, Open), (2, Won), (1, Lost), (1, Won)] {
+        disputes::hear(&mut account, &news(seconds, status));
+    }
+    assert_eq!(account.disputes[0].status, Open);
+    disputes::hear(&mut account, &news(4, Won));
+    assert_eq!(account.disputes[0].status, Won);
 }

@@ -297,6 +297,7 @@ fn a_dispute_holds_a_leg_in_the_very_commit_that_would_send_it() {
         amount: None,
         status: DisputeStatus::Open,
         reason: String::new(),
+        reinstated: false,
         at: at(0),
     };
     disputes::hear(&mut accounts.payments[0], &news);

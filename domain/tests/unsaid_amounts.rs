@@ -19,7 +19,14 @@ use samples::{approved, at, eur, executing, tasks};
 const FEW_DOLLARS: Money = Money { minor: 500, currency: Currency::USD };
 
 fn hear(account: &mut PaymentAccount, amount: Option<Money>, status: DisputeStatus, seconds: u64) -> bool {
-    let news = disputes::News { dispute: "dp_1".into(), amount, status, reason: "fraudulent".into(), at: at(seconds) };
+    let news = disputes::News {
+        dispute: "dp_1".into(),
+        amount,
+        status,
+        reason: "fraudulent".into(),
+        reinstated: false,
+        at: at(seconds),
+    };
     disputes::hear(account, &news)
 }
 

@@ -60,6 +60,9 @@ pub struct Dispute {
     pub status: DisputeStatus,
     /// The gateway's word for why.
     pub reason: String,
+    /// The gateway has put money of it back although it is lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reinstated: bool,
     /// When it was last decided, as the gateway says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,

@@ -22,6 +22,7 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
         amount: message.amount.as_ref().and_then(transform::amount),
         status: transform::dispute_status(message.status),
         reason: message.reason.clone(),
+        reinstated: message.reinstated,
         at: said.map_or_else(now, |said| said.min(now())),
     };
     once::take(gateway, id, async |unit| {

@@ -251,3 +251,23 @@ async fn a_dispute_in_another_currency_holds_all_of_the_payment_and_is_booked_by
     world.rest().await;
     assert_eq!(world.request(&again).await["status"], "ineligible");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_that_a_gateway_puts_back_of_a_dispute_that_stays_lost_is_told_and_not_booked_by_itself() {
+    let (world, id, mut lost) = paid_by_the_bank().await;
+    lost["dispute"]["reinstated"] = json!(true);
+    for message in ["d2", "d3"] {
+        sandbox(&world, message, &lost).await;
+        world.rest_for(Duration::from_secs(30)).await;
+    }
+    let request = world.request(&id).await;
+    let tasks = request["tasks"].as_array().unwrap();
+    assert_eq!((&request["status"], tasks.len()), (&json!("completed"), 1), "{request:#}");
+    assert_eq!(tasks[0]["code"], "dispute.reinstated");
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 6_000);
+    lost["dispute"]["status"] = json!("won");
+    sandbox(&world, "d4", &lost).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "leg.reroute");
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0);
+}
