@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::account::{Dispute, PaymentAccount};
 use crate::eligibility::Accounts;
+use crate::given_back;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::dispute::{DisputeEvent, DisputeStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
@@ -12,8 +13,13 @@ use crate::money::Money;
 use crate::progress;
 use crate::request::leg::{Leg, Target};
 use crate::request::message::backoff_ms;
-use crate::request::{Request, message};
+use crate::request::{Finding, Request, Severity, message};
 use crate::time::Timestamp;
+
+/// Why a leg is not sent whose money the bank has paid.
+const PAID: &str = "the dispute was lost: the bank has paid the customer";
+/// The same where the bank has not paid all of it, or nobody can say whether it has.
+const TAKEN: &str = "the dispute was lost: the bank has taken money of the payment";
 
 /// News about a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +32,10 @@ pub struct News {
     pub status: DisputeStatus,
     /// The gateway's word for why.
     pub reason: String,
+    /// The gateway has put money of it back.
+    pub reinstated: bool,
+    /// When it happened, as the gateway says, and never later than it came in; where the gateway does not say, when it came in.
+    pub at: Timestamp,
 }
 
 const fn event(status: DisputeStatus) -> DisputeEvent {
@@ -41,27 +51,75 @@ const fn event(status: DisputeStatus) -> DisputeEvent {
     }
 }
 
-/// Takes news into the payment's account and says whether anything moved. News never pays anybody.
+/// Takes news into the payment's account and says whether anything changed. News never pays anybody.
+///
+/// A dispute may be decided more than once: lost, won after all, charged back again. Whatever the order in which that is told, the decision
+/// counts that was made last, as the gateway dates it; of two at the same moment, the one that took the money.
 pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
+    let captured = account.captured;
     if let Some(known) = account.disputes.iter_mut().find(|dispute| dispute.id == news.dispute) {
-        let next = known.status.next(event(news.status)).unwrap_or(known.status);
-        let moved = next != known.status;
-        known.status = next;
-        return moved;
+        // Before it has an amount nothing of it is booked, and then it is booked by that.
+        let named = news.amount.or(captured).filter(|_| known.amount.is_none());
+        known.amount = known.amount.or(named);
+        let moved = decide(known, news);
+        return reinstate(known, news) || moved || named.is_some();
     }
-    let Some(amount) = news.amount.or(account.captured) else { return false };
     account.disputes.push(Dispute {
         id: news.dispute.clone(),
-        amount,
+        amount: news.amount.or(captured),
         status: news.status,
         reason: news.reason.clone(),
+        reinstated: news.reinstated && news.status.took_the_money(),
+        decided_at: Some(news.at).filter(|_| news.status.is_decided()),
     });
     true
+}
+
+/// Moves a dispute that is known, unless what is told lies behind its last decision.
+fn decide(known: &mut Dispute, news: &News) -> bool {
+    let (known_is, news_is) = (known.status, news.status);
+    let repeats = known_is.took_the_money() || !known_is.is_decided();
+    let is_behind = |decided_at| news.at < decided_at || news.at == decided_at && repeats && !news_is.took_the_money();
+    if (known_is.is_decided() || news_is.is_decided()) && known.decided_at.is_some_and(is_behind) {
+        return false;
+    }
+    let next = known.status.next(event(news.status)).unwrap_or(known.status);
+    if news.status.is_decided() && next.took_the_money() == news.status.took_the_money() {
+        known.decided_at = known.decided_at.max(Some(news.at));
+    }
+    std::mem::replace(&mut known.status, next) != next
+}
+
+/// Takes it that money of a dispute is back which is lost by all that is known. How much, and whether it stays, only the gateway's own pages
+/// tell, so a person is told; what was put back before the loss is gone with it.
+fn reinstate(known: &mut Dispute, news: &News) -> bool {
+    let before = known.reinstated;
+    let fresh = news.reinstated && known.decided_at.is_none_or(|decided_at| news.at >= decided_at);
+    known.reinstated = known.status.took_the_money() && (before || fresh);
+    known.reinstated != before
+}
+
+/// Lets the disputes that took money, and whose news named no amount, be about all of the payment, now that what was captured is known; and
+/// gives their names: what they took is to be booked.
+pub fn name_amounts(account: &mut PaymentAccount) -> Vec<String> {
+    let Some(captured) = account.captured else { return Vec::new() };
+    let unnamed = |dispute: &&mut Dispute| dispute.status.took_the_money() && dispute.amount.is_none();
+    let name = |dispute: &mut Dispute| {
+        dispute.amount = Some(captured);
+        dispute.id.clone()
+    };
+    account.disputes.iter_mut().filter(unnamed).map(name).collect()
 }
 
 /// Brings a request with legs on the payment in line with the payment's disputes. The payment's own account must be among the
 /// request's accounts, as it is after the news.
 pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
+    given_back::follow(request, account, actor, at);
+    given_back::tell_of_reinstated(request, account, at);
+    if request.status.is_refused() {
+        return;
+    }
+    tell_of_currencies(request, account, at);
     let frozen = account.is_frozen();
     let lost = account.disputes.iter().any(|dispute| dispute.status.took_the_money());
     let id = request.id.clone();
@@ -73,8 +131,8 @@ pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, 
         let unsent = leg.status == LegStatus::Reserved && leg.doubt.is_none();
         if unsent && lost && account.over_minor() > 0 && leg.on(LegEvent::Release).is_ok() {
             leg.frozen = false;
-            leg.failure = Some("the dispute was lost: the bank has paid the customer".into());
             let paid = account.lost_unclaimed_minor() >= leg.amount.minor;
+            leg.failure = Some(if paid { PAID } else { TAKEN }.into());
             if let Some(claim) = account.claims.iter_mut().find(|claim| claim.request == id && claim.leg == leg.id) {
                 claim.counted = false;
                 claim.by_bank = paid;
@@ -115,7 +173,8 @@ pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, 
 /// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the document stands,
 /// and what the bank paid settles it in the leg's stead. Where the bank paid only part of a leg a person decides on the rest.
 fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Timestamp) {
-    let why = "the dispute was lost: the bank has paid the customer";
+    let all = refused.iter().all(|(_, paid)| *paid);
+    let why = if all { PAID } else { TAKEN };
     let event = match request.status {
         status if status.awaits_people() => Some(RequestEvent::Reject),
         RequestStatus::Approved if request.handoff.is_none() => Some(RequestEvent::Reject),
@@ -124,24 +183,54 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
     };
     if let Some(event) = event {
         if request.on(event, at, actor, why).is_ok() {
-            message::tell(request, "request.rejected", "The bank has paid the money back in a dispute.", at);
+            let text = match all {
+                true => "The bank has paid the money back in a dispute.",
+                false => "The bank has taken money of this payment in a dispute, so it can't be refunded.",
+            };
+            message::tell(request, "request.rejected", text, at);
         }
         return;
     }
     for (leg, _) in refused.iter().filter(|(_, paid)| *paid) {
-        let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.amount);
-        new.replaces = Some(leg.id.clone());
-        request.note(at, actor, "leg.rerouted", why, json!({"leg": leg.id, "by": new.id, "target": new.target}));
-        if let Some(old) = request.leg_mut(&leg.id) {
-            old.replaced_by = Some(new.id.clone());
-        }
-        request.legs.push(new);
+        pay_by_bank(request, leg, actor, at);
+    }
+}
+
+/// Lets the bank's payment settle, in the leg's stead, what the document owes. It is counted in the document's currency: no gateway pays it.
+pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Timestamp) {
+    let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.value());
+    new.replaces = Some(leg.id.clone());
+    request.note(at, actor, "leg.rerouted", PAID, json!({"leg": leg.id, "by": new.id, "target": new.target}));
+    if let Some(old) = request.leg_mut(&leg.id) {
+        old.replaced_by = Some(new.id.clone());
+    }
+    request.legs.push(new);
+}
+
+/// The disputes of the payment that speak of another currency than it was captured in, while they hold its money or have it.
+fn in_another_currency(account: &PaymentAccount) -> impl Iterator<Item = (&Dispute, Money, Money)> {
+    let matters = |dispute: &&Dispute| dispute.status.freezes() || dispute.status.took_the_money();
+    account.disputes.iter().filter(matters).filter_map(|dispute| {
+        let (amount, captured) = (dispute.amount?, account.captured?);
+        (amount.currency != captured.currency).then_some((dispute, amount, captured))
+    })
+}
+
+/// A person is told of what can't be compared: it counts as all of the payment, and is not booked by itself.
+fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+    for (dispute, amount, captured) in in_another_currency(account) {
+        let detail = format!(
+            "Dispute {} is over {amount} {}, and payment {} was captured in {}: all of the payment counts as disputed. Look at the gateway \
+             how much the bank takes or gives back in {}, and see that the ERP has it: it is not booked by itself.",
+            dispute.id, amount.currency, account.reference, captured.currency, captured.currency
+        );
+        request.raise(at, "dispute.currency", &dispute.id, detail);
     }
 }
 
 /// Whether its payment keeps a leg from being sent now, asked in the commit that would send it. While a dispute is open, a leg that was not
 /// sent is frozen until it is decided, and one whose order was to be given again waits. A leg waits, too, while more of its payment is
-/// gone than was captured: a person finds out why.
+/// gone than was captured, or nobody can say how much is: a person finds out why.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
     let on = |account: &&PaymentAccount| {
@@ -150,7 +239,7 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
     };
     let accounts: Vec<_> = accounts.payments.iter().filter(on).collect();
     let frozen = accounts.iter().any(|account| account.is_frozen());
-    let over = accounts.iter().any(|account| account.over_minor() > 0);
+    let over = accounts.iter().any(|account| account.over_minor() > 0 || account.is_unsure());
     let Some(held) = request.leg_mut(leg) else { return false };
     if !frozen && !over {
         return false;
@@ -161,8 +250,8 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
         // The gateway's news of a refund of ours may be here before we know its name: it clears up by itself.
         if held.tries > 2 {
             let detail = format!(
-                "Leg {leg} is not sent: more of its payment is gone than was captured. Find out who refunded it, then reverse the request, \
-                 or leave it: it goes out once there is enough."
+                "Leg {leg} is not sent: more of its payment is gone than was captured, or was refunded elsewhere and nobody can say how much. \
+                 Find out who refunded it, then reverse the request, or leave it: it goes out once there is enough."
             );
             request.raise(at, "leg.held", leg, detail);
             progress::settle(request, at);
@@ -196,6 +285,16 @@ fn is_on(leg: &Leg, payments: &[String]) -> bool {
 /// A finding for a request whose payments are disputed when it is checked, and the freezing of its legs.
 pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
     for account in &accounts.payments {
+        for (dispute, amount, captured) in in_another_currency(account) {
+            request.findings.push(Finding {
+                code: "dispute.currency".into(),
+                severity: Severity::Warning,
+                message: format!(
+                    "dispute {} is over {amount} {}, and payment {} was captured in {}: all of it counts as disputed",
+                    dispute.id, amount.currency, account.reference, captured.currency
+                ),
+            });
+        }
         if !account.is_frozen() {
             continue;
         }
@@ -206,9 +305,9 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
             here = true;
         }
         if here {
-            request.findings.push(crate::request::Finding {
+            request.findings.push(Finding {
                 code: "dispute.open".into(),
-                severity: crate::request::Severity::Warning,
+                severity: Severity::Warning,
                 message: format!(
                     "payment {} is disputed: its refund waits until the dispute is decided",
                     account.reference

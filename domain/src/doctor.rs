@@ -9,8 +9,10 @@ use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompu
 use crate::balance;
 use crate::chain::{Next, next};
 use crate::drafts;
+use crate::given_back;
 use crate::history::History;
 use crate::lifecycle::leg::LegStatus;
+use crate::losses::Loss;
 use crate::money::Money;
 use crate::request::Request;
 use crate::request::event::Event;
@@ -198,12 +200,37 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
         let leg = holders.get(&claim.request).and_then(|request| request.legs.iter().find(|leg| leg.id == claim.leg));
         let stands: Option<(Money, bool)> = leg.map(|leg| (leg.amount, leg.status.counts()));
         findings.compare("payment.holder", &Some((claim.amount, claim.counted)), &stands);
+        if let Some(request) = holders.get(&claim.request).filter(|_| claim.by_bank) {
+            findings.compare("payment.by_bank", &true, &given_back::is_by_bank(request, &claim.leg));
+        }
         at_risk |= leg.is_some_and(|leg| leg.dual_payout_risk || leg.excess.is_some());
+    }
+    // What disputes gave back nobody has from the bank any more.
+    if account.captured.is_some() {
+        findings.at_most("payment.given_back", -account.lost_unclaimed_minor(), 0);
     }
     // A dispute that was lost after the money had gone out, and money that a gateway paid although it was not there, are over the
     // payment, and a person has a task about it.
     if let (Some(captured), false) = (account.captured, at_risk) {
         findings.at_most("payment.exceeded", account.used_minor() + account.lost_minor(), captured.minor);
+    }
+    findings.found
+}
+
+/// A payment's account against what is to be booked of its disputes, by their names.
+#[must_use]
+pub fn losses(key: &str, account: &PaymentAccount, known: &BTreeMap<String, Loss>) -> Vec<Difference> {
+    let mut findings = Findings::of(key);
+    for dispute in &account.disputes {
+        let gone = dispute.status.took_the_money();
+        match known.get(&dispute.id) {
+            Some(loss) => findings.compare("payment.loss", &loss.stands(), &gone),
+            // What was captured is known to one of a payment's names: by that one it is booked.
+            None if account.captured.is_some() && Loss::amount_of(account, &dispute.id).is_some() => {
+                findings.add("payment.loss", "nothing to book", format!("what dispute {} took", dispute.id));
+            }
+            None => {}
+        }
     }
     findings.found
 }

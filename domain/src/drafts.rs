@@ -1,5 +1,8 @@
 //! A document that the ERP took as a draft. A person posts it there, and nobody tells us: so it is looked at, ever more rarely, until it
 //! has its number, or somebody has voided it. Its money has moved meanwhile, for the hand-off was accepted.
+//!
+//! One that was posted may be voided there, too, and nobody tells us that either. It is looked at when it matters: before money moves on, or
+//! is booked, long after the ERP last had it, and before what a person retries.
 
 use serde_json::json;
 
@@ -8,10 +11,12 @@ use crate::lifecycle::Machine as _;
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::LegStatus;
+use crate::limits;
 use crate::progress;
-use crate::request::Request;
 use crate::request::leg::{Leg, Target};
 use crate::request::message::backoff_ms;
+use crate::request::{HandOff, Request};
+use crate::reversal;
 use crate::time::Timestamp;
 
 /// The task of whoever is to post a draft: money goes on meanwhile, so it stops nothing but the end.
@@ -20,11 +25,27 @@ pub const TASK: &str = "erp.post";
 /// Whether the ERP has the document as a draft that a person is to post there.
 #[must_use]
 pub fn waits(request: &Request) -> bool {
+    stands_as(request, DocumentStatus::Draft)
+}
+
+/// Whether the ERP took the document, and it is such a one by all that is known.
+fn stands_as(request: &Request, status: DocumentStatus) -> bool {
     let accepted = request
         .handoff
         .as_ref()
         .is_some_and(|handoff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled));
-    accepted && request.document.as_ref().is_some_and(|document| document.status == DocumentStatus::Draft)
+    accepted && request.document.as_ref().is_some_and(|document| document.status == status)
+}
+
+/// Whether a posted document is to be looked at before something else is done: money is to be sent now, or `unbooked` money to be booked, and
+/// it is long since the ERP had it. An ERP that does not answer holds nothing up, for it had the document.
+pub(crate) fn is_to_be_seen(request: &Request, handoff: &HandOff, unbooked: bool, now: Timestamp) -> bool {
+    let is_over = |then: Option<Timestamp>| then.is_none_or(|then| then <= now);
+    let to_be_booked = unbooked && is_over(handoff.not_before);
+    stands_as(request, DocumentStatus::Issued)
+        && is_over(handoff.seen_at.map(|seen| seen.plus_ms(limits::SEEN_FOR_MS)))
+        && is_over(handoff.look_at)
+        && (to_be_booked || request.legs.iter().any(|leg| reversal::work(leg, now) == reversal::Work::Submit))
 }
 
 /// Asks a person to post what the ERP has just taken as a draft, and plans the first look.
@@ -51,17 +72,20 @@ fn plan(request: &mut Request, at: Timestamp) {
     }
 }
 
-/// Takes what a look at the draft `reference` found.
-pub fn looked(request: &mut Request, reference: &str, answer: &Answer, at: Timestamp) {
+/// Takes what a look at the document `reference` found that began at `asked`.
+pub fn looked(request: &mut Request, reference: &str, (asked, answer): (Timestamp, &Answer), at: Timestamp) {
     request.stepped();
     let current = request.document.as_ref().and_then(|document| document.erp_reference.as_deref());
     // Another driver may have learnt it already; or it was taken back, or another stands in its stead, meanwhile.
-    if !waits(request) || current != Some(reference) {
+    let (draft, issued) = (waits(request), stands_as(request, DocumentStatus::Issued));
+    let seen_at = request.handoff.as_ref().and_then(|handoff| handoff.seen_at);
+    if !draft && !issued || current != Some(reference) || seen_at.is_some_and(|seen| seen > asked) {
         return;
     }
     match answer {
-        Answer::Document { reference, number: Some(number), .. } => posted(request, reference, number, at),
-        Answer::Document { number: None, .. } => plan(request, at),
+        Answer::Document { reference, number: Some(number), .. } if draft => posted(request, reference, number, at),
+        Answer::Document { .. } if draft => plan(request, at),
+        Answer::Document { .. } => seen(request, at),
         Answer::Voided { .. } | Answer::Absent => voided_there(request, reference, at),
         Answer::NotSent { detail: why, .. }
         | Answer::Unknown(why)
@@ -73,6 +97,12 @@ pub fn looked(request: &mut Request, reference: &str, answer: &Answer, at: Times
     }
 }
 
+fn seen(request: &mut Request, at: Timestamp) {
+    if let Some(handoff) = &mut request.handoff {
+        (handoff.looks, handoff.look_at, handoff.seen_at) = (0, None, Some(at));
+    }
+}
+
 /// A person has posted it. Some ERPs keep what is posted under another id than the draft.
 fn posted(request: &mut Request, reference: &str, number: &str, at: Timestamp) {
     if let Some(document) = &mut request.document {
@@ -80,8 +110,8 @@ fn posted(request: &mut Request, reference: &str, number: &str, at: Timestamp) {
         document.number = Some(number.into());
         document.erp_reference = Some(reference.into());
     }
+    seen(request, at);
     if let Some(handoff) = &mut request.handoff {
-        (handoff.looks, handoff.look_at) = (0, None);
         // What it did not book on a draft it may book now.
         (handoff.tries, handoff.not_before) = (0, None);
     }

@@ -37,13 +37,13 @@ pub fn of(request: &Request, accounts: &Accounts) -> Value {
 
 /// The least of what has gone back or may have, and what open and lost disputes took: so much the customer would have twice.
 fn exposure(account: &PaymentAccount, paid: i64) -> i64 {
+    let captured = account.captured.map_or(0, |captured| captured.minor);
     let disputed: i64 = account
         .disputes
         .iter()
         .filter(|dispute| dispute.status.freezes() || dispute.status.took_the_money())
-        .map(|dispute| dispute.amount.minor)
+        .map(|dispute| account.disputed_minor(dispute).unwrap_or(captured))
         .sum();
-    let captured = account.captured.map_or(0, |captured| captured.minor);
     (paid + disputed - captured).clamp(0, paid.max(0))
 }
 

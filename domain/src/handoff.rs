@@ -29,7 +29,7 @@ pub enum Work {
     Internal,
     /// Record movements of money.
     Settle,
-    /// Look whether a person has posted the draft: [`drafts::looked`].
+    /// Look whether a person has posted the draft, or voided the document: [`drafts::looked`].
     Look,
     /// Let store credit expire whose time is over.
     Lapse,
@@ -118,6 +118,7 @@ fn at_the_erp(request: &Request, handoff: &HandOff, now: Timestamp) -> Work {
     }
     let unbooked = request.legs.iter().any(Leg::unbooked) || !request.credit_bookings.is_empty();
     let agenda = [
+        (drafts::is_to_be_seen(request, handoff, unbooked, now).then_some(now), Work::Look),
         (unbooked.then(|| handoff.not_before.unwrap_or(now)), Work::Settle),
         (drafts::waits(request).then(|| handoff.look_at.unwrap_or(now)), Work::Look),
         (request.legs.iter().filter_map(|leg| leg.lapses_at).min(), Work::Lapse),
@@ -161,6 +162,7 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::li
         refusal: None,
         looks: 0,
         look_at: None,
+        seen_at: None,
         voided_there: Vec::new(),
     });
     handoff.status = handoff.status.on(HandOffEvent::Send)?;
@@ -299,6 +301,9 @@ fn accepted(
         if number.is_some() {
             document.status = document.status.next(DocumentEvent::Issue).unwrap_or(document.status);
         }
+    }
+    if let Some(handoff) = &mut request.handoff {
+        handoff.seen_at = Some(at);
     }
     let facts = json!({"reference": reference, "number": number});
     request.note(at, "erp-handoff", "document.accepted", "", facts);

@@ -17,6 +17,7 @@ pub mod doubts;
 pub mod drafts;
 pub mod eligibility;
 pub mod evidence;
+mod given_back;
 pub mod handoff;
 pub mod history;
 pub mod invoice;

@@ -8,6 +8,9 @@ pub const CALL_LEASE_MS: u64 = 45_000;
 /// How long before a gateway forgets a key no order is given under it any more, in milliseconds: for the way there, and for clocks that
 /// differ.
 pub const KEY_MARGIN_MS: u64 = 3_600_000;
+/// For how long after the ERP last had a posted document it is taken to have it still, in milliseconds: after that it is looked at before
+/// money moves on.
+pub const SEEN_FOR_MS: u64 = 3_600_000;
 /// How soon after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
 /// So many days back a schedule may begin: the periods since are made up, and nobody means decades of them.

@@ -11,18 +11,19 @@ use crate::reversal::Standing;
 use crate::time::Timestamp;
 
 const DIFFERENCE: &str = "payment.difference";
+const UNSURE: &str = "payment.unsure";
 
 /// Takes news of a refund that is no leg's into the payment's account and says whether anything changed. It is a fact, so no guard refuses
-/// it; news in another order mean the same, and where they contradict each other the money counts as gone.
-pub fn hear(account: &mut PaymentAccount, refund: &str, amount: Money, standing: Standing) -> bool {
+/// it; news in another order mean the same, and where they contradict each other the money counts as gone. As long as no news name its
+/// amount, it counts as all that is left.
+pub fn hear(account: &mut PaymentAccount, refund: &str, amount: Option<Money>, standing: Standing) -> bool {
     let event = standing.event();
-    if account.captured.is_some_and(|captured| captured.currency != amount.currency) {
-        return false;
-    }
     if let Some(known) = account.outside.iter_mut().find(|known| known.refund == refund) {
         let otherwise = if event == LegEvent::Succeed { LegStatus::Succeeded } else { known.status };
         let next = known.status.next(event).unwrap_or(otherwise);
-        return std::mem::replace(&mut known.status, next) != next;
+        let named = amount.filter(|_| known.amount.is_none());
+        known.amount = known.amount.or(named);
+        return std::mem::replace(&mut known.status, next) != next || named.is_some();
     }
     if account.outside.len() >= limits::CLAIMS {
         return false;
@@ -39,26 +40,66 @@ pub fn forget(account: &mut PaymentAccount, refund: &str) -> bool {
     account.outside.len() < before
 }
 
-/// Tells a request with money on the payment when more of it is gone than was captured, and takes that back when it is no longer so.
+/// Tells a request with money on the payment when more of it is gone than was captured, or nobody can say how much, and takes that back when
+/// it is no longer so.
 pub fn follow(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+    tell_of_unsure(request, account, at);
     let over = account.captured.map(|captured| Money { minor: account.over_minor(), ..captured });
     let Some(over) = over.filter(|over| over.minor > 0 && account.outside_minor() > 0) else {
         request.tasks.retain(|task| task.code != DIFFERENCE || task.subject != account.reference);
         return;
     };
-    let names: Vec<_> =
-        account.outside.iter().filter(|known| known.status.counts()).map(|known| &*known.refund).collect();
     let detail = format!(
         "Payment {} was also refunded elsewhere ({}): with what is counted here that is {over} more than was captured. \
          Find out who made it; what was not sent yet waits.",
         account.reference,
-        names.join(", ")
+        names(account)
     );
-    request.raise(at, DIFFERENCE, &account.reference, detail);
+    raise(request, DIFFERENCE, account, detail, at);
+}
+
+fn tell_of_unsure(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+    if !account.is_unsure() {
+        request.tasks.retain(|task| task.code != UNSURE || task.subject != account.reference);
+        return;
+    }
+    let detail = format!(
+        "Payment {} was also refunded elsewhere ({}), and the gateway has not said how much in the currency of the payment: what was not \
+         sent yet waits. Look at the gateway how much it was, and take back what it has paid already with reverse.",
+        account.reference,
+        names(account)
+    );
+    raise(request, UNSURE, account, detail, at);
+}
+
+/// A request that was refused has nothing to send.
+fn raise(request: &mut Request, code: &str, account: &PaymentAccount, detail: String, at: Timestamp) {
+    if !request.status.is_refused() {
+        request.raise(at, code, &account.reference, detail);
+    }
+}
+
+/// The gateway's names of the refunds that are out or on their way.
+fn names(account: &PaymentAccount) -> String {
+    let names: Vec<_> =
+        account.outside.iter().filter(|known| known.status.counts()).map(|known| &*known.refund).collect();
+    names.join(", ")
 }
 
 /// A finding where part of a payment went back elsewhere before the request was checked.
 pub fn find(request: &mut Request, account: &PaymentAccount) {
+    if account.is_unsure() {
+        request.findings.push(Finding {
+            code: "payment.refund_unsure".into(),
+            severity: Severity::Warning,
+            message: format!(
+                "payment {} was refunded elsewhere ({}) and the gateway has not said how much: what is left of it counts as gone",
+                account.reference,
+                names(account)
+            ),
+        });
+        return;
+    }
     let Some(captured) = account.captured.filter(|_| account.outside_minor() > 0) else { return };
     let gone = Money { minor: account.outside_minor(), ..captured };
     request.findings.push(Finding {

@@ -119,11 +119,24 @@ fn hurry(request: &mut Request) -> bool {
     request.tries = 0;
     if let Some(handoff) = &mut request.handoff {
         waited |= handoff.not_before.take().is_some() | handoff.look_at.take().is_some();
+        // Whoever retries may have been at the ERP, too.
+        handoff.seen_at = None;
     }
     for leg in &mut request.legs {
         waited |= leg.status.is_open() && leg.not_before.take().is_some();
     }
     waited
+}
+
+/// The leg whose money it is about: what a bank had paid, and has taken back, was meant for the tender that it paid in the stead of.
+fn meant(request: &Request, old: &Leg) -> Leg {
+    let mut found = old;
+    while found.target == Target::OutOfBand
+        && let Some(before) = found.replaces.as_deref().and_then(|id| request.legs.iter().find(|leg| leg.id == id))
+    {
+        found = before;
+    }
+    found.clone()
 }
 
 fn replace(
@@ -134,10 +147,11 @@ fn replace(
     by: &str,
     at: Timestamp,
 ) -> Result<(), NotTaken> {
+    let meant = meant(request, old);
     let (target, method) = match destination {
-        Destination::OriginalTender | Destination::Auto => (old.target.clone(), old.method.as_str()),
+        Destination::OriginalTender | Destination::Auto => (meant.target.clone(), meant.method.as_str()),
         Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
-        Destination::Manual => (Target::Manual { payment: old.payment().map(str::to_owned) }, "manual"),
+        Destination::Manual => (Target::Manual { payment: meant.payment().map(str::to_owned) }, "manual"),
         Destination::InvoiceBalance => return Err(NotTaken::Destination(destination.name())),
     };
     // Whatever does not go back to the payment is paid in the memo's currency.
@@ -145,8 +159,8 @@ fn replace(
         &target,
         Target::Tender { .. } | Target::Manual { payment: Some(_) } | Target::StoreCredit { payment: Some(_) }
     );
-    let mut new = Leg::reserved(request.next_leg_id(), target, method, if back { old.amount } else { old.value() });
-    new.settles = old.settles.filter(|_| back);
+    let mut new = Leg::reserved(request.next_leg_id(), target, method, if back { meant.amount } else { meant.value() });
+    new.settles = meant.settles.filter(|_| back);
     new.replaces = Some(old.id.clone());
     if let Some(payment) = new.payment().map(str::to_owned)
         && let Some(account) = accounts.payment_mut(request, &payment)

@@ -169,6 +169,9 @@ fn a_step_that_fails_is_tried_on_where_it_stood() {
     ] {
         let mut request = if status == RequestStatus::Executing { executing(10_000) } else { approved(10_000) };
         request.status = status;
+        if let Some(handoff) = &mut request.handoff {
+            handoff.seen_at = Some(at(10_000_000));
+        }
         for _ in 0..TRIES {
             request.postpone(at(1), "no such component");
         }

@@ -17,15 +17,23 @@ use contraflow_domain::{disputes, evidence, handoff, limits, progress, warnings}
 use samples::{approved, at, eur, executing, tasks};
 
 fn news(minor: i64, status: DisputeStatus) -> disputes::News {
-    disputes::News { dispute: "dp_1".into(), amount: Some(eur(minor)), status, reason: "fraudulent".into() }
+    disputes::News {
+        dispute: "dp_1".into(),
+        amount: Some(eur(minor)),
+        status,
+        reason: "fraudulent".into(),
+        reinstated: false,
+        at: at(0),
+    }
 }
 
 /// The request after this was heard of its payment.
 fn hear(request: &mut Request, accounts: &mut Accounts, minor: i64, statuses: &[DisputeStatus]) {
     for (minute, status) in statuses.iter().enumerate() {
         let account = &mut accounts.payments[0];
-        disputes::hear(account, &news(minor, *status));
-        disputes::follow(request, account, "sandbox", at(60 * (1 + minute as u64)));
+        let now = at(60 * (1 + minute as u64));
+        disputes::hear(account, &disputes::News { at: now, ..news(minor, *status) });
+        disputes::follow(request, account, "sandbox", now);
         accounts.follow(request).unwrap();
     }
 }
@@ -95,14 +103,15 @@ fn a_loss_has_one_key_under_every_name_of_its_payment_and_is_tried_until_it_is_b
         disputes::hear(account, &news(10_000, DisputeStatus::Lost));
     }
     let (mut loss, other) = (Loss::of(&charge, "dp_1", at(0)).unwrap(), Loss::of(&intent, "dp_1", at(9)).unwrap());
-    assert_eq!(loss.key(), other.key());
-    assert!(loss.key().len() <= 64);
+    let key = loss.next_entry().unwrap().key;
+    assert_eq!(Some(&key), other.next_entry().map(|entry| entry.key).as_ref());
+    assert!(key.len() <= 64);
     for _ in 1..limits::TRIES {
-        assert!(!loss.answered(Some("no connection"), at(1)));
+        assert!(!loss.answered(0, Some("no connection"), at(1)));
     }
-    assert!(loss.answered(Some("no connection"), at(1)), "now a person is told");
+    assert!(loss.answered(0, Some("no connection"), at(1)), "now a person is told");
     assert!(loss.due.is_some_and(|due| due > at(1)), "and it is tried on");
-    loss.answered(None, at(2));
+    loss.answered(0, None, at(2));
     assert_eq!((loss.booked, loss.due), (true, None));
 }
 

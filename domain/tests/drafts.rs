@@ -68,7 +68,7 @@ fn money_moves_on_a_draft_and_the_request_ends_when_a_person_has_posted_it() {
     assert_eq!((request.status, tasks(&request)), (RequestStatus::Executing, vec!["erp.post"]));
     assert_eq!(document_of(&request), (DocumentStatus::Draft, None));
     assert!(request.outbox.is_empty(), "nobody is told yet that it is done");
-    drafts::looked(&mut request, "DOC-1", &document("DOC-1", Some("CM-7")), at(60));
+    drafts::looked(&mut request, "DOC-1", (at(60), &document("DOC-1", Some("CM-7"))), at(60));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
     assert_eq!(document_of(&request), (DocumentStatus::Issued, Some("CM-7")));
     assert!(request.outbox[0].text.contains("CM-7"), "{}", request.outbox[0].text);
@@ -86,7 +86,7 @@ fn a_draft_is_looked_at_ever_more_rarely_and_leaves_no_trace_in_the_record() {
         pauses.push(until.unix_ms() - now.unix_ms());
         now = until;
         assert_eq!(handoff::work(&request, now), Work::Look);
-        drafts::looked(&mut request, "DOC-1", &document("DOC-1", None), now);
+        drafts::looked(&mut request, "DOC-1", (now, &document("DOC-1", None)), now);
     }
     assert!(pauses[0] < 10_000 && pauses[39] >= BACKOFF_LONGEST_MS, "{pauses:?}");
     assert!(pauses.iter().all(|pause| *pause <= BACKOFF_LONGEST_MS + BACKOFF_LONGEST_MS / 4), "{pauses:?}");
@@ -107,7 +107,7 @@ fn an_erp_that_books_nothing_on_a_draft_is_asked_again_when_it_is_posted_and_nob
     }
     assert_eq!((request.status, tasks(&request)), (RequestStatus::Executing, vec!["erp.post"]));
     assert_eq!(handoff::work(&request, at(60)), Work::Look, "the one does not hide the other");
-    drafts::looked(&mut request, "DOC-1", &document("DOC-1", Some("CM-1")), at(5));
+    drafts::looked(&mut request, "DOC-1", (at(5), &document("DOC-1", Some("CM-1"))), at(5));
     assert_eq!(handoff::work(&request, at(5)), Work::Settle);
 }
 
@@ -115,9 +115,9 @@ fn an_erp_that_books_nothing_on_a_draft_is_asked_again_when_it_is_posted_and_nob
 fn late_word_changes_nothing() {
     let mut request = paid();
     let attempt = request.handoff.as_ref().unwrap().last_sent_at.unwrap();
-    drafts::looked(&mut request, "DOC-1", &document("DOC-1", Some("CM-7")), at(60));
+    drafts::looked(&mut request, "DOC-1", (at(60), &document("DOC-1", Some("CM-7"))), at(60));
     for late in [document("DOC-1", None), voided("DOC-1"), Answer::Absent] {
-        drafts::looked(&mut request, "DOC-1", &late, at(61));
+        drafts::looked(&mut request, "DOC-1", (at(59), &late), at(61));
     }
     let again = Answer::Document { reference: "DOC-1".into(), number: None, found: false };
     handoff::answered(&mut request, attempt, &again, None, at(62)).unwrap();
@@ -133,7 +133,7 @@ fn a_draft_voided_in_the_erp_although_money_is_out_is_handed_in_anew_under_anoth
     for gone in [voided("DOC-1"), Answer::Absent] {
         let mut request = paid();
         let key = request.document_key();
-        drafts::looked(&mut request, "DOC-1", &gone, at(60));
+        drafts::looked(&mut request, "DOC-1", (at(60), &gone), at(60));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
         assert!(request.tasks[0].detail.contains("100.00 EUR is out"), "{}", request.tasks[0].detail);
         assert_eq!(document_of(&request), (DocumentStatus::Void, None));
@@ -150,9 +150,9 @@ fn a_draft_voided_in_the_erp_although_money_is_out_is_handed_in_anew_under_anoth
         handoff::answered(&mut request, attempt, &document("DOC-1", Some("CM-1")), None, at(63)).unwrap();
         assert_eq!(request.handoff.as_ref().unwrap().status, HandOffStatus::Sent);
         handoff::answered(&mut request, attempt, &document("DOC-2", None), None, at(64)).unwrap();
-        drafts::looked(&mut request, "DOC-1", &voided("DOC-1"), at(65));
+        drafts::looked(&mut request, "DOC-1", (at(65), &voided("DOC-1")), at(65));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::Executing, vec!["erp.post"]));
-        drafts::looked(&mut request, "DOC-2", &document("DOC-2", Some("CM-1")), at(66));
+        drafts::looked(&mut request, "DOC-2", (at(66), &document("DOC-2", Some("CM-1"))), at(66));
         assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
         is_told(&request);
     }
@@ -161,7 +161,7 @@ fn a_draft_voided_in_the_erp_although_money_is_out_is_handed_in_anew_under_anoth
 #[test]
 fn nothing_is_paid_on_a_document_voided_there_and_it_can_be_taken_back() {
     let mut request = drafted();
-    drafts::looked(&mut request, "DOC-1", &voided("DOC-1"), at(60));
+    drafts::looked(&mut request, "DOC-1", (at(60), &voided("DOC-1")), at(60));
     assert_eq!(tasks(&request), ["erp.voided_there"]);
     let mut quiet = request.clone();
     quiet.outbox.clear();
@@ -180,7 +180,7 @@ fn what_is_under_way_is_followed_although_the_document_was_voided_there() {
     let mut request = drafted();
     let attempt = reversal::submit(&mut request, LEG, at(1)).unwrap();
     reversal::answered(&mut request, LEG, attempt, &reversal::Answer::Unknown("no answer".into()), at(2));
-    drafts::looked(&mut request, "DOC-1", &voided("DOC-1"), at(3));
+    drafts::looked(&mut request, "DOC-1", (at(3), &voided("DOC-1")), at(3));
     request.outbox.clear();
     assert_eq!(chain::next(&request, at(1_000)), Next::Do(Step::PaymentReversal { gateway: "sandbox".into() }));
     reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(4));

@@ -81,7 +81,9 @@ fn more_of_the_invoice_than_was_paid_is_refused_and_a_lost_dispute_takes_its_sha
     assert!(account.reserve("r", &over).is_err());
     account.disputes.push(contraflow_domain::account::Dispute {
         id: "d".into(),
-        amount: Money { minor: 5_500, currency: Currency::USD },
+        amount: Some(Money { minor: 5_500, currency: Currency::USD }),
+        reinstated: false,
+        decided_at: None,
         status: contraflow_domain::lifecycle::dispute::DisputeStatus::Lost,
         reason: String::new(),
     });

@@ -72,7 +72,14 @@ fn payment_two_legs_of_60_on_100() {
 #[test]
 fn payment_what_a_lost_dispute_took_is_not_there() {
     let mut account = payment(10_000);
-    let dispute = |status| Dispute { id: "dp".into(), amount: eur(5_000), status, reason: String::new() };
+    let dispute = |status| Dispute {
+        id: "dp".into(),
+        amount: Some(eur(5_000)),
+        status,
+        reason: String::new(),
+        reinstated: false,
+        decided_at: None,
+    };
     account.disputes.push(dispute(DisputeStatus::Won));
     assert_eq!(account.available_minor(), 10_000);
     account.disputes = vec![dispute(DisputeStatus::Lost)];

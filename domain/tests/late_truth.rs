@@ -292,8 +292,14 @@ fn a_dispute_holds_a_leg_in_the_very_commit_that_would_send_it() {
     let mut request = executing(10_000);
     let mut accounts = samples::accounts(10_000, &request);
     assert!(!disputes::hold(&mut request, LEG, &accounts, at(0)));
-    let news =
-        disputes::News { dispute: "dp".into(), amount: None, status: DisputeStatus::Open, reason: String::new() };
+    let news = disputes::News {
+        dispute: "dp".into(),
+        amount: None,
+        status: DisputeStatus::Open,
+        reason: String::new(),
+        reinstated: false,
+        at: at(0),
+    };
     disputes::hear(&mut accounts.payments[0], &news);
     assert!(disputes::hold(&mut request, LEG, &accounts, at(1)));
     assert_eq!(reversal::work(&request.legs[0], at(2)), Work::Nothing);

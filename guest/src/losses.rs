@@ -1,5 +1,5 @@
-//! Lost disputes that are to be booked: an entry of its own for each, which the clock drives, for a payment may be disputed that no
-//! request touches.
+//! Lost disputes that are to be booked, and what was given back of them: an entry of its own for each, which the clock drives, for a payment
+//! may be disputed that no request touches.
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::losses::Loss;
@@ -9,16 +9,21 @@ use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
 
-/// Opens the entry of a dispute that took money of this payment, in the commit that hears of it; a dispute that has one keeps it.
+/// Lets the entry of a dispute follow what the payment's account says of it, in the commit that hears of it: opens it when the dispute has
+/// taken money, and adds a turn when that was given back or taken again.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn open(unit: &mut Unit, account: &PaymentAccount, dispute: &str, at: Timestamp) -> Result<(), Problem> {
-    let Some(loss) = Loss::of(account, dispute, at) else { return Ok(()) };
-    if unit.read::<Loss>(&keys::loss(&loss.gateway, &loss.dispute)).await?.is_some() {
+pub async fn follow(unit: &mut Unit, account: &PaymentAccount, dispute: &str, at: Timestamp) -> Result<(), Problem> {
+    let Some(known) = account.disputes.iter().find(|known| known.id == dispute) else { return Ok(()) };
+    if !known.status.is_decided() {
         return Ok(());
     }
-    store(unit, &loss, None)
+    let Some(mut loss) = unit.read::<Loss>(&keys::loss(&account.gateway, dispute)).await? else {
+        return Loss::of(account, dispute, at).map_or(Ok(()), |loss| store(unit, &loss, None));
+    };
+    let before = loss.due;
+    if loss.follow(known.status.took_the_money(), at) { store(unit, &loss, before) } else { Ok(()) }
 }
 
 /// The entry of that id, as the clock knows it.
@@ -30,18 +35,20 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
     unit.read(&key).await?.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }
 
-/// Takes what the ERP said. When too many tries have failed, the requests that touch the payment get a task.
+/// Takes what the ERP said of the entry at that place; none: of the next one. When too many tries have failed, the requests that touch the
+/// payment get a task. Gives the loss as it is then.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn answered(id: &str, failure: Option<&str>) -> Result<(), Problem> {
+pub async fn answered(id: &str, place: Option<usize>, failure: Option<&str>) -> Result<Loss, Problem> {
     transact(async |unit| {
         let at = crate::now();
         let mut loss = find(unit, id).await?;
         let before = loss.due;
-        let tell = loss.answered(failure, at);
+        let place = place.or_else(|| loss.next_entry().map(|entry| entry.place)).unwrap_or_default();
+        let tell = loss.answered(place, failure, at);
         store(unit, &loss, before)?;
-        let account: Option<PaymentAccount> = match tell || loss.booked {
+        let account: Option<PaymentAccount> = match tell || loss.next_entry().is_none() {
             true => unit.read(&keys::payment(&loss.gateway, &loss.payment)).await?,
             false => None,
         };
@@ -52,10 +59,12 @@ pub async fn answered(id: &str, failure: Option<&str>) -> Result<(), Problem> {
             let open = request.tasks.len();
             request.tasks.retain(|task| task.code != "dispute.unbooked" || task.subject != loss.dispute);
             if tell {
+                let is_return = loss.next_entry().is_some_and(|entry| entry.is_return);
                 let detail = format!(
-                    "The ERP has not booked the {} that dispute {} took, {} times: {}. Mend what keeps it from it; it is tried on.",
+                    "The ERP has not booked the {} that dispute {} {}, {} times: {}. Mend what keeps it from it; it is tried on.",
                     loss.amount,
                     loss.dispute,
+                    if is_return { "gave back" } else { "took" },
                     loss.tries,
                     failure.unwrap_or_default()
                 );
@@ -65,7 +74,7 @@ pub async fn answered(id: &str, failure: Option<&str>) -> Result<(), Problem> {
                 unit.save(&mut request, at)?;
             }
         }
-        Ok(())
+        Ok(loss)
     })
     .await
 }

@@ -2,6 +2,8 @@
 //! invoice's, where it is another: by the capture's own rate, computed on the running total, so that partial refunds in any order
 //! end at exactly what was captured.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Guarded, within};
@@ -11,6 +13,7 @@ use crate::lifecycle::leg::LegStatus;
 use crate::limits;
 use crate::money::Money;
 use crate::request::leg::Leg;
+use crate::time::Timestamp;
 
 /// One leg's hold on the payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,9 @@ pub struct LegClaim {
     /// The customer has it from the bank: a lost dispute paid it in the leg's stead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_bank: bool,
+    /// The customer had it from the bank, which has taken it back since: the dispute was won after all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given_back: bool,
 }
 
 /// A card network's early warning that the payment may be fraud.
@@ -47,12 +53,19 @@ pub struct FraudWarning {
 pub struct Dispute {
     /// The gateway's name for it.
     pub id: String,
-    /// How much of the payment.
-    pub amount: Money,
+    /// How much of the payment; none: all that was captured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// Where it stands.
     pub status: DisputeStatus,
     /// The gateway's word for why.
     pub reason: String,
+    /// The gateway has put money of it back although it is lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reinstated: bool,
+    /// When it was last decided, as the gateway says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Timestamp>,
 }
 
 /// A refund that something else made: the gateway's own dashboard, another system.
@@ -60,8 +73,9 @@ pub struct Dispute {
 pub struct OutsideRefund {
     /// The gateway's name for it.
     pub refund: String,
-    /// How much.
-    pub amount: Money,
+    /// How much; none where the gateway has not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// Where it stands.
     pub status: LegStatus,
 }
@@ -112,16 +126,63 @@ impl PaymentAccount {
         self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.amount.minor).sum()
     }
 
-    /// Σ of the disputes that took their money for good.
+    /// How much of the payment a dispute is about, in the captured currency; none where that can't be said: what was captured is not known
+    /// yet, or the gateway speaks of another currency, and minor units of two currencies are never compared.
     #[must_use]
-    pub fn lost_minor(&self) -> i64 {
-        self.disputes.iter().filter(|dispute| dispute.status.took_the_money()).map(|dispute| dispute.amount.minor).sum()
+    pub fn disputed_minor(&self, dispute: &Dispute) -> Option<i64> {
+        let captured = self.captured?;
+        let amount = dispute.amount.unwrap_or(captured);
+        (amount.currency == captured.currency).then_some(amount.minor)
     }
 
-    /// Σ of the refunds made elsewhere that are out or on their way.
+    fn lost(&self) -> impl Iterator<Item = Option<i64>> {
+        let lost = self.disputes.iter().filter(|dispute| dispute.status.took_the_money());
+        lost.map(|dispute| self.disputed_minor(dispute))
+    }
+
+    /// Σ of what disputes took. One whose amount can't be compared counts as if it took all that was captured.
+    #[must_use]
+    pub fn lost_minor(&self) -> i64 {
+        let told = self.surely_lost_minor();
+        let captured = self.captured.map_or(0, |captured| captured.minor);
+        if self.lost().any(|amount| amount.is_none()) { told.max(captured) } else { told }
+    }
+
+    /// Σ of what disputes took where that can be said.
+    fn surely_lost_minor(&self) -> i64 {
+        self.lost().flatten().sum()
+    }
+
+    /// The amounts of the refunds made elsewhere that are out or on their way; none where that can't be said: the gateway has named none,
+    /// or one in another currency.
+    fn gone_elsewhere(&self) -> impl Iterator<Item = Option<i64>> {
+        let gone = self.outside.iter().filter(|outside| outside.status.counts());
+        gone.map(|outside| {
+            let comparable = |amount: &Money| self.captured.is_none_or(|captured| captured.currency == amount.currency);
+            outside.amount.filter(comparable).map(|amount| amount.minor)
+        })
+    }
+
+    /// Σ of the refunds made elsewhere that are out or on their way. One whose amount can't be said takes whatever is left.
     #[must_use]
     pub fn outside_minor(&self) -> i64 {
-        self.outside.iter().filter(|outside| outside.status.counts()).map(|outside| outside.amount.minor).sum()
+        let told: i64 = self.gone_elsewhere().flatten().sum();
+        let captured = self.captured.map_or(0, |captured| captured.minor);
+        let left = captured - self.used_minor() - self.lost_minor();
+        if self.is_unsure() { told.max(left) } else { told }
+    }
+
+    /// Whether something of it went back elsewhere and nobody can say how much.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        self.gone_elsewhere().any(|amount| amount.is_none())
+    }
+
+    /// The requests that news of the payment concern: those with money on it, and those whose customer had theirs from the bank.
+    #[must_use]
+    pub fn concerned(&self) -> BTreeSet<String> {
+        let claims = self.claims.iter().filter(|claim| claim.counted || claim.by_bank || claim.given_back);
+        claims.map(|claim| claim.request.clone()).collect()
     }
 
     /// What went back or is on its way, here and elsewhere, and what disputes took, beyond what was captured; zero nearly always.
@@ -132,11 +193,12 @@ impl PaymentAccount {
         })
     }
 
-    /// What disputes took and no leg's customer has been counted to have from it.
+    /// What disputes surely took and no leg's customer has been counted to have from it; negative where customers are counted to have from
+    /// the bank what it has given back.
     #[must_use]
     pub fn lost_unclaimed_minor(&self) -> i64 {
         let claimed: i64 = self.claims.iter().filter(|claim| claim.by_bank).map(|claim| claim.amount.minor).sum();
-        self.lost_minor() - claimed
+        self.surely_lost_minor() - claimed
     }
 
     /// What may still be set aside; never negative.
@@ -216,6 +278,7 @@ impl PaymentAccount {
             settles: leg.settles,
             counted: true,
             by_bank: false,
+            given_back: false,
         });
         Ok(())
     }

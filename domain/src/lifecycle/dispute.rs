@@ -55,15 +55,23 @@ impl DisputeStatus {
         matches!(self, Self::Inquiry | Self::Open | Self::UnderReview)
     }
 
-    /// Whether its amount has left for good and can't be refunded any more.
+    /// Whether it took its amount, which then can't be refunded any more. What was lost may be won after all: then it is back.
     #[must_use]
     pub const fn took_the_money(self) -> bool {
         matches!(self, Self::Lost | Self::Accepted)
     }
+
+    /// Whether somebody has decided it, or it ended without a decision.
+    #[must_use]
+    pub const fn is_decided(self) -> bool {
+        !matches!(self, Self::Inquiry | Self::Open | Self::UnderReview)
+    }
 }
 
-/// News may come out of order: what lies behind the state changes nothing. A decided dispute opens again only by a second
-/// chargeback, which providers report as a new opening of the same dispute.
+/// News may come out of order: what lies behind the state changes nothing. A dispute that was won opens again by a second chargeback, which
+/// providers report as a new opening of the same dispute. One that was lost may be won after all (by pre-arbitration, or because the bank
+/// gives in: <https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>), and until it is, nothing that is under way gives
+/// the money back. Which of two decisions is the later one the machine can't tell: see [`crate::disputes::hear`].
 const fn next(state: DisputeStatus, event: DisputeEvent) -> Option<DisputeStatus> {
     use DisputeEvent as E;
     use DisputeStatus as S;
@@ -71,13 +79,13 @@ const fn next(state: DisputeStatus, event: DisputeEvent) -> Option<DisputeStatus
         (S::Inquiry, E::Inquire) => S::Inquiry,
         (S::Inquiry | S::Open, E::Open) => S::Open,
         (S::Inquiry | S::Open | S::UnderReview, E::Review) => S::UnderReview,
-        (S::Inquiry | S::Open | S::UnderReview | S::Won, E::Win) => S::Won,
-        (S::Inquiry | S::Open | S::UnderReview | S::Lost, E::Lose) => S::Lost,
-        (S::Inquiry | S::Open | S::UnderReview | S::Accepted, E::Accept) => S::Accepted,
+        (S::Inquiry | S::Open | S::UnderReview | S::Won | S::Lost | S::Accepted, E::Win) => S::Won,
+        (S::Lost | S::Accepted, E::Lose | E::Accept) => state,
+        (_, E::Lose) => S::Lost,
+        (_, E::Accept) => S::Accepted,
         (S::Inquiry | S::WarningClosed, E::CloseWarning) => S::WarningClosed,
         (S::Inquiry | S::Open | S::Prevented, E::Prevent) => S::Prevented,
         (S::Won | S::WarningClosed, E::Open) => S::Open,
-        (S::Won, E::Lose) => S::Lost,
         (S::Open | S::UnderReview, E::Inquire) | (S::UnderReview, E::Open) => state,
         (S::Won | S::Lost | S::Accepted | S::WarningClosed | S::Prevented, E::Inquire | E::Review) => state,
         (S::Lost | S::Accepted, E::Open) => state,

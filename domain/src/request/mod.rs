@@ -111,6 +111,9 @@ pub struct HandOff {
     /// When to look at the draft next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<Timestamp>,
+    /// When the ERP last had the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
     /// The ERP's ids of this request's documents that somebody voided there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voided_there: Vec<String>,

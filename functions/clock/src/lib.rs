@@ -74,7 +74,7 @@ async fn book_loss(id: &str) -> Result<(), Problem> {
     }
     match call_once(id, &chain::Step::ErpHandoff).await {
         Ok(()) => Ok(()),
-        Err(why) => losses::answered(id, Some(&why)).await,
+        Err(why) => losses::answered(id, None, Some(&why)).await.map(|_| ()),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Computes what a request comes to, checks whether it can be granted, and sets the money aside.
 
+use contraflow_domain::disputes;
 use contraflow_domain::eligibility;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::progress;
 use contraflow_domain::request::Request;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
-use contraflow_guest::{accounts, now, policy, step};
+use contraflow_guest::{accounts, losses, now, policy, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -29,6 +30,13 @@ async fn check(id: &str) -> Result<Request, Problem> {
         eligibility::check(&mut request, &mut held, &policy, at).map_err(refused)?;
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
+        }
+        // What was captured may have been unknown when a dispute took it.
+        for (key, account) in accounts::payment_keys(&request).iter().zip(&mut held.payments) {
+            for dispute in disputes::name_amounts(account) {
+                losses::follow(unit, account, &dispute, at).await?;
+                unit.write(key, account)?;
+            }
         }
         unit.save(&mut request, at)?;
         Ok(request)

@@ -38,12 +38,21 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     .await)
 }
 
-/// Books what a lost dispute took; the ERP drops what it has under the same key.
+/// Books what a lost dispute took, and what it gave back; the ERP drops what it has under the same key.
 async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
-    let loss = losses::find(&mut Unit::default(), id).await?;
-    if !loss.booked {
-        let failure = credit_documents::book_loss(transform::loss(&loss)).await.err().map(transform::detail);
-        losses::answered(id, failure.as_deref()).await?;
+    let mut loss = losses::find(&mut Unit::default(), id).await?;
+    for _ in 0..ROUNDS {
+        let Some(entry) = loss.next_entry() else { break };
+        let order = transform::loss(&loss, &entry);
+        let outcome = match entry.is_return {
+            true => credit_documents::return_loss(order).await,
+            false => credit_documents::book_loss(order).await,
+        };
+        let failure = outcome.err().map(transform::detail);
+        loss = losses::answered(id, Some(entry.place), failure.as_deref()).await?;
+        if failure.is_some() {
+            break;
+        }
     }
     Ok(chain::Next::Rest)
 }
@@ -91,15 +100,16 @@ async fn look_up(request: &Request) -> Result<Request, Problem> {
     answered(&request.id, attempt, &transform::found(found)).await
 }
 
-/// Looks whether a person has posted the draft.
+/// Looks whether a person has posted the draft, or voided the document.
 async fn look(request: &Request) -> Result<Request, Problem> {
     let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
+    let asked = now();
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
     let answer = transform::found(found);
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(&request.id).await?;
-        drafts::looked(&mut request, &reference, &answer, at);
+        drafts::looked(&mut request, &reference, (asked, &answer), at);
         unit.save(&mut request, at)?;
         Ok(request)
     })

@@ -4,7 +4,7 @@ use contraflow_domain::account::CreditMove;
 use contraflow_domain::credit::CreditBooking;
 use contraflow_domain::handoff::Answer;
 use contraflow_domain::invoice::Totals;
-use contraflow_domain::losses::Loss;
+use contraflow_domain::losses::{Entry, Loss};
 use contraflow_domain::policy::Posting;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::{Leg, Target};
@@ -140,14 +140,14 @@ pub fn detail(fault: Fault) -> String {
 }
 
 /// What the ERP is to book of a lost dispute.
-pub fn loss(loss: &Loss) -> DisputeLoss {
+pub fn loss(loss: &Loss, entry: &Entry) -> DisputeLoss {
     DisputeLoss {
-        key: key(loss.key()),
+        key: key(entry.key.clone()),
         dispute: loss.dispute.clone(),
         gateway: loss.gateway.clone(),
         payment: loss.payment.clone(),
         amount: Money { minor: loss.amount.minor, currency: loss.amount.currency.code().into() },
-        lost_on: loss.lost_on.clone(),
+        lost_on: entry.on.clone(),
     }
 }
 

@@ -3,25 +3,31 @@
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::disputes;
 use contraflow_domain::request::Request;
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{losses, now};
 
 use crate::bindings::contraflow::intake::source::DisputeNews;
+use crate::bindings::contraflow::types::values::Instant;
 use crate::{once, payment, transform};
 
-/// Takes a message about a dispute, once.
+/// Takes a message about a dispute, once. What it says of the future happened when it came in: clocks differ.
 ///
 /// # Errors
 /// When it could not be stored: the gateway tries again.
-pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), Problem> {
+pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &DisputeNews) -> Result<(), Problem> {
+    let said = at.map(|at| Timestamp::from_unix_ms(at.unix_ms));
     let news = disputes::News {
         dispute: message.dispute.clone(),
         amount: message.amount.as_ref().and_then(transform::amount),
         status: transform::dispute_status(message.status),
         reason: message.reason.clone(),
+        reinstated: message.reinstated,
+        at: said.map_or_else(now, |said| said.min(now())),
     };
     once::take(gateway, id, async |unit| {
         let mut moved = Vec::new();
+        let mut accounts = Vec::new();
         // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
             let hear = |account: &mut PaymentAccount| disputes::hear(account, &news);
@@ -29,9 +35,14 @@ pub async fn hear(gateway: &str, id: &str, message: &DisputeNews) -> Result<(), 
                 disputes::follow(request, account, gateway, at);
             };
             let (account, requests) = payment::hear(unit, gateway, payment, hear, follow).await?;
-            // What the bank took is booked also where no request knows of the payment.
-            losses::open(unit, &account, &news.dispute, now()).await?;
             moved.extend(requests);
+            accounts.push(account);
+        }
+        // What the bank took, or gave back, is booked also where no request knows of the payment, and once for all of its names: by the one
+        // of which it is known what was captured.
+        let known = accounts.iter().find(|account| account.captured.is_some()).or(accounts.first());
+        if let Some(account) = known {
+            losses::follow(unit, account, &news.dispute, now()).await?;
         }
         Ok(moved)
     })

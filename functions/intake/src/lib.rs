@@ -112,7 +112,7 @@ async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
             }
         }
         Meaning::Refund(news) => refund::hear(channel, &inbound.id, &news).await,
-        Meaning::Dispute(news) => dispute::hear(channel, &inbound.id, &news).await,
+        Meaning::Dispute(news) => dispute::hear(channel, &inbound.id, inbound.occurred_at, &news).await,
         Meaning::Fraud(warning) => fraud::hear(channel, &inbound.id, &warning).await,
         Meaning::Other(_) => Ok(()),
     }

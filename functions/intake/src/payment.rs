@@ -1,7 +1,5 @@
 //! A payment's account, and the requests that touch it: what is heard of the one changes the others in the same commit.
 
-use std::collections::BTreeSet;
-
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::chain::{self, Next};
 use contraflow_domain::refusal;
@@ -31,10 +29,8 @@ pub async fn hear(
     }
     unit.write(&key, &account)?;
     // The requests change in the same commit: none is left behind by a crash in between.
-    let touched: BTreeSet<_> =
-        account.claims.iter().filter(|claim| claim.counted).map(|claim| claim.request.clone()).collect();
     let mut moved = Vec::new();
-    for id in touched {
+    for id in account.concerned() {
         let next = one(unit, &id, &mut account, &follow).await?;
         moved.push((id, next));
     }
@@ -50,6 +46,7 @@ async fn one(
 ) -> Result<Next, Problem> {
     let at = now();
     let mut request = unit.request(id).await?;
+    let was_refused = request.status.is_refused();
     follow(&mut request, account, at);
     let mut held = accounts::load(unit, &request).await?;
     // Of this payment the account with the news in it counts, not the stored one.
@@ -62,7 +59,9 @@ async fn one(
         other.clone_from(account);
         other.captured = captured;
     }
-    refusal::release(&mut request, &mut held, at)?;
+    if !was_refused {
+        refusal::release(&mut request, &mut held, at)?;
+    }
     held.follow(&request)?;
     if let Some(after) =
         held.payments.iter().find(|other| other.gateway == account.gateway && other.reference == account.reference)

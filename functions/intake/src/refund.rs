@@ -79,7 +79,6 @@ async fn wait(
         waiting.push(message.clone());
         unit.write(&key, &waiting)?;
     }
-    let Some(amount) = amount else { return Ok(Vec::new()) };
     let mut moved = Vec::new();
     for name in &message.payments {
         let hear =

@@ -49,7 +49,11 @@ impl credit_documents::Guest for Books {
     }
 
     async fn book_loss(loss: DisputeLoss) -> Result<(), Fault> {
-        losses::record(loss).await
+        losses::record(loss, false).await
+    }
+
+    async fn return_loss(loss: DisputeLoss) -> Result<(), Fault> {
+        losses::record(loss, true).await
     }
 }
 

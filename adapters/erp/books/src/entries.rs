@@ -100,6 +100,16 @@ pub fn of_loss(loss: &DisputeLoss) -> Vec<Leg> {
     legs(&loss.amount.currency, [(lost, loss.amount.minor), (from, -loss.amount.minor)])
 }
 
+/// What it books that a lost dispute's money came back: the loss undone.
+pub fn of_returned_loss(loss: &DisputeLoss) -> Vec<Leg> {
+    let mut legs = of_loss(loss);
+    legs.reverse();
+    for Leg(_, amount_minor, ..) in &mut legs {
+        *amount_minor = -*amount_minor;
+    }
+    legs
+}
+
 /// What a refund of money that was captured in another currency books: the receivable moves by the capture's rate, the money by what it
 /// is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes back later is worth what its own day says.
 pub fn of_foreign_refund(
@@ -206,6 +216,20 @@ mod tests {
         assert_eq!(booked(SettlementKind::Refund, 2090)[2], ("Expenses:FX".to_owned(), 90));
         assert_eq!(booked(SettlementKind::Refund, 1980)[2], ("Income:FX".to_owned(), -20));
         assert_eq!(booked(SettlementKind::RefundReversal, 2090)[2], ("Income:FX".to_owned(), -90));
+    }
+
+    #[test]
+    fn a_loss_that_came_back_undoes_the_loss() {
+        let loss = DisputeLoss {
+            key: crate::bindings::contract::IdempotencyKey { value: "k".into() },
+            dispute: "dp_1".into(),
+            gateway: "adyen".into(),
+            payment: "P".into(),
+            amount: Money { minor: 100, currency: "EUR".into() },
+            lost_on: "2026-11-22".into(),
+        };
+        assert_eq!(shown(&of_loss(&loss)), [("Expenses:Chargebacks", 100), ("Assets:Gateway:Adyen", -100)]);
+        assert_eq!(shown(&of_returned_loss(&loss)), [("Assets:Gateway:Adyen", 100), ("Expenses:Chargebacks", -100)]);
     }
 
     #[test]

@@ -25,6 +25,11 @@ pub fn status(item: &Item) -> Option<DisputeStatus> {
     })
 }
 
+/// Whether this event puts the money back, until it is charged back a second time.
+pub fn reinstates(item: &Item) -> bool {
+    item.event_code == "CHARGEBACK_REVERSED"
+}
+
 fn by_name(event: &str) -> Option<DisputeStatus> {
     Some(match event {
         "REQUEST_FOR_INFORMATION" => DisputeStatus::Inquiry,

@@ -51,6 +51,7 @@ fn meaning(index: usize, item: &Item) -> Result<Meaning, Refusal> {
             amount: item.money(index)?,
             status,
             reason: item.words().to_owned(),
+            reinstated: disputes::reinstates(item),
         }));
     }
     Ok(match item.event_code.as_str() {

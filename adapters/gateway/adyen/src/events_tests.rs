@@ -120,7 +120,10 @@ fn a_dispute_is_won_by_its_events_name_alone() {
     ] {
         let data = if beside.is_empty() { json!({}) } else { json!({"additionalData": {"disputeStatus": beside}}) };
         match one(event, "true", data) {
-            Meaning::Dispute(news) => assert_eq!(news.status, status, "{event} {beside}"),
+            Meaning::Dispute(news) => {
+                assert_eq!(news.status, status, "{event} {beside}");
+                assert_eq!(news.reinstated, event == "CHARGEBACK_REVERSED", "{event}");
+            }
             other => panic!("{event} {beside}: {other:?}"),
         }
         assert!(matches!(one(event, "false", json!({})), Meaning::Other(_)), "{event} that did not happen");

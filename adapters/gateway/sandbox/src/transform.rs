@@ -67,6 +67,8 @@ struct DisputeMessage {
     amount: Option<MoneyText>,
     status: String,
     reason: Option<String>,
+    #[serde(default)]
+    reinstated: bool,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +110,7 @@ fn dispute_news(message: DisputeMessage) -> Result<DisputeNews, Refusal> {
         amount: message.amount.map(|amount| money(&amount, "/dispute/amount")).transpose()?,
         status: words::dispute(&message.status).map_err(|detail| malformed("/dispute/status", detail))?,
         reason: message.reason.unwrap_or_default(),
+        reinstated: message.reinstated,
     })
 }
 
@@ -199,6 +202,7 @@ mod tests {
                 amount: Some(Money { minor: 1000, currency: "JPY".into() }),
                 status: DisputeStatus::UnderReview,
                 reason: "fraud".into(),
+                reinstated: false,
             })
         );
     }

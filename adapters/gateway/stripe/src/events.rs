@@ -42,8 +42,10 @@ pub fn read(body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
         "charge.dispute.created"
         | "charge.dispute.updated"
         | "charge.dispute.closed"
-        | "charge.dispute.funds_withdrawn"
-        | "charge.dispute.funds_reinstated" => Meaning::Dispute(dispute_news(object(body)?)?),
+        | "charge.dispute.funds_withdrawn" => Meaning::Dispute(dispute_news(object(body)?, false)?),
+        // Also of one that is lost: then it is what had been refunded before
+        // (<https://support.stripe.com/questions/dispute-for-full-charge-amount-after-a-partial-refund-was-issued>).
+        "charge.dispute.funds_reinstated" => Meaning::Dispute(dispute_news(object(body)?, true)?),
         "radar.early_fraud_warning.created" | "radar.early_fraud_warning.updated" => {
             Meaning::Fraud(fraud_warning(object(body)?))
         }
@@ -97,7 +99,7 @@ fn refund_news(refund: RefundObject, pointer: &str) -> Result<RefundNews, Refusa
     })
 }
 
-fn dispute_news(dispute: DisputeObject) -> Result<DisputeNews, Refusal> {
+fn dispute_news(dispute: DisputeObject, reinstated: bool) -> Result<DisputeNews, Refusal> {
     let payment = dispute.payment();
     if payment.first.is_empty() {
         return Err(malformed("/data/object/charge", "the dispute names no payment".into()));
@@ -109,6 +111,7 @@ fn dispute_news(dispute: DisputeObject) -> Result<DisputeNews, Refusal> {
         status: dispute.status(),
         reason: dispute.reason.unwrap_or_default(),
         dispute: dispute.id,
+        reinstated,
     })
 }
 

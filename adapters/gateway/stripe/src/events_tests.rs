@@ -86,6 +86,7 @@ fn a_dispute_names_its_payment_in_every_way() {
             amount: eur(11_900),
             status: DisputeStatus::Open,
             reason: "product_not_received".into(),
+            reinstated: false,
         })
     );
 }
@@ -108,7 +109,10 @@ fn every_dispute_status_has_its_meaning() {
                 .replace("charge.dispute.created", &format!("charge.dispute.{kind}"))
                 .replace("\"needs_response\"", &format!("\"{word}\""));
             match message(&body).meaning {
-                Meaning::Dispute(news) => assert_eq!(news.status, expected, "{word}"),
+                Meaning::Dispute(news) => {
+                    assert_eq!(news.status, expected, "{word}");
+                    assert_eq!(news.reinstated, kind == "funds_reinstated", "{word} {kind}");
+                }
                 other => panic!("{other:?}"),
             }
         }

@@ -157,7 +157,38 @@ pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
 /// A payment's account.
 pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |account: &PaymentAccount| account.claims.iter().map(|claim| claim.request.clone()).collect();
-    with_holders(key, named, |account, holders| doctor::payment(key, account, holders)).await
+    let mut found = with_holders(key, named, |account, holders| doctor::payment(key, account, holders)).await?;
+    found.extend(losses(key).await?);
+    Ok(found)
+}
+
+/// What is to be booked of a payment's disputes.
+async fn losses(key: &str) -> Result<Vec<Difference>, Problem> {
+    let mut wanted = BTreeSet::from([key.to_owned()]);
+    for _ in 0..TRIES {
+        let snapshot = Snapshot::read(&wanted).await?;
+        let account = match snapshot.of::<PaymentAccount>(key) {
+            Ok(Some(account)) => account,
+            Ok(None) => return Ok(Vec::new()),
+            Err(difference) => return Ok(vec![difference]),
+        };
+        let place = |dispute: &str| keys::loss(&account.gateway, dispute);
+        let disputes = account.disputes.iter().take(limits::KEYS - 1).map(|dispute| dispute.id.clone());
+        let disputes: Vec<_> = disputes.collect();
+        let needed = disputes.iter().map(|dispute| place(dispute)).chain([key.to_owned()]).collect();
+        if wanted == needed {
+            let mut known = BTreeMap::new();
+            for dispute in disputes {
+                match snapshot.of::<Loss>(&place(&dispute)) {
+                    Ok(loss) => known.extend(loss.map(|loss| (dispute, loss))),
+                    Err(difference) => return Ok(vec![difference]),
+                }
+            }
+            return Ok(doctor::losses(key, &account, &known));
+        }
+        wanted = needed;
+    }
+    Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
 }
 
 /// A store-credit account.

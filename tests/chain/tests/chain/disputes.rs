@@ -152,3 +152,122 @@ async fn an_early_fraud_warning_puts_a_person_before_the_money() {
     assert_eq!(request["findings"][0]["code"], "fraud.early_warning");
     assert_eq!(world.request(&other).await["status"], "completed");
 }
+
+/// A dispute on a payment whose gateway is away, so that the bank pays what the refund was to pay.
+async fn paid_by_the_bank() -> (World, String, Value) {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1__unavailable-forever").await;
+    let mut lost = dispute("lost");
+    lost["dispute"]["payment"] = json!("ch_1__unavailable-forever");
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
+        .await;
+    world.rest().await;
+    world.approve(&id, &MANAGER).await;
+    world.rest().await;
+    sandbox(&world, "d1", &lost).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(world.request(&id).await["status"], "completed");
+    (world, id, lost)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_that_is_won_after_all_is_booked_back_once_and_pays_nobody() {
+    let (world, id, lost) = paid_by_the_bank().await;
+    let mut won = lost.clone();
+    won["dispute"]["status"] = json!("won");
+    for message in ["d2", "d3"] {
+        sandbox(&world, message, &won).await;
+        world.rest_for(Duration::from_secs(60)).await;
+    }
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0);
+    assert_eq!(moved(&world, "Assets:Gateway:Sandbox").await, 10_000, "captured, taken, and given back");
+    assert_eq!(moved(&world, "Assets:Receivable:CUST-7").await, -4_000, "the customer is owed the memo again");
+    let request = world.request(&id).await;
+    assert_eq!((&request["status"], &request["tasks"][0]["code"]), (&json!("needs_attention"), &json!("leg.reroute")));
+    assert_eq!(request["legs"][1]["status"], "reversed", "{request:#}");
+    assert!(world.refunds().is_empty(), "a person decides");
+
+    // Taken a second time before anybody has decided: the bank has paid again.
+    sandbox(&world, "d4", &lost).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    assert_eq!((&request["status"], &request["tasks"]), (&json!("completed"), &json!([])), "{request:#}");
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 6_000);
+    assert_eq!(moved(&world, "Assets:Receivable:CUST-7").await, 0);
+
+    // And given back once more: a person pays it out by hand.
+    sandbox(&world, "d5", &won).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({"destination": "manual"})).await;
+    assert!(retried.status.is_success(), "{}", retried.text);
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["tasks"][0]["code"], "leg.pay_out", "{request:#}");
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0);
+    assert_eq!(moved(&world, "Assets:Gateway:Sandbox").await, 10_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_that_names_no_amount_is_known_to_a_payment_that_comes_later() {
+    let world = World::new();
+    let mut lost = dispute("lost");
+    lost["dispute"]["amount"] = Value::Null;
+    sandbox(&world, "d1", &lost).await;
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0, "nobody knows yet how much");
+    for key in ["k1", "k2"] {
+        let id = world.ask(key, json!({"kind": "refund", "invoice": "INV-1"})).await;
+        world.rest_for(Duration::from_secs(60)).await;
+        assert_eq!(world.request(&id).await["status"], "ineligible", "the bank has paid all of it");
+    }
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 10_000);
+    assert_eq!(moved(&world, "Assets:Gateway:Sandbox").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_in_another_currency_holds_all_of_the_payment_and_is_booked_by_a_person() {
+    let (world, id) = asked().await;
+    let dollars = |status: &str| {
+        let mut news = dispute(status);
+        news["dispute"]["amount"] = json!({"value": "5.00", "currency": "USD"});
+        news
+    };
+    sandbox(&world, "d1", &dollars("open")).await;
+    world.approve(&id, &MANAGER).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert!(world.refunds().is_empty(), "frozen");
+    sandbox(&world, "d2", &dollars("lost")).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    let task = |code: &str| request["tasks"].as_array().unwrap().iter().any(|task| task["code"] == code);
+    assert!(task("dispute.currency") && task("leg.reroute"), "{request:#}");
+    assert!(world.refunds().is_empty());
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0);
+    let again = world
+        .ask("k2", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "1.00", "currency": "EUR"}}))
+        .await;
+    world.rest().await;
+    assert_eq!(world.request(&again).await["status"], "ineligible");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_that_a_gateway_puts_back_of_a_dispute_that_stays_lost_is_told_and_not_booked_by_itself() {
+    let (world, id, mut lost) = paid_by_the_bank().await;
+    lost["dispute"]["reinstated"] = json!(true);
+    for message in ["d2", "d3"] {
+        sandbox(&world, message, &lost).await;
+        world.rest_for(Duration::from_secs(30)).await;
+    }
+    let request = world.request(&id).await;
+    let tasks = request["tasks"].as_array().unwrap();
+    assert_eq!((&request["status"], tasks.len()), (&json!("completed"), 1), "{request:#}");
+    assert_eq!(tasks[0]["code"], "dispute.reinstated");
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 6_000);
+    lost["dispute"]["status"] = json!("won");
+    sandbox(&world, "d4", &lost).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "leg.reroute");
+    assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0);
+}

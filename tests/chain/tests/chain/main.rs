@@ -27,6 +27,7 @@ mod scenarios;
 mod schedules;
 mod simulation;
 mod store_credit;
+mod voided_there;
 mod world;
 
 /// Says what was passed, also where the outputs of passed tests are not shown.

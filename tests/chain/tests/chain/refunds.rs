@@ -306,6 +306,29 @@ async fn what_was_refunded_elsewhere_reduces_what_remains_and_too_much_is_told()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_refunded_elsewhere_without_an_amount_holds_the_rest_until_it_has_one() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let ask = json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "60.00", "currency": "EUR"}});
+    let id = world.ask("k1", ask.clone()).await;
+    world.rest().await;
+    let mut news = elsewhere(&json!("re_x"), "40.00", "succeeded");
+    let amount = news["refund"]["amount"].take();
+    sandbox(&world, "e1", &news).await;
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "payment.unsure");
+    world.approve(&id, &MANAGER).await;
+    let late = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert!(world.refunds().is_empty(), "nobody knows whether there is enough for it");
+    assert_eq!(world.request(&late).await["status"], "ineligible");
+    news["refund"]["amount"] = amount;
+    sandbox(&world, "e2", &news).await;
+    world.rest_for(Duration::from_secs(120)).await;
+    let request = world.request(&id).await;
+    assert_eq!((&request["status"], &request["tasks"]), (&json!("completed"), &json!([])), "{request:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn news_of_our_own_refund_that_come_before_its_name_is_known_count_once() {
     let world = World::new();
     let id = refund(&world, "ch_1__lost").await;

@@ -258,6 +258,40 @@ async fn a_second_chargeback_takes_the_refund_that_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_chargeback_that_is_won_in_pre_arbitration_is_booked_back_whatever_the_order() {
+    let told = [("CHARGEBACK", 9), ("CHARGEBACK_REVERSED", 10), ("SECOND_CHARGEBACK", 11), ("PREARBITRATION_WON", 12)];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 2]] {
+        let world = invoiced(false, &[]).await;
+        let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
+        world.rest().await;
+        for place in order {
+            let (code, hour) = told[place];
+            let mut event = event(code, "true", "DISPUTE000000001", "of the payment", 10_000);
+            event["eventDate"] = json!(format!("2026-11-21T{hour:02}:00:00+01:00"));
+            tell(&world, event).await;
+            world.rest_for(Duration::from_secs(30)).await;
+        }
+        let legs: Vec<_> =
+            world.journal().await.into_iter().flat_map(|entry| entry["legs"].as_array().unwrap().clone()).collect();
+        let moved = |account: &str| -> i64 {
+            legs.iter().filter(|leg| leg["account"] == account).map(|leg| cents(&leg["amount"])).sum()
+        };
+        assert_eq!((moved("Expenses:Chargebacks"), moved("Assets:Gateway:Adyen")), (0, 10_000), "{order:?}");
+        assert!(orders(&world).is_empty(), "news pay nobody");
+        let request = world.request(&id).await;
+        match request["status"].as_str() {
+            // It was refused for the loss: a person asks whether it is still owed.
+            Some("rejected") => assert_eq!(request["tasks"][0]["code"], "dispute.given_back", "{order:?}: {request:#}"),
+            status => assert_eq!((status, &request["tasks"]), (Some("pending_approval"), &json!([])), "{order:?}"),
+        }
+        let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
+        world.rest().await;
+        let expected = if request["status"] == "rejected" { "pending_approval" } else { "ineligible" };
+        assert_eq!(world.request(&again).await["status"], expected, "{order:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_forged_item_has_the_whole_batch_refused() {
     let (world, id) = ordered(false, &[]).await;
     let refund = made(&world).remove(0);

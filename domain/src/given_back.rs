@@ -1,0 +1,115 @@
+//! A dispute that was lost and is won after all: the bank takes the money back from the customer and gives it to us. Whoever was counted to
+//! have it from the bank has it no more. Nothing is paid for that: a person decides.
+
+use serde_json::json;
+
+use crate::account::PaymentAccount;
+use crate::disputes;
+use crate::lifecycle::handoff::HandOffStatus;
+use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::progress;
+use crate::request::leg::{Leg, Target};
+use crate::request::{HandOff, Request};
+use crate::time::Timestamp;
+
+/// The task of whoever is to decide on a request that was refused because the bank had paid.
+const TASK: &str = "dispute.given_back";
+
+/// The task of whoever is to see what the gateway has put back of a dispute that is lost.
+const REINSTATED: &str = "dispute.reinstated";
+
+/// Why a leg that the bank had paid is paid no more.
+const WHY: &str = "the dispute was won after all: the bank has taken the money back from the customer";
+
+/// Brings what the bank paid in the request's stead in line with what disputes of the payment have taken and given back.
+pub(crate) fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
+    let mine = |account: &PaymentAccount| -> Vec<_> {
+        let claims = account.claims.iter().filter(|claim| claim.request == request.id);
+        claims.filter(|claim| claim.by_bank || claim.given_back).cloned().collect()
+    };
+    for mut claim in mine(account) {
+        let unclaimed = account.lost_unclaimed_minor();
+        if claim.by_bank && unclaimed < 0 {
+            (claim.by_bank, claim.given_back) = (false, true);
+            take_back(request, &claim.leg, account, actor, at);
+        } else if claim.given_back && unclaimed >= claim.amount.minor && pays_again(request, &claim.leg, actor, at) {
+            (claim.by_bank, claim.given_back) = (true, false);
+        }
+        if let Some(held) =
+            account.claims.iter_mut().find(|held| held.request == claim.request && held.leg == claim.leg)
+        {
+            *held = claim;
+        }
+    }
+}
+
+/// A person is told of money that is back although its dispute is lost.
+pub(crate) fn tell_of_reinstated(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+    for dispute in &account.disputes {
+        if !dispute.reinstated {
+            request.tasks.retain(|task| task.code != REINSTATED || task.subject != dispute.id);
+            continue;
+        }
+        let detail = format!(
+            "The gateway has put money of dispute {} on payment {} back, which counts as lost. Look there how much, and whether it stays. What \
+             stays of a dispute that is lost in part, book in the ERP; one that is still under way, leave: once it is won, all of it is booked \
+             back by itself. Nothing is paid for it.",
+            dispute.id, account.reference
+        );
+        request.raise(at, REINSTATED, &dispute.id, detail);
+    }
+}
+
+/// What stands in the leg's stead now.
+fn standing<'a>(request: &'a Request, leg: &str) -> Option<&'a Leg> {
+    let mut found = request.legs.iter().find(|known| known.id == leg)?;
+    while let Some(next) = found.replaced_by.as_deref().and_then(|by| request.legs.iter().find(|known| known.id == by))
+    {
+        found = next;
+    }
+    Some(found)
+}
+
+/// Whether the bank's payment can stand for the leg, by the request alone: no document that stands has it from elsewhere.
+pub(crate) fn is_by_bank(request: &Request, leg: &str) -> bool {
+    let stands = |handoff: &HandOff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled);
+    if request.status.is_refused() || !request.handoff.as_ref().is_some_and(stands) {
+        return true;
+    }
+    standing(request, leg).is_some_and(|leg| leg.target == Target::OutOfBand && leg.status.counts())
+}
+
+fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: &str, at: Timestamp) {
+    let Some(standing) = standing(request, leg).cloned() else { return };
+    if request.status.is_refused() {
+        let detail = format!(
+            "The request was refused because the bank had paid {} of it in a dispute on payment {}. The dispute was won after all, so the \
+             customer does not have the money. If it is still owed, ask for it again; retry closes this task.",
+            standing.amount, account.reference
+        );
+        return request.raise(at, TASK, leg, detail);
+    }
+    let event = if standing.status == LegStatus::Reserved { LegEvent::Release } else { LegEvent::Reverse };
+    let Some(paid) = request.leg_mut(&standing.id).filter(|paid| paid.target == Target::OutOfBand) else { return };
+    if !paid.status.counts() || paid.on(event).is_err() {
+        return;
+    }
+    paid.failure = Some(WHY.into());
+    request.note(at, actor, "leg.given_back", WHY, json!({"leg": standing.id, "payment": account.reference}));
+    progress::settle(request, at);
+}
+
+/// The bank has taken the money a second time. False where somebody has seen to the leg meanwhile.
+fn pays_again(request: &mut Request, leg: &str, actor: &str, at: Timestamp) -> bool {
+    if request.status.is_refused() {
+        request.tasks.retain(|task| task.code != TASK || task.subject != leg);
+        return true;
+    }
+    let Some(lost) = standing(request, leg).filter(|lost| lost.is_lost() && lost.target == Target::OutOfBand).cloned()
+    else {
+        return false;
+    };
+    disputes::pay_by_bank(request, &lost, actor, at);
+    progress::settle(request, at);
+    true
+}
