@@ -19,7 +19,7 @@ use contraflow_domain::handoff::{self, Answer, Work};
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::unit::{Session, Unit};
 use contraflow_guest::{accounts, keys, losses, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -58,65 +58,69 @@ async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
 }
 
 async fn hand_off(id: &str) -> Result<Request, Problem> {
-    let mut request = Unit::default().request(id).await?;
+    let mut session = Session::default();
+    let session = &mut session;
+    let mut request = session.request(id).await?;
     for _ in 0..ROUNDS {
         request = match handoff::work(&request, now()) {
-            Work::Send => send(id).await?,
-            Work::LookUp => look_up(&request).await?,
-            Work::Void => void(&request).await?,
-            Work::Internal => internal(id).await?,
-            Work::Settle => settle(&request).await?,
-            Work::Look => look(&request).await?,
-            Work::Lapse => lapse(id).await?,
+            Work::Send => send(session, id).await?,
+            Work::LookUp => look_up(session, &request).await?,
+            Work::Void => void(session, &request).await?,
+            Work::Internal => internal(session, id).await?,
+            Work::Settle => settle(session, &request).await?,
+            Work::Look => look(session, &request).await?,
+            Work::Lapse => lapse(session, id).await?,
             Work::Wait(_) | Work::Nothing => break,
         };
     }
     Ok(request)
 }
 
-async fn send(id: &str) -> Result<Request, Problem> {
-    let (request, attempt) = transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        if handoff::work(&request, at) != Work::Send {
-            return Ok((request, None));
-        }
-        let attempt = handoff::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
-        unit.save(&mut request, at)?;
-        Ok((request, Some(attempt)))
-    })
-    .await?;
+async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
+    let (request, attempt) = session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            if handoff::work(&request, at) != Work::Send {
+                return Ok((request, None));
+            }
+            let attempt = handoff::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+            unit.save(&mut request, at)?;
+            Ok((request, Some(attempt)))
+        })
+        .await?;
     let Some(attempt) = attempt else { return Ok(request) };
     let answer = match transform::order(&request) {
         Ok(order) => transform::answer(credit_documents::submit(order).await),
         Err(detail) => Answer::Misconfigured(detail),
     };
-    answered(id, attempt, &answer).await
+    answered(session, id, attempt, &answer).await
 }
 
-async fn look_up(request: &Request) -> Result<Request, Problem> {
+async fn look_up(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let attempt = request.handoff.as_ref().and_then(|handoff| handoff.last_sent_at).unwrap_or(request.created_at);
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
-    answered(&request.id, attempt, &transform::found(found)).await
+    answered(session, &request.id, attempt, &transform::found(found)).await
 }
 
 /// Looks whether a person has posted the draft, or voided the document.
-async fn look(request: &Request) -> Result<Request, Problem> {
+async fn look(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
     let asked = now();
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
     let answer = transform::found(found);
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(&request.id).await?;
-        drafts::looked(&mut request, &reference, (asked, &answer), at);
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(&request.id).await?;
+            drafts::looked(&mut request, &reference, (asked, &answer), at);
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
-async fn void(request: &Request) -> Result<Request, Problem> {
+async fn void(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let key = transform::key(format!("{}-void", request.id));
     let outcome = credit_documents::void(key, transform::key(request.document_key())).await;
     let mut answer = transform::answer(outcome);
@@ -127,70 +131,74 @@ async fn void(request: &Request) -> Result<Request, Problem> {
             answer = found;
         }
     }
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(&request.id).await?;
-        contraflow_domain::voiding::answered(&mut request, &answer, at);
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(&request.id).await?;
+            contraflow_domain::voiding::answered(&mut request, &answer, at);
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
-async fn answered(id: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        let mut credit = accounts::store_credit(unit, &request).await?;
-        handoff::answered(&mut request, attempt, answer, credit.as_mut(), at)?;
-        if let Some(credit) = &credit {
-            accounts::keep_store_credit(unit, credit)?;
-        }
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+async fn answered(session: &mut Session, id: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            let mut credit = accounts::store_credit(unit, &request).await?;
+            handoff::answered(&mut request, attempt, answer, credit.as_mut(), at)?;
+            if let Some(credit) = &credit {
+                accounts::keep_store_credit(unit, credit)?;
+            }
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
-async fn internal(id: &str) -> Result<Request, Problem> {
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        if handoff::work(&request, at) != Work::Internal {
-            return Ok(request);
-        }
-        let mut credit = accounts::store_credit(unit, &request).await?;
-        handoff::internal_legs(&mut request, credit.as_mut(), at)?;
-        contraflow_domain::progress::settle(&mut request, at);
-        if let Some(credit) = &credit {
-            accounts::keep_store_credit(unit, credit)?;
-        }
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+async fn internal(session: &mut Session, id: &str) -> Result<Request, Problem> {
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            if handoff::work(&request, at) != Work::Internal {
+                return Ok(request);
+            }
+            let mut credit = accounts::store_credit(unit, &request).await?;
+            handoff::internal_legs(&mut request, credit.as_mut(), at)?;
+            contraflow_domain::progress::settle(&mut request, at);
+            if let Some(credit) = &credit {
+                accounts::keep_store_credit(unit, credit)?;
+            }
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
-async fn lapse(id: &str) -> Result<Request, Problem> {
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(id).await?;
-        if handoff::work(&request, at) != Work::Lapse {
-            return Ok(request);
-        }
-        if let Some(mut account) = accounts::store_credit(unit, &request).await? {
-            let count = account.entries.len();
-            credit::lapse(&mut request, &mut account, at)?;
-            accounts::follow_store_credit(unit, &account, count, Some(&mut request)).await?;
-        }
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+async fn lapse(session: &mut Session, id: &str) -> Result<Request, Problem> {
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(id).await?;
+            if handoff::work(&request, at) != Work::Lapse {
+                return Ok(request);
+            }
+            if let Some(mut account) = accounts::store_credit(unit, &request).await? {
+                let count = account.entries.len();
+                credit::lapse(&mut request, &mut account, at)?;
+                accounts::follow_store_credit(unit, &account, count, Some(&mut request)).await?;
+            }
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
 
 /// Books what the money did; the ERP drops what it has under the same key, so a crash in between repeats nothing.
-async fn settle(request: &Request) -> Result<Request, Problem> {
+async fn settle(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let mut booked = Vec::new();
     let mut failure = None;
     for leg in request.legs.iter().filter(|leg| leg.unbooked()) {
@@ -212,13 +220,14 @@ async fn settle(request: &Request) -> Result<Request, Problem> {
             Err(fault) => failure = Some(transform::detail(fault)),
         }
     }
-    transact(async |unit| {
-        let at = now();
-        let mut request = unit.request(&request.id).await?;
-        credit::booked(&mut request, &credited, at);
-        handoff::settled(&mut request, &booked, failure.as_deref(), at);
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await
+    session
+        .transact(async |unit| {
+            let at = now();
+            let mut request = unit.request(&request.id).await?;
+            credit::booked(&mut request, &credited, at);
+            handoff::settled(&mut request, &booked, failure.as_deref(), at);
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
 }
