@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::bindings::contract::{
-    DisputeNews, Fault, FieldError, FraudWarning, Inbound, Meaning, Money, Refund, RefundNews, RefundOrder, Refusal,
+    DisputeNews, Fault, FieldError, FraudWarning, Inbound, Instant, Meaning, Money, Refund, RefundNews, RefundOrder,
+    Refusal,
 };
 use crate::limits::MAX_PAYMENT_BYTES;
 use crate::webhook::Envelope;
@@ -37,6 +38,8 @@ pub fn is_same(order: &RefundOrder, refund: &Refund) -> bool {
 #[derive(Deserialize)]
 struct Message {
     r#type: String,
+    /// In milliseconds since 1970; none: when it was sent.
+    occurred_at_ms: Option<u64>,
     refund: Option<RefundMessage>,
     dispute: Option<DisputeMessage>,
     warning: Option<WarningMessage>,
@@ -81,13 +84,14 @@ struct MoneyText {
 pub fn inbound(envelope: Envelope, body: &[u8]) -> Result<Inbound, Refusal> {
     let message: Message = json::parse(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
     let missing = |pointer: &str| malformed(pointer, "is missing".into());
+    let occurred_at = message.occurred_at_ms.map_or(envelope.sent_at, |unix_ms| Instant { unix_ms });
     let meaning = match message.r#type.as_str() {
         "refund.updated" => Meaning::Refund(refund_news(message.refund.ok_or_else(|| missing("/refund"))?)?),
         "dispute.updated" => Meaning::Dispute(dispute_news(message.dispute.ok_or_else(|| missing("/dispute"))?)?),
         "fraud_warning.updated" => Meaning::Fraud(fraud_warning(message.warning.ok_or_else(|| missing("/warning"))?)),
         other => Meaning::Other(other.to_owned()),
     };
-    Ok(Inbound { id: envelope.id, occurred_at: Some(envelope.sent_at), meaning })
+    Ok(Inbound { id: envelope.id, occurred_at: Some(occurred_at), meaning })
 }
 
 fn refund_news(message: RefundMessage) -> Result<RefundNews, Refusal> {

@@ -5,6 +5,7 @@
 //!
 //! `cargo xtask simulate --seed N --minutes M` plays other seeds than the tests do.
 
+mod dispute;
 mod gateway;
 mod news;
 mod oracles;

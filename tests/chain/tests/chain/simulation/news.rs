@@ -1,8 +1,10 @@
 //! What gateways say about refunds and disputes, in any order, and again.
 
 use rand::RngExt as _;
-use serde_json::{Value, json};
+use rand::seq::SliceRandom as _;
+use serde_json::Value;
 
+use super::dispute::Dispute;
 use super::gateway;
 use super::script::Script;
 use crate::refunds::sandbox_message;
@@ -28,23 +30,20 @@ impl Script {
         self.say(&id, &body).await;
     }
 
+    /// A bank takes a payment, or decides on it, or thinks better of it.
     pub async fn dispute(&self) {
         let invoice = &self.invoices[self.draw(|rng| rng.random_range(0..self.invoices.len()))];
         let Some(payment) = invoice["payments"].get(0).filter(|payment| payment["gateway"] == "sandbox") else {
             return;
         };
         let id = format!("dp-{}", payment["id"].as_str().unwrap());
-        let ends = self.draw(|rng| ["won", "lost"][rng.random_range(0..2)]);
-        let body = |status: &str| {
-            json!({"type": "dispute.updated", "dispute": {"id": id, "payment": payment["reference"],
-                   "amount": {"value": payment["captured"], "currency": "EUR"}, "status": status, "reason": "fraudulent"}})
-        };
+        let now_ms = self.world().now_ms();
         let known = self.disputes.borrow().get(&id).cloned();
-        if let Some(end) = known {
-            return self.say(&format!("evt-{id}-end"), &end).await;
-        }
-        self.disputes.borrow_mut().insert(id.clone(), body(ends));
-        self.say(&format!("evt-{id}-open"), &body("open")).await;
+        let dispute =
+            known.unwrap_or_else(|| Dispute::about(&id, payment)).after(self.draw(|rng| rng.random()), now_ms);
+        let (message, body) = dispute.last();
+        self.disputes.borrow_mut().insert(id, dispute);
+        self.say(&message, &body).await;
     }
 
     async fn say(&self, id: &str, body: &Value) {
@@ -53,13 +52,17 @@ impl Script {
         _ = world.send(sandbox_message(&world, id, body)).await;
     }
 
-    /// What a gateway does until it is heard: says how everything stands and ends.
+    /// What a gateway does until it is heard: says how everything stands and ends, in no order.
     pub async fn say_everything(&self) {
         let world = self.world();
-        let ends: Vec<_> =
-            self.disputes.borrow().iter().map(|(id, end)| (format!("evt-{id}-end"), end.clone())).collect();
-        let refunds = gateway::refunds(&world);
-        for (id, body) in ends.into_iter().chain(refunds.iter().map(gateway::Refund::news)) {
+        let now_ms = world.now_ms();
+        for dispute in self.disputes.borrow_mut().values_mut().filter(|dispute| dispute.is_open()) {
+            *dispute = dispute.clone().after(self.draw(|rng| rng.random()), now_ms);
+        }
+        let mut messages: Vec<_> = self.disputes.borrow().values().flat_map(Dispute::messages).collect();
+        messages.extend(gateway::refunds(&world).iter().map(gateway::Refund::news));
+        self.draw(|rng| messages.shuffle(rng));
+        for (id, body) in messages {
             let reply = world.send(sandbox_message(&world, &id, &body)).await.expect("the host lives");
             assert!(reply.status.is_success(), "{body}: {}", reply.text);
         }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::gateway::{self, Refund};
 use super::script::Script;
+use crate::erp::Erp;
 use crate::world::{FINANCE, cents};
 
 fn text(value: &Value) -> &str {
@@ -33,6 +34,7 @@ pub async fn hold(script: &Script, invoices: &[Value]) -> BTreeMap<String, usize
     assert!(refunds.iter().all(|refund| keys.contains(&refund.key)), "no refund is nobody's");
     a_memo_for_each_document(script, &requests).await;
     store_credit_is_what_was_granted_and_not_spent(script, &requests).await;
+    chargebacks_are_what_banks_have_taken(script);
     world.journal().await;
     let differences = world.doctor().await;
     assert!(differences.is_empty(), "the doctor finds {differences:#?}");
@@ -120,6 +122,22 @@ async fn a_memo_for_each_document(script: &Script, requests: &[Value]) {
     let stands = |memo: &&Value| distinct.contains(text(&memo["erp_reference"])) || text(&memo["status"]) != "voided";
     let references: BTreeSet<_> = memos.iter().filter(stands).map(|memo| text(&memo["erp_reference"])).collect();
     assert_eq!(distinct, references, "a memo for each document, and none besides");
+}
+
+/// In whatever order it was told, and however often they changed their minds.
+fn chargebacks_are_what_banks_have_taken(script: &Script) {
+    if script.erp == Erp::IgnoresKeys {
+        // That one books no money.
+        return;
+    }
+    let sql = "SELECT document, '', sum(leg.value ->> 1), '' FROM books_journal, json_each(legs) AS leg
+               WHERE leg.value ->> 0 = 'Expenses:Chargebacks' GROUP BY document";
+    let booked: BTreeMap<_, _> =
+        script.world().rows(sql).into_iter().map(|(dispute, _, minor, _)| (dispute, minor)).collect();
+    for (id, dispute) in script.disputes.borrow().iter() {
+        let booked = booked.get(id).copied().unwrap_or_default();
+        assert_eq!(booked, dispute.taken_minor(), "what the bank has taken is booked once: {dispute:?}");
+    }
 }
 
 async fn store_credit_is_what_was_granted_and_not_spent(script: &Script, requests: &[Value]) {

@@ -9,6 +9,7 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use serde_json::Value;
 
+use super::dispute::Dispute;
 use super::scene;
 use super::spendings::Spendings;
 use super::turns::Turns;
@@ -38,8 +39,7 @@ pub struct Script {
     pub erp: Erp,
     pub invoices: Vec<Value>,
     pub asked: RefCell<BTreeMap<String, Asked>>,
-    /// Disputes and how they will end.
-    pub disputes: RefCell<BTreeMap<String, Value>>,
+    pub disputes: RefCell<BTreeMap<String, Dispute>>,
     /// What gateways have said.
     pub messages: RefCell<Vec<(String, Value)>>,
     pub spendings: Spendings,
