@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::refunds::sandbox;
 use crate::world::{FINANCE, LEAD, World, cents};
 
 /// 100.00 EUR, paid with 40.00 EUR and 66.00 USD.
@@ -92,4 +93,37 @@ async fn a_payment_in_another_currency_says_what_it_paid_of_the_invoice() {
     );
     let shown = world.get("/v1/books/invoices/INV-X", &FINANCE).await;
     assert_eq!((&shown["payments"][0]["currency"], &shown["open"]["value"]), (&json!("JPY"), &json!("0.00")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_bank_pays_of_a_foreign_tender_settles_what_that_was_worth_on_the_invoice() {
+    let world = World::new();
+    let dollars = "ch_usd__unavailable-forever";
+    two_currencies(&world, dollars).await;
+    let id = world
+        .ask("k", json!({"kind": "refund", "invoice": "INV-2C", "amount": {"value": "50.00", "currency": "EUR"}}))
+        .await;
+    world.rest().await;
+    assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::OK);
+    world.rest().await;
+    for status in ["open", "lost"] {
+        let dispute = json!({"id": "dp_1", "payment": dollars, "amount": {"value": "66.00", "currency": "USD"},
+                             "status": status, "reason": "fraudulent"});
+        sandbox(&world, status, &json!({"type": "dispute.updated", "dispute": dispute})).await;
+    }
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    assert_eq!(request["status"], "completed", "{request:#}");
+    let shown = |leg: usize| {
+        let leg = &request["legs"][leg];
+        [&leg["to"], &leg["status"], &leg["amount"]["value"], &leg["amount"]["currency"]]
+            .map(|word| word.as_str().unwrap())
+    };
+    assert_eq!(shown(0), ["original_tender", "succeeded", "20.00", "EUR"]);
+    assert_eq!(shown(1), ["original_tender", "canceled", "33.00", "USD"]);
+    assert_eq!(shown(2), ["out_of_band", "succeeded", "30.00", "EUR"]);
+    assert_eq!(cents(&request["credit_memo"]["total"]), 5_000);
+    let refunds = world.refunds();
+    assert_eq!(refunds.len(), 1, "the dollars went out by the bank alone: {refunds:?}");
+    world.journal().await;
 }
