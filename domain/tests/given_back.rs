@@ -10,6 +10,7 @@ use contraflow_domain::lifecycle::dispute::DisputeStatus::{self, Accepted, Lost,
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::losses::Loss;
+use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::leg::Target;
@@ -132,6 +133,20 @@ fn what_the_bank_takes_again_before_anybody_has_decided_settles_the_document_aga
     }
     let paid = request.legs.iter().filter(|leg| leg.status == LegStatus::Succeeded).count();
     assert_eq!(paid, 0);
+}
+
+#[test]
+fn what_the_bank_has_paid_of_a_foreign_tender_settles_what_that_was_worth_in_the_document() {
+    let dollars = Money { minor: 4_400, currency: Currency::USD };
+    let mut request = executing(4_000);
+    (request.legs[0].amount, request.legs[0].settles) = (dollars, Some(eur(4_000)));
+    let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(dollars));
+    account.applied = Some(eur(4_000));
+    account.reserve(&request.id, &request.legs[0]).unwrap();
+    disputes::hear(&mut account, &disputes::News { amount: Some(dollars), ..news(1, Lost) });
+    disputes::follow(&mut request, &mut account, "sandbox", at(1));
+    assert_eq!((&request.legs[1].target, request.legs[1].amount), (&Target::OutOfBand, eur(4_000)));
+    balance::check(&request).unwrap();
 }
 
 #[test]
