@@ -111,6 +111,20 @@ pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<S
     Ok(Some(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, leg.amount.currency))))
 }
 
+/// Lets a request change together with the store-credit account that its legs pay into, where there is one.
+///
+/// # Errors
+/// What `change` refuses, or when the store does not answer.
+pub async fn change_store_credit(
+    unit: &mut Unit,
+    request: &mut Request,
+    change: impl FnOnce(&mut Request, Option<&mut StoreCreditAccount>) -> Result<(), Guarded>,
+) -> Result<(), Problem> {
+    let mut credit = store_credit(unit, request).await?;
+    change(request, credit.as_mut())?;
+    credit.map_or(Ok(()), |credit| keep_store_credit(unit, &credit))
+}
+
 /// Writes it back after it moved, and tells the requests that granted what moved: `count` is how many entries it had before.
 /// `current` is the request that the unit works on, which its caller saves; all others are saved here and given back.
 ///
@@ -138,10 +152,6 @@ pub async fn follow_store_credit(
     Ok(others)
 }
 
-/// Writes it back.
-///
-/// # Errors
-/// When it can't be written as JSON.
-pub fn keep_store_credit(unit: &mut Unit, account: &StoreCreditAccount) -> Result<(), Problem> {
+fn keep_store_credit(unit: &mut Unit, account: &StoreCreditAccount) -> Result<(), Problem> {
     unit.write(&keys::store_credit(&account.customer, account.currency.code()), account)
 }

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use contraflow_domain::chain::{Next, Step};
+use contraflow_domain::request::Request;
 use http::{Method, StatusCode};
 
 use crate::problem::Problem;
-use crate::unit::transact;
+use crate::unit::{Session, Unit};
 use crate::{auth, http_io, limits};
 
 /// Follows the chain of a request from `next` on, until nothing is to be done now.
@@ -70,12 +71,10 @@ async fn hop(id: &str, step: &Step, headers: &http::HeaderMap, wired: &str) -> R
 
 async fn put_off(id: &str, step: &Step, why: &str) -> Result<(), Problem> {
     let why = format!("{}: {why}", step.component());
-    transact(async |unit| {
-        let now = crate::now();
-        let mut request = unit.request(id).await?;
+    let postpone = async |_: &mut Unit, request: &mut Request, now| {
         request.postpone(now, &why);
-        unit.save(&mut request, now)
-    })
-    .await?;
+        Ok(())
+    };
+    Session::default().change(id, postpone).await?;
     Err(Problem::unavailable(why))
 }

@@ -26,14 +26,11 @@ pub async fn deliver(
         return Ok(request);
     }
     session
-        .transact(async |unit| {
-            let now = crate::now();
-            let mut request = unit.request(id).await?;
+        .change(id, async |_, request, now| {
             for (message, outcome) in &outcomes {
-                delivered(&mut request, message, outcome, now);
+                delivered(request, message, outcome, now);
             }
-            unit.save(&mut request, now)?;
-            Ok(request)
+            Ok(())
         })
         .await
 }

@@ -170,6 +170,25 @@ impl Session {
         Err(Problem::unavailable("Too many others change the same at the same time. Nothing was stored; try again."))
     }
 
+    /// Changes a request: reads it, lets `work` change it and what is around it, and commits all of that. Gives it as committed.
+    ///
+    /// # Errors
+    /// What `work` refuses, 404 when there is no request of that id, or that the state did not hold still long enough.
+    pub async fn change(
+        &mut self,
+        id: &str,
+        mut work: impl AsyncFnMut(&mut Unit, &mut Request, Timestamp) -> Result<(), Problem>,
+    ) -> Result<Request, Problem> {
+        self.transact(async |unit| {
+            let at = crate::now();
+            let mut request = unit.request(id).await?;
+            work(unit, &mut request, at).await?;
+            unit.save(&mut request, at)?;
+            Ok(request)
+        })
+        .await
+    }
+
     /// A request, as this session knows it or as it is stored.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use contraflow_domain::{chain, limits as bounds, refusal, reroute, voiding};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::unit::{Session, Unit};
 use contraflow_guest::{accounts, auth, now, view};
 use http::StatusCode;
 use serde::Deserialize;
@@ -32,13 +32,7 @@ async fn change(
     id: &str,
     work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>,
 ) -> Result<Answer, Problem> {
-    let request = transact(async |unit| {
-        let mut request = unit.request(id).await?;
-        work(unit, &mut request).await?;
-        unit.save(&mut request, now())?;
-        Ok(request)
-    })
-    .await?;
+    let request = Session::default().change(id, async |unit, request, _| work(unit, request).await).await?;
     drive_later(request.id.clone(), chain::next(&request, now()));
     Ok(json(StatusCode::OK, &view::request(&request)))
 }

@@ -16,8 +16,10 @@ use contraflow_domain::chain;
 use contraflow_domain::credit;
 use contraflow_domain::drafts;
 use contraflow_domain::handoff::{self, Answer, Work};
+use contraflow_domain::progress;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::voiding;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
 use contraflow_guest::{accounts, keys, losses, now, step};
@@ -110,12 +112,9 @@ async fn look(session: &mut Session, request: &Request) -> Result<Request, Probl
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
     let answer = transform::found(found);
     session
-        .transact(async |unit| {
-            let at = now();
-            let mut request = unit.request(&request.id).await?;
-            drafts::looked(&mut request, &reference, (asked, &answer), at);
-            unit.save(&mut request, at)?;
-            Ok(request)
+        .change(&request.id, async |_, request, at| {
+            drafts::looked(request, &reference, (asked, &answer), at);
+            Ok(())
         })
         .await
 }
@@ -132,28 +131,20 @@ async fn void(session: &mut Session, request: &Request) -> Result<Request, Probl
         }
     }
     session
-        .transact(async |unit| {
-            let at = now();
-            let mut request = unit.request(&request.id).await?;
-            contraflow_domain::voiding::answered(&mut request, &answer, at);
-            unit.save(&mut request, at)?;
-            Ok(request)
+        .change(&request.id, async |_, request, at| {
+            voiding::answered(request, &answer, at);
+            Ok(())
         })
         .await
 }
 
 async fn answered(session: &mut Session, id: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
     session
-        .transact(async |unit| {
-            let at = now();
-            let mut request = unit.request(id).await?;
-            let mut credit = accounts::store_credit(unit, &request).await?;
-            handoff::answered(&mut request, attempt, answer, credit.as_mut(), at)?;
-            if let Some(credit) = &credit {
-                accounts::keep_store_credit(unit, credit)?;
-            }
-            unit.save(&mut request, at)?;
-            Ok(request)
+        .change(id, async |unit, request, at| {
+            accounts::change_store_credit(unit, request, |request, credit| {
+                handoff::answered(request, attempt, answer, credit, at)
+            })
+            .await
         })
         .await
 }
@@ -166,12 +157,11 @@ async fn internal(session: &mut Session, id: &str) -> Result<Request, Problem> {
             if handoff::work(&request, at) != Work::Internal {
                 return Ok(request);
             }
-            let mut credit = accounts::store_credit(unit, &request).await?;
-            handoff::internal_legs(&mut request, credit.as_mut(), at)?;
-            contraflow_domain::progress::settle(&mut request, at);
-            if let Some(credit) = &credit {
-                accounts::keep_store_credit(unit, credit)?;
-            }
+            accounts::change_store_credit(unit, &mut request, |request, credit| {
+                handoff::internal_legs(request, credit, at)
+            })
+            .await?;
+            progress::settle(&mut request, at);
             unit.save(&mut request, at)?;
             Ok(request)
         })
@@ -221,13 +211,10 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
         }
     }
     session
-        .transact(async |unit| {
-            let at = now();
-            let mut request = unit.request(&request.id).await?;
-            credit::booked(&mut request, &credited, at);
-            handoff::settled(&mut request, &booked, failure.as_deref(), at);
-            unit.save(&mut request, at)?;
-            Ok(request)
+        .change(&request.id, async |_, request, at| {
+            credit::booked(request, &credited, at);
+            handoff::settled(request, &booked, failure.as_deref(), at);
+            Ok(())
         })
         .await
 }

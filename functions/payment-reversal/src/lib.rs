@@ -88,17 +88,8 @@ async fn look_up(session: &mut Session, mut request: Request, leg: &str) -> Resu
 }
 
 async fn settled(session: &mut Session, id: &str, leg: &str, doubt: u64, answer: &Answer) -> Result<Request, Problem> {
-    session
-        .transact(async |unit| {
-            let at = now();
-            let mut request = unit.request(id).await?;
-            doubts::settle(&mut request, leg, doubt, answer, at);
-            news::learn(unit, &mut request, leg, at).await?;
-            accounts::record(unit, &mut request, at).await?;
-            unit.save(&mut request, at)?;
-            Ok(request)
-        })
-        .await
+    let settle = |request: &mut Request, at| doubts::settle(request, leg, doubt, answer, at);
+    learnt(session, id, leg, settle).await
 }
 
 async fn answered(
@@ -108,15 +99,22 @@ async fn answered(
     attempt: Timestamp,
     answer: &Answer,
 ) -> Result<Request, Problem> {
+    let take = |request: &mut Request, at| reversal::answered(request, leg, attempt, answer, at);
+    learnt(session, id, leg, take).await
+}
+
+/// Commits what the gateway said of a leg, with what its news had said before the leg knew its name.
+async fn learnt(
+    session: &mut Session,
+    id: &str,
+    leg: &str,
+    take: impl Fn(&mut Request, Timestamp),
+) -> Result<Request, Problem> {
     session
-        .transact(async |unit| {
-            let at = now();
-            let mut request = unit.request(id).await?;
-            reversal::answered(&mut request, leg, attempt, answer, at);
-            news::learn(unit, &mut request, leg, at).await?;
-            accounts::record(unit, &mut request, at).await?;
-            unit.save(&mut request, at)?;
-            Ok(request)
+        .change(id, async |unit, request, at| {
+            take(request, at);
+            news::learn(unit, request, leg, at).await?;
+            accounts::record(unit, request, at).await
         })
         .await
 }

@@ -104,30 +104,35 @@ fn around(request: &Request, snapshot: &Snapshot) -> Result<Around, Difference> 
     Ok((invoice, payments, credit))
 }
 
-/// An account with the requests that its claims name, all as they were at one moment.
-async fn with_holders<T: DeserializeOwned>(
+/// The requests of those ids, and where they are kept.
+fn requests<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, String> {
+    ids.map(|id| (id.clone(), keys::request(id))).collect()
+}
+
+/// An account with what it names (by a name of its own, and where it is kept), all as they were at one moment.
+async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     key: &str,
-    named: impl Fn(&T) -> BTreeSet<String>,
-    compare: impl Fn(&T, &BTreeMap<String, Request>) -> Vec<Difference>,
+    named: impl Fn(&T) -> BTreeMap<String, String>,
+    compare: impl Fn(&T, &BTreeMap<String, N>) -> Vec<Difference>,
 ) -> Result<Vec<Difference>, Problem> {
-    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
     'again: for _ in 0..TRIES {
         let mut account: Option<Entry> = None;
-        let mut holders = BTreeMap::new();
-        let ids: Vec<_> = known.iter().cloned().collect();
-        // Every part is read together with the account: if that is the same each time, nothing about its claims has changed.
-        let parts: Vec<&[String]> = if ids.is_empty() { vec![&[]] } else { ids.chunks(limits::KEYS - 1).collect() };
+        let mut others = BTreeMap::new();
+        let places: Vec<_> = known.iter().collect();
+        // Every part is read together with the account: if that is the same each time, nothing that it names has changed.
+        let parts: Vec<&[_]> = if places.is_empty() { vec![&[]] } else { places.chunks(limits::KEYS - 1).collect() };
         for some in parts {
-            let wanted = some.iter().map(|id| keys::request(id)).chain([key.to_owned()]).collect();
+            let wanted = some.iter().map(|(_, place)| (*place).clone()).chain([key.to_owned()]).collect();
             let snapshot = Snapshot::read(&wanted).await?;
             let Some(entry) = snapshot.entry(key).cloned() else { return Ok(Vec::new()) };
             if account.as_ref().is_some_and(|before| before.version != entry.version) {
                 continue 'again;
             }
             account = Some(entry);
-            for id in some {
-                match snapshot.of::<Request>(&keys::request(id)) {
-                    Ok(request) => holders.extend(request.map(|request| (id.clone(), request))),
+            for (name, place) in some {
+                match snapshot.of::<N>(place) {
+                    Ok(other) => others.extend(other.map(|other| ((*name).clone(), other))),
                     Err(difference) => return Ok(vec![difference]),
                 }
             }
@@ -138,8 +143,8 @@ async fn with_holders<T: DeserializeOwned>(
             Err(difference) => return Ok(vec![difference]),
         };
         let needed = named(&account);
-        if needed.is_subset(&known) {
-            return Ok(compare(&account, &holders));
+        if needed.keys().all(|name| known.contains_key(name)) {
+            return Ok(compare(&account, &others));
         }
         known = needed;
     }
@@ -149,58 +154,33 @@ async fn with_holders<T: DeserializeOwned>(
 /// An invoice's account.
 pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |account: &InvoiceAccount| {
-        account.claims.iter().filter(|claim| claim.held).map(|claim| claim.request.clone()).collect()
+        requests(account.claims.iter().filter(|claim| claim.held).map(|claim| &claim.request))
     };
-    with_holders(key, named, |account, holders| doctor::invoice(key, account, holders)).await
+    with_named(key, named, |account, holders| doctor::invoice(key, account, holders)).await
 }
 
-/// A payment's account.
+/// A payment's account, with the requests that its claims name, and with what is to be booked of its disputes.
 pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |account: &PaymentAccount| account.claims.iter().map(|claim| claim.request.clone()).collect();
-    let mut found = with_holders(key, named, |account, holders| doctor::payment(key, account, holders)).await?;
-    found.extend(losses(key).await?);
+    let claimed = |account: &PaymentAccount| requests(account.claims.iter().map(|claim| &claim.request));
+    let disputed = |account: &PaymentAccount| {
+        let ids = account.disputes.iter().map(|dispute| &dispute.id);
+        ids.map(|id| (id.clone(), keys::loss(&account.gateway, id))).collect()
+    };
+    let mut found = with_named(key, claimed, |account, holders| doctor::payment(key, account, holders)).await?;
+    found.extend(with_named(key, disputed, |account, known| doctor::losses(key, account, known)).await?);
     Ok(found)
-}
-
-/// What is to be booked of a payment's disputes.
-async fn losses(key: &str) -> Result<Vec<Difference>, Problem> {
-    let mut wanted = BTreeSet::from([key.to_owned()]);
-    for _ in 0..TRIES {
-        let snapshot = Snapshot::read(&wanted).await?;
-        let account = match snapshot.of::<PaymentAccount>(key) {
-            Ok(Some(account)) => account,
-            Ok(None) => return Ok(Vec::new()),
-            Err(difference) => return Ok(vec![difference]),
-        };
-        let place = |dispute: &str| keys::loss(&account.gateway, dispute);
-        let disputes = account.disputes.iter().take(limits::KEYS - 1).map(|dispute| dispute.id.clone());
-        let disputes: Vec<_> = disputes.collect();
-        let needed = disputes.iter().map(|dispute| place(dispute)).chain([key.to_owned()]).collect();
-        if wanted == needed {
-            let mut known = BTreeMap::new();
-            for dispute in disputes {
-                match snapshot.of::<Loss>(&place(&dispute)) {
-                    Ok(loss) => known.extend(loss.map(|loss| (dispute, loss))),
-                    Err(difference) => return Ok(vec![difference]),
-                }
-            }
-            return Ok(doctor::losses(key, &account, &known));
-        }
-        wanted = needed;
-    }
-    Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
 }
 
 /// A store-credit account.
 pub async fn store_credit(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |_: &StoreCreditAccount| BTreeSet::new();
-    with_holders(key, named, |account, _| doctor::store_credit(key, account)).await
+    let named = |_: &StoreCreditAccount| BTreeMap::new();
+    with_named(key, named, |account, _: &BTreeMap<String, Request>| doctor::store_credit(key, account)).await
 }
 
 /// Whose refund a gateway speaks of: the leg must know it by the same name.
 pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |place: &Place| BTreeSet::from([place.request.clone()]);
-    with_holders(key, named, |place, holders| {
+    let named = |place: &Place| requests(std::iter::once(&place.request));
+    with_named(key, named, |place, holders: &BTreeMap<String, Request>| {
         let leg = holders.get(&place.request).and_then(|request| request.legs.iter().find(|leg| leg.id == place.leg));
         let known = leg.and_then(|leg| Some(keys::refund(leg.gateway()?, leg.gateway_reference.as_deref()?)));
         if known.as_deref() == Some(key) {
