@@ -28,16 +28,22 @@ async fn two_currencies(world: &World, dollars: &str) {
         .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refund_is_split_by_what_each_tender_paid_of_the_invoice_and_a_lost_leg_is_worth_that_elsewhere() {
-    let world = World::new();
-    two_currencies(&world, "ch_usd__decline").await;
+/// Half of that invoice, asked for and approved.
+async fn half_of_it(world: &World, dollars: &str) -> String {
+    two_currencies(world, dollars).await;
     let id = world
         .ask("k", json!({"kind": "refund", "invoice": "INV-2C", "amount": {"value": "50.00", "currency": "EUR"}}))
         .await;
     world.rest().await;
     assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::OK);
     world.rest().await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_is_split_by_what_each_tender_paid_of_the_invoice_and_a_lost_leg_is_worth_that_elsewhere() {
+    let world = World::new();
+    let id = half_of_it(&world, "ch_usd__decline").await;
     let request = world.request(&id).await;
     let money = |leg: &Value| (leg["amount"].clone(), leg["settles"].clone());
     let (eur, usd) =
@@ -99,13 +105,7 @@ async fn a_payment_in_another_currency_says_what_it_paid_of_the_invoice() {
 async fn what_a_bank_pays_of_a_foreign_tender_settles_what_that_was_worth_on_the_invoice() {
     let world = World::new();
     let dollars = "ch_usd__unavailable-forever";
-    two_currencies(&world, dollars).await;
-    let id = world
-        .ask("k", json!({"kind": "refund", "invoice": "INV-2C", "amount": {"value": "50.00", "currency": "EUR"}}))
-        .await;
-    world.rest().await;
-    assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::OK);
-    world.rest().await;
+    let id = half_of_it(&world, dollars).await;
     for status in ["open", "lost"] {
         let dispute = json!({"id": "dp_1", "payment": dollars, "amount": {"value": "66.00", "currency": "USD"},
                              "status": status, "reason": "fraudulent"});

@@ -14,8 +14,12 @@ fn dispute(status: &str) -> Value {
 
 /// A refund of 40.00 of a payment of 100.00, that waits for a decision.
 async fn asked() -> (World, String) {
+    asked_of("ch_1").await
+}
+
+async fn asked_of(payment: &str) -> (World, String) {
     let world = World::new();
-    world.invoice("INV-1", "100.00", "ch_1").await;
+    world.invoice("INV-1", "100.00", payment).await;
     let id = world
         .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
         .await;
@@ -91,16 +95,7 @@ async fn a_lost_dispute_is_booked_once_whether_or_not_a_request_knows_its_paymen
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_that_a_dispute_stops_on_its_way_ends_with_what_the_bank_has_paid() {
-    let world = World::new();
-    world.invoice("INV-1", "100.00", "ch_1__unavailable-forever").await;
-    let mut lost = dispute("open");
-    lost["dispute"]["payment"] = json!("ch_1__unavailable-forever");
-    let id = world
-        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
-        .await;
-    world.rest().await;
-    world.approve(&id, &MANAGER).await;
-    world.rest().await;
+    let (world, id, mut lost) = on_its_way("open").await;
     sandbox(&world, "d1", &lost).await;
     lost["dispute"]["status"] = json!("lost");
     sandbox(&world, "d2", &lost).await;
@@ -153,18 +148,19 @@ async fn an_early_fraud_warning_puts_a_person_before_the_money() {
     assert_eq!(world.request(&other).await["status"], "completed");
 }
 
-/// A dispute on a payment whose gateway is away, so that the bank pays what the refund was to pay.
-async fn paid_by_the_bank() -> (World, String, Value) {
-    let world = World::new();
-    world.invoice("INV-1", "100.00", "ch_1__unavailable-forever").await;
-    let mut lost = dispute("lost");
-    lost["dispute"]["payment"] = json!("ch_1__unavailable-forever");
-    let id = world
-        .ask("k", json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "40.00", "currency": "EUR"}}))
-        .await;
-    world.rest().await;
+/// A refund of 40.00 that is approved and can't be sent, for its gateway is away; and a dispute on its payment.
+async fn on_its_way(status: &str) -> (World, String, Value) {
+    let (world, id) = asked_of("ch_1__unavailable-forever").await;
     world.approve(&id, &MANAGER).await;
     world.rest().await;
+    let mut dispute = dispute(status);
+    dispute["dispute"]["payment"] = json!("ch_1__unavailable-forever");
+    (world, id, dispute)
+}
+
+/// The same after the dispute was lost: the bank has paid what the refund was to pay.
+async fn paid_by_the_bank() -> (World, String, Value) {
+    let (world, id, lost) = on_its_way("lost").await;
     sandbox(&world, "d1", &lost).await;
     world.rest_for(Duration::from_secs(60)).await;
     assert_eq!(world.request(&id).await["status"], "completed");

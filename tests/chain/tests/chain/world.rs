@@ -445,15 +445,20 @@ impl World {
         rows.map(Result::unwrap).collect()
     }
 
+    /// Everything that a list has, page by page.
+    pub async fn all(&self, path: &str, user: &LocalUser<'_>) -> Vec<Value> {
+        let (mut items, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.get(&format!("{path}?limit=200{cursor}"), user).await;
+            items.extend(page["items"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["next"].as_str() else { return items };
+            cursor = format!("&cursor={}", next.replace('%', "%25"));
+        }
+    }
+
     /// The documents in the books.
     pub async fn memos(&self) -> Vec<Value> {
-        let (mut memos, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = self.get(&format!("/v1/books/credit-memos?limit=200{cursor}"), &FINANCE).await;
-            memos.extend(page["items"].as_array().unwrap().iter().cloned());
-            let Some(next) = page["next"].as_str() else { return memos };
-            cursor = format!("&cursor={next}");
-        }
+        self.all("/v1/books/credit-memos", &FINANCE).await
     }
 
     /// The journal's entries; each of them balances.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use crash_at::{CrashAt, Edge};
 use oracles::oracles;
 use paths::{Path, the_request};
-use rows::every_row;
+use rows::{Story as _, every_row};
 
 /// Where the host dies.
 type Point = (u64, Edge);
@@ -22,7 +22,7 @@ type Point = (u64, Edge);
 /// Dies at the point and recovers; says whether the crash came.
 async fn crashed(path: &Path, point: Point) -> bool {
     let crash = CrashAt::new(point.0, point.1);
-    let world = path.world().await.restarted(Some(crash.clone()));
+    let world = path.beginning().await.restarted(Some(crash.clone()));
     path.follow(&world).await;
     // Whether the path or the clock meets it, the crash comes; a host that lives on is simply restarted.
     world.rest_at_most(Duration::from_secs(15)).await;
@@ -32,10 +32,10 @@ async fn crashed(path: &Path, point: Point) -> bool {
     crash.has_fired()
 }
 
-/// How many calls the undisturbed path makes.
+/// How many calls the undisturbed path makes, which ends well.
 async fn calls(path: &Path) -> u64 {
     let counter = CrashAt::counter();
-    let world = path.world().await.restarted(Some(counter.clone()));
+    let world = path.beginning().await.restarted(Some(counter.clone()));
     path.follow(&world).await;
     world.rest_at_most(Duration::from_secs(60)).await;
     let calls = counter.calls();
@@ -75,10 +75,16 @@ macro_rules! crashed_for_real {
 
 crashed_for_real! {
     the_automatic_path: AUTOMATIC;
+    an_approved_refund: APPROVED;
     an_approved_refund_by_a_gateway_that_ignores_keys: APPROVED_RUDE;
+    the_automatic_path_of_a_draft: AUTOMATIC_DRAFT;
     an_approved_refund_of_a_draft: APPROVED_DRAFT;
+    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys: APPROVED_DRAFT_RUDE;
+    the_automatic_path_with_an_erp_that_ignores_keys: AUTOMATIC_KEYLESS;
     an_approved_refund_with_an_erp_that_ignores_keys: APPROVED_KEYLESS;
     a_refund_to_several_tenders: TENDERS;
+    a_refund_by_gateways_that_ignore_keys: TENDERS_RUDE;
+    a_late_failure: LATE;
     a_late_failure_at_a_gateway_that_ignores_keys: LATE_RUDE;
 }
 
@@ -88,7 +94,9 @@ macro_rules! crashed_twice {
         $(
             #[tokio::test]
             async fn $test() {
-                every_row(&paths::$path, 2).await;
+                calls(&paths::$path).await;
+                let tried = every_row(&paths::$path, 2).await;
+                assert!(tried.ways >= 5_000 && tried.recoveries >= 200, "{tried:?}");
             }
         )+
     };

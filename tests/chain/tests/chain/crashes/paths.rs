@@ -28,43 +28,27 @@ const SIXTY: fn() -> Value =
 const ALL: fn() -> Value = || json!({"kind": "refund", "invoice": "INV-1"});
 
 pub const AUTOMATIC: Path = Path { name: "automatic", payments: &[], body: ITSELF, fails_late: false, erp: Erp::Posts };
-pub const APPROVED: Path =
-    Path { name: "approved", payments: &[("ch_1", "100.00")], body: SIXTY, fails_late: false, erp: Erp::Posts };
-pub const APPROVED_RUDE: Path = Path {
-    name: "approved, gateway ignores keys",
-    payments: &[("ch_1__ignore-keys", "100.00")],
-    body: SIXTY,
-    fails_late: false,
-    erp: Erp::Posts,
-};
+pub const APPROVED: Path = Path { name: "approved", payments: &[("ch_1", "100.00")], body: SIXTY, ..AUTOMATIC };
+pub const APPROVED_RUDE: Path =
+    Path { name: "approved, gateway ignores keys", payments: &[("ch_1__ignore-keys", "100.00")], ..APPROVED };
 /// A gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store credit.
 pub const TENDERS: Path = Path {
     name: "several tenders",
     payments: &[("gift_1", "30.00"), ("ch_1__lost", "50.00"), ("ch_2__decline", "20.00")],
     body: ALL,
-    fails_late: false,
-    erp: Erp::Posts,
+    ..APPROVED
 };
 pub const TENDERS_RUDE: Path = Path {
     name: "several tenders, gateways ignore keys",
     payments: &[("gift_1__ignore-keys", "30.00"), ("ch_1__ignore-keys__lost", "50.00"), ("ch_2__decline", "20.00")],
-    body: ALL,
-    fails_late: false,
-    erp: Erp::Posts,
+    ..TENDERS
 };
-pub const LATE: Path = Path {
-    name: "late failure",
-    payments: &[("ch_1__fail-late", "100.00")],
-    body: SIXTY,
-    fails_late: true,
-    erp: Erp::Posts,
-};
+pub const LATE: Path =
+    Path { name: "late failure", payments: &[("ch_1__fail-late", "100.00")], fails_late: true, ..APPROVED };
 pub const LATE_RUDE: Path = Path {
     name: "late failure, gateway ignores keys",
     payments: &[("ch_1__ignore-keys__fail-late", "100.00")],
-    body: SIXTY,
-    fails_late: true,
-    erp: Erp::Posts,
+    ..LATE
 };
 
 pub const AUTOMATIC_DRAFT: Path = Path { name: "automatic, draft", erp: Erp::Drafts, ..AUTOMATIC };
@@ -94,21 +78,6 @@ impl Story for Path {
     }
 
     async fn beginning(&self) -> World {
-        self.world().await
-    }
-
-    async fn to_rest(&self, world: &World, _context: &str) {
-        self.follow_to_rest(world).await;
-    }
-
-    async fn is_right(&self, world: &World, context: &str) {
-        oracles(world, self.erp, context).await;
-    }
-}
-
-impl Path {
-    /// A world in which nothing has been asked yet.
-    pub async fn world(&self) -> World {
         let world = World::of(self.erp);
         let payments: Vec<_> = self
             .payments
@@ -124,6 +93,16 @@ impl Path {
         world
     }
 
+    async fn to_rest(&self, world: &World, _context: &str) {
+        self.follow_to_rest(world).await;
+    }
+
+    async fn is_right(&self, world: &World, context: &str) {
+        oracles(world, self.erp, context).await;
+    }
+}
+
+impl Path {
     /// Does what is to be done by clients, people and gateways, each as often as it takes; nothing is done twice that was done. A crash
     /// ends it early.
     pub async fn follow(&self, world: &World) -> Option<()> {

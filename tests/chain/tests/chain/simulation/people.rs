@@ -33,16 +33,10 @@ impl Script {
     pub async fn approve_everything(&self) {
         let world = self.world();
         for who in [LEAD, MANAGER, FINANCE] {
-            let mut cursor = String::new();
-            loop {
-                let queue = world.get(&format!("/v1/queue?limit=100{cursor}"), &who).await;
-                for item in queue["items"].as_array().into_iter().flatten() {
-                    let decision = json!({"decision": "approve", "content_hash": item["content_hash"]}).to_string();
-                    let path = format!("/v1/requests/{}/decisions", item["id"].as_str().unwrap());
-                    _ = world.call("POST", &path, &who, "-", &decision).await;
-                }
-                let Some(next) = queue["next"].as_str() else { break };
-                cursor = format!("&cursor={}", next.replace('%', "%25"));
+            for item in world.all("/v1/queue", &who).await {
+                let decision = json!({"decision": "approve", "content_hash": item["content_hash"]}).to_string();
+                let path = format!("/v1/requests/{}/decisions", item["id"].as_str().unwrap());
+                _ = world.call("POST", &path, &who, "-", &decision).await;
             }
         }
     }

@@ -188,13 +188,6 @@ impl Script {
 
     /// All requests.
     pub async fn requests(&self) -> Vec<Value> {
-        let world = self.world();
-        let (mut found, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = world.get(&format!("/v1/requests?limit=200{cursor}"), &ADMIN).await;
-            found.extend(page["items"].as_array().unwrap().iter().cloned());
-            let Some(next) = page["next"].as_str() else { return found };
-            cursor = format!("&cursor={next}");
-        }
+        self.world().all("/v1/requests", &ADMIN).await
     }
 }
