@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::erp;
+use crate::gateway;
 use crate::lifecycle::leg::LegStatus;
 use crate::lifecycle::request::RequestStatus;
 use crate::limits;
 use crate::request::Request;
 use crate::request::leg::Leg;
 use crate::time::Timestamp;
-use crate::{handoff, reversal};
 
 /// A step of the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,9 +124,9 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
 }
 
 fn execution(request: &Request, agenda: &mut Agenda) {
-    match handoff::work(request, agenda.now) {
-        handoff::Work::Nothing => {}
-        handoff::Work::Wait(then) => agenda.wait(then),
+    match erp::document::work(request, agenda.now) {
+        erp::document::Work::Nothing => {}
+        erp::document::Work::Wait(then) => agenda.wait(then),
         _ => agenda.add(Step::ErpHandoff, None),
     }
     for leg in &request.legs {
@@ -136,11 +137,11 @@ fn execution(request: &Request, agenda: &mut Agenda) {
 /// What is out is followed whatever became of the document; nothing goes out without one.
 fn pay_back(leg: &Leg, may_pay: bool, agenda: &mut Agenda) {
     let Some(gateway) = leg.gateway() else { return };
-    match reversal::work(leg, agenda.now) {
-        reversal::Work::Nothing => {}
+    match gateway::refund::work(leg, agenda.now) {
+        gateway::refund::Work::Nothing => {}
         _ if leg.status == LegStatus::Reserved && leg.doubt.is_none() && !may_pay => {}
-        reversal::Work::Submit if !may_pay => {}
-        reversal::Work::Wait(then) => agenda.wait(then),
+        gateway::refund::Work::Submit if !may_pay => {}
+        gateway::refund::Work::Wait(then) => agenda.wait(then),
         _ => agenda.add(Step::PaymentReversal { gateway: gateway.into() }, None),
     }
 }

@@ -4,16 +4,17 @@
 
 mod samples;
 
+use contraflow_domain::attention;
 use contraflow_domain::chain::{self, Next, Step};
-use contraflow_domain::handoff;
+use contraflow_domain::erp;
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::{Answer, Standing, Work};
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits::{PENDING_LOOK_UPS, TRIES};
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::{Request, message};
-use contraflow_domain::reversal::{self, Answer, Standing, Work};
 use contraflow_domain::time::Timestamp;
-use contraflow_domain::{progress, reroute, voiding};
 use samples::{approved, at, executing, tasks};
 
 const LEG: &str = "l1";
@@ -22,12 +23,12 @@ fn down() -> Answer {
     Answer::NotSent { detail: "no connection".into(), after_ms: None }
 }
 
-fn erp_down() -> handoff::Answer {
-    handoff::Answer::NotSent { detail: "no connection".into(), after_ms: None }
+fn erp_down() -> erp::document::Answer {
+    erp::document::Answer::NotSent { detail: "no connection".into(), after_ms: None }
 }
 
-fn document() -> handoff::Answer {
-    handoff::Answer::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false }
+fn document() -> erp::document::Answer {
+    erp::document::Answer::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false }
 }
 
 /// It needs attention for this task, is due again, and its customer was told once.
@@ -48,8 +49,8 @@ fn needs_attention(request: &Request, task: &str) -> Timestamp {
 fn gateway_away(request: &mut Request) -> Timestamp {
     let mut now = at(0);
     for _ in 0..TRIES {
-        let attempt = reversal::submit(request, LEG, now).unwrap();
-        reversal::answered(request, LEG, attempt, &down(), now);
+        let attempt = gateway::refund::submit(request, LEG, now).unwrap();
+        gateway::refund::record_outcome(request, LEG, attempt, &down(), now);
         now = request.legs[0].not_before.unwrap();
     }
     now
@@ -60,9 +61,9 @@ fn a_gateway_that_is_away_for_long() {
     let mut request = executing(10_000);
     let now = gateway_away(&mut request);
     assert_eq!(needs_attention(&request, "gateway.unavailable"), now);
-    let attempt = reversal::submit(&mut request, LEG, now).unwrap();
+    let attempt = gateway::refund::submit(&mut request, LEG, now).unwrap();
     let paid = Answer::Refund { reference: "re_1".into(), standing: Standing::Succeeded, failure: None };
-    reversal::answered(&mut request, LEG, attempt, &paid, now);
+    gateway::refund::record_outcome(&mut request, LEG, attempt, &paid, now);
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
 }
 
@@ -71,58 +72,59 @@ fn a_person_hurries_what_is_tried_on() {
     let mut request = executing(10_000);
     gateway_away(&mut request);
     let mut accounts = samples::accounts(10_000, &request);
-    reroute::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1)).unwrap();
+    attention::retry::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1)).unwrap();
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0));
-    assert_eq!(reversal::work(&request.legs[0], at(1)), Work::Submit);
-    let attempt = reversal::submit(&mut request, LEG, at(1)).unwrap();
-    reversal::answered(&mut request, LEG, attempt, &down(), at(1));
+    assert_eq!(gateway::refund::work(&request.legs[0], at(1)), Work::Submit);
+    let attempt = gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
+    gateway::refund::record_outcome(&mut request, LEG, attempt, &down(), at(1));
     needs_attention(&request, "gateway.unavailable");
 }
 
 #[test]
 fn a_refund_whose_outcome_stays_unknown() {
     let mut request = executing(10_000);
-    let attempt = reversal::submit(&mut request, LEG, at(0)).unwrap();
+    let attempt = gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
     for _ in 0..TRIES {
-        reversal::answered(&mut request, LEG, attempt, &Answer::Unknown("no answer".into()), at(1));
+        gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Unknown("no answer".into()), at(1));
     }
     needs_attention(&request, "leg.unknown");
     let pending = Answer::Refund { reference: "re_1".into(), standing: Standing::Pending, failure: None };
-    reversal::answered(&mut request, LEG, attempt, &pending, at(2));
+    gateway::refund::record_outcome(&mut request, LEG, attempt, &pending, at(2));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "it is known again");
 }
 
 #[test]
 fn a_refund_that_stays_pending() {
     let mut request = executing(10_000);
-    reversal::submit(&mut request, LEG, at(0)).unwrap();
+    gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
     for _ in 0..=PENDING_LOOK_UPS {
-        reversal::hear(&mut request, LEG, "re_1", Standing::Pending, None, "sandbox", at(1));
+        gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Pending, None, "sandbox", at(1));
     }
     needs_attention(&request, "leg.pending");
-    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
     assert_eq!(request.status, RequestStatus::Completed);
 }
 
 #[test]
 fn a_hand_off_that_is_not_taken_or_not_answered() {
-    for (answer, task) in [(erp_down(), "erp.unavailable"), (handoff::Answer::Unknown("?".into()), "erp.unknown")] {
+    for (answer, task) in [(erp_down(), "erp.unavailable"), (erp::document::Answer::Unknown("?".into()), "erp.unknown")]
+    {
         let mut request = approved(10_000);
-        let mut attempt = handoff::send(&mut request, at(0)).unwrap();
+        let mut attempt = erp::document::send(&mut request, at(0)).unwrap();
         for _ in 0..TRIES {
-            handoff::answered(&mut request, attempt, &answer, None, at(1)).unwrap();
+            erp::document::record_outcome(&mut request, attempt, &answer, None, at(1)).unwrap();
             if task == "erp.unavailable" && request.status != RequestStatus::NeedsAttention {
-                attempt = handoff::send(&mut request, at(1)).unwrap();
+                attempt = erp::document::send(&mut request, at(1)).unwrap();
             }
         }
         needs_attention(&request, task);
-        handoff::answered(&mut request, attempt, &document(), None, at(2)).unwrap();
+        erp::document::record_outcome(&mut request, attempt, &document(), None, at(2)).unwrap();
         let found = request.handoff.as_ref().unwrap().status.is_accepted();
         if found {
             assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "{task}");
         } else {
-            let attempt = handoff::send(&mut request, at(100_000)).unwrap();
-            handoff::answered(&mut request, attempt, &document(), None, at(100_001)).unwrap();
+            let attempt = erp::document::send(&mut request, at(100_000)).unwrap();
+            erp::document::record_outcome(&mut request, attempt, &document(), None, at(100_001)).unwrap();
             assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "{task}");
         }
     }
@@ -131,27 +133,27 @@ fn a_hand_off_that_is_not_taken_or_not_answered() {
 #[test]
 fn a_booking_that_fails_after_the_end_and_the_voiding_of_a_document() {
     let mut request = executing(10_000);
-    reversal::submit(&mut request, LEG, at(0)).unwrap();
-    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(1));
+    gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
+    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(1));
     assert_eq!(request.status, RequestStatus::Completed);
     let told = request.outbox.len();
     for _ in 0..=TRIES {
-        handoff::settled(&mut request, &[], Some("closed period"), at(2));
+        erp::document::record_bookings(&mut request, &[], Some("closed period"), at(2));
     }
     needs_attention(&request, "erp.booking");
     let before = request.legs[0].booked;
-    handoff::settled(&mut request, &[(LEG.into(), before)], None, at(3));
+    erp::document::record_bookings(&mut request, &[(LEG.into(), before)], None, at(3));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
     assert_eq!(request.outbox.len(), told, "it had ended for its customer");
 
     let mut request = executing(10_000);
     let mut accounts = samples::accounts(10_000, &request);
-    voiding::reverse(&mut request, &mut accounts, None, false, "fina", at(4)).unwrap();
+    erp::void::reverse(&mut request, &mut accounts, None, false, "fina", at(4)).unwrap();
     for _ in 0..=TRIES {
-        voiding::answered(&mut request, &erp_down(), at(5));
+        erp::void::record_outcome(&mut request, &erp_down(), at(5));
     }
     needs_attention(&request, "erp.void");
-    voiding::answered(&mut request, &document(), at(6));
+    erp::void::record_outcome(&mut request, &document(), at(6));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
 }
 
@@ -180,13 +182,13 @@ fn a_step_that_fails_is_tried_on_where_it_stood() {
         assert!(needs_attention(&request, "step.failing") > due, "ever more slowly");
         assert_eq!(step(&request), expected, "{status}");
         match status {
-            RequestStatus::Approved => drop(handoff::send(&mut request, at(2)).unwrap()),
+            RequestStatus::Approved => drop(erp::document::send(&mut request, at(2)).unwrap()),
             RequestStatus::Executing => {
-                let attempt = reversal::submit(&mut request, LEG, at(2)).unwrap();
+                let attempt = gateway::refund::submit(&mut request, LEG, at(2)).unwrap();
                 let paid = Answer::Refund { reference: "re".into(), standing: Standing::Pending, failure: None };
-                reversal::answered(&mut request, LEG, attempt, &paid, at(2));
+                gateway::refund::record_outcome(&mut request, LEG, attempt, &paid, at(2));
             }
-            _ => progress::resume(&mut request, "the step", at(2)).unwrap(),
+            _ => attention::progress::resume(&mut request, "the step", at(2)).unwrap(),
         }
         let back = if status == RequestStatus::Approved { RequestStatus::Executing } else { status };
         assert_eq!((request.status, tasks(&request).len()), (back, 0));
@@ -196,13 +198,13 @@ fn a_step_that_fails_is_tried_on_where_it_stood() {
 #[test]
 fn a_step_that_delivers_messages_is_no_other() {
     let mut request = executing(10_000);
-    message::tell(&mut request, "request.news", "", at(0));
+    message::queue(&mut request, "request.news", "", at(0));
     let id = request.outbox.last().unwrap().id.clone();
     for _ in 0..TRIES {
         request.postpone(at(1), "no such component");
     }
     needs_attention(&request, "step.failing");
-    message::delivered(&mut request, &id, &message::Delivery::Delivered, at(2));
+    message::record_outcome(&mut request, &id, &message::Delivery::Delivered, at(2));
     assert_eq!(request.status, RequestStatus::Executing);
 }
 
@@ -212,7 +214,7 @@ fn what_outlives_the_end_is_not_done_by_a_retry() {
     request.raise(at(0), "dispute.evidence", LEG, "send it".into());
     gateway_away(&mut request);
     let mut accounts = samples::accounts(10_000, &request);
-    reroute::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1)).unwrap();
+    attention::retry::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1)).unwrap();
     assert_eq!(tasks(&request), ["dispute.evidence"]);
     assert_eq!(request.legs[0].status, LegStatus::Reserved);
 }
@@ -224,12 +226,12 @@ fn a_request_that_is_taken_back_before_its_money_went_ends() {
         let mut request = executing(10_000);
         request.legs[0].frozen = true;
         let mut accounts = samples::accounts(10_000, &request);
-        voiding::reverse(&mut request, &mut accounts, None, false, "fina", at(1)).unwrap();
+        erp::void::reverse(&mut request, &mut accounts, None, false, "fina", at(1)).unwrap();
         if mend {
             // Someone presses retry while the ERP is asked.
-            let _ = reroute::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1));
+            let _ = attention::retry::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(1));
         }
-        voiding::answered(&mut request, &document(), at(2));
+        erp::void::record_outcome(&mut request, &document(), at(2));
         assert_eq!((request.status, request.legs[0].status), (RequestStatus::Completed, LegStatus::Canceled));
         assert_eq!(chain::next(&Request { outbox: Vec::new(), ..request }, at(3)), Next::Rest);
     }

@@ -5,19 +5,23 @@
 mod samples;
 
 use contraflow_domain::account::{FraudWarning, PaymentAccount};
+use contraflow_domain::attention;
+use contraflow_domain::dispute;
+use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::eligibility::Accounts;
+use contraflow_domain::erp;
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::{Answer, Standing, Work};
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::losses::Loss;
+use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
-use contraflow_domain::reversal::{self, Answer, Standing, Work};
-use contraflow_domain::{disputes, evidence, handoff, limits, progress, warnings};
 use samples::{approved, at, eur, executing, tasks};
 
-fn news(minor: i64, status: DisputeStatus) -> disputes::News {
-    disputes::News {
+fn news(minor: i64, status: DisputeStatus) -> dispute::case::News {
+    dispute::case::News {
         dispute: "dp_1".into(),
         amount: Some(eur(minor)),
         status,
@@ -32,8 +36,8 @@ fn hear(request: &mut Request, accounts: &mut Accounts, minor: i64, statuses: &[
     for (minute, status) in statuses.iter().enumerate() {
         let account = &mut accounts.payments[0];
         let now = at(60 * (1 + minute as u64));
-        disputes::hear(account, &disputes::News { at: now, ..news(minor, *status) });
-        disputes::follow(request, account, "sandbox", now);
+        dispute::case::apply_news(account, &dispute::case::News { at: now, ..news(minor, *status) });
+        dispute::case::reconcile(request, account, "sandbox", now);
         accounts.follow(request).unwrap();
     }
 }
@@ -45,15 +49,15 @@ fn a_lost_dispute_settles_in_the_legs_stead_what_the_document_owes() {
         let mut accounts = samples::accounts(10_000, &request);
         if needs_attention {
             request.raise(at(1), "gateway.unavailable", "l1", "away".into());
-            progress::settle(&mut request, at(1));
+            attention::progress::settle(&mut request, at(1));
             assert_eq!(request.status, RequestStatus::NeedsAttention);
         }
         hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open, DisputeStatus::Lost]);
         assert_eq!(request.legs[0].status, LegStatus::Canceled);
         assert_eq!(request.legs[1].target, Target::OutOfBand);
-        assert_eq!(handoff::work(&request, at(200)), handoff::Work::Internal);
-        handoff::internal_legs(&mut request, None, at(200)).unwrap();
-        progress::settle(&mut request, at(200));
+        assert_eq!(erp::document::work(&request, at(200)), erp::document::Work::Internal);
+        erp::document::internal_legs(&mut request, None, at(200)).unwrap();
+        attention::progress::settle(&mut request, at(200));
         assert_eq!(request.status, RequestStatus::Completed, "{:?}", request.tasks);
         assert_eq!(accounts.payments[0].over_minor(), 0);
     }
@@ -74,9 +78,9 @@ fn a_won_dispute_lets_a_frozen_leg_go_on_wherever_its_request_stands() {
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
     hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open]);
-    assert_eq!(reversal::work(&request.legs[0], at(100)), Work::Nothing);
+    assert_eq!(gateway::refund::work(&request.legs[0], at(100)), Work::Nothing);
     hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Won]);
-    assert_eq!(reversal::work(&request.legs[0], at(200)), Work::Submit);
+    assert_eq!(gateway::refund::work(&request.legs[0], at(200)), Work::Submit);
 }
 
 #[test]
@@ -98,9 +102,9 @@ fn a_loss_has_one_key_under_every_name_of_its_payment_and_is_tried_until_it_is_b
     let mut charge = PaymentAccount::untouched("stripe", "ch_1", None);
     let mut intent = PaymentAccount::untouched("stripe", "pi_1", None);
     for account in [&mut charge, &mut intent] {
-        disputes::hear(account, &news(10_000, DisputeStatus::Open));
+        dispute::case::apply_news(account, &news(10_000, DisputeStatus::Open));
         assert_eq!(Loss::of(account, "dp_1", at(0)), None, "nothing is lost yet");
-        disputes::hear(account, &news(10_000, DisputeStatus::Lost));
+        dispute::case::apply_news(account, &news(10_000, DisputeStatus::Lost));
     }
     let (mut loss, other) = (Loss::of(&charge, "dp_1", at(0)).unwrap(), Loss::of(&intent, "dp_1", at(9)).unwrap());
     let key = loss.next_entry().unwrap().key;
@@ -119,12 +123,12 @@ fn a_loss_has_one_key_under_every_name_of_its_payment_and_is_tried_until_it_is_b
 fn the_evidence_says_what_went_back_and_what_the_customer_would_have_twice() {
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
-    let attempt = reversal::submit(&mut request, "l1", at(5)).unwrap();
+    let attempt = gateway::refund::submit(&mut request, "l1", at(5)).unwrap();
     let paid = Answer::Refund { reference: "re_1".into(), standing: Standing::Succeeded, failure: None };
-    reversal::answered(&mut request, "l1", attempt, &paid, at(6));
+    gateway::refund::record_outcome(&mut request, "l1", attempt, &paid, at(6));
     hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open]);
     assert!(tasks(&request).contains(&"dispute.evidence"));
-    let file = evidence::of(&request, &accounts);
+    let file = dispute::evidence::of(&request, &accounts);
     assert_eq!(file["payments"][0]["exposure"]["value"], "40.00", "{file:#}");
     assert_eq!(file["legs"][0]["gateway_reference"], "re_1");
     assert_eq!(file["legs"][0]["sent_at"], serde_json::json!(at(5)));
@@ -136,24 +140,24 @@ fn the_evidence_says_what_went_back_and_what_the_customer_would_have_twice() {
 fn an_early_fraud_warning_takes_back_what_only_the_policy_let_pass() {
     let warning = FraudWarning { id: "issfr_1".into(), actionable: true, kind: "made_with_stolen_card".into() };
     let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)));
-    assert!(warnings::hear(&mut account, &warning));
-    assert!(!warnings::hear(&mut account, &warning), "the same again is no news");
+    assert!(dispute::fraud_warning::apply_news(&mut account, &warning));
+    assert!(!dispute::fraud_warning::apply_news(&mut account, &warning), "the same again is no news");
     for status in [RequestStatus::Validated, RequestStatus::Approved] {
         let mut request = approved(4_000);
         request.status = status;
-        warnings::follow(&mut request, &account, "sandbox", at(1));
+        dispute::fraud_warning::reconcile(&mut request, &account, "sandbox", at(1));
         assert_eq!(request.status, RequestStatus::Validated, "it is decided on anew");
         assert_eq!(request.findings.len(), 1);
-        warnings::follow(&mut request, &account, "sandbox", at(2));
+        dispute::fraud_warning::reconcile(&mut request, &account, "sandbox", at(2));
         assert_eq!(request.findings.len(), 1, "told once");
     }
     let mut request = approved(4_000);
     request.approvals.required = vec!["manager".into()];
-    warnings::follow(&mut request, &account, "sandbox", at(1));
+    dispute::fraud_warning::reconcile(&mut request, &account, "sandbox", at(1));
     assert_eq!(request.status, RequestStatus::Approved, "a person's decision stands");
     let mut quiet = PaymentAccount::untouched("sandbox", "ch_1", None);
-    warnings::hear(&mut quiet, &FraudWarning { actionable: false, ..warning });
+    dispute::fraud_warning::apply_news(&mut quiet, &FraudWarning { actionable: false, ..warning });
     let mut request = approved(4_000);
-    warnings::follow(&mut request, &quiet, "sandbox", at(1));
+    dispute::fraud_warning::reconcile(&mut request, &quiet, "sandbox", at(1));
     assert!(request.findings.is_empty());
 }

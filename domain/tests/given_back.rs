@@ -5,34 +5,37 @@
 mod samples;
 
 use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::attention;
+use contraflow_domain::dispute;
+use contraflow_domain::dispute::loss::Loss;
+use contraflow_domain::doctor;
 use contraflow_domain::eligibility::Accounts;
+use contraflow_domain::erp;
 use contraflow_domain::lifecycle::dispute::DisputeStatus::{self, Accepted, Lost, Open, UnderReview, Won};
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::losses::Loss;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::leg::Target;
-use contraflow_domain::{balance, disputes, doctor, handoff, progress, reroute};
 use samples::{approved, at, eur, executing, tasks};
 
-fn news(seconds: u64, status: DisputeStatus) -> disputes::News {
+fn news(seconds: u64, status: DisputeStatus) -> dispute::case::News {
     let (dispute, reason) = ("dp_1".into(), "fraudulent".into());
-    disputes::News { dispute, amount: Some(eur(10_000)), status, reason, reinstated: false, at: at(seconds) }
+    dispute::case::News { dispute, amount: Some(eur(10_000)), status, reason, reinstated: false, at: at(seconds) }
 }
 
 /// The request after this was heard of its payment, and after what needs nobody outside is done.
 fn hear(request: &mut Request, accounts: &mut Accounts, seconds: u64, status: DisputeStatus) {
     let account = &mut accounts.payments[0];
-    disputes::hear(account, &news(seconds, status));
-    disputes::follow(request, account, "sandbox", at(seconds));
+    dispute::case::apply_news(account, &news(seconds, status));
+    dispute::case::reconcile(request, account, "sandbox", at(seconds));
     accounts.follow(request).unwrap();
-    if handoff::work(request, at(seconds)) == handoff::Work::Internal {
-        handoff::internal_legs(request, None, at(seconds)).unwrap();
-        progress::settle(request, at(seconds));
+    if erp::document::work(request, at(seconds)) == erp::document::Work::Internal {
+        erp::document::internal_legs(request, None, at(seconds)).unwrap();
+        attention::progress::settle(request, at(seconds));
     }
-    balance::check(request).unwrap();
+    doctor::balance::check(request).unwrap();
     let holders = [(request.id.clone(), request.clone())].into();
     assert_eq!(doctor::payment("payment/x", &accounts.payments[0], &holders), []);
 }
@@ -66,7 +69,7 @@ fn the_last_decision_counts_in_whatever_order_and_however_often_they_are_told() 
         for order in orders(&told) {
             let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)));
             for (seconds, status) in order.iter().chain(&order) {
-                disputes::hear(&mut account, &news(*seconds, *status));
+                dispute::case::apply_news(&mut account, &news(*seconds, *status));
             }
             assert_eq!(account.disputes[0].status, end, "{order:?}");
             let left = if end == Won { 10_000 } else { 0 };
@@ -78,7 +81,7 @@ fn the_last_decision_counts_in_whatever_order_and_however_often_they_are_told() 
 #[test]
 fn a_loss_is_booked_turn_by_turn_each_under_its_own_key() {
     let mut account = PaymentAccount::untouched("sandbox", "ch_1", None);
-    disputes::hear(&mut account, &news(1, Lost));
+    dispute::case::apply_news(&mut account, &news(1, Lost));
     let mut loss = Loss::of(&account, "dp_1", at(1)).unwrap();
     assert!(!loss.follow(true, at(2)), "the same again is no turn");
     // The first entry may be at the ERP although nobody knows it yet: it is booked all the same, and then undone.
@@ -111,7 +114,7 @@ fn what_the_bank_had_paid_is_not_paid_any_more_and_a_person_decides() {
         assert_eq!(accounts.payments[0].available_minor(), 10_000);
     }
     // A person sends it the way that it was meant to go.
-    reroute::retry(&mut request, &mut accounts, None, Destination::OriginalTender, "fina", at(3)).unwrap();
+    attention::retry::retry(&mut request, &mut accounts, None, Destination::OriginalTender, "fina", at(3)).unwrap();
     assert_eq!((&request.legs[2].target, request.legs[2].amount), (&request.legs[0].target, eur(4_000)));
     assert_eq!((request.status, accounts.payments[0].available_minor()), (RequestStatus::Executing, 6_000));
     // Taken once more before it went out: it is settled by the bank again, and counted once.
@@ -143,10 +146,10 @@ fn what_the_bank_has_paid_of_a_foreign_tender_settles_what_that_was_worth_in_the
     let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(dollars));
     account.applied = Some(eur(4_000));
     account.reserve(&request.id, &request.legs[0]).unwrap();
-    disputes::hear(&mut account, &disputes::News { amount: Some(dollars), ..news(1, Lost) });
-    disputes::follow(&mut request, &mut account, "sandbox", at(1));
+    dispute::case::apply_news(&mut account, &dispute::case::News { amount: Some(dollars), ..news(1, Lost) });
+    dispute::case::reconcile(&mut request, &mut account, "sandbox", at(1));
     assert_eq!((&request.legs[1].target, request.legs[1].amount), (&Target::OutOfBand, eur(4_000)));
-    balance::check(&request).unwrap();
+    doctor::balance::check(&request).unwrap();
 }
 
 #[test]
@@ -166,9 +169,9 @@ fn a_request_that_was_refused_for_the_loss_is_told() {
 fn only_as_much_as_came_back_is_taken_from_those_who_had_it_from_the_bank() {
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
-    let other = disputes::News { dispute: "dp_2".into(), amount: Some(eur(4_000)), ..news(1, Lost) };
-    for news in [other, disputes::News { amount: Some(eur(6_000)), ..news(1, Lost) }] {
-        disputes::hear(&mut accounts.payments[0], &news);
+    let other = dispute::case::News { dispute: "dp_2".into(), amount: Some(eur(4_000)), ..news(1, Lost) };
+    for news in [other, dispute::case::News { amount: Some(eur(6_000)), ..news(1, Lost) }] {
+        dispute::case::apply_news(&mut accounts.payments[0], &news);
     }
     hear(&mut request, &mut accounts, 1, Lost);
     hear(&mut request, &mut accounts, 2, Won);
@@ -191,11 +194,11 @@ fn the_doctor_tells_what_is_counted_and_not_so_and_what_is_not_to_be_booked() {
     assert!(codes(&accounts.payments[0], std::slice::from_ref(&loss)).is_empty());
     assert_eq!(codes(&accounts.payments[0], &[]), ["payment.loss"]);
     // Given back, and nobody followed.
-    disputes::hear(&mut accounts.payments[0], &news(2, Won));
+    dispute::case::apply_news(&mut accounts.payments[0], &news(2, Won));
     assert_eq!(codes(&accounts.payments[0], &[loss]), ["payment.given_back", "payment.loss"]);
     // Replaced by nothing that the bank paid.
     let mut account = accounts.payments[0].clone();
-    disputes::hear(&mut account, &news(3, Lost));
+    dispute::case::apply_news(&mut account, &news(3, Lost));
     request.legs[1].status = LegStatus::Reversed;
     let holders = [(request.id.clone(), request)].into();
     let found = doctor::payment("payment/x", &account, &holders);
@@ -204,18 +207,18 @@ fn the_doctor_tells_what_is_counted_and_not_so_and_what_is_not_to_be_booked() {
 
 #[test]
 fn money_that_is_put_back_of_a_dispute_that_stays_lost_is_a_persons_matter() {
-    let back = |seconds, status| disputes::News { reinstated: true, ..news(seconds, status) };
+    let back = |seconds, status| dispute::case::News { reinstated: true, ..news(seconds, status) };
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
     // Put back, and taken a second time: it is gone, whatever comes late.
     hear(&mut request, &mut accounts, 3, Lost);
-    assert!(!disputes::hear(&mut accounts.payments[0], &back(2, UnderReview)));
+    assert!(!dispute::case::apply_news(&mut accounts.payments[0], &back(2, UnderReview)));
     // Put back after it was lost: for the time being, or in part.
     for told in [back(4, UnderReview), back(4, Lost)] {
         let (mut request, mut accounts) = (request.clone(), accounts.clone());
-        assert!(disputes::hear(&mut accounts.payments[0], &told));
-        assert!(!disputes::hear(&mut accounts.payments[0], &told), "told once");
-        disputes::follow(&mut request, &mut accounts.payments[0], "sandbox", at(4));
+        assert!(dispute::case::apply_news(&mut accounts.payments[0], &told));
+        assert!(!dispute::case::apply_news(&mut accounts.payments[0], &told), "told once");
+        dispute::case::reconcile(&mut request, &mut accounts.payments[0], "sandbox", at(4));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::Completed, vec!["dispute.reinstated"]));
         assert_eq!((request.legs[1].status, accounts.payments[0].available_minor()), (LegStatus::Succeeded, 0));
         hear(&mut request, &mut accounts, 5, Won);
@@ -227,9 +230,9 @@ fn money_that_is_put_back_of_a_dispute_that_stays_lost_is_a_persons_matter() {
 fn a_decision_that_was_made_before_a_dispute_opened_again_does_not_close_it() {
     let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)));
     for (seconds, status) in [(2, Won), (3, Open), (2, Won), (1, Lost), (1, Won)] {
-        disputes::hear(&mut account, &news(seconds, status));
+        dispute::case::apply_news(&mut account, &news(seconds, status));
     }
     assert_eq!(account.disputes[0].status, Open);
-    disputes::hear(&mut account, &news(4, Won));
+    dispute::case::apply_news(&mut account, &news(4, Won));
     assert_eq!(account.disputes[0].status, Won);
 }

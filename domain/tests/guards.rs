@@ -5,10 +5,10 @@
 
 mod samples;
 
-use contraflow_domain::account::{Claim, Dispute, Guarded, InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::account::{AccountError, Claim, Dispute, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::allocation::{Allocation, LineSelection, Portion, Selection};
-use contraflow_domain::balance;
-use contraflow_domain::handoff;
+use contraflow_domain::doctor;
+use contraflow_domain::erp;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
@@ -19,9 +19,9 @@ use samples::{approved, at, eur, tender};
 use serde_json::json;
 
 /// By how much a guard refuses.
-fn over<T: std::fmt::Debug>(refused: Result<T, Guarded>) -> Money {
+fn over<T: std::fmt::Debug>(refused: Result<T, AccountError>) -> Money {
     match refused {
-        Err(Guarded::Over { over, .. }) => over,
+        Err(AccountError::Over { over, .. }) => over,
         other => panic!("not refused by an amount: {other:?}"),
     }
 }
@@ -112,7 +112,7 @@ fn payment_in_another_currency_settles_no_more_than_it_paid() {
         |settles| Leg { settles: Some(eur(settles)), ..Leg::reserved("l1".into(), tender(), "card", dollars(5_000)) };
     account.reserve("a", &leg(4_500)).unwrap();
     assert_eq!(over(account.reserve("b", &leg(4_600))), eur(100));
-    assert!(matches!(account.reserve("b", &self::leg(100)), Err(Guarded::Currency { .. })));
+    assert!(matches!(account.reserve("b", &self::leg(100)), Err(AccountError::Currency { .. })));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn invoice_a_line_is_not_credited_twice() {
     let stale = account.allocate(&invoice, &of_line("1", 4_000)).unwrap();
     account.reserve(&invoice, claim("a", stale.clone(), 0)).unwrap();
     let before = account.clone();
-    assert!(matches!(account.reserve(&invoice, claim("b", stale, 0)), Err(Guarded::Unknown { .. })));
+    assert!(matches!(account.reserve(&invoice, claim("b", stale, 0)), Err(AccountError::Unknown { .. })));
     assert_eq!(account, before, "the invoice has 60.00 left, and its first line 10.00");
 }
 
@@ -183,25 +183,26 @@ fn store_credit_that_is_partly_used_is_not_taken_back_whole() {
 #[test]
 fn document_its_total_is_the_sum_of_its_allocations() {
     let mut request = approved(10_000);
-    balance::check(&request).unwrap();
+    doctor::balance::check(&request).unwrap();
     request.legs[0].amount = eur(9_999);
-    let unbalanced = balance::check(&request).unwrap_err();
+    let unbalanced = doctor::balance::check(&request).unwrap_err();
     assert_eq!((unbalanced.legs_minor, unbalanced.amount), (9_999, eur(10_000)));
     // A replaced leg does not stand for the document any more; its replacement does.
     request.legs[0].replaced_by = Some("l2".into());
     request.legs.push(Leg { id: "l2".into(), ..leg(10_000) });
-    balance::check(&request).unwrap();
+    doctor::balance::check(&request).unwrap();
     request.legs.push(Leg { id: "l3".into(), ..leg(1) });
-    assert!(balance::check(&request).is_err());
+    assert!(doctor::balance::check(&request).is_err());
 }
 
 /// Its twin for a leg is in `late_truth`.
 #[test]
 fn hand_off_absence_proves_nothing_while_a_call_may_be_under_way() {
     let mut request = approved(10_000);
-    let attempt = handoff::send(&mut request, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, at(0)).unwrap();
     for (seconds, status) in [(1, HandOffStatus::Sent), (44, HandOffStatus::Sent), (45, HandOffStatus::Queued)] {
-        handoff::answered(&mut request, attempt, &handoff::Answer::Absent, None, at(seconds)).unwrap();
+        erp::document::record_outcome(&mut request, attempt, &erp::document::Answer::Absent, None, at(seconds))
+            .unwrap();
         assert_eq!(request.handoff.as_ref().unwrap().status, status, "after {seconds} s");
     }
 }

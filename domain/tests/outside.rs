@@ -5,10 +5,11 @@
 mod samples;
 
 use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::dispute;
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::leg::Leg;
-use contraflow_domain::reversal::Standing;
-use contraflow_domain::{disputes, outside};
 use samples::{at, eur, executing, tasks, tender};
 
 fn payment() -> PaymentAccount {
@@ -27,7 +28,7 @@ fn what_was_refunded_elsewhere_is_not_there_any_more_in_whatever_order_it_is_tol
     ] {
         let mut account = payment();
         for standing in &order {
-            outside::hear(&mut account, "re_x", Some(eur(4_000)), *standing);
+            gateway::external_refund::apply_news(&mut account, "re_x", Some(eur(4_000)), *standing);
         }
         assert_eq!(account.available_minor(), left, "{order:?}");
         let leg = Leg::reserved("l1".into(), tender(), "card", eur(left + 1));
@@ -39,20 +40,25 @@ fn what_was_refunded_elsewhere_is_not_there_any_more_in_whatever_order_it_is_tol
 fn one_that_is_more_than_there_was_is_stored_and_told_and_nothing_more_goes_out() {
     let mut request = executing(7_000);
     let mut accounts = samples::accounts(10_000, &request);
-    assert!(outside::hear(&mut accounts.payments[0], "re_x", Some(eur(4_000)), Standing::Succeeded));
-    outside::follow(&mut request, &accounts.payments[0], at(1));
+    assert!(gateway::external_refund::apply_news(
+        &mut accounts.payments[0],
+        "re_x",
+        Some(eur(4_000)),
+        Standing::Succeeded
+    ));
+    gateway::external_refund::reconcile(&mut request, &accounts.payments[0], at(1));
     assert_eq!(tasks(&request), ["payment.difference"]);
     assert!(request.tasks[0].detail.contains("10.00") && request.tasks[0].detail.contains("re_x"));
     for seconds in [2, 10, 100] {
-        assert!(disputes::hold(&mut request, "l1", &accounts, at(seconds)), "the leg is not sent");
+        assert!(dispute::case::hold(&mut request, "l1", &accounts, at(seconds)), "the leg is not sent");
     }
     assert_eq!(request.status, RequestStatus::NeedsAttention);
     assert!(request.legs[0].not_before.is_some(), "it is tried on");
     // It came back: there is enough again.
-    outside::hear(&mut accounts.payments[0], "re_x", Some(eur(4_000)), Standing::Failed);
-    outside::follow(&mut request, &accounts.payments[0], at(200));
+    gateway::external_refund::apply_news(&mut accounts.payments[0], "re_x", Some(eur(4_000)), Standing::Failed);
+    gateway::external_refund::reconcile(&mut request, &accounts.payments[0], at(200));
     assert!(!tasks(&request).contains(&"payment.difference"));
-    assert!(!disputes::hold(&mut request, "l1", &accounts, at(201)));
+    assert!(!dispute::case::hold(&mut request, "l1", &accounts, at(201)));
 }
 
 #[test]
@@ -60,10 +66,10 @@ fn one_that_turns_out_to_be_a_legs_own_counts_once() {
     let mut request = executing(10_000);
     let mut accounts = samples::accounts(10_000, &request);
     let account = &mut accounts.payments[0];
-    outside::hear(account, "re_1", Some(eur(10_000)), Standing::Succeeded);
-    outside::follow(&mut request, account, at(1));
+    gateway::external_refund::apply_news(account, "re_1", Some(eur(10_000)), Standing::Succeeded);
+    gateway::external_refund::reconcile(&mut request, account, at(1));
     assert_eq!(account.over_minor(), 10_000);
-    assert!(outside::forget(account, "re_1"));
-    outside::follow(&mut request, account, at(2));
+    assert!(gateway::external_refund::forget(account, "re_1"));
+    gateway::external_refund::reconcile(&mut request, account, at(2));
     assert_eq!((account.over_minor(), tasks(&request).len()), (0, 0));
 }

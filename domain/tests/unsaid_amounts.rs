@@ -5,21 +5,23 @@
 mod samples;
 
 use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::attention;
+use contraflow_domain::dispute;
+use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::eligibility::Accounts;
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::dispute::DisputeStatus::{self, Lost, Open, Won};
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::losses::Loss;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
-use contraflow_domain::reversal::Standing;
-use contraflow_domain::{disputes, evidence, outside, progress};
 use samples::{approved, at, eur, executing, tasks};
 
 const FEW_DOLLARS: Money = Money { minor: 500, currency: Currency::USD };
 
 fn hear(account: &mut PaymentAccount, amount: Option<Money>, status: DisputeStatus, seconds: u64) -> bool {
-    let news = disputes::News {
+    let news = dispute::case::News {
         dispute: "dp_1".into(),
         amount,
         status,
@@ -27,7 +29,7 @@ fn hear(account: &mut PaymentAccount, amount: Option<Money>, status: DisputeStat
         reinstated: false,
         at: at(seconds),
     };
-    disputes::hear(account, &news)
+    dispute::case::apply_news(account, &news)
 }
 
 fn payment() -> PaymentAccount {
@@ -35,9 +37,9 @@ fn payment() -> PaymentAccount {
 }
 
 fn follow(request: &mut Request, accounts: &mut Accounts, seconds: u64) {
-    disputes::follow(request, &mut accounts.payments[0], "sandbox", at(seconds));
+    dispute::case::reconcile(request, &mut accounts.payments[0], "sandbox", at(seconds));
     accounts.follow(request).unwrap();
-    progress::settle(request, at(seconds));
+    attention::progress::settle(request, at(seconds));
 }
 
 #[test]
@@ -68,7 +70,7 @@ fn what_a_dispute_took_in_another_currency_is_a_persons_matter() {
     assert_eq!((request.legs[0].frozen, tasks(&request)), (true, vec!["dispute.currency"]));
     let detail = &request.tasks[0].detail;
     assert!(detail.contains("5.00 USD") && detail.contains("captured in EUR"), "{detail}");
-    assert_eq!(evidence::of(&request, &accounts)["payments"][0]["exposure"]["value"], "0.00");
+    assert_eq!(dispute::evidence::of(&request, &accounts)["payments"][0]["exposure"]["value"], "0.00");
     hear(&mut accounts.payments[0], Some(FEW_DOLLARS), Lost, 2);
     follow(&mut request, &mut accounts, 2);
     // Nobody can say that the customer has it, so the bank settles nothing in the leg's stead.
@@ -85,7 +87,7 @@ fn a_request_that_comes_after_such_a_dispute_is_warned() {
     let mut request = approved(4_000);
     let mut accounts = samples::accounts(10_000, &request);
     hear(&mut accounts.payments[0], Some(FEW_DOLLARS), Open, 1);
-    disputes::freeze_new_legs(&mut request, &accounts);
+    dispute::case::freeze_new_legs(&mut request, &accounts);
     let codes: Vec<_> = request.findings.iter().map(|finding| &*finding.code).collect();
     assert_eq!(codes, ["dispute.currency", "dispute.open"]);
 }
@@ -97,13 +99,13 @@ fn a_dispute_that_names_no_amount_is_kept_before_its_payment_is_known() {
     assert!(account.is_frozen());
     hear(&mut account, None, Lost, 2);
     assert_eq!(Loss::of(&account, "dp_1", at(2)), None, "nobody knows how much");
-    assert!(disputes::name_amounts(&mut account).is_empty());
+    assert!(dispute::case::name_amounts(&mut account).is_empty());
     // Now a request knows of the payment.
     account.captured = Some(eur(10_000));
     assert_eq!(account.available_minor(), 0);
-    assert_eq!(disputes::name_amounts(&mut account), ["dp_1"]);
+    assert_eq!(dispute::case::name_amounts(&mut account), ["dp_1"]);
     assert_eq!(Loss::of(&account, "dp_1", at(3)).unwrap().amount, eur(10_000));
-    assert!(disputes::name_amounts(&mut account).is_empty(), "once");
+    assert!(dispute::case::name_amounts(&mut account).is_empty(), "once");
     hear(&mut account, Some(eur(1)), Lost, 4);
     assert_eq!(account.lost_minor(), 10_000, "what was booked stays");
 }
@@ -127,14 +129,14 @@ fn an_amount_that_is_named_later_counts_from_then_on() {
 fn a_refund_elsewhere_of_which_nobody_knows_how_much_takes_what_is_left() {
     for amount in [None, Some(FEW_DOLLARS)] {
         let mut account = payment();
-        assert!(outside::hear(&mut account, "re_x", amount, Standing::Pending));
+        assert!(gateway::external_refund::apply_news(&mut account, "re_x", amount, Standing::Pending));
         assert_eq!((account.available_minor(), account.over_minor()), (0, 0), "{amount:?}");
-        outside::hear(&mut account, "re_x", amount, Standing::Failed);
+        gateway::external_refund::apply_news(&mut account, "re_x", amount, Standing::Failed);
         assert_eq!(account.available_minor(), 10_000, "{amount:?}: it did not go");
     }
     let mut account = payment();
-    outside::hear(&mut account, "re_x", None, Standing::Succeeded);
-    assert!(outside::hear(&mut account, "re_x", Some(eur(4_000)), Standing::Succeeded));
+    gateway::external_refund::apply_news(&mut account, "re_x", None, Standing::Succeeded);
+    assert!(gateway::external_refund::apply_news(&mut account, "re_x", Some(eur(4_000)), Standing::Succeeded));
     assert_eq!(account.available_minor(), 6_000);
 }
 
@@ -142,18 +144,18 @@ fn a_refund_elsewhere_of_which_nobody_knows_how_much_takes_what_is_left() {
 fn while_nobody_knows_how_much_went_back_elsewhere_nothing_more_goes_out_and_a_person_is_told() {
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
-    outside::hear(&mut accounts.payments[0], "re_x", None, Standing::Succeeded);
-    outside::follow(&mut request, &accounts.payments[0], at(1));
+    gateway::external_refund::apply_news(&mut accounts.payments[0], "re_x", None, Standing::Succeeded);
+    gateway::external_refund::reconcile(&mut request, &accounts.payments[0], at(1));
     assert_eq!(tasks(&request), ["payment.unsure"]);
     assert!(request.tasks[0].detail.contains("re_x"), "{}", request.tasks[0].detail);
-    assert!(disputes::hold(&mut request, "l1", &accounts, at(2)));
-    outside::hear(&mut accounts.payments[0], "re_x", Some(eur(6_000)), Standing::Succeeded);
-    outside::follow(&mut request, &accounts.payments[0], at(3));
+    assert!(dispute::case::hold(&mut request, "l1", &accounts, at(2)));
+    gateway::external_refund::apply_news(&mut accounts.payments[0], "re_x", Some(eur(6_000)), Standing::Succeeded);
+    gateway::external_refund::reconcile(&mut request, &accounts.payments[0], at(3));
     assert_eq!(tasks(&request).len(), 0);
-    assert!(!disputes::hold(&mut request, "l1", &accounts, at(4)), "there is enough for it");
+    assert!(!dispute::case::hold(&mut request, "l1", &accounts, at(4)), "there is enough for it");
 
     let mut later = approved(1_000);
-    outside::hear(&mut accounts.payments[0], "re_y", None, Standing::Succeeded);
-    outside::find(&mut later, &accounts.payments[0]);
+    gateway::external_refund::apply_news(&mut accounts.payments[0], "re_y", None, Standing::Succeeded);
+    gateway::external_refund::add_findings(&mut later, &accounts.payments[0]);
     assert_eq!(later.findings[0].code, "payment.refund_unsure");
 }

@@ -4,14 +4,16 @@
 
 mod samples;
 
+use contraflow_domain::attention;
 use contraflow_domain::chain::{self, Next, Step};
-use contraflow_domain::handoff::{self, Answer, Work};
+use contraflow_domain::erp;
+use contraflow_domain::erp::document::{Answer, Work};
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
-use contraflow_domain::reversal::{self, Standing};
-use contraflow_domain::{drafts, reroute};
 use samples::{accounts, at, executing, tasks};
 
 const LEG: &str = "l1";
@@ -36,11 +38,11 @@ fn money_that_is_sent_at_once_costs_no_look() {
     for seconds in [0, HOUR - 1] {
         assert_eq!(step(&request, seconds), pay, "after {seconds} s");
     }
-    reversal::submit(&mut request, LEG, at(1)).unwrap();
-    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
-    assert_eq!(handoff::work(&request, at(2)), Work::Settle);
+    gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
+    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    assert_eq!(erp::document::work(&request, at(2)), Work::Settle);
     let before = request.legs[0].booked;
-    handoff::settled(&mut request, &[(LEG.into(), before)], None, at(3));
+    erp::document::record_bookings(&mut request, &[(LEG.into(), before)], None, at(3));
     assert_eq!(step(&request, 100 * HOUR), Next::Rest, "nobody looks for ever");
 }
 
@@ -51,41 +53,46 @@ fn money_that_is_sent_late_waits_for_a_look_and_is_not_sent_for_a_memo_that_is_v
     request.legs[0].frozen = true;
     assert_eq!(step(&request, 2 * HOUR), Next::Rest, "there is nothing to look for");
     request.legs[0].frozen = false;
-    assert_eq!(handoff::work(&request, at(2 * HOUR)), Work::Look);
+    assert_eq!(erp::document::work(&request, at(2 * HOUR)), Work::Look);
     let mut stands = request.clone();
-    drafts::looked(&mut stands, "DOC-1", (at(2 * HOUR), &posted()), at(2 * HOUR));
+    erp::draft::record_look(&mut stands, "DOC-1", (at(2 * HOUR), &posted()), at(2 * HOUR));
     assert_eq!(step(&stands, 2 * HOUR), Next::Do(Step::PaymentReversal { gateway: "sandbox".into() }));
     assert_eq!(stands.fresh.len(), request.fresh.len(), "a look that finds nothing new leaves no trace");
 
-    drafts::looked(&mut request, "DOC-1", (at(2 * HOUR), &voided()), at(2 * HOUR));
+    erp::draft::record_look(&mut request, "DOC-1", (at(2 * HOUR), &voided()), at(2 * HOUR));
     assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
     assert_eq!(request.document.as_ref().unwrap().status, DocumentStatus::Void);
     assert!(!request.may_pay());
     assert_eq!(step(&request, 3 * HOUR), Next::Rest);
     // A person has a new one made.
     let mut held = accounts(10_000, &request);
-    reroute::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(4 * HOUR)).unwrap();
-    assert_eq!(handoff::work(&request, at(4 * HOUR)), Work::Send);
+    attention::retry::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(4 * HOUR)).unwrap();
+    assert_eq!(erp::document::work(&request, at(4 * HOUR)), Work::Send);
 }
 
 #[test]
 fn an_erp_that_does_not_answer_holds_nothing_up() {
     let mut request = executing(10_000);
-    drafts::looked(&mut request, "DOC-1", (at(2 * HOUR), &Answer::Unknown("no connection".into())), at(2 * HOUR));
+    erp::draft::record_look(
+        &mut request,
+        "DOC-1",
+        (at(2 * HOUR), &Answer::Unknown("no connection".into())),
+        at(2 * HOUR),
+    );
     assert_eq!(step(&request, 2 * HOUR), Next::Do(Step::PaymentReversal { gateway: "sandbox".into() }));
 }
 
 #[test]
 fn money_that_arrives_late_is_booked_on_a_memo_that_was_looked_at() {
     let mut request = executing(10_000);
-    reversal::submit(&mut request, LEG, at(1)).unwrap();
-    reversal::hear(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(30 * HOUR));
+    gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
+    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(30 * HOUR));
     assert_eq!(request.status, RequestStatus::Completed);
-    assert_eq!(handoff::work(&request, at(30 * HOUR)), Work::Look);
+    assert_eq!(erp::document::work(&request, at(30 * HOUR)), Work::Look);
     let mut stands = request.clone();
-    drafts::looked(&mut stands, "DOC-1", (at(30 * HOUR), &posted()), at(30 * HOUR));
-    assert_eq!(handoff::work(&stands, at(30 * HOUR)), Work::Settle);
-    drafts::looked(&mut request, "DOC-1", (at(30 * HOUR), &voided()), at(30 * HOUR));
+    erp::draft::record_look(&mut stands, "DOC-1", (at(30 * HOUR), &posted()), at(30 * HOUR));
+    assert_eq!(erp::document::work(&stands, at(30 * HOUR)), Work::Settle);
+    erp::draft::record_look(&mut request, "DOC-1", (at(30 * HOUR), &voided()), at(30 * HOUR));
     assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
     assert!(request.tasks[0].detail.contains("100.00 EUR is out"), "{}", request.tasks[0].detail);
 }
@@ -93,12 +100,18 @@ fn money_that_arrives_late_is_booked_on_a_memo_that_was_looked_at() {
 #[test]
 fn what_a_person_retries_is_sent_only_for_a_memo_that_stands() {
     let mut request = executing(10_000);
-    let attempt = reversal::submit(&mut request, LEG, at(1)).unwrap();
-    reversal::answered(&mut request, LEG, attempt, &reversal::Answer::Declined("closed".into()), at(2));
+    let attempt = gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
+    gateway::refund::record_outcome(
+        &mut request,
+        LEG,
+        attempt,
+        &gateway::refund::Answer::Declined("closed".into()),
+        at(2),
+    );
     let mut held = accounts(10_000, &request);
     held.follow(&request).unwrap();
-    reroute::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(60)).unwrap();
-    assert_eq!(handoff::work(&request, at(60)), Work::Look);
-    drafts::looked(&mut request, "DOC-1", (at(60), &voided()), at(60));
+    attention::retry::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(60)).unwrap();
+    assert_eq!(erp::document::work(&request, at(60)), Work::Look);
+    erp::draft::record_look(&mut request, "DOC-1", (at(60), &voided()), at(60));
     assert!(!request.may_pay() && tasks(&request).contains(&"erp.voided_there"));
 }

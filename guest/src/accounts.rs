@@ -1,8 +1,8 @@
 //! The accounts that a request touches, read and written in its own unit of work.
 
-use contraflow_domain::account::{Guarded, InvoiceAccount, PaymentAccount, StoreCreditAccount};
-use contraflow_domain::credit;
+use contraflow_domain::account::{AccountError, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::eligibility::Accounts;
+use contraflow_domain::erp;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
@@ -10,8 +10,8 @@ use crate::keys;
 use crate::problem::Problem;
 use crate::unit::Unit;
 
-impl From<Guarded> for Problem {
-    fn from(guarded: Guarded) -> Self {
+impl From<AccountError> for Problem {
+    fn from(guarded: AccountError) -> Self {
         Self::conflict("money-guard", format!("{guarded}. Nothing was changed."))
     }
 }
@@ -118,7 +118,7 @@ pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<S
 pub async fn change_store_credit(
     unit: &mut Unit,
     request: &mut Request,
-    change: impl FnOnce(&mut Request, Option<&mut StoreCreditAccount>) -> Result<(), Guarded>,
+    change: impl FnOnce(&mut Request, Option<&mut StoreCreditAccount>) -> Result<(), AccountError>,
 ) -> Result<(), Problem> {
     let mut credit = store_credit(unit, request).await?;
     change(request, credit.as_mut())?;
@@ -140,11 +140,11 @@ pub async fn follow_store_credit(
     let mut others = Vec::new();
     for id in account.requests_of(fresh) {
         if let Some(current) = current.as_deref_mut().filter(|current| current.id == id) {
-            credit::follow(current, account, fresh);
+            erp::store_credit::record_entries(current, account, fresh);
             continue;
         }
         let mut other = unit.request(&id).await?;
-        credit::follow(&mut other, account, fresh);
+        erp::store_credit::record_entries(&mut other, account, fresh);
         unit.save(&mut other, crate::now())?;
         others.push(other);
     }

@@ -2,7 +2,7 @@
 //! may be disputed that no request touches.
 
 use contraflow_domain::account::PaymentAccount;
-use contraflow_domain::losses::Loss;
+use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::time::Timestamp;
 
 use crate::keys;

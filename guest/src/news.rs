@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use contraflow_domain::account::PaymentAccount;
-use contraflow_domain::outside;
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::request::Request;
-use contraflow_domain::reversal::{self, Standing};
 use contraflow_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +80,15 @@ pub fn place_of_key(key: &str) -> Option<Place> {
 
 /// Applies a message to a leg.
 pub fn apply(request: &mut Request, leg: &str, news: &News, actor: &str, at: Timestamp) {
-    reversal::hear(request, leg, &news.refund, news.standing.standing(), news.failure.as_deref(), actor, at);
+    gateway::refund::apply_news(
+        request,
+        leg,
+        &news.refund,
+        news.standing.standing(),
+        news.failure.as_deref(),
+        actor,
+        at,
+    );
 }
 
 /// Once a leg knows the gateway's name for its refund: writes down whose refund that is, and applies what had come before.
@@ -121,16 +129,16 @@ async fn is_ours(
     at: Timestamp,
 ) -> Result<(), Problem> {
     let Some(mut account) = unit.read::<PaymentAccount>(payment).await? else { return Ok(()) };
-    if !outside::forget(&mut account, refund) {
+    if !gateway::external_refund::forget(&mut account, refund) {
         return Ok(());
     }
     unit.write(payment, &account)?;
-    outside::follow(request, &account, at);
+    gateway::external_refund::reconcile(request, &account, at);
     let others: BTreeSet<_> = account.claims.iter().map(|claim| claim.request.clone()).collect();
     for id in others.into_iter().filter(|id| *id != request.id) {
         let mut other = unit.request(&id).await?;
         let tasks = other.tasks.len();
-        outside::follow(&mut other, &account, at);
+        gateway::external_refund::reconcile(&mut other, &account, at);
         if other.tasks.len() != tasks {
             unit.save(&mut other, at)?;
         }

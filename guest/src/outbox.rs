@@ -1,7 +1,7 @@
 //! Delivering what a request has to say over one channel, oldest first, at least once.
 
 use contraflow_domain::request::Request;
-use contraflow_domain::request::message::{Delivery, Message, delivered};
+use contraflow_domain::request::message::{self, Delivery, Message};
 
 use crate::problem::Problem;
 use crate::unit::Session;
@@ -28,7 +28,7 @@ pub async fn deliver(
     session
         .change(id, async |_, request, now| {
             for (message, outcome) in &outcomes {
-                delivered(request, message, outcome, now);
+                message::record_outcome(request, message, outcome, now);
             }
             Ok(())
         })

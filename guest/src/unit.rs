@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contraflow_domain::balance;
 use contraflow_domain::chain;
+use contraflow_domain::doctor;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use serde::Serialize;
@@ -90,7 +90,7 @@ impl Unit {
     /// # Errors
     /// When its legs do not come to its amount, or it can't be written as JSON.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
-        balance::check(request)
+        doctor::balance::check(request)
             .map_err(|error| Problem::internal(format!("Request {}: {error}. Nothing was changed.", request.id)))?;
         request.tell_legs(now);
         request.due = chain::due(request, now);

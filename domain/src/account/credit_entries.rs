@@ -83,7 +83,7 @@ pub struct Grant {
 /// Entries that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("entry {sequence} of the store credit can't be: {why}")]
-pub struct Unsound {
+pub struct CreditEntriesError {
     /// The entry.
     pub sequence: u64,
     /// What is wrong with it.
@@ -95,13 +95,13 @@ pub struct Unsound {
 /// # Errors
 /// When the sequence has a gap, an entry moves a grant that is not there, or would leave less than nothing or more than was
 /// granted: then something has changed the entries.
-pub fn recompute(entries: &[CreditEntry]) -> Result<Vec<Grant>, Unsound> {
+pub fn recompute(entries: &[CreditEntry]) -> Result<Vec<Grant>, CreditEntriesError> {
     let mut grants = Vec::new();
     for (entry, due) in entries.iter().zip(1_u64..) {
         if entry.sequence != due {
-            return Err(Unsound { sequence: entry.sequence, why: format!("it stands where {due} should") });
+            return Err(CreditEntriesError { sequence: entry.sequence, why: format!("it stands where {due} should") });
         }
-        apply(&mut grants, entry).map_err(|why| Unsound { sequence: entry.sequence, why })?;
+        apply(&mut grants, entry).map_err(|why| CreditEntriesError { sequence: entry.sequence, why })?;
     }
     Ok(grants)
 }

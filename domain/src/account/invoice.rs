@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Guarded, within};
+use super::{AccountError, within};
 use crate::allocation::{Allocation, AllocationError, CreditedInvoice, Selection, allocate};
 use crate::invoice::Invoice;
 use crate::limits;
@@ -68,10 +68,10 @@ impl InvoiceAccount {
     ///
     /// # Errors
     /// When the invoice does not have that much left.
-    pub fn reserve(&mut self, invoice: &Invoice, claim: Claim) -> Result<(), Guarded> {
+    pub fn reserve(&mut self, invoice: &Invoice, claim: Claim) -> Result<(), AccountError> {
         let what = format!("invoice {}", self.number);
         if self.claims.len() >= limits::CLAIMS {
-            return Err(Guarded::Full { what, count: self.claims.len() });
+            return Err(AccountError::Full { what, count: self.claims.len() });
         }
         let offset = Money { minor: claim.offset_minor, currency: claim.gross.currency };
         within(&format!("open balance of {what}"), offset, self.open_minor(invoice))?;
@@ -79,7 +79,7 @@ impl InvoiceAccount {
         within(&what, claim.gross, invoice.totals.gross.minor - held)?;
         self.credited
             .apply(invoice, &claim.allocation)
-            .map_err(|error| Guarded::Unknown { what, missing: error.to_string() })?;
+            .map_err(|error| AccountError::Unknown { what, missing: error.to_string() })?;
         self.claims.push(claim);
         Ok(())
     }
@@ -88,14 +88,14 @@ impl InvoiceAccount {
     ///
     /// # Errors
     /// When so much was never set aside; nothing is given back then.
-    pub fn release(&mut self, invoice: &Invoice, request: &str) -> Result<(), Guarded> {
+    pub fn release(&mut self, invoice: &Invoice, request: &str) -> Result<(), AccountError> {
         let Some(claim) = self.claims.iter_mut().find(|claim| claim.held && claim.request == request) else {
             return Ok(());
         };
         let what = format!("invoice {}", self.number);
         self.credited
             .release(invoice, &claim.allocation)
-            .map_err(|error| Guarded::Unknown { what, missing: error.to_string() })?;
+            .map_err(|error| AccountError::Unknown { what, missing: error.to_string() })?;
         claim.held = false;
         Ok(())
     }

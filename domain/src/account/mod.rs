@@ -6,7 +6,7 @@ mod invoice;
 mod payment;
 mod store_credit;
 
-pub use credit_entries::{CreditEntry, CreditMove, CreditPart, Grant, Unsound, recompute};
+pub use credit_entries::{CreditEntriesError, CreditEntry, CreditMove, CreditPart, Grant, recompute};
 pub use invoice::{Claim, InvoiceAccount};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use store_credit::StoreCreditAccount;
@@ -15,7 +15,7 @@ use crate::money::Money;
 
 /// A guard that holds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Guarded {
+pub enum AccountError {
     /// More than there is.
     #[error("{what}: {asked} is asked for and {available} is available, {over} too much")]
     Over {
@@ -66,12 +66,12 @@ pub enum Guarded {
     },
 }
 
-pub(crate) fn within(what: &str, asked: Money, available_minor: i64) -> Result<(), Guarded> {
+pub(crate) fn within(what: &str, asked: Money, available_minor: i64) -> Result<(), AccountError> {
     if asked.minor <= available_minor {
         return Ok(());
     }
     let money = |minor| Money { minor, currency: asked.currency };
-    Err(Guarded::Over {
+    Err(AccountError::Over {
         what: what.into(),
         asked,
         available: money(available_minor.max(0)),

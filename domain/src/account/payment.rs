@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Guarded, within};
+use super::{AccountError, within};
 use crate::decimal::mul_div_round_half_up;
 use crate::lifecycle::dispute::DisputeStatus;
 use crate::lifecycle::leg::LegStatus;
@@ -254,18 +254,19 @@ impl PaymentAccount {
     ///
     /// # Errors
     /// When the payment does not have that much left, or is in another currency.
-    pub fn reserve(&mut self, request: &str, leg: &Leg) -> Result<(), Guarded> {
-        let captured =
-            self.captured.ok_or_else(|| Guarded::Unknown { what: self.what(), missing: "what was captured".into() })?;
+    pub fn reserve(&mut self, request: &str, leg: &Leg) -> Result<(), AccountError> {
+        let captured = self
+            .captured
+            .ok_or_else(|| AccountError::Unknown { what: self.what(), missing: "what was captured".into() })?;
         if captured.currency != leg.amount.currency {
-            return Err(Guarded::Currency {
+            return Err(AccountError::Currency {
                 what: self.what(),
                 account: captured.currency.to_string(),
                 asked: leg.amount.currency.to_string(),
             });
         }
         if self.claims.len() >= limits::CLAIMS {
-            return Err(Guarded::Full { what: self.what(), count: self.claims.len() });
+            return Err(AccountError::Full { what: self.what(), count: self.claims.len() });
         }
         within(&self.what(), leg.amount, self.available_minor())?;
         if let Some(settles) = leg.settles {
@@ -287,11 +288,11 @@ impl PaymentAccount {
     ///
     /// # Errors
     /// When the account has no such claim, or the money of a leg that counts again is gone.
-    pub fn follow(&mut self, request: &str, leg: &Leg) -> Result<(), Guarded> {
+    pub fn follow(&mut self, request: &str, leg: &Leg) -> Result<(), AccountError> {
         let (what, available) = (self.what(), self.available_minor());
         let missing = format!("leg {} of request {request}", leg.id);
         let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
-        let claim = claim.ok_or(Guarded::Unknown { what: what.clone(), missing })?;
+        let claim = claim.ok_or(AccountError::Unknown { what: what.clone(), missing })?;
         if leg.status.counts() && !claim.counted {
             within(&what, claim.amount, available)?;
         }
@@ -304,9 +305,9 @@ impl PaymentAccount {
     ///
     /// # Errors
     /// When the account has no such claim.
-    pub fn record(&mut self, request: &str, leg: &Leg) -> Result<Option<Money>, Guarded> {
+    pub fn record(&mut self, request: &str, leg: &Leg) -> Result<Option<Money>, AccountError> {
         match self.follow(request, leg) {
-            Err(Guarded::Over { over, .. }) => {
+            Err(AccountError::Over { over, .. }) => {
                 let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
                 if let Some(claim) = claim {
                     claim.counted = true;

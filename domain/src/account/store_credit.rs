@@ -6,7 +6,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::credit_entries::{CreditEntry, CreditMove, CreditPart, Grant, apply};
-use super::{Guarded, within};
+use super::{AccountError, within};
 use crate::limits;
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
@@ -82,7 +82,7 @@ impl StoreCreditAccount {
         amount: Money,
         at: Timestamp,
         expires_at: Option<Timestamp>,
-    ) -> Result<(), Guarded> {
+    ) -> Result<(), AccountError> {
         self.same_currency(amount)?;
         if self.grants.iter().any(|grant| grant.id == id) {
             return Ok(());
@@ -96,7 +96,14 @@ impl StoreCreditAccount {
     ///
     /// # Errors
     /// When there is not that much, in another currency, or from too many small grants at once; nothing is spent.
-    pub fn spend(&mut self, id: &str, amount: Money, reference: &str, by: &str, at: Timestamp) -> Result<(), Guarded> {
+    pub fn spend(
+        &mut self,
+        id: &str,
+        amount: Money,
+        reference: &str,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<(), AccountError> {
         self.same_currency(amount)?;
         if self.spending(id).is_some() {
             return Ok(());
@@ -114,7 +121,7 @@ impl StoreCreditAccount {
         }
         let at_once: i64 = parts.iter().take(limits::GRANTS_AT_ONCE).map(|part| part.amount.minor).sum();
         if parts.len() > limits::GRANTS_AT_ONCE {
-            return Err(Guarded::Scattered { what: self.what(), asked: amount, at_once: self.money(at_once) });
+            return Err(AccountError::Scattered { what: self.what(), asked: amount, at_once: self.money(at_once) });
         }
         self.expire(at)?;
         self.add(CreditMove::Spent, id.into(), reference, by, at, parts, None)
@@ -126,8 +133,8 @@ impl StoreCreditAccount {
     ///
     /// # Errors
     /// When there is no such spending.
-    pub fn restore(&mut self, spending: &str, by: &str, at: Timestamp) -> Result<(), Guarded> {
-        let missing = || Guarded::Unknown { what: self.what(), missing: format!("spending {spending}") };
+    pub fn restore(&mut self, spending: &str, by: &str, at: Timestamp) -> Result<(), AccountError> {
+        let missing = || AccountError::Unknown { what: self.what(), missing: format!("spending {spending}") };
         let parts = self.spending(spending).ok_or_else(missing)?.parts.clone();
         if self.undoing(spending).is_some() {
             return Ok(());
@@ -156,9 +163,9 @@ impl StoreCreditAccount {
     ///
     /// # Errors
     /// When part of it was spent and `partly` does not allow that, or there is no such grant.
-    pub fn revoke(&mut self, id: &str, partly: bool, by: &str, at: Timestamp) -> Result<Money, Guarded> {
+    pub fn revoke(&mut self, id: &str, partly: bool, by: &str, at: Timestamp) -> Result<Money, AccountError> {
         self.expire(at)?;
-        let missing = || Guarded::Unknown { what: self.what(), missing: format!("grant {id}") };
+        let missing = || AccountError::Unknown { what: self.what(), missing: format!("grant {id}") };
         let grant = self.grants.iter().find(|grant| grant.id == id).ok_or_else(missing)?.clone();
         let taken = self.money(grant.remaining.minor + grant.lapsed.minor);
         if grant.revoked {
@@ -181,7 +188,7 @@ impl StoreCreditAccount {
     ///
     /// # Errors
     /// When the entries contradict each other, which they never do.
-    pub fn expire(&mut self, at: Timestamp) -> Result<(), Guarded> {
+    pub fn expire(&mut self, at: Timestamp) -> Result<(), AccountError> {
         let over = |grant: &&Grant| grant.remaining.is_positive() && !grant.is_valid(at);
         let mut over: Vec<Grant> = self.grants.iter().filter(over).cloned().collect();
         over.sort_by_key(|grant| grant.expires_at);
@@ -205,7 +212,7 @@ impl StoreCreditAccount {
         at: Timestamp,
         parts: Vec<CreditPart>,
         expires_at: Option<Timestamp>,
-    ) -> Result<(), Guarded> {
+    ) -> Result<(), AccountError> {
         let entry = CreditEntry {
             sequence: self.next(),
             what,
@@ -218,7 +225,7 @@ impl StoreCreditAccount {
             expires_at,
         };
         let mut grants = self.grants.clone();
-        apply(&mut grants, &entry).map_err(|why| Guarded::Unknown { what: self.what(), missing: why })?;
+        apply(&mut grants, &entry).map_err(|why| AccountError::Unknown { what: self.what(), missing: why })?;
         self.grants = grants;
         self.entries.push(entry);
         Ok(())
@@ -234,11 +241,11 @@ impl StoreCreditAccount {
     }
 
     /// Grants and spendings find the account full some entries before it is, so that there is always room to undo.
-    fn has_room(&self) -> Result<(), Guarded> {
+    fn has_room(&self) -> Result<(), AccountError> {
         if self.entries.len() < limits::CREDIT_ENTRIES {
             return Ok(());
         }
-        Err(Guarded::Full { what: self.what(), count: self.entries.len() })
+        Err(AccountError::Full { what: self.what(), count: self.entries.len() })
     }
 
     fn money(&self, minor: i64) -> Money {
@@ -249,11 +256,11 @@ impl StoreCreditAccount {
         format!("store credit of {} in {}", self.customer, self.currency)
     }
 
-    fn same_currency(&self, amount: Money) -> Result<(), Guarded> {
+    fn same_currency(&self, amount: Money) -> Result<(), AccountError> {
         if amount.currency == self.currency {
             return Ok(());
         }
-        Err(Guarded::Currency {
+        Err(AccountError::Currency {
             what: self.what(),
             account: self.currency.to_string(),
             asked: amount.currency.to_string(),

@@ -71,7 +71,7 @@ impl DisputeStatus {
 /// News may come out of order: what lies behind the state changes nothing. A dispute that was won opens again by a second chargeback, which
 /// providers report as a new opening of the same dispute. One that was lost may be won after all (by pre-arbitration, or because the bank
 /// gives in: <https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>), and until it is, nothing that is under way gives
-/// the money back. Which of two decisions is the later one the machine can't tell: see [`crate::disputes::hear`].
+/// the money back. Which of two decisions is the later one the machine can't tell: see [`crate::dispute::case::apply_news`].
 const fn next(state: DisputeStatus, event: DisputeEvent) -> Option<DisputeStatus> {
     use DisputeEvent as E;
     use DisputeStatus as S;

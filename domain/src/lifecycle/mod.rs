@@ -14,7 +14,7 @@ pub use diagram::diagrams;
 /// An event that a state does not take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{machine}: {event} is not possible while {state}")]
-pub struct Refused {
+pub struct TransitionError {
     /// Which machine.
     pub machine: &'static str,
     /// Its state.
@@ -46,8 +46,12 @@ pub trait Machine: Copy + PartialEq + 'static {
     ///
     /// # Errors
     /// When this state does not take the event.
-    fn on(self, event: Self::Event) -> Result<Self, Refused> {
-        self.next(event).ok_or(Refused { machine: Self::NAME, state: self.name(), event: Self::event_name(event) })
+    fn on(self, event: Self::Event) -> Result<Self, TransitionError> {
+        self.next(event).ok_or(TransitionError {
+            machine: Self::NAME,
+            state: self.name(),
+            event: Self::event_name(event),
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::LegFact;
 use crate::lifecycle::Machine as _;
-use crate::lifecycle::Refused;
+use crate::lifecycle::TransitionError;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::money::Money;
 use crate::time::Timestamp;
@@ -214,7 +214,7 @@ impl Leg {
     ///
     /// # Errors
     /// When its state does not take the event; the leg is as it was.
-    pub fn on(&mut self, event: LegEvent) -> Result<LegStatus, Refused> {
+    pub fn on(&mut self, event: LegEvent) -> Result<LegStatus, TransitionError> {
         let next = self.status.on(event)?;
         if next != self.status {
             self.tries = 0;

@@ -55,7 +55,7 @@ pub const WEBHOOK: &str = "webhook";
 const SILENT: [&str; 4] = ["api", "console", "csv", "schedule"];
 
 /// Queues a message about the request to the subscriber of events and to the helpdesk that it came from.
-pub fn tell(request: &mut Request, kind: &str, text: &str, at: Timestamp) {
+pub fn queue(request: &mut Request, kind: &str, text: &str, at: Timestamp) {
     let data = json!({
         "request": request.id,
         "status": request.status,
@@ -134,10 +134,10 @@ impl Message {
 }
 
 /// Writes down what became of a try. A message that was delivered meanwhile stays delivered.
-pub fn delivered(request: &mut Request, id: &str, outcome: &Delivery, at: Timestamp) {
+pub fn record_outcome(request: &mut Request, id: &str, outcome: &Delivery, at: Timestamp) {
     if request.tries > 0 {
         request.stepped();
-        crate::progress::settle(request, at);
+        crate::attention::progress::settle(request, at);
     }
     let Some(message) = request.outbox.iter_mut().find(|message| message.id == id && message.is_queued()) else {
         return;

@@ -11,12 +11,12 @@ use serde_json::Value;
 
 use crate::allocation::CreditLine;
 use crate::approval::Approvals;
-use crate::credit::CreditBooking;
+use crate::erp::store_credit::CreditBooking;
 use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
-use crate::lifecycle::{Machine as _, Refused};
+use crate::lifecycle::{Machine as _, TransitionError};
 use crate::money::Money;
 use crate::policy::Posting;
 use crate::time::Timestamp;
@@ -309,7 +309,7 @@ impl Request {
     ///
     /// # Errors
     /// When its state does not take the event; the request is as it was.
-    pub fn on(&mut self, event: RequestEvent, at: Timestamp, actor: &str, why: &str) -> Result<(), Refused> {
+    pub fn on(&mut self, event: RequestEvent, at: Timestamp, actor: &str, why: &str) -> Result<(), TransitionError> {
         let next = self.status.on(event)?;
         let data = serde_json::json!({"from": self.status, "to": next});
         self.status = next;
@@ -391,7 +391,7 @@ impl Request {
                 self.tries
             );
             self.raise(at, "step.failing", "", detail);
-            crate::progress::attend(self, at, "a step has failed too often");
+            crate::attention::progress::attend(self, at, "a step has failed too often");
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::eligibility::Accounts;
-use contraflow_domain::handoff;
+use contraflow_domain::erp;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::leg::{Leg, Target};
@@ -60,9 +60,10 @@ pub fn approved(minor: i64) -> Request {
 /// The same with the document in the ERP.
 pub fn executing(minor: i64) -> Request {
     let mut request = approved(minor);
-    let attempt = handoff::send(&mut request, at(0)).unwrap();
-    let answer = handoff::Answer::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false };
-    handoff::answered(&mut request, attempt, &answer, None, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, at(0)).unwrap();
+    let answer =
+        erp::document::Answer::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false };
+    erp::document::record_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
     request
 }
 

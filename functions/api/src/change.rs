@@ -1,12 +1,16 @@
 //! What people change about a request besides deciding on it.
 
+use contraflow_domain::approval;
 use contraflow_domain::approval::Person;
-use contraflow_domain::lifecycle::Refused;
+use contraflow_domain::attention;
+use contraflow_domain::chain;
+use contraflow_domain::erp;
+use contraflow_domain::erp::void::VoidError;
+use contraflow_domain::lifecycle::TransitionError;
 use contraflow_domain::lifecycle::request::RequestEvent;
+use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Evidence};
 use contraflow_domain::request::{Request, draft};
-use contraflow_domain::voiding::NotReversed;
-use contraflow_domain::{chain, limits as bounds, refusal, reroute, voiding};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -23,7 +27,7 @@ pub fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Pro
     if incoming.body.is_empty() { Ok(T::default()) } else { incoming.json() }
 }
 
-fn not_now(refused: &Refused) -> Problem {
+fn not_now(refused: &TransitionError) -> Problem {
     Problem::conflict("not-possible-now", format!("{refused}. Read the request again."))
 }
 
@@ -53,9 +57,9 @@ pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<
             auth::require(person, &["finance", "admin"])?;
         }
         let at = now();
-        refusal::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
+        approval::rejection::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
         let mut held = accounts::load(unit, request).await?;
-        refusal::release(request, &mut held, at)?;
+        approval::rejection::release(request, &mut held, at)?;
         accounts::store(unit, request, &held)
     })
     .await
@@ -117,10 +121,10 @@ struct Retry {
     destination: Option<Destination>,
 }
 
-fn rerouting(refusal: reroute::NotTaken) -> Problem {
+fn rerouting(refusal: attention::retry::RetryError) -> Problem {
     match refusal {
-        reroute::NotTaken::Guarded(guarded) => guarded.into(),
-        reroute::NotTaken::Destination(_) => Problem::field("/destination", refusal.to_string()),
+        attention::retry::RetryError::Account(guarded) => guarded.into(),
+        attention::retry::RetryError::Destination(_) => Problem::field("/destination", refusal.to_string()),
         _ => Problem::conflict("not-possible-now", refusal.to_string()),
     }
 }
@@ -132,7 +136,7 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     change(id, async |unit, request| {
         let mut held = accounts::load(unit, request).await?;
         let destination = retry.destination.unwrap_or(Destination::Auto);
-        reroute::retry(request, &mut held, retry.leg.as_deref(), destination, &person.name, now())
+        attention::retry::retry(request, &mut held, retry.leg.as_deref(), destination, &person.name, now())
             .map_err(rerouting)?;
         accounts::store(unit, request, &held)
     })
@@ -154,7 +158,7 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
     }
     change(id, async |unit, request| {
         let at = now();
-        reroute::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
+        attention::retry::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
         accounts::record(unit, request, at).await
     })
     .await
@@ -179,9 +183,9 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
         let mut held = accounts::load(unit, request).await?;
         let mut credit = accounts::store_credit(unit, request).await?;
         let count = credit.as_ref().map_or(0, |credit| credit.entries.len());
-        voiding::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(
+        erp::void::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(
             |refusal| match refusal {
-                NotReversed::Refused(refused) => not_now(&refused),
+                VoidError::Transition(refused) => not_now(&refused),
                 other => Problem::conflict("not-reversible", format!("{other}. Nothing was changed.")),
             },
         )?;

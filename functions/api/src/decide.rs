@@ -1,8 +1,8 @@
 //! Decisions, one at a time or many at once.
 
-use contraflow_domain::approval::{self, NotTaken, Person, Verdict};
+use contraflow_domain::approval::{self, DecisionError, Person, Verdict};
+use contraflow_domain::chain;
 use contraflow_domain::request::Request;
-use contraflow_domain::{chain, refusal};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -72,15 +72,17 @@ pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Probl
 impl From<Refusing> for Problem {
     fn from(Refusing(refusal): Refusing) -> Self {
         match &refusal {
-            NotTaken::OwnRequest | NotTaken::Authority { .. } | NotTaken::Twice => Self::forbidden(refusal.to_string()),
-            NotTaken::OtherContent { .. } => Self::conflict("content-changed", refusal.to_string()),
-            NotTaken::Past(_) => Self::conflict("not-possible-now", format!("{refusal}. Read the request again.")),
-            NotTaken::Highest(_) => Self::conflict("no-higher-level", refusal.to_string()),
+            DecisionError::OwnRequest | DecisionError::Authority { .. } | DecisionError::Twice => {
+                Self::forbidden(refusal.to_string())
+            }
+            DecisionError::OtherContent { .. } => Self::conflict("content-changed", refusal.to_string()),
+            DecisionError::Past(_) => Self::conflict("not-possible-now", format!("{refusal}. Read the request again.")),
+            DecisionError::Highest(_) => Self::conflict("no-higher-level", refusal.to_string()),
         }
     }
 }
 
-struct Refusing(NotTaken);
+struct Refusing(DecisionError);
 
 async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
     bounded(&decision.note)?;
@@ -97,7 +99,7 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
             .map_err(Refusing)?;
         if request.status.is_refused() {
             let mut held = accounts::load(unit, &request).await?;
-            refusal::release(&mut request, &mut held, at)?;
+            approval::rejection::release(&mut request, &mut held, at)?;
             accounts::store(unit, &request, &held)?;
         }
         unit.save(&mut request, at)?;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_domain::approval;
+use contraflow_domain::approval::delegation::{DelegationError, Delegations};
 use contraflow_domain::approval::{Person, plain_name};
-use contraflow_domain::delegation::{self, Delegations, NotLent};
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -24,16 +25,16 @@ struct Lend {
     until: Timestamp,
 }
 
-struct Refusing(NotLent);
+struct Refusing(DelegationError);
 
 impl From<Refusing> for Problem {
     fn from(Refusing(refusal): Refusing) -> Self {
         match &refusal {
-            NotLent::Nothing => Self::forbidden(refusal.to_string()),
-            NotLent::Oneself => Self::field("/to", refusal.to_string()),
-            NotLent::Until => Self::field("/until", refusal.to_string()),
-            NotLent::Circle { .. } => Self::conflict("delegation-circle", refusal.to_string()),
-            NotLent::Full { .. } => Self::conflict("too-many-delegations", refusal.to_string()),
+            DelegationError::Nothing => Self::forbidden(refusal.to_string()),
+            DelegationError::Oneself => Self::field("/to", refusal.to_string()),
+            DelegationError::Until => Self::field("/until", refusal.to_string()),
+            DelegationError::Circle { .. } => Self::conflict("delegation-circle", refusal.to_string()),
+            DelegationError::Full { .. } => Self::conflict("too-many-delegations", refusal.to_string()),
         }
     }
 }
@@ -86,7 +87,7 @@ pub async fn lend(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
         let mut lender = of(unit, &person.name).await?;
         let mut borrower = of(unit, &asked.to).await?;
         let both = (&mut lender, &mut borrower);
-        let lent = delegation::lend(person, &asked.to, both, &reached, asked.until, at).map_err(Refusing)?;
+        let lent = approval::delegation::lend(person, &asked.to, both, &reached, asked.until, at).map_err(Refusing)?;
         keep(unit, &person.name, &lender)?;
         keep(unit, &asked.to, &borrower)?;
         Ok(lent)
@@ -105,7 +106,7 @@ pub async fn end(to: &str, person: &Person) -> Result<Answer, Problem> {
     let lender = transact(async |unit| {
         let mut lender = of(unit, &person.name).await?;
         let mut borrower = of(unit, to).await?;
-        if !delegation::end(&person.name, to, (&mut lender, &mut borrower), now()) {
+        if !approval::delegation::end(&person.name, to, (&mut lender, &mut borrower), now()) {
             return Err(Problem::not_found("delegation of yours to that person in force"));
         }
         keep(unit, &person.name, &lender)?;

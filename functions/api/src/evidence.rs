@@ -1,7 +1,7 @@
 //! What is sent to a bank in a dispute, as one file.
 
 use contraflow_domain::approval::Person;
-use contraflow_domain::evidence;
+use contraflow_domain::dispute;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -15,7 +15,7 @@ pub async fn of(id: &str, person: &Person) -> Result<Answer, Problem> {
     let mut unit = Unit::default();
     let request = unit.request(id).await?;
     let held = accounts::load(&mut unit, &request).await?;
-    let mut answer = json(StatusCode::OK, &evidence::of(&request, &held));
+    let mut answer = json(StatusCode::OK, &dispute::evidence::of(&request, &held));
     let name = format!("attachment; filename=\"dispute-evidence-{}.json\"", request.id);
     if let Ok(name) = HeaderValue::from_str(&name) {
         answer.headers_mut().insert(CONTENT_DISPOSITION, name);

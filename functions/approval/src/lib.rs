@@ -1,8 +1,9 @@
 //! Asks the policy who must decide, and ends what nobody decided in time.
 
+use contraflow_domain::approval;
+use contraflow_domain::attention;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
-use contraflow_domain::{approval, progress, refusal};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
 use contraflow_guest::{accounts, now, policy, step};
@@ -19,14 +20,14 @@ async fn route(id: &str) -> Result<Request, Problem> {
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(id).await?;
-        let refused = |refused: contraflow_domain::lifecycle::Refused| Problem::internal(refused.to_string());
+        let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         if request.stage() == RequestStatus::Validated {
-            progress::resume(&mut request, "approval", at).map_err(refused)?;
+            attention::progress::resume(&mut request, "approval", at).map_err(refused)?;
             approval::route(&mut request, &policy, at).map_err(refused)?;
         } else if request.status.awaits_people() && request.deadline.is_some_and(|deadline| deadline <= at) {
             let mut held = accounts::load(unit, &request).await?;
-            refusal::expire(&mut request, at).map_err(refused)?;
-            refusal::release(&mut request, &mut held, at)?;
+            approval::rejection::expire(&mut request, at).map_err(refused)?;
+            approval::rejection::release(&mut request, &mut held, at)?;
             accounts::store(unit, &request, &held)?;
         } else {
             return Ok(request);

@@ -1,9 +1,9 @@
 //! Computes what a request comes to, checks whether it can be granted, and sets the money aside.
 
-use contraflow_domain::disputes;
+use contraflow_domain::attention;
+use contraflow_domain::dispute;
 use contraflow_domain::eligibility;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::progress;
 use contraflow_domain::request::Request;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
@@ -24,16 +24,16 @@ async fn check(id: &str) -> Result<Request, Problem> {
         if request.stage() != RequestStatus::Received || (request.ask.invoice.is_some() && request.packet.is_none()) {
             return Ok(request);
         }
-        let refused = |refused: contraflow_domain::lifecycle::Refused| Problem::internal(refused.to_string());
+        let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         let mut held = accounts::load(unit, &request).await?;
-        progress::resume(&mut request, "eligibility", at).map_err(refused)?;
+        attention::progress::resume(&mut request, "eligibility", at).map_err(refused)?;
         eligibility::check(&mut request, &mut held, &policy, at).map_err(refused)?;
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
         }
         // What was captured may have been unknown when a dispute took it.
         for (key, account) in accounts::payment_keys(&request).iter().zip(&mut held.payments) {
-            for dispute in disputes::name_amounts(account) {
+            for dispute in dispute::case::name_amounts(account) {
                 losses::follow(unit, account, &dispute, at).await?;
                 unit.write(key, account)?;
             }

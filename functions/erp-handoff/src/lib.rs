@@ -12,14 +12,12 @@ mod bindings {
 }
 
 use bindings::contraflow::erp::{credit_documents, credit_documents_read};
+use contraflow_domain::attention;
 use contraflow_domain::chain;
-use contraflow_domain::credit;
-use contraflow_domain::drafts;
-use contraflow_domain::handoff::{self, Answer, Work};
-use contraflow_domain::progress;
+use contraflow_domain::erp;
+use contraflow_domain::erp::document::{Answer, Work};
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
-use contraflow_domain::voiding;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
 use contraflow_guest::{accounts, keys, losses, now, step};
@@ -64,7 +62,7 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
     let session = &mut session;
     let mut request = session.request(id).await?;
     for _ in 0..ROUNDS {
-        request = match handoff::work(&request, now()) {
+        request = match erp::document::work(&request, now()) {
             Work::Send => send(session, id).await?,
             Work::LookUp => look_up(session, &request).await?,
             Work::Void => void(session, &request).await?,
@@ -83,10 +81,11 @@ async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            if handoff::work(&request, at) != Work::Send {
+            if erp::document::work(&request, at) != Work::Send {
                 return Ok((request, None));
             }
-            let attempt = handoff::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+            let attempt =
+                erp::document::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
             unit.save(&mut request, at)?;
             Ok((request, Some(attempt)))
         })
@@ -113,7 +112,7 @@ async fn look(session: &mut Session, request: &Request) -> Result<Request, Probl
     let answer = transform::found(found);
     session
         .change(&request.id, async |_, request, at| {
-            drafts::looked(request, &reference, (asked, &answer), at);
+            erp::draft::record_look(request, &reference, (asked, &answer), at);
             Ok(())
         })
         .await
@@ -132,7 +131,7 @@ async fn void(session: &mut Session, request: &Request) -> Result<Request, Probl
     }
     session
         .change(&request.id, async |_, request, at| {
-            voiding::answered(request, &answer, at);
+            erp::void::record_outcome(request, &answer, at);
             Ok(())
         })
         .await
@@ -142,7 +141,7 @@ async fn answered(session: &mut Session, id: &str, attempt: Timestamp, answer: &
     session
         .change(id, async |unit, request, at| {
             accounts::change_store_credit(unit, request, |request, credit| {
-                handoff::answered(request, attempt, answer, credit, at)
+                erp::document::record_outcome(request, attempt, answer, credit, at)
             })
             .await
         })
@@ -154,14 +153,14 @@ async fn internal(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            if handoff::work(&request, at) != Work::Internal {
+            if erp::document::work(&request, at) != Work::Internal {
                 return Ok(request);
             }
             accounts::change_store_credit(unit, &mut request, |request, credit| {
-                handoff::internal_legs(request, credit, at)
+                erp::document::internal_legs(request, credit, at)
             })
             .await?;
-            progress::settle(&mut request, at);
+            attention::progress::settle(&mut request, at);
             unit.save(&mut request, at)?;
             Ok(request)
         })
@@ -173,12 +172,12 @@ async fn lapse(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            if handoff::work(&request, at) != Work::Lapse {
+            if erp::document::work(&request, at) != Work::Lapse {
                 return Ok(request);
             }
             if let Some(mut account) = accounts::store_credit(unit, &request).await? {
                 let count = account.entries.len();
-                credit::lapse(&mut request, &mut account, at)?;
+                erp::store_credit::expire(&mut request, &mut account, at)?;
                 accounts::follow_store_credit(unit, &account, count, Some(&mut request)).await?;
             }
             unit.save(&mut request, at)?;
@@ -212,8 +211,8 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
     }
     session
         .change(&request.id, async |_, request, at| {
-            credit::booked(request, &credited, at);
-            handoff::settled(request, &booked, failure.as_deref(), at);
+            erp::store_credit::record_bookings(request, &credited, at);
+            erp::document::record_bookings(request, &booked, failure.as_deref(), at);
             Ok(())
         })
         .await

@@ -1,10 +1,10 @@
 //! The domain's request as the contract's document, and the ERP's words as the domain's answers.
 
 use contraflow_domain::account::CreditMove;
-use contraflow_domain::credit::CreditBooking;
-use contraflow_domain::handoff::Answer;
+use contraflow_domain::dispute::loss::{Entry, Loss};
+use contraflow_domain::erp::document::Answer;
+use contraflow_domain::erp::store_credit::CreditBooking;
 use contraflow_domain::invoice::Totals;
-use contraflow_domain::losses::{Entry, Loss};
 use contraflow_domain::policy::Posting;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::{Leg, Target};

@@ -1,7 +1,7 @@
 //! A gateway's news of a dispute: freezes the payment's refunds, or lets them go on.
 
 use contraflow_domain::account::PaymentAccount;
-use contraflow_domain::disputes;
+use contraflow_domain::dispute;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
@@ -17,7 +17,7 @@ use crate::{once, payment, transform};
 /// When it could not be stored: the gateway tries again.
 pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &DisputeNews) -> Result<(), Problem> {
     let said = at.map(|at| Timestamp::from_unix_ms(at.unix_ms));
-    let news = disputes::News {
+    let news = dispute::case::News {
         dispute: message.dispute.clone(),
         amount: message.amount.as_ref().and_then(transform::amount),
         status: transform::dispute_status(message.status),
@@ -30,9 +30,9 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
         let mut accounts = Vec::new();
         // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
-            let hear = |account: &mut PaymentAccount| disputes::hear(account, &news);
+            let hear = |account: &mut PaymentAccount| dispute::case::apply_news(account, &news);
             let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
-                disputes::follow(request, account, gateway, at);
+                dispute::case::reconcile(request, account, gateway, at);
             };
             let (account, requests) = payment::hear(unit, gateway, payment, hear, follow).await?;
             moved.extend(requests);

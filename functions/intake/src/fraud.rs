@@ -1,8 +1,8 @@
 //! A card network's early warning of fraud: nothing on the payment passes by itself any more.
 
 use contraflow_domain::account::{FraudWarning as Warning, PaymentAccount};
+use contraflow_domain::dispute;
 use contraflow_domain::request::Request;
-use contraflow_domain::warnings;
 use contraflow_guest::problem::Problem;
 
 use crate::bindings::contraflow::intake::source::FraudWarning;
@@ -17,9 +17,9 @@ pub async fn hear(gateway: &str, id: &str, message: &FraudWarning) -> Result<(),
     once::take(gateway, id, async |unit| {
         let mut moved = Vec::new();
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
-            let hear = |account: &mut PaymentAccount| warnings::hear(account, &warning);
+            let hear = |account: &mut PaymentAccount| dispute::fraud_warning::apply_news(account, &warning);
             let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
-                warnings::follow(request, account, gateway, at);
+                dispute::fraud_warning::reconcile(request, account, gateway, at);
             };
             moved.extend(payment::hear(unit, gateway, payment, hear, follow).await?.1);
         }

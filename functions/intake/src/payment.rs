@@ -1,8 +1,8 @@
 //! A payment's account, and the requests that touch it: what is heard of the one changes the others in the same commit.
 
 use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::approval;
 use contraflow_domain::chain::{self, Next};
-use contraflow_domain::refusal;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
@@ -60,7 +60,7 @@ async fn one(
         other.captured = captured;
     }
     if !was_refused {
-        refusal::release(&mut request, &mut held, at)?;
+        approval::rejection::release(&mut request, &mut held, at)?;
     }
     held.follow(&request)?;
     if let Some(after) =

@@ -2,8 +2,8 @@
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::chain::{self, Next};
+use contraflow_domain::gateway;
 use contraflow_domain::money::Money;
-use contraflow_domain::outside;
 use contraflow_domain::request::Request;
 use contraflow_guest::news::{self, News, Place, place_of_key};
 use contraflow_guest::problem::Problem;
@@ -81,9 +81,12 @@ async fn wait(
     }
     let mut moved = Vec::new();
     for name in &message.payments {
-        let hear =
-            |account: &mut PaymentAccount| outside::hear(account, &message.refund, amount, message.standing.standing());
-        let follow = |request: &mut Request, account: &mut PaymentAccount, at| outside::follow(request, account, at);
+        let hear = |account: &mut PaymentAccount| {
+            gateway::external_refund::apply_news(account, &message.refund, amount, message.standing.standing())
+        };
+        let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
+            gateway::external_refund::reconcile(request, account, at)
+        };
         moved.extend(payment::hear(unit, gateway, name, hear, follow).await?.1);
     }
     Ok(moved)

@@ -13,9 +13,9 @@ mod bindings {
 
 use bindings::contraflow::erp::invoices;
 use bindings::contraflow::types::faults::Fault;
+use contraflow_domain::attention;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::progress;
 use contraflow_domain::request::{Packet, Request};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
@@ -48,7 +48,7 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
                 Ok(invoice) => {
                     request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
                     request.stepped();
-                    progress::resume(&mut request, "invoice-lookup", at)
+                    attention::progress::resume(&mut request, "invoice-lookup", at)
                         .map_err(|refused| Problem::internal(refused.to_string()))?;
                     let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
                     request.note(at, "invoice-lookup", "packet.built", "", facts);

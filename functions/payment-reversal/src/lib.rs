@@ -12,10 +12,11 @@ mod bindings {
 }
 
 use bindings::contraflow::gateway::{refunds, refunds_read};
+use contraflow_domain::dispute;
+use contraflow_domain::gateway;
+use contraflow_domain::gateway::refund::{Answer, Work};
 use contraflow_domain::request::Request;
-use contraflow_domain::reversal::{self, Answer, Work};
 use contraflow_domain::time::Timestamp;
-use contraflow_domain::{disputes, doubts};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
 use contraflow_guest::{accounts, news, now, step};
@@ -33,7 +34,7 @@ async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
     let here = request.legs.iter().filter(|leg| leg.gateway() == Some(gateway));
     let legs: Vec<_> = here.map(|leg| leg.id.clone()).collect();
     for leg in legs {
-        let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| reversal::work(leg, now()));
+        let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| gateway::refund::work(leg, now()));
         request = match work {
             // Only while the ERP has the document is anything paid; what is out is followed whatever became of it.
             Work::Submit if request.may_pay() => submit(&mut session, id, &leg).await?,
@@ -50,17 +51,19 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
             let at = now();
             let mut request = unit.request(id).await?;
             // Another driver may have been faster, or somebody has voided the document in the ERP.
-            if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| reversal::work(leg, at) != Work::Submit) {
+            if !request.may_pay()
+                || request.leg_mut(leg).is_none_or(|leg| gateway::refund::work(leg, at) != Work::Submit)
+            {
                 return Ok((request, None));
             }
             // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
             let held = accounts::load(unit, &request).await?;
-            if disputes::hold(&mut request, leg, &held, at) {
+            if dispute::case::hold(&mut request, leg, &held, at) {
                 unit.save(&mut request, at)?;
                 return Ok((request, None));
             }
-            let attempt =
-                reversal::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+            let attempt = gateway::refund::submit(&mut request, leg, at)
+                .map_err(|refused| Problem::internal(refused.to_string()))?;
             unit.save(&mut request, at)?;
             Ok((request, Some(attempt)))
         })
@@ -88,7 +91,7 @@ async fn look_up(session: &mut Session, mut request: Request, leg: &str) -> Resu
 }
 
 async fn settled(session: &mut Session, id: &str, leg: &str, doubt: u64, answer: &Answer) -> Result<Request, Problem> {
-    let settle = |request: &mut Request, at| doubts::settle(request, leg, doubt, answer, at);
+    let settle = |request: &mut Request, at| gateway::contradiction::resolve(request, leg, doubt, answer, at);
     learnt(session, id, leg, settle).await
 }
 
@@ -99,7 +102,7 @@ async fn answered(
     attempt: Timestamp,
     answer: &Answer,
 ) -> Result<Request, Problem> {
-    let take = |request: &mut Request, at| reversal::answered(request, leg, attempt, answer, at);
+    let take = |request: &mut Request, at| gateway::refund::record_outcome(request, leg, attempt, answer, at);
     learnt(session, id, leg, take).await
 }
 

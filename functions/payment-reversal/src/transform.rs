@@ -1,8 +1,8 @@
 //! A leg as the contract's order, and the gateway's words as the domain's answers.
 
+use contraflow_domain::gateway::refund::{Answer, Standing, Terms};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Target;
-use contraflow_domain::reversal::{Answer, Standing, Terms};
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::refunds_read;

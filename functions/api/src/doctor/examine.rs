@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Difference};
-use contraflow_domain::losses::Loss;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::schedule::Schedule;

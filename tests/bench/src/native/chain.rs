@@ -7,10 +7,11 @@ use contraflow_domain::account::StoreCreditAccount;
 use contraflow_domain::approval;
 use contraflow_domain::chain::{Next, Step, next};
 use contraflow_domain::eligibility::{self, Accounts};
-use contraflow_domain::handoff::{self, Answer, Work};
+use contraflow_domain::erp;
+use contraflow_domain::erp::document::{Answer, Work};
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::draft::{Draft, MoneyText, check};
-use contraflow_domain::request::message::{Delivery, delivered};
+use contraflow_domain::request::message::{self, Delivery};
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::time::Timestamp;
 use serde_json::{Value, json};
@@ -105,7 +106,7 @@ async fn approve(database: &Database, policy: &Path, id: &str) -> Result<Request
 async fn hand_off(database: &Database, id: &str) -> Result<Request> {
     let mut request = Unit::new(database).request(id).await?;
     loop {
-        request = match handoff::work(&request, now()) {
+        request = match erp::document::work(&request, now()) {
             Work::Send => send(database, id).await?,
             Work::Settle => settle(database, &request).await?,
             Work::Wait(_) | Work::Nothing => return Ok(request),
@@ -118,7 +119,7 @@ async fn send(database: &Database, id: &str) -> Result<Request> {
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(id).await?;
-    let attempt = handoff::send(&mut request, at)?;
+    let attempt = erp::document::send(&mut request, at)?;
     unit.save(&mut request, at)?;
     unit.commit().await?;
 
@@ -132,7 +133,7 @@ async fn send(database: &Database, id: &str) -> Result<Request> {
     let (customer, currency) = (request.customer.clone().context("no customer")?, leg.amount.currency);
     let key = keys::store_credit(&customer, currency.code());
     let mut credit = unit.read(&key).await?.unwrap_or_else(|| StoreCreditAccount::empty(&customer, currency));
-    handoff::answered(&mut request, attempt, &answer, Some(&mut credit), at)?;
+    erp::document::record_outcome(&mut request, attempt, &answer, Some(&mut credit), at)?;
     unit.write(&key, &credit)?;
     unit.save(&mut request, at)?;
     unit.commit().await?;
@@ -148,7 +149,7 @@ async fn settle(database: &Database, request: &Request) -> Result<Request> {
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(&request.id).await?;
-    handoff::settled(&mut request, &booked, None, at);
+    erp::document::record_bookings(&mut request, &booked, None, at);
     unit.save(&mut request, at)?;
     unit.commit().await?;
     Ok(request)
@@ -163,7 +164,7 @@ async fn notify(database: &Database, id: &str, channel: &str) -> Result<Request>
     let at = now();
     let mut request = unit.request(id).await?;
     for message in &due {
-        delivered(&mut request, message, &Delivery::Unheard, at);
+        message::record_outcome(&mut request, message, &Delivery::Unheard, at);
     }
     unit.save(&mut request, at)?;
     unit.commit().await?;

@@ -2,12 +2,12 @@
 //! not there for legs any more.
 
 use crate::account::{OutsideRefund, PaymentAccount};
+use crate::gateway::refund::Standing;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::limits;
 use crate::money::Money;
 use crate::request::{Finding, Request, Severity};
-use crate::reversal::Standing;
 use crate::time::Timestamp;
 
 const DIFFERENCE: &str = "payment.difference";
@@ -16,7 +16,7 @@ const UNSURE: &str = "payment.unsure";
 /// Takes news of a refund that is no leg's into the payment's account and says whether anything changed. It is a fact, so no guard refuses
 /// it; news in another order mean the same, and where they contradict each other the money counts as gone. As long as no news name its
 /// amount, it counts as all that is left.
-pub fn hear(account: &mut PaymentAccount, refund: &str, amount: Option<Money>, standing: Standing) -> bool {
+pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Money>, standing: Standing) -> bool {
     let event = standing.event();
     if let Some(known) = account.outside.iter_mut().find(|known| known.refund == refund) {
         let otherwise = if event == LegEvent::Succeed { LegStatus::Succeeded } else { known.status };
@@ -42,7 +42,7 @@ pub fn forget(account: &mut PaymentAccount, refund: &str) -> bool {
 
 /// Tells a request with money on the payment when more of it is gone than was captured, or nobody can say how much, and takes that back when
 /// it is no longer so.
-pub fn follow(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+pub fn reconcile(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     tell_of_unsure(request, account, at);
     let over = account.captured.map(|captured| Money { minor: account.over_minor(), ..captured });
     let Some(over) = over.filter(|over| over.minor > 0 && account.outside_minor() > 0) else {
@@ -87,7 +87,7 @@ fn names(account: &PaymentAccount) -> String {
 }
 
 /// A finding where part of a payment went back elsewhere before the request was checked.
-pub fn find(request: &mut Request, account: &PaymentAccount) {
+pub fn add_findings(request: &mut Request, account: &PaymentAccount) {
     if account.is_unsure() {
         request.findings.push(Finding {
             code: "payment.refund_unsure".into(),

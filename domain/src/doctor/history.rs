@@ -30,7 +30,7 @@ pub struct History {
 
 /// Why events tell no history.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum HistoryError {
     /// An event's content is not what it was when it was sealed.
     #[error("event {0} was changed: its content does not have the hash that it carries")]
     Changed(u64),
@@ -47,7 +47,7 @@ impl History {
     ///
     /// # Errors
     /// At the first event that is changed, out of place, or tells of a state that there is not.
-    pub fn of(events: &[Event]) -> Result<Self, Broken> {
+    pub fn of(events: &[Event]) -> Result<Self, HistoryError> {
         let mut history = Self {
             status: RequestStatus::Received,
             legs: BTreeMap::new(),
@@ -63,17 +63,18 @@ impl History {
         Ok(history)
     }
 
-    fn take(&mut self, event: &Event) -> Result<(), Broken> {
+    fn take(&mut self, event: &Event) -> Result<(), HistoryError> {
         if event.sequence != self.sequence + 1 || event.previous != self.head {
-            return Err(Broken::Unlinked(event.sequence, self.sequence));
+            return Err(HistoryError::Unlinked(event.sequence, self.sequence));
         }
         if event.clone().sealed().hash != event.hash {
-            return Err(Broken::Changed(event.sequence));
+            return Err(HistoryError::Changed(event.sequence));
         }
         self.sequence = event.sequence;
         self.head.clone_from(&event.hash);
         if let (true, Some(to)) = (event.what.starts_with("request."), event.data.get("to").and_then(Value::as_str)) {
-            self.status = RequestStatus::named(to).ok_or_else(|| Broken::Unknown(event.sequence, to.to_owned()))?;
+            self.status =
+                RequestStatus::named(to).ok_or_else(|| HistoryError::Unknown(event.sequence, to.to_owned()))?;
         }
         match event.what.as_str() {
             "amount.reserved" => self.held = event.data.get("amount").and_then(money),

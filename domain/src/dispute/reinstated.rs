@@ -4,10 +4,10 @@
 use serde_json::json;
 
 use crate::account::PaymentAccount;
-use crate::disputes;
+use crate::attention;
+use crate::dispute;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
-use crate::progress;
 use crate::request::leg::{Leg, Target};
 use crate::request::{HandOff, Request};
 use crate::time::Timestamp;
@@ -22,7 +22,7 @@ const REINSTATED: &str = "dispute.reinstated";
 const WHY: &str = "the dispute was won after all: the bank has taken the money back from the customer";
 
 /// Brings what the bank paid in the request's stead in line with what disputes of the payment have taken and given back.
-pub(crate) fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
+pub(crate) fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
     let mine = |account: &PaymentAccount| -> Vec<_> {
         let claims = account.claims.iter().filter(|claim| claim.request == request.id);
         claims.filter(|claim| claim.by_bank || claim.given_back).cloned().collect()
@@ -44,7 +44,7 @@ pub(crate) fn follow(request: &mut Request, account: &mut PaymentAccount, actor:
 }
 
 /// A person is told of money that is back although its dispute is lost.
-pub(crate) fn tell_of_reinstated(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+pub(crate) fn reconcile_tasks(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     for dispute in &account.disputes {
         if !dispute.reinstated {
             request.tasks.retain(|task| task.code != REINSTATED || task.subject != dispute.id);
@@ -96,7 +96,7 @@ fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: 
     }
     paid.failure = Some(WHY.into());
     request.note(at, actor, "leg.given_back", WHY, json!({"leg": standing.id, "payment": account.reference}));
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
 }
 
 /// The bank has taken the money a second time. False where somebody has seen to the leg meanwhile.
@@ -109,7 +109,7 @@ fn pays_again(request: &mut Request, leg: &str, actor: &str, at: Timestamp) -> b
     else {
         return false;
     };
-    disputes::pay_by_bank(request, &lost, actor, at);
-    progress::settle(request, at);
+    dispute::case::pay_by_bank(request, &lost, actor, at);
+    attention::progress::settle(request, at);
     true
 }

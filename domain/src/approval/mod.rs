@@ -1,11 +1,14 @@
 //! People decide: who must, who may, and what a decision does.
 
+pub mod delegation;
+pub mod rejection;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::delegation::Delegation;
-use crate::lifecycle::Refused;
+use crate::approval::delegation::Delegation;
+use crate::lifecycle::TransitionError;
 use crate::lifecycle::named;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::policy::Policy;
@@ -153,7 +156,7 @@ impl Person {
 
 /// Why a decision is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotTaken {
+pub enum DecisionError {
     /// The requester.
     #[error("you asked for this request, so someone else must decide on it")]
     OwnRequest,
@@ -176,7 +179,7 @@ pub enum NotTaken {
     },
     /// Not in a state to be decided.
     #[error(transparent)]
-    Past(#[from] Refused),
+    Past(#[from] TransitionError),
     /// Nobody stands above the level that is next.
     #[error("there is no level above {0}: decide it, or ask for information")]
     Highest(String),
@@ -186,7 +189,7 @@ pub enum NotTaken {
 ///
 /// # Errors
 /// When the request is in no state for it.
-pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<(), Refused> {
+pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<(), TransitionError> {
     let rule = request.amount.and_then(|amount| policy.rule(request.ask.kind, amount));
     let name = rule.map_or("none", |rule| rule.name.as_str());
     let wants_person = request.findings.iter().any(|finding| finding.severity >= Severity::Warning);
@@ -210,7 +213,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     if request.approvals.next_level(&hash).is_none() {
         return request.on(RequestEvent::Approve, at, "approval", "all decisions stand");
     }
-    message::tell(request, "request.pending_approval", "Your request was checked and waits for an approval.", at);
+    message::queue(request, "request.pending_approval", "Your request was checked and waits for an approval.", at);
     Ok(())
 }
 
@@ -226,31 +229,34 @@ pub fn decide(
     content_hash: Option<&str>,
     policy: &Policy,
     at: Timestamp,
-) -> Result<(), NotTaken> {
+) -> Result<(), DecisionError> {
     if !request.status.awaits_people() {
-        return Err(NotTaken::Past(Refused {
+        return Err(DecisionError::Past(TransitionError {
             machine: "Request",
             state: request.status.name(),
             event: verdict.name(),
         }));
     }
     if person.is(&request.requester) {
-        return Err(NotTaken::OwnRequest);
+        return Err(DecisionError::OwnRequest);
     }
     let hash = request.content_hash.clone();
     let level = request.approvals.next_level(&hash).unwrap_or(policy.levels.exceptions.as_str()).to_owned();
     let Some(on_behalf_of) = person.in_place_of(&level, request, policy) else {
         let held: Vec<_> = person.roles.iter().map(String::as_str).collect();
-        return Err(NotTaken::Authority { level, held: if held.is_empty() { "none".into() } else { held.join(", ") } });
+        return Err(DecisionError::Authority {
+            level,
+            held: if held.is_empty() { "none".into() } else { held.join(", ") },
+        });
     };
     if content_hash.is_some_and(|seen| seen != hash) {
-        return Err(NotTaken::OtherContent { current: hash });
+        return Err(DecisionError::OtherContent { current: hash });
     }
     if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.is_of(&person.name)) {
-        return Err(NotTaken::Twice);
+        return Err(DecisionError::Twice);
     }
     let higher = match verdict {
-        Verdict::Escalate => Some(above(&level, policy).ok_or_else(|| NotTaken::Highest(level.clone()))?),
+        Verdict::Escalate => Some(above(&level, policy).ok_or_else(|| DecisionError::Highest(level.clone()))?),
         _ => None,
     };
     // The machine is asked before anything is written, so that a refusal leaves no trace.
@@ -264,7 +270,7 @@ pub fn decide(
         Verdict::Escalate => Some(RequestEvent::Escalate),
     };
     if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
-        return Err(NotTaken::Past(Refused {
+        return Err(DecisionError::Past(TransitionError {
             machine: "Request",
             state: request.status.name(),
             event: verdict.name(),
@@ -300,10 +306,10 @@ fn told(request: &mut Request, verdict: Verdict, note: &str, at: Timestamp) {
     match verdict {
         Verdict::Approve | Verdict::Escalate => {}
         Verdict::Reject => {
-            message::tell(request, "request.rejected", &format!("The request was not granted. {note}"), at)
+            message::queue(request, "request.rejected", &format!("The request was not granted. {note}"), at)
         }
         Verdict::RequestInfo => {
-            message::tell(request, "request.info_requested", &format!("We need to know more: {note}"), at)
+            message::queue(request, "request.info_requested", &format!("We need to know more: {note}"), at)
         }
     }
 }

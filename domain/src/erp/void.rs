@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use crate::account::{Guarded, StoreCreditAccount};
+use crate::account::{AccountError, StoreCreditAccount};
+use crate::attention;
 use crate::eligibility::Accounts;
-use crate::handoff::Answer;
+use crate::erp::document::Answer;
 use crate::lifecycle::document::DocumentEvent;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
-use crate::lifecycle::{Machine as _, Refused};
+use crate::lifecycle::{Machine as _, TransitionError};
 use crate::limits;
-use crate::progress;
 use crate::request::leg::Target;
 use crate::request::message::backoff_ms;
 use crate::request::{Request, message};
@@ -18,10 +18,10 @@ use crate::time::Timestamp;
 
 /// Why a document is not taken back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotReversed {
+pub enum VoidError {
     /// The request is in no state for it.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Transition(#[from] TransitionError),
     /// Money is out, or may be, and can't be called back.
     #[error(
         "leg {leg} is {status}: money that is out through a gateway can't be called back; charge it with a fee_assessment instead"
@@ -34,12 +34,12 @@ pub enum NotReversed {
     },
     /// Part of the credit was used.
     #[error("{0}; send `allow_partial: true` to take back only what is left")]
-    Used(#[from] Guarded),
+    Used(#[from] AccountError),
 }
 
 /// Takes a request's document back: legs that were not sent are released, store credit is revoked (only what is left of it
 /// where `partly`), offsets are undone, and the hand-off is queued for voiding. What the account says of the credit is booked
-/// from its entries: [`crate::credit::follow`] them.
+/// from its entries: [`crate::erp::store_credit::record_entries`] them.
 ///
 /// Of a credit of 50 with 20 used, 30 are taken back. The voided memo means that none of it was due, so the customer owes the
 /// 20: in the books the voiding debits the receivable with 50 and the taking back credits it with 30. It is a debt and no loss,
@@ -54,8 +54,8 @@ pub fn reverse(
     partly: bool,
     by: &str,
     at: Timestamp,
-) -> Result<(), NotReversed> {
-    let refused = Refused { machine: "ERP hand-off", state: "not there", event: "queue_reversal" };
+) -> Result<(), VoidError> {
+    let refused = TransitionError { machine: "ERP hand-off", state: "not there", event: "queue_reversal" };
     let handoff = request.handoff.as_mut().ok_or(refused)?;
     handoff.status = handoff.status.on(HandOffEvent::QueueReversal)?;
     handoff.tries = 0;
@@ -81,7 +81,7 @@ pub fn reverse(
             (Target::InvoiceOffset | Target::OutOfBand, LegStatus::Succeeded) => {
                 leg.on(LegEvent::Reverse)?;
             }
-            (_, status) => return Err(NotReversed::MoneyIsOut { leg: leg.id.clone(), status: status.name() }),
+            (_, status) => return Err(VoidError::MoneyIsOut { leg: leg.id.clone(), status: status.name() }),
         }
         moved.push(json!({"leg": leg.id, "status": leg.status}));
     }
@@ -97,7 +97,7 @@ pub fn reverse(
 }
 
 /// Takes the ERP's answer to the voiding.
-pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
+pub fn record_outcome(request: &mut Request, answer: &Answer, at: Timestamp) {
     let id = request.id.clone();
     request.stepped();
     let Some(handoff) = &mut request.handoff else { return };
@@ -121,8 +121,8 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
             let why = if matches!(answer, Answer::Absent) { "the ERP has no such document" } else { "" };
             request.note(at, "erp-handoff", "document.voided", why, json!({"number": number}));
             let what = if request.ask.is_debit() { "charge" } else { "credit" };
-            message::tell(request, "request.reversed", &format!("The {what} was taken back."), at);
-            progress::settle(request, at);
+            message::queue(request, "request.reversed", &format!("The {what} was taken back."), at);
+            attention::progress::settle(request, at);
             return;
         }
         Answer::Declined(why) | Answer::Unknown(why) | Answer::Misconfigured(why) => why.clone(),
@@ -136,6 +136,6 @@ pub fn answered(request: &mut Request, answer: &Answer, at: Timestamp) {
     if tries >= limits::TRIES || matches!(answer, Answer::Declined(_) | Answer::Misconfigured(_)) {
         let detail = format!("The ERP has not voided the document: {why}. Void it there by hand. It is tried on.");
         request.raise(at, "erp.void", "", detail);
-        progress::settle(request, at);
+        attention::progress::settle(request, at);
     }
 }

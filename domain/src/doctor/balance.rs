@@ -7,7 +7,7 @@ use crate::request::Request;
 /// A request whose legs do not come to its amount; it must not be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the legs come to {legs_minor} minor units of {}, and the document to {amount}", amount.currency)]
-pub struct Unbalanced {
+pub struct UnbalancedError {
     /// What the legs come to.
     pub legs_minor: i64,
     /// What the document comes to.
@@ -30,9 +30,9 @@ fn is_taken_back(request: &Request) -> bool {
 ///
 /// # Errors
 /// By how much they do not.
-pub fn check(request: &Request) -> Result<(), Unbalanced> {
+pub fn check(request: &Request) -> Result<(), UnbalancedError> {
     let Some(amount) = held(request).filter(|_| !request.ask.is_debit()) else { return Ok(()) };
     let standing = request.legs.iter().filter(|leg| leg.replaced_by.is_none());
     let legs_minor = standing.map(|leg| leg.value().minor).sum();
-    if legs_minor == amount.minor { Ok(()) } else { Err(Unbalanced { legs_minor, amount }) }
+    if legs_minor == amount.minor { Ok(()) } else { Err(UnbalancedError { legs_minor, amount }) }
 }

@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use crate::account::{Guarded, StoreCreditAccount};
-use crate::drafts;
+use crate::account::{AccountError, StoreCreditAccount};
+use crate::attention;
+use crate::erp;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::limits;
-use crate::progress;
 use crate::request::leg::{Booked, Leg, Target};
 use crate::request::message::backoff_ms;
 use crate::request::{Document, HandOff, Request};
@@ -29,7 +29,7 @@ pub enum Work {
     Internal,
     /// Record movements of money.
     Settle,
-    /// Look whether a person has posted the draft, or voided the document: [`drafts::looked`].
+    /// Look whether a person has posted the draft, or voided the document: [`erp::draft::record_look`].
     Look,
     /// Let store credit expire whose time is over.
     Lapse,
@@ -118,9 +118,9 @@ fn at_the_erp(request: &Request, handoff: &HandOff, now: Timestamp) -> Work {
     }
     let unbooked = request.legs.iter().any(Leg::unbooked) || !request.credit_bookings.is_empty();
     let agenda = [
-        (drafts::is_to_be_seen(request, handoff, unbooked, now).then_some(now), Work::Look),
+        (erp::draft::is_to_be_seen(request, handoff, unbooked, now).then_some(now), Work::Look),
         (unbooked.then(|| handoff.not_before.unwrap_or(now)), Work::Settle),
-        (drafts::waits(request).then(|| handoff.look_at.unwrap_or(now)), Work::Look),
+        (erp::draft::waits(request).then(|| handoff.look_at.unwrap_or(now)), Work::Look),
         (request.legs.iter().filter_map(|leg| leg.lapses_at).min(), Work::Lapse),
     ];
     let planned = || agenda.iter().filter_map(|(then, work)| Some(((*then)?, *work)));
@@ -138,11 +138,11 @@ fn waits_inside(leg: &Leg) -> bool {
 ///
 /// # Errors
 /// When the request is in no state for it.
-pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::lifecycle::Refused> {
+pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::lifecycle::TransitionError> {
     if request.status == RequestStatus::Approved {
         request.on(RequestEvent::Execute, at, "erp-handoff", "")?;
     } else if request.handoff.is_none() {
-        progress::resume(request, "erp-handoff", at)?;
+        attention::progress::resume(request, "erp-handoff", at)?;
     }
     let composed = request.document.as_ref().is_some_and(|document| document.status != DocumentStatus::Void);
     if let (false, Some(total)) = (composed, request.amount) {
@@ -179,13 +179,13 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::li
 ///
 /// # Errors
 /// When the store-credit account does not take the grant.
-pub fn answered(
+pub fn record_outcome(
     request: &mut Request,
     attempt: Timestamp,
     answer: &Answer,
     credit: Option<&mut StoreCreditAccount>,
     at: Timestamp,
-) -> Result<(), Guarded> {
+) -> Result<(), AccountError> {
     request.stepped();
     let Some(handoff) = &mut request.handoff else { return Ok(()) };
     // What an earlier attempt learnt says nothing of the one that is under way now, unless it has the document.
@@ -200,7 +200,7 @@ pub fn answered(
         Answer::Document { found: false, .. } => HandOffEvent::Accept,
         Answer::Document { found: true, .. } => HandOffEvent::Find,
         Answer::Voided { reference, .. } => {
-            drafts::voided_there(request, reference, at);
+            erp::draft::voided_there(request, reference, at);
             return Ok(());
         }
         _ if !current => return Ok(()),
@@ -225,7 +225,7 @@ pub fn answered(
             let detail =
                 format!("The ERP refused the document: {words}. Mend it there, then retry, or reverse the request.");
             request.raise(at, "erp.refused", "", detail);
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
         Answer::NotSent { detail, after_ms } => {
             handoff.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
@@ -240,7 +240,7 @@ pub fn answered(
                         "The ERP has not taken the document {tries} times: {detail}. See that it can be reached; it is tried on."
                     ),
                 );
-                progress::settle(request, at);
+                attention::progress::settle(request, at);
             }
         }
         Answer::Misconfigured(detail) => {
@@ -248,7 +248,7 @@ pub fn answered(
             request.note(at, "erp-handoff", "document.not_sent", detail, json!({}));
             let detail = format!("The ERP does not accept our call: {detail}. Mend the configuration, then retry.");
             request.raise(at, "erp.misconfigured", "", detail);
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
         Answer::Unknown(detail) => {
             handoff.not_before = Some(at.plus_ms(limits::LOOK_UP_AFTER_MS.max(pause / 2)));
@@ -261,7 +261,7 @@ pub fn answered(
                     request.document_key()
                 );
                 request.raise(at, "erp.unknown", "", detail);
-                progress::settle(request, at);
+                attention::progress::settle(request, at);
             }
         }
     }
@@ -269,7 +269,7 @@ pub fn answered(
 }
 
 /// The ERP has no such document: only when no call can be under way any more is it sent again, with the same key.
-fn absent(request: &mut Request, attempt: Timestamp, at: Timestamp) -> Result<(), Guarded> {
+fn absent(request: &mut Request, attempt: Timestamp, at: Timestamp) -> Result<(), AccountError> {
     let Some(handoff) = &mut request.handoff else { return Ok(()) };
     let settled = attempt.plus_ms(limits::CALL_LEASE_MS);
     if at < settled {
@@ -290,7 +290,7 @@ fn accepted(
     number: Option<&str>,
     credit: Option<&mut StoreCreditAccount>,
     at: Timestamp,
-) -> Result<(), Guarded> {
+) -> Result<(), AccountError> {
     if let Some(document) = &mut request.document {
         // Late word from before a person posted the draft.
         if number.is_none() && document.number.is_some() {
@@ -307,9 +307,9 @@ fn accepted(
     }
     let facts = json!({"reference": reference, "number": number});
     request.note(at, "erp-handoff", "document.accepted", "", facts);
-    drafts::await_posting(request, at);
+    erp::draft::await_posting(request, at);
     internal_legs(request, credit, at)?;
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
     Ok(())
 }
 
@@ -321,7 +321,7 @@ pub fn internal_legs(
     request: &mut Request,
     mut credit: Option<&mut StoreCreditAccount>,
     at: Timestamp,
-) -> Result<(), Guarded> {
+) -> Result<(), AccountError> {
     let id = request.id.clone();
     let lapses_at = request.credit_days.map(|days| at.plus_ms(u64::from(days) * limits::DAY_MS));
     let mut notes = Vec::new();
@@ -370,7 +370,7 @@ pub fn grants_credit(request: &Request) -> bool {
 }
 
 /// Writes down which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.
-pub fn settled(request: &mut Request, booked: &[(String, Booked)], failure: Option<&str>, at: Timestamp) {
+pub fn record_bookings(request: &mut Request, booked: &[(String, Booked)], failure: Option<&str>, at: Timestamp) {
     request.stepped();
     let mut fresh = Vec::new();
     for (id, before) in booked {
@@ -389,18 +389,18 @@ pub fn settled(request: &mut Request, booked: &[(String, Booked)], failure: Opti
     let Some(why) = failure else {
         handoff.tries = 0;
         handoff.not_before = None;
-        return progress::settle(request, at);
+        return attention::progress::settle(request, at);
     };
     handoff.tries = handoff.tries.saturating_add(1);
     handoff.not_before = Some(at.plus_ms(pause));
     let tries = handoff.tries;
     request.note(at, "erp-handoff", "booking.put_off", why, json!({"tries": tries}));
     // An ERP that books nothing on a draft does so once it is posted, and a person has a task to post it.
-    if tries >= limits::TRIES && !drafts::waits(request) {
+    if tries >= limits::TRIES && !erp::draft::waits(request) {
         let detail = format!(
             "The ERP has not booked what the money did, {tries} times: {why}. Mend what keeps it from it; it is tried on."
         );
         request.raise(at, "erp.booking", "", detail);
-        progress::settle(request, at);
+        attention::progress::settle(request, at);
     }
 }

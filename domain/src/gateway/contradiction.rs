@@ -3,12 +3,13 @@
 
 use serde_json::json;
 
+use crate::attention;
+use crate::gateway;
+use crate::gateway::refund::{Answer, Standing};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::limits;
-use crate::progress;
 use crate::request::Request;
 use crate::request::message::backoff_ms;
-use crate::reversal::{self, Answer, Standing};
 use crate::time::Timestamp;
 
 /// Writes the contradiction down; from here on the leg is due to be looked up, whatever its request's state.
@@ -32,7 +33,7 @@ pub(crate) fn raise(request: &mut Request, leg: &str, reference: &str, standing:
 
 /// Takes what the gateway said when it was asked because of the doubt of that number. An answer to an earlier question decides nothing:
 /// what has come since may be newer than it.
-pub fn settle(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at: Timestamp) {
+pub fn resolve(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at: Timestamp) {
     let id = request.id.clone();
     request.stepped();
     let Some(doubted) = request.leg_mut(leg).filter(|leg| leg.doubt == Some(doubt)) else { return };
@@ -46,9 +47,16 @@ pub fn settle(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at:
                 if now == before {
                     let why = "the gateway has it as it is here";
                     request.note(at, "payment-reversal", "leg.confirmed", why, json!({"leg": leg, "status": now}));
-                    return progress::settle(request, at);
+                    return attention::progress::settle(request, at);
                 }
-                return reversal::follow(request, leg, before, (reference, failure.as_deref()), "payment-reversal", at);
+                return gateway::refund::after_move(
+                    request,
+                    leg,
+                    before,
+                    (reference, failure.as_deref()),
+                    "payment-reversal",
+                    at,
+                );
             }
             Err(refused) => refused.to_string(),
         },
@@ -65,7 +73,7 @@ pub fn settle(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at:
              Look at the gateway. It is looked up on."
         );
         request.raise(at, "leg.contradiction", leg, detail);
-        progress::settle(request, at);
+        attention::progress::settle(request, at);
     }
 }
 

@@ -3,22 +3,21 @@
 
 use serde_json::json;
 
-use crate::account::{Claim, Guarded, InvoiceAccount, PaymentAccount};
+use crate::account::{AccountError, Claim, InvoiceAccount, PaymentAccount};
 use crate::allocation::{Allocation, LineSelection, Portion, Selection};
-use crate::disputes;
+use crate::dispute;
+use crate::gateway;
 use crate::invoice::{Invoice, Payment, Totals};
-use crate::lifecycle::Refused;
+use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::RequestEvent;
 use crate::limits;
 use crate::money::{Currency, Money};
-use crate::outside;
 use crate::policy::Policy;
 use crate::request::ask::{Destination, Kind, LineAsk};
 use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, split};
 use crate::time::Timestamp;
-use crate::warnings;
 
 /// The accounts that a request touches, read in one go and committed with it.
 #[derive(Debug, Clone, Default)]
@@ -30,20 +29,20 @@ pub struct Accounts {
 }
 
 /// Why it can't be granted.
-struct No {
+struct EligibilityError {
     code: &'static str,
     message: String,
     event: RequestEvent,
 }
 
-impl No {
+impl EligibilityError {
     fn because(code: &'static str, message: impl ToString) -> Self {
         Self { code, message: message.to_string(), event: RequestEvent::Exclude }
     }
 }
 
-impl From<Guarded> for No {
-    fn from(guarded: Guarded) -> Self {
+impl From<AccountError> for EligibilityError {
+    fn from(guarded: AccountError) -> Self {
         Self::because("amount.exceeds_remaining", guarded)
     }
 }
@@ -53,7 +52,12 @@ impl From<Guarded> for No {
 ///
 /// # Errors
 /// When the request is in no state for it.
-pub fn check(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Timestamp) -> Result<(), Refused> {
+pub fn check(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<(), TransitionError> {
     request.findings.clear();
     let before = accounts.clone();
     match grant(request, accounts, policy, at) {
@@ -81,37 +85,45 @@ pub fn check(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at
                 RequestEvent::RecogniseDuplicate => ("request.duplicate", "The same was asked before"),
                 _ => ("request.ineligible", "The request can't be granted"),
             };
-            message::tell(request, kind, &format!("{text}: {}.", no.message), at);
+            message::queue(request, kind, &format!("{text}: {}.", no.message), at);
             Ok(())
         }
     }
 }
 
-fn grant(request: &mut Request, accounts: &mut Accounts, policy: &Policy, at: Timestamp) -> Result<(), No> {
+fn grant(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<(), EligibilityError> {
     match request.packet.as_ref().and_then(|packet| packet.invoice.clone()) {
         Some(invoice) => with_invoice(request, &invoice, accounts, policy, at),
         None if request.ask.invoice.is_some() => {
             let number = request.ask.invoice.clone().unwrap_or_default();
-            Err(No::because("invoice.not_found", format!("the ERP has no invoice {number}: check the number")))
+            Err(EligibilityError::because(
+                "invoice.not_found",
+                format!("the ERP has no invoice {number}: check the number"),
+            ))
         }
         None => without_invoice(request),
     }?;
     request.credit_days = policy.store_credit.expires_after_days.get(&request.ask.kind).copied();
-    disputes::freeze_new_legs(request, accounts);
+    dispute::case::freeze_new_legs(request, accounts);
     for account in &accounts.payments {
-        warnings::find(request, account);
-        outside::find(request, account);
+        dispute::fraud_warning::add_findings(request, account);
+        gateway::external_refund::add_findings(request, account);
     }
-    look_around(request, policy);
+    check_related(request, policy);
     request.content_hash = content_hash(request);
     Ok(())
 }
 
-fn without_invoice(request: &mut Request) -> Result<(), No> {
+fn without_invoice(request: &mut Request) -> Result<(), EligibilityError> {
     let amount = request
         .ask
         .amount
-        .ok_or_else(|| No::because("amount.missing", "without an invoice, the amount must be given"))?;
+        .ok_or_else(|| EligibilityError::because("amount.missing", "without an invoice, the amount must be given"))?;
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
     if request.ask.is_debit() {
@@ -121,7 +133,7 @@ fn without_invoice(request: &mut Request) -> Result<(), No> {
         Destination::Auto | Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: None }, "manual"),
         Destination::OriginalTender | Destination::InvoiceBalance => {
-            return Err(No::because(
+            return Err(EligibilityError::because(
                 "destination.needs_invoice",
                 format!("`{}` needs an invoice: name it, or use store_credit or manual", request.ask.destination),
             ));
@@ -137,13 +149,14 @@ fn with_invoice(
     accounts: &mut Accounts,
     policy: &Policy,
     at: Timestamp,
-) -> Result<(), No> {
+) -> Result<(), EligibilityError> {
     let account = accounts.invoice.get_or_insert_with(|| InvoiceAccount::untouched(&invoice.number));
     let wish = wish_of(request);
     repetition(request, account, &wish, policy, at)?;
     let selection = selection(request, invoice)?;
-    let allocation =
-        account.allocate(invoice, &selection).map_err(|error| No::because("amount.exceeds_remaining", error))?;
+    let allocation = account
+        .allocate(invoice, &selection)
+        .map_err(|error| EligibilityError::because("amount.exceeds_remaining", error))?;
     let gross = allocation.totals.gross;
     request.customer = Some(invoice.customer.id.clone());
     request.amount = Some(gross);
@@ -160,8 +173,10 @@ fn with_invoice(
         let Some(payment) = leg.payment() else { continue };
         let place = invoice.payments.iter().position(|known| known.id == payment);
         let held = place.and_then(|place| accounts.payments.get_mut(place));
-        held.ok_or_else(|| No::because("payment.unknown", format!("payment {payment} is not on the invoice")))?
-            .reserve(&request.id, leg)?;
+        held.ok_or_else(|| {
+            EligibilityError::because("payment.unknown", format!("payment {payment} is not on the invoice"))
+        })?
+        .reserve(&request.id, leg)?;
     }
     Ok(())
 }
@@ -205,7 +220,7 @@ fn repetition(
     wish: &str,
     policy: &Policy,
     at: Timestamp,
-) -> Result<(), No> {
+) -> Result<(), EligibilityError> {
     let window = u64::from(policy.windows.duplicate_days) * limits::DAY_MS;
     let ticket = ticket(request);
     let twin = account.claims.iter().rev().find(|claim| {
@@ -214,7 +229,11 @@ fn repetition(
     let Some(twin) = twin else { return Ok(()) };
     if ticket.is_some() && twin.ticket == ticket {
         let message = format!("ticket {} asked for the same in request {}", ticket.unwrap_or_default(), twin.request);
-        return Err(No { code: "duplicate.same_ticket", message, event: RequestEvent::RecogniseDuplicate });
+        return Err(EligibilityError {
+            code: "duplicate.same_ticket",
+            message,
+            event: RequestEvent::RecogniseDuplicate,
+        });
     }
     request.findings.push(Finding {
         code: "duplicate.suspected".into(),
@@ -224,13 +243,13 @@ fn repetition(
     Ok(())
 }
 
-fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
+fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, EligibilityError> {
     let ask = &request.ask;
     let in_currency = |money: Money| {
         if money.currency == invoice.currency {
             return Ok(money);
         }
-        Err(No::because(
+        Err(EligibilityError::because(
             "currency.differs",
             format!("the invoice is in {}, the request in {}", invoice.currency, money.currency),
         ))
@@ -247,7 +266,7 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
             (Kind::TaxAdjustment, None, Some(amount)) => Portion::Tax(in_currency(amount)?),
             (_, None, Some(amount)) => Portion::Gross(in_currency(amount)?),
             (_, None, None) => {
-                return Err(No::because(
+                return Err(EligibilityError::because(
                     "line.empty",
                     format!("line {} says neither how many nor how much", line.line),
                 ));
@@ -255,7 +274,7 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, No> {
         })
     };
     let lines = ask.lines.iter().map(|line| Ok(LineSelection { line: line.line.clone(), portion: share(line)? }));
-    Ok(Selection::Lines(lines.collect::<Result<_, No>>()?))
+    Ok(Selection::Lines(lines.collect::<Result<_, EligibilityError>>()?))
 }
 
 /// Where the money goes: the open balance first, then back to the tenders.
@@ -266,7 +285,7 @@ fn legs(
     open_minor: i64,
     payments: &[PaymentAccount],
     policy: &Policy,
-) -> Result<Vec<Leg>, No> {
+) -> Result<Vec<Leg>, EligibilityError> {
     let money = |minor| Money { minor, currency: gross.currency };
     let one = |target, method: &str| Ok(vec![Leg::reserved("l1".into(), target, method, gross)]);
     let (offset, tenders) = match request.ask.destination {
@@ -277,7 +296,7 @@ fn legs(
             return one(Target::StoreCredit { payment: None }, "store_credit");
         }
         Destination::InvoiceBalance if gross.minor > open_minor => {
-            return Err(No::because(
+            return Err(EligibilityError::because(
                 "amount.exceeds_open_balance",
                 format!(
                     "{gross} is more than the {} that are open on the invoice; use destination auto",
@@ -309,9 +328,9 @@ fn legs(
                 },
             })
             .collect();
-        let rule = policy.tender_rule().map_err(|error| No::because("policy.unusable", error))?;
-        let shares =
-            split(tenders, &available, &rule).map_err(|error| No::because("amount.exceeds_captured", error))?;
+        let rule = policy.tender_rule().map_err(|error| EligibilityError::because("policy.unusable", error))?;
+        let shares = split(tenders, &available, &rule)
+            .map_err(|error| EligibilityError::because("amount.exceeds_captured", error))?;
         for share in shares.iter().filter(|share| share.amount_minor > 0) {
             let place = invoice.payments.iter().zip(payments).find(|(payment, _)| payment.id == share.payment);
             let Some((payment, account)) = place else { continue };
@@ -320,7 +339,10 @@ fn legs(
             let amount = account.amount_for(share.amount_minor, step_minor).filter(|amount| amount.is_positive());
             let too_small = || {
                 let (share, currency) = (money(share.amount_minor), payment.captured.currency);
-                No::because("amount.too_small", format!("{share} {} are nothing in {currency}", gross.currency))
+                EligibilityError::because(
+                    "amount.too_small",
+                    format!("{share} {} are nothing in {currency}", gross.currency),
+                )
             };
             let id = format!("l{}", legs.len() + 1);
             let mut leg = Leg::reserved(id, target, &payment.method, amount.ok_or_else(too_small)?);
@@ -355,7 +377,7 @@ fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timesta
     }
 }
 
-fn look_around(request: &mut Request, policy: &Policy) {
+fn check_related(request: &mut Request, policy: &Policy) {
     if request.ask.evidence.is_empty() && policy.evidence.expected_for.contains(&request.ask.reason) {
         let message = format!("`{}` should come with evidence", request.ask.reason);
         request.findings.push(Finding { code: "evidence.missing".into(), severity: Severity::Warning, message });
@@ -385,7 +407,7 @@ impl Accounts {
     ///
     /// # Errors
     /// When an account does not know a leg, or the money of a leg that counts again is gone.
-    pub fn follow(&mut self, request: &Request) -> Result<(), Guarded> {
+    pub fn follow(&mut self, request: &Request) -> Result<(), AccountError> {
         for leg in &request.legs {
             let Some(payment) = leg.payment() else { continue };
             if let Some(account) = self.payment_mut(request, payment) {
@@ -400,7 +422,7 @@ impl Accounts {
     ///
     /// # Errors
     /// When an account does not know a leg.
-    pub fn record(&mut self, request: &mut Request, at: Timestamp) -> Result<(), Guarded> {
+    pub fn record(&mut self, request: &mut Request, at: Timestamp) -> Result<(), AccountError> {
         for place in 0..request.legs.len() {
             let Some(leg) = request.legs.get(place).cloned() else { continue };
             let Some(payment) = leg.payment() else { continue };

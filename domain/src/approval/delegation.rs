@@ -60,7 +60,7 @@ impl Delegations {
 
 /// Why authority is not lent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotLent {
+pub enum DelegationError {
     /// Nothing to lend.
     #[error("you decide at no level yourself, and what was lent to you can't be lent on")]
     Nothing,
@@ -101,26 +101,26 @@ pub fn lend(
     reached: &BTreeSet<String>,
     until: Timestamp,
     at: Timestamp,
-) -> Result<Delegation, NotLent> {
+) -> Result<Delegation, DelegationError> {
     let roles = lendable(person);
     if roles.is_empty() {
-        return Err(NotLent::Nothing);
+        return Err(DelegationError::Nothing);
     }
     if is_same(&person.name, to) {
-        return Err(NotLent::Oneself);
+        return Err(DelegationError::Oneself);
     }
     if reached.iter().any(|name| is_same(name, &person.name)) {
-        return Err(NotLent::Circle { to: to.into() });
+        return Err(DelegationError::Circle { to: to.into() });
     }
     if until <= at || until.ms_since(at) > u64::from(DELEGATION_DAYS) * DAY_MS {
-        return Err(NotLent::Until);
+        return Err(DelegationError::Until);
     }
     let lent = Delegation { from: person.name.clone(), to: to.into(), roles, since: at, until };
     let is_other =
         |known: &Delegation| known.is_on(at) && !(is_same(&known.from, &lent.from) && is_same(&known.to, to));
     for (who, list) in [(&person.name, &lender.given), (&lent.to, &borrower.received)] {
         if list.iter().filter(|known| is_other(known)).count() >= DELEGATIONS {
-            return Err(NotLent::Full { who: who.clone() });
+            return Err(DelegationError::Full { who: who.clone() });
         }
     }
     for list in [&mut lender.given, &mut borrower.received] {

@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use crate::account::{Dispute, PaymentAccount};
+use crate::attention;
+use crate::dispute;
 use crate::eligibility::Accounts;
-use crate::given_back;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::dispute::{DisputeEvent, DisputeStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::money::Money;
-use crate::progress;
 use crate::request::leg::{Leg, Target};
 use crate::request::message::backoff_ms;
 use crate::request::{Finding, Request, Severity, message};
@@ -55,7 +55,7 @@ const fn event(status: DisputeStatus) -> DisputeEvent {
 ///
 /// A dispute may be decided more than once: lost, won after all, charged back again. Whatever the order in which that is told, the decision
 /// counts that was made last, as the gateway dates it; of two at the same moment, the one that took the money.
-pub fn hear(account: &mut PaymentAccount, news: &News) -> bool {
+pub fn apply_news(account: &mut PaymentAccount, news: &News) -> bool {
     let captured = account.captured;
     if let Some(known) = account.disputes.iter_mut().find(|dispute| dispute.id == news.dispute) {
         // Before it has an amount nothing of it is booked, and then it is booked by that.
@@ -113,9 +113,9 @@ pub fn name_amounts(account: &mut PaymentAccount) -> Vec<String> {
 
 /// Brings a request with legs on the payment in line with the payment's disputes. The payment's own account must be among the
 /// request's accounts, as it is after the news.
-pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
-    given_back::follow(request, account, actor, at);
-    given_back::tell_of_reinstated(request, account, at);
+pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
+    dispute::reinstated::reconcile(request, account, actor, at);
+    dispute::reinstated::reconcile_tasks(request, account, at);
     if request.status.is_refused() {
         return;
     }
@@ -167,7 +167,7 @@ pub fn follow(request: &mut Request, account: &mut PaymentAccount, actor: &str, 
     if !refused.is_empty() {
         refuse(request, refused, actor, at);
     }
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
 }
 
 /// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the document stands,
@@ -187,7 +187,7 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
                 true => "The bank has paid the money back in a dispute.",
                 false => "The bank has taken money of this payment in a dispute, so it can't be refunded.",
             };
-            message::tell(request, "request.rejected", text, at);
+            message::queue(request, "request.rejected", text, at);
         }
         return;
     }
@@ -254,7 +254,7 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
                  Find out who refunded it, then reverse the request, or leave it: it goes out once there is enough."
             );
             request.raise(at, "leg.held", leg, detail);
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
     } else if held.status == LegStatus::Reserved {
         held.frozen = true;

@@ -6,17 +6,17 @@
 
 use serde_json::json;
 
-use crate::handoff::Answer;
+use crate::attention;
+use crate::erp::document::Answer;
+use crate::gateway;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::LegStatus;
 use crate::limits;
-use crate::progress;
 use crate::request::leg::{Leg, Target};
 use crate::request::message::backoff_ms;
 use crate::request::{HandOff, Request};
-use crate::reversal;
 use crate::time::Timestamp;
 
 /// The task of whoever is to post a draft: money goes on meanwhile, so it stops nothing but the end.
@@ -45,7 +45,8 @@ pub(crate) fn is_to_be_seen(request: &Request, handoff: &HandOff, unbooked: bool
     stands_as(request, DocumentStatus::Issued)
         && is_over(handoff.seen_at.map(|seen| seen.plus_ms(limits::SEEN_FOR_MS)))
         && is_over(handoff.look_at)
-        && (to_be_booked || request.legs.iter().any(|leg| reversal::work(leg, now) == reversal::Work::Submit))
+        && (to_be_booked
+            || request.legs.iter().any(|leg| gateway::refund::work(leg, now) == gateway::refund::Work::Submit))
 }
 
 /// Asks a person to post what the ERP has just taken as a draft, and plans the first look.
@@ -73,7 +74,7 @@ fn plan(request: &mut Request, at: Timestamp) {
 }
 
 /// Takes what a look at the document `reference` found that began at `asked`.
-pub fn looked(request: &mut Request, reference: &str, (asked, answer): (Timestamp, &Answer), at: Timestamp) {
+pub fn record_look(request: &mut Request, reference: &str, (asked, answer): (Timestamp, &Answer), at: Timestamp) {
     request.stepped();
     let current = request.document.as_ref().and_then(|document| document.erp_reference.as_deref());
     // Another driver may have learnt it already; or it was taken back, or another stands in its stead, meanwhile.
@@ -116,7 +117,7 @@ fn posted(request: &mut Request, reference: &str, number: &str, at: Timestamp) {
         (handoff.tries, handoff.not_before) = (0, None);
     }
     request.note(at, "erp-handoff", "document.posted", "", json!({"reference": reference, "number": number}));
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
 }
 
 /// Somebody has voided the document in the ERP, or deleted the draft. Nothing more is paid; what is out is followed. A person says whether a
@@ -144,5 +145,5 @@ pub(crate) fn voided_there(request: &mut Request, reference: &str, at: Timestamp
     };
     let detail = format!("Somebody voided document {reference} in the ERP. {money} Until then nothing more is paid.");
     request.raise(at, "erp.voided_there", "", detail);
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
 }

@@ -63,7 +63,7 @@ pub struct Entry {
 impl Loss {
     /// What is to be booked of the dispute of that name; none where it took nothing, or nobody knows yet how much. Nor where it took another
     /// currency than the payment's: what that was in the payment's only the gateway's statement tells, and a person of the requests that touch
-    /// it is told to book it ([`crate::disputes::follow`]). Where there is no request to tell it by, it is booked as the gateway speaks of it.
+    /// it is told to book it ([`crate::dispute::case::reconcile`]). Where there is no request to tell it by, it is booked as the gateway speaks of it.
     #[must_use]
     pub fn amount_of(account: &PaymentAccount, dispute: &str) -> Option<Money> {
         let lost = account.disputes.iter().find(|known| known.id == dispute && known.status.took_the_money())?;

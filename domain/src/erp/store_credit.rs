@@ -24,7 +24,7 @@ pub struct CreditBooking {
 
 /// Writes down on a request what these entries of the customer's account did to its grants. The grant itself is booked as its
 /// leg's settlement.
-pub fn follow(request: &mut Request, account: &StoreCreditAccount, entries: &[CreditEntry]) {
+pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entries: &[CreditEntry]) {
     for entry in entries.iter().filter(|entry| entry.what != CreditMove::Granted) {
         for part in &entry.parts {
             let ours = account.grants.iter().any(|grant| grant.id == part.grant && grant.request == request.id);
@@ -57,11 +57,11 @@ pub fn follow(request: &mut Request, account: &StoreCreditAccount, entries: &[Cr
 ///
 /// # Errors
 /// When the account's entries contradict each other, which they never do.
-pub fn lapse(
+pub fn expire(
     request: &mut Request,
     account: &mut StoreCreditAccount,
     at: Timestamp,
-) -> Result<(), crate::account::Guarded> {
+) -> Result<(), crate::account::AccountError> {
     account.expire(at)?;
     for leg in &mut request.legs {
         leg.lapses_at = leg.lapses_at.filter(|end| *end > at);
@@ -70,7 +70,7 @@ pub fn lapse(
 }
 
 /// Takes note that the ERP has booked these.
-pub fn booked(request: &mut Request, keys: &[String], at: Timestamp) {
+pub fn record_bookings(request: &mut Request, keys: &[String], at: Timestamp) {
     let before = request.credit_bookings.len();
     request.credit_bookings.retain(|booking| !keys.contains(&booking.key));
     if request.credit_bookings.len() < before {

@@ -1,18 +1,20 @@
 //! Whether what is stored agrees with itself: every balance is worked out a second time, from the events, and compared. A sound
 //! store has no difference, at any moment.
 
+pub mod balance;
+pub mod history;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::history::History;
 use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompute};
-use crate::balance;
 use crate::chain::{Next, next};
-use crate::drafts;
-use crate::given_back;
-use crate::history::History;
+use crate::dispute;
+use crate::dispute::loss::Loss;
+use crate::erp;
 use crate::lifecycle::leg::LegStatus;
-use crate::losses::Loss;
 use crate::money::Money;
 use crate::request::Request;
 use crate::request::event::Event;
@@ -112,8 +114,8 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
         findings.add("request.forgotten", "never taken up by the clock", "a time at which the clock takes it up");
     }
     // A draft has no effect on the accounts: until it is posted the request has not ended, and a person has a task.
-    if drafts::waits(request)
-        && (request.status.is_settled() || !request.tasks.iter().any(|task| task.code == drafts::TASK))
+    if erp::draft::waits(request)
+        && (request.status.is_settled() || !request.tasks.iter().any(|task| task.code == erp::draft::TASK))
     {
         findings.add("document.unposted", format!("{} with a draft in the ERP", request.status), "a task to post it");
     }
@@ -201,7 +203,7 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
         let stands: Option<(Money, bool)> = leg.map(|leg| (leg.amount, leg.status.counts()));
         findings.compare("payment.holder", &Some((claim.amount, claim.counted)), &stands);
         if let Some(request) = holders.get(&claim.request).filter(|_| claim.by_bank) {
-            findings.compare("payment.by_bank", &true, &given_back::is_by_bank(request, &claim.leg));
+            findings.compare("payment.by_bank", &true, &dispute::reinstated::is_by_bank(request, &claim.leg));
         }
         at_risk |= leg.is_some_and(|leg| leg.dual_payout_risk || leg.excess.is_some());
     }

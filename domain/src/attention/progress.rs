@@ -1,7 +1,7 @@
 //! How far a request is, derived from its document and its legs after every move.
 
-use crate::drafts;
-use crate::lifecycle::Refused;
+use crate::erp;
+use crate::lifecycle::TransitionError;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::LegStatus;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
@@ -23,7 +23,7 @@ pub fn settle(request: &mut Request, at: Timestamp) {
     if let Some(why) = request.tasks.iter().find(|task| stops(&task.code)).map(|task| task.detail.clone()) {
         return attend(request, at, &why);
     }
-    let open = request.legs.iter().any(|leg| leg.status.is_open()) || drafts::waits(request);
+    let open = request.legs.iter().any(|leg| leg.status.is_open()) || erp::draft::waits(request);
     let waits = request.status == RequestStatus::NeedsAttention;
     let reversed = handoff == Some(HandOffStatus::Reversed);
     if !open && (reversed || waits && request.stage().is_settled()) {
@@ -50,7 +50,7 @@ fn finish(request: &mut Request, at: Timestamp) {
         Some(number) => format!("Done: {amount} was {done} with {number}."),
         None => format!("Done: {amount} was {done}."),
     };
-    message::tell(request, "request.completed", &text, at);
+    message::queue(request, "request.completed", &text, at);
 }
 
 /// Stops for a person. It is tried on in the background all the same, at the pace that it had.
@@ -68,7 +68,12 @@ pub fn attend(request: &mut Request, at: Timestamp, why: &str) {
         return;
     }
     if !before.is_settled() || request.legs.iter().any(Leg::is_lost) {
-        message::tell(request, "request.needs_attention", "Your request takes longer: someone is looking into it.", at);
+        message::queue(
+            request,
+            "request.needs_attention",
+            "Your request takes longer: someone is looking into it.",
+            at,
+        );
     }
 }
 
@@ -76,7 +81,7 @@ pub fn attend(request: &mut Request, at: Timestamp, why: &str) {
 ///
 /// # Errors
 /// When its state does not let it.
-pub fn resume(request: &mut Request, by: &str, at: Timestamp) -> Result<(), Refused> {
+pub fn resume(request: &mut Request, by: &str, at: Timestamp) -> Result<(), TransitionError> {
     if request.status != RequestStatus::NeedsAttention {
         return Ok(());
     }
@@ -107,7 +112,7 @@ fn raise_for_lost_legs(request: &mut Request, at: Timestamp) {
 /// Whether a request can't end while such a task is open. What else a person must see to (evidence for a dispute, a message that could not
 /// be delivered, money that went out twice) outlives the end.
 pub(crate) fn stops(code: &str) -> bool {
-    (code.starts_with("erp.") && code != drafts::TASK)
+    (code.starts_with("erp.") && code != erp::draft::TASK)
         || code.starts_with("gateway.")
         || matches!(
             code,
@@ -129,7 +134,7 @@ fn is_done(task: &Task, request: &Request) -> bool {
     match task.code.as_str() {
         "step.failing" => return request.tries == 0,
         "erp.refused" | "erp.voided_there" => return !stands(HandOffStatus::Rejected),
-        drafts::TASK => return !drafts::waits(request),
+        erp::draft::TASK => return !erp::draft::waits(request),
         "erp.unavailable" | "erp.misconfigured" | "erp.unknown" => {
             return handoff.is_some_and(|handoff| handoff.status.is_accepted()) || stands(HandOffStatus::Reversed);
         }

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 const CODE: &str = "fraud.early_warning";
 
 /// Takes a warning, or news of one, into the payment's account and says whether anything is new.
-pub fn hear(account: &mut PaymentAccount, warning: &FraudWarning) -> bool {
+pub fn apply_news(account: &mut PaymentAccount, warning: &FraudWarning) -> bool {
     match account.warnings.iter_mut().find(|known| known.id == warning.id) {
         Some(known) if known == warning => false,
         Some(known) => {
@@ -25,7 +25,7 @@ pub fn hear(account: &mut PaymentAccount, warning: &FraudWarning) -> bool {
 }
 
 /// Adds a finding for each warning about the payment that can still be acted on; says whether one is new.
-pub fn find(request: &mut Request, account: &PaymentAccount) -> bool {
+pub fn add_findings(request: &mut Request, account: &PaymentAccount) -> bool {
     let mut fresh = false;
     for warning in account.warnings.iter().filter(|warning| warning.actionable) {
         let message = format!(
@@ -42,8 +42,8 @@ pub fn find(request: &mut Request, account: &PaymentAccount) -> bool {
 
 /// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass, and was not handed over yet,
 /// goes before a person.
-pub fn follow(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
-    if request.status.is_settled() || !find(request, account) {
+pub fn reconcile(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
+    if request.status.is_settled() || !add_findings(request, account) {
         return;
     }
     request.note(at, actor, "fraud.warned", "", json!({"payment": account.reference}));

@@ -3,15 +3,15 @@
 
 use serde_json::json;
 
-use crate::account::Guarded;
-use crate::drafts;
+use crate::account::AccountError;
+use crate::attention;
 use crate::eligibility::Accounts;
+use crate::erp;
 use crate::lifecycle::Machine as _;
-use crate::lifecycle::Refused;
+use crate::lifecycle::TransitionError;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
-use crate::progress;
 use crate::request::Request;
 use crate::request::ask::Destination;
 use crate::request::leg::{Leg, Target};
@@ -19,13 +19,13 @@ use crate::time::Timestamp;
 
 /// Why a person's word is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotTaken {
+pub enum RetryError {
     /// The money is not there.
     #[error(transparent)]
-    Guarded(#[from] Guarded),
+    Account(#[from] AccountError),
     /// The request is in no state for it.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Transition(#[from] TransitionError),
     /// No such leg, or one that is not lost.
     #[error("leg {0} needs nothing: only a leg that failed and was not replaced can be sent again")]
     NotLost(String),
@@ -48,7 +48,7 @@ pub fn retry(
     destination: Destination,
     by: &str,
     at: Timestamp,
-) -> Result<(), NotTaken> {
+) -> Result<(), RetryError> {
     if let Some(wanted) = leg {
         give_up(request, accounts, wanted, by, at)?;
     }
@@ -64,7 +64,7 @@ pub fn retry(
         .cloned()
         .collect();
     if let (Some(wanted), true) = (leg, lost.is_empty()) {
-        return Err(NotTaken::NotLost(wanted.into()));
+        return Err(RetryError::NotLost(wanted.into()));
     }
     let mut moved = !lost.is_empty();
     for old in lost {
@@ -81,28 +81,34 @@ pub fn retry(
     }
     moved |= hurry(request);
     if !moved && request.status != RequestStatus::NeedsAttention && request.tasks.is_empty() {
-        return Err(NotTaken::Nothing(request.status.name()));
+        return Err(RetryError::Nothing(request.status.name()));
     }
     if request.status == RequestStatus::NeedsAttention {
         // What a person must see to besides is not done by trying again.
-        let stays = |code: &str| !progress::stops(code) || matches!(code, "leg.reroute" | "leg.key_expired");
+        let stays = |code: &str| !attention::progress::stops(code) || matches!(code, "leg.reroute" | "leg.key_expired");
         request.tasks.retain(|task| stays(&task.code));
         if requeued || !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
-            progress::resume(request, by, at)?;
+            attention::progress::resume(request, by, at)?;
         }
     } else {
-        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute" | drafts::TASK));
+        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute" | erp::draft::TASK));
         if request.status == RequestStatus::PartiallyCompleted {
             request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
         }
     }
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
     Ok(())
 }
 
 /// A person has looked where no look-up can tell any more, and says that a leg was not paid. Should it have been after all, the gateway's
 /// news contradict it and are followed.
-fn give_up(request: &mut Request, accounts: &mut Accounts, leg: &str, by: &str, at: Timestamp) -> Result<(), NotTaken> {
+fn give_up(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    leg: &str,
+    by: &str,
+    at: Timestamp,
+) -> Result<(), RetryError> {
     let asked = request.tasks.iter().any(|task| task.code == "leg.key_expired" && task.subject == leg);
     let Some(known) = request.leg_mut(leg).filter(|leg| asked && leg.status == LegStatus::Unknown) else {
         return Ok(());
@@ -146,13 +152,13 @@ fn replace(
     destination: Destination,
     by: &str,
     at: Timestamp,
-) -> Result<(), NotTaken> {
+) -> Result<(), RetryError> {
     let meant = meant(request, old);
     let (target, method) = match destination {
         Destination::OriginalTender | Destination::Auto => (meant.target.clone(), meant.method.as_str()),
         Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: meant.payment().map(str::to_owned) }, "manual"),
-        Destination::InvoiceBalance => return Err(NotTaken::Destination(destination.name())),
+        Destination::InvoiceBalance => return Err(RetryError::Destination(destination.name())),
     };
     // Whatever does not go back to the payment is paid in the memo's currency.
     let back = matches!(
@@ -182,7 +188,7 @@ fn replace(
 ///
 /// # Errors
 /// When the leg does not wait for that.
-pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: Timestamp) -> Result<(), NotTaken> {
+pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: Timestamp) -> Result<(), RetryError> {
     if let Some(lost) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some() && leg.status == LegStatus::Unknown) {
         lost.gateway_reference = Some(reference.into());
         lost.replay_until = None;
@@ -194,13 +200,16 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
         .leg_mut(leg)
         .filter(|known| matches!(known.target, Target::Manual { .. }) && known.status == LegStatus::RequiresAction);
     let Some(waiting) = waiting else {
-        return Err(
-            Refused { machine: "Refund leg", state: "not waiting to be paid out by hand", event: "confirm" }.into()
-        );
+        return Err(TransitionError {
+            machine: "Refund leg",
+            state: "not waiting to be paid out by hand",
+            event: "confirm",
+        }
+        .into());
     };
     waiting.on(LegEvent::Succeed)?;
     waiting.gateway_reference = Some(reference.into());
     request.note(at, by, "leg.paid_out", "", json!({"leg": leg, "reference": reference}));
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
     Ok(())
 }

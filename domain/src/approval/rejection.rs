@@ -1,8 +1,8 @@
 //! A request that ends without a document gives back what it had set aside.
 
-use crate::account::Guarded;
+use crate::account::AccountError;
 use crate::eligibility::Accounts;
-use crate::lifecycle::Refused;
+use crate::lifecycle::TransitionError;
 use crate::lifecycle::leg::LegEvent;
 use crate::lifecycle::request::RequestEvent;
 use crate::request::{Request, message};
@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 /// When the accounts do not know of it.
-pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) -> Result<(), Guarded> {
+pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) -> Result<(), AccountError> {
     if !request.status.is_refused() {
         return Ok(());
     }
@@ -39,9 +39,14 @@ pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) ->
 ///
 /// # Errors
 /// When it is in no state for it.
-pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), Refused> {
+pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), TransitionError> {
     request.on(RequestEvent::Expire, at, "contraflow", "nobody decided in time")?;
-    message::tell(request, "request.expired", "The request was not decided in time. Ask again if it still stands.", at);
+    message::queue(
+        request,
+        "request.expired",
+        "The request was not decided in time. Ask again if it still stands.",
+        at,
+    );
     Ok(())
 }
 
@@ -49,8 +54,8 @@ pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), Refused> {
 ///
 /// # Errors
 /// When it is in no state for it.
-pub fn withdraw(request: &mut Request, by: &str, why: &str, at: Timestamp) -> Result<(), Refused> {
+pub fn withdraw(request: &mut Request, by: &str, why: &str, at: Timestamp) -> Result<(), TransitionError> {
     request.on(RequestEvent::Withdraw, at, by, why)?;
-    message::tell(request, "request.withdrawn", "The request was withdrawn.", at);
+    message::queue(request, "request.withdrawn", "The request was withdrawn.", at);
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::doubts;
+use crate::attention;
+use crate::gateway;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::limits;
-use crate::progress;
 use crate::request::leg::Leg;
 use crate::request::message::backoff_ms;
 use crate::request::{Request, message};
@@ -148,8 +148,8 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
 ///
 /// # Errors
 /// When there is no such leg, or it is in no state for it.
-pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timestamp, crate::lifecycle::Refused> {
-    let unknown = crate::lifecycle::Refused { machine: "Refund leg", state: "missing", event: "submit" };
+pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timestamp, crate::lifecycle::TransitionError> {
+    let unknown = crate::lifecycle::TransitionError { machine: "Refund leg", state: "missing", event: "submit" };
     let id = request.id.clone();
     let sent = request.leg_mut(leg).ok_or(unknown)?;
     let tries = sent.tries + 1;
@@ -164,7 +164,7 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
 }
 
 /// Takes the gateway's answer to the attempt made at `attempt` (or to a look-up after it).
-pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &Answer, at: Timestamp) {
+pub fn record_outcome(request: &mut Request, leg: &str, attempt: Timestamp, answer: &Answer, at: Timestamp) {
     let key = request.id.clone();
     request.stepped();
     let Some(sent) = request.leg_mut(leg) else { return };
@@ -178,11 +178,11 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
     let replayed = sent.status == LegStatus::Submitting && sent.replay_until.is_some();
     match answer {
         Answer::Refund { reference, standing, failure } => {
-            hear(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
+            apply_news(request, leg, reference, *standing, failure.as_deref(), "payment-reversal", at);
             let vanished = request.tasks.len();
             request.tasks.retain(|task| task.code != "leg.vanished" || task.subject != leg);
             if request.tasks.len() < vanished {
-                progress::settle(request, at);
+                attention::progress::settle(request, at);
             }
         }
         Answer::Absent(_) if at < attempt.plus_ms(limits::CALL_LEASE_MS) => {
@@ -194,7 +194,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
             if sent.on(LegEvent::Fail).is_ok() {
                 sent.failure = Some(words.clone());
                 request.note(at, "payment-reversal", "leg.declined", words, json!({"leg": leg}));
-                progress::settle(request, at);
+                attention::progress::settle(request, at);
             }
         }
         Answer::NotSent { detail, after_ms } if replayed => {
@@ -212,7 +212,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                      when it is back; it is tried on."
                 );
                 request.raise(at, "gateway.unavailable", leg, detail);
-                progress::settle(request, at);
+                attention::progress::settle(request, at);
             }
         }
         Answer::Misconfigured(detail) => {
@@ -224,7 +224,7 @@ pub fn answered(request: &mut Request, leg: &str, attempt: Timestamp, answer: &A
                 "The gateway does not accept our call for leg {leg}: {detail}. Mend the configuration, then retry."
             );
             request.raise(at, "gateway.misconfigured", leg, detail);
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
         Answer::Unknown(detail) => {
             sent.replay_until = None;
@@ -248,7 +248,7 @@ fn stays_unknown(request: &mut Request, leg: &str, detail: &str, pause_ms: u64, 
             "Nobody can say whether leg {leg} was paid ({tries} look-ups failed: {detail}). Look at the gateway; it is looked up on."
         );
         request.raise(at, "leg.unknown", leg, detail);
-        progress::settle(request, at);
+        attention::progress::settle(request, at);
     }
 }
 
@@ -260,11 +260,11 @@ fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let (status, reference) = (sent.status, sent.gateway_reference.clone());
     // What the gateway has told of before is not gone because no look-up finds it: its news tell how it ends.
     if !terms.absence_is_proof && matches!(status, LegStatus::Pending | LegStatus::RequiresAction) {
-        return follow(request, leg, status, ("", None), "payment-reversal", at);
+        return after_move(request, leg, status, ("", None), "payment-reversal", at);
     }
     // The same where a person has named it.
     if let (false, Some(reference)) = (terms.absence_is_proof, reference) {
-        return hear(request, leg, &reference, Standing::Pending, None, "payment-reversal", at);
+        return apply_news(request, leg, &reference, Standing::Pending, None, "payment-reversal", at);
     }
     match status {
         LegStatus::Submitting | LegStatus::Unknown if !terms.absence_is_proof => {
@@ -281,7 +281,7 @@ fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
                  the gateway: if it is there, confirm the leg with the gateway's reference; if not, retry the leg."
             );
             request.raise(at, "leg.key_expired", leg, detail);
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
         LegStatus::Submitting | LegStatus::Unknown => {
             let _ = sent.on(LegEvent::LoseAnswer);
@@ -300,13 +300,13 @@ fn absent(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
             sent.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
             let detail = format!("The gateway no longer knows the refund of leg {leg}. Look at the gateway.");
             request.raise(at, "leg.vanished", leg, detail);
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
     }
 }
 
 /// Takes what the gateway says of a refund, in an answer or in a message, in any order and any number of times.
-pub fn hear(
+pub fn apply_news(
     request: &mut Request,
     leg: &str,
     reference: &str,
@@ -321,19 +321,19 @@ pub fn hear(
     let refused = before == LegStatus::Failed && heard.gateway_reference.is_none() && standing == Standing::Succeeded;
     if refused || heard.on(standing.event()).is_err() {
         // News of a refund that we never sent, or that contradict what is final: the gateway's current object decides.
-        return doubts::raise(request, leg, reference, standing, actor, at);
+        return gateway::contradiction::raise(request, leg, reference, standing, actor, at);
     }
     let doubted = heard.doubt.is_some() && heard.status != before;
-    follow(request, leg, before, (reference, failure), actor, at);
+    after_move(request, leg, before, (reference, failure), actor, at);
     if doubted {
         // What was asked before this news may be older than it.
-        doubts::raise(request, leg, reference, standing, actor, at);
+        gateway::contradiction::raise(request, leg, reference, standing, actor, at);
     }
 }
 
 /// What follows from where the leg stands now: what it learnt, its next look-up, and what people are told. `before` is where it stood,
 /// `said` the gateway's name for the refund and its word for a failure.
-pub(crate) fn follow(
+pub(crate) fn after_move(
     request: &mut Request,
     leg: &str,
     before: LegStatus,
@@ -364,18 +364,18 @@ pub(crate) fn follow(
                 leg,
                 format!("Leg {leg} is still {now} at the gateway. Ask the gateway why."),
             );
-            progress::settle(request, at);
+            attention::progress::settle(request, at);
         }
         return;
     }
     let facts = json!({"leg": leg, "from": before, "to": now, "reference": reference, "failure": failure});
     request.note(at, actor, "leg.moved", "", facts);
     if now.counts() && !before.counts() {
-        doubts::counts_again(request, leg, at);
+        gateway::contradiction::counts_again(request, leg, at);
     }
     if before == LegStatus::Succeeded && !now.counts() || now == LegStatus::LateFailed {
         let text = "A refund that had been paid out did not arrive. We are looking into it and will pay it out again.";
-        message::tell(request, "leg.late_failed", text, at);
+        message::queue(request, "leg.late_failed", text, at);
     }
-    progress::settle(request, at);
+    attention::progress::settle(request, at);
 }

@@ -1,0 +1,7 @@
+//! A dispute on a payment: what it does to the refunds of that payment, until the bank has decided and after.
+
+pub mod case;
+pub mod evidence;
+pub mod fraud_warning;
+pub mod loss;
+pub mod reinstated;

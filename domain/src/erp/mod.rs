@@ -1,0 +1,6 @@
+//! The credit document in the ERP: its hand-off, its time as a draft, its voiding, and what the ERP books.
+
+pub mod document;
+pub mod draft;
+pub mod store_credit;
+pub mod void;
