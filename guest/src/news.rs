@@ -28,47 +28,14 @@ pub struct Place {
 pub struct News {
     /// The gateway's name for the refund.
     pub refund: String,
-    /// How far it is.
-    pub standing: StoredStanding,
+    /// Where it stands.
+    pub standing: Standing,
     /// The gateway's word for a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// The payment under all of its names, where the message says it: as long as no leg knows of the refund, it counts as made elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<String>,
-}
-
-/// How far a refund is, as it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StoredStanding {
-    /// Not decided.
-    Pending,
-    /// Waits for someone.
-    RequiresAction,
-    /// The money is out.
-    Succeeded,
-    /// It did not go.
-    Failed,
-    /// Called off.
-    Canceled,
-    /// It came back.
-    Reversed,
-}
-
-impl StoredStanding {
-    /// The domain's word for it.
-    #[must_use]
-    pub fn standing(self) -> Standing {
-        match self {
-            Self::Pending => Standing::Pending,
-            Self::RequiresAction => Standing::RequiresAction,
-            Self::Succeeded => Standing::Succeeded,
-            Self::Failed => Standing::Failed,
-            Self::Canceled => Standing::Canceled,
-            Self::Reversed => Standing::Reversed,
-        }
-    }
 }
 
 /// The request and the leg that a key of contraflow's own names: `<request>-l1`.
@@ -80,15 +47,7 @@ pub fn place_of_key(key: &str) -> Option<Place> {
 
 /// Applies a message to a leg.
 pub fn apply(request: &mut Request, leg: &str, news: &News, actor: &str, at: Timestamp) {
-    gateway::refund::apply_news(
-        request,
-        leg,
-        &news.refund,
-        news.standing.standing(),
-        news.failure.as_deref(),
-        actor,
-        at,
-    );
+    gateway::refund::apply_news(request, leg, &news.refund, news.standing, news.failure.as_deref(), actor, at);
 }
 
 /// Once a leg knows the gateway's name for its refund: writes down whose refund that is, and applies what had come before.

@@ -10,7 +10,7 @@ use crate::erp;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
-use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::request::Request;
 use crate::request::ask::Destination;
@@ -113,7 +113,7 @@ fn give_up(
     let Some(known) = request.leg_mut(leg).filter(|leg| asked && leg.status == LegStatus::Unknown) else {
         return Ok(());
     };
-    known.on(LegEvent::Cancel)?;
+    known.on(LegEvent::Told(Standing::Canceled))?;
     known.failure = Some("not at the gateway, and its key is forgotten".into());
     request.note(at, by, "leg.given_up", "looked for at the gateway and not found", json!({"leg": leg}));
     Ok(accounts.follow(request)?)
@@ -207,7 +207,7 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
         }
         .into());
     };
-    waiting.on(LegEvent::Succeed)?;
+    waiting.on(LegEvent::Told(Standing::Succeeded))?;
     waiting.gateway_reference = Some(reference.into());
     request.note(at, by, "leg.paid_out", "", json!({"leg": leg, "reference": reference}));
     attention::progress::settle(request, at);

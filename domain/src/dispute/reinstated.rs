@@ -7,7 +7,7 @@ use crate::account::PaymentAccount;
 use crate::attention;
 use crate::dispute;
 use crate::lifecycle::handoff::HandOffStatus;
-use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::request::leg::{Leg, Target};
 use crate::request::{HandOff, Request};
 use crate::time::Timestamp;
@@ -89,7 +89,8 @@ fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: 
         );
         return request.raise(at, TASK, leg, detail);
     }
-    let event = if standing.status == LegStatus::Reserved { LegEvent::Release } else { LegEvent::Reverse };
+    let event =
+        if standing.status == LegStatus::Reserved { LegEvent::Release } else { LegEvent::Told(Standing::Reversed) };
     let Some(paid) = request.leg_mut(&standing.id).filter(|paid| paid.target == Target::OutOfBand) else { return };
     if !paid.status.counts() || paid.on(event).is_err() {
         return;

@@ -8,7 +8,7 @@ use crate::erp;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
-use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::limits;
 use crate::request::leg::{Booked, Leg, Target};
@@ -337,12 +337,12 @@ pub fn internal_legs(
                 let Some(account) = account else { continue };
                 account.grant(&leg.key(&id), &id, leg.amount, at, lapses_at)?;
                 leg.lapses_at = lapses_at;
-                LegEvent::Succeed
+                LegEvent::Told(Standing::Succeeded)
             }
-            Target::InvoiceOffset | Target::OutOfBand => LegEvent::Succeed,
+            Target::InvoiceOffset | Target::OutOfBand => LegEvent::Told(Standing::Succeeded),
             Target::Manual { .. } => {
                 payouts.push((leg.id.clone(), leg.amount));
-                LegEvent::RequireAction
+                LegEvent::Told(Standing::RequiresAction)
             }
         };
         if leg.on(LegEvent::Submit).and_then(|_| leg.on(event)).is_ok() {

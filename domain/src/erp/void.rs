@@ -8,7 +8,7 @@ use crate::eligibility::Accounts;
 use crate::erp::document::Answer;
 use crate::lifecycle::document::DocumentEvent;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
-use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::{Machine as _, TransitionError};
 use crate::limits;
 use crate::request::leg::Target;
@@ -74,12 +74,12 @@ pub fn reverse(
                     let taken = account.revoke(&leg.key(&id), partly, by, at)?;
                     moved.push(json!({"leg": leg.id, "taken_back": taken}));
                 }
-                leg.on(LegEvent::Reverse)?;
+                leg.on(LegEvent::Told(Standing::Reversed))?;
                 leg.booked.reversed = true;
                 leg.lapses_at = None;
             }
             (Target::InvoiceOffset | Target::OutOfBand, LegStatus::Succeeded) => {
-                leg.on(LegEvent::Reverse)?;
+                leg.on(LegEvent::Told(Standing::Reversed))?;
             }
             (_, status) => return Err(VoidError::MoneyIsOut { leg: leg.id.clone(), status: status.name() }),
         }

@@ -19,7 +19,7 @@ pub(crate) fn raise(request: &mut Request, leg: &str, reference: &str, standing:
     if doubted.gateway_reference.is_none() && !reference.is_empty() {
         doubted.gateway_reference = Some(reference.into());
     }
-    let why = format!("the gateway says {standing:?}, and leg {leg} is {here} here: the gateway is asked");
+    let why = format!("the gateway says {standing}, and leg {leg} is {here} here: the gateway is asked");
     request.note(at, actor, "leg.doubted", &why, json!({"leg": leg, "here": here, "reference": reference}));
     let number = request.sequence;
     if let Some(doubted) = request.leg_mut(leg) {
@@ -39,7 +39,7 @@ pub fn resolve(request: &mut Request, leg: &str, doubt: u64, answer: &Answer, at
     let Some(doubted) = request.leg_mut(leg).filter(|leg| leg.doubt == Some(doubt)) else { return };
     let before = doubted.status;
     let why = match answer {
-        Answer::Refund { reference, standing, failure } => match doubted.on(standing.found()) {
+        Answer::Refund { reference, standing, failure } => match doubted.on(LegEvent::Found(*standing)) {
             Ok(now) => {
                 doubted.doubt = None;
                 doubted.tries = 0;

@@ -17,9 +17,9 @@ const UNSURE: &str = "payment.unsure";
 /// it; news in another order mean the same, and where they contradict each other the money counts as gone. As long as no news name its
 /// amount, it counts as all that is left.
 pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Money>, standing: Standing) -> bool {
-    let event = standing.event();
+    let event = LegEvent::Told(standing);
     if let Some(known) = account.outside.iter_mut().find(|known| known.refund == refund) {
-        let otherwise = if event == LegEvent::Succeed { LegStatus::Succeeded } else { known.status };
+        let otherwise = if standing == Standing::Succeeded { LegStatus::Succeeded } else { known.status };
         let next = known.status.next(event).unwrap_or(otherwise);
         let named = amount.filter(|_| known.amount.is_none());
         known.amount = known.amount.or(named);

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::attention;
 use crate::gateway;
+pub use crate::lifecycle::leg::Standing;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::limits;
 use crate::request::leg::Leg;
@@ -22,48 +23,6 @@ pub enum Work {
     Wait(Timestamp),
     /// Nothing at all.
     Nothing,
-}
-
-/// What a gateway says of a refund.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Not decided.
-    Pending,
-    /// Waits for someone.
-    RequiresAction,
-    /// The money is out.
-    Succeeded,
-    /// It did not go.
-    Failed,
-    /// Called off.
-    Canceled,
-    /// It came back.
-    Reversed,
-}
-
-impl Standing {
-    pub(crate) const fn event(self) -> LegEvent {
-        match self {
-            Self::Pending => LegEvent::Pend,
-            Self::RequiresAction => LegEvent::RequireAction,
-            Self::Succeeded => LegEvent::Succeed,
-            Self::Failed => LegEvent::Fail,
-            Self::Canceled => LegEvent::Cancel,
-            Self::Reversed => LegEvent::Reverse,
-        }
-    }
-
-    /// The event where the gateway was asked because news contradicted each other.
-    pub(crate) const fn found(self) -> LegEvent {
-        match self {
-            Self::Pending => LegEvent::FindPending,
-            Self::RequiresAction => LegEvent::FindActionRequired,
-            Self::Succeeded => LegEvent::FindSucceeded,
-            Self::Failed => LegEvent::FindFailed,
-            Self::Canceled => LegEvent::FindCanceled,
-            Self::Reversed => LegEvent::FindReversed,
-        }
-    }
 }
 
 /// What a gateway promises of its keys and of its look-ups.
@@ -191,7 +150,7 @@ pub fn record_outcome(request: &mut Request, leg: &str, attempt: Timestamp, answ
         }
         Answer::Absent(terms) => absent(request, leg, *terms, at),
         Answer::Declined(words) => {
-            if sent.on(LegEvent::Fail).is_ok() {
+            if sent.on(LegEvent::Told(Standing::Failed)).is_ok() {
                 sent.failure = Some(words.clone());
                 request.note(at, "payment-reversal", "leg.declined", words, json!({"leg": leg}));
                 attention::progress::settle(request, at);
@@ -319,7 +278,7 @@ pub fn apply_news(
     let before = heard.status;
     // Of a refund that the gateway refused it can't have told that it succeeded and then failed.
     let refused = before == LegStatus::Failed && heard.gateway_reference.is_none() && standing == Standing::Succeeded;
-    if refused || heard.on(standing.event()).is_err() {
+    if refused || heard.on(LegEvent::Told(standing)).is_err() {
         // News of a refund that we never sent, or that contradict what is final: the gateway's current object decides.
         return gateway::contradiction::raise(request, leg, reference, standing, actor, at);
     }

@@ -28,42 +28,79 @@ named! {
     }
 }
 
-named! {
-    /// What happens to a leg.
-    LegEvent {
-        /// The intent is committed.
-        Submit = "submit",
-        /// Surely nothing was sent.
-        NotSent = "not_sent",
-        /// The answer was lost.
-        LoseAnswer = "lose_answer",
-        /// The gateway has not decided.
-        Pend = "pend",
-        /// The gateway waits for someone.
-        RequireAction = "require_action",
-        /// The gateway says that the money is out.
-        Succeed = "succeed",
-        /// The gateway says that it failed.
-        Fail = "fail",
-        /// The gateway called it off.
-        Cancel = "cancel",
-        /// The gateway says that the money came back.
-        Reverse = "reverse",
-        /// It is given up before it was sent.
-        Release = "release",
-        /// Asked because of a contradiction, the gateway has it undecided.
-        FindPending = "find_pending",
-        /// Asked because of a contradiction, the gateway has it waiting for someone.
-        FindActionRequired = "find_action_required",
-        /// Asked because of a contradiction, the gateway has it paid.
-        FindSucceeded = "find_succeeded",
-        /// Asked because of a contradiction, the gateway has it failed.
-        FindFailed = "find_failed",
-        /// Asked because of a contradiction, the gateway has it called off.
-        FindCanceled = "find_canceled",
-        /// Asked because of a contradiction, the gateway has it returned.
-        FindReversed = "find_reversed",
-    }
+/// What happens to a leg.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LegEvent {
+    /// The intent is committed.
+    Submit,
+    /// Surely nothing was sent.
+    NotSent,
+    /// The answer was lost.
+    LoseAnswer,
+    /// It is given up before it was sent.
+    Release,
+    /// Whoever pays says where the refund stands: the gateway in an answer or in news, a person who pays by hand, or contraflow
+    /// itself for store credit and offsets.
+    Told(Standing),
+    /// The gateway was asked because of a contradiction, and says where the refund stands.
+    Found(Standing),
+}
+
+/// Defines where a refund may stand, and with it every event of a leg: each standing may be told and found.
+macro_rules! standings {
+    ($($(#[$doc:meta])* $case:ident = $text:literal,)+) => {
+        named! {
+            /// Where a refund stands, as whoever pays it says.
+            Standing { $($(#[$doc])* $case = $text,)+ }
+        }
+
+        impl Standing {
+            /// Where the leg stands whose refund stands there.
+            const fn status(self) -> LegStatus {
+                match self { $(Self::$case => LegStatus::$case,)+ }
+            }
+        }
+
+        impl LegEvent {
+            /// Every event, in order.
+            pub const ALL: &'static [Self] = &[
+                Self::Submit,
+                Self::NotSent,
+                Self::LoseAnswer,
+                Self::Release,
+                $(Self::Told(Standing::$case),)+
+                $(Self::Found(Standing::$case),)+
+            ];
+
+            /// The name, as diagrams and messages show it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    Self::Submit => "submit",
+                    Self::NotSent => "not_sent",
+                    Self::LoseAnswer => "lose_answer",
+                    Self::Release => "release",
+                    $(Self::Told(Standing::$case) => concat!("told_", $text),)+
+                    $(Self::Found(Standing::$case) => concat!("found_", $text),)+
+                }
+            }
+        }
+    };
+}
+
+standings! {
+    /// It is not decided.
+    Pending = "pending",
+    /// It waits for someone: the customer's bank details, a confirmation.
+    RequiresAction = "requires_action",
+    /// The money is out. It may still fail later.
+    Succeeded = "succeeded",
+    /// The money did not go, or came back before it arrived.
+    Failed = "failed",
+    /// It was called off before it went.
+    Canceled = "canceled",
+    /// The money went and was returned afterwards.
+    Reversed = "reversed",
 }
 
 machine!("Refund leg", LegStatus, LegEvent, Reserved);
@@ -85,7 +122,7 @@ impl LegStatus {
     }
 
     /// Whether news may contradict it: it is final, or nothing was sent. Then the gateway's current object decides.
-    const fn can_be_doubted(self) -> bool {
+    const fn may_be_contradicted(self) -> bool {
         matches!(
             self,
             Self::Reserved | Self::Succeeded | Self::Failed | Self::Canceled | Self::LateFailed | Self::Reversed
@@ -93,42 +130,47 @@ impl LegStatus {
     }
 }
 
-/// Providers deliver out of order and repeat themselves, so what a provider says is joined, not sequenced: whatever the order of
-/// "succeeded" and "failed", both together mean that it failed late; what is behind the state already changes nothing.
 const fn next(state: LegStatus, event: LegEvent) -> Option<LegStatus> {
     use LegEvent as E;
     use LegStatus as S;
-    Some(match (state, event) {
-        (S::Reserved | S::Unknown, E::Submit) => S::Submitting,
-        (S::Reserved | S::Canceled, E::Release) => S::Canceled,
-        (S::Submitting, E::NotSent) => S::Reserved,
-        (S::Submitting | S::Unknown, E::LoseAnswer) => S::Unknown,
-        (S::Submitting | S::Unknown | S::Pending | S::RequiresAction, E::Pend) => S::Pending,
-        (S::Submitting | S::Unknown | S::Pending | S::RequiresAction, E::RequireAction) => S::RequiresAction,
-        (S::Submitting | S::Unknown | S::Pending | S::RequiresAction | S::Succeeded, E::Succeed) => S::Succeeded,
-        (S::Submitting | S::Unknown | S::Pending | S::RequiresAction | S::Failed, E::Fail) => S::Failed,
-        (S::Submitting | S::Unknown | S::Pending | S::RequiresAction | S::Canceled, E::Cancel) => S::Canceled,
-        (S::Failed, E::Succeed) | (S::Succeeded | S::LateFailed, E::Fail) => S::LateFailed,
-        (
-            S::Submitting | S::Unknown | S::Pending | S::RequiresAction | S::Succeeded | S::LateFailed | S::Reversed,
-            E::Reverse,
-        ) => S::Reversed,
-        // Older news than what is known.
-        (S::Succeeded | S::Failed | S::Canceled | S::LateFailed | S::Reversed, E::Pend | E::RequireAction) => state,
-        (S::LateFailed | S::Reversed, E::Succeed) | (S::Reversed, E::Fail) => state,
-        // Two final messages that no order explains: the object at the gateway, read afterwards, stands over both.
-        (S::Succeeded | S::LateFailed | S::Reversed, E::FindFailed) => S::LateFailed,
-        (doubted, found) if doubted.can_be_doubted() => match found {
-            E::FindPending => S::Pending,
-            E::FindActionRequired => S::RequiresAction,
-            E::FindSucceeded => S::Succeeded,
-            E::FindFailed => S::Failed,
-            E::FindCanceled => S::Canceled,
-            E::FindReversed => S::Reversed,
-            _ => return None,
-        },
+    match (state, event) {
+        (S::Reserved | S::Unknown, E::Submit) => Some(S::Submitting),
+        (S::Reserved | S::Canceled, E::Release) => Some(S::Canceled),
+        (S::Submitting, E::NotSent) => Some(S::Reserved),
+        (S::Submitting | S::Unknown, E::LoseAnswer) => Some(S::Unknown),
+        (_, E::Told(standing)) => told(state, standing),
+        (_, E::Found(standing)) => found(state, standing),
+        _ => None,
+    }
+}
+
+/// Providers deliver out of order and repeat themselves, so what a provider says is joined, not sequenced: whatever the order of
+/// "succeeded" and "failed", both together mean that it failed late; what is behind the state already changes nothing.
+const fn told(state: LegStatus, standing: Standing) -> Option<LegStatus> {
+    use LegStatus as S;
+    use Standing as T;
+    Some(match (state, standing) {
+        (S::Submitting | S::Unknown | S::Pending | S::RequiresAction, standing) => standing.status(),
+        (S::Failed, T::Succeeded) | (S::Succeeded | S::LateFailed, T::Failed) => S::LateFailed,
+        (S::Succeeded | S::LateFailed, T::Reversed) => S::Reversed,
+        // What is known already, or older than it.
+        (S::Succeeded | S::Failed | S::Canceled | S::LateFailed | S::Reversed, T::Pending | T::RequiresAction)
+        | (S::Succeeded | S::LateFailed | S::Reversed, T::Succeeded)
+        | (S::Failed | S::Reversed, T::Failed)
+        | (S::Canceled, T::Canceled)
+        | (S::Reversed, T::Reversed) => state,
         _ => return None,
     })
+}
+
+/// Where two final messages contradict each other and no order explains them, the object at the gateway, read afterwards, stands over both.
+const fn found(state: LegStatus, standing: Standing) -> Option<LegStatus> {
+    use LegStatus as S;
+    match (state, standing) {
+        (S::Succeeded | S::LateFailed | S::Reversed, Standing::Failed) => Some(S::LateFailed),
+        (contradicted, standing) if contradicted.may_be_contradicted() => Some(standing.status()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -142,14 +184,14 @@ mod tests {
 
     #[test]
     fn failed_created_and_succeeded_in_any_order_and_number_are_late_failed() {
-        use LegEvent::{Fail, Pend, Succeed};
+        let [fail, pend, succeed] = [Standing::Failed, Standing::Pending, Standing::Succeeded].map(LegEvent::Told);
         for order in [
-            [Fail, Pend, Succeed],
-            [Succeed, Fail, Pend],
-            [Pend, Succeed, Fail],
-            [Fail, Succeed, Pend],
-            [Succeed, Pend, Fail],
-            [Pend, Fail, Succeed],
+            [fail, pend, succeed],
+            [succeed, fail, pend],
+            [pend, succeed, fail],
+            [fail, succeed, pend],
+            [succeed, pend, fail],
+            [pend, fail, succeed],
         ] {
             for start in [LegStatus::Submitting, LegStatus::Pending, LegStatus::Unknown] {
                 let thrice: Vec<_> = order.iter().flat_map(|event| [*event; 3]).collect();
@@ -160,21 +202,22 @@ mod tests {
 
     #[test]
     fn what_a_look_up_found_stands_over_everything_final_and_moves_nothing_that_is_open() {
-        use LegEvent::{FindCanceled, FindFailed, FindSucceeded};
+        let [canceled, failed, succeeded] =
+            [Standing::Canceled, Standing::Failed, Standing::Succeeded].map(LegEvent::Found);
         for state in [LegStatus::Succeeded, LegStatus::Failed, LegStatus::Canceled, LegStatus::LateFailed] {
-            assert_eq!(state.on(FindSucceeded), Ok(LegStatus::Succeeded));
-            assert_eq!(state.on(FindCanceled), Ok(LegStatus::Canceled));
-            assert!(state.on(FindFailed).is_ok_and(|next| !next.counts()));
+            assert_eq!(state.on(succeeded), Ok(LegStatus::Succeeded));
+            assert_eq!(state.on(canceled), Ok(LegStatus::Canceled));
+            assert!(state.on(failed).is_ok_and(|next| !next.counts()));
         }
         for state in [LegStatus::Submitting, LegStatus::Unknown, LegStatus::Pending, LegStatus::RequiresAction] {
-            assert!(state.on(FindSucceeded).is_err(), "{state}: what is open takes plain news");
+            assert!(state.on(succeeded).is_err(), "{state}: what is open takes plain news");
         }
     }
 
     #[test]
     fn a_leg_that_was_never_sent_takes_no_news() {
-        for event in [LegEvent::Succeed, LegEvent::Fail, LegEvent::Pend, LegEvent::Reverse] {
-            assert!(LegStatus::Reserved.on(event).is_err());
+        for standing in Standing::ALL {
+            assert!(LegStatus::Reserved.on(LegEvent::Told(*standing)).is_err());
         }
     }
 

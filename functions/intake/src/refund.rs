@@ -82,7 +82,7 @@ async fn wait(
     let mut moved = Vec::new();
     for name in &message.payments {
         let hear = |account: &mut PaymentAccount| {
-            gateway::external_refund::apply_news(account, &message.refund, amount, message.standing.standing())
+            gateway::external_refund::apply_news(account, &message.refund, amount, message.standing)
         };
         let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
             gateway::external_refund::reconcile(request, account, at)

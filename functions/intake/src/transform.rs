@@ -1,12 +1,12 @@
 //! The contract's values as the domain's.
 
+use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::ask::Evidence;
 use contraflow_domain::request::draft::{Draft, DraftLine, FieldError, MoneyText};
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::Incoming;
-use contraflow_guest::news::StoredStanding;
 
 use crate::bindings::contraflow::gateway::types::RefundStatus;
 use crate::bindings::contraflow::intake::source;
@@ -62,14 +62,14 @@ pub fn amount(money: &values::Money) -> Option<Money> {
 }
 
 /// How far a refund is.
-pub fn standing(status: RefundStatus) -> StoredStanding {
+pub fn standing(status: RefundStatus) -> Standing {
     match status {
-        RefundStatus::Pending => StoredStanding::Pending,
-        RefundStatus::RequiresAction => StoredStanding::RequiresAction,
-        RefundStatus::Succeeded => StoredStanding::Succeeded,
-        RefundStatus::Failed => StoredStanding::Failed,
-        RefundStatus::Canceled => StoredStanding::Canceled,
-        RefundStatus::Reversed => StoredStanding::Reversed,
+        RefundStatus::Pending => Standing::Pending,
+        RefundStatus::RequiresAction => Standing::RequiresAction,
+        RefundStatus::Succeeded => Standing::Succeeded,
+        RefundStatus::Failed => Standing::Failed,
+        RefundStatus::Canceled => Standing::Canceled,
+        RefundStatus::Reversed => Standing::Reversed,
     }
 }
 
