@@ -7,26 +7,30 @@ mod wire;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::named;
 use crate::limits;
 use crate::money::{Currency, Money, MoneyError};
 
 pub use wire::InvoiceWire;
 
-/// Where tax was rounded when the invoice was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaxRounding {
-    /// On every line; the totals are the sums of the lines.
-    Line,
-    /// Once for the document; the totals may differ from the sums of the lines' rounded tax.
-    Document,
+named! {
+    /// Where tax was rounded when the invoice was made.
+    TaxRounding {
+        /// On every line; the totals are the sums of the lines.
+        Line = "line",
+        /// Once for the document; the totals may differ from the lines' sums by at most one minor unit a line, and credits end at
+        /// the totals.
+        Document = "document",
+    }
 }
 
 /// Whom the invoice was sent to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
     /// The ERP's id.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 128)))]
     pub id: String,
     /// The legal name.
     pub name: String,
@@ -43,13 +47,14 @@ pub struct Customer {
 
 /// Net, tax and gross; gross = net + tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
     /// Without tax, after discounts.
     pub net: Money,
     /// Tax.
     pub tax: Money,
-    /// With tax.
+    /// With tax: net + tax.
     pub gross: Money,
 }
 

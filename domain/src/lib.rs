@@ -21,5 +21,7 @@ pub mod money;
 pub mod policy;
 pub mod request;
 pub mod schedule;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod tender;
 pub mod time;

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod components;
 mod limits;
+mod openapi;
 mod peers;
 mod sh;
 mod simulate;
@@ -37,6 +38,8 @@ enum Task {
     Bench(bench::Args),
     /// Build, then play seeds of the simulation: random requests, faults and crashes, over which the money must come right
     Simulate(simulate::Args),
+    /// Write the schemas that are made from types into the API's reference
+    Openapi,
     /// Formatting and lints, as strict as CI
     Check,
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Simulate(args) => simulate::run(&args),
+        Task::Openapi => openapi::run(),
         Task::Check => check::run(),
     };
     match done {

@@ -26,6 +26,7 @@ named! {
 
 /// How much of an entry falls to one grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreditPart {
     /// The grant.
     pub grant: String,
@@ -33,14 +34,16 @@ pub struct CreditPart {
     pub amount: Money,
 }
 
-/// One entry.
+/// One entry of a store-credit account. Entries are only ever added; the balance follows from them alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreditEntry {
     /// 1, 2, 3, … without gaps.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub sequence: u64,
     /// What it does.
     pub what: CreditMove,
-    /// Its key: the leg's for a grant, the caller's for a spending, and made from what it refers to for all others.
+    /// Its key: the leg's for a grant, the `Idempotency-Key` for a spending, and made from what it refers to for all others.
     pub id: String,
     /// How much, never negative: `what` says which way it counts. Zero only where a memo was voided that has nothing left.
     pub amount: Money,
@@ -52,17 +55,18 @@ pub struct CreditEntry {
     pub refers_to: String,
     /// Which grants it moves, and by how much; together its amount.
     pub parts: Vec<CreditPart>,
-    /// Until when a grant can be spent; none: for good.
+    /// Until when a grant can be spent; left out: for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
 
-/// One grant as its entries leave it.
+/// Store credit that was granted, as the entries leave it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
-    /// The key of the leg that granted it.
+    /// The key of the leg that granted it: `<request>-l1`.
     pub id: String,
-    /// The request that the leg belongs to.
+    /// The request that granted it.
     pub request: String,
     /// How much.
     pub amount: Money,
@@ -72,7 +76,7 @@ pub struct Grant {
     pub lapsed: Money,
     /// When.
     pub at: Timestamp,
-    /// Until when it can be spent; none: for good.
+    /// Until when it can be spent; left out: for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// Whether its memo was voided: what comes back to it is taken back at once.

@@ -5,11 +5,13 @@ mod credit_entries;
 mod invoice;
 mod payment;
 mod store_credit;
+mod view;
 
 pub use credit_entries::{CreditEntriesError, CreditEntry, CreditMove, CreditPart, Grant, recompute};
 pub use invoice::{Claim, InvoiceAccount};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use store_credit::StoreCreditAccount;
+pub use view::{BalanceView, CustomerBalanceView};
 
 use crate::money::Money;
 

@@ -9,8 +9,9 @@ use crate::approval::{Person, is_same};
 use crate::limits::{DAY_MS, DELEGATION_DAYS, DELEGATIONS};
 use crate::time::Timestamp;
 
-/// One person's authority in another's hands.
+/// One person's authority to decide in another's hands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Delegation {
     /// Who lends it.
@@ -35,6 +36,7 @@ impl Delegation {
 
 /// All that one person has lent and was lent, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Delegations {
     /// What they lent.

@@ -16,25 +16,26 @@ use crate::request::{Request, Severity, message};
 use crate::time::Timestamp;
 
 named! {
-    /// What a person can say.
+    /// What a decider can say.
     Verdict {
         /// Yes.
         Approve = "approve",
         /// No.
         Reject = "reject",
-        /// First answer this.
+        /// First answer this: the note is the question.
         RequestInfo = "request_info",
-        /// Someone higher must decide.
+        /// Someone at a higher level must decide.
         Escalate = "escalate",
     }
 }
 
 /// One person's decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
     /// Who.
     pub by: String,
-    /// For which level.
+    /// For which level of the policy.
     pub level: String,
     /// What.
     pub decision: Verdict,

@@ -5,67 +5,125 @@ use serde::{Deserialize, Serialize};
 
 use super::{Customer, Invoice, InvoiceFault, InvoiceFaults, InvoiceLine, Payment, TaxRounding, Totals};
 use crate::money::{Currency, Money};
+#[cfg(feature = "schema")]
+use crate::schema::{AmountText, DecimalText};
 use crate::{decimal, limits};
 
-/// An invoice as its JSON has it, of the right shape and otherwise unchecked; `Invoice::try_from` checks it.
+/// An issued invoice, in the form in which it is imported and shown.
+//
+// Of the right shape and otherwise unchecked; `Invoice::try_from` checks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Invoice"))]
 #[serde(deny_unknown_fields)]
 pub struct InvoiceWire {
+    /// The number printed on it.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 128)))]
     number: String,
+    /// The day of issue.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
     issued_on: String,
+    /// ISO 4217 code; all amounts are in it but what was captured in another.
+    #[cfg_attr(feature = "schema", schemars(with = "Currency"))]
     currency: String,
+    /// Whom it was sent to.
     customer: Customer,
+    /// Whether prices include tax: then gross and tax are what was stored first, and net is their difference.
     prices_include_tax: bool,
+    /// Where tax was rounded.
     tax_rounding: TaxRounding,
+    /// What was sold.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::LINES)))]
     lines: Vec<LineWire>,
     /// Left out: the sums of the lines.
     #[serde(default)]
     totals: Option<TotalsWire>,
     /// Left out: the invoice is open.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     payments: Vec<PaymentWire>,
 }
 
+/// One line as it was invoiced. Its amounts are in the invoice's currency, with exactly its decimals; they may be negative: a
+/// deduction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "InvoiceLine"))]
 #[serde(deny_unknown_fields)]
 struct LineWire {
+    /// Unique within the invoice.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 128)))]
     id: String,
+    /// What was sold.
     description: String,
+    /// How many: above zero, at most six decimals.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[0-9]+(\.[0-9]+)?$"), length(max = limits::DECIMAL_CHARS)))]
     quantity: String,
+    /// In major units, with tax where the invoice's prices include it. For display: no amount is computed from it.
+    #[cfg_attr(feature = "schema", schemars(with = "DecimalText", length(max = limits::DECIMAL_CHARS)))]
     unit_price: String,
-    /// Left out: none.
+    /// What was taken off this line, already contained in net, tax and gross; left out: none.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<AmountText>"))]
     discount: Option<String>,
+    /// 0.19 is 19 %. For display: no amount is computed from it.
+    #[cfg_attr(feature = "schema", schemars(with = "DecimalText", length(max = limits::DECIMAL_CHARS)))]
     tax_rate: String,
+    /// Without tax, after the discount.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     net: String,
+    /// Tax.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     tax: String,
+    /// With tax.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     gross: String,
 }
 
+/// What the document came to, in the invoice's currency, with exactly its decimals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "InvoiceTotals"))]
 #[serde(deny_unknown_fields)]
 struct TotalsWire {
+    /// Without tax.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     net: String,
+    /// Tax.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     tax: String,
+    /// With tax; not below zero.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     gross: String,
 }
 
+/// Money that was received for the invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Payment"))]
 #[serde(deny_unknown_fields)]
 struct PaymentWire {
+    /// Unique within the ERP.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 128)))]
     id: String,
+    /// The gateway it came through: `stripe`, `adyen`, `sandbox`; left out or empty for cash and the like.
     #[serde(default)]
     gateway: String,
+    /// The gateway's own name for the captured payment.
     #[serde(default)]
     reference: String,
+    /// `card`, `bank_transfer`, `wallet`, `gift_card`, `store_credit`, `cash`, …
     method: String,
-    /// Left out: the invoice's.
+    /// The currency that it was captured in; left out: the invoice's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Currency>"))]
     currency: Option<String>,
+    /// What was captured, above zero, with exactly the decimals of its currency: the most that may be paid back.
+    #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     captured: String,
-    /// Left out: what was captured.
+    /// What it paid of the invoice, in the invoice's currency; required where that is another than the payment's, and else what was
+    /// captured. Both together are the rate at which refunds are computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<AmountText>"))]
     applied: Option<String>,
+    /// When it was paid.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     paid_at: String,
 }
 

@@ -3,7 +3,7 @@
 use super::{machine, named};
 
 named! {
-    /// Where a hand-off stands.
+    /// Where the hand-off of a document to the ERP stands.
     HandOffStatus {
         /// To be sent.
         Queued = "queued",
@@ -11,7 +11,7 @@ named! {
         Sent = "sent",
         /// The ERP has the document.
         Posted = "posted",
-        /// The ERP refused it, or somebody voided it there: it has none of ours that stands.
+        /// The ERP refused it (`refusal` says why), or somebody voided it there: it has none of ours that stands.
         Rejected = "rejected",
         /// The answer was lost: only a look-up or a replay with the same key tells.
         Unknown = "unknown",

@@ -11,7 +11,7 @@ named! {
         Submitting = "submitting",
         /// The gateway has it and has not decided.
         Pending = "pending",
-        /// The gateway waits for someone.
+        /// The gateway, or a leg that a person pays out, waits for someone.
         RequiresAction = "requires_action",
         /// The money is out.
         Succeeded = "succeeded",

@@ -57,10 +57,10 @@ pub trait Machine: Copy + PartialEq + 'static {
 
 /// Defines the enumeration of a machine's states or events with the names that are stored and shown.
 macro_rules! named {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $case:ident = $text:literal,)+ }) => {
-        $(#[$meta])*
+    ($(#[doc = $meaning:literal])* $name:ident { $($(#[doc = $doc:literal])* $case:ident = $text:literal,)+ }) => {
+        $(#[doc = $meaning])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $case,)+ }
+        pub enum $name { $($(#[doc = $doc])* #[serde(rename = $text)] $case,)+ }
 
         impl $name {
             /// Every case, in order.
@@ -82,6 +82,17 @@ macro_rules! named {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.name())
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                crate::schema::words(&[$($meaning),*], &[$(($text, &[$($doc),*])),+])
             }
         }
     };

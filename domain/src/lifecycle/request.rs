@@ -25,11 +25,11 @@ named! {
         Completed = "completed",
         /// Part of the money arrived, part did not and will not.
         PartiallyCompleted = "partially_completed",
-        /// It cannot go on without a person; its tasks say what to do.
+        /// It cannot go on without a person; its `tasks` say what to do.
         NeedsAttention = "needs_attention",
         /// A person said no.
         Rejected = "rejected",
-        /// The rules said no.
+        /// The rules said no; a finding says why.
         Ineligible = "ineligible",
         /// The same was asked before.
         Duplicate = "duplicate",

@@ -7,7 +7,8 @@ use crate::lifecycle::named;
 use crate::money::Money;
 
 named! {
-    /// What kind of adjustment is asked for.
+    /// What kind of adjustment is asked for. `refund`, `chargeback`, `invoice_correction`, `tax_adjustment`, `discount_application`
+    /// and `price_correction` need an invoice.
     Kind {
         /// Credit on the account, for whatever reason.
         AccountCredit = "account_credit",
@@ -17,21 +18,21 @@ named! {
         GoodwillCredit = "goodwill_credit",
         /// Money back for what was paid.
         Refund = "refund",
-        /// Corrects the account.
+        /// Corrects the account, either way (`direction`); always decided by a person.
         AccountCorrection = "account_correction",
-        /// Charges a fee: a debit.
+        /// Charges a fee: a debit, without an invoice.
         FeeAssessment = "fee_assessment",
-        /// Corrects the balance.
+        /// Corrects the balance, either way (`direction`); always decided by a person.
         BalanceCorrection = "balance_correction",
-        /// Follows a chargeback: the bank has taken the money already.
+        /// Follows a chargeback: the bank has taken the money already; always decided by a person.
         Chargeback = "chargeback",
         /// Corrects an invoice.
         InvoiceCorrection = "invoice_correction",
-        /// Corrects tax alone.
+        /// Corrects tax alone: line amounts are the tax itself.
         TaxAdjustment = "tax_adjustment",
-        /// A discount that was forgotten.
+        /// A discount that was forgotten: by amount only.
         DiscountApplication = "discount_application",
-        /// A price that was wrong; no goods come back.
+        /// A price that was wrong; no goods come back: by amount only.
         PriceCorrection = "price_correction",
     }
 }
@@ -67,7 +68,7 @@ named! {
     Direction {
         /// The customer owes less: a credit memo.
         Credit = "credit",
-        /// The customer owes more: a debit memo.
+        /// The customer owes more: a debit memo, with numbers of its own.
         Debit = "debit",
     }
 }
@@ -81,9 +82,9 @@ named! {
         StoreCredit = "store_credit",
         /// Against what the customer still owes on the invoice.
         InvoiceBalance = "invoice_balance",
-        /// A person pays it out.
+        /// A person pays it out and confirms it.
         Manual = "manual",
-        /// The policy decides.
+        /// The policy decides (the default).
         Auto = "auto",
     }
 }
@@ -101,12 +102,16 @@ pub struct LineAsk {
     pub amount: Option<Money>,
 }
 
-/// A document that supports the request.
+/// A document that supports a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = false)))]
 pub struct Evidence {
-    /// `photo`, `receipt`, …
+    /// `photo`, `receipt`, `chat`, …
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = crate::limits::EVIDENCE_KIND_CHARS)))]
     pub kind: String,
-    /// Where it is.
+    /// An absolute http or https address without a user name, percent-encoded where needed.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^https?://"), length(max = crate::limits::EVIDENCE_URL_BYTES)))]
     pub url: String,
 }
 

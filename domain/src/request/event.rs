@@ -10,6 +10,7 @@ use crate::time::Timestamp;
 
 /// What an event says of a leg: where it stands from then on. The first one of a leg also says how much goes where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("additionalProperties" = false)))]
 pub struct LegFact {
     /// The leg.
     pub leg: String,
@@ -23,29 +24,37 @@ pub struct LegFact {
     pub target: Option<Target>,
 }
 
-/// One thing that happened.
+/// One thing that happened to a request: a link of an append-only chain, which `contraflow audit verify` checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// The request.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
     pub request: String,
     /// 1, 2, 3, … without gaps.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub sequence: u64,
     /// When.
     pub at: Timestamp,
     /// Who: a person's name, `zendesk:agent@example.com`, or the step that did it.
     pub actor: String,
-    /// What: `request.received`, `leg.succeeded`, …
+    /// What happened: `request.received`, `packet.built`, `amount.reserved`, `request.validate`, `request.approve`,
+    /// `document.sent`, `document.accepted`, `leg.submitting`, `leg.moved`, `task.raised`, `message.delivered`, … New ones may come.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[a-z_]+\.[a-z_]+$")))]
     pub what: String,
-    /// Why, for a person.
+    /// Why, for a person; may be empty.
     pub why: String,
-    /// The facts, for programs.
+    /// The facts, for programs; their form depends on `what`.
     pub data: Value,
-    /// The legs that stand elsewhere than the event before left them.
+    /// The legs that stand elsewhere than the event before left them; left out where none does. So the events alone tell where all
+    /// money stands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<LegFact>,
     /// The hash of the event before; empty for the first.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^([0-9a-f]{64})?$")))]
     pub previous: String,
-    /// SHA-256 over the canonical JSON of all the other members.
+    /// SHA-256, in hex, over the canonical JSON (RFC 8785) of all the other members.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub hash: String,
 }
 

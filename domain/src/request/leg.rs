@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 
 /// Where a leg pays to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LegTarget"))]
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum Target {
     /// A captured payment, through its gateway.

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod event;
 pub mod leg;
 pub mod message;
+pub mod view;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +17,7 @@ use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
-use crate::lifecycle::{Machine as _, TransitionError};
+use crate::lifecycle::{Machine as _, TransitionError, named};
 use crate::money::Money;
 use crate::policy::Posting;
 use crate::time::Timestamp;
@@ -27,8 +28,9 @@ use message::Message;
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Source {
-    /// `api`, `zendesk`, …: also the channel that answers go back to.
+    /// Where it came from and where answers go: `api`, `zendesk`, …
     pub channel: String,
     /// The source's own name for it: the ticket's number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,20 +40,21 @@ pub struct Source {
     pub link: Option<String>,
 }
 
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// A person must look: nothing passes by itself.
-    Warning,
-    /// It can't be granted.
-    Blocking,
+named! {
+    /// How much a finding weighs.
+    Severity {
+        /// Good to know.
+        Info = "info",
+        /// A person must look: nothing passes by itself.
+        Warning = "warning",
+        /// It can't be granted.
+        Blocking = "blocking",
+    }
 }
 
 /// Something that the checks found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Stable: `amount.exceeds_remaining`, `duplicate.suspected`, …
     pub code: String,
@@ -63,11 +66,13 @@ pub struct Finding {
 
 /// The evidence packet: what a decider looks at, as it was when the request was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Packet {
     /// When it was put together.
     pub built_at: Timestamp,
-    /// The invoice with its payments, as the ERP had it.
+    /// The invoice with its payments, as the ERP had it; left out where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::invoice::InvoiceWire>"))]
     pub invoice: Option<Invoice>,
 }
 
@@ -121,6 +126,7 @@ pub struct HandOff {
 
 /// Something that only a person can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Task {
     /// Stable: `leg.reroute`, `erp.refused`, …
     pub code: String,

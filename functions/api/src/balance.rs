@@ -1,12 +1,11 @@
 //! Store credit of a customer.
 
-use contraflow_domain::account::StoreCreditAccount;
+use contraflow_domain::account::{BalanceView, CustomerBalanceView, StoreCreditAccount};
 use contraflow_domain::approval::Person;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{auth, keys, now, store};
 use http::StatusCode;
-use serde_json::json;
 
 /// `GET /v1/customers/{id}/balance`: store credit by currency, with its entries.
 pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
@@ -20,12 +19,7 @@ pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
         })?;
         // What has expired and is not written down yet is shown as it will be written.
         account.expire(now())?;
-        balances.push(json!({
-            "currency": account.currency,
-            "balance": account.balance(now()),
-            "grants": account.grants,
-            "entries": account.entries,
-        }));
+        balances.push(BalanceView::of(account, now()));
     }
-    Ok(json(StatusCode::OK, &json!({"customer": customer, "balances": balances})))
+    Ok(json(StatusCode::OK, &CustomerBalanceView { customer: customer.into(), balances }))
 }

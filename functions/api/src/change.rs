@@ -10,12 +10,13 @@ use contraflow_domain::lifecycle::TransitionError;
 use contraflow_domain::lifecycle::request::RequestEvent;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Evidence};
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::request::{Request, draft};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, auth, now, view};
+use contraflow_guest::{accounts, auth, now};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -38,7 +39,7 @@ async fn change(
 ) -> Result<Answer, Problem> {
     let request = Session::default().change(id, async |unit, request, _| work(unit, request).await).await?;
     drive_later(request.id.clone(), chain::next(&request, now()));
-    Ok(json(StatusCode::OK, &view::request(&request)))
+    Ok(json(StatusCode::OK, &RequestView::from(request)))
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,14 +3,15 @@
 use contraflow_domain::approval::{self, DecisionError, Person, Verdict};
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
-use contraflow_guest::{accounts, auth, limits, now, policy, view};
+use contraflow_guest::view::{BatchAnswer, BatchItem, Decided};
+use contraflow_guest::{accounts, auth, limits, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::{bounded, delegate};
 
@@ -26,7 +27,7 @@ struct Decision {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct BatchItem {
+struct BatchDecision {
     request: String,
     decision: Verdict,
     #[serde(default)]
@@ -38,14 +39,14 @@ struct BatchItem {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch {
-    decisions: Vec<BatchItem>,
+    decisions: Vec<BatchDecision>,
 }
 
 /// `POST /v1/requests/{id}/decisions`.
 pub async fn one(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let decision: Decision = incoming.json()?;
     let request = decide(id, &decision, person).await?;
-    Ok(json(StatusCode::OK, &view::request(&request)))
+    Ok(json(StatusCode::OK, &RequestView::from(request)))
 }
 
 /// `POST /v1/decisions`: each item is decided on its own, and answered on its own, in order.
@@ -58,15 +59,13 @@ pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Probl
     let mut items = Vec::new();
     for (index, item) in batch.decisions.into_iter().enumerate() {
         let decision = Decision { decision: item.decision, note: item.note, content_hash: item.content_hash };
-        items.push(match decide(&item.request, &decision, person).await {
-            Ok(request) => json!({"request": item.request, "status": 200, "result": {"status": request.status, "version": request.sequence}}),
-            Err(problem) => {
-                let problem = problem.below(&format!("/decisions/{index}"));
-                json!({"request": item.request, "status": problem.status, "problem": problem})
-            }
-        });
+        let (status, result, problem) = match decide(&item.request, &decision, person).await {
+            Ok(request) => (200, Some(Decided { status: request.status, version: request.sequence }), None),
+            Err(problem) => (problem.status, None, Some(problem.below(&format!("/decisions/{index}")))),
+        };
+        items.push(BatchItem { request: item.request, status, result, problem });
     }
-    Ok(json(StatusCode::OK, &json!({"items": items})))
+    Ok(json(StatusCode::OK, &BatchAnswer { items }))
 }
 
 impl From<Refusing> for Problem {

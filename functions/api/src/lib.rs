@@ -15,10 +15,11 @@ mod spend;
 use contraflow_domain::approval::Person;
 use contraflow_domain::limits::NOTE_CHARS;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{auth, limits, now, view};
+use contraflow_guest::{auth, limits, now};
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -112,5 +113,5 @@ async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
     may_read(&request, &person)?;
-    Ok(json(StatusCode::OK, &view::request(&request)))
+    Ok(json(StatusCode::OK, &RequestView::from(request)))
 }

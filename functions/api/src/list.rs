@@ -4,12 +4,13 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, look};
-use contraflow_guest::{auth, keys, limits, store, view};
+use contraflow_guest::view::Page;
+use contraflow_guest::{auth, keys, limits, store};
 use http::StatusCode;
-use serde_json::json;
 
 use crate::{READERS, may_read};
 
@@ -38,9 +39,9 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
             && (customer.is_none() || request.customer == customer)
     };
     let (found, next) = fill(&prefix, start, (limit, at_once), wanted).await?;
-    let items: Vec<_> = found.iter().map(view::request).collect();
-    let next = next.as_deref().and_then(|next| next.strip_prefix(&prefix));
-    Ok(json(StatusCode::OK, &json!({"items": items, "next": next})))
+    let items: Vec<_> = found.into_iter().map(RequestView::from).collect();
+    let next = next.as_deref().and_then(|next| next.strip_prefix(&prefix)).map(str::to_owned);
+    Ok(json(StatusCode::OK, &Page { items, next }))
 }
 
 /// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries were looked
@@ -83,5 +84,5 @@ pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<An
     let wanted: Vec<_> = (after.saturating_add(1)..=last).map(|sequence| keys::event(id, sequence)).collect();
     let items: Vec<Event> = look::<Event>(&wanted).await?.into_iter().flatten().collect();
     let next = (last < request.sequence).then(|| last.to_string());
-    Ok(json(StatusCode::OK, &json!({"items": items, "next": next})))
+    Ok(json(StatusCode::OK, &Page { items, next }))
 }

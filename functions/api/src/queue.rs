@@ -3,10 +3,12 @@
 use contraflow_domain::approval::Person;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, look};
-use contraflow_guest::{auth, keys, now, policy, store, view};
+use contraflow_guest::view::Page;
+use contraflow_guest::{auth, keys, now, policy, store};
 use http::StatusCode;
 
 use crate::delegate;
@@ -54,9 +56,9 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     }
     items.sort_by_key(|request| (request.deadline.unwrap_or(request.created_at), request.id.clone()));
     items.dedup_by(|a, b| a.id == b.id);
-    let views: Vec<_> = items.iter().map(view::request).collect();
-    let next = places.last().filter(|_| more);
-    Ok(json(StatusCode::OK, &serde_json::json!({"items": views, "next": next})))
+    let items: Vec<_> = items.into_iter().map(RequestView::from).collect();
+    let next = places.pop().filter(|_| more);
+    Ok(json(StatusCode::OK, &Page { items, next }))
 }
 
 /// The caller's own requests that wait for their answer.

@@ -5,7 +5,6 @@ mod api_client;
 mod assets;
 mod form;
 mod limits;
-mod model;
 mod pages;
 mod parts;
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use contraflow_domain::chain;
 use contraflow_domain::request::draft::check;
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::request::{Request, Source};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::receive::{Checked, Kept};
 use contraflow_guest::unit::transact;
-use contraflow_guest::{keys, now, view};
+use contraflow_guest::{keys, now};
 use http::{HeaderValue, StatusCode};
 
 use crate::bindings::contraflow::intake::source::Draft;
@@ -19,9 +20,10 @@ pub struct Stored(Request);
 
 impl Stored {
     /// 202, with the request and where it is.
-    pub fn accepted(&self) -> Answer {
-        let mut answer = json(StatusCode::ACCEPTED, &view::request(&self.0));
-        if let Ok(location) = HeaderValue::from_str(&format!("/v1/requests/{}", self.0.id)) {
+    pub fn accepted(self) -> Answer {
+        let request = RequestView::from(self.0);
+        let mut answer = json(StatusCode::ACCEPTED, &request);
+        if let Ok(location) = HeaderValue::from_str(&format!("/v1/requests/{}", request.id)) {
             answer.headers_mut().insert(http::header::LOCATION, location);
         }
         answer

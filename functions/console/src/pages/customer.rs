@@ -1,15 +1,18 @@
 //! One customer: store credit and requests.
 
+use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CustomerBalanceView, Grant};
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
+use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
 use crate::form::{segment, with_query};
 use crate::limits;
-use crate::model::{Balance, CreditEntry, CustomerBalance, Grant, List, RequestView};
 use crate::parts::layout::{Frame, page};
+use crate::parts::words::Label as _;
 use crate::parts::{money, rows, time};
 use crate::reply;
 use crate::session::Session;
@@ -26,7 +29,7 @@ pub async fn get(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answe
 }
 
 /// The page.
-pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalance, requests: &List<RequestView>) -> Markup {
+pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalanceView, requests: &Page<RequestView>) -> Markup {
     let body = html! {
         div.title { h1 { "Customer " (id) } }
         section.stack aria-labelledby="credit" {
@@ -47,10 +50,10 @@ pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalance, requests: 
     page(frame, &format!("Customer {id}"), body)
 }
 
-fn account(balance: &Balance, frame: &Frame<'_>) -> Markup {
+fn account(balance: &BalanceView, frame: &Frame<'_>) -> Markup {
     html! {
         div.card.flush {
-            p.pad.figure { (money::maybe(balance.balance.as_ref())) span.second { "can be spent" } }
+            p.pad.figure { (money::money(balance.balance)) span.second { "can be spent" } }
             @if !balance.grants.is_empty() {
                 table.rows {
                     thead { tr { th scope="col" { "Grant" } th scope="col" { "When" } th scope="col" { "Expires" } th.number scope="col" { "Left" } th.number scope="col" { "Amount" } } }
@@ -70,21 +73,16 @@ fn account(balance: &Balance, frame: &Frame<'_>) -> Markup {
 }
 
 fn moved(entry: &CreditEntry, frame: &Frame<'_>) -> Markup {
-    let (word, sign) = match entry.what.as_str() {
-        "granted" => ("Granted", "+"),
-        "spent" => ("Spent", "\u{2212}"),
-        "restored" => ("Spending undone", "+"),
-        "revoked" => ("Taken back", "\u{2212}"),
-        "expired" => ("Expired", "\u{2212}"),
-        "reinstated" => ("Expiry undone", "+"),
-        other => (other, ""),
+    let sign = match entry.what {
+        CreditMove::Granted | CreditMove::Restored | CreditMove::Reinstated => "+",
+        CreditMove::Spent | CreditMove::Revoked | CreditMove::Expired => "\u{2212}",
     };
     html! {
         tr {
-            th scope="row" data-label="Entry" { (word) span.second.mono.break { (entry.refers_to) } }
-            td data-label="When" { (time::relative(&entry.at, frame.now)) }
+            th scope="row" data-label="Entry" { (entry.what.label()) span.second.mono.break { (entry.refers_to) } }
+            td data-label="When" { (time::relative(entry.at, frame.now)) }
             td data-label="By" { (entry.actor) }
-            td.number data-label="Amount" { (sign) (money::money(&entry.amount)) }
+            td.number data-label="Amount" { (sign) (money::money(entry.amount)) }
         }
     }
 }
@@ -99,10 +97,10 @@ fn granted(grant: &Grant, frame: &Frame<'_>) -> Markup {
                 }
                 span.second.mono.break { (grant.id) }
             }
-            td data-label="When" { (time::relative(&grant.at, frame.now)) }
-            td data-label="Expires" { @match &grant.expires_at { Some(end) => (time::relative(end, frame.now)), None => span.quiet { "never" } } }
-            td.number data-label="Left" { (money::money(&grant.remaining)) }
-            td.number data-label="Amount" { (money::money(&grant.amount)) }
+            td data-label="When" { (time::relative(grant.at, frame.now)) }
+            td data-label="Expires" { @match grant.expires_at { Some(end) => (time::relative(end, frame.now)), None => span.quiet { "never" } } }
+            td.number data-label="Left" { (money::money(grant.remaining)) }
+            td.number data-label="Amount" { (money::money(grant.amount)) }
         }
     }
 }

@@ -1,19 +1,23 @@
 //! What someone may do about a request. Which buttons are shown is a courtesy; whether they work, the api decides.
 
+use contraflow_domain::approval::Verdict;
+use contraflow_domain::lifecycle::document::DocumentStatus;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::ask::Destination;
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::auth::has_role;
 use maud::{Markup, html};
 
 use crate::form::{Form, segment};
 use crate::limits;
-use crate::model::RequestView;
 use crate::parts::layout::csrf;
-use crate::parts::words;
+use crate::parts::words::Label as _;
 use crate::session::Session;
 
 /// The panel beside the request; `typed` is what a refused form held.
 pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     html! {
-        @if request.awaits_decision() { (decision(session, request, typed)) }
+        @if request.status.awaits_people() { (decision(session, request, typed)) }
         @if can_answer(session, request) { (answer(session, request, typed)) }
         (mending(session, request, typed))
         (taking_back(session, request, typed))
@@ -47,19 +51,19 @@ fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                 p.hint { (why) }
             } @else {
                 @if let Some(level) = level { p.quiet { "Decides at the level " strong { (level) } "." } }
-                @if request.status == "info_requested" { p.hint { "The requester was asked something and has not answered yet. Until then you can only reject." } }
+                @if request.status == RequestStatus::InfoRequested { p.hint { "The requester was asked something and has not answered yet. Until then you can only reject." } }
                 form method="post" action=(action(request, "decide")) {
                     (csrf(session))
                     input type="hidden" name="content_hash" value=(request.content_hash);
                     (note_field("decision-note", "Note", "Why. The requester reads it when you reject or ask.", typed, "decide"))
                     div.buttons {
-                        @if request.status == "info_requested" {
-                            (verdict("reject", "Reject", "danger"))
+                        @if request.status == RequestStatus::InfoRequested {
+                            (verdict(Verdict::Reject, "danger"))
                         } @else {
-                            (verdict("approve", "Approve", "primary"))
-                            (verdict("reject", "Reject", "danger"))
-                            (verdict("request_info", "Request info", ""))
-                            (verdict("escalate", "Escalate", ""))
+                            (verdict(Verdict::Approve, "primary"))
+                            (verdict(Verdict::Reject, "danger"))
+                            (verdict(Verdict::RequestInfo, ""))
+                            (verdict(Verdict::Escalate, ""))
                         }
                     }
                 }
@@ -68,20 +72,21 @@ fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     }
 }
 
-fn verdict(name: &str, label: &str, class: &str) -> Markup {
-    html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(name) { (label) } }
+fn verdict(verdict: Verdict, class: &str) -> Markup {
+    html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(verdict) { (verdict.label()) } }
 }
 
 fn can_answer(session: &Session, request: &RequestView) -> bool {
-    request.awaits_decision() && (request.status == "info_requested" || session.person.name == request.requester)
+    request.status.awaits_people()
+        && (request.status == RequestStatus::InfoRequested || session.person.name == request.requester)
 }
 
 fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
-    let question = request.approvals.decisions.iter().rev().find(|made| made.decision == "request_info");
+    let question = request.approvals.decisions.iter().rev().find(|made| made.decision == Verdict::RequestInfo);
     html! {
         section.card.panel aria-labelledby="answer" {
-            h2 #answer { @if request.status == "info_requested" { "Answer the question" } @else { "Add something" } }
-            @if let Some(question) = question.filter(|_| request.status == "info_requested") {
+            h2 #answer { @if request.status == RequestStatus::InfoRequested { "Answer the question" } @else { "Add something" } }
+            @if let Some(question) = question.filter(|_| request.status == RequestStatus::InfoRequested) {
                 p.quiet { (question.by) " asks:" } blockquote { (question.note) }
             }
             form method="post" action=(action(request, "reply")) {
@@ -89,16 +94,17 @@ fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                 (note_field("reply-note", "Answer", "What the decider should know.", typed, "reply"))
                 label for="evidence" { "Link to evidence " span.quiet { "(optional)" } }
                 input #evidence type="url" name="evidence" maxlength="2048" placeholder="https://…" value=(kept(typed, "reply", "evidence"));
-                div.buttons { button.primary[request.status == "info_requested"] { "Send" } }
+                div.buttons { button.primary[request.status == RequestStatus::InfoRequested] { "Send" } }
             }
         }
     }
 }
 
 fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
-    let needs = request.status == "needs_attention" || !request.tasks.is_empty();
+    let needs = request.status == RequestStatus::NeedsAttention || !request.tasks.is_empty();
     // What only waits to be paid out by hand has nothing to be tried again.
-    let retriable = request.status == "needs_attention" || request.tasks.iter().any(|task| task.code != "leg.pay_out");
+    let retriable =
+        request.status == RequestStatus::NeedsAttention || request.tasks.iter().any(|task| task.code != "leg.pay_out");
     let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == "leg.pay_out").collect();
     html! {
         @if needs && has_role(&session.person, &["finance", "admin"]) {
@@ -130,9 +136,9 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                 input type="hidden" name="form" value="retry";
                 label for="destination" { "Where lost money goes" }
                 select #destination name="destination" {
-                    @for name in ["auto", "original_tender", "store_credit", "manual"] {
-                        option value=(name) selected[kept(typed, "retry", "destination") == name] {
-                            @if name == "auto" { "Where it was to go" } @else { (words::destination(name)) }
+                    @for to in [Destination::Auto, Destination::OriginalTender, Destination::StoreCredit, Destination::Manual] {
+                        option value=(to) selected[kept(typed, "retry", "destination") == to.name()] {
+                            @if to == Destination::Auto { "Where it was to go" } @else { (to.label()) }
                         }
                     }
                 }
@@ -144,13 +150,11 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 
 fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let mine = session.person.name == request.requester || has_role(&session.person, &["finance", "admin"]);
-    let open = matches!(
-        request.status.as_str(),
-        "received" | "validated" | "pending_approval" | "info_requested" | "escalated"
-    );
+    let open =
+        request.status.awaits_people() || matches!(request.status, RequestStatus::Received | RequestStatus::Validated);
     html! {
         @if open && mine { (folded(session, request, typed, "withdraw", "Withdraw the request", "What is reserved becomes free again. A new request can be made.")) }
-        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == "issued") && has_role(&session.person, &["finance"]) {
+        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) && has_role(&session.person, &["finance"]) {
             (folded(session, request, typed, "reverse", "Reverse the credit memo", "The memo is voided, and what can be taken back of its money is."))
         }
     }

@@ -13,7 +13,7 @@ use crate::form::{Form, segment};
 use crate::limits;
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::notice::Notice;
-use crate::parts::words;
+use crate::parts::words::Label as _;
 use crate::reply;
 use crate::session::Session;
 
@@ -58,6 +58,12 @@ pub fn at_fields(mut problem: Problem) -> (Problem, Vec<(&'static str, String)>)
     (problem, told)
 }
 
+/// What most people leave to the policy comes first.
+fn destinations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let named = Destination::ALL.iter().filter(|to| **to != Destination::Auto);
+    std::iter::once(&Destination::Auto).chain(named).map(|to| (to.name(), to.label()))
+}
+
 type Errors<'a> = &'a [(&'static str, String)];
 
 /// The page.
@@ -70,8 +76,8 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
             fieldset {
                 legend { "What" }
                 div.grid {
-                    (choice("kind", "Kind", Kind::ALL.iter().map(|kind| kind.name()), typed.some("kind").unwrap_or("refund"), errors))
-                    (choice("direction", "Direction of a correction", [""].into_iter().chain(Direction::ALL.iter().map(|way| way.name())), typed.get("direction"), errors))
+                    (choice("kind", "Kind", Kind::ALL.iter().map(|kind| (kind.name(), kind.label())), typed.some("kind").unwrap_or("refund"), errors))
+                    (choice("direction", "Direction of a correction", [("", "As the kind says")].into_iter().chain(Direction::ALL.iter().map(|way| (way.name(), way.label()))), typed.get("direction"), errors))
                     (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &limits::REASON_CHARS.to_string()))
                 }
             }
@@ -89,7 +95,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
                 legend { "Why" }
                 (area("note", "Note", "", "What happened, for whoever decides.", typed, errors, "4"))
                 (text("evidence", "Link to evidence", "https://…", "A photo, a receipt, a ticket.", typed, errors, "2048"))
-                (choice("destination", "Destination", ["auto"].into_iter().chain(Destination::ALL.iter().map(|to| to.name()).filter(|to| *to != "auto")), typed.some("destination").unwrap_or("auto"), errors))
+                (choice("destination", "Destination", destinations(), typed.some("destination").unwrap_or("auto"), errors))
             }
             div.buttons { button.primary { "Send the request" } a.button href="/queue" { "Cancel" } }
         }
@@ -155,15 +161,13 @@ fn area(
 fn choice<'a>(
     name: &'static str,
     label: &str,
-    values: impl Iterator<Item = &'a str>,
+    options: impl Iterator<Item = (&'a str, &'a str)>,
     chosen: &str,
     errors: Errors<'_>,
 ) -> Markup {
     let input = html! {
         select id=(name) name=(name) aria-describedby=[(!told(name, errors).is_empty()).then(|| format!("{name}-hint"))] {
-            @for value in values {
-                option value=(value) selected[value == chosen] { (if value.is_empty() { "As the kind says".into() } else if name == "destination" { words::destination(value) } else { words::humane(value) }) }
-            }
+            @for (value, words) in options { option value=(value) selected[value == chosen] { (words) } }
         }
     };
     field(name, label, "", errors, input)

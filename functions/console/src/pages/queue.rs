@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
+use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
@@ -12,7 +15,6 @@ use super::decide;
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
-use crate::model::{List, RequestView};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{pager, rows};
 use crate::reply;
@@ -55,7 +57,7 @@ pub async fn show(
 }
 
 /// The page.
-pub fn render(frame: &Frame<'_>, session: &Session, list: &List<RequestView>, cursor: &str, choice: &Choice) -> Markup {
+pub fn render(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cursor: &str, choice: &Choice) -> Markup {
     let overdue = list.items.iter().filter(|request| is_past(request, frame.now)).count();
     let body = html! {
         div.title {
@@ -83,7 +85,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, list: &List<RequestView>, cu
 }
 
 fn is_past(request: &RequestView, now: Timestamp) -> bool {
-    request.deadline.as_deref().and_then(|text| text.parse::<Timestamp>().ok()).is_some_and(|deadline| deadline <= now)
+    request.deadline.is_some_and(|deadline| deadline <= now)
 }
 
 /// What a ticked box sends: the request, and the content that was seen.
@@ -91,9 +93,9 @@ fn sent(request: &RequestView) -> String {
     format!("{} {}", request.id, request.content_hash)
 }
 
-fn waiting(frame: &Frame<'_>, session: &Session, list: &List<RequestView>, cursor: &str, choice: &Choice) -> Markup {
+fn waiting(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cursor: &str, choice: &Choice) -> Markup {
     let decidable = |request: &RequestView| {
-        let awaits = request.awaits_decision() && request.status != "info_requested";
+        let awaits = request.status.awaits_people() && request.status != RequestStatus::InfoRequested;
         awaits && decide::why_not(session, request).is_none()
     };
     let pick = |request: &RequestView| {

@@ -1,8 +1,12 @@
 //! One request: what was asked, what the checks found, where its money goes, who decides, and what happened.
 
-use contraflow_domain::time::Timestamp;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::ask::Direction;
+use contraflow_domain::request::event::Event;
+use contraflow_domain::request::view::{DocumentView, RequestView};
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
+use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
@@ -10,9 +14,9 @@ use super::decide;
 use crate::api_client;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
-use crate::model::{CreditMemo, Event, List, RequestView};
 use crate::parts::layout::{Frame, page};
 use crate::parts::notice::{self, Notice};
+use crate::parts::words::Label as _;
 use crate::parts::{approvals, chips, findings, flow, money, packet, steps, time, timeline, words};
 use crate::reply;
 use crate::session::Session;
@@ -23,7 +27,7 @@ pub struct Shown {
     /// The request.
     pub request: RequestView,
     /// What happened.
-    pub events: List<Event>,
+    pub events: Page<Event>,
 }
 
 /// `GET /requests/{id}`.
@@ -52,10 +56,15 @@ pub async fn evidence(session: &Session, id: &str) -> Result<Answer, Problem> {
 
 /// Whether it is moving by itself just now; never while someone may be writing into a form.
 fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
-    let moving =
-        matches!(request.status.as_str(), "received" | "validated" | "auto_approved" | "approved" | "executing");
-    let changed = request.updated_at.parse::<Timestamp>().ok();
-    moving && request.tasks.is_empty() && changed.is_some_and(|at| frame.now.ms_since(at) < limits::REFRESH_FOR_MS)
+    let moving = matches!(
+        request.status,
+        RequestStatus::Received
+            | RequestStatus::Validated
+            | RequestStatus::AutoApproved
+            | RequestStatus::Approved
+            | RequestStatus::Executing
+    );
+    moving && request.tasks.is_empty() && frame.now.ms_since(request.updated_at) < limits::REFRESH_FOR_MS
 }
 
 /// Asks the api for both.
@@ -79,9 +88,9 @@ pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form
 /// The page; `typed` is what a refused form held.
 pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form) -> Markup {
     let request = &shown.request;
-    let kind = words::humane(&request.kind);
+    let kind = request.kind.label();
     let body = html! {
-        (heading(request, &kind, frame))
+        (heading(request, kind, frame))
         (steps::steps(request))
         div.columns {
             div.main-column {
@@ -114,17 +123,17 @@ fn heading(request: &RequestView, kind: &str, frame: &Frame<'_>) -> Markup {
             div {
                 h1 {
                     (kind)
-                    @if let Some(amount) = &request.amount { " " span.amount { (money::money(amount)) } }
+                    @if let Some(amount) = request.amount { " " span.amount { (money::money(amount)) } }
                 }
                 p.quiet {
                     @if let Some(invoice) = &request.invoice { "Invoice " strong { (invoice) } " · " }
                     @if let Some(customer) = &request.customer { a href=(format!("/customers/{}", segment(customer))) { (customer) } " · " }
-                    "asked by " strong.break { (request.requester) } " " (time::relative(&request.created_at, frame.now))
+                    "asked by " strong.break { (request.requester) } " " (time::relative(request.created_at, frame.now))
                 }
             }
             div.state {
-                (chips::status(&request.status))
-                @if let Some(deadline) = request.deadline.as_deref().filter(|_| request.awaits_decision()) {
+                (chips::status(request.status))
+                @if let Some(deadline) = request.deadline.filter(|_| request.status.awaits_people()) {
                     span.second { (time::deadline(deadline, frame.now)) " to decide" }
                 }
             }
@@ -139,8 +148,8 @@ fn asked(request: &RequestView, frame: &Frame<'_>) -> Markup {
             @if !request.note.is_empty() { blockquote.prose { (request.note) } }
             dl.facts {
                 @if !request.reason.is_empty() { dt { "Reason" } dd { (words::humane(&request.reason)) } }
-                @if request.direction == "debit" { dt { "Direction" } dd { "Debit: the customer owes more" } }
-                dt { "Destination" } dd { (words::destination(&request.destination)) }
+                @if request.direction == Direction::Debit { dt { "Direction" } dd { "Debit: the customer owes more" } }
+                dt { "Destination" } dd { (request.destination.label()) }
                 dt { "Evidence" } dd { (packet::evidence(&request.evidence)) }
                 dt { "Came by" }
                 dd {
@@ -148,23 +157,23 @@ fn asked(request: &RequestView, frame: &Frame<'_>) -> Markup {
                     @if let Some(reference) = &request.source.reference { " " (reference) }
                     @if let Some(link) = &request.source.link { " " (packet::link(link)) }
                 }
-                dt { "Changed" } dd { (time::relative(&request.updated_at, frame.now)) }
+                dt { "Changed" } dd { (time::relative(request.updated_at, frame.now)) }
                 dt { "Id" } dd.mono.break { (request.id) }
             }
         }
     }
 }
 
-fn document(memo: &CreditMemo) -> Markup {
+fn document(memo: &DocumentView) -> Markup {
     html! {
         section.card aria-labelledby="memo" {
             h2 #memo { "Credit memo" }
             dl.facts {
                 dt { "Number" } dd { @match &memo.number { Some(number) => strong { (number) }, None => span.quiet { "given when it is issued" } } }
-                dt { "Status" } dd { (chips::status(&memo.status)) }
-                @if let Some(total) = &memo.total { dt { "Total" } dd { (money::money(total)) } }
+                dt { "Status" } dd { (chips::status(memo.status)) }
+                dt { "Total" } dd { (money::money(memo.total)) }
                 @if !memo.issued_on.is_empty() { dt { "Date" } dd { (memo.issued_on) } }
-                @if let Some(hand_off) = &memo.hand_off { dt { "In the ERP" } dd { (chips::status(hand_off)) } }
+                @if let Some(hand_off) = memo.hand_off { dt { "In the ERP" } dd { (chips::status(hand_off)) } }
                 @if let Some(reference) = &memo.erp_reference { dt { "ERP reference" } dd.mono.break { (reference) } }
                 @if let Some(refusal) = &memo.refusal { dt { "Refused" } dd.overdue { (refusal) } }
             }

@@ -1,5 +1,6 @@
 //! What the forms of a request's page do: one call to the api, and back to the page.
 
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use serde_json::{Value, json};
@@ -7,7 +8,6 @@ use serde_json::{Value, json};
 use super::request;
 use crate::api_client;
 use crate::form::{Form, segment, with_query};
-use crate::model::RequestView;
 use crate::parts::layout::Frame;
 use crate::reply;
 use crate::session::Session;
@@ -79,13 +79,13 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
 /// Whether the very decision stands already: the button was pressed twice, which does no harm and is no error.
 pub fn has_decided(request: &RequestView, name: &str, decision: &str, hash: &str) -> bool {
     let last = request.approvals.decisions.iter().rev().find(|made| made.by == name);
-    !hash.is_empty() && last.is_some_and(|made| made.decision == decision && made.content_hash == hash)
+    !hash.is_empty() && last.is_some_and(|made| made.decision.name() == decision && made.content_hash == hash)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Decision;
+    use crate::preview::fixtures;
 
     #[test]
     fn a_decision_is_bound_to_the_content_that_was_seen() {
@@ -97,14 +97,8 @@ mod tests {
 
     #[test]
     fn pressing_twice_is_recognised_only_for_the_same_person_decision_and_content() {
-        let made = Decision {
-            by: "ann".into(),
-            decision: "approve".into(),
-            content_hash: "abc".into(),
-            ..Decision::default()
-        };
-        let mut request = RequestView::default();
-        request.approvals.decisions.push(made);
+        let mut request = fixtures::pending();
+        request.approvals.decisions.push(fixtures::approval("ann", "manager", "", "abc"));
         assert!(has_decided(&request, "ann", "approve", "abc"));
         assert!(!has_decided(&request, "bob", "approve", "abc"));
         assert!(!has_decided(&request, "ann", "reject", "abc"));

@@ -1,17 +1,19 @@
 //! All requests, with filters.
 
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
+use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
-use crate::model::{List, RequestView};
 use crate::parts::layout::{Frame, page};
-use crate::parts::{pager, rows, words};
+use crate::parts::words::Label as _;
+use crate::parts::{pager, rows};
 use crate::reply;
 use crate::session::Session;
 
@@ -50,7 +52,7 @@ fn address(filter: &Filter) -> String {
 }
 
 /// The page.
-pub fn render(frame: &Frame<'_>, list: &List<RequestView>, filter: &Filter) -> Markup {
+pub fn render(frame: &Frame<'_>, list: &Page<RequestView>, filter: &Filter) -> Markup {
     let filtered = !filter.status.is_empty() || !filter.customer.is_empty();
     let body = html! {
         div.title { h1 { "Requests" } a.button.primary href="/new" { "New request" } }
@@ -77,7 +79,7 @@ fn filters(filter: &Filter, filtered: bool) -> Markup {
                 select #status name="status" {
                     option value="" { "All" }
                     @for status in RequestStatus::ALL {
-                        option value=(status) selected[filter.status == status.name()] { (words::humane(status.name())) }
+                        option value=(status) selected[filter.status == status.name()] { (status.label()) }
                     }
                 }
             }

@@ -1,7 +1,9 @@
 //! One decision on several requests: what became of each.
 
+use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
+use contraflow_guest::view::{BatchAnswer, BatchItem};
 use futures::StreamExt as _;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -12,10 +14,10 @@ use super::request_actions::has_decided;
 use crate::api_client;
 use crate::form::{Form, segment};
 use crate::limits;
-use crate::model::{BatchAnswer, BatchItem, RequestView};
 use crate::parts::layout::{Frame, page};
 use crate::parts::notice::{self, Notice};
 use crate::parts::rows::PICKED;
+use crate::parts::words::Label as _;
 use crate::parts::{chips, money, words};
 use crate::reply;
 use crate::session::Session;
@@ -112,11 +114,11 @@ pub fn render(frame: &Frame<'_>, decision: &str, outcomes: &[Outcome]) -> Markup
 
 fn row(outcome: &Outcome, verb: &str) -> Markup {
     let request = outcome.request.as_ref();
-    let kind = request.map_or("request", |request| request.kind.as_str());
+    let kind = request.map_or("Request", |request| request.kind.label());
     html! {
         tr {
             th scope="row" data-label="Request" {
-                a.cover href=(format!("/requests/{}", segment(&outcome.id))) { (words::humane(kind)) }
+                a.cover href=(format!("/requests/{}", segment(&outcome.id))) { (kind) }
                 span.second.mono { "…" (words::short_id(&outcome.id)) }
             }
             td data-label="For" { (request.and_then(|request| request.invoice.as_deref().or(request.customer.as_deref())).unwrap_or("–")) }
@@ -127,11 +129,11 @@ fn row(outcome: &Outcome, verb: &str) -> Markup {
                         @for error in &problem.errors { span.second { (error.detail) } }
                     } @else {
                         (chips::done(&words::sentence(verb)))
-                        @if let Some(request) = request { span.second { "Now " (request.status.replace('_', " ")) @if let Some(level) = &request.approvals.next { ", needs " (level) } } }
+                        @if let Some(request) = request { span.second { "Now " (request.status.label().to_lowercase()) @if let Some(level) = &request.approvals.next { ", needs " (level) } } }
                     }
                 }
             }
-            td.number data-label="Amount" { (money::maybe(request.and_then(|request| request.amount.as_ref()))) }
+            td.number data-label="Amount" { (money::maybe(request.and_then(|request| request.amount))) }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Who must decide and who has.
 
+use contraflow_domain::approval::Verdict;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
-use super::words::humane;
+use super::words::Label as _;
 use super::{chips, time};
-use crate::model::RequestView;
 
 /// The levels with whoever agreed, and every decision that was made.
 pub fn approvals(request: &RequestView, now: Timestamp) -> Markup {
@@ -15,13 +17,13 @@ pub fn approvals(request: &RequestView, now: Timestamp) -> Markup {
         section.card aria-labelledby="approvals" {
             h2 #approvals { "Approvals" }
             @if approvals.required.is_empty() {
-                p.quiet { (nobody(&request.status)) }
+                p.quiet { (nobody(request.status)) }
             } @else {
                 ol.levels {
                     @for level in &approvals.required {
                         @match holding.next() {
                             Some(made) => li.done { strong { (level) } " " span.quiet { "approved by " (made.by) } },
-                            None => li { strong { (level) } " " span.quiet { @if request.awaits_decision() { "waits" } @else { "not decided" } } },
+                            None => li { strong { (level) } " " span.quiet { @if request.status.awaits_people() { "waits" } @else { "not decided" } } },
                         }
                     }
                 }
@@ -34,10 +36,10 @@ pub fn approvals(request: &RequestView, now: Timestamp) -> Markup {
                     @for made in &approvals.decisions {
                         li {
                             p {
-                                (chips::status(&made.decision)) " " strong { (made.by) } span.quiet { " as " (made.level) ", " (time::relative(&made.at, now)) }
+                                (chips::status(made.decision)) " " strong { (made.by) } span.quiet { " as " (made.level) ", " (time::relative(made.at, now)) }
                             }
                             @if !made.note.is_empty() { blockquote { (made.note) } }
-                            @if made.decision == "approve" && made.content_hash != request.content_hash {
+                            @if made.decision == Verdict::Approve && made.content_hash != request.content_hash {
                                 p.quiet { "Void: the request has changed since." }
                             }
                         }
@@ -48,10 +50,14 @@ pub fn approvals(request: &RequestView, now: Timestamp) -> Markup {
     }
 }
 
-fn nobody(status: &str) -> String {
+fn nobody(status: RequestStatus) -> String {
     match status {
-        "received" | "validated" => "Who must decide is not known yet: the checks come first.".into(),
-        "ineligible" | "duplicate" => format!("Nobody had to decide: {}.", humane(status).to_lowercase()),
+        RequestStatus::Received | RequestStatus::Validated => {
+            "Who must decide is not known yet: the checks come first.".into()
+        }
+        RequestStatus::Ineligible | RequestStatus::Duplicate => {
+            format!("Nobody had to decide: {}.", status.label().to_lowercase())
+        }
         _ => "Nobody has to decide: the policy lets it pass.".into(),
     }
 }

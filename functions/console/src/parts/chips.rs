@@ -1,8 +1,14 @@
 //! Small labels. Each has a sign besides its colour, for whoever does not tell the colours apart.
 
+use contraflow_domain::approval::Verdict;
+use contraflow_domain::lifecycle::document::DocumentStatus;
+use contraflow_domain::lifecycle::handoff::HandOffStatus;
+use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::{Finding, Severity};
 use maud::{Markup, html};
 
-use super::words::humane;
+use super::words::Label;
 
 /// What a state means for whoever reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,21 +47,63 @@ impl Tone {
     }
 }
 
-/// The tone of a state, of a request, a document or a leg alike.
-pub fn tone(status: &str) -> Tone {
-    match status {
-        "completed" | "succeeded" | "issued" | "posted" | "reconciled" | "approve" => Tone::Good,
-        "pending_approval" | "info_requested" | "escalated" | "requires_action" => Tone::Waiting,
-        "needs_attention"
-        | "partially_completed"
-        | "rejected"
-        | "ineligible"
-        | "failed"
-        | "late_failed"
-        | "unknown"
-        | "reject" => Tone::Bad,
-        "validated" | "approved" | "auto_approved" | "executing" | "submitting" | "pending" | "sent" => Tone::Active,
-        _ => Tone::Quiet,
+/// Where something stands.
+pub trait State: Label {
+    /// What that means for whoever reads it.
+    fn tone(self) -> Tone;
+}
+
+impl State for RequestStatus {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Received | Self::Duplicate | Self::Expired | Self::Withdrawn => Tone::Quiet,
+            Self::Validated | Self::AutoApproved | Self::Approved | Self::Executing => Tone::Active,
+            Self::PendingApproval | Self::InfoRequested | Self::Escalated => Tone::Waiting,
+            Self::Completed => Tone::Good,
+            Self::PartiallyCompleted | Self::NeedsAttention | Self::Rejected | Self::Ineligible => Tone::Bad,
+        }
+    }
+}
+
+impl State for LegStatus {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Reserved | Self::Canceled | Self::Reversed => Tone::Quiet,
+            Self::Submitting | Self::Pending => Tone::Active,
+            Self::RequiresAction => Tone::Waiting,
+            Self::Succeeded => Tone::Good,
+            Self::Failed | Self::Unknown | Self::LateFailed => Tone::Bad,
+        }
+    }
+}
+
+impl State for DocumentStatus {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Draft | Self::Void | Self::Reversed => Tone::Quiet,
+            Self::Issued => Tone::Good,
+        }
+    }
+}
+
+impl State for HandOffStatus {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Queued | Self::ReversalQueued | Self::Reversed => Tone::Quiet,
+            Self::Sent => Tone::Active,
+            Self::Posted | Self::Reconciled => Tone::Good,
+            Self::Rejected | Self::Unknown => Tone::Bad,
+        }
+    }
+}
+
+impl State for Verdict {
+    fn tone(self) -> Tone {
+        match self {
+            Self::RequestInfo | Self::Escalate => Tone::Quiet,
+            Self::Approve => Tone::Good,
+            Self::Reject => Tone::Bad,
+        }
     }
 }
 
@@ -73,29 +121,28 @@ pub fn refused(words: &str) -> Markup {
     chip(Tone::Bad, words)
 }
 
-/// A state.
-pub fn status(name: &str) -> Markup {
-    chip(tone(name), &humane(name))
+/// Where something stands.
+pub fn status(state: impl State) -> Markup {
+    chip(state.tone(), state.label())
 }
 
 /// How much a finding weighs.
-pub fn severity(name: &str) -> Markup {
-    let (class, sign) = match name {
-        "blocking" => ("chip bad", "■"),
-        "warning" => ("chip waiting", "▲"),
-        _ => ("chip quiet-chip", "●"),
+pub fn severity(severity: Severity) -> Markup {
+    let (class, sign) = match severity {
+        Severity::Blocking => ("chip bad", "■"),
+        Severity::Warning => ("chip waiting", "▲"),
+        Severity::Info => ("chip quiet-chip", "●"),
     };
-    html! { span class=(class) { span.sign aria-hidden="true" { (sign) } (humane(name)) } }
+    html! { span class=(class) { span.sign aria-hidden="true" { (sign) } (severity.label()) } }
 }
 
 /// The weightiest of the findings, with their number; nothing when there are none.
-pub fn worst(findings: &[crate::model::Finding]) -> Markup {
-    let heaviest =
-        ["blocking", "warning", "info"].iter().find(|name| findings.iter().any(|finding| finding.severity == **name));
+pub fn worst(findings: &[Finding]) -> Markup {
+    let heaviest = findings.iter().map(|finding| finding.severity).max();
     html! {
-        @if let Some(name) = heaviest {
+        @if let Some(heaviest) = heaviest {
             span title=(findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ")) {
-                (severity(name))
+                (severity(heaviest))
                 @if findings.len() > 1 { span.quiet { " +" (findings.len() - 1) } }
             }
         } @else { span.quiet { "none" } }

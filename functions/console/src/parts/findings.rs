@@ -1,21 +1,18 @@
 //! What the checks found, and what only a person can do.
 
+use std::cmp::Reverse;
+
+use contraflow_domain::request::{Finding, Task};
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
 use super::words::humane;
 use super::{chips, time};
-use crate::model::{Finding, Task};
 
 /// The findings, the weightiest first.
 pub fn findings(findings: &[Finding]) -> Markup {
-    let weight = |finding: &&Finding| match finding.severity.as_str() {
-        "blocking" => 0,
-        "warning" => 1,
-        _ => 2,
-    };
     let mut ordered: Vec<_> = findings.iter().collect();
-    ordered.sort_by_key(weight);
+    ordered.sort_by_key(|finding| Reverse(finding.severity));
     html! {
         section.card aria-labelledby="findings" {
             h2 #findings { "Findings" }
@@ -24,7 +21,7 @@ pub fn findings(findings: &[Finding]) -> Markup {
             } @else {
                 ul.plain {
                     @for finding in ordered {
-                        li.finding { (chips::severity(&finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code) } } }
+                        li.finding { (chips::severity(finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code) } } }
                     }
                 }
             }
@@ -45,7 +42,7 @@ pub fn tasks(tasks: &[Task], now: Timestamp) -> Markup {
                     li {
                         p { strong { (humane(&task.code)) } @if !task.subject.is_empty() { " · " span.mono { (task.subject) } } }
                         p { (task.detail) }
-                        p.quiet { "since " (time::relative(&task.since, now)) }
+                        p.quiet { "since " (time::relative(task.since, now)) }
                     }
                 }
             }

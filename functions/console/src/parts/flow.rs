@@ -1,12 +1,13 @@
 //! Where the money goes, as a picture: from the invoice's lines to the legs. Widths are shares in integers; nothing is rounded in what
 //! is written beside them.
 
+use contraflow_domain::money::Money;
+use contraflow_domain::request::view::{LegView, LineView, RequestView};
 use maud::{Markup, html};
 
 use super::words::{self, humane};
 use super::{chips, money};
 use crate::limits;
-use crate::model::{Leg, Line, Money, RequestView};
 
 /// How wide a whole bar is, in units of its own.
 const WIDTH: i128 = 10_000;
@@ -20,9 +21,13 @@ struct Part {
     rest: bool,
 }
 
+fn minor(amount: Money) -> i128 {
+    amount.minor.into()
+}
+
 /// The picture; nothing before amounts are known.
 pub fn flow(request: &RequestView) -> Markup {
-    let Some(amount) = &request.amount else { return html! {} };
+    let Some(amount) = request.amount else { return html! {} };
     let lines: Vec<_> = request.lines.iter().map(|line| line_part(line, request)).collect();
     let legs: Vec<_> = request.legs.iter().filter(|leg| leg.replaced_by.is_none()).map(leg_part).collect();
     html! {
@@ -36,44 +41,46 @@ pub fn flow(request: &RequestView) -> Markup {
 }
 
 /// This request's part of the invoice, and the rest of it.
-fn of_invoice(request: &RequestView, amount: &Money) -> Option<[Part; 2]> {
+fn of_invoice(request: &RequestView, amount: Money) -> Option<[Part; 2]> {
     let invoice = request.packet.as_ref()?.invoice.as_ref()?;
-    let gross = Money { value: invoice.totals.gross.clone(), currency: invoice.currency.clone() };
-    let rest =
-        gross.minor().checked_sub(amount.minor()).filter(|rest| *rest > 0 && gross.currency == amount.currency)?;
+    let gross = invoice.totals.gross;
+    let rest = gross.checked_sub(amount).ok().filter(|rest| rest.is_positive())?;
     let this = html! { span { "This request" } span.number { (money::money(amount)) } };
-    let whole = html! { span.quiet { "Invoiced in all" } span.number { (money::money(&gross)) } };
-    Some([Part { label: this, minor: amount.minor(), rest: false }, Part { label: whole, minor: rest, rest: true }])
+    let whole = html! { span.quiet { "Invoiced in all" } span.number { (money::money(gross)) } };
+    Some([
+        Part { label: this, minor: minor(amount), rest: false },
+        Part { label: whole, minor: minor(rest), rest: true },
+    ])
 }
 
-fn line_part(line: &Line, request: &RequestView) -> Part {
+fn line_part(line: &LineView, request: &RequestView) -> Part {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
     let known = invoice.and_then(|invoice| invoice.lines.iter().find(|known| known.id == line.line));
     let name = known.map_or_else(String::new, |known| known.description.clone());
     Part {
         label: html! {
             span { "Line " (line.line) @if !name.is_empty() { span.quiet { " " (name) } } }
-            span.number { (money::money(&line.gross)) }
+            span.number { (money::money(line.gross)) }
         },
-        minor: line.gross.minor(),
+        minor: minor(line.gross),
         rest: false,
     }
 }
 
-fn leg_part(leg: &Leg) -> Part {
+fn leg_part(leg: &LegView) -> Part {
     Part {
         label: html! {
             span {
                 (words::leg(leg))
                 @if let Some(payment) = &leg.payment { span.quiet { " " (payment) } }
-                " " (chips::status(&leg.status))
+                " " (chips::status(leg.status))
             }
             span.number {
-                (money::money(&leg.amount))
+                (money::money(leg.amount))
                 @if let Some(settles) = leg.in_another_currency() { span.quiet { " for " (money::money(settles)) } }
             }
         },
-        minor: leg.settles.as_ref().unwrap_or(&leg.amount).minor(),
+        minor: minor(leg.settles),
         rest: false,
     }
 }
@@ -128,7 +135,7 @@ fn bar(caption: &str, parts: &[Part]) -> Markup {
 }
 
 /// The legs with what is known of each.
-pub fn legs(legs: &[Leg]) -> Markup {
+pub fn legs(legs: &[LegView]) -> Markup {
     if legs.is_empty() {
         return html! {};
     }
@@ -146,23 +153,23 @@ pub fn legs(legs: &[Leg]) -> Markup {
     }
 }
 
-fn leg_row(leg: &Leg) -> Markup {
+fn leg_row(leg: &LegView) -> Markup {
     html! {
         tr {
             th scope="row" data-label="Leg" { span.mono { (leg.id) } }
             td data-label="Goes to" { span { (words::leg(leg)) } @if let Some(payment) = &leg.payment { span.second { "payment " (payment) } } }
             td data-label="Status" {
-                (chips::status(&leg.status))
+                (chips::status(leg.status))
                 @if leg.frozen { span.second { "held back by a dispute" } }
                 @if leg.dual_payout_risk { span.second.overdue { "may be paid twice: a dispute opened after it was sent" } }
                 @if leg.doubted { span.second.overdue { "the gateway contradicts itself and is being asked" } }
-                @if let Some(excess) = &leg.excess { span.second.overdue { (money::money(excess)) " more than its payment had left" } }
+                @if let Some(excess) = leg.excess { span.second.overdue { (money::money(excess)) " more than its payment had left" } }
                 @if let Some(failure) = &leg.failure { span.second { (humane(failure)) } }
                 @if let Some(other) = &leg.replaced_by { span.second { "replaced by " (other) } }
             }
             td data-label="Gateway's reference" { span.mono.break { (leg.gateway_reference.as_deref().unwrap_or("–")) } }
             td.number data-label="Amount" {
-                (money::money(&leg.amount))
+                (money::money(leg.amount))
                 @if let Some(settles) = leg.in_another_currency() { span.second { "settles " (money::money(settles)) } }
             }
         }

@@ -1,8 +1,7 @@
 //! Amounts as people read them.
 
+use contraflow_domain::money::Money;
 use maud::{Markup, html};
-
-use crate::model::Money;
 
 /// Groups the digits before the point by three with narrow spaces, which every language reads alike.
 pub fn grouped(value: &str) -> String {
@@ -26,13 +25,18 @@ pub fn grouped(value: &str) -> String {
     out
 }
 
+/// An amount where its currency stands elsewhere.
+pub fn value(amount: Money) -> String {
+    grouped(&amount.to_string())
+}
+
 /// An amount with its currency.
-pub fn money(amount: &Money) -> Markup {
-    html! { span.money { (grouped(&amount.value)) " " span.currency { (amount.currency) } } }
+pub fn money(amount: Money) -> Markup {
+    html! { span.money { (value(amount)) " " span.currency { (amount.currency) } } }
 }
 
 /// An amount, or a dash where there is none yet.
-pub fn maybe(amount: Option<&Money>) -> Markup {
+pub fn maybe(amount: Option<Money>) -> Markup {
     match amount {
         Some(amount) => money(amount),
         None => html! { span.quiet { "not yet known" } },

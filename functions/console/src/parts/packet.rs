@@ -1,11 +1,13 @@
 //! The evidence packet: what a decider looks at.
 
+use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment};
+use contraflow_domain::request::ask::Evidence;
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
 use super::{money, time, words};
 use crate::form::segment;
-use crate::model::{Customer, Evidence, Invoice, InvoiceLine, RequestView};
 
 /// The customer, the invoice with its lines and payments, and what supports the request.
 pub fn packet(request: &RequestView, now: Timestamp) -> Markup {
@@ -16,7 +18,7 @@ pub fn packet(request: &RequestView, now: Timestamp) -> Markup {
                 h2 #invoice { "Invoice " (invoice.number) }
                 p.pad.quiet {
                     "issued " (invoice.issued_on) ", prices " @if invoice.prices_include_tax { "with" } @else { "without" } " tax"
-                    @if let Some(packet) = packet { ", as the ERP had it " (time::relative(&packet.built_at, now)) }
+                    @if let Some(packet) = packet { ", as the ERP had it " (time::relative(packet.built_at, now)) }
                 }
                 (lines(invoice, request))
                 h3 { "Payments" }
@@ -39,10 +41,10 @@ fn lines(invoice: &Invoice, request: &RequestView) -> Markup {
             tfoot { tr {
                 th scope="row" { "Total " span.currency { (invoice.currency) } }
                 td.number.wide {}
-                td.number data-label="Net" { (money::grouped(&invoice.totals.net)) }
-                td.number data-label="Tax" { (money::grouped(&invoice.totals.tax)) }
-                td.number data-label="Gross" { (money::grouped(&invoice.totals.gross)) }
-                td.number data-label="Credited here" { @if let Some(amount) = &request.amount { strong { (money::grouped(&amount.value)) } } }
+                td.number data-label="Net" { (money::value(invoice.totals.net)) }
+                td.number data-label="Tax" { (money::value(invoice.totals.tax)) }
+                td.number data-label="Gross" { (money::value(invoice.totals.gross)) }
+                td.number data-label="Credited here" { @if let Some(amount) = request.amount { strong { (money::value(amount)) } } }
             } }
         }
     }
@@ -53,13 +55,13 @@ fn line_row(line: &InvoiceLine, request: &RequestView) -> Markup {
     html! {
         tr.credited[credited.is_some()] {
             th scope="row" data-label="Line" { span { (line.description) } span.second { (line.id) } }
-            td.number data-label="Quantity" { (line.quantity) span.second { "at " (money::grouped(&line.unit_price)) } }
-            td.number data-label="Net" { (money::grouped(&line.net)) }
-            td.number data-label="Tax" { (money::grouped(&line.tax)) span.second { (money::percent(&line.tax_rate)) } }
-            td.number data-label="Gross" { (money::grouped(&line.gross)) }
+            td.number data-label="Quantity" { (line.quantity) span.second { "at " (money::grouped(&line.unit_price.to_string())) } }
+            td.number data-label="Net" { (money::value(line.net)) }
+            td.number data-label="Tax" { (money::value(line.tax)) span.second { (money::percent(&line.tax_rate.to_string())) } }
+            td.number data-label="Gross" { (money::value(line.gross)) }
             td.number data-label="Credited here" {
                 @match credited {
-                    Some(part) => { strong { (money::grouped(&part.gross.value)) } span.second { (money::grouped(&part.net.value)) " + " (money::grouped(&part.tax.value)) } },
+                    Some(part) => { strong { (money::value(part.gross)) } span.second { (money::value(part.net)) " + " (money::value(part.tax)) } },
                     None => { span.quiet { "–" } },
                 }
             }
@@ -83,15 +85,20 @@ fn payments(invoice: &Invoice) -> Markup {
                         th scope="row" data-label="Payment" { (payment.id) }
                         td data-label="Method" { (words::humane(&payment.method)) }
                         td data-label="Gateway" { (if payment.gateway.is_empty() { "–" } else { &payment.gateway }) span.second.mono.break { (payment.reference) } }
-                        td data-label="Paid" { (time::absolute(&payment.paid_at)) }
-                        td.number data-label="Captured" { (money::grouped(&payment.captured)) " " span.currency { (payment.currency.as_ref().unwrap_or(&invoice.currency)) }
-                            @if let Some(applied) = &payment.applied { span.second { "paid " (money::grouped(applied)) " " (invoice.currency) } }
+                        td data-label="Paid" { (paid_at(payment)) }
+                        td.number data-label="Captured" { (money::value(payment.captured)) " " span.currency { (payment.captured.currency) }
+                            @if payment.applied != payment.captured { span.second { "paid " (money::value(payment.applied)) " " (invoice.currency) } }
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// When it was paid; what the ERP wrote, where that is no instant.
+fn paid_at(payment: &Payment) -> String {
+    payment.paid_at.parse().map_or_else(|_| payment.paid_at.clone(), time::absolute)
 }
 
 fn customer(customer: &Customer) -> Markup {

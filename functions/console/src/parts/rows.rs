@@ -1,12 +1,12 @@
 //! Requests as rows of a table, which become cards on a phone.
 
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
-use super::words::{humane, short_id};
+use super::words::{Label as _, humane, short_id};
 use super::{chips, money, time};
 use crate::form::segment;
-use crate::model::RequestView;
 
 /// What the first column tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_
         tr {
             @if let Some(picks) = picks { td.pick { @if let Some(pick) = picks(request) { (pick_box(request, &pick)) } } }
             th scope="row" data-label="Request" {
-                a.cover href=(format!("/requests/{}", segment(&request.id))) { (humane(&request.kind)) }
+                a.cover href=(format!("/requests/{}", segment(&request.id))) { (request.kind.label()) }
                 span.second { @if !request.reason.is_empty() { (humane(&request.reason)) " · " } span.mono { "…" (short_id(&request.id)) } }
             }
             td data-label="For" {
@@ -70,23 +70,23 @@ fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_
             }
             td data-label="Asked by" { span.clip { (request.requester) } }
             td data-label="Status" {
-                (chips::status(&request.status))
+                (chips::status(request.status))
                 @if let Some(level) = &request.approvals.next { span.second { "needs " (level) } }
             }
             td data-label="Findings" { (chips::worst(&request.findings)) }
             td data-label=(if when == When::Deadline { "Deadline" } else { "Received" }) {
-                @match (when, &request.deadline) {
+                @match (when, request.deadline) {
                     (When::Deadline, Some(deadline)) => (time::deadline(deadline, now)),
-                    _ => (time::relative(&request.created_at, now)),
+                    _ => (time::relative(request.created_at, now)),
                 }
             }
-            td.number data-label="Amount" { (money::maybe(request.amount.as_ref())) }
+            td.number data-label="Amount" { (money::maybe(request.amount)) }
         }
     }
 }
 
 fn pick_box(request: &RequestView, pick: &Pick) -> Markup {
-    let name = format!("Select {} {}", humane(&request.kind), short_id(&request.id));
+    let name = format!("Select {} {}", request.kind.label(), short_id(&request.id));
     // The label makes the place around the box part of it: a finger is wider than a box.
     html! { label { input type="checkbox" name=(PICKED) value=(pick.value) checked[pick.is_ticked] aria-label=(name); } }
 }

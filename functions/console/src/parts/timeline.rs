@@ -1,11 +1,12 @@
 //! What happened to a request.
 
+use contraflow_domain::money::Money;
+use contraflow_domain::request::event::Event;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{money, time, words};
-use crate::model::{Event, Money};
 
 /// The events, the newest first.
 pub fn timeline(events: &[Event], more: bool, now: Timestamp) -> Markup {
@@ -24,7 +25,7 @@ pub fn timeline(events: &[Event], more: bool, now: Timestamp) -> Markup {
 fn entry(event: &Event, now: Timestamp) -> Markup {
     html! {
         li {
-            p { strong { (words::event(&event.what)) } span.quiet { " · " (event.actor) " · " (time::relative(&event.at, now)) } }
+            p { strong { (words::event(&event.what)) } span.quiet { " · " (event.actor) " · " (time::relative(event.at, now)) } }
             @if !event.why.is_empty() { p { (event.why) } }
             @let facts = facts(&event.data);
             @if !facts.is_empty() { p.quiet { (facts) } }
@@ -32,7 +33,7 @@ fn entry(event: &Event, now: Timestamp) -> Markup {
                 summary { "Details" span.hidden { " of event " (event.sequence) } }
                 dl.facts.compact {
                     dt { "Event" } dd { (event.sequence) " · " span.mono { (event.what) } }
-                    dt { "Time" } dd { (time::absolute(&event.at)) }
+                    dt { "Time" } dd { (time::absolute(event.at)) }
                     @if !event.hash.is_empty() { dt { "Seal" } dd.mono.break { (event.hash) } }
                 }
                 @if !is_empty(&event.data) {
@@ -55,7 +56,7 @@ fn facts(data: &Value) -> String {
     }
     let amount = data.get("amount").or_else(|| data.get("total")).cloned();
     if let Some(amount) = amount.and_then(|amount| serde_json::from_value::<Money>(amount).ok()) {
-        facts.push(format!("{} {}", money::grouped(&amount.value), amount.currency));
+        facts.push(format!("{} {}", money::value(amount), amount.currency));
     }
     facts.extend(["number", "reference", "failure"].into_iter().filter_map(text).map(str::to_owned));
     facts.join(", ")

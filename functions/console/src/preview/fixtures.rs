@@ -1,149 +1,319 @@
 //! Made-up answers of the api.
 
+use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CreditPart, CustomerBalanceView, Grant};
+use contraflow_domain::approval::{Decision, Verdict};
+use contraflow_domain::invoice::{Customer, Invoice, Payment};
+use contraflow_domain::lifecycle::document::DocumentStatus;
+use contraflow_domain::lifecycle::handoff::HandOffStatus;
+use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::money::{Currency, Money};
+use contraflow_domain::request::ask::{Evidence, Kind};
+use contraflow_domain::request::event::Event;
+use contraflow_domain::request::view::{ApprovalsView, DocumentView, LegDestination, LegView, LineView, RequestView};
+use contraflow_domain::request::{Finding, Packet, Severity, Source, Task};
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::view::Page;
 use serde_json::{Value, json};
 
-use crate::model::{CustomerBalance, Event, List, RequestView};
-
-fn money(value: &str) -> Value {
-    json!({"value": value, "currency": "EUR"})
+fn money(value: &str) -> Money {
+    Money::parse(value, Currency::EUR).expect("an amount")
 }
 
-fn read(value: Value) -> RequestView {
-    serde_json::from_value(value).expect("a request")
-}
-
-fn base() -> Value {
-    serde_json::from_str(include_str!("../../tests/fixtures/request.json")).expect("a fixture")
-}
-
-fn with(changes: Value) -> RequestView {
-    let mut value = base();
-    if let (Some(value), Value::Object(changes)) = (value.as_object_mut(), changes) {
-        value.extend(changes);
-    }
-    read(value)
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
 }
 
 /// Waits for a manager and then for finance.
 pub fn pending() -> RequestView {
-    with(json!({}))
+    serde_json::from_str(include_str!("../../tests/fixtures/request.json")).expect("a request as the api shows it")
+}
+
+/// An approval.
+pub fn approval(by: &str, level: &str, note: &str, content_hash: &str) -> Decision {
+    Decision {
+        by: by.into(),
+        level: level.into(),
+        decision: Verdict::Approve,
+        on_behalf_of: None,
+        note: note.into(),
+        at: at("2026-11-21T20:10:00.000Z"),
+        content_hash: content_hash.into(),
+    }
+}
+
+fn nobody_decides() -> ApprovalsView {
+    let (rule, policy) = (String::new(), String::new());
+    ApprovalsView { required: Vec::new(), decisions: Vec::new(), next: None, rule, policy }
+}
+
+fn memo(number: &str, erp_reference: &str) -> DocumentView {
+    DocumentView {
+        number: Some(number.into()),
+        status: DocumentStatus::Issued,
+        erp_reference: Some(erp_reference.into()),
+        issued_on: "2026-11-21".into(),
+        total: money("71.40"),
+        hand_off: Some(HandOffStatus::Posted),
+        refusal: None,
+    }
+}
+
+/// The two legs, as far as they have come.
+fn legs(card: LegStatus, other: LegStatus) -> [LegView; 2] {
+    let [first, second] = pending().legs.try_into().expect("two legs");
+    [LegView { status: card, ..first }, LegView { status: other, ..second }]
 }
 
 /// All is well.
 pub fn completed() -> RequestView {
-    with(json!({
-        "status": "completed", "findings": [],
-        "approvals": {"required": ["manager", "finance"], "next": null, "rule": "large", "policy": "default-1", "decisions": [
-            {"by": "bob", "level": "manager", "decision": "approve", "note": "Photos are clear.", "at": "2026-11-21T20:10:00.000Z", "content_hash": "77aa"},
-            {"by": "carol", "level": "finance", "decision": "approve", "note": "", "at": "2026-11-21T20:20:00.000Z", "content_hash": "77aa"}]},
-        "credit_memo": {"number": "CM-2026-00017", "status": "issued", "erp_reference": "books-17", "issued_on": "2026-11-21", "total": money("71.40"), "hand_off": "posted", "refusal": null},
-        "legs": [{"id": "l1", "to": "original_tender", "gateway": "stripe", "payment": "PAY-1", "method": "card", "amount": money("51.40"), "status": "succeeded", "gateway_reference": "re_3PqLr2eZvKYlo2C1abcdef"},
-                 {"id": "l2", "to": "store_credit", "method": "store_credit", "amount": money("20.00"), "status": "succeeded"}]
-    }))
+    let mut legs = legs(LegStatus::Succeeded, LegStatus::Succeeded);
+    legs[0].gateway_reference = Some("re_3PqLr2eZvKYlo2C1abcdef".into());
+    let before = pending();
+    let decisions = vec![
+        approval("bob", "manager", "Photos are clear.", "77aa"),
+        Decision { at: at("2026-11-21T20:20:00.000Z"), ..approval("carol", "finance", "", "77aa") },
+    ];
+    RequestView {
+        status: RequestStatus::Completed,
+        findings: Vec::new(),
+        approvals: ApprovalsView { next: None, decisions, ..before.approvals },
+        credit_memo: Some(memo("CM-2026-00017", "books-17")),
+        legs: legs.into(),
+        ..before
+    }
 }
 
 /// A leg failed.
 pub fn attention() -> RequestView {
-    with(json!({
-        "status": "needs_attention",
-        "credit_memo": {"number": "CM-2026-00018", "status": "issued", "erp_reference": "books-18", "issued_on": "2026-11-21", "total": money("71.40"), "hand_off": "posted"},
-        "approvals": {"required": [], "next": null, "decisions": [], "rule": "", "policy": ""},
-        "legs": [{"id": "l1", "to": "original_tender", "gateway": "stripe", "payment": "PAY-1", "method": "card", "amount": money("51.40"), "status": "late_failed", "gateway_reference": "re_1", "failure": "expired_or_canceled_card", "dual_payout_risk": true},
-                 {"id": "l2", "to": "manual", "method": "manual", "amount": money("20.00"), "status": "requires_action", "frozen": true}],
-        "tasks": [{"code": "leg.reroute", "subject": "l1", "detail": "51.40 EUR of leg l1 is late_failed (expired_or_canceled_card). Retry it, or send it elsewhere: original_tender, store_credit or manual.", "since": "2026-11-21T21:00:00.000Z"},
-                  {"code": "leg.pay_out", "subject": "l2", "detail": "Pay 20.00 EUR out by hand and confirm it.", "since": "2026-11-21T22:30:00.000Z"}]
-    }))
+    let [mut card, mut manual] = legs(LegStatus::LateFailed, LegStatus::RequiresAction);
+    card.gateway_reference = Some("re_1".into());
+    card.failure = Some("expired_or_canceled_card".into());
+    card.dual_payout_risk = true;
+    manual.to = LegDestination::Manual;
+    manual.method = "manual".into();
+    manual.frozen = true;
+    let task = |code: &str, subject: &str, detail: &str, since: &str| Task {
+        code: code.into(),
+        subject: subject.into(),
+        detail: detail.into(),
+        since: at(since),
+    };
+    RequestView {
+        status: RequestStatus::NeedsAttention,
+        credit_memo: Some(memo("CM-2026-00018", "books-18")),
+        approvals: nobody_decides(),
+        legs: vec![card, manual],
+        tasks: vec![
+            task(
+                "leg.reroute",
+                "l1",
+                "51.40 EUR of leg l1 is late_failed (expired_or_canceled_card). Retry it, or send it elsewhere: original_tender, store_credit or manual.",
+                "2026-11-21T21:00:00.000Z",
+            ),
+            task("leg.pay_out", "l2", "Pay 20.00 EUR out by hand and confirm it.", "2026-11-21T22:30:00.000Z"),
+        ],
+        ..pending()
+    }
 }
 
 /// The rules said no.
 pub fn ineligible() -> RequestView {
-    with(json!({
-        "status": "ineligible", "amount": null, "lines": [], "legs": [], "evidence": [], "packet": null, "deadline": null,
-        "approvals": {"required": [], "next": null, "decisions": [], "rule": "", "policy": ""},
-        "findings": [{"code": "invoice.not_found", "severity": "blocking", "message": "the ERP has no invoice INV-1001: check the number"}]
-    }))
+    RequestView {
+        status: RequestStatus::Ineligible,
+        amount: None,
+        lines: Vec::new(),
+        legs: Vec::new(),
+        evidence: Vec::new(),
+        packet: None,
+        deadline: None,
+        approvals: nobody_decides(),
+        findings: vec![Finding {
+            code: "invoice.not_found".into(),
+            severity: Severity::Blocking,
+            message: "the ERP has no invoice INV-1001: check the number".into(),
+        }],
+        ..pending()
+    }
 }
 
 /// Long words, large amounts, many lines.
 pub fn long() -> RequestView {
     let word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft".repeat(2);
-    let lines: Vec<_> = (1..=14)
-        .map(|line| json!({"line": format!("{line}"), "quantity": "1", "net": money("1000000.00"), "tax": money("190000.00"), "gross": money("1190000.00")}))
-        .collect();
-    with(json!({
-        "requester": format!("zendesk:{word}@example.com"), "reason": word, "note": format!("{word} {word}\n\n{word}"), "amount": money("16660000.00"),
-        "lines": lines, "invoice": format!("INV-{word}"),
-        "findings": [{"code": "amount.large", "severity": "warning", "message": format!("{word} {word}")}],
-        "evidence": [{"kind": "link", "url": format!("https://files.example/{word}/{word}")}]
-    }))
+    let line = |line: usize| LineView {
+        line: line.to_string(),
+        quantity: 1.into(),
+        net: money("1000000.00"),
+        tax: money("190000.00"),
+        gross: money("1190000.00"),
+    };
+    RequestView {
+        requester: format!("zendesk:{word}@example.com"),
+        reason: word.clone(),
+        note: format!("{word} {word}\n\n{word}"),
+        amount: Some(money("16660000.00")),
+        lines: (1..=14).map(line).collect(),
+        invoice: Some(format!("INV-{word}")),
+        findings: vec![Finding {
+            code: "evidence.missing".into(),
+            severity: Severity::Warning,
+            message: format!("{word} {word}"),
+        }],
+        evidence: vec![Evidence { kind: "link".into(), url: format!("https://files.example/{word}/{word}") }],
+        ..pending()
+    }
 }
 
 /// Every text is an attack.
 pub fn hostile(text: &str) -> RequestView {
-    with(json!({
-        "requester": text, "reason": text, "note": text, "kind": text, "status": text, "destination": text, "invoice": text, "customer": text, "content_hash": text,
-        "evidence": [{"kind": text, "url": text}, {"kind": "link", "url": format!("https://a.example/{text}")}],
-        "findings": [{"code": text, "severity": text, "message": text}],
-        "tasks": [{"code": text, "subject": text, "detail": text, "since": text}],
-        "source": {"channel": text, "reference": text, "link": text}
-    }))
+    let all = || Some(text.to_owned());
+    let before = pending();
+    let leg = |leg: LegView| LegView {
+        gateway: all(),
+        payment: all(),
+        method: text.into(),
+        gateway_reference: all(),
+        failure: all(),
+        replaced_by: all(),
+        ..leg
+    };
+    RequestView {
+        requester: text.into(),
+        reason: text.into(),
+        note: text.into(),
+        invoice: all(),
+        customer: all(),
+        content_hash: text.into(),
+        source: Source { channel: text.into(), reference: all(), link: all() },
+        evidence: vec![
+            Evidence { kind: text.into(), url: text.into() },
+            Evidence { kind: "link".into(), url: format!("https://a.example/{text}") },
+        ],
+        findings: vec![Finding { code: text.into(), severity: Severity::Warning, message: text.into() }],
+        tasks: vec![Task { code: text.into(), subject: text.into(), detail: text.into(), since: before.created_at }],
+        legs: before.legs.into_iter().map(leg).collect(),
+        approvals: ApprovalsView {
+            required: vec![text.into(), text.into()],
+            decisions: vec![approval(text, text, text, text)],
+            next: all(),
+            rule: text.into(),
+            policy: text.into(),
+        },
+        credit_memo: Some(DocumentView { refusal: all(), issued_on: text.into(), ..memo(text, text) }),
+        packet: before.packet.map(|packet| hostile_packet(packet, text)),
+        ..before
+    }
+}
+
+fn hostile_packet(packet: Packet, text: &str) -> Packet {
+    let customer =
+        Customer { id: text.into(), name: text.into(), country: text.into(), tier: text.into(), email: text.into() };
+    let payment = |payment: Payment| Payment {
+        id: text.into(),
+        gateway: text.into(),
+        reference: text.into(),
+        method: text.into(),
+        paid_at: text.into(),
+        ..payment
+    };
+    let invoice = packet.invoice.map(|mut invoice| {
+        for line in &mut invoice.lines {
+            line.description = text.into();
+        }
+        let payments = invoice.payments.into_iter().map(payment).collect();
+        Invoice { number: text.into(), issued_on: text.into(), customer, payments, ..invoice }
+    });
+    Packet { invoice, ..packet }
 }
 
 /// What happened.
-pub fn events() -> List<Event> {
-    let event = |sequence: u64, minute: u64, actor: &str, what: &str, why: &str, data: Value| {
-        json!({"request": "r", "sequence": sequence, "at": format!("2026-11-21T20:{minute:02}:00.000Z"), "actor": actor, "what": what, "why": why,
-               "data": data, "previous": "", "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
+pub fn events() -> Page<Event> {
+    let event = |sequence: u64, minute: u64, actor: &str, what: &str, why: &str, data: Value| Event {
+        request: "r".into(),
+        sequence,
+        at: at(&format!("2026-11-21T20:{minute:02}:00.000Z")),
+        actor: actor.into(),
+        what: what.into(),
+        why: why.into(),
+        data,
+        legs: Vec::new(),
+        previous: String::new(),
+        hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
     };
-    let items = json!([
-        event(
-            1,
-            0,
-            "zendesk:agent@example.com",
-            "request.received",
-            "",
-            json!({"source": {"channel": "zendesk", "reference": "4711"}})
-        ),
-        event(2, 1, "eligibility", "amount.reserved", "", json!({"amount": money("71.40"), "findings": []})),
-        event(3, 1, "eligibility", "request.validate", "", json!({"from": "received", "to": "validated"})),
-        event(
-            4,
-            2,
-            "approval",
-            "request.ask_people",
-            "policy default-1, rule large",
-            json!({"from": "validated", "to": "pending_approval"})
-        ),
-    ]);
-    serde_json::from_value(json!({"items": items, "next": null})).expect("events")
+    let source = json!({"source": {"channel": "zendesk", "reference": "4711"}});
+    let moved = |from: &str, to: &str| json!({"from": from, "to": to});
+    let reserved = json!({"amount": money("71.40"), "findings": []});
+    let rule = "policy default-1, rule large";
+    let items = vec![
+        event(1, 0, "zendesk:agent@example.com", "request.received", "", source),
+        event(2, 1, "eligibility", "amount.reserved", "", reserved),
+        event(3, 1, "eligibility", "request.validate", "", moved("received", "validated")),
+        event(4, 2, "approval", "request.ask_people", rule, moved("validated", "pending_approval")),
+    ];
+    Page { items, next: None }
 }
 
 /// So many requests of all sorts.
 pub fn many(count: usize) -> Vec<RequestView> {
     let sorts = [
-        ("pending_approval", "refund", "71.40", "2026-11-21T18:00:00.000Z"),
-        ("escalated", "goodwill_credit", "12500.00", "2026-11-22T04:00:00.000Z"),
-        ("info_requested", "price_correction", "8.99", "2026-11-30T04:00:00.000Z"),
-        ("completed", "account_credit", "1234567.89", "2026-12-01T04:00:00.000Z"),
-        ("needs_attention", "chargeback", "240.00", "2026-12-02T04:00:00.000Z"),
-        ("rejected", "tax_adjustment", "19.00", "2026-12-03T04:00:00.000Z"),
+        (RequestStatus::PendingApproval, Kind::Refund, "71.40", "2026-11-21T18:00:00.000Z"),
+        (RequestStatus::Escalated, Kind::GoodwillCredit, "12500.00", "2026-11-22T04:00:00.000Z"),
+        (RequestStatus::InfoRequested, Kind::PriceCorrection, "8.99", "2026-11-30T04:00:00.000Z"),
+        (RequestStatus::Completed, Kind::AccountCredit, "1234567.89", "2026-12-01T04:00:00.000Z"),
+        (RequestStatus::NeedsAttention, Kind::Chargeback, "240.00", "2026-12-02T04:00:00.000Z"),
+        (RequestStatus::Rejected, Kind::TaxAdjustment, "19.00", "2026-12-03T04:00:00.000Z"),
     ];
-    sorts.iter().cycle().take(count).enumerate().map(|(index, (status, kind, amount, deadline))| with(json!({
-        "id": format!("019ac8f0-11aa-7c3e-9d00-{index:012x}"), "status": status, "kind": kind, "amount": money(amount), "deadline": deadline,
-        "findings": if index % 3 == 0 { json!([]) } else { base().get("findings").cloned().unwrap_or_default() }
-    }))).collect()
+    let request = |(index, (status, kind, amount, deadline)): (usize, &(RequestStatus, Kind, &str, &str))| {
+        let before = pending();
+        RequestView {
+            id: format!("019ac8f0-11aa-7c3e-9d00-{index:012x}"),
+            status: *status,
+            kind: *kind,
+            amount: Some(money(amount)),
+            deadline: Some(at(deadline)),
+            findings: if index % 3 == 0 { Vec::new() } else { before.findings },
+            ..before
+        }
+    };
+    sorts.iter().cycle().take(count).enumerate().map(request).collect()
 }
 
 /// Store credit in two currencies.
-pub fn balance() -> CustomerBalance {
-    serde_json::from_value(json!({"customer": "CUST-7", "balances": [
-        {"currency": "EUR", "balance": money("70.00"), "grants": [
-            {"id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee-l2", "amount": money("20.00"), "remaining": money("20.00"), "at": "2026-11-21T20:00:00.000Z"},
-            {"id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0-l1", "amount": money("80.00"), "remaining": money("50.00"), "at": "2026-11-01T20:00:00.000Z", "expires_at": "2027-11-01T20:00:00.000Z"}],
-         "entries": [
-            {"sequence": 1, "what": "granted", "id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0-l1", "amount": money("80.00"), "at": "2026-11-01T20:00:00.000Z", "actor": "contraflow", "refers_to": "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0"},
-            {"sequence": 2, "what": "spent", "id": "shop-881", "amount": money("30.00"), "at": "2026-11-10T10:00:00.000Z", "actor": "shop", "refers_to": "order-881"},
-            {"sequence": 3, "what": "granted", "id": "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee-l2", "amount": money("20.00"), "at": "2026-11-21T20:00:00.000Z", "actor": "contraflow", "refers_to": "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee"}]},
-        {"currency": "JPY", "balance": {"value": "4500", "currency": "JPY"}, "grants": [], "entries": []}
-    ]})).expect("a balance")
+pub fn balance() -> CustomerBalanceView {
+    const OLDER: &str = "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0";
+    const NEWER: &str = "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee";
+    let grant = |request: &str, leg: &str, amount: &str, remaining: &str, when: &str| Grant {
+        id: format!("{request}-{leg}"),
+        request: request.into(),
+        amount: money(amount),
+        remaining: money(remaining),
+        lapsed: money("0.00"),
+        at: at(when),
+        expires_at: None,
+        revoked: false,
+    };
+    let entry = |sequence: u64, what: CreditMove, id: String, amount: &str, when: &str, by: (&str, &str)| CreditEntry {
+        sequence,
+        what,
+        id: id.clone(),
+        amount: money(amount),
+        at: at(when),
+        actor: by.0.into(),
+        refers_to: by.1.into(),
+        parts: vec![CreditPart { grant: id, amount: money(amount) }],
+        expires_at: None,
+    };
+    let (first, then, last) = ("2026-11-01T20:00:00.000Z", "2026-11-10T10:00:00.000Z", "2026-11-21T20:00:00.000Z");
+    let newest = grant(NEWER, "l2", "20.00", "20.00", last);
+    let oldest = grant(OLDER, "l1", "80.00", "50.00", first);
+    let entries = vec![
+        entry(1, CreditMove::Granted, oldest.id.clone(), "80.00", first, ("contraflow", OLDER)),
+        entry(2, CreditMove::Spent, "shop-881".into(), "30.00", then, ("shop", "order-881")),
+        entry(3, CreditMove::Granted, newest.id.clone(), "20.00", last, ("contraflow", NEWER)),
+    ];
+    let oldest = Grant { expires_at: Some(at("2027-11-01T20:00:00.000Z")), ..oldest };
+    let euros = BalanceView { currency: Currency::EUR, balance: money("70.00"), grants: vec![newest, oldest], entries };
+    let yen = Money { minor: 4500, currency: Currency::JPY };
+    let yen = BalanceView { currency: Currency::JPY, balance: yen, grants: Vec::new(), entries: Vec::new() };
+    CustomerBalanceView { customer: "CUST-7".into(), balances: vec![euros, yen] }
 }

@@ -1,21 +1,23 @@
 //! Every page with made-up answers of the api, written below `target/console-preview` to be looked at, and checked for what must hold
 //! of all of them.
 
-mod fixtures;
+pub mod fixtures;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::Person;
 use contraflow_domain::request::draft::FieldError;
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
+use contraflow_guest::view::Page;
 use http::{HeaderMap, StatusCode};
 use maud::Markup;
 
 use crate::form::Form;
-use crate::model::{CustomerBalance, List, RequestView};
 use crate::pages::queue::Choice;
 use crate::pages::{customer, error, new, queue, request, requests, sign_in, together};
 use crate::parts::layout::{Frame, Place};
@@ -38,8 +40,8 @@ fn frame<'a>(session: &'a Session, place: Place) -> Frame<'a> {
     Frame { session: Some(session), now: now(), place, notice: None, changing: false }
 }
 
-fn list(items: Vec<RequestView>, next: Option<&str>) -> List<RequestView> {
-    List { items, next: next.map(str::to_owned) }
+fn list(items: Vec<RequestView>, next: Option<&str>) -> Page<RequestView> {
+    Page { items, next: next.map(str::to_owned) }
 }
 
 fn shown(request: RequestView) -> request::Shown {
@@ -83,7 +85,8 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let (problem, errors) = new::at_fields(Problem::invalid(vec![fault]));
     let unfit = Frame { notice: Some(Notice::Failed(problem)), ..at(Place::New) };
     let filter = requests::Filter { status: "completed".into(), customer: "CUST-7".into(), cursor: String::new() };
-    let balance: CustomerBalance = fixtures::balance();
+    let balance = fixtures::balance();
+    let no_balance = CustomerBalanceView { customer: "CUST-9".into(), balances: Vec::new() };
     let all = Choice { all: true, note: "All of these are from the storm.".into(), ..Choice::default() };
     vec![
         ("queue", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &Choice::default())),
@@ -109,10 +112,7 @@ fn pages() -> Vec<(&'static str, Markup)> {
         ("request-long", request::render(&at(Place::Requests), &bob, &shown(fixtures::long()), &none)),
         ("request-hostile", request::render(&at(Place::Requests), &bob, &shown(fixtures::hostile(HOSTILE)), &none)),
         ("customer", customer::render(&at(Place::Elsewhere), "CUST-7", &balance, &list(fixtures::many(4), None))),
-        (
-            "customer-empty",
-            customer::render(&at(Place::Elsewhere), "CUST-9", &CustomerBalance::default(), &list(Vec::new(), None)),
-        ),
+        ("customer-empty", customer::render(&at(Place::Elsewhere), "CUST-9", &no_balance, &list(Vec::new(), None))),
         ("new", new::render(&at(Place::New), &bob, &none, "key-1", &[])),
         ("new-wrong", new::render(&unfit, &bob, &wrong, "key-2", &errors)),
         ("sign-in", sign_in::render(&nobody, "/queue", None)),

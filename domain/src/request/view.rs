@@ -1,0 +1,298 @@
+//! A request as the API shows it and as the console reads it: one type for both, from which the reference in
+//! `functions/api/openapi.json` is made: a member's comment is what the reference says of it.
+//!
+//! A reader passes over members that it does not know, so the API may add some. A status or another word of a closed list that the
+//! reader does not know is refused: whoever does not know where a request stands cannot say what may be done about it. The console
+//! is part of the application whose API it reads, so the two are always of one version.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::ask::{Destination, Direction, Evidence, Kind};
+use super::leg::{Leg, Target};
+use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
+use crate::allocation::CreditLine;
+use crate::approval::{Approvals, Decision, Verdict};
+use crate::invoice::Totals;
+use crate::lifecycle::document::DocumentStatus;
+use crate::lifecycle::handoff::HandOffStatus;
+use crate::lifecycle::leg::LegStatus;
+use crate::lifecycle::named;
+use crate::lifecycle::request::RequestStatus;
+use crate::money::Money;
+use crate::time::Timestamp;
+
+/// A request as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Request"))]
+pub struct RequestView {
+    /// A UUID of version 7: ids sort by time.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
+    pub id: String,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// What kind of adjustment is asked for.
+    pub kind: Kind,
+    /// Which way it moves what the customer owes.
+    pub direction: Direction,
+    /// The invoice that it corrects.
+    pub invoice: Option<String>,
+    /// The ERP's id of the customer, once known.
+    pub customer: Option<String>,
+    /// Who asks; never decides on it. `zendesk:<agent>` for a ticket's.
+    pub requester: String,
+    /// Where it came from.
+    pub source: Source,
+    /// A short word for why; may be empty.
+    pub reason: String,
+    /// Free text; may be empty.
+    pub note: String,
+    /// Where the money is to go.
+    pub destination: Destination,
+    /// What supports it, at most 100 with what replies added.
+    pub evidence: Vec<Evidence>,
+    /// What it comes to, with tax; null until it is checked, or when it is ineligible.
+    pub amount: Option<Money>,
+    /// The same as net, tax and gross.
+    pub totals: Option<Totals>,
+    /// How it spreads over the invoice's lines.
+    pub lines: Vec<LineView>,
+    /// Where the money goes.
+    pub legs: Vec<LegView>,
+    /// The document; null before it is composed.
+    pub credit_memo: Option<DocumentView>,
+    /// Who must decide and who has.
+    pub approvals: ApprovalsView,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// What only a person can do.
+    pub tasks: Vec<Task>,
+    /// What a decider looks at; null before the invoice was looked up, and where no invoice is named.
+    pub packet: Option<Packet>,
+    /// What a decision is bound to: SHA-256, in hex, over kind, invoice, customer, amount, lines and legs; empty before it is checked.
+    pub content_hash: String,
+    /// The number of its last event; grows with every change.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub version: u64,
+    /// When the decision is due.
+    pub deadline: Option<Timestamp>,
+    /// When it was stored.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What is credited of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Line"))]
+pub struct LineView {
+    /// The line's id on the invoice.
+    pub line: String,
+    /// How many of it are credited; a decimal.
+    #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DecimalText"))]
+    pub quantity: Decimal,
+    /// Without tax.
+    pub net: Money,
+    /// Tax.
+    pub tax: Money,
+    /// With tax.
+    pub gross: Money,
+}
+
+named! {
+    /// Where a leg pays to.
+    LegDestination {
+        /// A captured payment, through its gateway.
+        OriginalTender = "original_tender",
+        /// The customer's store credit.
+        StoreCredit = "store_credit",
+        /// What the customer still owes on the invoice.
+        InvoiceBalance = "invoice_balance",
+        /// Paid out by a person, who confirms it.
+        Manual = "manual",
+        /// Nobody: the bank has taken it already.
+        OutOfBand = "out_of_band",
+    }
+}
+
+/// One part of the money on its way to one place. What the legs that count settle sums to the request's amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Leg"))]
+pub struct LegView {
+    /// Unique within the request.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^l[0-9]+$"), extend("examples" = ["l1"])))]
+    pub id: String,
+    /// Where it pays to.
+    pub to: LegDestination,
+    /// The gateway of an `original_tender` leg: `stripe`, `adyen`, `sandbox`.
+    pub gateway: Option<String>,
+    /// The ERP's id of the payment that it goes back to.
+    pub payment: Option<String>,
+    /// `card`, `bank_transfer`, `store_credit`, `invoice_balance`, `manual`, `chargeback`, …
+    pub method: String,
+    /// How much, in the currency that it is paid out in.
+    pub amount: Money,
+    /// How much of the memo that is, in the memo's currency: another amount where the payment was captured in another currency.
+    pub settles: Money,
+    /// Where it stands.
+    pub status: LegStatus,
+    /// The gateway's name for the refund; for a manual leg the reference that was confirmed.
+    pub gateway_reference: Option<String>,
+    /// Why it failed, in the gateway's words.
+    pub failure: Option<String>,
+    /// The leg that this one replaces.
+    pub replaces: Option<String>,
+    /// The leg that replaces this one.
+    pub replaced_by: Option<String>,
+    /// A dispute on its payment keeps it from being sent.
+    pub frozen: bool,
+    /// A dispute opened after it was sent: the customer may be paid twice.
+    pub dual_payout_risk: bool,
+    /// The gateway has contradicted what is final here: it is being asked, and what it has decides.
+    pub doubted: bool,
+    /// It was paid although its payment had not so much left: by so much.
+    pub excess: Option<Money>,
+}
+
+/// The credit document of a request (a debit document, where its `direction` is `debit`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CreditMemo"))]
+pub struct DocumentView {
+    /// The printed number, once issued: gapless.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["CM-000001"])))]
+    pub number: Option<String>,
+    /// Where it stands.
+    pub status: DocumentStatus,
+    /// The ERP's own id.
+    pub erp_reference: Option<String>,
+    /// The day it bears, UTC.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
+    pub issued_on: String,
+    /// What it comes to.
+    pub total: Money,
+    /// Where its hand-off to the ERP stands; null before it is approved.
+    pub hand_off: Option<HandOffStatus>,
+    /// Why the ERP refused it, in its words.
+    pub refusal: Option<String>,
+}
+
+/// Who must decide and who has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Approvals"))]
+pub struct ApprovalsView {
+    /// The levels that must agree, in order; empty: none, or not yet known.
+    pub required: Vec<String>,
+    /// What was decided, also before the content changed.
+    pub decisions: Vec<Decision>,
+    /// The level that is next; null when nobody is waited for.
+    pub next: Option<String>,
+    /// The policy's rule that named the levels; empty before.
+    pub rule: String,
+    /// The version of the policy; empty before.
+    pub policy: String,
+}
+
+impl RequestView {
+    /// The approvals that hold for the content as it is, in the order of the levels.
+    pub fn holding(&self) -> impl Iterator<Item = &Decision> {
+        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
+        self.approvals.decisions.iter().filter(counts)
+    }
+}
+
+impl LegView {
+    /// What it settles, where that is in another currency than what is paid out.
+    #[must_use]
+    pub fn in_another_currency(&self) -> Option<Money> {
+        Some(self.settles).filter(|settles| settles.currency != self.amount.currency)
+    }
+}
+
+impl From<Request> for RequestView {
+    fn from(request: Request) -> Self {
+        let awaits = request.status.awaits_people();
+        let next = request.approvals.next_level(&request.content_hash).filter(|_| awaits).map(str::to_owned);
+        Self {
+            status: request.status,
+            kind: request.ask.kind,
+            direction: request.ask.direction(),
+            id: request.id,
+            invoice: request.ask.invoice,
+            customer: request.customer,
+            requester: request.requester,
+            source: request.source,
+            reason: request.ask.reason,
+            note: request.ask.note,
+            destination: request.ask.destination,
+            evidence: request.ask.evidence,
+            amount: request.amount,
+            totals: request.totals,
+            lines: request.lines.into_iter().map(LineView::from).collect(),
+            legs: request.legs.into_iter().map(LegView::from).collect(),
+            credit_memo: request.document.map(|document| document_view(document, request.handoff)),
+            approvals: approvals_view(request.approvals, next),
+            findings: request.findings,
+            tasks: request.tasks,
+            packet: request.packet,
+            content_hash: request.content_hash,
+            version: request.sequence,
+            deadline: request.deadline,
+            created_at: request.created_at,
+            updated_at: request.updated_at,
+        }
+    }
+}
+
+impl From<CreditLine> for LineView {
+    fn from(line: CreditLine) -> Self {
+        let CreditLine { line, quantity, net, tax, gross, .. } = line;
+        Self { line, quantity: quantity.normalize(), net, tax, gross }
+    }
+}
+
+impl From<Leg> for LegView {
+    fn from(leg: Leg) -> Self {
+        Self {
+            to: match leg.target {
+                Target::Tender { .. } => LegDestination::OriginalTender,
+                Target::StoreCredit { .. } => LegDestination::StoreCredit,
+                Target::InvoiceOffset => LegDestination::InvoiceBalance,
+                Target::Manual { .. } => LegDestination::Manual,
+                Target::OutOfBand => LegDestination::OutOfBand,
+            },
+            gateway: leg.gateway().map(str::to_owned),
+            payment: leg.payment().map(str::to_owned),
+            amount: leg.amount,
+            settles: leg.value(),
+            status: leg.status,
+            frozen: leg.frozen,
+            dual_payout_risk: leg.dual_payout_risk,
+            doubted: leg.doubt.is_some(),
+            excess: leg.excess,
+            id: leg.id,
+            method: leg.method,
+            gateway_reference: leg.gateway_reference,
+            failure: leg.failure,
+            replaces: leg.replaces,
+            replaced_by: leg.replaced_by,
+        }
+    }
+}
+
+fn document_view(document: Document, handoff: Option<HandOff>) -> DocumentView {
+    DocumentView {
+        number: document.number,
+        status: document.status,
+        erp_reference: document.erp_reference,
+        issued_on: document.issued_on,
+        total: document.total,
+        hand_off: handoff.as_ref().map(|handoff| handoff.status),
+        refusal: handoff.and_then(|handoff| handoff.refusal),
+    }
+}
+
+fn approvals_view(approvals: Approvals, next: Option<String>) -> ApprovalsView {
+    let Approvals { required, rule, policy, decisions } = approvals;
+    ApprovalsView { required, decisions, next, rule, policy }
+}

@@ -1,0 +1,69 @@
+//! The reference as it stands in the tree.
+
+#![allow(missing_docs)]
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use contraflow_openapi::{made, text, with_schemas_made};
+use serde_json::Value;
+
+fn document() -> Result<Value> {
+    Ok(serde_json::from_str(&text()?)?)
+}
+
+/// Every value of the document, with what it is a member of.
+fn each<'d>(node: &'d Value, name: &'d str, see: &mut impl FnMut(&'d str, &'d Value)) {
+    see(name, node);
+    match node {
+        Value::Object(members) => members.iter().for_each(|(name, node)| each(node, name, see)),
+        Value::Array(items) => items.iter().for_each(|node| each(node, name, see)),
+        _ => {}
+    }
+}
+
+#[test]
+fn it_is_what_the_types_say() -> Result<()> {
+    let written = text()?;
+    assert!(written == with_schemas_made(&written)?, "run `cargo xtask openapi` and commit what it writes");
+    Ok(())
+}
+
+#[test]
+fn what_is_written_by_hand_stays_as_it_is() -> Result<()> {
+    let written = text()?;
+    let (before, _) = written.split_once("\n   \"Money\": {").unwrap_or_default();
+    let changed = written.replacen("\"value\"", "\"worth\"", 1).replace("An amount of money.", "Something.");
+    let made = with_schemas_made(&changed)?;
+    assert!(made.contains("An amount of money."), "a schema that is made from a type is as the type has it");
+    assert!(made.starts_with(&before.replacen("\"value\"", "\"worth\"", 1)), "all else is as it was");
+    Ok(())
+}
+
+#[test]
+fn every_schema_is_used_and_every_one_that_is_used_is_there() -> Result<()> {
+    let document = document()?;
+    let there: BTreeSet<&str> = document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flat_map(|schemas| schemas.keys().map(String::as_str))
+        .collect();
+    let mut used = BTreeSet::new();
+    each(&document, "", &mut |name, node| {
+        let reference = node.as_str().filter(|_| name == "$ref");
+        used.extend(reference.and_then(|reference| reference.strip_prefix("#/components/schemas/")));
+    });
+    assert_eq!(there.symmetric_difference(&used).collect::<Vec<_>>(), Vec::<&&str>::new());
+    Ok(())
+}
+
+#[test]
+fn what_is_made_from_types_is_said_in_words_of_the_trade() {
+    for (name, schema) in made() {
+        let text = schema.member(&name, 0);
+        assert!(text.contains("\"description\""), "{name} has no words");
+        for foreign in ["[`", "::", "Option", "serde"] {
+            assert!(!text.contains(foreign), "{name} says `{foreign}`, which is about the code");
+        }
+    }
+}
