@@ -15,10 +15,9 @@ use crate::{auth, http_io, limits};
 /// When a step could not be done: the request is put off, and the clock tries again.
 pub async fn drive(id: &str, mut next: Next) -> Result<(), Problem> {
     let headers = auth::machine_headers().await?;
-    let wired = crate::variable("wired").await;
     for _ in 0..limits::HOPS {
         let Next::Do(step) = next else { return Ok(()) };
-        next = match hop(id, &step, &headers, &wired).await {
+        next = match hop(id, &step, &headers).await {
             Ok(next) => next,
             Err(why) => return put_off(id, &step, &why).await,
         };
@@ -50,16 +49,11 @@ pub fn drive_in_turn_later(requests: Vec<(String, Next)>) {
 /// In words, when it could not be done.
 pub async fn call_once(id: &str, step: &Step) -> Result<(), String> {
     let headers = auth::machine_headers().await.map_err(|problem| problem.detail)?;
-    let wired = crate::variable("wired").await;
-    hop(id, step, &headers, &wired).await.map(|_| ())
+    hop(id, step, &headers).await.map(|_| ())
 }
 
-async fn hop(id: &str, step: &Step, headers: &http::HeaderMap, wired: &str) -> Result<Next, String> {
+async fn hop(id: &str, step: &Step, headers: &http::HeaderMap) -> Result<Next, String> {
     let component = step.component();
-    // Calling a component that the application does not have would take the caller down with it.
-    if !wired.split_whitespace().any(|known| known == component) {
-        return Err(format!("no component {component} is wired: add it to spin.toml and to its variable `wired`"));
-    }
     let answer =
         http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), headers, Bytes::new()).await?;
     if answer.status() != StatusCode::OK {

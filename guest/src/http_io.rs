@@ -7,6 +7,7 @@ use http_body_util::{BodyExt as _, Limited};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spin_sdk::http::{FullBody, Request};
+use wasip3::http::types::ErrorCode;
 
 pub use crate::json_body::{is_array, read_json, read_object};
 use crate::limits;
@@ -213,7 +214,13 @@ pub async fn call(
         }
     }
     let outgoing = outgoing.body(FullBody::new(body)).map_err(|error| error.to_string())?;
-    let answer = spin_sdk::http::send(outgoing).await.map_err(|error| format!("{component}: {error:?}"))?;
+    let answer = spin_sdk::http::send(outgoing).await.map_err(|error| match error {
+        // A component may call those alone that the application has: the manifest lists them.
+        ErrorCode::HttpRequestDenied => {
+            format!("{component} is not wired: name its adapter in wiring.toml, then run `cargo xtask wire`")
+        }
+        error => format!("{component}: {error:?}"),
+    })?;
     let (parts, body) = answer.into_parts();
     let body =
         Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| format!("{component}: {error}"))?;

@@ -1,12 +1,13 @@
 //! Formatting and lints.
 
 use crate::toolchain::{self, TARGET, Toolchain};
-use crate::{build, sh};
+use crate::{build, sh, wire};
 use anyhow::{Result, bail};
 
 /// Everything that CI insists on, besides the tests; one run tells all that is wrong.
 pub fn run() -> Result<()> {
     let formatting = sh::stage("formatting", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
+    let wiring = sh::stage("wiring", wire::check);
     let components = match toolchain::set_up()? {
         Toolchain::Rustup => sh::stage("lints: components", || {
             sh::run(sh::cargo().args(["clippy", "--release", "--target", TARGET, "--", "-D", "warnings"]))
@@ -21,7 +22,7 @@ pub fn run() -> Result<()> {
         clippy.args(["clippy", "--workspace", "--all-targets", "--keep-going"]).args(profile);
         sh::run(clippy.args(["--", "-D", "warnings"]))
     });
-    let wrong: Vec<String> = [formatting, components, native]
+    let wrong: Vec<String> = [formatting, wiring, components, native]
         .into_iter()
         .filter_map(Result::err)
         .map(|error| format!("{error:#}"))

@@ -13,6 +13,7 @@ mod simulate;
 mod test;
 mod toolchain;
 mod up;
+mod wire;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ enum Task {
     Simulate(simulate::Args),
     /// Write the schemas that are made from types into the API's reference
     Openapi,
+    /// Write spin.toml from wiring.toml and what the adapters say they need
+    Wire(wire::Args),
     /// Formatting and lints, as strict as CI
     Check,
 }
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Simulate(args) => simulate::run(&args),
         Task::Openapi => openapi::run(),
+        Task::Wire(args) => wire::run(&args),
         Task::Check => check::run(),
     };
     match done {

@@ -2,7 +2,8 @@
 
 #![allow(missing_docs)]
 
-use contraflow_tidy::{crates, root, toml};
+use contraflow_tidy::{crates, root, text, toml};
+use contraflow_wiring::{Wiring, first_difference};
 use std::collections::BTreeSet;
 use toml::{Table, Value};
 
@@ -20,8 +21,13 @@ const CAPABILITIES: [&str; 7] = [
 /// What the outside may reach, besides the intakes.
 const PUBLIC: [&str; 4] = ["api", "console", "books", "clock"];
 
-/// The application's own components.
-const CHAINING: &str = "http://*.spin.internal";
+/// What is committed is what the wiring gives, so each test below is a test of the generator, too.
+#[test]
+fn the_manifest_is_what_the_wiring_gives() -> anyhow::Result<()> {
+    let wanted = Wiring::load(&root())?.manifest(&root())?;
+    assert_eq!(first_difference(&text("spin.toml")?, &wanted), None);
+    Ok(())
+}
 
 fn manifest() -> Table {
     toml("spin.toml").expect("spin.toml")
@@ -84,12 +90,45 @@ fn outbound_hosts_are_listed_one_by_one() {
     let variables = table(&manifest, "variables");
     for (name, component) in components(&manifest) {
         for host in strings(component, "allowed_outbound_hosts") {
-            assert!(host == CHAINING || !host.contains('*'), "{name} may reach {host}");
+            assert!(!host.contains('*'), "{name} may reach {host}");
             assert!(host.contains("://") || !named(&host).is_empty(), "{name}: {host} names no host");
             for variable in named(&host) {
                 let default = variables.get(variable).and_then(|one| one.get("default")).and_then(Value::as_str);
                 assert!(default.is_some_and(|host| !host.contains('*')), "{name} may reach whatever {variable} is");
             }
+        }
+    }
+}
+
+#[test]
+fn whoever_chains_names_components_that_are_there() {
+    let manifest = manifest();
+    let there: BTreeSet<_> = components(&manifest).map(|(name, _)| name.as_str()).collect();
+    for (name, component) in components(&manifest) {
+        for host in strings(component, "allowed_outbound_hosts") {
+            let called = host.strip_prefix("http://").and_then(|host| host.strip_suffix(".spin.internal"));
+            assert!(called.is_none_or(|called| there.contains(called)), "{name} may call {host}, which traps on Spin");
+        }
+    }
+}
+
+#[test]
+fn a_vendors_secrets_are_given_to_components_that_call_nobody_else() {
+    let manifest = manifest();
+    let variables = table(&manifest, "variables");
+    let is_secret = |name: &str| {
+        let declared = variables.get(name).and_then(|one| one.get("secret")).and_then(Value::as_bool);
+        name != "auth_local_key" && declared == Some(true)
+    };
+    let vendor = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+    for (name, component) in components(&manifest) {
+        let given = component.get("variables").and_then(Value::as_table).into_iter().flatten();
+        let secrets: BTreeSet<_> =
+            given.map(|(name, _)| name.as_str()).filter(|name| is_secret(name)).map(vendor).collect();
+        assert!(secrets.len() <= 1, "{name} holds the secrets of {secrets:?}");
+        for host in strings(component, "allowed_outbound_hosts") {
+            let other = named(&host).into_iter().map(vendor).find(|of| !secrets.contains(of));
+            assert_eq!(other, None, "{name} holds the secrets of {secrets:?} and may reach {host}");
         }
     }
 }

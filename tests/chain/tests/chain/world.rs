@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use contraflow_host::local_auth::{LocalUser, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
+use contraflow_wiring::Wiring;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -77,14 +78,16 @@ pub fn with_drafts() -> Arc<Application> {
     with_policy(|policy| policy.replace("posting = \"post\"", "posting = \"draft\""))
 }
 
+/// The application of another wiring.
+pub fn with_wiring(change: impl Fn(&mut Wiring)) -> Arc<Application> {
+    let mut wiring = Wiring::load(&root()).unwrap();
+    change(&mut wiring);
+    application_of(&wiring.manifest(&root()).unwrap(), &shipped("policy/default.toml"))
+}
+
 /// The application whose ERP makes a document for every order, whatever its key; invoices are in the books all the same.
 pub fn with_keyless_erp() -> Arc<Application> {
-    let manifest = changed("spin.toml", |manifest| {
-        let (before, step) = manifest.split_once("[component.erp-handoff.dependencies]").unwrap();
-        let step = step.replacen("erp_books.wasm", "fixture_erp_keyless.wasm", 1);
-        format!("{before}[component.erp-handoff.dependencies]{step}")
-    });
-    application_of(&manifest, &shipped("policy/default.toml"))
+    with_wiring(|wiring| wiring.erp = "tests/fixtures/erp-keyless".into())
 }
 
 /// A file of the root, changed.

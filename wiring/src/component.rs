@@ -1,0 +1,100 @@
+//! A component of the application, before it is written down.
+
+use crate::adapter::{Adapter, Use};
+
+/// How a component is reached.
+pub enum Route {
+    /// From outside, at these addresses.
+    Public(Vec<String>),
+    /// By the other components alone.
+    Private,
+}
+
+/// An adapter behind one of a component's imports.
+pub struct Plug {
+    /// The contract that the component imports.
+    pub contract: &'static str,
+    /// The file of the adapter.
+    pub wasm: String,
+    /// What of the component's configuration the adapter sees.
+    pub inherits: Vec<&'static str>,
+}
+
+/// A component and all that it may do.
+pub struct Component {
+    /// What it is called.
+    pub name: String,
+    /// The file of the function, which several components may share.
+    pub wasm: &'static str,
+    /// How it is reached.
+    pub route: Route,
+    /// What a reader of the manifest should know.
+    pub comment: Option<&'static str>,
+    /// Whether it or one of its adapters uses the database.
+    pub database: bool,
+    /// The hosts that it may call.
+    pub hosts: Vec<String>,
+    /// Whether it reads the policy.
+    pub policy: bool,
+    /// Its variables: each with its value, in which the application's variables may be named.
+    pub variables: Vec<(String, String)>,
+    /// What stands behind its imports.
+    pub plugs: Vec<Plug>,
+}
+
+impl Component {
+    /// A component that checks who calls it, and may do nothing else yet.
+    pub fn new(name: impl Into<String>, wasm: &'static str, route: Route) -> Self {
+        let component = Self {
+            name: name.into(),
+            wasm,
+            route,
+            comment: None,
+            database: false,
+            hosts: Vec::new(),
+            policy: false,
+            variables: Vec::new(),
+            plugs: Vec::new(),
+        };
+        component.variable("auth_local_key")
+    }
+
+    /// Gives it one of the application's variables.
+    pub fn variable(mut self, name: &str) -> Self {
+        if !self.variables.iter().any(|(known, _)| known == name) {
+            self.variables.push((name.to_owned(), format!("{{{{ {name} }}}}")));
+        }
+        self
+    }
+
+    /// Lets it read the policy in force.
+    pub fn with_policy(mut self) -> Self {
+        self.policy = true;
+        self.variable("policy_file")
+    }
+
+    /// Lets it call these components of the application.
+    pub fn calling(mut self, components: impl IntoIterator<Item = String>) -> Self {
+        self.hosts.extend(components.into_iter().map(|name| format!("http://{name}.spin.internal")));
+        self
+    }
+
+    /// Puts an adapter behind one of its imports, with what the adapter needs for that and nothing else.
+    pub fn plug(mut self, adapter: &Adapter, purpose: Use) -> Self {
+        let needs = adapter.needs(purpose).cloned().unwrap_or_default();
+        let mut inherits = Vec::new();
+        if !needs.hosts.is_empty() {
+            inherits.push("allowed_outbound_hosts");
+        }
+        if needs.database {
+            inherits.push("sqlite_databases");
+        }
+        if !needs.variables.is_empty() {
+            inherits.push("variables");
+        }
+        self.database |= needs.database;
+        self.hosts.extend(needs.hosts);
+        self.plugs.push(Plug { contract: purpose.contract(), wasm: adapter.wasm.clone(), inherits });
+        needs.variables.iter().fold(self, |component, name| component.variable(name))
+    }
+}

@@ -1,0 +1,135 @@
+//! The manifest as it is written: plain TOML in one order, for people and for `spin up`.
+
+use crate::adapter::Variable;
+use crate::component::{Component, Plug, Route};
+use crate::wired::Wired;
+
+/// Where the compiler puts components.
+const RELEASE: &str = "target/wasm32-wasip2/release";
+
+/// How long a line may be before its list is written one entry a line.
+const LINE: usize = 120;
+
+const HEAD: &str = r#"# Written by `cargo xtask wire` from wiring.toml and the adapters' adapter.toml: change those, then run it.
+
+spin_manifest_version = 2
+
+# contraflow: credit memos, refunds and account adjustments.
+# Needs Spin 4.1 or newer (WASI 0.3). Every vendor is one adapter in a `dependencies` table.
+
+[application]
+name = "contraflow"
+version = "0.1.0"
+description = "Credit memos, refunds and account adjustments"
+
+[variables]
+# Signs and checks local bearer tokens and the calls between steps: at least 32 characters.
+auth_local_key = { required = true, secret = true }
+# The policy in force: a file below the mounted folder `policy`.
+policy_file = { default = "/policy/default.toml" }
+# Where people reach the console: for links in messages.
+public_url = { default = "http://127.0.0.1:3000" }
+"#;
+
+const BUILD: &str = r#"# One command builds every component, so one component names it.
+[component.api.build]
+command = "cargo build --target wasm32-wasip2 --release"
+watch = ["functions/**/*.rs", "adapters/**/*.rs", "guest/src/**/*.rs", "domain/src/**/*.rs", "wit/**/*.wit", "**/Cargo.toml"]
+"#;
+
+/// Writes the whole manifest.
+pub fn written(wired: &Wired, intakes: &[Component], steps: &[Component], front: &[Component]) -> String {
+    let mut out = HEAD.to_owned();
+    for variables in wired.variables() {
+        out.push('\n');
+        variables.iter().for_each(|variable| out.push_str(&declaration(variable)));
+    }
+    section(&mut out, "what the outside reaches");
+    for component in intakes.iter().chain(front) {
+        triggers(&mut out, component);
+    }
+    section(&mut out, "the steps: reached by chaining alone");
+    for component in steps {
+        triggers(&mut out, component);
+    }
+    for (title, components) in
+        [("intake, one wiring for each source", intakes), ("the steps", steps), ("people and time", front)]
+    {
+        section(&mut out, title);
+        components.iter().for_each(|one| table(&mut out, one));
+    }
+    out
+}
+
+fn section(out: &mut String, title: &str) {
+    out.push_str(&format!("\n# ---------------------------------------------------------------- {title}\n"));
+}
+
+fn declaration(variable: &Variable) -> String {
+    let Variable { name, doc, default, secret } = variable;
+    let secret = if *secret { ", secret = true" } else { "" };
+    format!("# {doc}\n{name} = {{ default = {}{secret} }}\n", text(default))
+}
+
+fn triggers(out: &mut String, component: &Component) {
+    let routes = match &component.route {
+        Route::Public(routes) => routes.iter().map(|route| text(route)).collect(),
+        Route::Private => vec!["{ private = true }".to_owned()],
+    };
+    for route in routes {
+        if route == text("/webhooks/...") {
+            out.push_str("\n# No source of that name: answered by a program for programs, not by the console.");
+        }
+        out.push_str(&format!("\n[[trigger.http]]\nroute = {route}\ncomponent = {}\n", text(&component.name)));
+    }
+}
+
+fn table(out: &mut String, component: &Component) {
+    out.push('\n');
+    if let Some(comment) = component.comment {
+        out.push_str(&format!("# {comment}\n"));
+    }
+    let name = &component.name;
+    out.push_str(&format!("[component.{name}]\nsource = {}\n", text(&wasm(component.wasm))));
+    if component.database {
+        out.push_str("sqlite_databases = [\"default\"]\n");
+    }
+    if !component.hosts.is_empty() {
+        out.push_str(&list("allowed_outbound_hosts", &component.hosts));
+    }
+    if component.policy {
+        out.push_str("files = [{ source = \"policy\", destination = \"/policy\" }]\n");
+    }
+    out.push_str(&format!("[component.{name}.variables]\n"));
+    for (variable, value) in &component.variables {
+        out.push_str(&format!("{variable} = {}\n", text(value)));
+    }
+    if !component.plugs.is_empty() {
+        out.push_str(&format!("[component.{name}.dependencies]\n"));
+        component.plugs.iter().for_each(|one| out.push_str(&plug(one)));
+    }
+    if name == "api" {
+        out.push_str(BUILD);
+    }
+}
+
+fn plug(plug: &Plug) -> String {
+    let inherits: Vec<String> = plug.inherits.iter().map(|name| text(name)).collect();
+    let path = text(&wasm(&plug.wasm));
+    format!("{} = {{ path = {path}, inherit_configuration = [{}] }}\n", text(plug.contract), inherits.join(", "))
+}
+
+fn list(key: &str, entries: &[String]) -> String {
+    let entries: Vec<String> = entries.iter().map(|entry| text(entry)).collect();
+    let line = format!("{key} = [{}]\n", entries.join(", "));
+    if line.len() <= LINE { line } else { format!("{key} = [\n    {},\n]\n", entries.join(",\n    ")) }
+}
+
+fn wasm(stem: &str) -> String {
+    format!("{RELEASE}/{stem}.wasm")
+}
+
+/// A text as TOML writes it.
+fn text(value: &str) -> String {
+    toml::Value::String(value.to_owned()).to_string()
+}

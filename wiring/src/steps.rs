@@ -1,0 +1,75 @@
+//! The components of the application: what each of them imports, reads and calls.
+
+use crate::adapter::{Adapter, Use};
+use crate::component::{Component, Route};
+use crate::error::WiringError;
+use crate::wired::{Wired, once};
+
+/// The components that take something in: one for each source.
+pub fn intakes(wired: &Wired) -> Vec<Component> {
+    let intake = |adapter: &Adapter| {
+        let own = adapter.needs(Use::Intake).and_then(|needs| needs.route.clone());
+        let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
+        Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route]))
+            .calling(step_names(wired))
+            .plug(&wired.store, Use::Store)
+            .plug(adapter, Use::Intake)
+    };
+    wired.intakes().map(intake).collect()
+}
+
+/// Refuses two components that would answer at one address.
+pub fn check_routes(intakes: &[Component], front: &[Component]) -> Result<(), WiringError> {
+    let routes = intakes.iter().chain(front).flat_map(|component| match &component.route {
+        Route::Public(routes) => routes.as_slice(),
+        Route::Private => &[],
+    });
+    once(routes.map(|route| format!("reached at `{route}`")))
+}
+
+/// The steps of the chain, which only the application itself calls.
+pub fn chained(wired: &Wired) -> Vec<Component> {
+    let step = |name: String, wasm| Component::new(name, wasm, Route::Private).plug(&wired.store, Use::Store);
+    let mut steps = vec![
+        step("invoice-lookup".into(), "invoice_lookup").plug(&wired.invoices, Use::Invoices),
+        step("eligibility".into(), "eligibility").with_policy(),
+        step("approval".into(), "approval").with_policy(),
+        step("erp-handoff".into(), "erp_handoff").plug(&wired.erp, Use::Documents),
+    ];
+    for gateway in &wired.gateways {
+        steps.push(step(format!("reversal-{}", gateway.name), "payment_reversal").plug(gateway, Use::Gateway));
+    }
+    for courier in &wired.couriers {
+        steps.push(step(format!("notification-{}", courier.name), "notification").plug(courier, Use::Courier));
+    }
+    for helpdesk in &wired.helpdesks {
+        steps.push(step(format!("notification-{}", helpdesk.name), "ticket_update").plug(helpdesk, Use::Helpdesk));
+    }
+    steps
+}
+
+/// What people, their programs and time reach.
+pub fn front(wired: &Wired) -> Vec<Component> {
+    let public = |name: &str, wasm, routes: &[&str]| {
+        Component::new(name, wasm, Route::Public(routes.iter().map(|route| (*route).to_owned()).collect()))
+    };
+    let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]);
+    let mut front = vec![api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store)];
+    let console = public("console", "console", &["/..."]).calling(["api".to_owned(), "intake-api".to_owned()]);
+    front.push(Component {
+        comment: Some(
+            "Holds no state and no store: it asks the api, and sends new requests to the intake, with the signed-in person's own token.",
+        ),
+        ..console
+    });
+    if let Some(erp) = wired.books() {
+        front.push(public("books", "books", &["/v1/books/..."]).plug(erp, Use::Books));
+    }
+    front.push(public("clock", "clock", &["/clock"]).calling(step_names(wired)).plug(&wired.store, Use::Store));
+    front
+}
+
+/// Whom whoever drives a request may call: naming a step that is not there fails, instead of taking the caller down with it.
+fn step_names(wired: &Wired) -> Vec<String> {
+    chained(wired).into_iter().map(|step| step.name).collect()
+}

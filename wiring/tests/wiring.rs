@@ -1,0 +1,192 @@
+//! What a wiring gives, and what it says of one that can't be.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use contraflow_wiring::{Wiring, first_difference};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn shipped() -> Wiring {
+    Wiring::load(&root()).unwrap()
+}
+
+/// The shipped wiring, changed.
+fn changed(change: impl Fn(&mut Wiring)) -> Wiring {
+    let mut wiring = shipped();
+    change(&mut wiring);
+    wiring
+}
+
+fn error(change: impl Fn(&mut Wiring)) -> String {
+    changed(change).manifest(&root()).unwrap_err().to_string()
+}
+
+/// A tree with the shipped adapters and one more gateway, `acme`, of that `adapter.toml`.
+fn with_acme(adapter: &str) -> (tempfile::TempDir, Wiring) {
+    let tree = tempfile::tempdir().unwrap();
+    for folder in ["store/sqlite", "erp/books", "gateway/stripe", "source/api"] {
+        let (from, to) = (root().join("adapters").join(folder), tree.path().join("adapters").join(folder));
+        fs::create_dir_all(&to).unwrap();
+        for file in ["adapter.toml", "Cargo.toml"] {
+            fs::copy(from.join(file), to.join(file)).unwrap();
+        }
+    }
+    let acme = tree.path().join("adapters/gateway/acme");
+    fs::create_dir_all(&acme).unwrap();
+    fs::write(acme.join("adapter.toml"), adapter).unwrap();
+    fs::write(acme.join("Cargo.toml"), "[package]\nname = \"gateway-acme\"").unwrap();
+    let wiring = changed(|wiring| {
+        wiring.gateways = vec!["stripe".into(), "acme".into()];
+        wiring.sources = vec!["api".into()];
+        wiring.helpdesks.clear();
+        wiring.couriers.clear();
+    });
+    (tree, wiring)
+}
+
+fn acme_error(adapter: &str) -> String {
+    let (tree, wiring) = with_acme(adapter);
+    wiring.manifest(tree.path()).unwrap_err().to_string()
+}
+
+const ACME: &str = r#"
+[[variable]]
+name = "acme_api_url"
+doc = "The origin."
+default = "https://api.acme.example"
+
+[[variable]]
+name = "acme_key"
+doc = 'What "they" gave.'
+secret = true
+
+[gateway]
+variables = ["acme_api_url", "acme_key"]
+hosts = ["{{ acme_api_url }}"]
+
+[intake]
+variables = ["acme_key"]
+"#;
+
+#[test]
+fn the_shipped_wiring_gives_the_shipped_manifest() {
+    let shipped_manifest = fs::read_to_string(root().join("spin.toml")).unwrap();
+    assert_eq!(first_difference(&shipped_manifest, &shipped().manifest(&root()).unwrap()), None);
+}
+
+#[test]
+fn one_line_adds_a_gateway_everywhere() {
+    let (tree, wiring) = with_acme(ACME);
+    let manifest = wiring.manifest(tree.path()).unwrap();
+    for expected in [
+        "# What \"they\" gave.\nacme_key = { default = \"\", secret = true }",
+        "route = \"/webhooks/acme\"\ncomponent = \"intake-acme\"",
+        "route = { private = true }\ncomponent = \"reversal-acme\"",
+        "[component.reversal-acme]\nsource = \"target/wasm32-wasip2/release/payment_reversal.wasm\"\n\
+         sqlite_databases = [\"default\"]\nallowed_outbound_hosts = [\"{{ acme_api_url }}\"]\n\
+         [component.reversal-acme.variables]\nauth_local_key = \"{{ auth_local_key }}\"\n\
+         acme_api_url = \"{{ acme_api_url }}\"\nacme_key = \"{{ acme_key }}\"\n",
+        "\"contraflow:gateway@0.1.0\" = { path = \"target/wasm32-wasip2/release/gateway_acme.wasm\", \
+         inherit_configuration = [\"allowed_outbound_hosts\", \"variables\"] }",
+    ] {
+        assert!(manifest.contains(expected), "{expected}\n--- is not in\n{manifest}");
+    }
+    let drivers = 5;
+    assert_eq!(manifest.matches("\"http://reversal-acme.spin.internal\"").count(), drivers);
+    assert_eq!(manifest.parse::<toml::Table>().unwrap().len(), 5, "it is TOML");
+}
+
+#[test]
+fn nothing_is_left_of_a_vendor_that_is_taken_out() {
+    let without = changed(|wiring| wiring.gateways.retain(|name| name != "stripe")).manifest(&root()).unwrap();
+    assert!(!without.contains("stripe"), "{without}");
+}
+
+#[test]
+fn an_erp_without_books_takes_their_screens_away() {
+    let keyless = "tests/fixtures/erp-keyless";
+    let swapped = changed(|wiring| wiring.erp = keyless.into()).manifest(&root()).unwrap();
+    assert_eq!(swapped.matches("release/fixture_erp_keyless.wasm").count(), 1, "for documents alone");
+    assert!(swapped.contains("[component.books]"), "invoices are in the books all the same");
+    assert!(error(|wiring| wiring.invoices = keyless.into()).contains("has no [invoices]; it is made for: documents"));
+}
+
+#[test]
+fn an_adapter_that_is_not_there_is_named_with_those_that_are() {
+    let unknown = error(|wiring| wiring.gateways.push("paypal".into()));
+    assert!(unknown.contains("gateways names `paypal`"), "{unknown}");
+    assert!(
+        unknown.contains("no adapters/gateway/paypal/adapter.toml. There is: adyen, sandbox, stripe."),
+        "{unknown}"
+    );
+    assert!(unknown.contains("cargo xtask new adapter"), "{unknown}");
+    for strange in ["", "../gateway/stripe/", "Stripe"] {
+        assert!(error(|wiring| wiring.store = strange.into()).contains("There is: sqlite."), "{strange:?}");
+    }
+}
+
+#[test]
+fn an_adapter_of_another_contract_is_refused() {
+    let other = error(|wiring| wiring.gateways.push("adapters/erp/books".into()));
+    assert!(other.contains("adapters/erp/books/adapter.toml has no [gateway]"), "{other}");
+    assert!(other.contains("made for: documents, invoices, books"), "{other}");
+}
+
+#[test]
+fn two_adapters_do_not_declare_one_variable() {
+    let twice = acme_error(&ACME.replace("acme_key", "stripe_secret_key"));
+    let files = "is declared by adapters/gateway/stripe/adapter.toml and by adapters/gateway/acme/adapter.toml";
+    assert!(twice.contains(&format!("the variable `stripe_secret_key` {files}")), "{twice}");
+    assert!(acme_error(&ACME.replace("acme_key", "auth_local_key")).contains("declared by the application and by"));
+}
+
+#[test]
+fn an_adapter_reads_only_what_it_declares() {
+    for name in ["stripe_secret_key", "auth_local_key"] {
+        let stolen =
+            acme_error(&ACME.replace("[intake]\nvariables = [", &format!("[intake]\nvariables = [\"{name}\", ")));
+        assert!(stolen.contains(&format!("[intake] names `{name}`, which no [[variable]] there declares")), "{stolen}");
+    }
+    let host = acme_error(&ACME.replace("{{ acme_api_url }}", "{{ stripe_api_url }}"));
+    assert!(host.contains("[gateway] names `stripe_api_url`"), "{host}");
+}
+
+#[test]
+fn an_adapter_reaches_one_vendors_host() {
+    for host in ["https://*.acme.example", "http://api.spin.internal", "acme.example"] {
+        let open = acme_error(&ACME.replace("{{ acme_api_url }}", host));
+        assert!(open.contains(&format!("[gateway] may not reach `{host}`")), "{open}");
+    }
+}
+
+#[test]
+fn what_a_file_does_not_know_is_shown_with_its_place() {
+    let misspelt = acme_error(&ACME.replace("secret = true", "secrte = true"));
+    assert!(misspelt.contains("adapters/gateway/acme/adapter.toml") && misspelt.contains("secrte"), "{misspelt}");
+}
+
+#[test]
+fn two_of_one_name_are_refused() {
+    let twice = error(|wiring| wiring.gateways.push("stripe".into()));
+    assert!(twice.contains("the component `intake-stripe`"), "{twice}");
+    let routes = acme_error(&ACME.replace("[intake]", "[intake]\nroute = \"/v1/requests\""));
+    assert!(routes.contains("reached at `/v1/requests`"), "{routes}");
+}
+
+#[test]
+fn the_console_needs_the_api_as_a_source() {
+    assert!(error(|wiring| wiring.sources.clear()).contains("sources must name `api`"));
+}
+
+#[test]
+fn a_difference_is_shown_with_the_line_and_the_next_step() {
+    let shown = first_difference("a\nb\n", "a\nc\n").unwrap();
+    assert!(shown.contains("Line 2") && shown.contains("is:     b") && shown.contains("should: c"), "{shown}");
+    assert!(shown.contains("cargo xtask wire"), "{shown}");
+    assert!(first_difference("a\n", "a\nc\n").unwrap().contains("is:     (the end)"));
+}
