@@ -48,10 +48,10 @@ pub enum LegEvent {
 
 /// Defines where a refund may stand, and with it every event of a leg: each standing may be told and found.
 macro_rules! standings {
-    ($($(#[$doc:meta])* $case:ident = $text:literal,)+) => {
+    ($($(#[doc = $doc:literal])* $case:ident = $text:literal,)+) => {
         named! {
             /// Where a refund stands, as whoever pays it says.
-            Standing { $($(#[$doc])* $case = $text,)+ }
+            Standing { $($(#[doc = $doc])* $case = $text,)+ }
         }
 
         impl Standing {
