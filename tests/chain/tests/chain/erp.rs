@@ -19,6 +19,8 @@ pub enum Erp {
 }
 
 impl Erp {
+    pub const ALL: [Self; 3] = [Self::Posts, Self::Drafts, Self::IgnoresKeys];
+
     /// Compiled once for all tests.
     pub fn application(self) -> Arc<Application> {
         match self {

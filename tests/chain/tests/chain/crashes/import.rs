@@ -19,8 +19,8 @@ fn values() -> impl Iterator<Item = String> {
 struct Import;
 
 impl Story for Import {
-    fn name(&self) -> &str {
-        "import"
+    fn name(&self) -> String {
+        "import".to_owned()
     }
 
     async fn beginning(&self) -> World {

@@ -10,77 +10,79 @@ use crate::erp::Erp;
 use crate::refunds::sandbox_message;
 use crate::world::{ALICE, FINANCE, MANAGER, World};
 
-/// One path.
-pub struct Path {
-    pub name: &'static str,
-    /// The payments of the invoice: reference and what was captured.
-    pub payments: &'static [(&'static str, &'static str)],
-    pub body: fn() -> Value,
-    /// Days after the refund succeeded, the gateway says that it failed.
-    pub fails_late: bool,
-    pub erp: Erp,
+/// What is asked, and what comes of it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum What {
+    /// A goodwill credit that nobody need approve.
+    Automatic,
+    /// A refund to one card, which a manager approves.
+    Approved,
+    /// A refund to a gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store credit.
+    Tenders,
+    /// An approved refund of which the gateway says, days after it succeeded, that it failed.
+    FailsLate,
 }
 
-const ITSELF: fn() -> Value =
-    || json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "20.00", "currency": "EUR"}});
-const SIXTY: fn() -> Value =
-    || json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "60.00", "currency": "EUR"}});
-const ALL: fn() -> Value = || json!({"kind": "refund", "invoice": "INV-1"});
+/// What a gateway makes of a key that it has seen.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Gateway {
+    /// One refund, however often it is ordered.
+    HonoursKeys,
+    /// One more refund.
+    IgnoresKeys,
+}
 
-pub const AUTOMATIC: Path = Path { name: "automatic", payments: &[], body: ITSELF, fails_late: false, erp: Erp::Posts };
-pub const APPROVED: Path = Path { name: "approved", payments: &[("ch_1", "100.00")], body: SIXTY, ..AUTOMATIC };
-pub const APPROVED_RUDE: Path =
-    Path { name: "approved, gateway ignores keys", payments: &[("ch_1__ignore-keys", "100.00")], ..APPROVED };
-/// A gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store credit.
-pub const TENDERS: Path = Path {
-    name: "several tenders",
-    payments: &[("gift_1", "30.00"), ("ch_1__lost", "50.00"), ("ch_2__decline", "20.00")],
-    body: ALL,
-    ..APPROVED
-};
-pub const TENDERS_RUDE: Path = Path {
-    name: "several tenders, gateways ignore keys",
-    payments: &[("gift_1__ignore-keys", "30.00"), ("ch_1__ignore-keys__lost", "50.00"), ("ch_2__decline", "20.00")],
-    ..TENDERS
-};
-pub const LATE: Path =
-    Path { name: "late failure", payments: &[("ch_1__fail-late", "100.00")], fails_late: true, ..APPROVED };
-pub const LATE_RUDE: Path = Path {
-    name: "late failure, gateway ignores keys",
-    payments: &[("ch_1__ignore-keys__fail-late", "100.00")],
-    ..LATE
-};
+/// One path.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Path {
+    pub what: What,
+    pub erp: Erp,
+    pub gateway: Gateway,
+}
 
-pub const AUTOMATIC_DRAFT: Path = Path { name: "automatic, draft", erp: Erp::Drafts, ..AUTOMATIC };
-pub const APPROVED_DRAFT: Path = Path { name: "approved, draft", erp: Erp::Drafts, ..APPROVED };
-pub const APPROVED_DRAFT_RUDE: Path =
-    Path { name: "approved, draft, gateway ignores keys", erp: Erp::Drafts, ..APPROVED_RUDE };
-pub const TENDERS_DRAFT: Path = Path { name: "several tenders, draft", erp: Erp::Drafts, ..TENDERS };
-pub const TENDERS_DRAFT_RUDE: Path =
-    Path { name: "several tenders, draft, gateways ignore keys", erp: Erp::Drafts, ..TENDERS_RUDE };
-pub const LATE_DRAFT: Path = Path { name: "late failure, draft", erp: Erp::Drafts, ..LATE };
-pub const LATE_DRAFT_RUDE: Path =
-    Path { name: "late failure, draft, gateway ignores keys", erp: Erp::Drafts, ..LATE_RUDE };
-pub const AUTOMATIC_KEYLESS: Path = Path { name: "automatic, ERP ignores keys", erp: Erp::IgnoresKeys, ..AUTOMATIC };
-pub const APPROVED_KEYLESS: Path = Path { name: "approved, ERP ignores keys", erp: Erp::IgnoresKeys, ..APPROVED };
-pub const APPROVED_KEYLESS_RUDE: Path =
-    Path { name: "approved, ERP and gateway ignore keys", erp: Erp::IgnoresKeys, ..APPROVED_RUDE };
-pub const TENDERS_KEYLESS: Path = Path { name: "several tenders, ERP ignores keys", erp: Erp::IgnoresKeys, ..TENDERS };
-pub const TENDERS_KEYLESS_RUDE: Path =
-    Path { name: "several tenders, ERP and gateways ignore keys", erp: Erp::IgnoresKeys, ..TENDERS_RUDE };
-pub const LATE_KEYLESS: Path = Path { name: "late failure, ERP ignores keys", erp: Erp::IgnoresKeys, ..LATE };
-pub const LATE_KEYLESS_RUDE: Path =
-    Path { name: "late failure, ERP and gateway ignore keys", erp: Erp::IgnoresKeys, ..LATE_RUDE };
+impl Path {
+    pub const fn new(what: What, erp: Erp, gateway: Gateway) -> Self {
+        Self { what, erp, gateway }
+    }
+
+    /// The payments of the invoice: reference and what was captured.
+    fn payments(self) -> Vec<(String, &'static str)> {
+        let keys = if self.gateway == Gateway::IgnoresKeys { "__ignore-keys" } else { "" };
+        let payment = |name: &str, behaviour: &str, captured| (format!("{name}{keys}{behaviour}"), captured);
+        match self.what {
+            What::Automatic => vec![],
+            What::Approved => vec![payment("ch_1", "", "100.00")],
+            What::Tenders => vec![
+                payment("gift_1", "", "30.00"),
+                payment("ch_1", "__lost", "50.00"),
+                payment("ch_2", "__decline", "20.00"),
+            ],
+            What::FailsLate => vec![payment("ch_1", "__fail-late", "100.00")],
+        }
+    }
+
+    fn body(self) -> Value {
+        let sixty = json!({"value": "60.00", "currency": "EUR"});
+        match self.what {
+            What::Automatic => {
+                json!({"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": "20.00", "currency": "EUR"}})
+            }
+            What::Approved | What::FailsLate => json!({"kind": "refund", "invoice": "INV-1", "amount": sixty}),
+            What::Tenders => json!({"kind": "refund", "invoice": "INV-1"}),
+        }
+    }
+}
 
 impl Story for Path {
-    fn name(&self) -> &str {
-        self.name
+    fn name(&self) -> String {
+        let Self { what, erp, gateway } = self;
+        format!("{what:?}, ERP {erp:?}, gateway {gateway:?}")
     }
 
     async fn beginning(&self) -> World {
         let world = World::of(self.erp);
         let payments: Vec<_> = self
-            .payments
+            .payments()
             .iter()
             .map(|(reference, captured)| {
                 json!({"id": format!("PAY-{reference}"), "gateway": "sandbox", "reference": reference, "method": "card",
@@ -106,7 +108,7 @@ impl Path {
     /// Does what is to be done by clients, people and gateways, each as often as it takes; nothing is done twice that was done. A crash
     /// ends it early.
     pub async fn follow(&self, world: &World) -> Option<()> {
-        world.call("POST", "/v1/requests", &ALICE, "the-key", &(self.body)().to_string()).await?;
+        world.call("POST", "/v1/requests", &ALICE, "the-key", &self.body().to_string()).await?;
         world.host.idle().await;
         for _ in 0..4 {
             let listed = world.call("GET", "/v1/requests", &FINANCE, "-", "").await?;
@@ -119,7 +121,7 @@ impl Path {
             } else if lost {
                 let elsewhere = r#"{"destination": "store_credit"}"#;
                 world.call("POST", &format!("/v1/requests/{id}/retry"), &FINANCE, "-", elsewhere).await?;
-            } else if self.fails_late && request["legs"][0]["status"] == "succeeded" {
+            } else if self.what == What::FailsLate && request["legs"][0]["status"] == "succeeded" {
                 fail_late(world).await?;
             } else if !post_a_draft(world).await? {
                 return Some(());
@@ -136,7 +138,7 @@ impl Path {
             world.rest_at_most(Duration::from_secs(150)).await;
             let request = the_request(world).await;
             let waits_for_us = request["status"] == "needs_attention"
-                || (self.fails_late && request["legs"][0]["status"] == "succeeded");
+                || (self.what == What::FailsLate && request["legs"][0]["status"] == "succeeded");
             if !waits_for_us && request["status"] == "completed" {
                 break;
             }

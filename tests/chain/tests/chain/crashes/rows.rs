@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// What is crashed.
 pub trait Story {
-    fn name(&self) -> &str;
+    fn name(&self) -> String;
 
     /// A world in which nothing has been asked yet.
     async fn beginning(&self) -> World;
@@ -82,7 +82,7 @@ pub async fn every_row(story: &impl Story, most: usize) -> Tried {
             }
         }
         if crashes > 0 {
-            told(story.name(), crashes, &tried);
+            told(&story.name(), crashes, &tried);
         }
         lefts = next.into_values().collect();
     }

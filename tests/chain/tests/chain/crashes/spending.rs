@@ -10,8 +10,8 @@ use crate::world::{FINANCE, World, cents};
 struct Spending;
 
 impl Story for Spending {
-    fn name(&self) -> &str {
-        "spending"
+    fn name(&self) -> String {
+        "spending".to_owned()
     }
 
     /// A customer with 20.00 of store credit.

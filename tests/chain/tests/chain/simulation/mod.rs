@@ -3,7 +3,8 @@
 //! or lose their answer, and a host that dies: in the end the money must be right. A seed fixes all of it, down to the last call: one that
 //! fails once fails again.
 //!
-//! `cargo xtask simulate --seed N --minutes M` plays other seeds than the tests do.
+//! Every run of the tests plays a short seed over each kind of ERP, `cargo xtask test --deep` long ones, and
+//! `cargo xtask simulate --seed N --minutes M` others.
 
 mod dispute;
 mod gateway;
@@ -28,8 +29,10 @@ use crate::world::{START_MS, World};
 use script::Script;
 use turns::{Faults, Tally, Turns};
 
-/// Requests of one seed.
+/// Requests of a long seed.
 const REQUESTS: usize = 2_000;
+/// Requests of a seed that every run plays: enough for each kind of end, few enough for half a minute.
+const FEW_REQUESTS: usize = 600;
 const FAULTS: Faults = Faults { fail: 250, lose: 250, crash: 1_500 };
 
 /// What came of a seed.
@@ -42,7 +45,7 @@ struct Played {
 
 /// Each seed has another ERP than the one before it.
 fn erp(seed: u64) -> Erp {
-    [Erp::Posts, Erp::Drafts, Erp::IgnoresKeys][usize::try_from(seed % 3).unwrap()]
+    Erp::ALL[usize::try_from(seed % 3).unwrap()]
 }
 
 /// Plays one seed on a runtime of one thread, whose idleness moves the gate.
@@ -101,21 +104,14 @@ async fn come_to_rest(script: &Script) {
     script.world().host.idle().await;
 }
 
-fn report(seed: u64, played: &Played) {
+fn report(seed: u64, requests: usize, played: &Played) {
     let Tally { calls, failed, lost, crashed, digest } = played.tally;
     crate::tell(&format!(
-        "seed {seed}: ERP {:?}, {REQUESTS} requests, {calls} calls, {failed} failed, {lost} answers lost, {crashed} crashes over {} hosts, digest {digest:016x}; {:?}",
+        "seed {seed}: ERP {:?}, {requests} requests, {calls} calls, {failed} failed, {lost} answers lost, {crashed} crashes over {} hosts, digest {digest:016x}; {:?}",
         erp(seed),
         played.hosts,
         played.ends
     ));
-}
-
-/// What `cargo xtask simulate` asked for; the tests' own seeds otherwise.
-fn wanted() -> Option<(u64, Duration)> {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seed = number("CONTRAFLOW_SIMULATE_SEED")?;
-    Some((seed, Duration::from_secs(60 * number("CONTRAFLOW_SIMULATE_MINUTES").unwrap_or(0))))
 }
 
 /// Else a seed that fails could not be looked into.
@@ -127,29 +123,72 @@ fn a_seed_is_the_same_play_each_time() {
 }
 
 /// One seed, and what came of it.
-fn seed(seed: u64) {
-    crate::tell(&format!("seed {seed} begins; alone: cargo xtask simulate --seed {seed}"));
-    report(seed, &play(seed, REQUESTS));
+fn seed(seed: u64, requests: usize) {
+    crate::tell(&format!("seed {seed} begins; alone: cargo xtask simulate --seed {seed} --requests {requests}"));
+    report(seed, requests, &play(seed, requests));
 }
 
 #[test]
-fn seeds_play_to_a_right_end() {
-    let (first, span) = wanted().unwrap_or((1, Duration::ZERO));
-    let begun = Instant::now();
-    let mut seeds = 0;
-    while seeds == 0 || begun.elapsed() < span {
-        seed(first + seeds);
-        seeds += 1;
+fn a_short_seed_plays_to_a_right_end() {
+    seed(1, FEW_REQUESTS);
+}
+
+#[test]
+fn a_second_short_seed_plays_to_a_right_end() {
+    seed(2, FEW_REQUESTS);
+}
+
+#[test]
+fn a_third_short_seed_plays_to_a_right_end() {
+    seed(3, FEW_REQUESTS);
+    crate::tell(&format!(
+        "seeds: three of {FEW_REQUESTS} requests are played in every run; of {REQUESTS}: cargo xtask test --deep"
+    ));
+}
+
+mod deep {
+    use super::*;
+
+    /// What `cargo xtask simulate` asked for; the tests' own seed otherwise.
+    struct Wanted {
+        first: u64,
+        span: Duration,
+        requests: usize,
     }
-    crate::tell(&format!("{seeds} seeds passed with {} requests", seeds as usize * REQUESTS));
-}
 
-#[test]
-fn a_second_seed_plays_to_a_right_end() {
-    seed(2);
-}
+    impl Wanted {
+        fn of_the_environment() -> Self {
+            let number = |name: &str| {
+                let text = std::env::var(format!("CONTRAFLOW_SIMULATE_{name}")).ok()?;
+                Some(text.parse::<u64>().unwrap())
+            };
+            Self {
+                first: number("SEED").unwrap_or(1),
+                span: Duration::from_secs(60 * number("MINUTES").unwrap_or(0)),
+                requests: number("REQUESTS").map_or(REQUESTS, |requests| usize::try_from(requests).unwrap()),
+            }
+        }
+    }
 
-#[test]
-fn a_third_seed_plays_to_a_right_end() {
-    seed(3);
+    #[test]
+    fn seeds_play_to_a_right_end() {
+        let Wanted { first, span, requests } = Wanted::of_the_environment();
+        let begun = Instant::now();
+        let mut seeds = 0;
+        while seeds == 0 || begun.elapsed() < span {
+            seed(first + seeds, requests);
+            seeds += 1;
+        }
+        crate::tell(&format!("{seeds} seeds passed with {} requests", seeds as usize * requests));
+    }
+
+    #[test]
+    fn a_second_seed_plays_to_a_right_end() {
+        seed(2, REQUESTS);
+    }
+
+    #[test]
+    fn a_third_seed_plays_to_a_right_end() {
+        seed(3, REQUESTS);
+    }
 }
