@@ -10,16 +10,17 @@ use std::path::{Path, PathBuf};
 /// The profile that the host, its tests and the bench share, so that wasmtime is compiled once.
 pub const HOST_PROFILE: &str = "host";
 
-/// Sets up, builds the components and the host, and answers with the host's program. One set after the other, for cargo would give each
-/// of them the library features that any of them wants: then the tests would run other components than people do, and whoever goes from
-/// one to the other would build all of them anew.
+/// Sets up, builds the components and the host, and answers with the host's program.
 pub fn everything(sets: &[Which]) -> Result<PathBuf> {
-    let toolchain = toolchain::set_up()?;
-    for which in sets {
-        sh::stage(which.name(), || components(toolchain, *which))?;
-    }
+    components_of(toolchain::set_up()?, sets)?;
     sh::stage("host", host)?;
     Ok(host_binary())
+}
+
+/// Builds the components. One set after the other, for cargo would give each of them the library features that any of them wants: then
+/// the tests would run other components than people do, and whoever goes from one to the other would build all of them anew.
+pub fn components_of(toolchain: Toolchain, sets: &[Which]) -> Result<()> {
+    sets.iter().try_for_each(|which| sh::stage(which.name(), || components(toolchain, *which)))
 }
 
 /// The host's program.

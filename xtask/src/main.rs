@@ -5,18 +5,22 @@ mod browser;
 mod build;
 mod check;
 mod components;
+mod junit;
 mod limits;
 mod openapi;
 mod peers;
+mod runner;
 mod sh;
 mod simulate;
 mod test;
+mod timings;
 mod toolchain;
 mod up;
 mod wire;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use std::time::Instant;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Set up, build, run and test contraflow")]
@@ -48,6 +52,7 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    let begun = Instant::now();
     let done = match Cli::parse().task {
         Task::Setup => toolchain::set_up().map(drop),
         Task::Build => build::everything(&[components::Which::Application]).map(drop),
@@ -59,6 +64,7 @@ fn main() -> ExitCode {
         Task::Wire(args) => wire::run(&args),
         Task::Check => check::run(),
     };
+    timings::print(begun);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

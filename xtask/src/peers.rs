@@ -5,7 +5,7 @@ use anyhow::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Runs every set-up.
+/// Runs every set-up, one after the other: several of them may call apt.
 pub fn set_up() -> Result<()> {
     for setup in setups(&sh::root().join("tests/peers"))? {
         let name = setup.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();

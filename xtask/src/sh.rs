@@ -1,5 +1,6 @@
 //! Running other programs: what is run is printed, and what fails says so.
 
+use crate::timings;
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::os::unix::process::CommandExt;
@@ -88,9 +89,18 @@ pub fn on_path(name: &str) -> bool {
 pub fn stage<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("── {name}");
     let start = Instant::now();
-    let done = work().with_context(|| format!("stage “{name}”"))?;
-    println!("── {name}: {:.1} s", start.elapsed().as_secs_f64());
-    Ok(done)
+    let done = work().with_context(|| format!("stage “{name}”"));
+    let took = start.elapsed();
+    timings::took(name, took);
+    println!("── {name}: {:.1} s", took.as_secs_f64());
+    done
+}
+
+/// Fails with everything that failed, each on a line of its own.
+pub fn every(results: impl IntoIterator<Item = Result<()>>) -> Result<()> {
+    let failed = results.into_iter().filter_map(Result::err).map(|error| format!("{error:#}"));
+    let failed: Vec<_> = failed.collect();
+    if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
 }
 
 /// The command as one would type it in the root.

@@ -13,6 +13,9 @@ pub struct Args {
     /// How long to go on with further seeds; without it, that one seed
     #[arg(long, default_value_t = 0)]
     minutes: u64,
+    /// How many requests each seed has; without it, 2000
+    #[arg(long)]
+    requests: Option<u64>,
 }
 
 /// Builds what is stale, then plays.
@@ -29,8 +32,11 @@ pub fn run(args: &Args) -> Result<()> {
         "chain",
         "--",
     ])
-    .args(["simulation::seeds", "--nocapture"])
+    .args(["simulation::deep::seeds", "--nocapture"])
     .env("CONTRAFLOW_SIMULATE_SEED", args.seed.to_string())
     .env("CONTRAFLOW_SIMULATE_MINUTES", args.minutes.to_string());
+    if let Some(requests) = args.requests {
+        play.env("CONTRAFLOW_SIMULATE_REQUESTS", requests.to_string());
+    }
     sh::run(&mut play)
 }

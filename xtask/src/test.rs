@@ -1,36 +1,44 @@
 //! All tests: natively, against the real components in the host, and the console in a browser.
 
 use crate::components::Which;
-use crate::{browser, build, peers, sh};
-use anyhow::{Result, bail};
+use crate::{browser, build, peers, runner, sh};
+use anyhow::Result;
+use std::thread;
 
 /// Which tests to run.
 #[derive(clap::Args)]
 pub struct Args {
     /// Run the tests whose name contains one of these, or `browser` for the console's; all without
     filter: Vec<String>,
+    /// Also those that take long: every path of the crash pairs, long seeds of the simulation
+    #[arg(long)]
+    deep: bool,
 }
 
 /// Sets up, builds, and runs the tests; each runner closes with its own summary.
 pub fn run(args: &Args) -> Result<()> {
-    let host = build::everything(&[Which::Application, Which::Fixtures])?;
-    peers::set_up()?;
-    let native = sh::stage("tests", || sh::run(&mut cargo_test(&args.filter)));
-    // Whatever failed before, the console is tested too: one run tells all.
-    let wanted = args.filter.is_empty() || args.filter.iter().any(|filter| filter == browser::NAME);
-    let console = if wanted { sh::stage("tests: the console in a browser", || browser::test(&host)) } else { Ok(()) };
-    match (native, console) {
-        (Err(native), Err(console)) => bail!("{native:#}\n{console:#}"),
-        (native, console) => native.and(console),
-    }
+    set_up()?;
+    let (browser, names): (Vec<_>, Vec<_>) = args.filter.iter().cloned().partition(|filter| filter == browser::NAME);
+    let all = args.filter.is_empty();
+    // Whatever failed before, the rest is tested too: one run tells all.
+    sh::every([
+        wanted(all || !names.is_empty(), "tests", || runner::run(&names, args.deep)),
+        wanted(all, "tests: examples of the documentation", runner::examples),
+        wanted(all || !browser.is_empty(), "tests: the console in a browser", || browser::test(&build::host_binary())),
+    ])
 }
 
-fn cargo_test(filter: &[String]) -> std::process::Command {
-    let mut cargo = sh::cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--profile", build::HOST_PROFILE]);
-    if !filter.is_empty() {
-        // Names of tests are matched by the test programs: doc tests know no such name.
-        cargo.args(["--lib", "--bins", "--tests", "--"]).args(filter);
-    }
-    cargo
+/// Builds everything; meanwhile the peers are set up, which is mostly waiting for the network.
+fn set_up() -> Result<()> {
+    let toolchain = crate::toolchain::set_up()?;
+    thread::scope(|scope| {
+        let peers = scope.spawn(peers::set_up);
+        let built = build::components_of(toolchain, &[Which::Application, Which::Fixtures])
+            .and_then(|()| sh::stage("host and test programs", runner::compile));
+        sh::every([built, peers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))])
+    })
+}
+
+fn wanted(wanted: bool, stage: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    if wanted { sh::stage(stage, work) } else { Ok(()) }
 }
