@@ -179,7 +179,12 @@ fn compile_one(engine: &Engine, cache: Option<&ArtifactCache>, recipe: &Recipe) 
     }
     let inputs = dependencies.iter().flat_map(|dependency| [dependency.wiring.as_bytes(), dependency.bytes.as_slice()]);
     let key = ArtifactCache::key(engine, std::iter::once(bytes.as_slice()).chain(inputs));
-    if let Some(component) = cache.and_then(|cache| cache.load(engine, &key)) {
+    let kept = || cache.and_then(|cache| cache.load(engine, &key));
+    if let Some(component) = kept() {
+        return Ok((component, true));
+    }
+    let _claim = cache.and_then(|cache| cache.claim(&key));
+    if let Some(component) = kept() {
         return Ok((component, true));
     }
     let plugs: Vec<Dependency<'_>> = dependencies.iter().map(LoadedDependency::plug).collect();

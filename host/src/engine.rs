@@ -1,5 +1,6 @@
 //! The one wasmtime engine of the process, and the files of compiled components.
 
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -108,6 +109,15 @@ impl ArtifactCache {
         }
     }
 
+    /// Waits for whoever compiles the same at this moment, in this process or another; from then on, until the claim is dropped, others
+    /// wait. None where the folder takes no file: then two may do the same work.
+    pub fn claim(&self, key: &str) -> Option<Claim> {
+        let path = self.folder.join(format!("{key}.lock"));
+        let file = File::create(&path).ok()?;
+        file.lock().ok()?;
+        Some(Claim { _file: file, path })
+    }
+
     /// Keeps a compiled component. A full disk only costs the next start its time.
     pub fn store(&self, key: &str, component: &Component) {
         let file = self.file(key);
@@ -124,5 +134,18 @@ impl ArtifactCache {
 
     fn file(&self, key: &str) -> PathBuf {
         self.folder.join(format!("{key}.cwasm"))
+    }
+}
+
+/// The right to compile something; its file is locked for as long as it is open.
+pub struct Claim {
+    _file: File,
+    path: PathBuf,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // Whoever waits has it open already, and finds what was compiled.
+        _ = std::fs::remove_file(&self.path);
     }
 }

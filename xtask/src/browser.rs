@@ -50,6 +50,7 @@ pub fn test(host: &Path) -> Result<()> {
     if state.exists() {
         fs::remove_dir_all(&state)?;
     }
+    warm(&state.join("compiled"))?;
     let log = fs::File::create(sh::root().join("target/browser-host.log"))?;
     let peers = sh::root().join("tests/peers");
     let sign_in = ["0", "--email", ZENDESK_EMAIL, "--token", ZENDESK_TOKEN];
@@ -77,6 +78,20 @@ pub fn test(host: &Path) -> Result<()> {
     rustix::process::kill_process(rustix::process::Pid::from_child(&host_process), rustix::process::Signal::TERM)?;
     host_process.wait()?;
     tested.context("the console in a browser (what the application said is in target/browser-host.log)")
+}
+
+/// Gives the application the components that other tests compiled: compiling them is not what is tested here.
+fn warm(compiled: &Path) -> Result<()> {
+    fs::create_dir_all(compiled)?;
+    let Ok(files) = fs::read_dir(sh::root().join("target/component-cache")) else { return Ok(()) };
+    for file in files {
+        let file = file?.path();
+        if let Some(name) = file.file_name().filter(|_| file.extension().is_some_and(|extension| extension == "cwasm"))
+        {
+            fs::copy(&file, compiled.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Waits until the application is up, and reads where.

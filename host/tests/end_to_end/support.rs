@@ -79,7 +79,7 @@ pub fn manifest() -> Manifest {
 
 /// Compiled components outlive the test run.
 pub fn test_cache() -> PathBuf {
-    root().join("target/host-test-cache")
+    root().join("target/component-cache")
 }
 
 /// Compiled once for all tests.

@@ -22,7 +22,7 @@ fn application() -> Arc<Application> {
     let compile = || {
         let manifest = Manifest::load(root().join("tests/embedded/spin.toml")).unwrap();
         assert_eq!(manifest.check(), [""; 0]);
-        Application::compile(&manifest, Some(&root().join("target/host-test-cache"))).unwrap()
+        Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
     };
     APPLICATION.get_or_init(compile).clone()
 }

@@ -65,6 +65,11 @@ impl Crate {
         kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind.as_str() == Some("cdylib")))
     }
 
+    /// Whether nobody runs the tests of its library.
+    pub fn is_untested(&self) -> bool {
+        self.manifest.get("lib").and_then(|lib| lib.get("test")).and_then(toml::Value::as_bool) == Some(false)
+    }
+
     /// The names of all crates that it depends on, in whatever section.
     pub fn dependencies(&self) -> Vec<String> {
         let sections = ["dependencies", "dev-dependencies", "build-dependencies"];

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs)]
 
-use contraflow_tidy::{files, text};
+use contraflow_tidy::{crates, files, text};
 
 /// A file has one purpose; one that grows past this has two.
 const MAX_LINES: usize = 600;
@@ -42,6 +42,18 @@ fn the_domain_counts_money_in_integers() -> anyhow::Result<()> {
             let float =
                 words.any(|word| word == "f32" || word == "f64" || word.ends_with("_f64") || word.ends_with("_f32"));
             assert!(!float, "{path}:{}: a binary fraction cannot hold money: {}", number + 1, line.trim());
+        }
+    }
+    Ok(())
+}
+
+/// A crate without tests of its own says so, for an empty test program takes as long to compile as a full one.
+#[test]
+fn no_test_stands_where_none_is_run() -> anyhow::Result<()> {
+    for untested in crates()?.iter().filter(|one| one.is_untested()) {
+        for path in files(&format!("{}/src", untested.folder))? {
+            let found = text(&path)?.lines().any(|line| line.contains("test]") || line.contains("cfg(test"));
+            assert!(!found, "{path} has tests: take `test = false` out of {}/Cargo.toml", untested.folder);
         }
     }
     Ok(())

@@ -32,10 +32,11 @@ fn warm(state: &Path) {
     application();
     let compiled = state.join("compiled");
     std::fs::create_dir_all(&compiled).unwrap();
-    for file in std::fs::read_dir(root().join("target/component-cache")).unwrap().map(Result::unwrap) {
-        let place = compiled.join(file.file_name());
-        if !place.exists() {
-            std::fs::copy(file.path(), place).unwrap();
+    for file in std::fs::read_dir(root().join("target/component-cache")).unwrap() {
+        let file = file.unwrap().path();
+        let place = compiled.join(file.file_name().unwrap());
+        if file.extension().is_some_and(|extension| extension == "cwasm") && !place.exists() {
+            std::fs::copy(file, place).unwrap();
         }
     }
 }

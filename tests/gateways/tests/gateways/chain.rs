@@ -31,7 +31,7 @@ pub struct Chain {
 fn application() -> Arc<Application> {
     static APPLICATION: OnceLock<Arc<Application>> = OnceLock::new();
     let compile = || {
-        Application::compile(&Manifest::load(file("spin.toml")).unwrap(), Some(&file("target/host-test-cache")))
+        Application::compile(&Manifest::load(file("spin.toml")).unwrap(), Some(&file("target/component-cache")))
             .unwrap()
     };
     APPLICATION.get_or_init(compile).clone()

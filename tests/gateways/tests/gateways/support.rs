@@ -27,7 +27,7 @@ fn application() -> Arc<Application> {
     let compile = || {
         let manifest = Manifest::load(file("tests/fixtures/gateway-probe/spin.toml")).unwrap();
         assert_eq!(manifest.check(), [""; 0]);
-        Application::compile(&manifest, Some(&file("target/host-test-cache"))).unwrap()
+        Application::compile(&manifest, Some(&file("target/component-cache"))).unwrap()
     };
     APPLICATION.get_or_init(compile).clone()
 }
