@@ -59,6 +59,18 @@ fn no_test_stands_where_none_is_run() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Lints look at components as they are natively.
+#[test]
+fn no_code_is_for_one_target_alone() -> anyhow::Result<()> {
+    for folder in ["adapters", "audit", "domain", "functions", "guest"] {
+        for path in files(folder)?.iter().filter(|path| extension(path) == Some("rs")) {
+            let found = text(path)?.lines().any(|line| line.contains("target_") && line.contains("cfg"));
+            assert!(!found, "{path}: only one target would compile that, and lints would not see it");
+        }
+    }
+    Ok(())
+}
+
 fn extension(path: &str) -> Option<&str> {
     path.rsplit_once('.').map(|(_, extension)| extension)
 }
