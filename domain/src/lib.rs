@@ -7,6 +7,7 @@ pub mod account;
 pub mod allocation;
 pub mod approval;
 pub mod attention;
+pub mod authority;
 pub mod chain;
 pub mod decimal;
 pub mod dispute;

@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::{Effect, Role};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::limits;
 use crate::problem::Problem;
 use crate::token::{self, Claims};
-
-/// The role of calls between components and of the clock.
-pub const MACHINE: &str = "machine";
 
 const KEY_BYTES: usize = 32;
 
@@ -53,8 +51,8 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
 /// 401 without a token, 403 for a machine.
 pub async fn person(headers: &HeaderMap) -> Result<Person, Problem> {
     let caller = caller(headers).await?;
-    if caller.roles.contains(MACHINE) {
-        return Err(Problem::forbidden("This is for people; a machine's token does not do."));
+    if caller.may(Effect::Drive).is_ok() {
+        return Err(Problem::forbidden("This is for people; a machine's token will not do."));
     }
     Ok(caller)
 }
@@ -64,27 +62,7 @@ pub async fn person(headers: &HeaderMap) -> Result<Person, Problem> {
 /// # Errors
 /// 401 without a token, 403 for a person.
 pub async fn machine(headers: &HeaderMap) -> Result<(), Problem> {
-    if caller(headers).await?.roles.contains(MACHINE) {
-        return Ok(());
-    }
-    Err(Problem::forbidden("This is for machines; a person's token does not do."))
-}
-
-/// Whether a person has one of the roles; `approver` stands for every level.
-#[must_use]
-pub fn has_role(person: &Person, wanted: &[&str]) -> bool {
-    person.roles.iter().any(|role| wanted.contains(&role.split(':').next().unwrap_or_default()))
-}
-
-/// Refuses whoever has none of the roles.
-///
-/// # Errors
-/// 403 with the roles that would do.
-pub fn require(person: &Person, wanted: &[&str]) -> Result<(), Problem> {
-    if has_role(person, wanted) {
-        return Ok(());
-    }
-    Err(Problem::forbidden(format!("This needs one of the roles {}; ask an admin for it.", wanted.join(", "))))
+    Ok(caller(headers).await?.may(Effect::Drive)?)
 }
 
 /// The headers of a call to another component.
@@ -93,7 +71,8 @@ pub fn require(person: &Person, wanted: &[&str]) -> Result<(), Problem> {
 /// When there is no key to sign with.
 pub async fn machine_headers() -> Result<HeaderMap, Problem> {
     let now = crate::now();
-    let claims = Claims::for_a_while(MACHINE, BTreeSet::from([MACHINE.to_owned()]), now, limits::MACHINE_TOKEN_SECONDS);
+    let machine = Role::Machine.name();
+    let claims = Claims::for_a_while(machine, BTreeSet::from([machine.into()]), now, limits::MACHINE_TOKEN_SECONDS);
     let token = token::sign(&claims, key().await?.as_bytes()).map_err(|error| Problem::internal(error.to_string()))?;
     let value =
         HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| Problem::internal(error.to_string()))?;

@@ -1,6 +1,7 @@
 //! Errors as people and programs read them: RFC 9457.
 
 use bytes::Bytes;
+use contraflow_domain::authority::AuthorityError;
 use contraflow_domain::request::draft::FieldError;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -164,5 +165,11 @@ impl Problem {
             headers.insert(http::header::ALLOW, http::HeaderValue::from_static(allowed));
         }
         answer
+    }
+}
+
+impl From<AuthorityError> for Problem {
+    fn from(error: AuthorityError) -> Self {
+        Self::forbidden(error.to_string())
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::approval::{Person, is_same};
+use crate::authority::{self, Effect};
 use crate::limits::{DAY_MS, DELEGATION_DAYS, DELEGATIONS};
 use crate::time::Timestamp;
 
@@ -89,7 +90,7 @@ pub enum DelegationError {
 /// What a person may lend: the roles of their own to decide with.
 #[must_use]
 pub fn lendable(person: &Person) -> BTreeSet<String> {
-    person.roles.iter().filter(|role| role.starts_with("approver:") || *role == "finance").cloned().collect()
+    authority::held_for(Effect::Decide, &person.roles).map(|held| held.written.to_owned()).collect()
 }
 
 /// Lends the authority of `person` to `to`. `reached` are all to whom `to` lends, directly and through others.

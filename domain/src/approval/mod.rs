@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::approval::delegation::Delegation;
+use crate::authority::{self, Asker, AuthorityError, Effect};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::named;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
@@ -110,11 +111,7 @@ pub fn plain_name(name: &str) -> String {
 
 /// The levels that roles decide at.
 fn levels<'a>(roles: &'a BTreeSet<String>, policy: &'a Policy) -> impl Iterator<Item = usize> + 'a {
-    roles.iter().filter_map(|role| {
-        let level = role.strip_prefix("approver:").unwrap_or(role);
-        // `finance` is a role and, in the default policy, a level; other plain roles are no levels.
-        (role.starts_with("approver:") || role == "finance").then(|| policy.rank(level)).flatten()
-    })
+    authority::held_for(Effect::Decide, roles).filter_map(|held| policy.rank(held.level))
 }
 
 fn reach(roles: &BTreeSet<String>, level: &str, policy: &Policy) -> bool {
@@ -132,6 +129,26 @@ impl Person {
     #[must_use]
     pub fn is(&self, requester: &str) -> bool {
         is_same(&self.name, requester)
+    }
+
+    /// Whether they may cause an effect that is on no request.
+    ///
+    /// # Errors
+    /// When they may not; the error says who may.
+    pub fn may(&self, effect: Effect) -> Result<(), AuthorityError> {
+        authority::may(effect, self.asker(false))
+    }
+
+    /// Whether they may cause an effect on a request that `requester` asked for.
+    ///
+    /// # Errors
+    /// When they may not; the error says who may.
+    pub fn may_on(&self, effect: Effect, requester: &str) -> Result<(), AuthorityError> {
+        authority::may(effect, self.asker(self.name == requester))
+    }
+
+    fn asker(&self, is_requester: bool) -> Asker<'_> {
+        Asker { roles: &self.roles, is_requester, borrows: !self.lent.is_empty() }
     }
 
     /// Whether they may decide at this level, with their own authority or another's.

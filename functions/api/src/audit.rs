@@ -1,14 +1,15 @@
 //! The record as a file: one event a line, for `contraflow audit verify`.
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{Answer, Incoming, text};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::{auth, keys, store};
+use contraflow_guest::{keys, store};
 use http::{HeaderValue, StatusCode};
 
 /// `GET /v1/audit?cursor=…`: events of all requests, a page at a time; the header `Next-Cursor` says where to go on.
 pub async fn export(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["auditor", "admin"])?;
+    person.may(Effect::ExportRecord)?;
     let start = format!("event/{}", incoming.cursor(keys::place)?.unwrap_or_default());
     let page = store::scan(start, store::end_of("event/"), 1000).await?;
     let mut lines = Vec::new();

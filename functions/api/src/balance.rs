@@ -2,14 +2,15 @@
 
 use contraflow_domain::account::{BalanceView, CustomerBalanceView, StoreCreditAccount};
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::{auth, keys, now, store};
+use contraflow_guest::{keys, now, store};
 use http::StatusCode;
 
 /// `GET /v1/customers/{id}/balance`: store credit by currency, with its entries.
 pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["requester", "approver", "finance", "auditor", "admin"])?;
+    person.may(Effect::ReadBalances)?;
     let prefix = keys::store_credit(customer, "");
     let page = store::scan(prefix.clone(), store::end_of(&prefix), 200).await?;
     let mut balances = Vec::new();

@@ -3,6 +3,7 @@
 use contraflow_domain::approval;
 use contraflow_domain::approval::Person;
 use contraflow_domain::attention;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::erp;
 use contraflow_domain::erp::void::VoidError;
@@ -16,7 +17,7 @@ use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, auth, now};
+use contraflow_guest::{accounts, now};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -54,9 +55,7 @@ pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<
     let asked: Withdrawal = body(incoming)?;
     bounded(&asked.note)?;
     change(id, async |unit, request| {
-        if request.requester != person.name {
-            auth::require(person, &["finance", "admin"])?;
-        }
+        person.may_on(Effect::Withdraw, &request.requester)?;
         let at = now();
         approval::rejection::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
         let mut held = accounts::load(unit, request).await?;
@@ -84,9 +83,7 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         return Err(Problem::invalid(unfit));
     }
     change(id, async |_, request| {
-        if request.requester != person.name {
-            auth::require(person, &["approver", "finance"])?;
-        }
+        person.may_on(Effect::Reply, &request.requester)?;
         if request.status.is_settled() || request.is_under_way() {
             return Err(Problem::conflict(
                 "not-possible-now",
@@ -132,7 +129,7 @@ fn rerouting(refusal: attention::retry::RetryError) -> Problem {
 
 /// `POST /v1/requests/{id}/retry`: after `needs_attention`; finance. Failed legs go out again, to the same place or another.
 pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance", "admin"])?;
+    person.may(Effect::Retry)?;
     let retry: Retry = body(incoming)?;
     change(id, async |unit, request| {
         let mut held = accounts::load(unit, request).await?;
@@ -152,7 +149,7 @@ struct Confirmation {
 
 /// `POST /v1/requests/{id}/legs/{leg}/confirm`: finance has paid a leg out by hand.
 pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance"])?;
+    person.may(Effect::ConfirmPayout)?;
     let confirmation: Confirmation = incoming.json()?;
     if confirmation.reference.is_empty() || confirmation.reference.chars().count() > 128 {
         return Err(Problem::field("/reference", "names the payment that you made, in 1 to 128 characters"));
@@ -176,7 +173,7 @@ struct Reversal {
 
 /// `POST /v1/requests/{id}/reverse`: voids the document and takes back what can be taken back; finance.
 pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance"])?;
+    person.may(Effect::Reverse)?;
     let asked: Reversal = body(incoming)?;
     bounded(&asked.note)?;
     change(id, async |unit, request| {

@@ -1,6 +1,7 @@
 //! Decisions, one at a time or many at once.
 
 use contraflow_domain::approval::{self, DecisionError, Person, Verdict};
+use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::view::RequestView;
@@ -9,7 +10,7 @@ use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
 use contraflow_guest::view::{BatchAnswer, BatchItem, Decided};
-use contraflow_guest::{accounts, auth, limits, now, policy};
+use contraflow_guest::{accounts, limits, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -89,9 +90,7 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
     let request = transact(async |unit| {
         let at = now();
         let person = &delegate::with_lent(unit, person, at).await?;
-        if person.lent.is_empty() {
-            auth::require(person, &["approver", "finance"])?;
-        }
+        person.may(Effect::Decide)?;
         let mut request = unit.request(id).await?;
         let seen = decision.content_hash.as_deref();
         approval::decide(&mut request, person, decision.decision, &decision.note, seen, &policy, at)

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use contraflow_domain::approval;
 use contraflow_domain::approval::delegation::{DelegationError, Delegations};
 use contraflow_domain::approval::{Person, plain_name};
+use contraflow_domain::authority::Effect;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, now};
+use contraflow_guest::{keys, now};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -73,7 +74,7 @@ async fn reached(unit: &mut Unit, from: &str, at: Timestamp) -> Result<BTreeSet<
 
 /// `POST /v1/delegations`: the caller's own authority to decide, for a while.
 pub async fn lend(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["approver", "finance"])?;
+    person.may(Effect::Lend)?;
     let asked: Lend = incoming.json()?;
     if plain_name(&asked.to).is_empty()
         || asked.to.chars().count() > NAME_CHARS

@@ -1,17 +1,18 @@
 //! What is sent to a bank in a dispute, as one file.
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::dispute;
+use contraflow_guest::accounts;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{accounts, auth};
 use http::header::CONTENT_DISPOSITION;
 use http::{HeaderValue, StatusCode};
 
 /// `GET /v1/requests/{id}/dispute-evidence`: finance, auditors and admins.
 pub async fn of(id: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance", "auditor", "admin"])?;
+    person.may(Effect::ReadDisputeEvidence)?;
     let mut unit = Unit::default();
     let request = unit.request(id).await?;
     let held = accounts::load(&mut unit, &request).await?;

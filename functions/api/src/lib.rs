@@ -13,8 +13,8 @@ mod schedules;
 mod spend;
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::NOTE_CHARS;
-use contraflow_domain::request::Request;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
@@ -90,17 +90,6 @@ async fn person(incoming: &Incoming, method: &'static str) -> Result<Person, Pro
     auth::person(&incoming.headers).await
 }
 
-/// Roles that read every request.
-const READERS: [&str; 4] = ["approver", "finance", "auditor", "admin"];
-
-/// Whoever asked may read their own request; deciders, those who decide in their place, finance and auditors read all.
-fn may_read(request: &Request, person: &Person) -> Result<(), Problem> {
-    if request.requester == person.name || auth::has_role(person, &READERS) || !person.lent.is_empty() {
-        return Ok(());
-    }
-    Err(Problem::forbidden("This is someone else's request; approvers, finance and auditors may read it."))
-}
-
 /// Refuses a note that is too long.
 fn bounded(note: &str) -> Result<(), Problem> {
     if note.chars().count() <= NOTE_CHARS {
@@ -112,6 +101,6 @@ fn bounded(note: &str) -> Result<(), Problem> {
 async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
-    may_read(&request, &person)?;
+    person.may_on(Effect::ReadRequests, &request.requester)?;
     Ok(json(StatusCode::OK, &RequestView::from(request)))
 }

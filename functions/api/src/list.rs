@@ -1,6 +1,7 @@
 //! Lists: requests by their indexes, and a request's events.
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
@@ -9,10 +10,8 @@ use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, look};
 use contraflow_guest::view::Page;
-use contraflow_guest::{auth, keys, limits, store};
+use contraflow_guest::{keys, limits, store};
 use http::StatusCode;
-
-use crate::{READERS, may_read};
 
 /// `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`, newest first.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
@@ -25,7 +24,7 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
         return Err(Problem::parameter("status", detail));
     }
     // The narrowest index is walked; what it does not tell apart is filtered, and then more is looked at than is wanted.
-    let reads_all = auth::has_role(person, &READERS);
+    let reads_all = person.may(Effect::ReadRequests).is_ok();
     let (prefix, filters) = match (&customer, &status) {
         _ if !reads_all => (keys::requester_prefix(&person.name), customer.is_some() || status.is_some()),
         (Some(customer), status) => (keys::customer_prefix(customer), status.is_some()),
@@ -77,7 +76,7 @@ async fn fill(
 /// `GET /v1/requests/{id}/events`, oldest first.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
-    may_read(&request, person)?;
+    person.may_on(Effect::ReadRequests, &request.requester)?;
     let after: u64 = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     let limit = u64::from(incoming.page_limit()?);
     let last = request.sequence.min(after.saturating_add(limit));

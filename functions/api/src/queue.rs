@@ -1,6 +1,7 @@
 //! What waits for the caller, oldest deadline first.
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::view::RequestView;
@@ -8,7 +9,7 @@ use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, look};
 use contraflow_guest::view::Page;
-use contraflow_guest::{auth, keys, now, policy, store};
+use contraflow_guest::{keys, now, policy, store};
 use http::StatusCode;
 
 use crate::delegate;
@@ -26,7 +27,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
         .filter(|level| person.reaches(level, &policy))
         .map(|level| keys::queue_prefix(level))
         .collect();
-    if auth::has_role(person, &["finance", "admin"]) {
+    if person.may(Effect::SeeTasks).is_ok() {
         prefixes.push(keys::task_prefix());
     }
     let mut places = Vec::new();

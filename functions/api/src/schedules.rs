@@ -1,6 +1,7 @@
 //! Schedules: adjustments that come again, made and ended by finance.
 
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::SCHEDULE_NAME_CHARS;
 use contraflow_domain::request::ask::Ask;
 use contraflow_domain::request::draft::{self, Draft, FieldError, MoneyText};
@@ -15,8 +16,8 @@ use http::{HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::bounded;
 use crate::change::body;
-use crate::{READERS, bounded};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +88,7 @@ pub async fn all(incoming: &Incoming) -> Result<Answer, Problem> {
 
 /// 201 with the schedule, and the same again for the same key and body; finance.
 async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance"])?;
+    person.may(Effect::KeepSchedules)?;
     let key = incoming.idempotency_key()?;
     let asked: Asked = incoming.json()?;
     let name = asked.name;
@@ -153,7 +154,7 @@ fn checked(name: &str, asked: RequestAsked) -> Result<Ask, Problem> {
 
 /// Oldest first.
 async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &READERS)?;
+    person.may(Effect::ReadSchedules)?;
     let is_id = |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let after = incoming.cursor(|cursor| is_id(cursor).then(|| cursor.to_owned()))?.unwrap_or_default();
     let prefix = keys::schedule("");
@@ -171,7 +172,7 @@ async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
 
 /// `GET /v1/schedules/{id}`.
 pub async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &READERS)?;
+    person.may(Effect::ReadSchedules)?;
     let schedule = schedules::find(&mut Unit::default(), id).await?;
     Ok(json(StatusCode::OK, &view(&schedule)))
 }
@@ -185,7 +186,7 @@ struct Ending {
 
 /// `POST /v1/schedules/{id}/end`: nothing is made from now on; finance. A second time changes nothing.
 pub async fn end(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance"])?;
+    person.may(Effect::KeepSchedules)?;
     let asked: Ending = body(incoming)?;
     bounded(&asked.note)?;
     let schedule = transact(async |unit| {

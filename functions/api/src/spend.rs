@@ -2,6 +2,7 @@
 
 use contraflow_domain::account::StoreCreditAccount;
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::draft::FieldError;
@@ -10,7 +11,7 @@ use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, auth, keys, now};
+use contraflow_guest::{accounts, keys, now};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +63,7 @@ fn drive(moved: Vec<Request>) {
 
 /// `POST /v1/customers/{id}/store-credit/spendings`: 201 with the entry, and the same again for the same key and body.
 pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance"])?;
+    person.may(Effect::SpendStoreCredit)?;
     let key = incoming.idempotency_key()?;
     let asked: Spending = incoming.json()?;
     asked.check()?;
@@ -94,7 +95,7 @@ pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Resu
 
 /// `POST /v1/customers/{id}/store-credit/spendings/{spending}/undo`: the order was cancelled; a second time changes nothing.
 pub async fn undo(customer: &str, spending: &str, person: &Person) -> Result<Answer, Problem> {
-    auth::require(person, &["finance"])?;
+    person.may(Effect::SpendStoreCredit)?;
     let (entry, moved) = transact(async |unit| {
         let known: Option<Receipt> = unit.read(&receipt_key(customer, spending)).await?;
         let known = known.ok_or_else(|| Problem::not_found("spending of that key"))?;

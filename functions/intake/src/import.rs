@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::draft::FieldError;
@@ -61,7 +62,7 @@ struct Item {
 /// sent again adds what is missing.
 pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
     let person = auth::person(&incoming.headers).await?;
-    auth::require(&person, &["requester"])?;
+    person.may(Effect::Ask)?;
     let kind = incoming.header(CONTENT_TYPE.as_str()).unwrap_or_default();
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
         let detail = "Send the file itself with the header `Content-Type: text/csv`. Nothing was stored.";

@@ -20,6 +20,7 @@ mod bindings {
 }
 
 use bindings::contraflow::intake::source::{self, Draft, Inbound, Meaning, Refusal};
+use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::receive::REUSED;
@@ -72,7 +73,7 @@ async fn hand_on(incoming: &Incoming) -> Result<Answer, Problem> {
 
 async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
     let person = auth::person(&incoming.headers).await?;
-    auth::require(&person, &["requester"])?;
+    person.may(Effect::Ask)?;
     let key = incoming.idempotency_key()?;
     let asked = read(incoming).await?.into_iter().find_map(|inbound| asked(inbound.meaning));
     let draft = asked.ok_or_else(|| Problem::malformed(Vec::new()))?;

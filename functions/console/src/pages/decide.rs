@@ -1,11 +1,11 @@
 //! What someone may do about a request. Which buttons are shown is a courtesy; whether they work, the api decides.
 
 use contraflow_domain::approval::Verdict;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::view::RequestView;
-use contraflow_guest::auth::has_role;
 use maud::{Markup, html};
 
 use crate::form::{Form, segment};
@@ -32,7 +32,7 @@ pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
             "You asked for this request, so someone else must decide on it. That holds whatever your roles are.".into(),
         );
     }
-    if !has_role(person, &["approver", "finance"]) {
+    if person.may(Effect::Decide).is_err() {
         let level = request.approvals.next.as_deref().unwrap_or("an approver");
         return Some(format!("Deciding needs the role approver:{level} or higher. You can follow the request here."));
     }
@@ -77,8 +77,8 @@ fn verdict(verdict: Verdict, class: &str) -> Markup {
 }
 
 fn can_answer(session: &Session, request: &RequestView) -> bool {
-    request.status.awaits_people()
-        && (request.status == RequestStatus::InfoRequested || session.person.name == request.requester)
+    let waits = request.status == RequestStatus::InfoRequested || session.person.name == request.requester;
+    request.status.awaits_people() && waits && session.person.may_on(Effect::Reply, &request.requester).is_ok()
 }
 
 fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
@@ -105,9 +105,11 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     // What only waits to be paid out by hand has nothing to be tried again.
     let retriable =
         request.status == RequestStatus::NeedsAttention || request.tasks.iter().any(|task| task.code != "leg.pay_out");
-    let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == "leg.pay_out").collect();
+    let may_confirm = session.person.may(Effect::ConfirmPayout).is_ok();
+    let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == "leg.pay_out" && may_confirm).collect();
+    let refusal = session.person.may(Effect::Retry).err();
     html! {
-        @if needs && has_role(&session.person, &["finance", "admin"]) {
+        @if needs && (refusal.is_none() || may_confirm) {
             @for task in payouts {
                 section.card.panel {
                     h2 { "Confirm the payout of leg " (task.subject) }
@@ -120,9 +122,9 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                     }
                 }
             }
-            @if retriable { (retry(session, request, typed)) }
-        } @else if needs {
-            section.card.panel { h2 { "Someone must look at this" } p.hint { "Retrying needs the role finance. The tasks on this page say what to do." } }
+            @if retriable && refusal.is_none() { (retry(session, request, typed)) }
+        } @else if let Some(refusal) = refusal.filter(|_| needs) {
+            section.card.panel { h2 { "Someone must look at this" } p.hint { "The tasks on this page say what to do. " (refusal) } }
         }
     }
 }
@@ -149,12 +151,13 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 }
 
 fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup {
-    let mine = session.person.name == request.requester || has_role(&session.person, &["finance", "admin"]);
+    let may_withdraw = session.person.may_on(Effect::Withdraw, &request.requester).is_ok();
+    let may_reverse = session.person.may(Effect::Reverse).is_ok();
     let open =
         request.status.awaits_people() || matches!(request.status, RequestStatus::Received | RequestStatus::Validated);
     html! {
-        @if open && mine { (folded(session, request, typed, "withdraw", "Withdraw the request", "What is reserved becomes free again. A new request can be made.")) }
-        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) && has_role(&session.person, &["finance"]) {
+        @if open && may_withdraw { (folded(session, request, typed, "withdraw", "Withdraw the request", "What is reserved becomes free again. A new request can be made.")) }
+        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) && may_reverse {
             (folded(session, request, typed, "reverse", "Reverse the credit memo", "The memo is voided, and what can be taken back of its money is."))
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
@@ -73,8 +74,8 @@ pub fn render(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cu
             div.card.empty {
                 p.big aria-hidden="true" { "✓" }
                 h2 { "Nothing waits for you" }
-                p { "Requests that need your decision appear here. You can look at all requests, or make one." }
-                p.actions { a.button href="/requests" { "All requests" } a.button.primary href="/new" { "New request" } }
+                p { "Requests that need your decision appear here." }
+                p.actions { a.button href="/requests" { "All requests" } @if frame.may(Effect::Ask) { " " a.button.primary href="/new" { "New request" } } }
             }
         } @else {
             (waiting(frame, session, list, cursor, choice))

@@ -1,5 +1,6 @@
 //! One request: what was asked, what the checks found, where its money goes, who decides, and what happened.
 
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Direction;
 use contraflow_domain::request::event::Event;
@@ -89,6 +90,7 @@ pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form
 pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form) -> Markup {
     let request = &shown.request;
     let kind = request.kind.label();
+    let may_read_evidence = session.person.may(Effect::ReadDisputeEvidence).is_ok();
     let body = html! {
         (heading(request, kind, frame))
         (steps::steps(request))
@@ -106,7 +108,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
             }
             div.main-column {
                 (flow::legs(&request.legs))
-                @if request.legs.iter().any(|leg| leg.dual_payout_risk) {
+                @if may_read_evidence && request.legs.iter().any(|leg| leg.dual_payout_risk) {
                     p { a href=(format!("/requests/{}/dispute-evidence", segment(&request.id))) download { "Evidence for the bank" } }
                 }
                 (packet::packet(request, frame.now))

@@ -1,5 +1,6 @@
 //! All requests, with filters.
 
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming};
@@ -55,13 +56,13 @@ fn address(filter: &Filter) -> String {
 pub fn render(frame: &Frame<'_>, list: &Page<RequestView>, filter: &Filter) -> Markup {
     let filtered = !filter.status.is_empty() || !filter.customer.is_empty();
     let body = html! {
-        div.title { h1 { "Requests" } a.button.primary href="/new" { "New request" } }
+        div.title { h1 { "Requests" } @if frame.may(Effect::Ask) { a.button.primary href="/new" { "New request" } } }
         (filters(filter, filtered))
         @if list.items.is_empty() {
             div.card.empty {
                 h2 { @if filtered { "No request fits the filters" } @else { "There are no requests yet" } }
                 p { @if filtered { "Take a filter away, or look at all of them." } @else { "Make the first one, or let a helpdesk send it." } }
-                p.actions { @if filtered { a.button href="/requests" { "All requests" } } a.button.primary href="/new" { "New request" } }
+                p.actions { @if filtered { a.button href="/requests" { "All requests" } } @if frame.may(Effect::Ask) { a.button.primary href="/new" { "New request" } } }
             }
         } @else {
             (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now, None))

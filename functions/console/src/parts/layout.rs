@@ -1,5 +1,6 @@
 //! The frame of every page.
 
+use contraflow_domain::authority::Effect;
 use contraflow_domain::time::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
@@ -36,10 +37,18 @@ pub struct Frame<'a> {
     pub changing: bool,
 }
 
-const NAVIGATION: [(Place, &str, &str); 3] = [
-    (Place::Queue, "/queue", "Queue"),
-    (Place::Requests, "/requests", "Requests"),
-    (Place::New, "/new", "New request"),
+impl Frame<'_> {
+    /// Whether whoever looks at it may cause an effect that is on no request.
+    pub fn may(&self, effect: Effect) -> bool {
+        self.session.is_some_and(|session| session.person.may(effect).is_ok())
+    }
+}
+
+/// Every place with its address, its name, and the effect that leads there; without one it is for everybody.
+const NAVIGATION: [(Place, &str, &str, Option<Effect>); 3] = [
+    (Place::Queue, "/queue", "Queue", None),
+    (Place::Requests, "/requests", "Requests", None),
+    (Place::New, "/new", "New request", Some(Effect::Ask)),
 ];
 
 /// The page.
@@ -55,8 +64,8 @@ pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
                         a.brand href="/queue" { "contraflow" }
                         @if let Some(session) = frame.session {
                             nav aria-label="Main" {
-                                @for (place, address, name) in NAVIGATION {
-                                    a href=(address) aria-current=[(place == frame.place).then_some("page")] { (name) }
+                                @for (place, address, name, _) in NAVIGATION.iter().filter(|entry| entry.3.is_none_or(|effect| frame.may(effect))) {
+                                    a href=(address) aria-current=[(*place == frame.place).then_some("page")] { (name) }
                                 }
                             }
                             (account(session))

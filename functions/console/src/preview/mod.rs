@@ -9,6 +9,7 @@ use std::path::Path;
 
 use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
@@ -212,6 +213,28 @@ fn what_may_be_decided_has_a_box_to_tick_and_enter_on_it_decides_nothing() {
     assert!(!hash.is_empty() && form.contains(&format!(" {hash}\"")), "a box is bound to the content that is seen");
     let alices = html("alice", &["requester"]);
     assert!(!alices.contains("type=\"checkbox\"") && !alices.contains("/queue/decide"), "nothing to decide, no form");
+}
+
+#[test]
+fn a_button_is_shown_to_those_whom_the_table_lets_press_it() {
+    for roles in [&["requester"][..], &["approver:manager"], &["finance"], &["auditor"], &["admin"], &["approver"], &[]]
+    {
+        let who = session("somebody else", roles);
+        let shown_on = |request: RequestView| {
+            request::render(&frame(&who, Place::Requests), &who, &shown(request), &Form::default()).into_string()
+        };
+        let all = [fixtures::pending(), fixtures::completed(), fixtures::attention()].map(shown_on).concat();
+        for (part, effect) in [
+            ("value=\"approve\"", Effect::Decide),
+            ("/withdraw\"", Effect::Withdraw),
+            ("/retry\"", Effect::Retry),
+            ("/confirm/", Effect::ConfirmPayout),
+            ("/reverse\"", Effect::Reverse),
+            ("href=\"/new\"", Effect::Ask),
+        ] {
+            assert_eq!(all.contains(part), who.person.may(effect).is_ok(), "{roles:?}: {effect}");
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,115 @@
+//! The table: every effect that somebody may want, and who may cause it.
+
+use super::Role::{self, Admin, Approver, Auditor, Finance, Machine, Requester};
+use crate::lifecycle::named;
+
+named! {
+    /// What somebody may cause, or read.
+    Effect {
+        /// Asks for credits and refunds.
+        Ask = "ask",
+        /// Reads requests with their events.
+        ReadRequests = "read_requests",
+        /// Decides on a request.
+        Decide = "decide",
+        /// Lends authority to decide.
+        Lend = "lend",
+        /// Adds evidence or an answer to a request.
+        Reply = "reply",
+        /// Withdraws a request.
+        Withdraw = "withdraw",
+        /// Is led to what only a person can mend.
+        SeeTasks = "see_tasks",
+        /// Sends on what has failed, to the same place or another.
+        Retry = "retry",
+        /// Says that money was paid out by hand.
+        ConfirmPayout = "confirm_payout",
+        /// Voids a document and takes back what can be taken back.
+        Reverse = "reverse",
+        /// Reads what is sent to a bank in a dispute.
+        ReadDisputeEvidence = "read_dispute_evidence",
+        /// Reads a customer's store credit.
+        ReadBalances = "read_balances",
+        /// Spends a customer's store credit, and undoes that.
+        SpendStoreCredit = "spend_store_credit",
+        /// Reads schedules.
+        ReadSchedules = "read_schedules",
+        /// Makes and ends schedules.
+        KeepSchedules = "keep_schedules",
+        /// Exports the record of all events.
+        ExportRecord = "export_record",
+        /// Compares all that is stored.
+        Examine = "examine",
+        /// Reads invoices, credit memos and the journal of the embedded books.
+        ReadBooks = "read_books",
+        /// Takes invoices and exchange rates into the embedded books.
+        ImportBooks = "import_books",
+        /// Posts and voids drafts in the embedded books.
+        PostDrafts = "post_drafts",
+        /// Carries requests on: the clock, and every step.
+        Drive = "drive",
+    }
+}
+
+/// Who may cause an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// The effect in words, for people.
+    pub what: &'static str,
+    /// The roles of which one is enough.
+    pub roles: &'static [Role],
+    /// Whether the requester may, on their own request, whatever their roles.
+    pub own_request: bool,
+    /// Whether a person may to whom somebody lends authority to decide.
+    pub on_loan: bool,
+}
+
+/// Those who read what concerns every request.
+const READERS: &[Role] = &[Approver, Finance, Auditor, Admin];
+/// All people.
+const PEOPLE: &[Role] = &[Requester, Approver, Finance, Auditor, Admin];
+
+impl Rule {
+    const fn new(what: &'static str, roles: &'static [Role]) -> Self {
+        Self { what, roles, own_request: false, on_loan: false }
+    }
+
+    const fn or_own_request(self) -> Self {
+        Self { own_request: true, ..self }
+    }
+
+    const fn or_on_loan(self) -> Self {
+        Self { on_loan: true, ..self }
+    }
+}
+
+impl Effect {
+    /// The effect's row of the table.
+    #[must_use]
+    #[rustfmt::skip]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::Ask => Rule::new("Ask for credits and refunds, one by one or by a file", &[Requester]),
+            Self::ReadRequests => Rule::new("Read requests with their events", READERS).or_own_request().or_on_loan(),
+            Self::Decide => Rule::new("Decide on a request, at the level held or below", &[Approver, Finance]).or_on_loan(),
+            Self::Lend => Rule::new("Lend the own authority to decide", &[Approver, Finance]),
+            Self::Reply => Rule::new("Add evidence or an answer to a request", &[Approver, Finance]).or_own_request(),
+            Self::Withdraw => Rule::new("Withdraw a request", &[Finance, Admin]).or_own_request(),
+            Self::SeeTasks => Rule::new("Find in the queue what only a person can mend", &[Finance, Admin]),
+            Self::Retry => Rule::new("Retry what has failed, to the same place or another", &[Finance, Admin]),
+            Self::ConfirmPayout => Rule::new("Confirm that money was paid out by hand", &[Finance]),
+            Self::Reverse => Rule::new("Reverse a request: void its memo and take back what can be taken back", &[Finance]),
+            Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
+            Self::ReadBalances => Rule::new("Read a customer's store credit", PEOPLE),
+            Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),
+            Self::ReadSchedules => Rule::new("Read schedules", READERS),
+            Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
+            Self::ExportRecord => Rule::new("Export the record of all events", &[Auditor, Admin]),
+            Self::Examine => Rule::new("Let the doctor compare all that is stored", &[Auditor, Admin]),
+            Self::ReadBooks => Rule::new("Read invoices, credit memos and the journal of the embedded books", PEOPLE),
+            Self::ImportBooks => Rule::new("Take invoices and exchange rates into the embedded books", &[Finance, Admin]),
+            Self::PostDrafts => Rule::new("Post and void drafts in the embedded books", &[Finance]),
+            Self::Drive => Rule::new("Carry requests on: the clock, and every step", &[Machine]),
+        }
+    }
+}

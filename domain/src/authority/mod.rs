@@ -1,0 +1,122 @@
+//! Who may do what: one table of effects and the roles that may cause them. The api, the books, the intake and the console ask it, so
+//! a button is shown to exactly those for whom the route behind it works.
+
+mod effects;
+mod page;
+mod roles;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+pub use effects::{Effect, Rule};
+pub use page::page;
+pub use roles::{Held, Role};
+
+/// What the table needs to know of whoever wants an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asker<'a> {
+    /// Their roles, as their token names them.
+    pub roles: &'a BTreeSet<String>,
+    /// Whether the effect is on a request that they asked for themselves.
+    pub is_requester: bool,
+    /// Whether somebody lends them authority now.
+    pub borrows: bool,
+}
+
+/// Tells why somebody may not cause an effect, and who may.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct AuthorityError {
+    /// The rule that they do not meet.
+    pub rule: Rule,
+    /// The roles that they have, as their token names them.
+    pub held: Vec<String>,
+}
+
+impl fmt::Display for AuthorityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let roles: Vec<_> = self.rule.roles.iter().map(|role| role.written()).collect();
+        let held = if self.held.is_empty() { "none".to_owned() } else { self.held.join(", ") };
+        let own = if self.rule.own_request { ", unless you asked for the request yourself" } else { "" };
+        write!(f, "This needs the role {}{own}; you have {held}. Ask an admin for it.", either(&roles))
+    }
+}
+
+/// Joins words as a sentence does: `a, b or c`.
+fn either(words: &[&str]) -> String {
+    match words {
+        [] => "of nobody".into(),
+        [one] => (*one).into(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// Asks the table.
+///
+/// # Errors
+/// When none of the asker's roles will do, and the effect is neither one on their own request nor one to be had on loan.
+pub fn may(effect: Effect, asker: Asker<'_>) -> Result<(), AuthorityError> {
+    let rule = effect.rule();
+    if held_for(effect, asker.roles).next().is_some()
+        || (rule.own_request && asker.is_requester)
+        || (rule.on_loan && asker.borrows)
+    {
+        return Ok(());
+    }
+    Err(AuthorityError { rule, held: asker.roles.iter().cloned().collect() })
+}
+
+/// Those of the roles that will do for an effect.
+pub fn held_for(effect: Effect, roles: &BTreeSet<String>) -> impl Iterator<Item = Held<'_>> {
+    Held::all(roles).filter(move |held| effect.rule().roles.contains(&held.role))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(effect: Effect, roles: &[&str], is_requester: bool, borrows: bool) -> Result<(), String> {
+        let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        may(effect, Asker { roles: &roles, is_requester, borrows }).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn whoever_has_a_role_of_the_rule_may() {
+        assert_eq!(asks(Effect::Retry, &["admin"], false, false), Ok(()));
+        assert_eq!(asks(Effect::Decide, &["approver:manager"], false, false), Ok(()));
+    }
+
+    #[test]
+    fn whoever_has_none_is_told_who_may_and_what_they_have() {
+        let told = "This needs the role finance or admin; you have requester. Ask an admin for it.";
+        assert_eq!(asks(Effect::Retry, &["requester"], true, true), Err(told.into()));
+        let told = "This needs the role finance or admin, unless you asked for the request yourself; you have none. \
+                    Ask an admin for it.";
+        assert_eq!(asks(Effect::Withdraw, &[], false, true), Err(told.into()));
+    }
+
+    #[test]
+    fn a_role_that_is_not_written_exactly_is_none() {
+        for wrong in ["approver", "approver:", "approverx", "approver-manager", "Finance", "finance:", "finance "] {
+            assert!(asks(Effect::Decide, &[wrong], false, false).is_err(), "{wrong:?}");
+        }
+        assert!(asks(Effect::Drive, &["machine:x"], false, false).is_err());
+    }
+
+    #[test]
+    fn own_requests_and_loans_count_only_where_the_table_says_so() {
+        for effect in Effect::ALL {
+            let rule = effect.rule();
+            assert_eq!(asks(*effect, &[], true, false).is_ok(), rule.own_request, "{effect}");
+            assert_eq!(asks(*effect, &[], false, true).is_ok(), rule.on_loan, "{effect}");
+        }
+    }
+
+    #[test]
+    fn no_effect_is_left_to_nobody_and_machines_do_nothing_that_people_do() {
+        for effect in Effect::ALL {
+            let roles = effect.rule().roles;
+            assert!(!roles.is_empty(), "{effect}");
+            assert!(!roles.contains(&Role::Machine) || roles.len() == 1, "{effect}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The table as a page of the documentation.
+
+use super::{Effect, Role};
+
+const HEAD: &str = "# Who may do what
+
+Made from the code by `BLESS=1 cargo test -p contraflow-domain authority`; see `domain/src/authority/effects.rs`. A role is written in a
+token exactly as it stands here; `approver` stands with a level of the policy, and reaches the levels below it. Whoever is signed in
+may also read who they are, and what they lend and are lent.
+
+*Own request*: the requester may, whatever their roles. *On loan*: so may whoever is lent authority to decide.
+On a request of one's own nobody decides.
+";
+
+/// Writes the table as Markdown.
+#[must_use]
+pub fn page() -> String {
+    let roles: Vec<_> = Role::ALL.iter().map(|role| format!("`{}`", role.written())).collect();
+    let mut page = format!("{HEAD}\n| effect | {} | own request | on loan |\n", roles.join(" | "));
+    page.push_str(&format!("|---|{}\n", ":-:|".repeat(roles.len() + 2)));
+    for effect in Effect::ALL {
+        let rule = effect.rule();
+        let mut cells: Vec<bool> = Role::ALL.iter().map(|role| rule.roles.contains(role)).collect();
+        cells.extend([rule.own_request, rule.on_loan]);
+        let marks: Vec<_> = cells.iter().map(|may| if *may { "yes" } else { "" }).collect();
+        page.push_str(&format!("| {} | {} |\n", rule.what, marks.join(" | ")));
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_in_the_docs_is_that_of_the_code() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/authority.md");
+        if std::env::var_os("BLESS").is_some() {
+            assert!(std::fs::write(file, page()).is_ok());
+        }
+        let written = std::fs::read_to_string(file).unwrap_or_default();
+        assert_eq!(written, page(), "run BLESS=1 cargo test -p contraflow-domain authority");
+    }
+}
