@@ -26,8 +26,11 @@ pub fn to_adyen(money: &Money) -> Result<i64, String> {
         .ok_or_else(|| format!("Adyen takes {} with {} decimals only", money.currency, decimals.vendor))
 }
 
-/// An amount of Adyen's, in the currency's minor unit; an error when it has none (a fraction of a Chilean peso).
+/// An amount of Adyen's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of a Chilean peso).
 pub fn from_adyen(amount: i64, currency: &str) -> Result<Money, String> {
+    if amount < 0 {
+        return Err(format!("{amount} {currency} is less than zero"));
+    }
     let minor = decimals(currency)?
         .from_vendor(amount)
         .ok_or_else(|| format!("{amount} is no whole amount in the minor unit of {currency}"))?;
@@ -88,5 +91,6 @@ mod tests {
         assert_eq!(sent(1, "CLF"), None);
         assert_eq!(sent(i64::MAX, "CLP"), None);
         assert_eq!(read(1, "MGA"), None);
+        assert_eq!(read(-1, "EUR"), None);
     }
 }

@@ -78,6 +78,7 @@ pub fn awaits_news(query: &RefundQuery, now: SystemTime) -> bool {
 #[serde(rename_all = "camelCase")]
 struct Received {
     psp_reference: String,
+    payment_psp_reference: Option<String>,
     reference: Option<String>,
     amount: Amount,
 }
@@ -104,6 +105,13 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     }
     let amount =
         amounts::from_adyen(received.amount.value, &received.amount.currency).map_err(Fault::OutcomeUnknown)?;
+    // Adyen answers a key that it knows with what it answered first, whatever is asked under it now.
+    if amount != order.amount || received.payment_psp_reference.is_some_and(|payment| payment != order.payment) {
+        return Err(Fault::KeyReusedWithDifferentInput(format!(
+            "Adyen made the refund {} under the key `{}` before, of another amount or payment",
+            received.psp_reference, order.key.value
+        )));
+    }
     Ok(Outcome::Accepted(Refund {
         reference: received.psp_reference,
         payment: order.payment.clone(),

@@ -138,8 +138,10 @@ fn money(text: &MoneyText, pointer: &str) -> Result<Money, Refusal> {
         .and_then(|value| value.checked_mul(Decimal::from(10_u64.pow(decimals))))
         .filter(|minor| minor.fract().is_zero())
         .and_then(|minor| i64::try_from(minor).ok())
+        .filter(|minor| *minor >= 0)
         .ok_or_else(|| {
-            malformed(&format!("{pointer}/value"), format!("must be a decimal with at most {decimals} decimals"))
+            let detail = format!("must be a decimal with at most {decimals} decimals, and not below zero");
+            malformed(&format!("{pointer}/value"), detail)
         })?;
     Ok(Money { minor, currency: text.currency.clone() })
 }
@@ -227,6 +229,7 @@ mod tests {
             ("1.5", "JPY", "value"),
             ("1.2345", "KWD", "value"),
             ("1e2", "EUR", "value"),
+            ("-0.01", "EUR", "value"),
             ("99999999999999999999", "EUR", "value"),
             ("1", "EURO", "currency"),
         ] {

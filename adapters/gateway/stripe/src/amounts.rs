@@ -25,8 +25,11 @@ pub fn to_stripe(money: &Money) -> Result<i64, String> {
     Ok(amount)
 }
 
-/// An amount of Stripe's, in the currency's minor unit; an error when it has none (a fraction of a króna).
+/// An amount of Stripe's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of a króna).
 pub fn from_stripe(amount: i64, currency: &str) -> Result<Money, String> {
+    if amount < 0 {
+        return Err(format!("{amount} {currency} is less than zero"));
+    }
     let currency = currency.to_ascii_uppercase();
     let minor = Decimals::of(&currency, &OTHER_DECIMALS)?
         .from_vendor(amount)
@@ -94,5 +97,6 @@ mod tests {
         assert_eq!(sent(1, "XYZ"), None);
         assert_eq!(sent(i64::MAX, "ISK"), None);
         assert_eq!(read(1, "eu"), None);
+        assert_eq!(read(-1, "eur"), None);
     }
 }

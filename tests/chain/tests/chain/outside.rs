@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use contraflow_host::{BoxFuture, Outbound, OutboundError};
+use contraflow_peers::adyen::{Adyen, URL};
 use http::{Request, Response};
 use serde_json::{Value, json};
-
-use crate::adyen::fake::{Adyen, URL};
 
 /// What went out, in order.
 #[derive(Clone, Default)]
@@ -58,12 +57,15 @@ impl Outside {
 
 impl Outbound for Outside {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, OutboundError>> {
-        let (parts, body) = request.into_parts();
-        let url = parts.uri.to_string();
-        let sent = Sent { method: parts.method.to_string(), url: url.clone(), headers: parts.headers, body };
-        self.sent.lock().unwrap().push(sent.clone());
+        let url = request.uri().to_string();
+        self.sent.lock().unwrap().push(Sent {
+            method: request.method().to_string(),
+            url: url.clone(),
+            headers: request.headers().clone(),
+            body: request.body().clone(),
+        });
         if url.starts_with(URL) {
-            let answer = self.adyen(|adyen| adyen.answer(&sent));
+            let answer = self.adyen(|adyen| adyen.answer(&request));
             return Box::pin(async move { answer });
         }
         let answer = if url.contains("/comments") {

@@ -9,12 +9,12 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use contraflow_host::local_auth::{LocalUser, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
+use contraflow_peers::adyen;
 use contraflow_wiring::Wiring;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::adyen::fake as adyen;
 use crate::erp::Erp;
 use crate::outside::Outside;
 

@@ -1,15 +1,16 @@
 //! Adyen as the gateway: an order is only ever received, and webhooks alone say how it ends.
 
-pub mod fake;
+mod deliver;
 
 use std::time::Duration;
 
+use contraflow_peers::adyen::{API_KEY, Fate, Made, PAYMENT, URL, about, event, signed};
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::outside::Sent;
 use crate::world::{FINANCE, MANAGER, World, cents};
-use fake::{API_KEY, Fate, Made, PAYMENT, about, deliver, event, signed, tell};
+use deliver::{deliver, tell};
 
 /// An invoice of 100.00 that was paid at Adyen.
 async fn invoiced(ignores_keys: bool, fates: &[Fate]) -> World {
@@ -35,7 +36,7 @@ async fn ordered(ignores_keys: bool, fates: &[Fate]) -> (World, String) {
 }
 
 fn orders(world: &World) -> Vec<Sent> {
-    world.outside.sent().into_iter().filter(|sent| sent.url.starts_with(fake::URL)).collect()
+    world.outside.sent().into_iter().filter(|sent| sent.url.starts_with(URL)).collect()
 }
 
 fn made(world: &World) -> Vec<Made> {

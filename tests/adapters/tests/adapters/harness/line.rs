@@ -1,0 +1,116 @@
+//! The line between an adapter and its vendor: a test makes things go wrong on it, call by call.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use contraflow_host::{BoxFuture, Outbound, OutboundError};
+use http::{Method, Request, Response};
+
+/// What answers at the far end.
+type Far = dyn Fn(Request<Bytes>) -> Result<Response<Bytes>, OutboundError> + Send + Sync;
+
+/// What goes wrong with one call.
+#[derive(Clone, Debug)]
+pub enum Mishap {
+    /// Nobody listens: it was not sent.
+    NoConnection,
+    /// It was sent and never arrived.
+    CallLost,
+    /// It had its effect, and its answer is lost.
+    AnswerLost,
+    /// It has no effect, and this answer.
+    Says(Response<Bytes>),
+}
+
+/// The calls that something may go wrong with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// Those that change nothing: `GET`.
+    Reads,
+    /// All others.
+    Writes,
+}
+
+/// The line. Clones are the same one.
+#[derive(Clone)]
+pub struct Line {
+    far: Arc<Far>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    mishaps: VecDeque<(Calls, Mishap)>,
+    sent: Vec<Request<Bytes>>,
+}
+
+impl Line {
+    /// To a vendor that is played in memory.
+    pub fn to(far: impl Fn(Request<Bytes>) -> Result<Response<Bytes>, OutboundError> + Send + Sync + 'static) -> Self {
+        Self { far: Arc::new(far), state: Arc::default() }
+    }
+
+    /// To a vendor that listens on the network.
+    pub fn to_network() -> Self {
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        Self::to(move |request| {
+            let answer = agent.run(request.map(|body| body.to_vec())).map_err(|_| OutboundError::Terminated)?;
+            let (parts, mut body) = answer.into_parts();
+            let body = body.read_to_vec().map_err(|_| OutboundError::Terminated)?;
+            Ok(Response::from_parts(parts, Bytes::from(body)))
+        })
+    }
+
+    /// The next of these calls meets this; several queue up.
+    pub fn next(&self, calls: Calls, mishap: Mishap) {
+        self.state.lock().unwrap().mishaps.push_back((calls, mishap));
+    }
+
+    /// What was sent so far, whatever became of it.
+    pub fn sent(&self) -> Vec<Request<Bytes>> {
+        self.state.lock().unwrap().sent.clone()
+    }
+}
+
+impl State {
+    fn take(&mut self, request: &Request<Bytes>) -> Option<Mishap> {
+        let calls = if request.method() == Method::GET { Calls::Reads } else { Calls::Writes };
+        let place = self.mishaps.iter().position(|(which, _)| *which == calls)?;
+        self.mishaps.remove(place).map(|(_, mishap)| mishap)
+    }
+}
+
+impl Outbound for Line {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, OutboundError>> {
+        let mishap = {
+            let mut state = self.state.lock().unwrap();
+            state.sent.push(request.clone());
+            state.take(&request)
+        };
+        let far = self.far.clone();
+        Box::pin(async move {
+            let arrives = async || tokio::task::spawn_blocking(move || far(request)).await.unwrap();
+            match mishap {
+                None => arrives().await,
+                Some(Mishap::NoConnection) => Err(OutboundError::Refused),
+                Some(Mishap::CallLost) => Err(OutboundError::ResponseTimeout),
+                Some(Mishap::AnswerLost) => {
+                    arrives().await.unwrap();
+                    Err(OutboundError::Terminated)
+                }
+                Some(Mishap::Says(answer)) => Ok(answer),
+            }
+        })
+    }
+}
+
+/// An answer of JSON.
+pub fn says(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+    let mut answer = Response::builder().status(status).header("content-type", "application/json");
+    for (name, value) in headers {
+        answer = answer.header(*name, *value);
+    }
+    answer.body(Bytes::from(body.to_owned())).unwrap()
+}

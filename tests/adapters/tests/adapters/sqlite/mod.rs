@@ -1,0 +1,13 @@
+//! The store in the embedded SQLite.
+
+use crate::suites::store::StoreAdapter;
+use crate::suites::suite;
+
+suite!(store: Sqlite);
+
+/// It lacks nothing.
+pub struct Sqlite;
+
+impl StoreAdapter for Sqlite {
+    const CRATE: &'static str = "store-sqlite";
+}

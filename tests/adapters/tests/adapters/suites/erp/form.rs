@@ -1,0 +1,78 @@
+//! What an invoice says, and what a document may not.
+
+use serde_json::{Value as Json, json};
+
+use super::Erp;
+use super::calls::{Scene, order};
+
+pub async fn an_invoice_is_found_as_it_was_issued<E: Erp>(scene: Scene<E>) {
+    let issued = scene.erp.issue(&scene.running, "INV-1").await;
+    assert_eq!(issued.is_null(), !E::HAS_INVOICES);
+    assert_eq!(scene.find("INV-1").await, json!({"Ok": issued}));
+    for number in ["INV-2", "inv-1", "INV", "", "%", "INV_1", "\u{0}", "' OR 1=1 --"] {
+        assert_eq!(scene.find(number).await, json!({"Ok": null}), "{number}");
+    }
+}
+
+pub async fn more_than_the_invoice_is_declined<E: Erp>(scene: Scene<E>) {
+    let scene = scene.with_invoice().await;
+    let mut unknown = order("memo-2", 100, 19);
+    unknown["invoice"] = json!("INV-9");
+    for order in [order("memo-1", 10_001, 1_900), unknown] {
+        let answer = scene.submit(&order).await;
+        if E::JUDGES {
+            assert!(answer["Ok"]["Declined"].as_str().is_some_and(|words| !words.is_empty()), "{answer}");
+        } else {
+            assert!(answer["Ok"]["Accepted"].is_object(), "it says that it judges nothing: {answer}");
+        }
+    }
+    assert_eq!(scene.documents().await, if E::JUDGES { 0 } else { 2 });
+}
+
+/// Orders that break the contract, each in one place.
+fn amiss() -> Vec<Json> {
+    let long = "k".repeat(65);
+    let endless = "x".repeat(100_000);
+    let texts = [
+        ("/key/value", vec!["", " ", "a b", "ä", "a\u{0}b", "a\nb", &long]),
+        ("/currency", vec!["", "eur", "EURO", "QQQ", "E\u{0}R"]),
+        ("/issued_on", vec!["", "2026-02-30", "21.11.2026", "2026-11-21T00:00:00Z", "9999999-01-01"]),
+        ("/lines/0/quantity", vec!["", "-1", "two", "1e3", "NaN", "0x10"]),
+        ("/lines/0/tax_rate", vec!["", "-0.19", "19 %", "NaN"]),
+        ("/reason", vec![&endless]),
+    ];
+    let texts = texts.iter().flat_map(|(pointer, values)| values.iter().map(move |value| (*pointer, json!(value))));
+    let numbers = [
+        ("/totals/gross_minor", json!(1)),
+        ("/totals/net_minor", json!(i64::MAX)),
+        ("/lines/0/totals/tax_minor", json!(i64::MIN)),
+        ("/lines", json!([])),
+    ];
+    let mut amiss: Vec<_> = texts.chain(numbers).map(|(pointer, value)| with(pointer, value)).collect();
+    amiss.extend([order("memo-1", 0, 0), order("memo-1", -5_000, -950), order("memo-1", i64::MAX / 2, 1)]);
+    amiss
+}
+
+fn with(pointer: &str, value: Json) -> Json {
+    let mut order = order("memo-1", 5_000, 950);
+    *order.pointer_mut(pointer).unwrap() = value;
+    order
+}
+
+pub async fn what_is_out_of_form_makes_no_document<E: Erp>(scene: Scene<E>) {
+    let scene = scene.with_invoice().await;
+    let before = scene.entries().await;
+    let amiss = amiss();
+    for order in &amiss {
+        let answer = scene.submit(order).await;
+        if E::JUDGES {
+            let told = answer["Err"]["InvalidArgument"].is_string() || answer["Ok"]["Declined"].is_string();
+            let shown: String = order.to_string().chars().take(1_000).collect();
+            assert!(told, "{answer}: {shown}");
+        } else {
+            assert!(answer["Ok"]["Accepted"].is_object(), "it says that it judges nothing: {answer}");
+        }
+    }
+    let made = if E::JUDGES { 0 } else { amiss.len() };
+    assert_eq!((scene.documents().await, scene.entries().await), (made, before));
+}

@@ -1,0 +1,27 @@
+//! What every ERP adapter must do: the promises of `wit/erp/erp.wit`.
+
+mod calls;
+mod description;
+mod documents;
+mod entries;
+mod form;
+
+pub use calls::{Scene, key, order, settlement};
+pub use description::Erp;
+pub use documents::{
+    a_document_is_voided_once, a_draft_has_no_number_and_a_posted_document_has_one,
+    a_key_that_was_never_used_finds_nothing, a_lost_answer_is_found_by_its_key,
+    orders_at_once_under_one_key_make_one_document, other_input_under_a_used_key_is_told_apart,
+    the_same_key_twice_is_one_document_and_the_first_answer,
+};
+pub use entries::{
+    a_loss_is_booked_once_and_returned_once, a_settlement_is_recorded_on_a_draft, a_settlement_is_recorded_once,
+};
+pub use form::{
+    an_invoice_is_found_as_it_was_issued, more_than_the_invoice_is_declined, what_is_out_of_form_makes_no_document,
+};
+
+/// The adapter, before what stands for its ERP.
+pub fn start<E: Erp>() -> Scene<E> {
+    Scene::start(E::start())
+}
