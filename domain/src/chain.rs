@@ -90,7 +90,7 @@ impl Agenda {
 /// What comes next for this request.
 #[must_use]
 pub fn next(request: &Request, now: Timestamp) -> Next {
-    if let Some(until) = request.not_before.filter(|until| *until > now) {
+    if let Some(until) = request.step.wait(now) {
         return Next::Wait { until };
     }
     let mut agenda = Agenda { now, ready: None, earliest: None };
@@ -114,7 +114,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         pay_back(leg, request.may_pay(), &mut agenda);
     }
     for message in request.outbox.iter().filter(|message| message.is_queued()) {
-        agenda.add(Step::Notification { channel: message.channel.clone() }, message.not_before);
+        agenda.add(Step::Notification { channel: message.channel.clone() }, message.attempt.not_before);
     }
     match (agenda.ready, agenda.earliest) {
         (Some(step), _) => Next::Do(step),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::money::{Currency, Money};
 use crate::request::ask::Kind;
+use crate::request::posting::Posting;
 use crate::tender::TenderRule;
 
 /// The policy that contraflow ships.
@@ -89,16 +90,6 @@ pub enum Tenders {
     Named(String),
     /// Payment methods in order: gift card back to gift card first.
     Methods(Vec<String>),
-}
-
-/// Whether documents are posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Posting {
-    /// A person posts it in the ERP.
-    Draft,
-    /// At once.
-    Post,
 }
 
 /// How documents get into the ERP.

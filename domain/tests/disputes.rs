@@ -4,21 +4,25 @@
 
 mod samples;
 
+use contraflow_domain::account::Accounts;
 use contraflow_domain::account::{FraudWarning, PaymentAccount};
-use contraflow_domain::attention;
+use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::dispute;
 use contraflow_domain::dispute::loss::Loss;
-use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::erp;
 use contraflow_domain::gateway;
-use contraflow_domain::gateway::refund::{Answer, Standing, Work};
+use contraflow_domain::gateway::news::GatewayReply;
+use contraflow_domain::gateway::news::RefundReport;
+use contraflow_domain::gateway::refund::Work;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Target;
-use samples::{approved, at, eur, executing, tasks};
+use samples::{approved, at, eur, executing, steps, tasks};
 
 fn news(minor: i64, status: DisputeStatus) -> dispute::case::News {
     dispute::case::News {
@@ -38,7 +42,8 @@ fn hear(request: &mut Request, accounts: &mut Accounts, minor: i64, statuses: &[
         let now = at(60 * (1 + minute as u64));
         dispute::case::apply_news(account, &dispute::case::News { at: now, ..news(minor, *status) });
         dispute::case::reconcile(request, account, "sandbox", now);
-        accounts.follow(request).unwrap();
+        accounts.reconcile(request).unwrap();
+        steps::seal(request, now);
     }
 }
 
@@ -48,8 +53,8 @@ fn a_lost_dispute_settles_in_the_legs_stead_what_the_document_owes() {
         let mut request = executing(4_000);
         let mut accounts = samples::accounts(10_000, &request);
         if needs_attention {
-            request.raise(at(1), "gateway.unavailable", "l1", "away".into());
-            attention::progress::settle(&mut request, at(1));
+            request.raise(at(1), TaskCode::GatewayUnavailable, "l1", "away");
+            steps::seal(&mut request, at(1));
             assert_eq!(request.status, RequestStatus::NeedsAttention);
         }
         hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open, DisputeStatus::Lost]);
@@ -57,7 +62,7 @@ fn a_lost_dispute_settles_in_the_legs_stead_what_the_document_owes() {
         assert_eq!(request.legs[1].target, Target::OutOfBand);
         assert_eq!(erp::document::work(&request, at(200)), erp::document::Work::Internal);
         erp::document::internal_legs(&mut request, None, at(200)).unwrap();
-        attention::progress::settle(&mut request, at(200));
+        steps::seal(&mut request, at(200));
         assert_eq!(request.status, RequestStatus::Completed, "{:?}", request.tasks);
         assert_eq!(accounts.payments[0].over_minor(), 0);
     }
@@ -111,11 +116,11 @@ fn a_loss_has_one_key_under_every_name_of_its_payment_and_is_tried_until_it_is_b
     assert_eq!(Some(&key), other.next_entry().map(|entry| entry.key).as_ref());
     assert!(key.len() <= 64);
     for _ in 1..limits::TRIES {
-        assert!(!loss.answered(0, Some("no connection"), at(1)));
+        assert!(!loss.record_outcome(0, &Err(CallError::not_sent("no connection")), at(1)));
     }
-    assert!(loss.answered(0, Some("no connection"), at(1)), "now a person is told");
+    assert!(loss.record_outcome(0, &Err(CallError::not_sent("no connection")), at(1)), "now a person is told");
     assert!(loss.due.is_some_and(|due| due > at(1)), "and it is tried on");
-    loss.answered(0, None, at(2));
+    loss.record_outcome(0, &Ok(()), at(2));
     assert_eq!((loss.booked, loss.due), (true, None));
 }
 
@@ -124,8 +129,12 @@ fn the_evidence_says_what_went_back_and_what_the_customer_would_have_twice() {
     let mut request = executing(4_000);
     let mut accounts = samples::accounts(10_000, &request);
     let attempt = gateway::refund::submit(&mut request, "l1", at(5)).unwrap();
-    let paid = Answer::Refund { reference: "re_1".into(), standing: Standing::Succeeded, failure: None };
-    gateway::refund::record_outcome(&mut request, "l1", attempt, &paid, at(6));
+    let paid = Ok(GatewayReply::Refund(RefundReport {
+        reference: "re_1".into(),
+        standing: Standing::Succeeded,
+        failure: None,
+    }));
+    steps::refund_outcome(&mut request, "l1", attempt, &paid, at(6));
     hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open]);
     assert!(tasks(&request).contains(&"dispute.evidence"));
     let file = dispute::evidence::of(&request, &accounts);

@@ -4,39 +4,40 @@
 
 mod samples;
 
-use contraflow_domain::attention;
 use contraflow_domain::chain::{self, Next, Step};
 use contraflow_domain::doctor;
 use contraflow_domain::doctor::history::History;
 use contraflow_domain::erp;
-use contraflow_domain::erp::document::{Answer, Work};
+use contraflow_domain::erp::document::Work;
+use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::gateway;
-use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits::{BACKOFF_LONGEST_MS, TRIES};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
-use samples::{accounts, approved, at, tasks};
+use contraflow_domain::request::attempt::CallError;
+use samples::{accounts, approved, at, steps, tasks};
 
 const LEG: &str = "l1";
 
-fn document(reference: &str, number: Option<&str>) -> Answer {
-    Answer::Document { reference: reference.into(), number: number.map(str::to_owned), found: true }
+fn document(reference: &str, number: Option<&str>) -> steps::Erp {
+    Ok(ErpReply::Document { reference: reference.into(), number: number.map(str::to_owned), found: true })
 }
 
-fn voided(reference: &str) -> Answer {
-    Answer::Voided { reference: reference.into(), number: None }
+fn voided(reference: &str) -> steps::Erp {
+    Ok(ErpReply::Voided { reference: reference.into(), number: None })
 }
 
 /// A request whose document the ERP has as a draft; every event is kept.
 fn drafted() -> Request {
     let mut request = approved(10_000);
     let attempt = erp::document::send(&mut request, at(0)).unwrap();
-    let answer = Answer::Document { reference: "DOC-1".into(), number: None, found: false };
-    erp::document::record_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
+    let answer = Ok(ErpReply::Document { reference: "DOC-1".into(), number: None, found: false });
+    steps::document_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
     request
 }
 
@@ -44,9 +45,9 @@ fn drafted() -> Request {
 fn paid() -> Request {
     let mut request = drafted();
     gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
     let before = request.legs[0].booked;
-    erp::document::record_bookings(&mut request, &[(LEG.into(), before)], None, at(3));
+    steps::bookings(&mut request, &[(LEG.into(), before)], None, at(3));
     request
 }
 
@@ -71,7 +72,7 @@ fn money_moves_on_a_draft_and_the_request_ends_when_a_person_has_posted_it() {
     assert_eq!((request.status, tasks(&request)), (RequestStatus::Executing, vec!["erp.post"]));
     assert_eq!(document_of(&request), (DocumentStatus::Draft, None));
     assert!(request.outbox.is_empty(), "nobody is told yet that it is done");
-    erp::draft::record_look(&mut request, "DOC-1", (at(60), &document("DOC-1", Some("CM-7"))), at(60));
+    steps::look(&mut request, "DOC-1", (at(60), &document("DOC-1", Some("CM-7"))), at(60));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
     assert_eq!(document_of(&request), (DocumentStatus::Issued, Some("CM-7")));
     assert!(request.outbox[0].text.contains("CM-7"), "{}", request.outbox[0].text);
@@ -89,14 +90,14 @@ fn a_draft_is_looked_at_ever_more_rarely_and_leaves_no_trace_in_the_record() {
         pauses.push(until.unix_ms() - now.unix_ms());
         now = until;
         assert_eq!(erp::document::work(&request, now), Work::Look);
-        erp::draft::record_look(&mut request, "DOC-1", (now, &document("DOC-1", None)), now);
+        steps::look(&mut request, "DOC-1", (now, &document("DOC-1", None)), now);
     }
     assert!(pauses[0] < 10_000 && pauses[39] >= BACKOFF_LONGEST_MS, "{pauses:?}");
     assert!(pauses.iter().all(|pause| *pause <= BACKOFF_LONGEST_MS + BACKOFF_LONGEST_MS / 4), "{pauses:?}");
     assert_eq!(request.sequence, events);
     // A person who has just posted it need not wait.
     let mut accounts = accounts(10_000, &request);
-    attention::retry::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", now).unwrap();
+    steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", now).unwrap();
     assert_eq!((erp::document::work(&request, now), tasks(&request)), (Work::Look, vec!["erp.post"]));
 }
 
@@ -104,26 +105,26 @@ fn a_draft_is_looked_at_ever_more_rarely_and_leaves_no_trace_in_the_record() {
 fn an_erp_that_books_nothing_on_a_draft_is_asked_again_when_it_is_posted_and_nobody_is_called() {
     let mut request = drafted();
     gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
     for _ in 0..=TRIES {
-        erp::document::record_bookings(&mut request, &[], Some("not on a draft"), at(3));
+        steps::bookings(&mut request, &[], Some("not on a draft"), at(3));
     }
     assert_eq!((request.status, tasks(&request)), (RequestStatus::Executing, vec!["erp.post"]));
     assert_eq!(erp::document::work(&request, at(60)), Work::Look, "the one does not hide the other");
-    erp::draft::record_look(&mut request, "DOC-1", (at(5), &document("DOC-1", Some("CM-1"))), at(5));
+    steps::look(&mut request, "DOC-1", (at(5), &document("DOC-1", Some("CM-1"))), at(5));
     assert_eq!(erp::document::work(&request, at(5)), Work::Settle);
 }
 
 #[test]
 fn late_word_changes_nothing() {
     let mut request = paid();
-    let attempt = request.handoff.as_ref().unwrap().last_sent_at.unwrap();
-    erp::draft::record_look(&mut request, "DOC-1", (at(60), &document("DOC-1", Some("CM-7"))), at(60));
-    for late in [document("DOC-1", None), voided("DOC-1"), Answer::Absent] {
-        erp::draft::record_look(&mut request, "DOC-1", (at(59), &late), at(61));
+    let attempt = request.handoff.as_ref().unwrap().attempt.last_sent_at.unwrap();
+    steps::look(&mut request, "DOC-1", (at(60), &document("DOC-1", Some("CM-7"))), at(60));
+    for late in [document("DOC-1", None), voided("DOC-1"), Ok(ErpReply::Absent)] {
+        steps::look(&mut request, "DOC-1", (at(59), &late), at(61));
     }
-    let again = Answer::Document { reference: "DOC-1".into(), number: None, found: false };
-    erp::document::record_outcome(&mut request, attempt, &again, None, at(62)).unwrap();
+    let again = Ok(ErpReply::Document { reference: "DOC-1".into(), number: None, found: false });
+    steps::document_outcome(&mut request, attempt, &again, None, at(62)).unwrap();
     assert_eq!(
         (request.status, document_of(&request)),
         (RequestStatus::Completed, (DocumentStatus::Issued, Some("CM-7")))
@@ -133,29 +134,29 @@ fn late_word_changes_nothing() {
 
 #[test]
 fn a_draft_voided_in_the_erp_although_money_is_out_is_handed_in_anew_under_another_key() {
-    for gone in [voided("DOC-1"), Answer::Absent] {
+    for gone in [voided("DOC-1"), Ok(ErpReply::Absent)] {
         let mut request = paid();
         let key = request.document_key();
-        erp::draft::record_look(&mut request, "DOC-1", (at(60), &gone), at(60));
+        steps::look(&mut request, "DOC-1", (at(60), &gone), at(60));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
         assert!(request.tasks[0].detail.contains("100.00 EUR is out"), "{}", request.tasks[0].detail);
         assert_eq!(document_of(&request), (DocumentStatus::Void, None));
         is_told(&request);
         let mut held = accounts(10_000, &request);
-        let refused = erp::void::reverse(&mut request.clone(), &mut held, None, false, "fina", at(61)).unwrap_err();
+        let refused = steps::reverse(&mut request.clone(), &mut held, None, false, "fina", at(61)).unwrap_err();
         assert!(matches!(refused, erp::void::VoidError::MoneyIsOut { .. }), "{refused:?}");
 
-        attention::retry::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(62)).unwrap();
+        steps::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(62)).unwrap();
         let attempt = erp::document::send(&mut request, at(63)).unwrap();
         assert_ne!(request.document_key(), key, "under the old key the ERP has what is void");
         assert_eq!(document_of(&request), (DocumentStatus::Draft, None));
         // Late word of the first one is no word of the second.
-        erp::document::record_outcome(&mut request, attempt, &document("DOC-1", Some("CM-1")), None, at(63)).unwrap();
+        steps::document_outcome(&mut request, attempt, &document("DOC-1", Some("CM-1")), None, at(63)).unwrap();
         assert_eq!(request.handoff.as_ref().unwrap().status, HandOffStatus::Sent);
-        erp::document::record_outcome(&mut request, attempt, &document("DOC-2", None), None, at(64)).unwrap();
-        erp::draft::record_look(&mut request, "DOC-1", (at(65), &voided("DOC-1")), at(65));
+        steps::document_outcome(&mut request, attempt, &document("DOC-2", None), None, at(64)).unwrap();
+        steps::look(&mut request, "DOC-1", (at(65), &voided("DOC-1")), at(65));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::Executing, vec!["erp.post"]));
-        erp::draft::record_look(&mut request, "DOC-2", (at(66), &document("DOC-2", Some("CM-1"))), at(66));
+        steps::look(&mut request, "DOC-2", (at(66), &document("DOC-2", Some("CM-1"))), at(66));
         assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
         is_told(&request);
     }
@@ -164,14 +165,14 @@ fn a_draft_voided_in_the_erp_although_money_is_out_is_handed_in_anew_under_anoth
 #[test]
 fn nothing_is_paid_on_a_document_voided_there_and_it_can_be_taken_back() {
     let mut request = drafted();
-    erp::draft::record_look(&mut request, "DOC-1", (at(60), &voided("DOC-1")), at(60));
+    steps::look(&mut request, "DOC-1", (at(60), &voided("DOC-1")), at(60));
     assert_eq!(tasks(&request), ["erp.voided_there"]);
     let mut quiet = request.clone();
     quiet.outbox.clear();
     assert_eq!(chain::next(&quiet, at(1_000_000)), Next::Rest, "no memo, no money");
     let mut held = accounts(10_000, &request);
-    erp::void::reverse(&mut request, &mut held, None, false, "fina", at(61)).unwrap();
-    erp::void::record_outcome(&mut request, &Answer::Absent, at(62));
+    steps::reverse(&mut request, &mut held, None, false, "fina", at(61)).unwrap();
+    steps::void_outcome(&mut request, &Ok(ErpReply::Absent), at(62));
     assert_eq!(request.handoff.as_ref().unwrap().status, HandOffStatus::Reversed);
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
     assert!(!request.legs[0].status.counts());
@@ -182,17 +183,11 @@ fn nothing_is_paid_on_a_document_voided_there_and_it_can_be_taken_back() {
 fn what_is_under_way_is_followed_although_the_document_was_voided_there() {
     let mut request = drafted();
     let attempt = gateway::refund::submit(&mut request, LEG, at(1)).unwrap();
-    gateway::refund::record_outcome(
-        &mut request,
-        LEG,
-        attempt,
-        &gateway::refund::Answer::Unknown("no answer".into()),
-        at(2),
-    );
-    erp::draft::record_look(&mut request, "DOC-1", (at(3), &voided("DOC-1")), at(3));
+    steps::refund_outcome(&mut request, LEG, attempt, &Err(CallError::Unknown("no answer".into())), at(2));
+    steps::look(&mut request, "DOC-1", (at(3), &voided("DOC-1")), at(3));
     request.outbox.clear();
     assert_eq!(chain::next(&request, at(1_000)), Next::Do(Step::PaymentReversal { gateway: "sandbox".into() }));
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(4));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(4));
     assert_eq!(request.legs[0].status, LegStatus::Succeeded);
     assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
 }
@@ -201,8 +196,8 @@ fn what_is_under_way_is_followed_although_the_document_was_voided_there() {
 fn a_document_that_was_voided_before_its_answer_came_pays_nobody() {
     let mut request = approved(10_000);
     let attempt = erp::document::send(&mut request, at(0)).unwrap();
-    erp::document::record_outcome(&mut request, attempt, &Answer::Unknown("no answer".into()), None, at(1)).unwrap();
-    erp::document::record_outcome(&mut request, attempt, &voided("DOC-1"), None, at(10)).unwrap();
+    steps::document_outcome(&mut request, attempt, &Err(CallError::Unknown("no answer".into())), None, at(1)).unwrap();
+    steps::document_outcome(&mut request, attempt, &voided("DOC-1"), None, at(10)).unwrap();
     assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
     assert!(!request.may_pay());
     is_told(&request);
@@ -212,10 +207,10 @@ fn a_document_that_was_voided_before_its_answer_came_pays_nobody() {
 fn a_draft_posted_just_before_it_is_taken_back_keeps_its_number() {
     let mut request = drafted();
     let mut held = accounts(10_000, &request);
-    erp::void::reverse(&mut request, &mut held, None, false, "fina", at(5)).unwrap();
-    erp::void::record_outcome(
+    steps::reverse(&mut request, &mut held, None, false, "fina", at(5)).unwrap();
+    steps::void_outcome(
         &mut request,
-        &Answer::Voided { reference: "DOC-1".into(), number: Some("CM-1".into()) },
+        &Ok(ErpReply::Voided { reference: "DOC-1".into(), number: Some("CM-1".into()) }),
         at(6),
     );
     assert_eq!(document_of(&request), (DocumentStatus::Void, Some("CM-1")));
@@ -226,12 +221,12 @@ fn a_draft_posted_just_before_it_is_taken_back_keeps_its_number() {
 fn a_refused_document_can_be_given_up() {
     let mut request = approved(10_000);
     let attempt = erp::document::send(&mut request, at(0)).unwrap();
-    erp::document::record_outcome(&mut request, attempt, &Answer::Declined("closed period".into()), None, at(1))
+    steps::document_outcome(&mut request, attempt, &Err(CallError::Declined("closed period".into())), None, at(1))
         .unwrap();
     assert_eq!(tasks(&request), ["erp.refused"]);
     let mut held = accounts(10_000, &request);
-    erp::void::reverse(&mut request, &mut held, None, false, "fina", at(2)).unwrap();
-    erp::void::record_outcome(&mut request, &Answer::Absent, at(3));
+    steps::reverse(&mut request, &mut held, None, false, "fina", at(2)).unwrap();
+    steps::void_outcome(&mut request, &Ok(ErpReply::Absent), at(3));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
 }
 

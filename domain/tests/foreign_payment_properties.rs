@@ -37,7 +37,7 @@ proptest! {
             if settles > 0 && pay(&mut account, &mut legs, settles, 1).is_some() && fails {
                 let mut leg = legs.last().unwrap().clone();
                 leg.status = LegStatus::Failed;
-                account.follow("r", &leg).unwrap();
+                account.reconcile("r", &leg).unwrap();
             }
             prop_assert!(account.used_minor() <= captured);
         }

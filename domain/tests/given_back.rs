@@ -4,12 +4,11 @@
 
 mod samples;
 
+use contraflow_domain::account::Accounts;
 use contraflow_domain::account::PaymentAccount;
-use contraflow_domain::attention;
 use contraflow_domain::dispute;
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor;
-use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::erp;
 use contraflow_domain::lifecycle::dispute::DisputeStatus::{self, Accepted, Lost, Open, UnderReview, Won};
 use contraflow_domain::lifecycle::leg::LegStatus;
@@ -18,7 +17,7 @@ use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::leg::Target;
-use samples::{approved, at, eur, executing, tasks};
+use samples::{approved, at, eur, executing, steps, tasks};
 
 fn news(seconds: u64, status: DisputeStatus) -> dispute::case::News {
     let (dispute, reason) = ("dp_1".into(), "fraudulent".into());
@@ -30,10 +29,11 @@ fn hear(request: &mut Request, accounts: &mut Accounts, seconds: u64, status: Di
     let account = &mut accounts.payments[0];
     dispute::case::apply_news(account, &news(seconds, status));
     dispute::case::reconcile(request, account, "sandbox", at(seconds));
-    accounts.follow(request).unwrap();
+    accounts.reconcile(request).unwrap();
+    steps::seal(request, at(seconds));
     if erp::document::work(request, at(seconds)) == erp::document::Work::Internal {
         erp::document::internal_legs(request, None, at(seconds)).unwrap();
-        attention::progress::settle(request, at(seconds));
+        steps::seal(request, at(seconds));
     }
     doctor::balance::check(request).unwrap();
     let holders = [(request.id.clone(), request.clone())].into();
@@ -83,14 +83,14 @@ fn a_loss_is_booked_turn_by_turn_each_under_its_own_key() {
     let mut account = PaymentAccount::untouched("sandbox", "ch_1", None);
     dispute::case::apply_news(&mut account, &news(1, Lost));
     let mut loss = Loss::of(&account, "dp_1", at(1)).unwrap();
-    assert!(!loss.follow(true, at(2)), "the same again is no turn");
+    assert!(!loss.record_turn(true, at(2)), "the same again is no turn");
     // The first entry may be at the ERP although nobody knows it yet: it is booked all the same, and then undone.
-    assert!(loss.follow(false, at(2)) && loss.follow(true, at(3)) && loss.follow(false, at(4)));
+    assert!(loss.record_turn(false, at(2)) && loss.record_turn(true, at(3)) && loss.record_turn(false, at(4)));
     assert!(!loss.stands());
     let mut booked = Vec::new();
     while let Some(entry) = loss.next_entry() {
-        assert!(!loss.answered(entry.place + 1, None, at(5)), "late word of another entry changes nothing");
-        loss.answered(entry.place, None, at(5));
+        assert!(!loss.record_outcome(entry.place + 1, &Ok(()), at(5)), "late word of another entry changes nothing");
+        loss.record_outcome(entry.place, &Ok(()), at(5));
         assert_eq!(loss.due.is_some(), loss.next_entry().is_some());
         booked.push(entry);
     }
@@ -114,7 +114,7 @@ fn what_the_bank_had_paid_is_not_paid_any_more_and_a_person_decides() {
         assert_eq!(accounts.payments[0].available_minor(), 10_000);
     }
     // A person sends it the way that it was meant to go.
-    attention::retry::retry(&mut request, &mut accounts, None, Destination::OriginalTender, "fina", at(3)).unwrap();
+    steps::retry(&mut request, &mut accounts, None, Destination::OriginalTender, "fina", at(3)).unwrap();
     assert_eq!((&request.legs[2].target, request.legs[2].amount), (&request.legs[0].target, eur(4_000)));
     assert_eq!((request.status, accounts.payments[0].available_minor()), (RequestStatus::Executing, 6_000));
     // Taken once more before it went out: it is settled by the bank again, and counted once.
@@ -218,7 +218,7 @@ fn money_that_is_put_back_of_a_dispute_that_stays_lost_is_a_persons_matter() {
         let (mut request, mut accounts) = (request.clone(), accounts.clone());
         assert!(dispute::case::apply_news(&mut accounts.payments[0], &told));
         assert!(!dispute::case::apply_news(&mut accounts.payments[0], &told), "told once");
-        dispute::case::reconcile(&mut request, &mut accounts.payments[0], "sandbox", at(4));
+        steps::reconcile_dispute(&mut request, &mut accounts.payments[0], "sandbox", at(4));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::Completed, vec!["dispute.reinstated"]));
         assert_eq!((request.legs[1].status, accounts.payments[0].available_minor()), (LegStatus::Succeeded, 0));
         hear(&mut request, &mut accounts, 5, Won);

@@ -9,13 +9,14 @@ use contraflow_domain::account::{AccountError, Claim, Dispute, InvoiceAccount, P
 use contraflow_domain::allocation::{Allocation, LineSelection, Portion, Selection};
 use contraflow_domain::doctor;
 use contraflow_domain::erp;
+use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::Money;
 use contraflow_domain::request::leg::Leg;
-use samples::{approved, at, eur, tender};
+use samples::{approved, at, eur, steps, tender};
 use serde_json::json;
 
 /// By how much a guard refuses.
@@ -92,10 +93,10 @@ fn payment_a_leg_does_not_count_again_when_its_money_is_gone() {
     let mut first = leg(6_000);
     account.reserve("a", &first).unwrap();
     first.status = LegStatus::LateFailed;
-    account.follow("a", &first).unwrap();
+    account.reconcile("a", &first).unwrap();
     account.reserve("b", &leg(6_000)).unwrap();
     first.status = LegStatus::Succeeded;
-    assert_eq!(over(account.follow("a", &first)), eur(2_000));
+    assert_eq!(over(account.reconcile("a", &first)), eur(2_000));
     assert_eq!(account.used_minor(), 6_000, "nothing was counted");
     // What the gateway says has happened is counted all the same, and told.
     assert_eq!(account.record("a", &first), Ok(Some(eur(2_000))));
@@ -201,8 +202,7 @@ fn hand_off_absence_proves_nothing_while_a_call_may_be_under_way() {
     let mut request = approved(10_000);
     let attempt = erp::document::send(&mut request, at(0)).unwrap();
     for (seconds, status) in [(1, HandOffStatus::Sent), (44, HandOffStatus::Sent), (45, HandOffStatus::Queued)] {
-        erp::document::record_outcome(&mut request, attempt, &erp::document::Answer::Absent, None, at(seconds))
-            .unwrap();
+        steps::document_outcome(&mut request, attempt, &Ok(ErpReply::Absent), None, at(seconds)).unwrap();
         assert_eq!(request.handoff.as_ref().unwrap().status, status, "after {seconds} s");
     }
 }

@@ -6,15 +6,20 @@ mod samples;
 
 use contraflow_domain::chain::{self, Next, Step};
 use contraflow_domain::gateway;
-use contraflow_domain::gateway::refund::{Answer, Standing, Terms, Work};
+use contraflow_domain::gateway::news::GatewayReply;
+use contraflow_domain::gateway::news::RefundReport;
+use contraflow_domain::gateway::news::Terms;
+use contraflow_domain::gateway::refund::Work;
 use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use samples::{at, eur, executing, tasks};
+use contraflow_domain::request::attempt::CallError;
+use samples::{at, eur, executing, steps, tasks};
 
 const LEG: &str = "l1";
 
-fn found(standing: Standing) -> Answer {
-    Answer::Refund { reference: "re_1".into(), standing, failure: None }
+fn found(standing: Standing) -> steps::Gateway {
+    Ok(GatewayReply::Refund(RefundReport { reference: "re_1".into(), standing, failure: None }))
 }
 
 /// A request whose one leg is as the gateway said, one message after the other.
@@ -22,15 +27,7 @@ fn after(news: &[Standing]) -> contraflow_domain::request::Request {
     let mut request = executing(10_000);
     gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
     for (minute, standing) in news.iter().enumerate() {
-        gateway::refund::apply_news(
-            &mut request,
-            LEG,
-            "re_1",
-            *standing,
-            None,
-            "sandbox",
-            at(60 * (1 + minute as u64)),
-        );
+        steps::news(&mut request, LEG, "re_1", *standing, None, "sandbox", at(60 * (1 + minute as u64)));
     }
     request
 }
@@ -54,7 +51,7 @@ fn final_news_that_contradict_each_other_are_settled_by_what_the_gateway_has() {
                 "{order:?}"
             );
             let doubt = request.legs[0].doubt.unwrap();
-            gateway::contradiction::resolve(&mut request, LEG, doubt, &found(truth), at(3_600));
+            steps::resolve(&mut request, LEG, doubt, &found(truth), at(3_600));
             assert_eq!(request.legs[0].status, status, "{order:?}, {truth:?}");
             assert_eq!(request.legs[0].doubt, None);
             assert!(!tasks(&request).contains(&"leg.contradiction"), "{:?}", request.tasks);
@@ -68,8 +65,8 @@ fn an_answer_to_an_earlier_question_decides_nothing() {
     let mut request = after(&[Standing::Succeeded, Standing::Canceled]);
     let asked = request.legs[0].doubt.unwrap();
     // While the look-up is under way, the gateway says more.
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Failed, None, "sandbox", at(200));
-    gateway::contradiction::resolve(&mut request, LEG, asked, &found(Standing::Succeeded), at(201));
+    steps::news(&mut request, LEG, "re_1", Standing::Failed, None, "sandbox", at(200));
+    steps::resolve(&mut request, LEG, asked, &found(Standing::Succeeded), at(201));
     assert_eq!(request.legs[0].status, LegStatus::LateFailed);
     assert!(request.legs[0].doubt.is_some_and(|doubt| doubt != asked), "it is asked again");
 }
@@ -80,24 +77,24 @@ fn only_a_look_up_that_cannot_decide_is_a_persons_task() {
     let doubt = request.legs[0].doubt.unwrap();
     let mut now = at(3_600);
     for _ in 1..contraflow_domain::limits::TRIES {
-        gateway::contradiction::resolve(&mut request, LEG, doubt, &Answer::Unknown("no answer".into()), now);
+        steps::resolve(&mut request, LEG, doubt, &Err(CallError::Unknown("no answer".into())), now);
         assert!(tasks(&request).is_empty());
-        now = request.legs[0].not_before.unwrap();
+        now = request.legs[0].attempt.not_before.unwrap();
     }
-    gateway::contradiction::resolve(&mut request, LEG, doubt, &Answer::Unknown("no answer".into()), now);
+    steps::resolve(&mut request, LEG, doubt, &Err(CallError::Unknown("no answer".into())), now);
     assert_eq!(tasks(&request), ["leg.contradiction"]);
     assert_eq!(request.legs[0].status, LegStatus::Succeeded, "nothing moves on a guess");
-    gateway::contradiction::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(100_000));
+    steps::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(100_000));
     assert!(tasks(&request).is_empty(), "the gateway answered: nothing is left to do");
 }
 
 #[test]
 fn a_leg_that_was_never_sent_is_not_sent_while_the_gateway_speaks_of_its_refund() {
     let mut request = executing(10_000);
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(0));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(0));
     assert_eq!(gateway::refund::work(&request.legs[0], at(1)), Work::LookUp);
     let doubt = request.legs[0].doubt.unwrap();
-    gateway::contradiction::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(2));
+    steps::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(2));
     assert_eq!(request.legs[0].status, LegStatus::Succeeded);
     assert_eq!(request.status, RequestStatus::Completed);
 }
@@ -111,9 +108,9 @@ fn money_that_counts_again_passes_the_guard_and_what_is_too_much_is_told() {
     // Meanwhile another request has set 70.00 aside.
     let other = contraflow_domain::request::leg::Leg::reserved("l1".into(), samples::tender(), "card", eur(7_000));
     accounts.payments[0].reserve("other", &other).unwrap();
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(200));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(200));
     let doubt = request.legs[0].doubt.unwrap();
-    gateway::contradiction::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(300));
+    steps::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(300));
     accounts.record(&mut request, at(300)).unwrap();
     assert_eq!(request.legs[0].excess, Some(eur(7_000)));
     assert!(tasks(&request).contains(&"payment.overdrawn"), "{:?}", request.tasks);
@@ -127,11 +124,10 @@ fn what_was_to_go_instead_stays_when_the_first_was_paid_after_all() {
     let mut request = after(&[Standing::Canceled]);
     let mut accounts = samples::accounts(10_000, &request);
     accounts.record(&mut request, at(100)).unwrap();
-    contraflow_domain::attention::retry::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(110))
-        .unwrap();
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(200));
+    steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(110)).unwrap();
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(200));
     let doubt = request.legs[0].doubt.unwrap();
-    gateway::contradiction::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(300));
+    steps::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(300));
     accounts.record(&mut request, at(300)).unwrap();
     assert_eq!(
         request.legs.iter().map(|leg| leg.status).collect::<Vec<_>>(),
@@ -147,13 +143,12 @@ fn what_went_instead_is_told_when_the_first_was_paid_after_all() {
     let mut request = after(&[Standing::Canceled]);
     let mut accounts = samples::accounts(10_000, &request);
     accounts.record(&mut request, at(100)).unwrap();
-    contraflow_domain::attention::retry::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(110))
-        .unwrap();
+    steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(110)).unwrap();
     gateway::refund::submit(&mut request, "l2", at(120)).unwrap();
-    gateway::refund::apply_news(&mut request, "l2", "re_2", Standing::Succeeded, None, "sandbox", at(130));
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(200));
+    steps::news(&mut request, "l2", "re_2", Standing::Succeeded, None, "sandbox", at(130));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(200));
     let doubt = request.legs[0].doubt.unwrap();
-    gateway::contradiction::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(300));
+    steps::resolve(&mut request, LEG, doubt, &found(Standing::Succeeded), at(300));
     accounts.record(&mut request, at(300)).unwrap();
     assert!(tasks(&request).contains(&"leg.paid_twice") && tasks(&request).contains(&"payment.overdrawn"));
 }
@@ -164,15 +159,15 @@ fn the_erp_books_what_came_back_and_went_out_again_under_new_keys() {
     let mut keys = Vec::new();
     for truth in [Standing::Succeeded, Standing::Canceled, Standing::Succeeded, Standing::Canceled] {
         if request.legs[0].status.counts() != (truth == Standing::Succeeded) {
-            gateway::refund::apply_news(&mut request, LEG, "re_1", truth, None, "sandbox", at(200));
+            steps::news(&mut request, LEG, "re_1", truth, None, "sandbox", at(200));
             let doubt = request.legs[0].doubt.unwrap();
-            gateway::contradiction::resolve(&mut request, LEG, doubt, &found(truth), at(300));
+            steps::resolve(&mut request, LEG, doubt, &found(truth), at(300));
         }
         assert!(request.legs[0].unbooked());
         keys.push(request.legs[0].booking_key("r"));
         let before = request.legs[0].booked;
         for _ in 0..2 {
-            contraflow_domain::erp::document::record_bookings(&mut request, &[(LEG.into(), before)], None, at(400));
+            steps::bookings(&mut request, &[(LEG.into(), before)], None, at(400));
         }
         assert!(!request.legs[0].unbooked());
     }
@@ -182,7 +177,7 @@ fn the_erp_books_what_came_back_and_went_out_again_under_new_keys() {
 fn lost(minute: u64) -> (contraflow_domain::request::Request, contraflow_domain::time::Timestamp) {
     let mut request = executing(10_000);
     let attempt = gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Unknown("no answer".into()), at(60 * minute));
+    steps::refund_outcome(&mut request, LEG, attempt, &Err(CallError::Unknown("no answer".into())), at(60 * minute));
     (request, attempt)
 }
 
@@ -194,22 +189,22 @@ const FORGETFUL: Terms = Terms { key_lifetime_ms: Some(DAY * 1_000), absence_is_
 fn a_look_up_that_proves_absence_lets_a_leg_be_sent_again_whatever_became_of_its_key() {
     let (mut request, attempt) = lost(1);
     let terms = Terms { absence_is_proof: true, ..FORGETFUL };
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(terms), at(3 * DAY));
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(terms)), at(3 * DAY));
     assert_eq!(gateway::refund::work(&request.legs[0], at(3 * DAY)), Work::Submit);
 }
 
 #[test]
 fn without_proof_an_order_is_given_again_only_while_its_key_lives() {
     let (mut request, attempt) = lost(1);
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(2));
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(2));
     assert_ne!(gateway::refund::work(&request.legs[0], at(2)), Work::Submit, "a call may be under way");
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(120));
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(120));
     assert_eq!(request.legs[0].status, LegStatus::Unknown, "it is not free to be released");
     assert_eq!(gateway::refund::work(&request.legs[0], at(120)), Work::Submit);
     assert_ne!(gateway::refund::work(&request.legs[0], at(DAY)), Work::Submit, "nobody came to it in time");
     let again = gateway::refund::submit(&mut request, LEG, at(130)).unwrap();
-    gateway::refund::record_outcome(&mut request, LEG, again, &Answer::Unknown("no answer".into()), at(131));
-    gateway::refund::record_outcome(&mut request, LEG, again, &Answer::Absent(FORGETFUL), at(DAY));
+    steps::refund_outcome(&mut request, LEG, again, &Err(CallError::Unknown("no answer".into())), at(131));
+    steps::refund_outcome(&mut request, LEG, again, &Ok(GatewayReply::Absent(FORGETFUL)), at(DAY));
     assert_ne!(gateway::refund::work(&request.legs[0], at(2 * DAY)), Work::Submit);
     assert_eq!(tasks(&request), ["leg.key_expired"]);
     assert_eq!(request.status, RequestStatus::NeedsAttention);
@@ -218,36 +213,37 @@ fn without_proof_an_order_is_given_again_only_while_its_key_lives() {
 #[test]
 fn a_person_names_the_refund_that_no_look_up_finds() {
     let (mut request, attempt) = lost(1);
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY));
-    contraflow_domain::attention::retry::confirm(&mut request, LEG, "re_1", "fina", at(DAY + 1)).unwrap();
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(DAY));
+    steps::confirm(&mut request, LEG, "re_1", "fina", at(DAY + 1)).unwrap();
     assert_eq!(request.legs[0].status, LegStatus::Unknown, "a person's word moves no money");
     assert_eq!(gateway::refund::work(&request.legs[0], at(DAY + 1)), Work::LookUp);
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &found(Standing::Succeeded), at(DAY + 2));
+    steps::refund_outcome(&mut request, LEG, attempt, &found(Standing::Succeeded), at(DAY + 2));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
 }
 
 #[test]
 fn what_was_named_where_no_look_up_finds_anything_waits_for_the_gateways_news() {
     let (mut request, attempt) = lost(1);
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY));
-    contraflow_domain::attention::retry::confirm(&mut request, LEG, "re_1", "fina", at(DAY + 1)).unwrap();
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY + 2));
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(DAY));
+    steps::confirm(&mut request, LEG, "re_1", "fina", at(DAY + 1)).unwrap();
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(DAY + 2));
     assert_eq!((request.legs[0].status, tasks(&request).len()), (LegStatus::Pending, 0));
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "adyen", at(DAY + 3));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "adyen", at(DAY + 3));
     assert_eq!(request.status, RequestStatus::Completed);
 }
 
 #[test]
 fn an_order_given_again_that_was_not_sent_leaves_the_first_as_unknown_as_it_was() {
-    for kept in
-        [Answer::NotSent { detail: "busy".into(), after_ms: None }, Answer::Misconfigured("the key was revoked".into())]
-    {
+    for kept in [
+        Err(CallError::NotSent { detail: "busy".into(), after_ms: None }),
+        Err(CallError::Misconfigured("the key was revoked".into())),
+    ] {
         let (mut request, attempt) = lost(1);
-        gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(120));
+        steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(120));
         let again = gateway::refund::submit(&mut request, LEG, at(130)).unwrap();
-        gateway::refund::record_outcome(&mut request, LEG, again, &kept, at(131));
+        steps::refund_outcome(&mut request, LEG, again, &kept, at(131));
         assert_eq!(request.legs[0].status, LegStatus::Unknown, "it is not free to be released: {kept:?}");
-        let due = request.legs[0].not_before.unwrap();
+        let due = request.legs[0].attempt.not_before.unwrap();
         assert_eq!(gateway::refund::work(&request.legs[0], due), Work::Submit, "the key still lives: {kept:?}");
         assert_ne!(gateway::refund::work(&request.legs[0], at(DAY)), Work::Submit, "it lives no more: {kept:?}");
     }
@@ -257,15 +253,15 @@ fn an_order_given_again_that_was_not_sent_leaves_the_first_as_unknown_as_it_was(
 fn a_refund_that_no_look_up_finds_stays_pending_until_its_news_come() {
     let mut request = executing(10_000);
     let attempt = gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &found(Standing::Pending), at(1));
+    steps::refund_outcome(&mut request, LEG, attempt, &found(Standing::Pending), at(1));
     for look in 1..contraflow_domain::limits::PENDING_LOOK_UPS {
         assert!(tasks(&request).is_empty(), "after {look} look-ups");
-        let now = request.legs[0].not_before.unwrap().plus_ms(60_000);
-        gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), now);
+        let now = request.legs[0].attempt.not_before.unwrap().plus_ms(60_000);
+        steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), now);
         assert_eq!(request.legs[0].status, LegStatus::Pending);
     }
     assert_eq!(tasks(&request), ["leg.pending"], "after about two weeks a person asks");
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "adyen", at(30 * DAY));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "adyen", at(30 * DAY));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
 }
 
@@ -275,14 +271,14 @@ fn a_person_who_found_nothing_sends_it_again_and_the_gateways_word_still_stands_
     let (mut request, attempt) = lost(1);
     let mut accounts = samples::accounts(10_000, &request);
     let retry = |request: &mut _, accounts: &mut _| {
-        contraflow_domain::attention::retry::retry(request, accounts, Some(LEG), Destination::Auto, "fina", at(DAY + 1))
+        steps::retry(request, accounts, Some(LEG), Destination::Auto, "fina", at(DAY + 1))
     };
     assert!(retry(&mut request, &mut accounts).is_err(), "nobody was asked to look");
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Absent(FORGETFUL), at(DAY));
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(FORGETFUL)), at(DAY));
     retry(&mut request, &mut accounts).unwrap();
     assert_eq!(request.legs[1].replaces.as_deref(), Some(LEG));
     assert_eq!(accounts.payments[0].used_minor(), 10_000);
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(DAY + 2));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(DAY + 2));
     assert_eq!(gateway::refund::work(&request.legs[0], at(DAY + 2)), Work::LookUp);
 }
 
@@ -290,8 +286,8 @@ fn a_person_who_found_nothing_sends_it_again_and_the_gateways_word_still_stands_
 fn a_leg_that_was_refused_and_is_told_to_be_paid_is_looked_up() {
     let mut request = executing(10_000);
     let attempt = gateway::refund::submit(&mut request, LEG, at(0)).unwrap();
-    gateway::refund::record_outcome(&mut request, LEG, attempt, &Answer::Declined("no".into()), at(1));
-    gateway::refund::apply_news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
+    steps::refund_outcome(&mut request, LEG, attempt, &Err(CallError::Declined("no".into())), at(1));
+    steps::news(&mut request, LEG, "re_1", Standing::Succeeded, None, "sandbox", at(2));
     assert_eq!(gateway::refund::work(&request.legs[0], at(3)), Work::LookUp);
 }
 

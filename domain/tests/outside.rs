@@ -7,10 +7,10 @@ mod samples;
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::dispute;
 use contraflow_domain::gateway;
-use contraflow_domain::gateway::refund::Standing;
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::leg::Leg;
-use samples::{at, eur, executing, tasks, tender};
+use samples::{at, eur, executing, steps, tasks, tender};
 
 fn payment() -> PaymentAccount {
     PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)))
@@ -51,9 +51,10 @@ fn one_that_is_more_than_there_was_is_stored_and_told_and_nothing_more_goes_out(
     assert!(request.tasks[0].detail.contains("10.00") && request.tasks[0].detail.contains("re_x"));
     for seconds in [2, 10, 100] {
         assert!(dispute::case::hold(&mut request, "l1", &accounts, at(seconds)), "the leg is not sent");
+        steps::seal(&mut request, at(seconds));
     }
     assert_eq!(request.status, RequestStatus::NeedsAttention);
-    assert!(request.legs[0].not_before.is_some(), "it is tried on");
+    assert!(request.legs[0].attempt.not_before.is_some(), "it is retried");
     // It came back: there is enough again.
     gateway::external_refund::apply_news(&mut accounts.payments[0], "re_x", Some(eur(4_000)), Standing::Failed);
     gateway::external_refund::reconcile(&mut request, &accounts.payments[0], at(200));

@@ -4,19 +4,18 @@
 
 mod samples;
 
+use contraflow_domain::account::Accounts;
 use contraflow_domain::account::PaymentAccount;
-use contraflow_domain::attention;
 use contraflow_domain::dispute;
 use contraflow_domain::dispute::loss::Loss;
-use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::gateway;
-use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::dispute::DisputeStatus::{self, Lost, Open, Won};
 use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
-use samples::{approved, at, eur, executing, tasks};
+use samples::{approved, at, eur, executing, steps, tasks};
 
 const FEW_DOLLARS: Money = Money { minor: 500, currency: Currency::USD };
 
@@ -38,8 +37,8 @@ fn payment() -> PaymentAccount {
 
 fn follow(request: &mut Request, accounts: &mut Accounts, seconds: u64) {
     dispute::case::reconcile(request, &mut accounts.payments[0], "sandbox", at(seconds));
-    accounts.follow(request).unwrap();
-    attention::progress::settle(request, at(seconds));
+    accounts.reconcile(request).unwrap();
+    steps::seal(request, at(seconds));
 }
 
 #[test]
@@ -67,7 +66,7 @@ fn what_a_dispute_took_in_another_currency_is_a_persons_matter() {
     let mut accounts = samples::accounts(10_000, &request);
     hear(&mut accounts.payments[0], Some(FEW_DOLLARS), Open, 1);
     follow(&mut request, &mut accounts, 1);
-    assert_eq!((request.legs[0].frozen, tasks(&request)), (true, vec!["dispute.currency"]));
+    assert_eq!((request.legs[0].frozen, tasks(&request)), (true, vec!["dispute.currency", "dispute.open"]));
     let detail = &request.tasks[0].detail;
     assert!(detail.contains("5.00 USD") && detail.contains("captured in EUR"), "{detail}");
     assert_eq!(dispute::evidence::of(&request, &accounts)["payments"][0]["exposure"]["value"], "0.00");
@@ -88,7 +87,7 @@ fn a_request_that_comes_after_such_a_dispute_is_warned() {
     let mut accounts = samples::accounts(10_000, &request);
     hear(&mut accounts.payments[0], Some(FEW_DOLLARS), Open, 1);
     dispute::case::freeze_new_legs(&mut request, &accounts);
-    let codes: Vec<_> = request.findings.iter().map(|finding| &*finding.code).collect();
+    let codes: Vec<_> = request.findings.iter().map(|finding| finding.code.name()).collect();
     assert_eq!(codes, ["dispute.currency", "dispute.open"]);
 }
 
@@ -157,5 +156,5 @@ fn while_nobody_knows_how_much_went_back_elsewhere_nothing_more_goes_out_and_a_p
     let mut later = approved(1_000);
     gateway::external_refund::apply_news(&mut accounts.payments[0], "re_y", None, Standing::Succeeded);
     gateway::external_refund::add_findings(&mut later, &accounts.payments[0]);
-    assert_eq!(later.findings[0].code, "payment.refund_unsure");
+    assert_eq!(later.findings[0].code.name(), "payment.refund_unsure");
 }

@@ -1,7 +1,7 @@
 //! The accounts that a request touches, read and written in its own unit of work.
 
+use contraflow_domain::account::Accounts;
 use contraflow_domain::account::{AccountError, InvoiceAccount, PaymentAccount, StoreCreditAccount};
-use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::erp;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;

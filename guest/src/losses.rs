@@ -1,32 +1,28 @@
-//! Lost disputes that are to be booked, and what was given back of them: an entry of its own for each, which the clock drives, for a payment
-//! may be disputed that no request touches.
+//! Where lost disputes are kept: an entry of its own for each, which the clock drives, for a payment may be disputed that no
+//! request touches.
+
+use std::collections::BTreeSet;
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::dispute::loss::Loss;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 
 use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
 
-/// Lets the entry of a dispute follow what the payment's account says of it, in the commit that hears of it: opens it when the dispute has
-/// taken money, and adds a turn when that was given back or taken again.
+/// Brings the entry of a dispute in line with what the payment's account says of it, in the commit that hears of it.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn follow(unit: &mut Unit, account: &PaymentAccount, dispute: &str, at: Timestamp) -> Result<(), Problem> {
-    let Some(known) = account.disputes.iter().find(|known| known.id == dispute) else { return Ok(()) };
-    if !known.status.is_decided() {
-        return Ok(());
-    }
-    let Some(mut loss) = unit.read::<Loss>(&keys::loss(&account.gateway, dispute)).await? else {
-        return Loss::of(account, dispute, at).map_or(Ok(()), |loss| store(unit, &loss, None));
-    };
-    let before = loss.due;
-    if loss.follow(known.status.took_the_money(), at) { store(unit, &loss, before) } else { Ok(()) }
+pub async fn reconcile(unit: &mut Unit, account: &PaymentAccount, dispute: &str, at: Timestamp) -> Result<(), Problem> {
+    let known: Option<Loss> = unit.read(&keys::loss(&account.gateway, dispute)).await?;
+    let before = known.as_ref().and_then(|loss| loss.due);
+    Loss::reconcile(known, account, dispute, at).map_or(Ok(()), |loss| store(unit, &loss, before))
 }
 
-/// The entry of that id, as the clock knows it.
+/// Reads the entry of that id, as the clock knows it.
 ///
 /// # Errors
 /// 404 when there is none.
@@ -35,55 +31,53 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
     unit.read(&key).await?.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }
 
-/// Takes what the ERP said of the entry at that place; none: of the next one. When too many tries have failed, the requests that touch the
-/// payment get a task. Gives the loss as it is then.
+/// Records what became of booking the entry at that place; none: of the next one. The requests that touch the payment get a
+/// task when too many tries have failed, and lose it once the ERP has everything. Gives the loss as it is then.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn answered(id: &str, place: Option<usize>, failure: Option<&str>) -> Result<Loss, Problem> {
+pub async fn record_outcome(id: &str, place: Option<usize>, outcome: &Result<(), CallError>) -> Result<Loss, Problem> {
     transact(async |unit| {
         let at = crate::now();
         let mut loss = find(unit, id).await?;
         let before = loss.due;
         let place = place.or_else(|| loss.next_entry().map(|entry| entry.place)).unwrap_or_default();
-        let tell = loss.answered(place, failure, at);
+        let is_stuck = loss.record_outcome(place, outcome, at);
         store(unit, &loss, before)?;
-        let account: Option<PaymentAccount> = match tell || loss.next_entry().is_none() {
-            true => unit.read(&keys::payment(&loss.gateway, &loss.payment)).await?,
-            false => None,
-        };
-        let touched: std::collections::BTreeSet<_> =
-            account.into_iter().flat_map(|account| account.claims).map(|claim| claim.request).collect();
-        for id in touched {
-            let mut request = unit.request(&id).await?;
-            let open = request.tasks.len();
-            request.tasks.retain(|task| task.code != "dispute.unbooked" || task.subject != loss.dispute);
-            if tell {
-                let is_return = loss.next_entry().is_some_and(|entry| entry.is_return);
-                let detail = format!(
-                    "The ERP has not booked the {} that dispute {} {}, {} times: {}. Mend what keeps it from it; it is tried on.",
-                    loss.amount,
-                    loss.dispute,
-                    if is_return { "gave back" } else { "took" },
-                    loss.tries,
-                    failure.unwrap_or_default()
-                );
-                request.raise(at, "dispute.unbooked", &loss.dispute, detail);
-            }
-            if tell || request.tasks.len() != open {
-                unit.save(&mut request, at)?;
-            }
+        if is_stuck || loss.next_entry().is_none() {
+            let failure = outcome.as_ref().err().filter(|_| is_stuck);
+            tell_requests(unit, &loss, failure, at).await?;
         }
         Ok(loss)
     })
     .await
 }
 
+async fn tell_requests(
+    unit: &mut Unit,
+    loss: &Loss,
+    failure: Option<&CallError>,
+    at: Timestamp,
+) -> Result<(), Problem> {
+    let account: Option<PaymentAccount> = unit.read(&keys::payment(&loss.gateway, &loss.payment)).await?;
+    let claims = account.into_iter().flat_map(|account| account.claims);
+    let touched: BTreeSet<_> = claims.map(|claim| claim.request).collect();
+    for id in touched {
+        let mut request = unit.request(&id).await?;
+        let tasks = request.tasks.len();
+        loss.tell(&mut request, failure, at);
+        if request.tasks.len() != tasks {
+            unit.save(&mut request, at)?;
+        }
+    }
+    Ok(())
+}
+
 /// Leaves an entry to one taker for a while; false when it is not due.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn take_up(id: &str) -> Result<bool, Problem> {
+pub async fn resume(id: &str) -> Result<bool, Problem> {
     transact(async |unit| {
         let at = crate::now();
         let mut loss = find(unit, id).await?;

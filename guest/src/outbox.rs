@@ -1,6 +1,7 @@
 //! Delivering what a request has to say over one channel, oldest first, at least once.
 
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{self, Delivery, Message};
 
 use crate::problem::Problem;
@@ -13,7 +14,7 @@ use crate::unit::Session;
 pub async fn deliver(
     id: &str,
     channel: &str,
-    mut send: impl AsyncFnMut(&Request, &Message) -> Delivery,
+    mut send: impl AsyncFnMut(&Request, &Message) -> Result<Delivery, CallError>,
 ) -> Result<Request, Problem> {
     let mut session = Session::default();
     let request = session.request(id).await?;

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contraflow_domain::chain;
-use contraflow_domain::doctor;
+use contraflow_domain::commit;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use serde::Serialize;
@@ -85,15 +84,14 @@ impl Unit {
         self.write.insert(key.to_owned(), None);
     }
 
-    /// Writes a request in the commit, with its new events, its index entries and the time at which the clock takes it up.
+    /// Writes a request in the commit, with its new events and its index entries, after working out what follows from its
+    /// state: its status, its tasks and the time at which the clock takes it up ([`commit::seal`]).
     ///
     /// # Errors
     /// When its legs do not come to its amount, or it can't be written as JSON.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
-        doctor::balance::check(request)
+        commit::seal(request, now)
             .map_err(|error| Problem::internal(format!("Request {}: {error}. Nothing was changed.", request.id)))?;
-        request.tell_legs(now);
-        request.due = chain::due(request, now);
         for event in std::mem::take(&mut request.fresh) {
             self.write(&keys::event(&request.id, event.sequence), &event)?;
         }

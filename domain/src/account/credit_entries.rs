@@ -2,27 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::named;
 use crate::money::Money;
+use crate::request::booking::CreditMove;
 use crate::time::Timestamp;
-
-named! {
-    /// What an entry does.
-    CreditMove {
-        /// Credit comes in, from a memo.
-        Granted = "granted",
-        /// Credit goes out, for an order.
-        Spent = "spent",
-        /// A spending is undone: the credit is back on the grants that it was taken from.
-        Restored = "restored",
-        /// The memo was voided: what is left of its grant is taken back.
-        Revoked = "revoked",
-        /// The end of a grant's time: what is left of it no longer counts.
-        Expired = "expired",
-        /// An expiry is undone, because the memo is voided: what was never used is nobody's debt.
-        Reinstated = "reinstated",
-    }
-}
 
 /// How much of an entry falls to one grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,17 +1,21 @@
 //! Where money is counted. An account's entry is read and written in the same commit as the request that moves it, so that no
 //! interleaving gets past its guard.
 
+mod accounts;
 mod credit_entries;
 mod invoice;
 mod payment;
 mod store_credit;
 mod view;
 
-pub use credit_entries::{CreditEntriesError, CreditEntry, CreditMove, CreditPart, Grant, recompute};
+pub use accounts::Accounts;
+pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, recompute};
 pub use invoice::{Claim, InvoiceAccount};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use store_credit::StoreCreditAccount;
 pub use view::{BalanceView, CustomerBalanceView};
+
+pub use crate::request::booking::CreditMove;
 
 use crate::money::Money;
 

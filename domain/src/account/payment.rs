@@ -288,7 +288,7 @@ impl PaymentAccount {
     ///
     /// # Errors
     /// When the account has no such claim, or the money of a leg that counts again is gone.
-    pub fn follow(&mut self, request: &str, leg: &Leg) -> Result<(), AccountError> {
+    pub fn reconcile(&mut self, request: &str, leg: &Leg) -> Result<(), AccountError> {
         let (what, available) = (self.what(), self.available_minor());
         let missing = format!("leg {} of request {request}", leg.id);
         let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
@@ -306,7 +306,7 @@ impl PaymentAccount {
     /// # Errors
     /// When the account has no such claim.
     pub fn record(&mut self, request: &str, leg: &Leg) -> Result<Option<Money>, AccountError> {
-        match self.follow(request, leg) {
+        match self.reconcile(request, leg) {
             Err(AccountError::Over { over, .. }) => {
                 let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
                 if let Some(claim) = claim {

@@ -5,10 +5,11 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::credit_entries::{CreditEntry, CreditMove, CreditPart, Grant, apply};
+use super::credit_entries::{CreditEntry, CreditPart, Grant, apply};
 use super::{AccountError, within};
 use crate::limits;
 use crate::money::{Currency, Money};
+use crate::request::booking::CreditMove;
 use crate::time::Timestamp;
 
 /// Who lets credit expire.

@@ -3,88 +3,19 @@
 pub mod delegation;
 pub mod rejection;
 
-use std::collections::BTreeSet;
+pub use crate::identity::{is_same, plain_name};
+pub use crate::request::approvals::{Approvals, Decision, Verdict};
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 use crate::approval::delegation::Delegation;
 use crate::authority::{self, Asker, AuthorityError, Effect};
+use crate::catalogue::{EventKind, MessageKind};
 use crate::lifecycle::TransitionError;
-use crate::lifecycle::named;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::policy::Policy;
 use crate::request::{Request, Severity, message};
 use crate::time::Timestamp;
-
-named! {
-    /// What a decider can say.
-    Verdict {
-        /// Yes.
-        Approve = "approve",
-        /// No.
-        Reject = "reject",
-        /// First answer this: the note is the question.
-        RequestInfo = "request_info",
-        /// Someone at a higher level must decide.
-        Escalate = "escalate",
-    }
-}
-
-/// One person's decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Decision {
-    /// Who.
-    pub by: String,
-    /// For which level of the policy.
-    pub level: String,
-    /// What.
-    pub decision: Verdict,
-    /// In whose place, where the authority was lent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on_behalf_of: Option<String>,
-    /// Their words.
-    pub note: String,
-    /// When.
-    pub at: Timestamp,
-    /// The content that they decided on.
-    pub content_hash: String,
-}
-
-impl Decision {
-    /// Whether it was made with this person's authority, or by this person.
-    fn is_of(&self, name: &str) -> bool {
-        is_same(&self.by, name) || self.on_behalf_of.as_deref().is_some_and(|lender| is_same(lender, name))
-    }
-}
-
-/// Who must decide and who has.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Approvals {
-    /// The levels, in order.
-    pub required: Vec<String>,
-    /// The rule that named them.
-    #[serde(default)]
-    pub rule: String,
-    /// The policy that the rule stands in.
-    #[serde(default)]
-    pub policy: String,
-    /// What was decided, also before the content changed.
-    pub decisions: Vec<Decision>,
-}
-
-impl Approvals {
-    /// The approvals that hold for this content, in the order of the levels.
-    fn holding<'a>(&'a self, content_hash: &'a str) -> impl Iterator<Item = &'a Decision> {
-        self.decisions.iter().filter(move |made| made.decision == Verdict::Approve && made.content_hash == content_hash)
-    }
-
-    /// The level that is next, counted from 0; none when all have agreed.
-    #[must_use]
-    pub fn next_level(&self, content_hash: &str) -> Option<&str> {
-        self.required.get(self.holding(content_hash).count()).map(String::as_str)
-    }
-}
 
 /// Who decides, and with what authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,18 +26,6 @@ pub struct Person {
     pub roles: BTreeSet<String>,
     /// What others let them decide with in their place, as it is in force now.
     pub lent: Vec<Delegation>,
-}
-
-/// Whether two names are one person's: `zendesk:alice@example.com` is Alice however she came in.
-#[must_use]
-pub fn is_same(name: &str, other: &str) -> bool {
-    plain_name(name) == plain_name(other)
-}
-
-/// A name as it is compared and stored by.
-#[must_use]
-pub fn plain_name(name: &str) -> String {
-    name.rsplit(':').next().unwrap_or_default().to_lowercase()
 }
 
 /// The levels that roles decide at.
@@ -231,7 +150,12 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     if request.approvals.next_level(&hash).is_none() {
         return request.on(RequestEvent::Approve, at, "approval", "all decisions stand");
     }
-    message::queue(request, "request.pending_approval", "Your request was checked and waits for an approval.", at);
+    message::queue(
+        request,
+        MessageKind::RequestPendingApproval,
+        "Your request was checked and waits for an approval.",
+        at,
+    );
     Ok(())
 }
 
@@ -297,7 +221,7 @@ pub fn decide(
     if let Some(event) = event {
         request.on(event, at, &person.name, note)?;
     } else {
-        request.note(at, &person.name, "request.level_approved", note, serde_json::json!({"level": level}));
+        request.note(at, &person.name, EventKind::RequestLevelApproved, note, serde_json::json!({"level": level}));
     }
     let held = request.approvals.holding(&hash).count();
     if let (Some(higher), Some(place)) = (higher, request.approvals.required.get_mut(held)) {
@@ -312,7 +236,7 @@ pub fn decide(
         at,
         content_hash: hash,
     });
-    told(request, verdict, note, at);
+    queue_outcome(request, verdict, note, at);
     Ok(())
 }
 
@@ -320,14 +244,14 @@ fn above(level: &str, policy: &Policy) -> Option<String> {
     policy.rank(level).and_then(|rank| policy.levels.order.get(rank + 1)).cloned()
 }
 
-fn told(request: &mut Request, verdict: Verdict, note: &str, at: Timestamp) {
+fn queue_outcome(request: &mut Request, verdict: Verdict, note: &str, at: Timestamp) {
     match verdict {
         Verdict::Approve | Verdict::Escalate => {}
         Verdict::Reject => {
-            message::queue(request, "request.rejected", &format!("The request was not granted. {note}"), at)
+            message::queue(request, MessageKind::RequestRejected, &format!("The request was not granted. {note}"), at)
         }
         Verdict::RequestInfo => {
-            message::queue(request, "request.info_requested", &format!("We need to know more: {note}"), at)
+            message::queue(request, MessageKind::RequestInfoRequested, &format!("We need to know more: {note}"), at)
         }
     }
 }

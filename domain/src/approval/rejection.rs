@@ -1,7 +1,8 @@
 //! A request that ends without a document gives back what it had set aside.
 
 use crate::account::AccountError;
-use crate::eligibility::Accounts;
+use crate::account::Accounts;
+use crate::catalogue::{EventKind, MessageKind};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::leg::LegEvent;
 use crate::lifecycle::request::RequestEvent;
@@ -25,13 +26,13 @@ pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) ->
     if released.is_empty() && request.amount.is_none() {
         return Ok(());
     }
-    accounts.follow(request)?;
+    accounts.reconcile(request)?;
     if let (Some(account), Some(packet)) = (&mut accounts.invoice, &request.packet)
         && let Some(invoice) = &packet.invoice
     {
         account.release(invoice, &request.id)?;
     }
-    request.note(at, "contraflow", "amount.released", "", serde_json::json!({"legs": released}));
+    request.note(at, "contraflow", EventKind::AmountReleased, "", serde_json::json!({"legs": released}));
     Ok(())
 }
 
@@ -43,7 +44,7 @@ pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), TransitionErro
     request.on(RequestEvent::Expire, at, "contraflow", "nobody decided in time")?;
     message::queue(
         request,
-        "request.expired",
+        MessageKind::RequestExpired,
         "The request was not decided in time. Ask again if it still stands.",
         at,
     );
@@ -56,6 +57,6 @@ pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), TransitionErro
 /// When it is in no state for it.
 pub fn withdraw(request: &mut Request, by: &str, why: &str, at: Timestamp) -> Result<(), TransitionError> {
     request.on(RequestEvent::Withdraw, at, by, why)?;
-    message::queue(request, "request.withdrawn", "The request was withdrawn.", at);
+    message::queue(request, MessageKind::RequestWithdrawn, "The request was withdrawn.", at);
     Ok(())
 }

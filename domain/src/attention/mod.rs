@@ -2,3 +2,6 @@
 
 pub mod progress;
 pub mod retry;
+mod standing;
+
+pub use standing::stands;

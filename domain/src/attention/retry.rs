@@ -3,18 +3,15 @@
 
 use serde_json::json;
 
-use crate::account::AccountError;
-use crate::attention;
-use crate::eligibility::Accounts;
-use crate::erp;
-use crate::lifecycle::Machine as _;
-use crate::lifecycle::TransitionError;
+use crate::account::{AccountError, Accounts};
+use crate::catalogue::{EventKind, Retry as OnRetry, TaskCode};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
-use crate::request::Request;
+use crate::lifecycle::{Machine as _, TransitionError};
 use crate::request::ask::Destination;
 use crate::request::leg::{Leg, Target};
+use crate::request::{Request, Task};
 use crate::time::Timestamp;
 
 /// Why a person's word is not taken.
@@ -37,66 +34,64 @@ pub enum RetryError {
     Nothing(&'static str),
 }
 
-/// Goes on after `needs_attention`: lost legs (or only `leg`) are sent again to `destination`, and what was refused is queued anew.
+/// What a person wants retried.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry<'a> {
+    /// The leg that is to go again; none: all that are lost.
+    pub leg: Option<&'a str>,
+    /// Where its money is to go.
+    pub destination: Destination,
+    /// Who retries.
+    pub by: &'a str,
+}
+
+/// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its time
+/// is done now. Clears the tasks of which the catalogue says so.
 ///
 /// # Errors
 /// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
-pub fn retry(
-    request: &mut Request,
-    accounts: &mut Accounts,
-    leg: Option<&str>,
-    destination: Destination,
-    by: &str,
-    at: Timestamp,
-) -> Result<(), RetryError> {
-    if let Some(wanted) = leg {
-        give_up(request, accounts, wanted, by, at)?;
+pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at: Timestamp) -> Result<(), RetryError> {
+    if let Some(wanted) = wish.leg {
+        give_up(request, accounts, wanted, wish.by, at)?;
     }
     // Only for a document that stands is anything paid: the legs of a request that was refused or reversed ended for good.
-    let stands = request
-        .handoff
-        .as_ref()
-        .is_some_and(|handoff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled));
     let lost: Vec<Leg> = request
         .legs
         .iter()
-        .filter(|known| stands && known.is_lost() && leg.is_none_or(|wanted| wanted == known.id))
+        .filter(|leg| leg.is_lost() && wish.leg.is_none_or(|wanted| wanted == leg.id))
+        .filter(|_| request.document_stands())
         .cloned()
         .collect();
-    if let (Some(wanted), true) = (leg, lost.is_empty()) {
+    if let (Some(wanted), true) = (wish.leg, lost.is_empty()) {
         return Err(RetryError::NotLost(wanted.into()));
     }
     let mut moved = !lost.is_empty();
     for old in lost {
-        replace(request, accounts, &old, destination, by, at)?;
+        replace(request, accounts, &old, wish, at)?;
     }
     let mut requeued = false;
     if let Some(handoff) = &mut request.handoff
         && handoff.status == HandOffStatus::Rejected
     {
         handoff.status = handoff.status.on(HandOffEvent::Requeue)?;
-        handoff.tries = 0;
-        handoff.not_before = None;
+        handoff.attempt.succeed();
         (moved, requeued) = (true, true);
     }
     moved |= hurry(request);
-    if !moved && request.status != RequestStatus::NeedsAttention && request.tasks.is_empty() {
+    let needs_attention = request.status == RequestStatus::NeedsAttention;
+    let is_cleared = |task: &Task| task.code.retry() == OnRetry::Clears;
+    if !moved && !needs_attention && !request.tasks.iter().any(is_cleared) {
         return Err(RetryError::Nothing(request.status.name()));
     }
-    if request.status == RequestStatus::NeedsAttention {
-        // What a person must see to besides is not done by trying again.
-        let stays = |code: &str| !attention::progress::stops(code) || matches!(code, "leg.reroute" | "leg.key_expired");
-        request.tasks.retain(|task| stays(&task.code));
-        if requeued || !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
-            attention::progress::resume(request, by, at)?;
-        }
-    } else {
-        request.tasks.retain(|task| matches!(task.code.as_str(), "leg.pay_out" | "leg.reroute" | erp::draft::TASK));
+    // What a person must see to besides is not done by trying again.
+    request.tasks.retain(|task| !is_cleared(task) || needs_attention && !task.code.blocks());
+    if !needs_attention {
         if request.status == RequestStatus::PartiallyCompleted {
-            request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
+            request.on(RequestEvent::ResumeExecution, at, wish.by, "retried")?;
         }
+    } else if requeued || !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
+        request.resume(wish.by, at)?;
     }
-    attention::progress::settle(request, at);
     Ok(())
 }
 
@@ -109,27 +104,26 @@ fn give_up(
     by: &str,
     at: Timestamp,
 ) -> Result<(), RetryError> {
-    let asked = request.tasks.iter().any(|task| task.code == "leg.key_expired" && task.subject == leg);
+    let asked = request.has_task(TaskCode::LegKeyExpired, leg);
     let Some(known) = request.leg_mut(leg).filter(|leg| asked && leg.status == LegStatus::Unknown) else {
         return Ok(());
     };
     known.on(LegEvent::Told(Standing::Canceled))?;
-    known.failure = Some("not at the gateway, and its key is forgotten".into());
-    request.note(at, by, "leg.given_up", "looked for at the gateway and not found", json!({"leg": leg}));
-    Ok(accounts.follow(request)?)
+    known.attempt.failure = Some("not at the gateway, and its key is forgotten".into());
+    request.note(at, by, EventKind::LegGivenUp, "looked for at the gateway and not found", json!({"leg": leg}));
+    Ok(accounts.reconcile(request)?)
 }
 
-/// Whatever waits for its time is to be done now.
+/// Lets whatever waits for its time be done now. Tells whether anything waited.
 fn hurry(request: &mut Request) -> bool {
-    let mut waited = request.not_before.take().is_some();
-    request.tries = 0;
+    let mut waited = request.step.hurry();
     if let Some(handoff) = &mut request.handoff {
-        waited |= handoff.not_before.take().is_some() | handoff.look_at.take().is_some();
+        waited |= handoff.attempt.not_before.take().is_some() | handoff.look.not_before.take().is_some();
         // Whoever retries may have been at the ERP, too.
         handoff.seen_at = None;
     }
     for leg in &mut request.legs {
-        waited |= leg.status.is_open() && leg.not_before.take().is_some();
+        waited |= leg.status.is_open() && leg.attempt.not_before.take().is_some();
     }
     waited
 }
@@ -149,16 +143,15 @@ fn replace(
     request: &mut Request,
     accounts: &mut Accounts,
     old: &Leg,
-    destination: Destination,
-    by: &str,
+    wish: Retry<'_>,
     at: Timestamp,
 ) -> Result<(), RetryError> {
     let meant = meant(request, old);
-    let (target, method) = match destination {
+    let (target, method) = match wish.destination {
         Destination::OriginalTender | Destination::Auto => (meant.target.clone(), meant.method.as_str()),
         Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: meant.payment().map(str::to_owned) }, "manual"),
-        Destination::InvoiceBalance => return Err(RetryError::Destination(destination.name())),
+        Destination::InvoiceBalance => return Err(RetryError::Destination(wish.destination.name())),
     };
     // Whatever does not go back to the payment is paid in the memo's currency.
     let back = matches!(
@@ -175,7 +168,7 @@ fn replace(
         new.frozen = account.is_frozen();
     }
     let facts = json!({"leg": old.id, "by": new.id, "target": new.target, "amount": new.amount});
-    request.note(at, by, "leg.rerouted", "", facts);
+    request.note(at, wish.by, EventKind::LegRerouted, "", facts);
     if let Some(old) = request.leg_mut(&old.id) {
         old.replaced_by = Some(new.id.clone());
     }
@@ -192,8 +185,8 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
     if let Some(lost) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some() && leg.status == LegStatus::Unknown) {
         lost.gateway_reference = Some(reference.into());
         lost.replay_until = None;
-        lost.not_before = None;
-        request.note(at, by, "leg.named", "", json!({"leg": leg, "reference": reference}));
+        lost.attempt.not_before = None;
+        request.note(at, by, EventKind::LegNamed, "", json!({"leg": leg, "reference": reference}));
         return Ok(());
     }
     let waiting = request
@@ -209,7 +202,6 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
     };
     waiting.on(LegEvent::Told(Standing::Succeeded))?;
     waiting.gateway_reference = Some(reference.into());
-    request.note(at, by, "leg.paid_out", "", json!({"leg": leg, "reference": reference}));
-    attention::progress::settle(request, at);
+    request.note(at, by, EventKind::LegPaidOut, "", json!({"leg": leg, "reference": reference}));
     Ok(())
 }

@@ -2,17 +2,16 @@
 
 use serde_json::json;
 
+use crate::account::Accounts;
 use crate::account::{Dispute, PaymentAccount};
-use crate::attention;
+use crate::catalogue::{EventKind, FindingCode, MessageKind, TaskCode};
 use crate::dispute;
-use crate::eligibility::Accounts;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::dispute::{DisputeEvent, DisputeStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::money::Money;
 use crate::request::leg::{Leg, Target};
-use crate::request::message::backoff_ms;
 use crate::request::{Finding, Request, Severity, message};
 use crate::time::Timestamp;
 
@@ -132,7 +131,7 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
         if unsent && lost && account.over_minor() > 0 && leg.on(LegEvent::Release).is_ok() {
             leg.frozen = false;
             let paid = account.lost_unclaimed_minor() >= leg.amount.minor;
-            leg.failure = Some(if paid { PAID } else { TAKEN }.into());
+            leg.attempt.failure = Some(if paid { PAID } else { TAKEN }.into());
             if let Some(claim) = account.claims.iter_mut().find(|claim| claim.request == id && claim.leg == leg.id) {
                 claim.counted = false;
                 claim.by_bank = paid;
@@ -155,19 +154,17 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
     if notes.is_empty() {
         return;
     }
-    request.note(at, actor, "dispute.followed", "", json!({"payment": account.reference, "legs": notes}));
+    request.note(at, actor, EventKind::DisputeFollowed, "", json!({"payment": account.reference, "legs": notes}));
     for (leg, amount) in flagged {
-        let detail = format!(
-            "Payment {} is disputed although leg {leg} has paid {amount} back. Send the bank the evidence: \
-             GET /v1/requests/{}/dispute-evidence.",
-            account.reference, request.id
+        let happened = format!(
+            "Payment {} is disputed although leg {leg} has paid {amount} {} back.",
+            account.reference, amount.currency
         );
-        request.raise(at, "dispute.evidence", &leg, detail);
+        request.raise(at, TaskCode::DisputeEvidence, &leg, &happened);
     }
     if !refused.is_empty() {
         refuse(request, refused, actor, at);
     }
-    attention::progress::settle(request, at);
 }
 
 /// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the document stands,
@@ -187,7 +184,7 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
                 true => "The bank has paid the money back in a dispute.",
                 false => "The bank has taken money of this payment in a dispute, so it can't be refunded.",
             };
-            message::queue(request, "request.rejected", text, at);
+            message::queue(request, MessageKind::RequestRejected, text, at);
         }
         return;
     }
@@ -200,7 +197,7 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
 pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Timestamp) {
     let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.value());
     new.replaces = Some(leg.id.clone());
-    request.note(at, actor, "leg.rerouted", PAID, json!({"leg": leg.id, "by": new.id, "target": new.target}));
+    request.note(at, actor, EventKind::LegRerouted, PAID, json!({"leg": leg.id, "by": new.id, "target": new.target}));
     if let Some(old) = request.leg_mut(&leg.id) {
         old.replaced_by = Some(new.id.clone());
     }
@@ -219,12 +216,11 @@ fn in_another_currency(account: &PaymentAccount) -> impl Iterator<Item = (&Dispu
 /// A person is told of what can't be compared: it counts as all of the payment, and is not booked by itself.
 fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     for (dispute, amount, captured) in in_another_currency(account) {
-        let detail = format!(
-            "Dispute {} is over {amount} {}, and payment {} was captured in {}: all of the payment counts as disputed. Look at the gateway \
-             how much the bank takes or gives back in {}, and see that the ERP has it: it is not booked by itself.",
-            dispute.id, amount.currency, account.reference, captured.currency, captured.currency
+        let happened = format!(
+            "Dispute {} is over {amount} {}, and payment {} was captured in {}: all of the payment counts as disputed.",
+            dispute.id, amount.currency, account.reference, captured.currency
         );
-        request.raise(at, "dispute.currency", &dispute.id, detail);
+        request.raise(at, TaskCode::DisputeCurrency, &dispute.id, &happened);
     }
 }
 
@@ -245,24 +241,21 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
         return false;
     }
     if held.status == LegStatus::Reserved && !frozen {
-        held.tries = held.tries.saturating_add(1);
-        held.not_before = Some(at.plus_ms(backoff_ms(held.tries, &id)));
+        held.attempt.again(&id, at);
         // The gateway's news of a refund of ours may be here before we know its name: it clears up by itself.
-        if held.tries > 2 {
-            let detail = format!(
-                "Leg {leg} is not sent: more of its payment is gone than was captured, or was refunded elsewhere and nobody can say how much. \
-                 Find out who refunded it, then reverse the request, or leave it: it goes out once there is enough."
+        if held.attempt.tries > 2 {
+            let happened = format!(
+                "Leg {leg} is not sent: more of its payment is gone than was captured, or it was refunded elsewhere and nobody \
+                 knows how much."
             );
-            request.raise(at, "leg.held", leg, detail);
-            attention::progress::settle(request, at);
+            request.raise(at, TaskCode::LegHeld, leg, &happened);
         }
     } else if held.status == LegStatus::Reserved {
         held.frozen = true;
-        request.note(at, "payment-reversal", "leg.frozen", "its payment is disputed", json!({"leg": leg}));
+        request.note(at, "payment-reversal", EventKind::LegFrozen, "its payment is disputed", json!({"leg": leg}));
     } else {
-        held.tries = held.tries.saturating_add(1);
+        held.attempt.again(&id, at);
         held.replay_until = None;
-        held.not_before = Some(at.plus_ms(backoff_ms(held.tries, &id)));
     }
     true
 }
@@ -287,7 +280,7 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
     for account in &accounts.payments {
         for (dispute, amount, captured) in in_another_currency(account) {
             request.findings.push(Finding {
-                code: "dispute.currency".into(),
+                code: FindingCode::DisputeCurrency,
                 severity: Severity::Warning,
                 message: format!(
                     "dispute {} is over {amount} {}, and payment {} was captured in {}: all of it counts as disputed",
@@ -306,7 +299,7 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
         }
         if here {
             request.findings.push(Finding {
-                code: "dispute.open".into(),
+                code: FindingCode::DisputeOpen,
                 severity: Severity::Warning,
                 message: format!(
                     "payment {} is disputed: its refund waits until the dispute is decided",

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::account::Accounts;
 use crate::account::PaymentAccount;
-use crate::eligibility::Accounts;
 use crate::money::Money;
 use crate::request::Request;
 use crate::request::leg::Leg;

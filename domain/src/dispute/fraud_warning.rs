@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use crate::account::{FraudWarning, PaymentAccount};
+use crate::catalogue::{EventKind, FindingCode};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::request::{Finding, Request, Severity};
 use crate::time::Timestamp;
-
-const CODE: &str = "fraud.early_warning";
 
 /// Takes a warning, or news of one, into the payment's account and says whether anything is new.
 pub fn apply_news(account: &mut PaymentAccount, warning: &FraudWarning) -> bool {
@@ -32,8 +31,16 @@ pub fn add_findings(request: &mut Request, account: &PaymentAccount) -> bool {
             "the card network warns that payment {} may be fraud ({}, {}): a dispute may follow, so look who asks for the money",
             account.reference, warning.kind, warning.id
         );
-        if !request.findings.iter().any(|finding| finding.code == CODE && finding.message == message) {
-            request.findings.push(Finding { code: CODE.into(), severity: Severity::Warning, message });
+        if !request
+            .findings
+            .iter()
+            .any(|finding| finding.code == FindingCode::FraudEarlyWarning && finding.message == message)
+        {
+            request.findings.push(Finding {
+                code: FindingCode::FraudEarlyWarning,
+                severity: Severity::Warning,
+                message,
+            });
             fresh = true;
         }
     }
@@ -46,7 +53,7 @@ pub fn reconcile(request: &mut Request, account: &PaymentAccount, actor: &str, a
     if request.status.is_settled() || !add_findings(request, account) {
         return;
     }
-    request.note(at, actor, "fraud.warned", "", json!({"payment": account.reference}));
+    request.note(at, actor, EventKind::FraudWarned, "", json!({"payment": account.reference}));
     let by_policy = request.approvals.required.is_empty() && request.handoff.is_none();
     if request.status == RequestStatus::Approved && by_policy {
         // An approved request can always be revised.

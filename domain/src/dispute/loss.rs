@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::PaymentAccount;
-use crate::limits;
+use crate::catalogue::TaskCode;
 use crate::money::Money;
-use crate::request::message::backoff_ms;
+use crate::request::Request;
+use crate::request::attempt::{Attempt, CallError, Effect};
 use crate::time::Timestamp;
 
 /// One lost dispute.
@@ -28,12 +29,9 @@ pub struct Loss {
     /// What became of it: given back, lost again, and so on, by turns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<Turn>,
-    /// Tries so far.
-    #[serde(default)]
-    pub tries: u32,
-    /// Why the last try failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<String>,
+    /// The tries to book what is next.
+    #[serde(flatten)]
+    pub attempt: Attempt,
     /// When the clock takes it up; none: never again.
     pub due: Option<Timestamp>,
 }
@@ -84,8 +82,7 @@ impl Loss {
             lost_on: at.day(),
             booked: false,
             turns: Vec::new(),
-            tries: 0,
-            failure: None,
+            attempt: Attempt::default(),
             due: Some(at),
         })
     }
@@ -96,14 +93,15 @@ impl Loss {
         self.turns.len().is_multiple_of(2)
     }
 
-    /// Takes what became of the dispute; says whether that is another turn. What was told is booked turn by turn: the ERP may have an entry
+    /// Records what became of the dispute; says whether that is another turn. What was told is booked turn by turn: the ERP may have an entry
     /// whose answer was lost, so none is left out.
-    pub fn follow(&mut self, is_gone: bool, at: Timestamp) -> bool {
+    pub fn record_turn(&mut self, is_gone: bool, at: Timestamp) -> bool {
         if self.stands() == is_gone {
             return false;
         }
         self.turns.push(Turn { on: at.day(), booked: false });
-        (self.tries, self.failure, self.due) = (0, None, Some(at));
+        self.attempt.succeed();
+        self.due = Some(at);
         true
     }
 
@@ -122,23 +120,47 @@ impl Loss {
         format!("loss-{}{turn}", hash.chars().take(48).collect::<String>())
     }
 
-    /// Takes what the ERP said of the entry at that place; true when so many tries have failed that a person must be told. Of an entry that is
-    /// not the next one it was said before.
-    pub fn answered(&mut self, place: usize, failure: Option<&str>, at: Timestamp) -> bool {
+    /// Records what became of booking the entry at that place; true when so many tries have failed that a person must be
+    /// told. Of an entry that is not the next one it was said before.
+    pub fn record_outcome(&mut self, place: usize, outcome: &Result<(), CallError>, at: Timestamp) -> bool {
         if self.next_entry().is_none_or(|next| next.place != place) {
             return false;
         }
-        self.failure = failure.map(str::to_owned);
-        if failure.is_none() {
-            match place.checked_sub(1).and_then(|turn| self.turns.get_mut(turn)) {
-                Some(turn) => turn.booked = true,
-                None => self.booked = true,
-            }
-            (self.tries, self.due) = (0, self.next_entry().map(|_| at));
-            return false;
+        if let Err(error) = outcome {
+            let task = self.attempt.fail(Effect::Loss, error, &self.dispute, at);
+            self.due = self.attempt.not_before;
+            return task.is_some();
         }
-        self.tries = self.tries.saturating_add(1);
-        self.due = Some(at.plus_ms(backoff_ms(self.tries, &self.dispute)));
-        self.tries == limits::TRIES
+        match place.checked_sub(1).and_then(|turn| self.turns.get_mut(turn)) {
+            Some(turn) => turn.booked = true,
+            None => self.booked = true,
+        }
+        self.attempt.succeed();
+        self.due = self.next_entry().map(|_| at);
+        false
+    }
+
+    /// Brings the entry of a dispute in line with what the payment's account says of it: opens it when the dispute has
+    /// taken money, and adds a turn when that was given back or taken again. None where nothing changes.
+    #[must_use]
+    pub fn reconcile(known: Option<Self>, account: &PaymentAccount, dispute: &str, at: Timestamp) -> Option<Self> {
+        let decided = account.disputes.iter().find(|known| known.id == dispute && known.status.is_decided())?;
+        let Some(mut loss) = known else { return Self::of(account, dispute, at) };
+        loss.record_turn(decided.status.took_the_money(), at).then_some(loss)
+    }
+
+    /// Tells a request that touches the payment whether the ERP has booked the dispute.
+    pub fn tell(&self, request: &mut Request, failure: Option<&CallError>, at: Timestamp) {
+        let Some(error) = failure else { return request.clear(TaskCode::DisputeUnbooked, &self.dispute) };
+        let is_return = self.next_entry().is_some_and(|entry| entry.is_return);
+        let happened = format!(
+            "The ERP has not booked the {} {} that dispute {} {}, {} times: {error}.",
+            self.amount,
+            self.amount.currency,
+            self.dispute,
+            if is_return { "gave back" } else { "took" },
+            self.attempt.tries,
+        );
+        request.raise(at, TaskCode::DisputeUnbooked, &self.dispute, &happened);
     }
 }

@@ -4,19 +4,13 @@
 use serde_json::json;
 
 use crate::account::PaymentAccount;
-use crate::attention;
+use crate::catalogue::{EventKind, TaskCode};
 use crate::dispute;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::request::leg::{Leg, Target};
 use crate::request::{HandOff, Request};
 use crate::time::Timestamp;
-
-/// The task of whoever is to decide on a request that was refused because the bank had paid.
-const TASK: &str = "dispute.given_back";
-
-/// The task of whoever is to see what the gateway has put back of a dispute that is lost.
-const REINSTATED: &str = "dispute.reinstated";
 
 /// Why a leg that the bank had paid is paid no more.
 const WHY: &str = "the dispute was won after all: the bank has taken the money back from the customer";
@@ -47,16 +41,14 @@ pub(crate) fn reconcile(request: &mut Request, account: &mut PaymentAccount, act
 pub(crate) fn reconcile_tasks(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     for dispute in &account.disputes {
         if !dispute.reinstated {
-            request.tasks.retain(|task| task.code != REINSTATED || task.subject != dispute.id);
+            request.clear(TaskCode::DisputeReinstated, &dispute.id);
             continue;
         }
-        let detail = format!(
-            "The gateway has put money of dispute {} on payment {} back, which counts as lost. Look there how much, and whether it stays. What \
-             stays of a dispute that is lost in part, book in the ERP; one that is still under way, leave: once it is won, all of it is booked \
-             back by itself. Nothing is paid for it.",
+        let happened = format!(
+            "The gateway has put money of dispute {} on payment {} back, which counts as lost.",
             dispute.id, account.reference
         );
-        request.raise(at, REINSTATED, &dispute.id, detail);
+        request.raise(at, TaskCode::DisputeReinstated, &dispute.id, &happened);
     }
 }
 
@@ -82,12 +74,12 @@ pub(crate) fn is_by_bank(request: &Request, leg: &str) -> bool {
 fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: &str, at: Timestamp) {
     let Some(standing) = standing(request, leg).cloned() else { return };
     if request.status.is_refused() {
-        let detail = format!(
-            "The request was refused because the bank had paid {} of it in a dispute on payment {}. The dispute was won after all, so the \
-             customer does not have the money. If it is still owed, ask for it again; retry closes this task.",
-            standing.amount, account.reference
+        let happened = format!(
+            "The request was refused because the bank had paid {} {} of it in a dispute on payment {}. The dispute was won \
+             after all, so the customer does not have the money.",
+            standing.amount, standing.amount.currency, account.reference
         );
-        return request.raise(at, TASK, leg, detail);
+        return request.raise(at, TaskCode::DisputeGivenBack, leg, &happened);
     }
     let event =
         if standing.status == LegStatus::Reserved { LegEvent::Release } else { LegEvent::Told(Standing::Reversed) };
@@ -95,15 +87,14 @@ fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: 
     if !paid.status.counts() || paid.on(event).is_err() {
         return;
     }
-    paid.failure = Some(WHY.into());
-    request.note(at, actor, "leg.given_back", WHY, json!({"leg": standing.id, "payment": account.reference}));
-    attention::progress::settle(request, at);
+    paid.attempt.failure = Some(WHY.into());
+    request.note(at, actor, EventKind::LegGivenBack, WHY, json!({"leg": standing.id, "payment": account.reference}));
 }
 
 /// The bank has taken the money a second time. False where somebody has seen to the leg meanwhile.
 fn pays_again(request: &mut Request, leg: &str, actor: &str, at: Timestamp) -> bool {
     if request.status.is_refused() {
-        request.tasks.retain(|task| task.code != TASK || task.subject != leg);
+        request.clear(TaskCode::DisputeGivenBack, leg);
         return true;
     }
     let Some(lost) = standing(request, leg).filter(|lost| lost.is_lost() && lost.target == Target::OutOfBand).cloned()
@@ -111,6 +102,5 @@ fn pays_again(request: &mut Request, leg: &str, actor: &str, at: Timestamp) -> b
         return false;
     };
     dispute::case::pay_by_bank(request, &lost, actor, at);
-    attention::progress::settle(request, at);
     true
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::catalogue::EventKind;
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::request::RequestStatus;
 use crate::money::Money;
@@ -72,13 +73,15 @@ impl History {
         }
         self.sequence = event.sequence;
         self.head.clone_from(&event.hash);
-        if let (true, Some(to)) = (event.what.starts_with("request."), event.data.get("to").and_then(Value::as_str)) {
+        if let (true, Some(to)) =
+            (event.what.name().starts_with("request."), event.data.get("to").and_then(Value::as_str))
+        {
             self.status =
                 RequestStatus::named(to).ok_or_else(|| HistoryError::Unknown(event.sequence, to.to_owned()))?;
         }
-        match event.what.as_str() {
-            "amount.reserved" => self.held = event.data.get("amount").and_then(money),
-            "amount.released" | "document.reversing" => self.held = None,
+        match event.what {
+            EventKind::AmountReserved => self.held = event.data.get("amount").and_then(money),
+            EventKind::AmountReleased | EventKind::DocumentReversing => self.held = None,
             _ => {}
         }
         self.follow_document(event);
@@ -91,13 +94,13 @@ impl History {
 
     fn follow_document(&mut self, event: &Event) {
         let number = event.data.get("number").and_then(Value::as_str).map(str::to_owned);
-        let stands = match event.what.as_str() {
-            "document.sent" if self.document.is_none_or(|document| document == DocumentStatus::Void) => {
+        let stands = match event.what {
+            EventKind::DocumentSent if self.document.is_none_or(|document| document == DocumentStatus::Void) => {
                 self.number = None;
                 DocumentStatus::Draft
             }
-            "document.accepted" | "document.posted" if number.is_some() => DocumentStatus::Issued,
-            "document.voided_there" | "document.voided" => DocumentStatus::Void,
+            EventKind::DocumentAccepted | EventKind::DocumentPosted if number.is_some() => DocumentStatus::Issued,
+            EventKind::DocumentVoidedThere | EventKind::DocumentVoided => DocumentStatus::Void,
             _ => return,
         };
         self.document = Some(stands);

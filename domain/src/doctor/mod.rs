@@ -10,10 +10,10 @@ use serde::Serialize;
 
 use self::history::History;
 use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompute};
+use crate::catalogue::TaskCode;
 use crate::chain::{Next, next};
 use crate::dispute;
 use crate::dispute::loss::Loss;
-use crate::erp;
 use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
 use crate::request::Request;
@@ -114,20 +114,13 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
         findings.add("request.forgotten", "never taken up by the clock", "a time at which the clock takes it up");
     }
     // A draft has no effect on the accounts: until it is posted the request has not ended, and a person has a task.
-    if erp::draft::waits(request)
-        && (request.status.is_settled() || !request.tasks.iter().any(|task| task.code == erp::draft::TASK))
-    {
+    if request.awaits_posting() && (request.status.is_settled() || !request.has_task(TaskCode::ErpPost, "")) {
         findings.add("document.unposted", format!("{} with a draft in the ERP", request.status), "a task to post it");
     }
     let waits = request.status.awaits_people() || request.status.is_settled();
-    if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(is_frozen) {
+    if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(Leg::waits_for_dispute) {
         findings.add("request.stuck", format!("{} with nothing to do", request.status), "a task for a person");
     }
-}
-
-/// Whether a dispute is waited for.
-fn is_frozen(leg: &Leg) -> bool {
-    leg.frozen && leg.status == LegStatus::Reserved
 }
 
 fn against_accounts(

@@ -3,8 +3,9 @@
 
 use serde_json::json;
 
-use crate::account::{AccountError, Claim, InvoiceAccount, PaymentAccount};
+use crate::account::{AccountError, Accounts, Claim, InvoiceAccount, PaymentAccount};
 use crate::allocation::{Allocation, LineSelection, Portion, Selection};
+use crate::catalogue::{EventKind, FindingCode, MessageKind};
 use crate::dispute;
 use crate::gateway;
 use crate::invoice::{Invoice, Payment, Totals};
@@ -19,31 +20,22 @@ use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, split};
 use crate::time::Timestamp;
 
-/// The accounts that a request touches, read in one go and committed with it.
-#[derive(Debug, Clone, Default)]
-pub struct Accounts {
-    /// The invoice's; none for a request without one.
-    pub invoice: Option<InvoiceAccount>,
-    /// One for each payment of the invoice, in the invoice's order.
-    pub payments: Vec<PaymentAccount>,
-}
-
 /// Why it can't be granted.
 struct EligibilityError {
-    code: &'static str,
+    code: FindingCode,
     message: String,
     event: RequestEvent,
 }
 
 impl EligibilityError {
-    fn because(code: &'static str, message: impl ToString) -> Self {
+    fn because(code: FindingCode, message: impl ToString) -> Self {
         Self { code, message: message.to_string(), event: RequestEvent::Exclude }
     }
 }
 
 impl From<AccountError> for EligibilityError {
     fn from(guarded: AccountError) -> Self {
-        Self::because("amount.exceeds_remaining", guarded)
+        Self::because(FindingCode::AmountExceedsRemaining, guarded)
     }
 }
 
@@ -67,7 +59,7 @@ pub fn check(
                 "findings": request.findings,
                 "legs": request.legs.iter().map(|leg| json!({"id": leg.id, "target": leg.target, "amount": leg.amount, "settles": leg.settles})).collect::<Vec<_>>(),
             });
-            request.note(at, "eligibility", "amount.reserved", "", facts);
+            request.note(at, "eligibility", EventKind::AmountReserved, "", facts);
             request.on(RequestEvent::Validate, at, "eligibility", "")
         }
         Err(no) => {
@@ -75,15 +67,11 @@ pub fn check(
             request.legs.clear();
             request.lines.clear();
             request.amount = None;
-            request.findings.push(Finding {
-                code: no.code.into(),
-                severity: Severity::Blocking,
-                message: no.message.clone(),
-            });
+            request.findings.push(Finding { code: no.code, severity: Severity::Blocking, message: no.message.clone() });
             request.on(no.event, at, "eligibility", &no.message)?;
             let (kind, text) = match no.event {
-                RequestEvent::RecogniseDuplicate => ("request.duplicate", "The same was asked before"),
-                _ => ("request.ineligible", "The request can't be granted"),
+                RequestEvent::RecogniseDuplicate => (MessageKind::RequestDuplicate, "The same was asked before"),
+                _ => (MessageKind::RequestIneligible, "The request can't be granted"),
             };
             message::queue(request, kind, &format!("{text}: {}.", no.message), at);
             Ok(())
@@ -102,7 +90,7 @@ fn grant(
         None if request.ask.invoice.is_some() => {
             let number = request.ask.invoice.clone().unwrap_or_default();
             Err(EligibilityError::because(
-                "invoice.not_found",
+                FindingCode::InvoiceNotFound,
                 format!("the ERP has no invoice {number}: check the number"),
             ))
         }
@@ -120,10 +108,9 @@ fn grant(
 }
 
 fn without_invoice(request: &mut Request) -> Result<(), EligibilityError> {
-    let amount = request
-        .ask
-        .amount
-        .ok_or_else(|| EligibilityError::because("amount.missing", "without an invoice, the amount must be given"))?;
+    let amount = request.ask.amount.ok_or_else(|| {
+        EligibilityError::because(FindingCode::AmountMissing, "without an invoice, the amount must be given")
+    })?;
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
     if request.ask.is_debit() {
@@ -134,7 +121,7 @@ fn without_invoice(request: &mut Request) -> Result<(), EligibilityError> {
         Destination::Manual => (Target::Manual { payment: None }, "manual"),
         Destination::OriginalTender | Destination::InvoiceBalance => {
             return Err(EligibilityError::because(
-                "destination.needs_invoice",
+                FindingCode::DestinationNeedsInvoice,
                 format!("`{}` needs an invoice: name it, or use store_credit or manual", request.ask.destination),
             ));
         }
@@ -156,7 +143,7 @@ fn with_invoice(
     let selection = selection(request, invoice)?;
     let allocation = account
         .allocate(invoice, &selection)
-        .map_err(|error| EligibilityError::because("amount.exceeds_remaining", error))?;
+        .map_err(|error| EligibilityError::because(FindingCode::AmountExceedsRemaining, error))?;
     let gross = allocation.totals.gross;
     request.customer = Some(invoice.customer.id.clone());
     request.amount = Some(gross);
@@ -174,7 +161,7 @@ fn with_invoice(
         let place = invoice.payments.iter().position(|known| known.id == payment);
         let held = place.and_then(|place| accounts.payments.get_mut(place));
         held.ok_or_else(|| {
-            EligibilityError::because("payment.unknown", format!("payment {payment} is not on the invoice"))
+            EligibilityError::because(FindingCode::PaymentUnknown, format!("payment {payment} is not on the invoice"))
         })?
         .reserve(&request.id, leg)?;
     }
@@ -230,13 +217,13 @@ fn repetition(
     if ticket.is_some() && twin.ticket == ticket {
         let message = format!("ticket {} asked for the same in request {}", ticket.unwrap_or_default(), twin.request);
         return Err(EligibilityError {
-            code: "duplicate.same_ticket",
+            code: FindingCode::DuplicateSameTicket,
             message,
             event: RequestEvent::RecogniseDuplicate,
         });
     }
     request.findings.push(Finding {
-        code: "duplicate.suspected".into(),
+        code: FindingCode::DuplicateSuspected,
         severity: Severity::Warning,
         message: format!("request {} of {} asks for the same on this invoice", twin.request, twin.at.day()),
     });
@@ -250,7 +237,7 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, Eligibil
             return Ok(money);
         }
         Err(EligibilityError::because(
-            "currency.differs",
+            FindingCode::CurrencyDiffers,
             format!("the invoice is in {}, the request in {}", invoice.currency, money.currency),
         ))
     };
@@ -267,7 +254,7 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, Eligibil
             (_, None, Some(amount)) => Portion::Gross(in_currency(amount)?),
             (_, None, None) => {
                 return Err(EligibilityError::because(
-                    "line.empty",
+                    FindingCode::LineEmpty,
                     format!("line {} says neither how many nor how much", line.line),
                 ));
             }
@@ -297,7 +284,7 @@ fn legs(
         }
         Destination::InvoiceBalance if gross.minor > open_minor => {
             return Err(EligibilityError::because(
-                "amount.exceeds_open_balance",
+                FindingCode::AmountExceedsOpenBalance,
                 format!(
                     "{gross} is more than the {} that are open on the invoice; use destination auto",
                     money(open_minor)
@@ -328,9 +315,10 @@ fn legs(
                 },
             })
             .collect();
-        let rule = policy.tender_rule().map_err(|error| EligibilityError::because("policy.unusable", error))?;
+        let rule =
+            policy.tender_rule().map_err(|error| EligibilityError::because(FindingCode::PolicyUnusable, error))?;
         let shares = split(tenders, &available, &rule)
-            .map_err(|error| EligibilityError::because("amount.exceeds_captured", error))?;
+            .map_err(|error| EligibilityError::because(FindingCode::AmountExceedsCaptured, error))?;
         for share in shares.iter().filter(|share| share.amount_minor > 0) {
             let place = invoice.payments.iter().zip(payments).find(|(payment, _)| payment.id == share.payment);
             let Some((payment, account)) = place else { continue };
@@ -340,7 +328,7 @@ fn legs(
             let too_small = || {
                 let (share, currency) = (money(share.amount_minor), payment.captured.currency);
                 EligibilityError::because(
-                    "amount.too_small",
+                    FindingCode::AmountTooSmall,
                     format!("{share} {} are nothing in {currency}", gross.currency),
                 )
             };
@@ -370,7 +358,7 @@ fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timesta
     let days = issued.map_or(0, |issued| at.ms_since(issued) / limits::DAY_MS);
     if days > u64::from(policy.windows.refund_days) {
         request.findings.push(Finding {
-            code: "window.exceeded".into(),
+            code: FindingCode::WindowExceeded,
             severity: Severity::Warning,
             message: format!("the invoice is {days} days old; the policy allows {}", policy.windows.refund_days),
         });
@@ -380,11 +368,11 @@ fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timesta
 fn check_related(request: &mut Request, policy: &Policy) {
     if request.ask.evidence.is_empty() && policy.evidence.expected_for.contains(&request.ask.reason) {
         let message = format!("`{}` should come with evidence", request.ask.reason);
-        request.findings.push(Finding { code: "evidence.missing".into(), severity: Severity::Warning, message });
+        request.findings.push(Finding { code: FindingCode::EvidenceMissing, severity: Severity::Warning, message });
     }
     if matches!(request.ask.kind, Kind::Chargeback | Kind::BalanceCorrection | Kind::AccountCorrection) {
         let message = format!("a {} is always decided by a person", request.ask.kind);
-        request.findings.push(Finding { code: "policy.person_decides".into(), severity: Severity::Warning, message });
+        request.findings.push(Finding { code: FindingCode::PolicyPersonDecides, severity: Severity::Warning, message });
     }
 }
 
@@ -400,56 +388,4 @@ fn content_hash(request: &Request) -> String {
         "amount": request.amount, "lines": request.lines, "legs": to, "credit_days": request.credit_days,
     }))
     .unwrap_or_default()
-}
-
-impl Accounts {
-    /// Lets the payments follow the states of the request's legs: money counts as used, or is free again.
-    ///
-    /// # Errors
-    /// When an account does not know a leg, or the money of a leg that counts again is gone.
-    pub fn follow(&mut self, request: &Request) -> Result<(), AccountError> {
-        for leg in &request.legs {
-            let Some(payment) = leg.payment() else { continue };
-            if let Some(account) = self.payment_mut(request, payment) {
-                account.follow(&request.id, leg)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The same for what a gateway says has happened. Money that went out although its payment had not so much left is counted all the
-    /// same, its leg flagged, and a task says by how much.
-    ///
-    /// # Errors
-    /// When an account does not know a leg.
-    pub fn record(&mut self, request: &mut Request, at: Timestamp) -> Result<(), AccountError> {
-        for place in 0..request.legs.len() {
-            let Some(leg) = request.legs.get(place).cloned() else { continue };
-            let Some(payment) = leg.payment() else { continue };
-            let Some(account) = self.payment_mut(request, payment) else { continue };
-            let over = account.record(&request.id, &leg)?;
-            let reference = account.reference.clone();
-            if let Some(over) = over {
-                let detail = format!(
-                    "Leg {} was paid although payment {reference} had not so much left: {over} too much went out. \
-                     Get it back from the customer, or book the difference.",
-                    leg.id
-                );
-                request.raise(at, "payment.overdrawn", &leg.id, detail);
-            }
-            if let Some(known) = request.legs.get_mut(place)
-                && (over.is_some() || !known.status.counts())
-            {
-                known.excess = over;
-            }
-        }
-        Ok(())
-    }
-
-    /// The account of the invoice's payment of that id.
-    pub fn payment_mut(&mut self, request: &Request, payment: &str) -> Option<&mut PaymentAccount> {
-        let invoice = request.packet.as_ref()?.invoice.as_ref()?;
-        let place = invoice.payments.iter().position(|known| known.id == payment)?;
-        self.payments.get_mut(place)
-    }
 }

@@ -2,19 +2,23 @@
 
 use serde_json::json;
 
+use super::draft;
+use super::reply::ErpReply;
 use crate::account::{AccountError, StoreCreditAccount};
-use crate::attention;
-use crate::erp;
-use crate::lifecycle::Machine as _;
+use crate::catalogue::{EventKind, TaskCode};
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
+use crate::lifecycle::{Machine as _, TransitionError};
 use crate::limits;
+use crate::request::attempt::{CallError, Effect, pause_ms};
 use crate::request::leg::{Booked, Leg, Target};
-use crate::request::message::backoff_ms;
 use crate::request::{Document, HandOff, Request};
 use crate::time::Timestamp;
+
+/// Who hands documents off, in the record.
+const ACTOR: &str = "erp-handoff";
 
 /// What is to be done for the hand-off now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub enum Work {
     Internal,
     /// Record movements of money.
     Settle,
-    /// Look whether a person has posted the draft, or voided the document: [`erp::draft::record_look`].
+    /// Look whether a person has posted the draft, or voided the document: [`draft::record_look`].
     Look,
     /// Let store credit expire whose time is over.
     Lapse,
@@ -37,42 +41,6 @@ pub enum Work {
     Wait(Timestamp),
     /// Nothing at all.
     Nothing,
-}
-
-/// What the ERP said, or did not say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// It has the document.
-    Document {
-        /// Its own id.
-        reference: String,
-        /// The number, once posted.
-        number: Option<String>,
-        /// Whether a look-up found it rather than the call's own answer.
-        found: bool,
-    },
-    /// It had the document, and somebody has voided it there.
-    Voided {
-        /// Its own id.
-        reference: String,
-        /// The number, where it had one.
-        number: Option<String>,
-    },
-    /// It surely has no such document.
-    Absent,
-    /// It refused.
-    Declined(String),
-    /// Surely nothing was sent.
-    NotSent {
-        /// Why.
-        detail: String,
-        /// The ERP's own wish, in milliseconds.
-        after_ms: Option<u64>,
-    },
-    /// The answer was lost.
-    Unknown(String),
-    /// A person must mend the configuration or the data; surely nothing happened.
-    Misconfigured(String),
 }
 
 /// What is to be done.
@@ -97,13 +65,13 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
         _ => work,
     };
     match handoff.status {
-        HandOffStatus::Queued => after(handoff.not_before, Work::Send),
+        HandOffStatus::Queued => after(handoff.attempt.not_before, Work::Send),
         HandOffStatus::Sent => after(
-            handoff.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)),
-            after(handoff.not_before, Work::LookUp),
+            handoff.attempt.last_sent_at.map(|sent| sent.plus_ms(limits::LOOK_UP_AFTER_MS)),
+            after(handoff.attempt.not_before, Work::LookUp),
         ),
-        HandOffStatus::Unknown => after(handoff.not_before, Work::LookUp),
-        HandOffStatus::ReversalQueued => after(handoff.not_before, Work::Void),
+        HandOffStatus::Unknown => after(handoff.attempt.not_before, Work::LookUp),
+        HandOffStatus::ReversalQueued => after(handoff.attempt.not_before, Work::Void),
         HandOffStatus::Posted | HandOffStatus::Reconciled | HandOffStatus::Reversed => {
             at_the_erp(request, handoff, now)
         }
@@ -118,9 +86,9 @@ fn at_the_erp(request: &Request, handoff: &HandOff, now: Timestamp) -> Work {
     }
     let unbooked = request.legs.iter().any(Leg::unbooked) || !request.credit_bookings.is_empty();
     let agenda = [
-        (erp::draft::is_to_be_seen(request, handoff, unbooked, now).then_some(now), Work::Look),
-        (unbooked.then(|| handoff.not_before.unwrap_or(now)), Work::Settle),
-        (erp::draft::waits(request).then(|| handoff.look_at.unwrap_or(now)), Work::Look),
+        (draft::is_to_be_seen(request, handoff, unbooked, now).then_some(now), Work::Look),
+        (unbooked.then(|| handoff.attempt.not_before.unwrap_or(now)), Work::Settle),
+        (request.awaits_posting().then(|| handoff.look.not_before.unwrap_or(now)), Work::Look),
         (request.legs.iter().filter_map(|leg| leg.lapses_at).min(), Work::Lapse),
     ];
     let planned = || agenda.iter().filter_map(|(then, work)| Some(((*then)?, *work)));
@@ -138,11 +106,11 @@ fn waits_inside(leg: &Leg) -> bool {
 ///
 /// # Errors
 /// When the request is in no state for it.
-pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::lifecycle::TransitionError> {
+pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, TransitionError> {
     if request.status == RequestStatus::Approved {
         request.on(RequestEvent::Execute, at, "erp-handoff", "")?;
     } else if request.handoff.is_none() {
-        attention::progress::resume(request, "erp-handoff", at)?;
+        request.resume(ACTOR, at)?;
     }
     let composed = request.document.as_ref().is_some_and(|document| document.status != DocumentStatus::Void);
     if let (false, Some(total)) = (composed, request.amount) {
@@ -154,137 +122,103 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, crate::li
             total,
         });
     }
-    let handoff = request.handoff.get_or_insert(HandOff {
-        status: HandOffStatus::INITIAL,
-        last_sent_at: None,
-        tries: 0,
-        not_before: None,
-        refusal: None,
-        looks: 0,
-        look_at: None,
-        seen_at: None,
-        voided_there: Vec::new(),
-    });
+    let handoff = request.handoff.get_or_insert_with(HandOff::queued);
     handoff.status = handoff.status.on(HandOffEvent::Send)?;
-    handoff.last_sent_at = Some(at);
-    handoff.not_before = None;
-    handoff.tries += 1;
+    handoff.attempt.begin(at);
     let facts = json!({"key": request.document_key(), "total": request.amount});
-    request.note(at, "erp-handoff", "document.sent", "", facts);
+    request.note(at, ACTOR, EventKind::DocumentSent, "", facts);
     Ok(at)
 }
 
-/// Takes the ERP's answer to the attempt made at `attempt`. When it has the document, the legs that need no gateway take effect
-/// with it: store credit is granted in `credit`, offsets count.
+/// Records what became of the attempt made at `attempt`. When the ERP has the document, the legs that need no gateway
+/// take effect with it: store credit is granted in `credit`, offsets count.
 ///
 /// # Errors
 /// When the store-credit account does not take the grant.
 pub fn record_outcome(
     request: &mut Request,
     attempt: Timestamp,
-    answer: &Answer,
+    outcome: &Result<ErpReply, CallError>,
     credit: Option<&mut StoreCreditAccount>,
     at: Timestamp,
 ) -> Result<(), AccountError> {
     request.stepped();
     let Some(handoff) = &mut request.handoff else { return Ok(()) };
     // What an earlier attempt learnt says nothing of the one that is under way now, unless it has the document.
-    let current = handoff.last_sent_at == Some(attempt);
-    let event = match answer {
+    let is_current = handoff.attempt.last_sent_at == Some(attempt);
+    match outcome {
         // Late word of a document in whose stead another was sent.
-        Answer::Document { reference, .. } | Answer::Voided { reference, .. }
-            if handoff.voided_there.contains(reference) =>
-        {
-            return Ok(());
+        Ok(ErpReply::Document { reference, .. } | ErpReply::Voided { reference, .. })
+            if handoff.voided_there.contains(reference) => {}
+        Ok(ErpReply::Document { reference, number, found }) => {
+            let event = if *found { HandOffEvent::Find } else { HandOffEvent::Accept };
+            let Some(next) = handoff.status.next(event) else { return Ok(()) };
+            handoff.status = next;
+            handoff.attempt.succeed();
+            return record_acceptance(request, reference, number.as_deref(), credit, at);
         }
-        Answer::Document { found: false, .. } => HandOffEvent::Accept,
-        Answer::Document { found: true, .. } => HandOffEvent::Find,
-        Answer::Voided { reference, .. } => {
-            erp::draft::voided_there(request, reference, at);
-            return Ok(());
-        }
-        _ if !current => return Ok(()),
-        Answer::Absent => return absent(request, attempt, at),
-        Answer::Declined(_) => HandOffEvent::Refuse,
-        Answer::NotSent { .. } | Answer::Misconfigured(_) => HandOffEvent::NotSent,
-        Answer::Unknown(_) => HandOffEvent::LoseAnswer,
+        Ok(ErpReply::Voided { reference, .. }) => draft::record_voided_there(request, reference, at),
+        _ if !is_current => {}
+        Ok(ErpReply::Absent) => record_absence(request, attempt, at),
+        Err(error) => record_failure(request, error, at),
+    }
+    Ok(())
+}
+
+/// Records that the call had no good outcome: where the ERP did not refuse, it is made again after a pause.
+fn record_failure(request: &mut Request, error: &CallError, at: Timestamp) {
+    let id = request.id.clone();
+    let key = request.document_key();
+    let Some(handoff) = &mut request.handoff else { return };
+    let (event, kind) = match error {
+        CallError::Declined(_) => (HandOffEvent::Refuse, EventKind::DocumentRefused),
+        CallError::NotSent { .. } | CallError::Misconfigured(_) => (HandOffEvent::NotSent, EventKind::DocumentNotSent),
+        CallError::Unknown(_) => (HandOffEvent::LoseAnswer, EventKind::DocumentUnknown),
     };
-    let Some(next) = handoff.status.next(event) else { return Ok(()) };
+    let Some(next) = handoff.status.next(event) else { return };
     handoff.status = next;
-    let pause = backoff_ms(handoff.tries, &request.id);
-    match answer {
-        Answer::Document { reference, number, .. } => {
-            handoff.tries = 0;
-            handoff.not_before = None;
-            return accepted(request, reference, number.as_deref(), credit, at);
-        }
-        Answer::Absent | Answer::Voided { .. } => {}
-        Answer::Declined(words) => {
-            handoff.refusal = Some(words.clone());
-            request.note(at, "erp-handoff", "document.refused", words, json!({}));
-            let detail =
-                format!("The ERP refused the document: {words}. Mend it there, then retry, or reverse the request.");
-            request.raise(at, "erp.refused", "", detail);
-            attention::progress::settle(request, at);
-        }
-        Answer::NotSent { detail, after_ms } => {
-            handoff.not_before = Some(at.plus_ms(after_ms.unwrap_or(0).max(pause)));
-            let tries = handoff.tries;
-            request.note(at, "erp-handoff", "document.not_sent", detail, json!({"tries": tries}));
-            if tries >= limits::TRIES {
-                request.raise(
-                    at,
-                    "erp.unavailable",
-                    "",
-                    format!(
-                        "The ERP has not taken the document {tries} times: {detail}. See that it can be reached; it is tried on."
-                    ),
-                );
-                attention::progress::settle(request, at);
-            }
-        }
-        Answer::Misconfigured(detail) => {
-            handoff.not_before = Some(at.plus_ms(limits::BACKOFF_LONGEST_MS));
-            request.note(at, "erp-handoff", "document.not_sent", detail, json!({}));
-            let detail = format!("The ERP does not accept our call: {detail}. Mend the configuration, then retry.");
-            request.raise(at, "erp.misconfigured", "", detail);
-            attention::progress::settle(request, at);
-        }
-        Answer::Unknown(detail) => {
-            handoff.not_before = Some(at.plus_ms(limits::LOOK_UP_AFTER_MS.max(pause / 2)));
-            handoff.tries = handoff.tries.saturating_add(1);
-            let tries = handoff.tries;
-            request.note(at, "erp-handoff", "document.unknown", detail, json!({"tries": tries}));
-            if tries >= limits::TRIES {
-                let detail = format!(
-                    "Nobody can say whether the ERP has the document ({tries} tries: {detail}). Look for key {} there; it is looked up on.",
-                    request.document_key()
-                );
-                request.raise(at, "erp.unknown", "", detail);
-                attention::progress::settle(request, at);
-            }
-        }
+    if let CallError::Declined(words) = error {
+        handoff.refusal = Some(words.clone());
     }
-    Ok(())
+    let task = handoff.attempt.fail(Effect::Document, error, &id, at);
+    let tries = handoff.attempt.tries;
+    request.note(at, ACTOR, kind, error.detail(), json!({"tries": tries}));
+    let Some(task) = task else { return };
+    let happened = match error {
+        CallError::Declined(words) => format!("The ERP refused the document: {words}."),
+        CallError::NotSent { detail, .. } => format!("The ERP has not taken the document, {tries} times: {detail}."),
+        CallError::Misconfigured(detail) => format!("The ERP does not accept the call: {detail}."),
+        CallError::Unknown(detail) => {
+            format!("Nobody knows whether the ERP has the document with the key {key} ({tries} tries: {detail}).")
+        }
+    };
+    request.raise(at, task, "", &happened);
 }
 
-/// The ERP has no such document: only when no call can be under way any more is it sent again, with the same key.
-fn absent(request: &mut Request, attempt: Timestamp, at: Timestamp) -> Result<(), AccountError> {
-    let Some(handoff) = &mut request.handoff else { return Ok(()) };
-    let settled = attempt.plus_ms(limits::CALL_LEASE_MS);
-    if at < settled {
-        handoff.not_before = Some(settled.min(at.plus_ms(backoff_ms(handoff.tries, &request.id))));
-        return Ok(());
+/// Records that the ERP has no such document: only when no call can be under way any more is it sent again, with the same
+/// key.
+fn record_absence(request: &mut Request, attempt: Timestamp, at: Timestamp) {
+    let id = request.id.clone();
+    let Some(handoff) = &mut request.handoff else { return };
+    let call_is_over = attempt.plus_ms(limits::CALL_LEASE_MS);
+    if at < call_is_over {
+        let pause = at.plus_ms(pause_ms(handoff.attempt.tries, &id));
+        handoff.attempt.not_before = Some(call_is_over.min(pause));
+        return;
     }
-    if let Some(next) = HandOffStatus::Sent.next(HandOffEvent::NotSent) {
-        handoff.status = next;
-        handoff.not_before = None;
-        request.note(at, "erp-handoff", "document.absent", "the ERP has no such document: it is sent again", json!({}));
+    let Some(next) = HandOffStatus::Sent.next(HandOffEvent::NotSent) else { return };
+    handoff.status = next;
+    let absent = CallError::not_sent("the ERP has no such document: it is sent again");
+    let task = handoff.attempt.fail(Effect::Document, &absent, &id, at);
+    handoff.attempt.not_before = None;
+    let tries = handoff.attempt.tries;
+    request.note(at, ACTOR, EventKind::DocumentAbsent, absent.detail(), json!({}));
+    if let Some(task) = task {
+        request.raise(at, task, "", &format!("The ERP did not have the document after it was sent, {tries} times."));
     }
-    Ok(())
 }
 
-fn accepted(
+fn record_acceptance(
     request: &mut Request,
     reference: &str,
     number: Option<&str>,
@@ -306,11 +240,9 @@ fn accepted(
         handoff.seen_at = Some(at);
     }
     let facts = json!({"reference": reference, "number": number});
-    request.note(at, "erp-handoff", "document.accepted", "", facts);
-    erp::draft::await_posting(request, at);
-    internal_legs(request, credit, at)?;
-    attention::progress::settle(request, at);
-    Ok(())
+    request.note(at, ACTOR, EventKind::DocumentAccepted, "", facts);
+    draft::await_posting(request, at);
+    internal_legs(request, credit, at)
 }
 
 /// The legs that need nobody outside take effect at once.
@@ -351,14 +283,11 @@ pub fn internal_legs(
         }
     }
     for facts in notes {
-        request.note(at, "erp-handoff", "leg.moved", "", facts);
+        request.note(at, ACTOR, EventKind::LegMoved, "", facts);
     }
     for (leg, amount) in payouts {
-        let detail = format!(
-            "Pay {amount} {} out by hand, then confirm leg {leg} with the payment's reference.",
-            amount.currency
-        );
-        request.raise(at, "leg.pay_out", &leg, detail);
+        let happened = format!("{amount} {} of leg {leg} do not go through a gateway.", amount.currency);
+        request.raise(at, TaskCode::LegPayOut, &leg, &happened);
     }
     Ok(())
 }
@@ -369,38 +298,29 @@ pub fn grants_credit(request: &Request) -> bool {
     request.legs.iter().any(|leg| leg.target.is_store_credit())
 }
 
-/// Writes down which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.
-pub fn record_bookings(request: &mut Request, booked: &[(String, Booked)], failure: Option<&str>, at: Timestamp) {
+/// Records which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.
+pub fn record_bookings(request: &mut Request, booked: &[(String, Booked)], failure: Option<&CallError>, at: Timestamp) {
     request.stepped();
+    let id = request.id.clone();
     let mut fresh = Vec::new();
-    for (id, before) in booked {
+    for (leg, before) in booked {
         // Another driver may have written it down already.
-        if let Some(leg) = request.leg_mut(id).filter(|leg| leg.booked == *before) {
-            leg.booked = before.next();
-            fresh.push((id, leg.booked.reversed));
+        if let Some(known) = request.leg_mut(leg).filter(|known| known.booked == *before) {
+            known.booked = before.next();
+            fresh.push(json!({"leg": leg, "reversal": known.booked.reversed}));
         }
     }
     if !fresh.is_empty() {
-        let legs: Vec<_> = fresh.iter().map(|(leg, reversal)| json!({"leg": leg, "reversal": reversal})).collect();
-        request.note(at, "erp-handoff", "legs.booked", "", legs);
+        request.note(at, ACTOR, EventKind::LegsBooked, "", fresh);
     }
-    let pause = backoff_ms(request.handoff.as_ref().map_or(0, |handoff| handoff.tries), &request.id);
+    let awaits_posting = request.awaits_posting();
     let Some(handoff) = &mut request.handoff else { return };
-    let Some(why) = failure else {
-        handoff.tries = 0;
-        handoff.not_before = None;
-        return attention::progress::settle(request, at);
-    };
-    handoff.tries = handoff.tries.saturating_add(1);
-    handoff.not_before = Some(at.plus_ms(pause));
-    let tries = handoff.tries;
-    request.note(at, "erp-handoff", "booking.put_off", why, json!({"tries": tries}));
+    let Some(error) = failure else { return handoff.attempt.succeed() };
+    let task = handoff.attempt.fail(Effect::Booking, error, &id, at);
+    let tries = handoff.attempt.tries;
+    request.note(at, ACTOR, EventKind::BookingPutOff, error.detail(), json!({"tries": tries}));
     // An ERP that books nothing on a draft does so once it is posted, and a person has a task to post it.
-    if tries >= limits::TRIES && !erp::draft::waits(request) {
-        let detail = format!(
-            "The ERP has not booked what the money did, {tries} times: {why}. Mend what keeps it from it; it is tried on."
-        );
-        request.raise(at, "erp.booking", "", detail);
-        attention::progress::settle(request, at);
+    if let Some(task) = task.filter(|_| !awaits_posting) {
+        request.raise(at, task, "", &format!("The ERP has not booked what the money did, {tries} times: {error}."));
     }
 }

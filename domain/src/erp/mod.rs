@@ -2,5 +2,6 @@
 
 pub mod document;
 pub mod draft;
+pub mod reply;
 pub mod store_credit;
 pub mod void;

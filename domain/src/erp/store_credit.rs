@@ -1,31 +1,19 @@
 //! What became of store credit, as the requests learn that granted it: an event for each move, and what the ERP is to book of it
 //! on the memo.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::account::{CreditEntry, CreditMove, StoreCreditAccount};
-use crate::money::Money;
+use crate::account::{CreditEntry, StoreCreditAccount};
+use crate::catalogue::EventKind;
 use crate::request::Request;
+use crate::request::booking::{CreditBooking, CreditMove};
 use crate::time::Timestamp;
-
-/// A move of store credit that the ERP has not booked yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CreditBooking {
-    /// The key of its effect in the ERP: one for each entry and grant.
-    pub key: String,
-    /// What happened.
-    pub what: CreditMove,
-    /// How much; more than zero.
-    pub amount: Money,
-    /// When.
-    pub at: Timestamp,
-}
 
 /// Writes down on a request what these entries of the customer's account did to its grants. The grant itself is booked as its
 /// leg's settlement.
 pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entries: &[CreditEntry]) {
-    for entry in entries.iter().filter(|entry| entry.what != CreditMove::Granted) {
+    for entry in entries {
+        let Some(kind) = event_of(entry.what) else { continue };
         for part in &entry.parts {
             let ours = account.grants.iter().any(|grant| grant.id == part.grant && grant.request == request.id);
             if !ours {
@@ -33,7 +21,7 @@ pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entri
             }
             let facts =
                 json!({"grant": part.grant, "amount": part.amount, "entry": entry.id, "refers_to": entry.refers_to});
-            request.note(entry.at, &entry.actor, &format!("credit.{}", entry.what), "", facts);
+            request.note(entry.at, &entry.actor, kind, "", facts);
             if entry.what == CreditMove::Expired {
                 let id = request.id.clone();
                 let leg = request.legs.iter_mut().find(|leg| leg.key(&id) == part.grant);
@@ -50,6 +38,18 @@ pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entri
                 });
             }
         }
+    }
+}
+
+/// Gives the event of a move; none for a grant, which its leg's own event tells.
+const fn event_of(what: CreditMove) -> Option<EventKind> {
+    match what {
+        CreditMove::Granted => None,
+        CreditMove::Spent => Some(EventKind::CreditSpent),
+        CreditMove::Restored => Some(EventKind::CreditRestored),
+        CreditMove::Revoked => Some(EventKind::CreditRevoked),
+        CreditMove::Expired => Some(EventKind::CreditExpired),
+        CreditMove::Reinstated => Some(EventKind::CreditReinstated),
     }
 }
 
@@ -74,6 +74,6 @@ pub fn record_bookings(request: &mut Request, keys: &[String], at: Timestamp) {
     let before = request.credit_bookings.len();
     request.credit_bookings.retain(|booking| !keys.contains(&booking.key));
     if request.credit_bookings.len() < before {
-        request.note(at, "erp-handoff", "credit.booked", "", json!({"keys": keys}));
+        request.note(at, "erp-handoff", EventKind::CreditBooked, "", json!({"keys": keys}));
     }
 }

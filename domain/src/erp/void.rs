@@ -2,17 +2,15 @@
 
 use serde_json::json;
 
-use crate::account::{AccountError, StoreCreditAccount};
-use crate::attention;
-use crate::eligibility::Accounts;
-use crate::erp::document::Answer;
+use super::reply::ErpReply;
+use crate::account::{AccountError, Accounts, StoreCreditAccount};
+use crate::catalogue::{EventKind, MessageKind};
 use crate::lifecycle::document::DocumentEvent;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::{Machine as _, TransitionError};
-use crate::limits;
+use crate::request::attempt::{CallError, Effect};
 use crate::request::leg::Target;
-use crate::request::message::backoff_ms;
 use crate::request::{Request, message};
 use crate::time::Timestamp;
 
@@ -58,8 +56,7 @@ pub fn reverse(
     let refused = TransitionError { machine: "ERP hand-off", state: "not there", event: "queue_reversal" };
     let handoff = request.handoff.as_mut().ok_or(refused)?;
     handoff.status = handoff.status.on(HandOffEvent::QueueReversal)?;
-    handoff.tries = 0;
-    handoff.not_before = None;
+    handoff.attempt.succeed();
     let id = request.id.clone();
     let mut credit = credit;
     let mut moved = Vec::new();
@@ -85,57 +82,55 @@ pub fn reverse(
         }
         moved.push(json!({"leg": leg.id, "status": leg.status}));
     }
-    accounts.follow(request)?;
+    accounts.reconcile(request)?;
     if let (Some(account), Some(packet)) = (&mut accounts.invoice, &request.packet)
         && let Some(invoice) = &packet.invoice
     {
         account.release(invoice, &request.id)?;
     }
     request.tasks.clear();
-    request.note(at, by, "document.reversing", "", moved);
+    request.note(at, by, EventKind::DocumentReversing, "", moved);
     Ok(())
 }
 
-/// Takes the ERP's answer to the voiding.
-pub fn record_outcome(request: &mut Request, answer: &Answer, at: Timestamp) {
+/// Records what became of the voiding.
+pub fn record_outcome(request: &mut Request, outcome: &Result<ErpReply, CallError>, at: Timestamp) {
     let id = request.id.clone();
     request.stepped();
     let Some(handoff) = &mut request.handoff else { return };
     if handoff.status != HandOffStatus::ReversalQueued {
         return;
     }
-    let why = match answer {
+    let error = match outcome {
         // What was to be void is: whoever voided it, and also where the ERP never had it or has it no more.
-        Answer::Document { .. } | Answer::Voided { .. } | Answer::Absent => {
-            handoff.status = handoff.status.next(HandOffEvent::Reverse).unwrap_or(handoff.status);
-            let number = match answer {
-                Answer::Document { number, .. } | Answer::Voided { number, .. } => number.clone(),
-                _ => None,
-            };
-            if let Some(document) = &mut request.document {
-                document.status = document.status.next(DocumentEvent::Void).unwrap_or(document.status);
-                // A person may have posted the draft before it was voided: its number stays used.
-                document.number = document.number.take().or(number);
-            }
-            let number = request.document.as_ref().and_then(|document| document.number.clone());
-            let why = if matches!(answer, Answer::Absent) { "the ERP has no such document" } else { "" };
-            request.note(at, "erp-handoff", "document.voided", why, json!({"number": number}));
-            let what = if request.ask.is_debit() { "charge" } else { "credit" };
-            message::queue(request, "request.reversed", &format!("The {what} was taken back."), at);
-            attention::progress::settle(request, at);
-            return;
-        }
-        Answer::Declined(why) | Answer::Unknown(why) | Answer::Misconfigured(why) => why.clone(),
-        Answer::NotSent { detail, .. } => detail.clone(),
+        Ok(reply) => return record_voided(request, reply, at),
+        Err(error) => error,
     };
     // Voiding names its own key, so it is simply tried again.
-    handoff.tries = handoff.tries.saturating_add(1);
-    handoff.not_before = Some(at.plus_ms(backoff_ms(handoff.tries, &id)));
-    let tries = handoff.tries;
-    request.note(at, "erp-handoff", "document.void_put_off", &why, json!({"tries": tries}));
-    if tries >= limits::TRIES || matches!(answer, Answer::Declined(_) | Answer::Misconfigured(_)) {
-        let detail = format!("The ERP has not voided the document: {why}. Void it there by hand. It is tried on.");
-        request.raise(at, "erp.void", "", detail);
-        attention::progress::settle(request, at);
+    let task = handoff.attempt.fail(Effect::Void, error, &id, at);
+    let tries = handoff.attempt.tries;
+    request.note(at, "erp-handoff", EventKind::DocumentVoidPutOff, error.detail(), json!({"tries": tries}));
+    if let Some(task) = task {
+        request.raise(at, task, "", &format!("The ERP has not voided the document: {error}."));
     }
+}
+
+fn record_voided(request: &mut Request, reply: &ErpReply, at: Timestamp) {
+    let (number, why) = match reply {
+        ErpReply::Document { number, .. } | ErpReply::Voided { number, .. } => (number.clone(), ""),
+        ErpReply::Absent => (None, "the ERP has no such document"),
+    };
+    if let Some(handoff) = &mut request.handoff {
+        handoff.status = handoff.status.next(HandOffEvent::Reverse).unwrap_or(handoff.status);
+        handoff.attempt.succeed();
+    }
+    if let Some(document) = &mut request.document {
+        document.status = document.status.next(DocumentEvent::Void).unwrap_or(document.status);
+        // A person may have posted the draft before it was voided: its number stays used.
+        document.number = document.number.take().or(number);
+    }
+    let number = request.document.as_ref().and_then(|document| document.number.clone());
+    request.note(at, "erp-handoff", EventKind::DocumentVoided, why, json!({"number": number}));
+    let what = if request.ask.is_debit() { "charge" } else { "credit" };
+    message::queue(request, MessageKind::RequestReversed, &format!("The {what} was taken back."), at);
 }

@@ -2,16 +2,13 @@
 //! not there for legs any more.
 
 use crate::account::{OutsideRefund, PaymentAccount};
-use crate::gateway::refund::Standing;
+use crate::catalogue::{FindingCode, TaskCode};
 use crate::lifecycle::Machine as _;
-use crate::lifecycle::leg::{LegEvent, LegStatus};
+use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::limits;
 use crate::money::Money;
 use crate::request::{Finding, Request, Severity};
 use crate::time::Timestamp;
-
-const DIFFERENCE: &str = "payment.difference";
-const UNSURE: &str = "payment.unsure";
 
 /// Takes news of a refund that is no leg's into the payment's account and says whether anything changed. It is a fact, so no guard refuses
 /// it; news in another order mean the same, and where they contradict each other the money counts as gone. As long as no news name its
@@ -43,39 +40,37 @@ pub fn forget(account: &mut PaymentAccount, refund: &str) -> bool {
 /// Tells a request with money on the payment when more of it is gone than was captured, or nobody can say how much, and takes that back when
 /// it is no longer so.
 pub fn reconcile(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
-    tell_of_unsure(request, account, at);
+    reconcile_unsure(request, account, at);
     let over = account.captured.map(|captured| Money { minor: account.over_minor(), ..captured });
     let Some(over) = over.filter(|over| over.minor > 0 && account.outside_minor() > 0) else {
-        request.tasks.retain(|task| task.code != DIFFERENCE || task.subject != account.reference);
+        request.clear(TaskCode::PaymentDifference, &account.reference);
         return;
     };
-    let detail = format!(
-        "Payment {} was also refunded elsewhere ({}): with what is counted here that is {over} more than was captured. \
-         Find out who made it; what was not sent yet waits.",
+    let happened = format!(
+        "Payment {} was also refunded elsewhere ({}): with what is counted here that is {over} more than was captured.",
         account.reference,
         names(account)
     );
-    raise(request, DIFFERENCE, account, detail, at);
+    raise(request, TaskCode::PaymentDifference, account, &happened, at);
 }
 
-fn tell_of_unsure(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+fn reconcile_unsure(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     if !account.is_unsure() {
-        request.tasks.retain(|task| task.code != UNSURE || task.subject != account.reference);
+        request.clear(TaskCode::PaymentUnsure, &account.reference);
         return;
     }
-    let detail = format!(
-        "Payment {} was also refunded elsewhere ({}), and the gateway has not said how much in the currency of the payment: what was not \
-         sent yet waits. Look at the gateway how much it was, and take back what it has paid already with reverse.",
+    let happened = format!(
+        "Payment {} was also refunded elsewhere ({}), and the gateway has not said how much in the payment's currency.",
         account.reference,
         names(account)
     );
-    raise(request, UNSURE, account, detail, at);
+    raise(request, TaskCode::PaymentUnsure, account, &happened, at);
 }
 
 /// A request that was refused has nothing to send.
-fn raise(request: &mut Request, code: &str, account: &PaymentAccount, detail: String, at: Timestamp) {
+fn raise(request: &mut Request, code: TaskCode, account: &PaymentAccount, happened: &str, at: Timestamp) {
     if !request.status.is_refused() {
-        request.raise(at, code, &account.reference, detail);
+        request.raise(at, code, &account.reference, happened);
     }
 }
 
@@ -90,7 +85,7 @@ fn names(account: &PaymentAccount) -> String {
 pub fn add_findings(request: &mut Request, account: &PaymentAccount) {
     if account.is_unsure() {
         request.findings.push(Finding {
-            code: "payment.refund_unsure".into(),
+            code: FindingCode::PaymentRefundUnsure,
             severity: Severity::Warning,
             message: format!(
                 "payment {} was refunded elsewhere ({}) and the gateway has not said how much: what is left of it counts as gone",
@@ -103,7 +98,7 @@ pub fn add_findings(request: &mut Request, account: &PaymentAccount) {
     let Some(captured) = account.captured.filter(|_| account.outside_minor() > 0) else { return };
     let gone = Money { minor: account.outside_minor(), ..captured };
     request.findings.push(Finding {
-        code: "payment.refunded_elsewhere".into(),
+        code: FindingCode::PaymentRefundedElsewhere,
         severity: Severity::Info,
         message: format!("{gone} of payment {} went back elsewhere and is not there any more", account.reference),
     });

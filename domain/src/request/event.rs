@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::leg::Target;
+use crate::catalogue::EventKind;
 use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
 use crate::time::Timestamp;
@@ -38,10 +39,8 @@ pub struct Event {
     pub at: Timestamp,
     /// Who: a person's name, `zendesk:agent@example.com`, or the step that did it.
     pub actor: String,
-    /// What happened: `request.received`, `packet.built`, `amount.reserved`, `request.validate`, `request.approve`,
-    /// `document.sent`, `document.accepted`, `leg.submitting`, `leg.moved`, `task.raised`, `message.delivered`, … New ones may come.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[a-z_]+\.[a-z_]+$")))]
-    pub what: String,
+    /// What happened.
+    pub what: EventKind,
     /// Why, for a person; may be empty.
     pub why: String,
     /// The facts, for programs; their form depends on `what`.

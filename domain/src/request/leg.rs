@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attempt::Attempt;
 use super::event::LegFact;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::TransitionError;
@@ -61,7 +62,7 @@ pub struct Booked {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-pub(super) const fn is_zero(number: &u32) -> bool {
+pub(crate) const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
@@ -102,24 +103,15 @@ pub struct Leg {
     /// The gateway's name for the refund.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway_reference: Option<String>,
-    /// Why it failed, in the gateway's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<String>,
     /// When it was first sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// When it was last sent: the call may be under way for a while after it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_sent_at: Option<Timestamp>,
     /// Its answer was lost and no look-up can tell: until then it may be ordered again under the same key, which makes no second refund.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay_until: Option<Timestamp>,
-    /// Tries since something last went forward.
-    #[serde(default)]
-    pub tries: u32,
-    /// Not to be worked on before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_before: Option<Timestamp>,
+    /// The tries at the gateway; its failure is in the gateway's words.
+    #[serde(flatten)]
+    pub attempt: Attempt,
     /// The leg that this one replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
@@ -162,12 +154,9 @@ impl Leg {
             settles: None,
             status: LegStatus::Reserved,
             gateway_reference: None,
-            failure: None,
             sent_at: None,
-            last_sent_at: None,
             replay_until: None,
-            tries: 0,
-            not_before: None,
+            attempt: Attempt::default(),
             replaces: None,
             replaced_by: None,
             frozen: false,
@@ -217,16 +206,17 @@ impl Leg {
     /// When its state does not take the event; the leg is as it was.
     pub fn on(&mut self, event: LegEvent) -> Result<LegStatus, TransitionError> {
         let next = self.status.on(event)?;
-        if next != self.status {
-            self.tries = 0;
-            self.not_before = None;
+        // A call that is made, not made or lost takes the leg no further: its tries go on counting.
+        let is_try = matches!(event, LegEvent::Submit | LegEvent::NotSent | LegEvent::LoseAnswer);
+        if next != self.status && !is_try {
+            self.attempt.succeed();
         }
         self.status = next;
         Ok(next)
     }
 
-    /// What the next event has to say of it; none when the record knows it as it is.
-    pub fn tell(&mut self) -> Option<LegFact> {
+    /// Takes what the next event has to say of it; none when the record knows it as it is.
+    pub fn take_fact(&mut self) -> Option<LegFact> {
         if self.told == Some(self.status) {
             return None;
         }
@@ -237,6 +227,12 @@ impl Leg {
             amount: first.then_some(self.amount),
             target: first.then(|| self.target.clone()),
         })
+    }
+
+    /// Tells whether it is held back until a dispute on its payment is decided.
+    #[must_use]
+    pub fn waits_for_dispute(&self) -> bool {
+        self.frozen && self.status == LegStatus::Reserved
     }
 
     /// Whether its money arrived and stayed.

@@ -1,30 +1,43 @@
 //! The request: everything about one ask, in one value that is committed as a whole.
 
+pub mod approvals;
 pub mod ask;
+pub mod attempt;
+pub mod booking;
+pub mod document;
 pub mod draft;
 pub mod event;
+pub mod finding;
 pub mod leg;
 pub mod message;
+pub mod posting;
+pub mod task;
 pub mod view;
+
+pub use document::{Document, HandOff};
+pub use finding::{Finding, Severity};
+pub use task::Task;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::approvals::Approvals;
+use self::attempt::{Attempt, CallError, Effect};
+use self::booking::CreditBooking;
 use crate::allocation::CreditLine;
-use crate::approval::Approvals;
-use crate::erp::store_credit::CreditBooking;
+use crate::catalogue::{EventKind, TaskCode};
 use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
-use crate::lifecycle::{Machine as _, TransitionError, named};
+use crate::lifecycle::{Machine as _, TransitionError};
 use crate::money::Money;
-use crate::policy::Posting;
 use crate::time::Timestamp;
 use ask::Ask;
 use event::Event;
-use leg::{Leg, is_zero};
+use leg::Leg;
 use message::Message;
+use posting::Posting;
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,30 +53,6 @@ pub struct Source {
     pub link: Option<String>,
 }
 
-named! {
-    /// How much a finding weighs.
-    Severity {
-        /// Good to know.
-        Info = "info",
-        /// A person must look: nothing passes by itself.
-        Warning = "warning",
-        /// It can't be granted.
-        Blocking = "blocking",
-    }
-}
-
-/// Something that the checks found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Finding {
-    /// Stable: `amount.exceeds_remaining`, `duplicate.suspected`, …
-    pub code: String,
-    /// How much it weighs.
-    pub severity: Severity,
-    /// What was found, with the numbers, for a person.
-    pub message: String,
-}
-
 /// The evidence packet: what a decider looks at, as it was when the request was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -74,68 +63,6 @@ pub struct Packet {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::invoice::InvoiceWire>"))]
     pub invoice: Option<Invoice>,
-}
-
-/// The credit document of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Document {
-    /// Where it stands.
-    pub status: DocumentStatus,
-    /// The printed number, once issued.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// The ERP's own id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub erp_reference: Option<String>,
-    /// The day it bears.
-    pub issued_on: String,
-    /// What it comes to.
-    pub total: Money,
-}
-
-/// The hand-off of the document to the ERP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandOff {
-    /// Where it stands.
-    pub status: HandOffStatus,
-    /// When it was last sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_sent_at: Option<Timestamp>,
-    /// Tries since something last went forward.
-    #[serde(default)]
-    pub tries: u32,
-    /// Not to be worked on before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_before: Option<Timestamp>,
-    /// Why it was refused, in the ERP's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Looks at a draft since the ERP took it.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub looks: u32,
-    /// When to look at the draft next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub look_at: Option<Timestamp>,
-    /// When the ERP last had the document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen_at: Option<Timestamp>,
-    /// The ERP's ids of this request's documents that somebody voided there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub voided_there: Vec<String>,
-}
-
-/// Something that only a person can do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Task {
-    /// Stable: `leg.reroute`, `erp.refused`, …
-    pub code: String,
-    /// What it is about: a leg's id, or empty for the whole request.
-    pub subject: String,
-    /// What happened, and what to do.
-    pub detail: String,
-    /// Since when.
-    pub since: Timestamp,
 }
 
 /// Everything about one ask.
@@ -167,7 +94,7 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<Totals>,
     /// Whether the ERP posts the document at once, as the policy says.
-    #[serde(default = "post")]
+    #[serde(default)]
     pub posting: Posting,
     /// Where the money goes.
     #[serde(default)]
@@ -202,15 +129,12 @@ pub struct Request {
     /// What only a person can do.
     #[serde(default)]
     pub tasks: Vec<Task>,
-    /// Where it stood before it needed attention: there it is tried on, and goes on.
+    /// Where it stood before it needed attention: there it is retried, and goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<RequestStatus>,
-    /// Tries of the step that is next since one went well.
-    #[serde(default)]
-    pub tries: u32,
-    /// That step is not to be worked on before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_before: Option<Timestamp>,
+    /// The tries of the step that is next.
+    #[serde(flatten)]
+    pub step: Attempt,
     /// When the decision is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
@@ -228,10 +152,6 @@ pub struct Request {
     /// Events that are not stored yet.
     #[serde(skip)]
     pub fresh: Vec<Event>,
-}
-
-fn post() -> Posting {
-    Posting::Post
 }
 
 /// A fact as JSON; `null` for what can't be written as JSON, which no fact is.
@@ -267,8 +187,7 @@ impl Request {
             outbox: Vec::new(),
             tasks: Vec::new(),
             paused: None,
-            tries: 0,
-            not_before: None,
+            step: Attempt::default(),
             deadline: None,
             sequence: 0,
             head: String::new(),
@@ -279,12 +198,12 @@ impl Request {
         };
         let data = serde_json::json!({"source": request.source, "ask": request.ask});
         let who = request.requester.clone();
-        request.note(at, &who, "request.received", "", data);
+        request.note(at, &who, EventKind::RequestReceived, "", data);
         request
     }
 
     /// Writes an event. Whatever legs have moved since the one before, it tells.
-    pub fn note(&mut self, at: Timestamp, actor: &str, what: &str, why: &str, data: impl Serialize) {
+    pub fn note(&mut self, at: Timestamp, actor: &str, what: EventKind, why: &str, data: impl Serialize) {
         self.sequence += 1;
         self.updated_at = self.updated_at.max(at);
         let event = Event {
@@ -292,10 +211,10 @@ impl Request {
             sequence: self.sequence,
             at,
             actor: actor.into(),
-            what: what.into(),
+            what,
             why: why.into(),
             data: fact(data),
-            legs: self.legs.iter_mut().filter_map(Leg::tell).collect(),
+            legs: self.legs.iter_mut().filter_map(Leg::take_fact).collect(),
             previous: self.head.clone(),
             hash: String::new(),
         }
@@ -304,10 +223,10 @@ impl Request {
         self.fresh.push(event);
     }
 
-    /// Tells of legs that moved without an event of their own, so that the record alone says where all money stands.
-    pub fn tell_legs(&mut self, at: Timestamp) {
+    /// Writes an event for legs that moved without one, so that the record alone says where all money stands.
+    pub fn note_moved_legs(&mut self, at: Timestamp) {
         if self.legs.iter().any(|leg| leg.told != Some(leg.status)) {
-            self.note(at, "contraflow", "legs.moved", "", Value::Null);
+            self.note(at, "contraflow", EventKind::LegsMoved, "", Value::Null);
         }
     }
 
@@ -323,7 +242,7 @@ impl Request {
         if event != RequestEvent::NeedAttention {
             self.stepped();
         }
-        self.note(at, actor, &format!("request.{event}"), why, data);
+        self.note(at, actor, event.into(), why, data);
         Ok(())
     }
 
@@ -336,11 +255,25 @@ impl Request {
         }
     }
 
-    /// A step went well: whatever kept one from it is over.
+    /// Goes back to where it was before it needed a person; a request that needs none stays where it is.
+    ///
+    /// # Errors
+    /// When its state does not let it.
+    pub fn resume(&mut self, by: &str, at: Timestamp) -> Result<(), TransitionError> {
+        if self.status != RequestStatus::NeedsAttention {
+            return Ok(());
+        }
+        let event = match self.stage() {
+            RequestStatus::Received => RequestEvent::ResumeIntake,
+            RequestStatus::Validated | RequestStatus::AutoApproved => RequestEvent::ResumeDecision,
+            _ => RequestEvent::ResumeExecution,
+        };
+        self.on(event, at, by, "it goes on")
+    }
+
+    /// Records that a step went well: whatever kept one from it is over.
     pub fn stepped(&mut self) {
-        self.tries = 0;
-        self.not_before = None;
-        self.tasks.retain(|task| task.code != "step.failing");
+        self.step.succeed();
     }
 
     /// The leg of that id.
@@ -369,13 +302,42 @@ impl Request {
         self.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted())
     }
 
-    /// Adds what only a person can do; the same task for the same subject is not added twice.
-    pub fn raise(&mut self, at: Timestamp, code: &str, subject: &str, detail: String) {
-        if self.tasks.iter().any(|task| task.code == code && task.subject == subject) {
+    /// Raises a task about `subject` (a leg's id, a dispute's name, or empty for the whole request): what `happened`, and
+    /// what the catalogue says is to be done. A task that stands for the subject already stays as it is.
+    pub fn raise(&mut self, at: Timestamp, code: TaskCode, subject: &str, happened: &str) {
+        if self.has_task(code, subject) {
             return;
         }
-        self.note(at, "contraflow", "task.raised", &detail, serde_json::json!({"code": code, "subject": subject}));
-        self.tasks.push(Task { code: code.into(), subject: subject.into(), detail, since: at });
+        let detail = format!("{happened} {}", code.remedy());
+        let facts = serde_json::json!({"code": code, "subject": subject});
+        self.note(at, "contraflow", EventKind::TaskRaised, &detail, facts);
+        self.tasks.push(Task { code, subject: subject.into(), detail, since: at });
+    }
+
+    /// Clears the task about `subject`: what it asked for has happened, or is asked for no more.
+    pub fn clear(&mut self, code: TaskCode, subject: &str) {
+        self.tasks.retain(|task| task.code != code || task.subject != subject);
+    }
+
+    /// Tells whether the task stands for the subject.
+    #[must_use]
+    pub fn has_task(&self, code: TaskCode, subject: &str) -> bool {
+        self.tasks.iter().any(|task| task.code == code && task.subject == subject)
+    }
+
+    /// Tells whether the ERP surely has the document, and it is not to be voided.
+    #[must_use]
+    pub fn document_stands(&self) -> bool {
+        self.handoff
+            .as_ref()
+            .is_some_and(|handoff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled))
+    }
+
+    /// Tells whether the ERP has the document as a draft that a person is to post there.
+    #[must_use]
+    pub fn awaits_posting(&self) -> bool {
+        self.document_stands()
+            && self.document.as_ref().is_some_and(|document| document.status == DocumentStatus::Draft)
     }
 
     /// Whether the document and the money have begun to move: from here on it can only be reversed.
@@ -386,18 +348,13 @@ impl Request {
 }
 
 impl Request {
-    /// Puts the next step off after a try that failed; after too many it needs attention, and is tried on all the same.
+    /// Puts the next step off after a try that failed. After too many a person must look, and it is retried all the same.
     pub fn postpone(&mut self, at: Timestamp, why: &str) {
-        self.tries = self.tries.saturating_add(1);
-        self.not_before = Some(at.plus_ms(message::backoff_ms(self.tries, &self.id)));
-        self.note(at, "contraflow", "step.put_off", why, serde_json::json!({"tries": self.tries}));
-        if self.tries >= crate::limits::TRIES {
-            let detail = format!(
-                "A step has failed {} times: {why}. Mend what keeps it from working; it is tried on.",
-                self.tries
-            );
-            self.raise(at, "step.failing", "", detail);
-            crate::attention::progress::attend(self, at, "a step has failed too often");
+        let task = self.step.fail(Effect::Step, &CallError::not_sent(why), &self.id, at);
+        let tries = self.step.tries;
+        self.note(at, "contraflow", EventKind::StepPutOff, why, serde_json::json!({"tries": tries}));
+        if let Some(task) = task {
+            self.raise(at, task, "", &format!("A step has failed {tries} times: {why}."));
         }
     }
 }

@@ -273,7 +273,7 @@ impl From<Leg> for LegView {
             id: leg.id,
             method: leg.method,
             gateway_reference: leg.gateway_reference,
-            failure: leg.failure,
+            failure: leg.attempt.failure,
             replaces: leg.replaces,
             replaced_by: leg.replaced_by,
         }

@@ -2,9 +2,12 @@
 
 #![allow(dead_code, reason = "each test binary takes what it needs")]
 
+pub mod steps;
+
+use contraflow_domain::account::Accounts;
 use contraflow_domain::account::PaymentAccount;
-use contraflow_domain::eligibility::Accounts;
 use contraflow_domain::erp;
+use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::leg::{Leg, Target};
@@ -61,9 +64,8 @@ pub fn approved(minor: i64) -> Request {
 pub fn executing(minor: i64) -> Request {
     let mut request = approved(minor);
     let attempt = erp::document::send(&mut request, at(0)).unwrap();
-    let answer =
-        erp::document::Answer::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false };
-    erp::document::record_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
+    let answer = Ok(ErpReply::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false });
+    steps::document_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
     request
 }
 
@@ -78,5 +80,5 @@ pub fn accounts(captured: i64, request: &Request) -> Accounts {
 }
 
 pub fn tasks(request: &Request) -> Vec<&str> {
-    request.tasks.iter().map(|task| task.code.as_str()).collect()
+    request.tasks.iter().map(|task| task.code.name()).collect()
 }

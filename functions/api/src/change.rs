@@ -4,6 +4,7 @@ use contraflow_domain::approval;
 use contraflow_domain::approval::Person;
 use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
+use contraflow_domain::catalogue::EventKind;
 use contraflow_domain::chain;
 use contraflow_domain::erp;
 use contraflow_domain::erp::void::VoidError;
@@ -101,7 +102,7 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         let at = now();
         request.ask.evidence.extend(reply.evidence.iter().cloned());
         let facts = serde_json::json!({"evidence": reply.evidence});
-        request.note(at, &person.name, "request.replied", &reply.note, facts);
+        request.note(at, &person.name, EventKind::RequestReplied, &reply.note, facts);
         if request.status == contraflow_domain::lifecycle::request::RequestStatus::InfoRequested {
             request.on(RequestEvent::Answer, at, &person.name, &reply.note).map_err(|refused| not_now(&refused))?;
         }
@@ -134,8 +135,8 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     change(id, async |unit, request| {
         let mut held = accounts::load(unit, request).await?;
         let destination = retry.destination.unwrap_or(Destination::Auto);
-        attention::retry::retry(request, &mut held, retry.leg.as_deref(), destination, &person.name, now())
-            .map_err(rerouting)?;
+        let wish = attention::retry::Retry { leg: retry.leg.as_deref(), destination, by: &person.name };
+        attention::retry::retry(request, &mut held, wish, now()).map_err(rerouting)?;
         accounts::store(unit, request, &held)
     })
     .await
@@ -187,7 +188,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
                 other => Problem::conflict("not-reversible", format!("{other}. Nothing was changed.")),
             },
         )?;
-        request.note(at, &person.name, "request.reversing", &asked.note, serde_json::json!({}));
+        request.note(at, &person.name, EventKind::RequestReversing, &asked.note, serde_json::json!({}));
         if let Some(credit) = &credit {
             accounts::follow_store_credit(unit, credit, count, Some(request)).await?;
         }

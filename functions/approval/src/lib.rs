@@ -1,7 +1,6 @@
 //! Asks the policy who must decide, and ends what nobody decided in time.
 
 use contraflow_domain::approval;
-use contraflow_domain::attention;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_guest::problem::Problem;
@@ -22,7 +21,7 @@ async fn route(id: &str) -> Result<Request, Problem> {
         let mut request = unit.request(id).await?;
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         if request.stage() == RequestStatus::Validated {
-            attention::progress::resume(&mut request, "approval", at).map_err(refused)?;
+            request.resume("approval", at).map_err(refused)?;
             approval::route(&mut request, &policy, at).map_err(refused)?;
         } else if request.status.awaits_people() && request.deadline.is_some_and(|deadline| deadline <= at) {
             let mut held = accounts::load(unit, &request).await?;

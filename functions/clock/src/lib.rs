@@ -1,6 +1,7 @@
 //! One round of the clock: drives whatever is due. For a machine token only, called every few seconds.
 
 use contraflow_domain::chain;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_guest::drive::{call_once, drive};
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
@@ -27,19 +28,19 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
     let outcomes: Vec<_> =
-        futures::stream::iter(&due).map(|key| take_up(key)).buffer_unordered(limits::CLOCK_WIDTH).collect().await;
+        futures::stream::iter(&due).map(|key| resume(key)).buffer_unordered(limits::CLOCK_WIDTH).collect().await;
     let failed: Vec<_> = outcomes.into_iter().filter_map(Result::err).map(|problem| problem.detail).collect();
     let body = serde_json::json!({"due": due.len(), "failed": failed, "more": page.next.is_some()});
     Ok(json(StatusCode::OK, &body))
 }
 
-async fn take_up(key: &str) -> Result<(), Problem> {
+async fn resume(key: &str) -> Result<(), Problem> {
     let id = keys::id_of(key);
     if keys::loss_of_id(id).is_some() {
         return book_loss(id).await;
     }
     if let Some(schedule) = keys::schedule_of_id(id) {
-        return make_up(schedule).await;
+        return catch_up(schedule).await;
     }
     let next = transact(async |unit| {
         let at = now();
@@ -60,7 +61,7 @@ async fn take_up(key: &str) -> Result<(), Problem> {
 }
 
 /// Makes what a schedule has due, the oldest period first, and drives it.
-async fn make_up(schedule: &str) -> Result<(), Problem> {
+async fn catch_up(schedule: &str) -> Result<(), Problem> {
     for _ in 0..limits::SCHEDULE_RUNS {
         let Some(request) = schedules::run(schedule).await? else { return Ok(()) };
         drive(&request.id, chain::next(&request, now())).await?;
@@ -69,12 +70,12 @@ async fn make_up(schedule: &str) -> Result<(), Problem> {
 }
 
 async fn book_loss(id: &str) -> Result<(), Problem> {
-    if !losses::take_up(id).await? {
+    if !losses::resume(id).await? {
         return Ok(());
     }
     match call_once(id, &chain::Step::ErpHandoff).await {
         Ok(()) => Ok(()),
-        Err(why) => losses::answered(id, None, Some(&why)).await.map(|_| ()),
+        Err(why) => losses::record_outcome(id, None, &Err(CallError::not_sent(why))).await.map(|_| ()),
     }
 }
 

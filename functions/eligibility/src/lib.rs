@@ -1,6 +1,5 @@
 //! Computes what a request comes to, checks whether it can be granted, and sets the money aside.
 
-use contraflow_domain::attention;
 use contraflow_domain::dispute;
 use contraflow_domain::eligibility;
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -26,7 +25,7 @@ async fn check(id: &str) -> Result<Request, Problem> {
         }
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         let mut held = accounts::load(unit, &request).await?;
-        attention::progress::resume(&mut request, "eligibility", at).map_err(refused)?;
+        request.resume("eligibility", at).map_err(refused)?;
         eligibility::check(&mut request, &mut held, &policy, at).map_err(refused)?;
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
@@ -34,7 +33,7 @@ async fn check(id: &str) -> Result<Request, Problem> {
         // What was captured may have been unknown when a dispute took it.
         for (key, account) in accounts::payment_keys(&request).iter().zip(&mut held.payments) {
             for dispute in dispute::case::name_amounts(account) {
-                losses::follow(unit, account, &dispute, at).await?;
+                losses::reconcile(unit, account, &dispute, at).await?;
                 unit.write(key, account)?;
             }
         }

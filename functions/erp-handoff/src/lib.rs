@@ -12,11 +12,13 @@ mod bindings {
 }
 
 use bindings::contraflow::erp::{credit_documents, credit_documents_read};
-use contraflow_domain::attention;
 use contraflow_domain::chain;
-use contraflow_domain::erp;
-use contraflow_domain::erp::document::{Answer, Work};
+use contraflow_domain::erp::document::Work;
+use contraflow_domain::erp::draft::Look;
+use contraflow_domain::erp::reply::ErpReply;
+use contraflow_domain::erp::{document, draft, store_credit, void};
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
@@ -47,10 +49,10 @@ async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
         let outcome = match entry.is_return {
             true => credit_documents::return_loss(order).await,
             false => credit_documents::book_loss(order).await,
-        };
-        let failure = outcome.err().map(transform::detail);
-        loss = losses::answered(id, Some(entry.place), failure.as_deref()).await?;
-        if failure.is_some() {
+        }
+        .map_err(transform::error);
+        loss = losses::record_outcome(id, Some(entry.place), &outcome).await?;
+        if outcome.is_err() {
             break;
         }
     }
@@ -62,7 +64,7 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
     let session = &mut session;
     let mut request = session.request(id).await?;
     for _ in 0..ROUNDS {
-        request = match erp::document::work(&request, now()) {
+        request = match document::work(&request, now()) {
             Work::Send => send(session, id).await?,
             Work::LookUp => look_up(session, &request).await?,
             Work::Void => void(session, &request).await?,
@@ -81,27 +83,27 @@ async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            if erp::document::work(&request, at) != Work::Send {
+            if document::work(&request, at) != Work::Send {
                 return Ok((request, None));
             }
-            let attempt =
-                erp::document::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+            let attempt = document::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
             unit.save(&mut request, at)?;
             Ok((request, Some(attempt)))
         })
         .await?;
     let Some(attempt) = attempt else { return Ok(request) };
-    let answer = match transform::order(&request) {
-        Ok(order) => transform::answer(credit_documents::submit(order).await),
-        Err(detail) => Answer::Misconfigured(detail),
+    let outcome = match transform::order(&request) {
+        Ok(order) => transform::outcome(credit_documents::submit(order).await),
+        Err(detail) => Err(CallError::Misconfigured(detail)),
     };
-    answered(session, id, attempt, &answer).await
+    record_outcome(session, id, attempt, &outcome).await
 }
 
 async fn look_up(session: &mut Session, request: &Request) -> Result<Request, Problem> {
-    let attempt = request.handoff.as_ref().and_then(|handoff| handoff.last_sent_at).unwrap_or(request.created_at);
+    let attempt =
+        request.handoff.as_ref().and_then(|handoff| handoff.attempt.last_sent_at).unwrap_or(request.created_at);
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
-    answered(session, &request.id, attempt, &transform::found(found)).await
+    record_outcome(session, &request.id, attempt, &transform::found(found)).await
 }
 
 /// Looks whether a person has posted the draft, or voided the document.
@@ -109,10 +111,10 @@ async fn look(session: &mut Session, request: &Request) -> Result<Request, Probl
     let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
     let asked = now();
     let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
-    let answer = transform::found(found);
+    let outcome = transform::found(found);
     session
         .change(&request.id, async |_, request, at| {
-            erp::draft::record_look(request, &reference, (asked, &answer), at);
+            draft::record_look(request, Look { reference: &reference, began_at: asked, outcome: &outcome }, at);
             Ok(())
         })
         .await
@@ -120,28 +122,33 @@ async fn look(session: &mut Session, request: &Request) -> Result<Request, Probl
 
 async fn void(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let key = transform::key(format!("{}-void", request.id));
-    let outcome = credit_documents::void(key, transform::key(request.document_key())).await;
-    let mut answer = transform::answer(outcome);
-    if matches!(answer, Answer::Declined(_) | Answer::Misconfigured(_)) {
+    let voided = credit_documents::void(key, transform::key(request.document_key())).await;
+    let mut outcome = transform::outcome(voided);
+    if matches!(outcome, Err(CallError::Declined(_) | CallError::Misconfigured(_))) {
         // Perhaps there is nothing to void: somebody has done it there, or the ERP never had it.
         let found = transform::found(credit_documents_read::find_by_key(transform::key(request.document_key())).await);
-        if matches!(found, Answer::Voided { .. } | Answer::Absent) {
-            answer = found;
+        if matches!(found, Ok(ErpReply::Voided { .. } | ErpReply::Absent)) {
+            outcome = found;
         }
     }
     session
         .change(&request.id, async |_, request, at| {
-            erp::void::record_outcome(request, &answer, at);
+            void::record_outcome(request, &outcome, at);
             Ok(())
         })
         .await
 }
 
-async fn answered(session: &mut Session, id: &str, attempt: Timestamp, answer: &Answer) -> Result<Request, Problem> {
+async fn record_outcome(
+    session: &mut Session,
+    id: &str,
+    attempt: Timestamp,
+    outcome: &Result<ErpReply, CallError>,
+) -> Result<Request, Problem> {
     session
         .change(id, async |unit, request, at| {
             accounts::change_store_credit(unit, request, |request, credit| {
-                erp::document::record_outcome(request, attempt, answer, credit, at)
+                document::record_outcome(request, attempt, outcome, credit, at)
             })
             .await
         })
@@ -153,14 +160,13 @@ async fn internal(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            if erp::document::work(&request, at) != Work::Internal {
+            if document::work(&request, at) != Work::Internal {
                 return Ok(request);
             }
             accounts::change_store_credit(unit, &mut request, |request, credit| {
-                erp::document::internal_legs(request, credit, at)
+                document::internal_legs(request, credit, at)
             })
             .await?;
-            attention::progress::settle(&mut request, at);
             unit.save(&mut request, at)?;
             Ok(request)
         })
@@ -172,12 +178,12 @@ async fn lapse(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            if erp::document::work(&request, at) != Work::Lapse {
+            if document::work(&request, at) != Work::Lapse {
                 return Ok(request);
             }
             if let Some(mut account) = accounts::store_credit(unit, &request).await? {
                 let count = account.entries.len();
-                erp::store_credit::expire(&mut request, &mut account, at)?;
+                store_credit::expire(&mut request, &mut account, at)?;
                 accounts::follow_store_credit(unit, &account, count, Some(&mut request)).await?;
             }
             unit.save(&mut request, at)?;
@@ -195,7 +201,7 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
         match credit_documents::settle(settlement).await {
             Ok(()) => booked.push((leg.id.clone(), leg.booked)),
             Err(fault) => {
-                failure = Some(transform::detail(fault));
+                failure = Some(transform::error(fault));
                 break;
             }
         }
@@ -206,13 +212,13 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
         let Some(settlement) = transform::credit(request, booking).filter(|_| !waits) else { break };
         match credit_documents::settle(settlement).await {
             Ok(()) => credited.push(booking.key.clone()),
-            Err(fault) => failure = Some(transform::detail(fault)),
+            Err(fault) => failure = Some(transform::error(fault)),
         }
     }
     session
         .change(&request.id, async |_, request, at| {
-            erp::store_credit::record_bookings(request, &credited, at);
-            erp::document::record_bookings(request, &booked, failure.as_deref(), at);
+            store_credit::record_bookings(request, &credited, at);
+            document::record_bookings(request, &booked, failure.as_ref(), at);
             Ok(())
         })
         .await

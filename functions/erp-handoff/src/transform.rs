@@ -2,12 +2,13 @@
 
 use contraflow_domain::account::CreditMove;
 use contraflow_domain::dispute::loss::{Entry, Loss};
-use contraflow_domain::erp::document::Answer;
-use contraflow_domain::erp::store_credit::CreditBooking;
+use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::invoice::Totals;
-use contraflow_domain::policy::Posting;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
+use contraflow_domain::request::booking::CreditBooking;
 use contraflow_domain::request::leg::{Leg, Target};
+use contraflow_domain::request::posting::Posting;
 use contraflow_domain::time::Timestamp;
 
 use crate::bindings::contraflow::erp::credit_documents::Outcome;
@@ -90,52 +91,42 @@ fn free_line(description: &str, amounts: &Totals) -> DocumentLine {
     }
 }
 
-/// What the ERP decided.
-pub fn answer(outcome: Result<Outcome, Fault>) -> Answer {
+/// Gives what the ERP decided.
+pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<ErpReply, CallError> {
     match outcome {
-        Ok(Outcome::Accepted(document) | Outcome::AlreadyAccepted(document)) => has(document, false),
-        Ok(Outcome::Declined(words)) => Answer::Declined(words),
-        Err(fault) => unanswered(fault),
+        Ok(Outcome::Accepted(document) | Outcome::AlreadyAccepted(document)) => Ok(has(document, false)),
+        Ok(Outcome::Declined(words)) => Err(CallError::Declined(words)),
+        Err(fault) => Err(error(fault)),
     }
 }
 
-/// What a look-up found.
-pub fn found(found: Result<Option<Document>, Fault>) -> Answer {
+/// Gives what a look-up found.
+pub fn found(found: Result<Option<Document>, Fault>) -> Result<ErpReply, CallError> {
     match found {
-        Ok(Some(document)) => has(document, true),
-        Ok(None) => Answer::Absent,
+        Ok(Some(document)) => Ok(has(document, true)),
+        Ok(None) => Ok(ErpReply::Absent),
         // A look-up has no effect: whatever went wrong with it, the document's outcome is as unknown as before.
-        Err(fault) => Answer::Unknown(detail(fault)),
+        Err(fault) => Err(CallError::Unknown(error(fault).detail().to_owned())),
     }
 }
 
-fn has(document: Document, found: bool) -> Answer {
+fn has(document: Document, found: bool) -> ErpReply {
     let Document { reference, number, status, .. } = document;
     match status {
-        DocumentStatus::Draft => Answer::Document { reference, number: None, found },
-        DocumentStatus::Posted => Answer::Document { reference, number, found },
-        DocumentStatus::Voided => Answer::Voided { reference, number },
+        DocumentStatus::Draft => ErpReply::Document { reference, number: None, found },
+        DocumentStatus::Posted => ErpReply::Document { reference, number, found },
+        DocumentStatus::Voided => ErpReply::Voided { reference, number },
     }
 }
 
-fn unanswered(fault: Fault) -> Answer {
+/// Gives what a fault of the ERP means for what comes next.
+pub fn error(fault: Fault) -> CallError {
     match fault {
-        Fault::NotSent(retry) => Answer::NotSent { detail: retry.detail, after_ms: retry.after_ms },
-        Fault::OutcomeUnknown(detail) => Answer::Unknown(detail),
+        Fault::NotSent(retry) => CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms },
+        Fault::OutcomeUnknown(detail) => CallError::Unknown(detail),
         Fault::InvalidArgument(detail) | Fault::KeyReusedWithDifferentInput(detail) | Fault::Unauthorized(detail) => {
-            Answer::Misconfigured(detail)
+            CallError::Misconfigured(detail)
         }
-    }
-}
-
-/// A fault in words.
-pub fn detail(fault: Fault) -> String {
-    match fault {
-        Fault::NotSent(retry) => retry.detail,
-        Fault::OutcomeUnknown(detail)
-        | Fault::InvalidArgument(detail)
-        | Fault::KeyReusedWithDifferentInput(detail)
-        | Fault::Unauthorized(detail) => detail,
     }
 }
 

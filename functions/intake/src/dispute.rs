@@ -42,7 +42,7 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
         // of which it is known what was captured.
         let known = accounts.iter().find(|account| account.captured.is_some()).or(accounts.first());
         if let Some(account) = known {
-            losses::follow(unit, account, &news.dispute, now()).await?;
+            losses::reconcile(unit, account, &news.dispute, now()).await?;
         }
         Ok(moved)
     })

@@ -62,7 +62,7 @@ async fn one(
     if !was_refused {
         approval::rejection::release(&mut request, &mut held, at)?;
     }
-    held.follow(&request)?;
+    held.reconcile(&request)?;
     if let Some(after) =
         held.payments.iter().find(|other| other.gateway == account.gateway && other.reference == account.reference)
     {

@@ -2,10 +2,12 @@
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::chain::{self, Next};
-use contraflow_domain::gateway;
+use contraflow_domain::gateway::external_refund;
+use contraflow_domain::gateway::news::{LegPlace, RefundNews as News};
+use contraflow_domain::gateway::refund;
 use contraflow_domain::money::Money;
 use contraflow_domain::request::Request;
-use contraflow_guest::news::{self, News, Place, place_of_key};
+use contraflow_guest::news;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{accounts, keys, now};
@@ -40,9 +42,9 @@ pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), P
     .await
 }
 
-async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<Option<Place>, Problem> {
-    let mut candidates: Vec<Place> = message.key.as_deref().and_then(place_of_key).into_iter().collect();
-    candidates.extend(unit.read::<Place>(&keys::refund(gateway, &message.refund)).await?);
+async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<Option<LegPlace>, Problem> {
+    let mut candidates: Vec<LegPlace> = message.key.as_deref().and_then(LegPlace::of_key).into_iter().collect();
+    candidates.extend(unit.read::<LegPlace>(&keys::refund(gateway, &message.refund)).await?);
     for place in candidates {
         let request = match unit.request(&place.request).await {
             Ok(request) => request,
@@ -56,11 +58,11 @@ async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<O
     Ok(None)
 }
 
-async fn follow(unit: &mut Unit, gateway: &str, place: &Place, message: &News) -> Result<(String, Next), Problem> {
+async fn follow(unit: &mut Unit, gateway: &str, place: &LegPlace, message: &News) -> Result<(String, Next), Problem> {
     let at = now();
     let mut request = unit.request(&place.request).await?;
-    news::apply(&mut request, &place.leg, message, gateway, at);
-    news::learn(unit, &mut request, &place.leg, at).await?;
+    refund::apply_news(&mut request, &place.leg, &message.report(), gateway, at);
+    news::apply_waiting(unit, &mut request, &place.leg, at).await?;
     accounts::record(unit, &mut request, at).await?;
     unit.save(&mut request, at)?;
     Ok((request.id.clone(), chain::next(&request, at)))
@@ -82,11 +84,10 @@ async fn wait(
     let mut moved = Vec::new();
     for name in &message.payments {
         let hear = |account: &mut PaymentAccount| {
-            gateway::external_refund::apply_news(account, &message.refund, amount, message.standing)
+            external_refund::apply_news(account, &message.refund, amount, message.standing)
         };
-        let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
-            gateway::external_refund::reconcile(request, account, at)
-        };
+        let follow =
+            |request: &mut Request, account: &mut PaymentAccount, at| external_refund::reconcile(request, account, at);
         moved.extend(payment::hear(unit, gateway, name, hear, follow).await?.1);
     }
     Ok(moved)

@@ -1,7 +1,7 @@
 //! The contract's values as the domain's.
 
-use contraflow_domain::gateway::refund::Standing;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::ask::Evidence;
 use contraflow_domain::request::draft::{Draft, DraftLine, FieldError, MoneyText};

@@ -13,7 +13,7 @@ mod bindings {
 
 use bindings::contraflow::erp::invoices;
 use bindings::contraflow::types::faults::Fault;
-use contraflow_domain::attention;
+use contraflow_domain::catalogue::EventKind;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::{Packet, Request};
@@ -48,10 +48,9 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
                 Ok(invoice) => {
                     request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
                     request.stepped();
-                    attention::progress::resume(&mut request, "invoice-lookup", at)
-                        .map_err(|refused| Problem::internal(refused.to_string()))?;
+                    request.resume("invoice-lookup", at).map_err(|refused| Problem::internal(refused.to_string()))?;
                     let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
-                    request.note(at, "invoice-lookup", "packet.built", "", facts);
+                    request.note(at, "invoice-lookup", EventKind::PacketBuilt, "", facts);
                 }
                 Err(why) => request.postpone(at, why),
             }

@@ -13,6 +13,7 @@ use bindings::contraflow::courier::delivery::{self, Outcome};
 use bindings::contraflow::types::faults::Fault;
 use bindings::contraflow::types::values::Instant;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
@@ -23,25 +24,25 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve(request, async |task| outbox::deliver(task.request, task.vendor, send).await).await)
 }
 
-async fn send(request: &Request, message: &Message) -> Delivery {
+async fn send(request: &Request, message: &Message) -> Result<Delivery, CallError> {
     let outcome = delivery::deliver(delivery::Message {
         id: message.id.clone(),
-        kind: message.kind.clone(),
+        kind: message.kind.name().into(),
         subject: request.id.clone(),
         occurred_at: Instant { unix_ms: message.at.unix_ms() },
         data: message.data.to_string(),
     })
     .await;
     match outcome {
-        Ok(Outcome::Delivered) => Delivery::Delivered,
-        Ok(Outcome::NoSubscriber) => Delivery::Unheard,
-        Ok(Outcome::Refused(why)) => Delivery::Refused(why),
-        Err(Fault::NotSent(retry)) => Delivery::Failed { detail: retry.detail, after_ms: retry.after_ms },
+        Ok(Outcome::Delivered) => Ok(Delivery::Delivered),
+        Ok(Outcome::NoSubscriber) => Ok(Delivery::Unheard),
+        Ok(Outcome::Refused(why)) => Err(CallError::Declined(why)),
+        Err(Fault::NotSent(retry)) => Err(CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms }),
         Err(
             Fault::InvalidArgument(detail)
             | Fault::KeyReusedWithDifferentInput(detail)
             | Fault::Unauthorized(detail)
             | Fault::OutcomeUnknown(detail),
-        ) => Delivery::Failed { detail, after_ms: None },
+        ) => Err(CallError::Unknown(detail)),
     }
 }

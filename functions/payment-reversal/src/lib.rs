@@ -13,9 +13,11 @@ mod bindings {
 
 use bindings::contraflow::gateway::{refunds, refunds_read};
 use contraflow_domain::dispute;
-use contraflow_domain::gateway;
-use contraflow_domain::gateway::refund::{Answer, Work};
+use contraflow_domain::gateway::news::GatewayReply;
+use contraflow_domain::gateway::refund::{self, Work};
+use contraflow_domain::gateway::resolution::resolve;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
@@ -34,7 +36,7 @@ async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
     let here = request.legs.iter().filter(|leg| leg.gateway() == Some(gateway));
     let legs: Vec<_> = here.map(|leg| leg.id.clone()).collect();
     for leg in legs {
-        let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| gateway::refund::work(leg, now()));
+        let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| refund::work(leg, now()));
         request = match work {
             // Only while the ERP has the document is anything paid; what is out is followed whatever became of it.
             Work::Submit if request.may_pay() => submit(&mut session, id, &leg).await?,
@@ -51,9 +53,7 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
             let at = now();
             let mut request = unit.request(id).await?;
             // Another driver may have been faster, or somebody has voided the document in the ERP.
-            if !request.may_pay()
-                || request.leg_mut(leg).is_none_or(|leg| gateway::refund::work(leg, at) != Work::Submit)
-            {
+            if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| refund::work(leg, at) != Work::Submit) {
                 return Ok((request, None));
             }
             // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
@@ -62,61 +62,57 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
                 unit.save(&mut request, at)?;
                 return Ok((request, None));
             }
-            let attempt = gateway::refund::submit(&mut request, leg, at)
-                .map_err(|refused| Problem::internal(refused.to_string()))?;
+            let attempt =
+                refund::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
             unit.save(&mut request, at)?;
             Ok((request, Some(attempt)))
         })
         .await?;
     let Some(attempt) = attempt else { return Ok(request) };
     let Some(order) = transform::order(&mut request, leg) else { return Ok(request) };
-    let answer = transform::answer(refunds::submit(order).await);
-    answered(session, id, leg, attempt, &answer).await
+    let outcome = transform::outcome(refunds::submit(order).await);
+    record_outcome(session, id, leg, attempt, &outcome).await
 }
 
 async fn look_up(session: &mut Session, mut request: Request, leg: &str) -> Result<Request, Problem> {
     let id = request.id.clone();
-    let asked = request.leg_mut(leg).map(|leg| (leg.doubt, leg.last_sent_at));
+    let asked = request.leg_mut(leg).map(|leg| (leg.doubt, leg.attempt.last_sent_at));
     let Some(query) = transform::query(&mut request, leg) else { return Ok(request) };
     let payment = query.payment.clone();
-    let answer = match transform::found(refunds_read::find(query).await) {
-        Some(answer) => answer,
-        None => Answer::Absent(transform::terms(refunds_read::promises(payment).await)),
+    let outcome = match transform::found(refunds_read::find(query).await) {
+        Some(outcome) => outcome,
+        None => Ok(GatewayReply::Absent(transform::terms(refunds_read::promises(payment).await))),
     };
     match asked {
-        Some((Some(doubt), _)) => settled(session, &id, leg, doubt, &answer).await,
-        Some((None, Some(attempt))) => answered(session, &id, leg, attempt, &answer).await,
+        Some((Some(doubt), _)) => {
+            record(session, &id, leg, |request, at| resolve(request, leg, doubt, &outcome, at)).await
+        }
+        Some((None, Some(attempt))) => record_outcome(session, &id, leg, attempt, &outcome).await,
         _ => Ok(request),
     }
 }
 
-async fn settled(session: &mut Session, id: &str, leg: &str, doubt: u64, answer: &Answer) -> Result<Request, Problem> {
-    let settle = |request: &mut Request, at| gateway::contradiction::resolve(request, leg, doubt, answer, at);
-    learnt(session, id, leg, settle).await
-}
-
-async fn answered(
+async fn record_outcome(
     session: &mut Session,
     id: &str,
     leg: &str,
     attempt: Timestamp,
-    answer: &Answer,
+    outcome: &Result<GatewayReply, CallError>,
 ) -> Result<Request, Problem> {
-    let take = |request: &mut Request, at| gateway::refund::record_outcome(request, leg, attempt, answer, at);
-    learnt(session, id, leg, take).await
+    record(session, id, leg, |request, at| refund::record_outcome(request, leg, attempt, outcome, at)).await
 }
 
 /// Commits what the gateway said of a leg, with what its news had said before the leg knew its name.
-async fn learnt(
+async fn record(
     session: &mut Session,
     id: &str,
     leg: &str,
-    take: impl Fn(&mut Request, Timestamp),
+    change: impl Fn(&mut Request, Timestamp),
 ) -> Result<Request, Problem> {
     session
         .change(id, async |unit, request, at| {
-            take(request, at);
-            news::learn(unit, request, leg, at).await?;
+            change(request, at);
+            news::apply_waiting(unit, request, leg, at).await?;
             accounts::record(unit, request, at).await
         })
         .await

@@ -1,7 +1,9 @@
 //! A leg as the contract's order, and the gateway's words as the domain's answers.
 
-use contraflow_domain::gateway::refund::{Answer, Standing, Terms};
+use contraflow_domain::gateway::news::{GatewayReply, RefundReport, Terms};
+use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Target;
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
@@ -58,41 +60,45 @@ fn standing(status: RefundStatus) -> Standing {
     }
 }
 
-fn has(refund: Refund) -> Answer {
-    Answer::Refund { reference: refund.reference, standing: standing(refund.status), failure: refund.failure }
+fn has(refund: Refund) -> GatewayReply {
+    GatewayReply::Refund(RefundReport {
+        reference: refund.reference,
+        standing: standing(refund.status),
+        failure: refund.failure,
+    })
 }
 
-/// What the gateway decided.
-pub fn answer(outcome: Result<Outcome, Fault>) -> Answer {
+/// Gives what the gateway decided.
+pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<GatewayReply, CallError> {
     match outcome {
-        Ok(Outcome::Accepted(refund) | Outcome::AlreadyAccepted(refund)) => has(refund),
-        Ok(Outcome::Declined(decline)) => Answer::Declined(format!("{}: {}", decline.code, decline.detail)),
-        Err(Fault::NotSent(retry)) => Answer::NotSent { detail: retry.detail, after_ms: retry.after_ms },
-        Err(Fault::OutcomeUnknown(detail)) => Answer::Unknown(detail),
+        Ok(Outcome::Accepted(refund) | Outcome::AlreadyAccepted(refund)) => Ok(has(refund)),
+        Ok(Outcome::Declined(decline)) => Err(CallError::Declined(format!("{}: {}", decline.code, decline.detail))),
+        Err(Fault::NotSent(retry)) => Err(CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms }),
+        Err(Fault::OutcomeUnknown(detail)) => Err(CallError::Unknown(detail)),
         // Whatever was made under the key before stands: only a look-up tells what it was.
-        Err(Fault::KeyReusedWithDifferentInput(detail)) => Answer::Unknown(detail),
-        Err(Fault::InvalidArgument(detail)) => Answer::Declined(detail),
-        Err(Fault::Unauthorized(detail)) => Answer::Misconfigured(detail),
+        Err(Fault::KeyReusedWithDifferentInput(detail)) => Err(CallError::Unknown(detail)),
+        Err(Fault::InvalidArgument(detail)) => Err(CallError::Declined(detail)),
+        Err(Fault::Unauthorized(detail)) => Err(CallError::Misconfigured(detail)),
     }
 }
 
-/// What the gateway promises.
+/// Gives what the gateway promises.
 pub fn terms(terms: refunds_read::Terms) -> Terms {
     Terms { key_lifetime_ms: terms.key_lifetime_ms, absence_is_proof: terms.absence_is_proof }
 }
 
-/// What a look-up said; none where it found nothing.
-pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Answer> {
+/// Gives what a look-up said; none where it found nothing.
+pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Result<GatewayReply, CallError>> {
     Some(match found {
-        Ok(Some(refund)) => has(refund),
+        Ok(Some(refund)) => Ok(has(refund)),
         Ok(None) => return None,
         // A look-up has no effect: whatever went wrong with it, the refund's outcome is as unknown as before.
-        Err(Fault::NotSent(retry)) => Answer::Unknown(retry.detail),
+        Err(Fault::NotSent(retry)) => Err(CallError::Unknown(retry.detail)),
         Err(
             Fault::OutcomeUnknown(detail)
             | Fault::KeyReusedWithDifferentInput(detail)
             | Fault::InvalidArgument(detail)
             | Fault::Unauthorized(detail),
-        ) => Answer::Unknown(detail),
+        ) => Err(CallError::Unknown(detail)),
     })
 }

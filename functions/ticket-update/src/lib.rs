@@ -12,7 +12,9 @@ mod bindings {
 use bindings::contraflow::helpdesk::tickets::{self, Outcome, Progress, Update};
 use bindings::contraflow::types::faults::Fault;
 use bindings::contraflow::types::values::IdempotencyKey;
+use contraflow_domain::catalogue::MessageKind;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
@@ -23,20 +25,25 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve(request, async |task| outbox::deliver(task.request, task.vendor, write).await).await)
 }
 
-fn progress(kind: &str) -> Progress {
+fn progress(kind: MessageKind) -> Progress {
     match kind {
-        "request.completed" => Progress::Solved,
-        "request.info_requested" => Progress::Waiting,
-        "request.rejected" | "request.ineligible" | "request.duplicate" | "request.expired" | "request.withdrawn" => {
-            Progress::Declined
-        }
-        _ => Progress::Open,
+        MessageKind::RequestCompleted => Progress::Solved,
+        MessageKind::RequestInfoRequested => Progress::Waiting,
+        MessageKind::RequestRejected
+        | MessageKind::RequestIneligible
+        | MessageKind::RequestDuplicate
+        | MessageKind::RequestExpired
+        | MessageKind::RequestWithdrawn => Progress::Declined,
+        MessageKind::RequestPendingApproval
+        | MessageKind::RequestNeedsAttention
+        | MessageKind::RequestReversed
+        | MessageKind::LegLateFailed => Progress::Open,
     }
 }
 
-async fn write(request: &Request, message: &Message) -> Delivery {
-    let Some(ticket) = request.source.reference.clone() else { return Delivery::Unheard };
-    let progress = progress(&message.kind);
+async fn write(request: &Request, message: &Message) -> Result<Delivery, CallError> {
+    let Some(ticket) = request.source.reference.clone() else { return Ok(Delivery::Unheard) };
+    let progress = progress(message.kind);
     let outcome = tickets::write(Update {
         key: IdempotencyKey { value: message.id.clone() },
         ticket,
@@ -47,14 +54,14 @@ async fn write(request: &Request, message: &Message) -> Delivery {
     })
     .await;
     match outcome {
-        Ok(Outcome::Accepted) => Delivery::Delivered,
-        Ok(Outcome::Declined(why)) => Delivery::Refused(why),
-        Err(Fault::NotSent(retry)) => Delivery::Failed { detail: retry.detail, after_ms: retry.after_ms },
+        Ok(Outcome::Accepted) => Ok(Delivery::Delivered),
+        Ok(Outcome::Declined(why)) => Err(CallError::Declined(why)),
+        Err(Fault::NotSent(retry)) => Err(CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms }),
         Err(
             Fault::InvalidArgument(detail)
             | Fault::KeyReusedWithDifferentInput(detail)
             | Fault::Unauthorized(detail)
             | Fault::OutcomeUnknown(detail),
-        ) => Delivery::Failed { detail, after_ms: None },
+        ) => Err(CallError::Unknown(detail)),
     }
 }

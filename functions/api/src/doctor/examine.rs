@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Difference};
+use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::schedule::Schedule;
-use contraflow_guest::news::Place;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
 use contraflow_guest::unit::look;
@@ -179,7 +179,7 @@ pub async fn store_credit(key: &str) -> Result<Vec<Difference>, Problem> {
 
 /// Whose refund a gateway speaks of: the leg must know it by the same name.
 pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |place: &Place| requests(std::iter::once(&place.request));
+    let named = |place: &LegPlace| requests(std::iter::once(&place.request));
     with_named(key, named, |place, holders: &BTreeMap<String, Request>| {
         let leg = holders.get(&place.request).and_then(|request| request.legs.iter().find(|leg| leg.id == place.leg));
         let known = leg.and_then(|leg| Some(keys::refund(leg.gateway()?, leg.gateway_reference.as_deref()?)));

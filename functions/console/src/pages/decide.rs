@@ -2,6 +2,7 @@
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::authority::Effect;
+use contraflow_domain::catalogue::{Retry, TaskCode};
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Destination;
@@ -103,10 +104,10 @@ fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let needs = request.status == RequestStatus::NeedsAttention || !request.tasks.is_empty();
     // What only waits to be paid out by hand has nothing to be tried again.
-    let retriable =
-        request.status == RequestStatus::NeedsAttention || request.tasks.iter().any(|task| task.code != "leg.pay_out");
+    let retriable = request.status == RequestStatus::NeedsAttention
+        || request.tasks.iter().any(|task| task.code.retry() == Retry::Clears);
     let may_confirm = session.person.may(Effect::ConfirmPayout).is_ok();
-    let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == "leg.pay_out" && may_confirm).collect();
+    let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == TaskCode::LegPayOut && may_confirm).collect();
     let refusal = session.person.may(Effect::Retry).err();
     html! {
         @if needs && (refusal.is_none() || may_confirm) {

@@ -6,7 +6,6 @@ use contraflow_domain::request::{Finding, Task};
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
-use super::words::humane;
 use super::{chips, time};
 
 /// The findings, the weightiest first.
@@ -40,7 +39,7 @@ pub fn tasks(tasks: &[Task], now: Timestamp) -> Markup {
             ul.plain {
                 @for task in tasks {
                     li {
-                        p { strong { (humane(&task.code)) } @if !task.subject.is_empty() { " · " span.mono { (task.subject) } } }
+                        p { strong { (task.code.title()) } @if !task.subject.is_empty() { " · " span.mono { (task.subject) } } }
                         p { (task.detail) }
                         p.quiet { "since " (time::relative(task.since, now)) }
                     }

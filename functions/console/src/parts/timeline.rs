@@ -25,7 +25,7 @@ pub fn timeline(events: &[Event], more: bool, now: Timestamp) -> Markup {
 fn entry(event: &Event, now: Timestamp) -> Markup {
     html! {
         li {
-            p { strong { (words::event(&event.what)) } span.quiet { " · " (event.actor) " · " (time::relative(event.at, now)) } }
+            p { strong { (event.what.title()) } span.quiet { " · " (event.actor) " · " (time::relative(event.at, now)) } }
             @if !event.why.is_empty() { p { (event.why) } }
             @let facts = facts(&event.data);
             @if !facts.is_empty() { p.quiet { (facts) } }

@@ -201,56 +201,6 @@ pub fn short_id(id: &str) -> &str {
     id.len().checked_sub(8).and_then(|start| id.get(start..)).unwrap_or(id)
 }
 
-/// How an event is called.
-pub fn event(what: &str) -> String {
-    match what {
-        "request.received" => "Received".into(),
-        "request.validate" => "Checked".into(),
-        "request.ask_people" => "Sent to people for a decision".into(),
-        "request.pass_automatically" => "Passed by the policy".into(),
-        "request.approve" => "Approved".into(),
-        "request.reject" => "Rejected".into(),
-        "request.exclude" => "Found ineligible".into(),
-        "request.recognise_duplicate" => "Recognised as a duplicate".into(),
-        "request.request_info" => "Information requested".into(),
-        "request.answer" => "Answered".into(),
-        "request.escalate" => "Escalated".into(),
-        "request.expire" => "Expired".into(),
-        "request.withdraw" => "Withdrawn".into(),
-        "request.execute" => "Carrying out".into(),
-        "request.complete" => "Completed".into(),
-        "request.complete_partly" => "Completed in part".into(),
-        "request.need_attention" => "Needs attention".into(),
-        "request.resume_intake" | "request.resume_decision" | "request.resume_execution" => "Taken up again".into(),
-        "request.replied" => "Something was added".into(),
-        "request.level_approved" => "Approved at one level".into(),
-        "packet.built" => "Evidence put together".into(),
-        "document.sent" => "Credit memo sent to the ERP".into(),
-        "document.accepted" => "Credit memo taken by the ERP".into(),
-        "document.posted" => "Draft posted in the ERP".into(),
-        "document.voided_there" => "Voided in the ERP by somebody there".into(),
-        "document.not_seen" => "The memo could not be looked at in the ERP".into(),
-        "leg.submitting" => "Refund sent to the gateway".into(),
-        "leg.unknown" => "The gateway's answer was lost".into(),
-        "leg.doubted" => "The gateway contradicts itself and is asked".into(),
-        "leg.confirmed" => "The gateway confirmed what is here".into(),
-        "leg.replayed" => "Ordered again under the same key".into(),
-        "leg.named" => "The gateway's refund was named".into(),
-        "leg.given_up" => "Not found at the gateway".into(),
-        "leg.given_back" => "No longer paid by the bank: the dispute was won after all".into(),
-        "leg.frozen" => "Held back by a dispute".into(),
-        "fraud.warned" => "The card network warns of fraud".into(),
-        "leg.moved" => "Money moved on".into(),
-        "leg.rerouted" => "Money sent elsewhere".into(),
-        "leg.paid_out" => "Paid out by hand".into(),
-        "legs.booked" => "Money booked in the ERP".into(),
-        "task.raised" => "A person is needed".into(),
-        "amount.released" => "Reserved amount set free".into(),
-        "amount.reserved" => "Amount computed and reserved".into(),
-        other => humane(other),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CreditPart, CustomerBalanceView, Grant};
 use contraflow_domain::approval::{Decision, Verdict};
+use contraflow_domain::catalogue::{EventKind, FindingCode, TaskCode};
 use contraflow_domain::invoice::{Customer, Invoice, Payment};
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
@@ -93,8 +94,8 @@ pub fn attention() -> RequestView {
     manual.to = LegDestination::Manual;
     manual.method = "manual".into();
     manual.frozen = true;
-    let task = |code: &str, subject: &str, detail: &str, since: &str| Task {
-        code: code.into(),
+    let task = |code: TaskCode, subject: &str, detail: &str, since: &str| Task {
+        code,
         subject: subject.into(),
         detail: detail.into(),
         since: at(since),
@@ -106,12 +107,12 @@ pub fn attention() -> RequestView {
         legs: vec![card, manual],
         tasks: vec![
             task(
-                "leg.reroute",
+                TaskCode::LegReroute,
                 "l1",
-                "51.40 EUR of leg l1 is late_failed (expired_or_canceled_card). Retry it, or send it elsewhere: original_tender, store_credit or manual.",
+                "The refund of 51.40 EUR (leg l1) is late_failed (expired_or_canceled_card). Retry it, or send the money elsewhere: back to the payment, as store credit, or by hand.",
                 "2026-11-21T21:00:00.000Z",
             ),
-            task("leg.pay_out", "l2", "Pay 20.00 EUR out by hand and confirm it.", "2026-11-21T22:30:00.000Z"),
+            task(TaskCode::LegPayOut, "l2", "Pay 20.00 EUR out by hand and confirm it.", "2026-11-21T22:30:00.000Z"),
         ],
         ..pending()
     }
@@ -129,7 +130,7 @@ pub fn ineligible() -> RequestView {
         deadline: None,
         approvals: nobody_decides(),
         findings: vec![Finding {
-            code: "invoice.not_found".into(),
+            code: FindingCode::InvoiceNotFound,
             severity: Severity::Blocking,
             message: "the ERP has no invoice INV-1001: check the number".into(),
         }],
@@ -155,7 +156,7 @@ pub fn long() -> RequestView {
         lines: (1..=14).map(line).collect(),
         invoice: Some(format!("INV-{word}")),
         findings: vec![Finding {
-            code: "evidence.missing".into(),
+            code: FindingCode::EvidenceMissing,
             severity: Severity::Warning,
             message: format!("{word} {word}"),
         }],
@@ -189,8 +190,17 @@ pub fn hostile(text: &str) -> RequestView {
             Evidence { kind: text.into(), url: text.into() },
             Evidence { kind: "link".into(), url: format!("https://a.example/{text}") },
         ],
-        findings: vec![Finding { code: text.into(), severity: Severity::Warning, message: text.into() }],
-        tasks: vec![Task { code: text.into(), subject: text.into(), detail: text.into(), since: before.created_at }],
+        findings: vec![Finding {
+            code: FindingCode::DuplicateSuspected,
+            severity: Severity::Warning,
+            message: text.into(),
+        }],
+        tasks: vec![Task {
+            code: TaskCode::LegReroute,
+            subject: text.into(),
+            detail: text.into(),
+            since: before.created_at,
+        }],
         legs: before.legs.into_iter().map(leg).collect(),
         approvals: ApprovalsView {
             required: vec![text.into(), text.into()],
@@ -228,12 +238,12 @@ fn hostile_packet(packet: Packet, text: &str) -> Packet {
 
 /// What happened.
 pub fn events() -> Page<Event> {
-    let event = |sequence: u64, minute: u64, actor: &str, what: &str, why: &str, data: Value| Event {
+    let event = |sequence: u64, minute: u64, actor: &str, what: EventKind, why: &str, data: Value| Event {
         request: "r".into(),
         sequence,
         at: at(&format!("2026-11-21T20:{minute:02}:00.000Z")),
         actor: actor.into(),
-        what: what.into(),
+        what,
         why: why.into(),
         data,
         legs: Vec::new(),
@@ -245,10 +255,10 @@ pub fn events() -> Page<Event> {
     let reserved = json!({"amount": money("71.40"), "findings": []});
     let rule = "policy default-1, rule large";
     let items = vec![
-        event(1, 0, "zendesk:agent@example.com", "request.received", "", source),
-        event(2, 1, "eligibility", "amount.reserved", "", reserved),
-        event(3, 1, "eligibility", "request.validate", "", moved("received", "validated")),
-        event(4, 2, "approval", "request.ask_people", rule, moved("validated", "pending_approval")),
+        event(1, 0, "zendesk:agent@example.com", EventKind::RequestReceived, "", source),
+        event(2, 1, "eligibility", EventKind::AmountReserved, "", reserved),
+        event(3, 1, "eligibility", EventKind::RequestValidate, "", moved("received", "validated")),
+        event(4, 2, "approval", EventKind::RequestAskPeople, rule, moved("validated", "pending_approval")),
     ];
     Page { items, next: None }
 }

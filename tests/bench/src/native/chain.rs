@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use contraflow_domain::account::Accounts;
 use contraflow_domain::account::StoreCreditAccount;
 use contraflow_domain::approval;
 use contraflow_domain::chain::{Next, Step, next};
-use contraflow_domain::eligibility::{self, Accounts};
+use contraflow_domain::eligibility;
 use contraflow_domain::erp;
-use contraflow_domain::erp::document::{Answer, Work};
+use contraflow_domain::erp::document::Work;
+use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::draft::{Draft, MoneyText, check};
 use contraflow_domain::request::message::{self, Delivery};
@@ -124,7 +126,7 @@ async fn send(database: &Database, id: &str) -> Result<Request> {
     unit.commit().await?;
 
     let (reference, number) = books::submit(database, &request).await?;
-    let answer = Answer::Document { reference, number, found: false };
+    let answer = Ok(ErpReply::Document { reference, number, found: false });
 
     let mut unit = Unit::new(database);
     let at = now();
@@ -164,7 +166,7 @@ async fn notify(database: &Database, id: &str, channel: &str) -> Result<Request>
     let at = now();
     let mut request = unit.request(id).await?;
     for message in &due {
-        message::record_outcome(&mut request, message, &Delivery::Unheard, at);
+        message::record_outcome(&mut request, message, &Ok(Delivery::Unheard), at);
     }
     unit.save(&mut request, at)?;
     unit.commit().await?;

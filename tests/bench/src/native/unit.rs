@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use contraflow_domain::chain;
+use contraflow_domain::commit;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_host::sql::Value;
@@ -62,7 +62,7 @@ impl<'a> Unit<'a> {
 
     /// Writes a request in the commit, with its events and index entries.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<()> {
-        request.due = chain::due(request, now);
+        commit::seal(request, now)?;
         for event in std::mem::take(&mut request.fresh) {
             self.write(&keys::event(&request.id, event.sequence), &event)?;
         }

@@ -1,0 +1,190 @@
+//! What happens to a request, as its record tells it.
+
+use super::titled;
+use crate::lifecycle::request::RequestEvent;
+
+titled! {
+    /// Names what an event of the record tells.
+    EventKind {
+        /// A request was stored.
+        RequestReceived = "request.received": "Received",
+        /// The amounts were computed and reserved.
+        RequestValidate = "request.validate": "Checked",
+        /// The rules said no.
+        RequestExclude = "request.exclude": "Found ineligible",
+        /// The request repeats another.
+        RequestRecogniseDuplicate = "request.recognise_duplicate": "Recognised as a duplicate",
+        /// The policy let the request pass without a person.
+        RequestPassAutomatically = "request.pass_automatically": "Passed by the policy",
+        /// The policy sent the request to people.
+        RequestAskPeople = "request.ask_people": "Sent to people for a decision",
+        /// A decider asked the requester something.
+        RequestRequestInfo = "request.request_info": "Information requested",
+        /// The requester answered.
+        RequestAnswer = "request.answer": "Answered",
+        /// A decider handed the request to a higher level.
+        RequestEscalate = "request.escalate": "Escalated",
+        /// Everyone who had to has approved.
+        RequestApprove = "request.approve": "Approved",
+        /// A person said no, or a lost dispute did.
+        RequestReject = "request.reject": "Rejected",
+        /// Nobody decided in time.
+        RequestExpire = "request.expire": "Expired",
+        /// The requester took the request back.
+        RequestWithdraw = "request.withdraw": "Withdrawn",
+        /// The request is checked again.
+        RequestRevise = "request.revise": "To be checked again",
+        /// The hand-off began.
+        RequestExecute = "request.execute": "Carrying out",
+        /// The document stands and all money arrived.
+        RequestComplete = "request.complete": "Completed",
+        /// A part of the money arrived, the rest never will.
+        RequestCompletePartly = "request.complete_partly": "Completed in part",
+        /// A person is needed before the request can go on.
+        RequestNeedAttention = "request.need_attention": "Needs attention",
+        /// The check goes on after a person helped.
+        RequestResumeIntake = "request.resume_intake": "Taken up again",
+        /// The decision goes on after a person helped.
+        RequestResumeDecision = "request.resume_decision": "Taken up again for a decision",
+        /// The execution goes on after a person helped.
+        RequestResumeExecution = "request.resume_execution": "Taken up again for execution",
+        /// Somebody added evidence or an answer.
+        RequestReplied = "request.replied": "Something was added",
+        /// One of several levels approved.
+        RequestLevelApproved = "request.level_approved": "Approved at one level",
+        /// Somebody asked for the document to be taken back.
+        RequestReversing = "request.reversing": "To be taken back",
+        /// The invoice was read and the evidence packet put together.
+        PacketBuilt = "packet.built": "Evidence put together",
+        /// The amount is set aside in the accounts.
+        AmountReserved = "amount.reserved": "Amount computed and reserved",
+        /// The amount is no longer set aside.
+        AmountReleased = "amount.released": "Reserved amount set free",
+        /// A step failed and is to be retried.
+        StepPutOff = "step.put_off": "A step failed and will be retried",
+        /// Something needs a person.
+        TaskRaised = "task.raised": "A person is needed",
+        /// The document is on its way to the ERP.
+        DocumentSent = "document.sent": "Credit memo sent to the ERP",
+        /// The ERP has the document.
+        DocumentAccepted = "document.accepted": "Credit memo taken by the ERP",
+        /// The ERP refused the document.
+        DocumentRefused = "document.refused": "Credit memo refused by the ERP",
+        /// The document was not sent: the ERP could not be reached, or did not accept the call.
+        DocumentNotSent = "document.not_sent": "The ERP could not be reached",
+        /// The ERP's answer was lost.
+        DocumentUnknown = "document.unknown": "The ERP's answer was lost",
+        /// The ERP does not have the document; it is sent again.
+        DocumentAbsent = "document.absent": "Not in the ERP: sent again",
+        /// A person posted the draft in the ERP.
+        DocumentPosted = "document.posted": "Draft posted in the ERP",
+        /// The ERP could not be asked for the document.
+        DocumentNotSeen = "document.not_seen": "The memo could not be looked at in the ERP",
+        /// Somebody voided the document in the ERP.
+        DocumentVoidedThere = "document.voided_there": "Voided in the ERP by somebody there",
+        /// The document is to be voided.
+        DocumentReversing = "document.reversing": "Credit memo to be voided",
+        /// The document is void.
+        DocumentVoided = "document.voided": "Credit memo voided",
+        /// The ERP has not voided the document yet.
+        DocumentVoidPutOff = "document.void_put_off": "Voiding failed and will be retried",
+        /// The ERP has not booked a movement of money yet.
+        BookingPutOff = "booking.put_off": "Booking failed and will be retried",
+        /// The ERP booked movements of money.
+        LegsBooked = "legs.booked": "Money booked in the ERP",
+        /// Refund legs moved without an event of their own.
+        LegsMoved = "legs.moved": "Money moved on",
+        /// Store credit was spent.
+        CreditSpent = "credit.spent": "Store credit spent",
+        /// A spending of store credit was undone.
+        CreditRestored = "credit.restored": "Store credit given back",
+        /// Store credit was taken back.
+        CreditRevoked = "credit.revoked": "Store credit taken back",
+        /// Store credit expired.
+        CreditExpired = "credit.expired": "Store credit expired",
+        /// An expiry of store credit was undone.
+        CreditReinstated = "credit.reinstated": "Expired store credit reinstated",
+        /// The ERP booked what became of store credit.
+        CreditBooked = "credit.booked": "Store credit booked in the ERP",
+        /// A refund is on its way to the gateway.
+        LegSubmitting = "leg.submitting": "Refund sent to the gateway",
+        /// The gateway refused a refund.
+        LegDeclined = "leg.declined": "Refund refused by the gateway",
+        /// A refund was not sent: the gateway could not be reached, or did not accept the call.
+        LegNotSent = "leg.not_sent": "The gateway could not be reached",
+        /// The gateway's answer was lost.
+        LegUnknown = "leg.unknown": "The gateway's answer was lost",
+        /// The same order was given again under the same key.
+        LegReplayed = "leg.replayed": "Ordered again under the same key",
+        /// The gateway has no such refund; it is sent again.
+        LegAbsent = "leg.absent": "Not at the gateway: sent again",
+        /// A refund leg moved on.
+        LegMoved = "leg.moved": "Money moved on in its leg",
+        /// News contradict what was final; the gateway is asked.
+        LegDoubted = "leg.doubted": "The gateway contradicts itself and is asked",
+        /// The gateway confirmed what is known here.
+        LegConfirmed = "leg.confirmed": "The gateway confirmed what is here",
+        /// A replacement was called off: the refund that it replaced was paid after all.
+        LegReleased = "leg.released": "Replacement called off",
+        /// Money goes another way.
+        LegRerouted = "leg.rerouted": "Money sent elsewhere",
+        /// A person looked for a refund at the gateway, and it is not there.
+        LegGivenUp = "leg.given_up": "Not found at the gateway",
+        /// A person named the gateway's refund.
+        LegNamed = "leg.named": "The gateway's refund was named",
+        /// A person paid a leg out by hand.
+        LegPaidOut = "leg.paid_out": "Paid out by hand",
+        /// The bank took back what it had paid the customer.
+        LegGivenBack = "leg.given_back": "No longer paid by the bank: the dispute was won after all",
+        /// A dispute holds a refund back.
+        LegFrozen = "leg.frozen": "Held back by a dispute",
+        /// The refunds of a disputed payment were brought in line with the dispute.
+        DisputeFollowed = "dispute.followed": "A dispute changed the refunds",
+        /// A card network warned of fraud.
+        FraudWarned = "fraud.warned": "The card network warns of fraud",
+        /// A message was delivered.
+        MessageDelivered = "message.delivered": "Message delivered",
+        /// A message can't be delivered.
+        MessageUndeliverable = "message.undeliverable": "Message could not be delivered",
+    }
+}
+
+impl From<RequestEvent> for EventKind {
+    fn from(event: RequestEvent) -> Self {
+        use RequestEvent as E;
+        match event {
+            E::Validate => Self::RequestValidate,
+            E::Exclude => Self::RequestExclude,
+            E::RecogniseDuplicate => Self::RequestRecogniseDuplicate,
+            E::PassAutomatically => Self::RequestPassAutomatically,
+            E::AskPeople => Self::RequestAskPeople,
+            E::RequestInfo => Self::RequestRequestInfo,
+            E::Answer => Self::RequestAnswer,
+            E::Escalate => Self::RequestEscalate,
+            E::Approve => Self::RequestApprove,
+            E::Reject => Self::RequestReject,
+            E::Expire => Self::RequestExpire,
+            E::Withdraw => Self::RequestWithdraw,
+            E::Revise => Self::RequestRevise,
+            E::Execute => Self::RequestExecute,
+            E::Complete => Self::RequestComplete,
+            E::CompletePartly => Self::RequestCompletePartly,
+            E::NeedAttention => Self::RequestNeedAttention,
+            E::ResumeIntake => Self::RequestResumeIntake,
+            E::ResumeDecision => Self::RequestResumeDecision,
+            E::ResumeExecution => Self::RequestResumeExecution,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_of_the_request_machine_is_recorded_under_its_own_name() {
+        for event in RequestEvent::ALL {
+            assert_eq!(EventKind::from(*event).name(), format!("request.{event}"));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What the checks find about a request.
+
+use super::titled;
+
+titled! {
+    /// Names what a check found.
+    FindingCode {
+        /// The request repeats one of the same ticket.
+        DuplicateSameTicket = "duplicate.same_ticket": "The ticket asked for the same before",
+        /// Another request asks for the same on the invoice.
+        DuplicateSuspected = "duplicate.suspected": "Another request asks for the same",
+        /// The request names no invoice and no amount.
+        AmountMissing = "amount.missing": "The amount is missing",
+        /// The invoice, or one of its lines, has less left to credit.
+        AmountExceedsRemaining = "amount.exceeds_remaining": "More than is left to credit",
+        /// The payments have less left to pay back.
+        AmountExceedsCaptured = "amount.exceeds_captured": "More than was paid",
+        /// The invoice has less open than is to be offset.
+        AmountExceedsOpenBalance = "amount.exceeds_open_balance": "More than is open on the invoice",
+        /// The amount rounds to nothing in the payment's currency.
+        AmountTooSmall = "amount.too_small": "Too small for the payment's currency",
+        /// The request is in another currency than the invoice.
+        CurrencyDiffers = "currency.differs": "Another currency than the invoice",
+        /// The destination needs an invoice.
+        DestinationNeedsInvoice = "destination.needs_invoice": "The destination needs an invoice",
+        /// The ERP has no such invoice.
+        InvoiceNotFound = "invoice.not_found": "The invoice was not found",
+        /// A line names neither quantity nor amount.
+        LineEmpty = "line.empty": "A line names no quantity and no amount",
+        /// A refund names a payment that is not on the invoice.
+        PaymentUnknown = "payment.unknown": "The payment is not on the invoice",
+        /// The policy can't be applied.
+        PolicyUnusable = "policy.unusable": "The policy can't be applied",
+        /// The policy has a person decide on requests of this kind.
+        PolicyPersonDecides = "policy.person_decides": "A person decides on this kind",
+        /// The invoice is older than the policy allows.
+        WindowExceeded = "window.exceeded": "The invoice is too old",
+        /// The reason should come with evidence, and none is there.
+        EvidenceMissing = "evidence.missing": "Evidence is missing",
+        /// A payment was refunded elsewhere, and the gateway has not said how much.
+        PaymentRefundUnsure = "payment.refund_unsure": "Refunded elsewhere, amount not known",
+        /// A part of a payment was refunded elsewhere.
+        PaymentRefundedElsewhere = "payment.refunded_elsewhere": "Refunded elsewhere in part",
+        /// A dispute is in another currency than its payment.
+        DisputeCurrency = "dispute.currency": "Dispute in another currency",
+        /// A payment is disputed: its refund waits.
+        DisputeOpen = "dispute.open": "The payment is disputed",
+        /// A card network warns that a payment may be fraud.
+        FraudEarlyWarning = "fraud.early_warning": "The card network warns of fraud",
+    }
+}

@@ -1,0 +1,39 @@
+//! What people and systems are told of a request.
+
+use super::titled;
+
+titled! {
+    /// Names what a message tells.
+    MessageKind {
+        /// A request waits for an approval.
+        RequestPendingApproval = "request.pending_approval": "Waiting for an approval",
+        /// A decider asks the requester something.
+        RequestInfoRequested = "request.info_requested": "More information is needed",
+        /// A request needs a person before it can go on.
+        RequestNeedsAttention = "request.needs_attention": "Someone is looking into it",
+        /// A request is done: the document stands and the money is where it belongs.
+        RequestCompleted = "request.completed": "Done",
+        /// A person said no, or the bank has paid already.
+        RequestRejected = "request.rejected": "Not granted",
+        /// The rules do not allow the request.
+        RequestIneligible = "request.ineligible": "Not possible",
+        /// The same ticket asked for the same before.
+        RequestDuplicate = "request.duplicate": "Asked before",
+        /// Nobody decided in time.
+        RequestExpired = "request.expired": "Not decided in time",
+        /// The requester took the request back.
+        RequestWithdrawn = "request.withdrawn": "Withdrawn",
+        /// The document was voided after it had been handed in.
+        RequestReversed = "request.reversed": "Taken back",
+        /// A refund that had been paid out failed afterwards.
+        LegLateFailed = "leg.late_failed": "A refund did not arrive",
+    }
+}
+
+impl MessageKind {
+    /// Tells whether the message is about the request as a whole.
+    #[must_use]
+    pub const fn is_of_request(self) -> bool {
+        !matches!(self, Self::LegLateFailed)
+    }
+}

@@ -1,0 +1,92 @@
+//! What a gateway says of a refund, and of which leg's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::leg::Standing;
+
+/// What a gateway says of one refund, in an answer or in a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundReport {
+    /// The gateway's name for the refund.
+    pub reference: String,
+    /// Where the refund stands.
+    pub standing: Standing,
+    /// The gateway's word for a failure.
+    pub failure: Option<String>,
+}
+
+/// What a gateway promises of its keys and of its look-ups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// For how long after the first order a key makes no second refund, in milliseconds; none: for ever.
+    pub key_lifetime_ms: Option<u64>,
+    /// Whether a look-up that finds nothing proves that nothing was made.
+    pub absence_is_proof: bool,
+}
+
+/// What a gateway answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GatewayReply {
+    /// It has the refund.
+    Refund(RefundReport),
+    /// A look-up found no such refund; what that proves, the terms say.
+    Absent(Terms),
+}
+
+/// Names the leg that a refund belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegPlace {
+    /// The request.
+    pub request: String,
+    /// Its leg.
+    pub leg: String,
+}
+
+impl LegPlace {
+    /// Reads the place out of a key that contraflow gave the gateway, such as `<request>-l1`; none for any other key.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        const UUID_CHARS: usize = 36;
+        let (request, leg) = key.rsplit_once('-')?;
+        (leg.starts_with('l') && request.len() == UUID_CHARS).then(|| Self { request: request.into(), leg: leg.into() })
+    }
+}
+
+/// A message about a refund, as it is kept until a leg knows the refund by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundNews {
+    /// The gateway's name for the refund.
+    pub refund: String,
+    /// Where the refund stands.
+    pub standing: Standing,
+    /// The gateway's word for a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// The payment under all of its names, where the message says it: as long as no leg knows of the refund, it counts as
+    /// made elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<String>,
+}
+
+impl RefundNews {
+    /// Gives what the message says of the refund.
+    #[must_use]
+    pub fn report(&self) -> RefundReport {
+        RefundReport { reference: self.refund.clone(), standing: self.standing, failure: self.failure.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_ours_names_its_leg_and_no_other_key_does() {
+        let id = "0190b7f2-6d2c-7c2b-9d6e-1f2a3b4c5d6e";
+        let place = LegPlace::of_key(&format!("{id}-l12"));
+        assert_eq!(place, Some(LegPlace { request: id.into(), leg: "l12".into() }));
+        for other in [id, "re_1-l1", "", "-l1", &format!("{id}-document")] {
+            assert_eq!(LegPlace::of_key(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What the gateway says when it is asked because its news contradict what was final.
+
+use serde_json::json;
+
+use super::moved::after_move;
+use super::news::GatewayReply;
+use crate::catalogue::{EventKind, TaskCode};
+use crate::lifecycle::leg::LegEvent;
+use crate::request::Request;
+use crate::request::attempt::{CallError, Effect};
+use crate::time::Timestamp;
+
+/// Records what the gateway said when it was asked because of the contradiction of that number. An answer to an earlier
+/// question decides nothing: what has come since may be newer than it.
+pub fn resolve(request: &mut Request, leg: &str, doubt: u64, outcome: &Result<GatewayReply, CallError>, at: Timestamp) {
+    let id = request.id.clone();
+    request.stepped();
+    let Some(doubted) = request.leg_mut(leg).filter(|leg| leg.doubt == Some(doubt)) else { return };
+    let before = doubted.status;
+    let error = match outcome {
+        Ok(GatewayReply::Refund(report)) => match doubted.on(LegEvent::Found(report.standing)) {
+            Ok(now) => {
+                doubted.doubt = None;
+                doubted.attempt.succeed();
+                if now != before {
+                    return after_move(request, leg, before, Some(report), "payment-reversal", at);
+                }
+                let why = "the gateway has it as it is here";
+                let facts = json!({"leg": leg, "status": now});
+                return request.note(at, "payment-reversal", EventKind::LegConfirmed, why, facts);
+            }
+            Err(impossible) => CallError::Unknown(impossible.to_string()),
+        },
+        Ok(GatewayReply::Absent(_)) => {
+            CallError::Unknown("the gateway speaks of the refund and does not find it".into())
+        }
+        Err(error) => error.clone(),
+    };
+    let task = doubted.attempt.fail(Effect::Contradiction, &error, &id, at);
+    // The gateway that speaks of it and has it not won't find it by being asked again.
+    let is_absent = matches!(outcome, Ok(GatewayReply::Absent(_)));
+    if let Some(task) = task.or_else(|| is_absent.then_some(TaskCode::LegContradiction)) {
+        let happened = format!(
+            "The gateway contradicts itself about leg {leg}, which is {before} here, and a look-up can't decide: {error}."
+        );
+        request.raise(at, task, leg, &happened);
+    }
+}

@@ -1,0 +1,77 @@
+//! Who must decide on a request, and who has.
+
+use serde::{Deserialize, Serialize};
+
+use crate::identity::is_same;
+use crate::lifecycle::named;
+use crate::time::Timestamp;
+
+named! {
+    /// What a decider can say.
+    Verdict {
+        /// Yes.
+        Approve = "approve",
+        /// No.
+        Reject = "reject",
+        /// First answer this: the note is the question.
+        RequestInfo = "request_info",
+        /// Someone at a higher level must decide.
+        Escalate = "escalate",
+    }
+}
+
+/// One person's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decision {
+    /// Who.
+    pub by: String,
+    /// For which level of the policy.
+    pub level: String,
+    /// What.
+    pub decision: Verdict,
+    /// In whose place, where the authority was lent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
+    /// Their words.
+    pub note: String,
+    /// When.
+    pub at: Timestamp,
+    /// The content that they decided on.
+    pub content_hash: String,
+}
+
+impl Decision {
+    /// Whether it was made with this person's authority, or by this person.
+    pub(crate) fn is_of(&self, name: &str) -> bool {
+        is_same(&self.by, name) || self.on_behalf_of.as_deref().is_some_and(|lender| is_same(lender, name))
+    }
+}
+
+/// Who must decide and who has.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Approvals {
+    /// The levels, in order.
+    pub required: Vec<String>,
+    /// The rule that named them.
+    #[serde(default)]
+    pub rule: String,
+    /// The policy that the rule stands in.
+    #[serde(default)]
+    pub policy: String,
+    /// What was decided, also before the content changed.
+    pub decisions: Vec<Decision>,
+}
+
+impl Approvals {
+    /// The approvals that hold for this content, in the order of the levels.
+    pub(crate) fn holding<'a>(&'a self, content_hash: &'a str) -> impl Iterator<Item = &'a Decision> {
+        self.decisions.iter().filter(move |made| made.decision == Verdict::Approve && made.content_hash == content_hash)
+    }
+
+    /// The level that is next, counted from 0; none when all have agreed.
+    #[must_use]
+    pub fn next_level(&self, content_hash: &str) -> Option<&str> {
+        self.required.get(self.holding(content_hash).count()).map(String::as_str)
+    }
+}

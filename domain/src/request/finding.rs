@@ -1,0 +1,30 @@
+//! What the checks found about a request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::FindingCode;
+use crate::lifecycle::named;
+
+named! {
+    /// How much a finding weighs.
+    Severity {
+        /// Good to know.
+        Info = "info",
+        /// A person must look: nothing passes by itself.
+        Warning = "warning",
+        /// It can't be granted.
+        Blocking = "blocking",
+    }
+}
+
+/// Something that the checks found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Finding {
+    /// What was found.
+    pub code: FindingCode,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What was found, with the numbers, for a person.
+    pub message: String,
+}
