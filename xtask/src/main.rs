@@ -4,7 +4,9 @@ mod bench;
 mod browser;
 mod build;
 mod check;
+mod ci;
 mod components;
+mod dependencies;
 mod junit;
 mod limits;
 mod openapi;
@@ -49,6 +51,8 @@ enum Task {
     Wire(wire::Args),
     /// Formatting and lints, as strict as CI
     Check,
+    /// What a commit has to pass: all tests, then everything that is checked
+    Ci,
 }
 
 fn main() -> ExitCode {
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Task::Openapi => openapi::run(),
         Task::Wire(args) => wire::run(&args),
         Task::Check => check::run(),
+        Task::Ci => ci::run(),
     };
     timings::print(begun);
     match done {

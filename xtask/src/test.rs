@@ -6,7 +6,7 @@ use anyhow::Result;
 use std::thread;
 
 /// Which tests to run.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Args {
     /// Run the tests whose name contains one of these, or `browser` for the console's; all without
     filter: Vec<String>,
