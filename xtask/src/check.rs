@@ -1,6 +1,6 @@
-//! Formatting and lints.
+//! Formatting, lints, documentation, and which libraries are used.
 
-use crate::{build, sh, wire};
+use crate::{build, libraries, sh, wire};
 use anyhow::Result;
 
 /// Everything that CI insists on, besides the tests; one run tells all that is wrong.
@@ -15,5 +15,14 @@ pub fn run() -> Result<()> {
         clippy.args(["clippy", "--workspace", "--all-targets", "--keep-going"]).args(profile);
         sh::run(clippy.args(["--", "-D", "warnings"]))
     });
-    sh::every([formatting, wiring, lints])
+    let documentation = sh::stage("documentation: what `cargo doc` warns of", documentation);
+    let libraries = sh::stage("libraries: licences, versions, registries", libraries::check);
+    sh::every([formatting, wiring, lints, documentation, libraries])
+}
+
+/// Every crate's documentation is made; a link that leads nowhere fails. What the crates depend on was compiled for the lints.
+fn documentation() -> Result<()> {
+    let mut cargo = sh::cargo();
+    cargo.args(["doc", "--workspace", "--no-deps", "--keep-going"]);
+    sh::run(cargo.args(["--profile", build::HOST_PROFILE]).env("RUSTDOCFLAGS", "-D warnings"))
 }

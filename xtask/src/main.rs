@@ -8,6 +8,7 @@ mod ci;
 mod components;
 mod dependencies;
 mod junit;
+mod libraries;
 mod limits;
 mod openapi;
 mod peers;
@@ -49,7 +50,7 @@ enum Task {
     Openapi,
     /// Write spin.toml from wiring.toml and what the adapters say they need
     Wire(wire::Args),
-    /// Formatting and lints, as strict as CI
+    /// Formatting, lints, documentation and libraries, as strict as CI
     Check,
     /// What a commit has to pass: all tests, then everything that is checked
     Ci,

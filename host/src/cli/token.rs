@@ -11,7 +11,7 @@ pub(super) struct Token {
     /// The user's name.
     #[arg(long)]
     user: String,
-    /// What the user may do: requester, approver:<level>, finance, auditor, admin. Repeat it for several.
+    /// What the user may do: requester, approver:LEVEL, finance, auditor, admin. Repeat it for several.
     #[arg(long = "role", required = true)]
     roles: Vec<String>,
     /// The state folder of the host that is to accept the token.
