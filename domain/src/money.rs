@@ -126,6 +126,20 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 /// An amount, at most [`limits::MONEY_MINOR`] minor units either way. Its JSON is `{"value": "12.50", "currency": "EUR"}`.
+///
+/// ```
+/// use contraflow_domain::money::{Currency, Money, MoneyError};
+///
+/// let price = Money::parse("12.50", Currency::EUR)?;
+/// assert_eq!(price.minor, 1250);
+/// let half = Money::new(625, Currency::EUR)?;
+/// assert_eq!(price.checked_sub(half)?.to_string(), "6.25");
+///
+/// // Amounts are read exactly or not at all, and currencies are never mixed.
+/// assert!(Money::parse("12.5", Currency::EUR).is_err());
+/// assert!(price.checked_add(Money::parse("1250", Currency::JPY)?).is_err());
+/// # Ok::<(), MoneyError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "Written", try_from = "Written")]
 pub struct Money {

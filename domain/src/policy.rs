@@ -1,4 +1,17 @@
 //! Policy is data: a versioned TOML document. Every decision records the version and the rule that made it.
+//!
+//! ```
+//! use contraflow_domain::money::{Currency, Money};
+//! use contraflow_domain::policy::{DEFAULT, Policy};
+//! use contraflow_domain::request::ask::Kind;
+//!
+//! let policy = Policy::parse(DEFAULT)?;
+//! let who = |kind, value| Ok::<_, Box<dyn std::error::Error>>(policy.rule(kind, Money::parse(value, Currency::EUR)?));
+//! let rule = who(Kind::Refund, "700.00")?.ok_or("no rule")?;
+//! assert_eq!(rule.name, "medium");
+//! assert_eq!(rule.levels, ["manager"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::collections::BTreeMap;
 

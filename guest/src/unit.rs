@@ -12,7 +12,23 @@ use crate::problem::Problem;
 use crate::store::{self, Check, CommitOutcome, Entry, Mutation, Pair};
 use crate::{keys, limits};
 
-/// A unit of work.
+/// A unit of work: keys that were read and keys to be written, committed together by [`transact`] or a [`Session`].
+///
+/// ```no_run
+/// use contraflow_guest::problem::Problem;
+/// use contraflow_guest::unit::transact;
+///
+/// /// Two callers at once get different numbers: of two commits that read the same, the second one starts anew.
+/// async fn next_number() -> Result<u64, Problem> {
+///     transact(async |unit| {
+///         let last: Option<u64> = unit.read("number/last").await?;
+///         let next = last.unwrap_or(0) + 1;
+///         unit.write("number/last", &next)?;
+///         Ok(next)
+///     })
+///     .await
+/// }
+/// ```
 #[derive(Default)]
 pub struct Unit {
     /// What is known of the store: read by this unit, or read or written by one before it.

@@ -15,6 +15,30 @@ use crate::money::{Money, MoneyError};
 
 /// What the selection comes to, after what was credited before.
 ///
+/// ```
+/// use contraflow_domain::allocation::{CreditedInvoice, LineSelection, Portion, Selection, allocate};
+/// use contraflow_domain::invoice::Invoice;
+///
+/// let invoice: Invoice = serde_json::from_value(serde_json::json!({
+///     "number": "INV-1001", "issued_on": "2026-10-01", "currency": "EUR",
+///     "customer": {"id": "CUST-7", "name": "Nordlicht GmbH"},
+///     "prices_include_tax": false, "tax_rounding": "line",
+///     "lines": [{"id": "1", "description": "Sensor", "quantity": "3", "unit_price": "10.00", "discount": "0.00",
+///                "tax_rate": "0.19", "net": "30.00", "tax": "5.70", "gross": "35.70"}],
+///     "payments": []
+/// }))?;
+///
+/// // One of three sensors comes back, then the other two: together exactly what was invoiced.
+/// let mut credited = CreditedInvoice::default();
+/// let one = LineSelection { line: "1".into(), portion: Portion::Quantity(1.into()) };
+/// let first = allocate(&invoice, &credited, &Selection::Lines(vec![one]))?;
+/// assert_eq!(first.totals.gross.to_string(), "11.90");
+/// credited.apply(&invoice, &first)?;
+/// let rest = allocate(&invoice, &credited, &Selection::Remaining)?;
+/// assert_eq!(rest.totals.gross.to_string(), "23.80");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// Where more is asked than is left, nothing is left, the selection is not of this invoice, or it comes to nothing.
 pub fn allocate(

@@ -1,5 +1,16 @@
 //! Five machines, linked by id, never one combined status. Each is a total function from a state and an event to the next state
 //! or a named refusal; its states and events are listed, so that tests and diagrams can walk all of them.
+//!
+//! ```
+//! use contraflow_domain::lifecycle::Machine;
+//! use contraflow_domain::lifecycle::request::{RequestEvent, RequestStatus};
+//!
+//! let asked = RequestStatus::Validated.on(RequestEvent::AskPeople)?;
+//! assert_eq!(asked.name(), "pending_approval");
+//! let refused = RequestStatus::Rejected.on(RequestEvent::Approve).unwrap_err();
+//! assert_eq!(refused.to_string(), "Request: approve is not possible while rejected");
+//! # Ok::<(), contraflow_domain::lifecycle::TransitionError>(())
+//! ```
 
 pub mod dispute;
 pub mod document;
