@@ -81,19 +81,6 @@ pub fn loss(gateway: &str, dispute: &str) -> String {
     format!("loss/{}/{}", segment(gateway), segment(dispute))
 }
 
-/// The id of a lost dispute among what is due: no request has such a one, and no segment holds its marks.
-#[must_use]
-pub fn loss_id(gateway: &str, dispute: &str) -> String {
-    format!("loss~{}~{}", segment(gateway), segment(dispute))
-}
-
-/// The key of the lost dispute of that id; none for the id of anything else.
-#[must_use]
-pub fn loss_of_id(id: &str) -> Option<String> {
-    let (gateway, dispute) = id.strip_prefix("loss~")?.split_once('~')?;
-    Some(format!("loss/{gateway}/{dispute}"))
-}
-
 /// The source of what schedules ask for.
 pub const SCHEDULE: &str = "schedule";
 
@@ -101,18 +88,6 @@ pub const SCHEDULE: &str = "schedule";
 #[must_use]
 pub fn schedule(id: &str) -> String {
     format!("schedule/{}", segment(id))
-}
-
-/// The id of a schedule among what is due: no request has such a one.
-#[must_use]
-pub fn schedule_id(id: &str) -> String {
-    format!("schedule~{}", segment(id))
-}
-
-/// The schedule that is meant by that id among what is due; none for the id of anything else.
-#[must_use]
-pub fn schedule_of_id(id: &str) -> Option<&str> {
-    id.strip_prefix("schedule~")
 }
 
 /// What the clock takes up at an instant.

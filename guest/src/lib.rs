@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod auth;
 pub mod drive;
+pub mod due;
 pub mod file;
 pub mod http_io;
 mod json_body;

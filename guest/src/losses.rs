@@ -8,6 +8,7 @@ use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 
+use crate::due::Due;
 use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
@@ -27,8 +28,11 @@ pub async fn reconcile(unit: &mut Unit, account: &PaymentAccount, dispute: &str,
 /// # Errors
 /// 404 when there is none.
 pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
-    let key = keys::loss_of_id(id).ok_or_else(|| Problem::not_found("lost dispute of that id"))?;
-    unit.read(&key).await?.ok_or_else(|| Problem::not_found("lost dispute of that id"))
+    let found = match Due::read(id) {
+        due @ Due::Loss { .. } => unit.read(&due.key()).await?,
+        Due::Request(_) | Due::Schedule(_) => None,
+    };
+    found.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }
 
 /// Records what became of booking the entry at that place; none: of the next one. The requests that touch the payment get a
@@ -93,7 +97,7 @@ pub async fn resume(id: &str) -> Result<bool, Problem> {
 }
 
 fn store(unit: &mut Unit, loss: &Loss, before: Option<Timestamp>) -> Result<(), Problem> {
-    let id = keys::loss_id(&loss.gateway, &loss.dispute);
+    let id = Due::loss(&loss.gateway, &loss.dispute).to_string();
     if let Some(before) = before.filter(|_| loss.due != before) {
         unit.remove(&keys::due(before, &id));
     }

@@ -4,6 +4,7 @@ use contraflow_domain::request::{Request, Source};
 use contraflow_domain::schedule::Schedule;
 use contraflow_domain::time::Timestamp;
 
+use crate::due::Due;
 use crate::keys;
 use crate::problem::Problem;
 use crate::receive::{Checked, Kept};
@@ -22,7 +23,7 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Schedule, Problem> {
 /// # Errors
 /// When it can't be written as JSON.
 pub fn store(unit: &mut Unit, schedule: &Schedule, before: Option<Timestamp>) -> Result<(), Problem> {
-    let id = keys::schedule_id(&schedule.id);
+    let id = Due::schedule(&schedule.id).to_string();
     if let Some(before) = before.filter(|before| schedule.due() != Some(*before)) {
         unit.remove(&keys::due(before, &id));
     }

@@ -3,6 +3,7 @@
 use contraflow_domain::chain;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_guest::drive::{call_once, drive};
+use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
@@ -36,12 +37,15 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
 
 async fn resume(key: &str) -> Result<(), Problem> {
     let id = keys::id_of(key);
-    if keys::loss_of_id(id).is_some() {
-        return book_loss(id).await;
+    match Due::read(id) {
+        Due::Loss { .. } => book_loss(id).await,
+        Due::Schedule(schedule) => catch_up(&schedule).await,
+        Due::Request(id) => carry_on(&id, key).await,
     }
-    if let Some(schedule) = keys::schedule_of_id(id) {
-        return catch_up(schedule).await;
-    }
+}
+
+/// Drives a request, unless another clock does.
+async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
     let next = transact(async |unit| {
         let at = now();
         let mut request = match unit.request(id).await {

@@ -20,9 +20,10 @@ use contraflow_domain::erp::{document, draft, store_credit, void};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
+use contraflow_guest::due::Due;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, keys, losses, now, step};
+use contraflow_guest::{accounts, losses, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -31,11 +32,10 @@ const ROUNDS: usize = 6;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(step::serve_any(request, async |task| {
-        if keys::loss_of_id(task.request).is_some() {
-            return book_loss(task.request).await;
-        }
-        Ok(chain::next(&hand_off(task.request).await?, now()))
+    Ok(step::serve_any(request, async |task| match Due::read(task.request) {
+        Due::Loss { .. } => book_loss(task.request).await,
+        Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
+        Due::Schedule(_) => Err(Problem::not_found("step for a schedule")),
     })
     .await)
 }

@@ -9,6 +9,7 @@ use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::schedule::Schedule;
+use contraflow_guest::due::Due;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
 use contraflow_guest::unit::look;
@@ -204,11 +205,11 @@ pub async fn schedule(key: &str) -> Result<Vec<Difference>, Problem> {
 }
 
 fn due_of_loss(loss: &Loss) -> Option<String> {
-    loss.due.map(|due| keys::due(due, &keys::loss_id(&loss.gateway, &loss.dispute)))
+    loss.due.map(|due| keys::due(due, &Due::loss(&loss.gateway, &loss.dispute).to_string()))
 }
 
 fn due_of_schedule(schedule: &Schedule) -> Option<String> {
-    schedule.due().map(|due| keys::due(due, &keys::schedule_id(&schedule.id)))
+    schedule.due().map(|due| keys::due(due, &Due::schedule(&schedule.id).to_string()))
 }
 
 /// An entry of which only the clock knows: where it says that it is due, there must be something that leads to it.
@@ -236,19 +237,22 @@ fn missing(index: String, key: &str) -> Difference {
 
 /// An index entry: what it names must be where the entry says.
 pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
-    let schedule = keys::schedule_of_id(id).map(keys::schedule);
-    let (is_loss, is_schedule) = (keys::loss_of_id(id).is_some(), schedule.is_some());
-    let named = keys::loss_of_id(id).or(schedule).unwrap_or_else(|| keys::request(id));
+    let due = Due::read(id);
+    let named = due.key();
     let snapshot = Snapshot::read(&BTreeSet::from([key.to_owned(), named.clone()])).await?;
     if snapshot.entry(key).is_none() {
         return Ok(Vec::new());
     }
-    let current = if is_loss {
-        snapshot.of::<Loss>(&named).map(|loss| loss.as_ref().and_then(due_of_loss).into_iter().collect())
-    } else if is_schedule {
-        snapshot.of::<Schedule>(&named).map(|found| found.as_ref().and_then(due_of_schedule).into_iter().collect())
-    } else {
-        snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
+    let current = match due {
+        Due::Loss { .. } => {
+            snapshot.of::<Loss>(&named).map(|loss| loss.as_ref().and_then(due_of_loss).into_iter().collect())
+        }
+        Due::Schedule(_) => {
+            snapshot.of::<Schedule>(&named).map(|found| found.as_ref().and_then(due_of_schedule).into_iter().collect())
+        }
+        Due::Request(_) => {
+            snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
+        }
     };
     let current: Vec<String> = match current {
         Ok(current) => current,

@@ -1,0 +1,95 @@
+//! What may be due: the index `due/…` leads the clock to it by its id.
+
+use std::fmt;
+
+use crate::keys;
+
+/// Names what is due. A lost dispute and a schedule carry a mark in their ids, which no request's id and no segment of a key has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// A request, by its id.
+    Request(String),
+    /// A lost dispute that is to be booked, by the segments of its key.
+    Loss {
+        /// The gateway's segment.
+        gateway: String,
+        /// The dispute's segment.
+        dispute: String,
+    },
+    /// A schedule, by its id.
+    Schedule(String),
+}
+
+const LOSS: &str = "loss~";
+const SCHEDULE: &str = "schedule~";
+
+impl Due {
+    /// A lost dispute, by the names that its gateway gave.
+    #[must_use]
+    pub fn loss(gateway: &str, dispute: &str) -> Self {
+        Self::Loss { gateway: keys::segment(gateway), dispute: keys::segment(dispute) }
+    }
+
+    /// A schedule, by its id.
+    #[must_use]
+    pub fn schedule(id: &str) -> Self {
+        Self::Schedule(keys::segment(id))
+    }
+
+    /// Reads an id among what is due.
+    #[must_use]
+    pub fn read(id: &str) -> Self {
+        if let Some((gateway, dispute)) = id.strip_prefix(LOSS).and_then(|rest| rest.split_once('~')) {
+            return Self::Loss { gateway: gateway.into(), dispute: dispute.into() };
+        }
+        match id.strip_prefix(SCHEDULE) {
+            Some(schedule) => Self::Schedule(schedule.into()),
+            None => Self::Request(id.into()),
+        }
+    }
+
+    /// The key under which it is stored.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Request(id) => keys::request(id),
+            // Its segments are escaped already.
+            Self::Loss { gateway, dispute } => format!("loss/{gateway}/{dispute}"),
+            Self::Schedule(id) => keys::schedule(id),
+        }
+    }
+}
+
+/// Writes the id among what is due, which [`Due::read`] reads.
+impl fmt::Display for Due {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(id) => f.write_str(id),
+            Self::Loss { gateway, dispute } => write!(f, "{LOSS}{gateway}~{dispute}"),
+            Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_read_as_it_was_written_and_leads_to_its_key() {
+        for (due, id, key) in [
+            (Due::Request("0199-a".into()), "0199-a", "request/0199-a"),
+            (Due::loss("stripe", "dp/1~x"), "loss~stripe~dp%2F1%7Ex", "loss/stripe/dp%2F1%7Ex"),
+            (Due::schedule("0199-b"), "schedule~0199-b", "schedule/0199-b"),
+        ] {
+            assert_eq!(due.to_string(), id);
+            assert_eq!(due.key(), key);
+            assert_eq!(Due::read(id), due);
+        }
+    }
+
+    #[test]
+    fn a_loss_is_stored_where_its_id_leads() {
+        assert_eq!(Due::loss("stripe", "dp 1").key(), keys::loss("stripe", "dp 1"));
+    }
+}
