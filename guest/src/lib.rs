@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod auth;
+pub mod contract;
 pub mod drive;
 pub mod due;
 pub mod file;

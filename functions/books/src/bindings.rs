@@ -5,6 +5,10 @@ wit_bindgen::generate!({
     path: ["../../wit/types", "../../wit/erp", "wit"],
     world: "contraflow:books-component/books",
     additional_derives: [PartialEq, Eq],
+    with: {
+        "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+        "contraflow:types/faults@0.1.0": contraflow_guest::contract::faults,
+    },
     generate_all,
 });
 
@@ -14,6 +18,5 @@ pub mod contract {
     pub use super::contraflow::erp::documents::{
         Customer, Direction, DocumentStatus, Invoice, InvoiceLine, Payment, TaxRounding, Totals,
     };
-    pub use super::contraflow::types::faults::Fault;
-    pub use super::contraflow::types::values::Money;
+    pub use contraflow_guest::contract::faults::Fault;
 }

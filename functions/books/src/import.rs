@@ -67,8 +67,8 @@ fn judge(import: &Import, outcomes: Vec<ImportOutcome>) -> Result<(StatusCode, J
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bindings::contraflow::types::values::FieldError as ErpError;
     use crate::samples;
+    use contraflow_guest::contract::values::FieldError as ErpError;
 
     fn import() -> Import {
         Import::read(format!("[{0},{0}]", samples::INVOICE).as_bytes()).expect("invoices")

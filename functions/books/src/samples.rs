@@ -3,7 +3,6 @@
 use crate::bindings::contract::{Direction, DocumentStatus, JournalEntry, LedgerDocument, Totals};
 use crate::bindings::contraflow::erp::books::PostingLeg;
 use crate::bindings::contraflow::erp::documents::{Document, DocumentLine};
-use crate::bindings::contraflow::types::values::RequestId;
 
 /// The invoice that the API's documentation shows.
 pub const INVOICE: &str = include_str!("../tests/fixtures/invoice.json");
@@ -29,7 +28,7 @@ pub fn document() -> LedgerDocument {
             currency: "EUR".to_owned(),
             issued_on: "2026-11-21".to_owned(),
             totals,
-            request: RequestId { value: "01938f5c-0000-7000-8000-000000000001".to_owned() },
+            request: "01938f5c-0000-7000-8000-000000000001".to_owned().into(),
         },
         lines: vec![line("1", totals), line("", Totals { net_minor: 0, tax_minor: 0, gross_minor: 0 })],
     }

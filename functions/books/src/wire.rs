@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::bindings::contract::{
-    self, Customer, Direction, DocumentStatus, Invoice, InvoiceLine, InvoiceState, JournalEntry, LedgerDocument,
-    Payment, TaxRounding, Totals,
+    Customer, Direction, DocumentStatus, Invoice, InvoiceLine, InvoiceState, JournalEntry, LedgerDocument, Payment,
+    TaxRounding, Totals,
 };
 
 /// Why a record of the ERP has no JSON.
@@ -86,10 +86,7 @@ pub fn to_contract(invoice: domain::Invoice) -> Invoice {
                 gateway: payment.gateway,
                 reference: payment.reference,
                 payment_method: payment.method,
-                captured: contract::Money {
-                    minor: payment.captured.minor,
-                    currency: payment.captured.currency.code().to_owned(),
-                },
+                captured: payment.captured.into(),
                 applied_minor: payment.applied.minor,
                 paid_at: payment.paid_at,
             })

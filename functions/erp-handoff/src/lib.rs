@@ -7,6 +7,10 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../wit/types", "../../wit/erp", "wit"],
         world: "contraflow:erp-handoff-component/erp-handoff",
+        with: {
+            "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+            "contraflow:types/faults@0.1.0": contraflow_guest::contract::faults,
+        },
         generate_all,
     });
 }
@@ -102,7 +106,7 @@ async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
 async fn look_up(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let attempt =
         request.handoff.as_ref().and_then(|handoff| handoff.attempt.last_sent_at).unwrap_or(request.created_at);
-    let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
+    let found = credit_documents_read::find_by_key(request.document_key().into()).await;
     record_outcome(session, &request.id, attempt, &transform::found(found)).await
 }
 
@@ -110,7 +114,7 @@ async fn look_up(session: &mut Session, request: &Request) -> Result<Request, Pr
 async fn look(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
     let asked = now();
-    let found = credit_documents_read::find_by_key(transform::key(request.document_key())).await;
+    let found = credit_documents_read::find_by_key(request.document_key().into()).await;
     let outcome = transform::found(found);
     session
         .change(&request.id, async |_, request, at| {
@@ -121,12 +125,12 @@ async fn look(session: &mut Session, request: &Request) -> Result<Request, Probl
 }
 
 async fn void(session: &mut Session, request: &Request) -> Result<Request, Problem> {
-    let key = transform::key(format!("{}-void", request.id));
-    let voided = credit_documents::void(key, transform::key(request.document_key())).await;
+    let key = format!("{}-void", request.id).into();
+    let voided = credit_documents::void(key, request.document_key().into()).await;
     let mut outcome = transform::outcome(voided);
     if matches!(outcome, Err(CallError::Declined(_) | CallError::Misconfigured(_))) {
         // Perhaps there is nothing to void: somebody has done it there, or the ERP never had it.
-        let found = transform::found(credit_documents_read::find_by_key(transform::key(request.document_key())).await);
+        let found = transform::found(credit_documents_read::find_by_key(request.document_key().into()).await);
         if matches!(found, Ok(ErpReply::Voided { .. } | ErpReply::Absent)) {
             outcome = found;
         }

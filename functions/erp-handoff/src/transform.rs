@@ -10,18 +10,12 @@ use contraflow_domain::request::booking::CreditBooking;
 use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::posting::Posting;
 use contraflow_domain::time::Timestamp;
+use contraflow_guest::contract::faults::Fault;
 
 use crate::bindings::contraflow::erp::credit_documents::Outcome;
 use crate::bindings::contraflow::erp::documents::{
     self, Direction, DisputeLoss, Document, DocumentLine, DocumentOrder, DocumentStatus, Settlement, SettlementKind,
 };
-use crate::bindings::contraflow::types::faults::Fault;
-use crate::bindings::contraflow::types::values::{IdempotencyKey, Money, RequestId};
-
-/// A key of the contract.
-pub fn key(value: String) -> IdempotencyKey {
-    IdempotencyKey { value }
-}
 
 fn totals(totals: &Totals) -> documents::Totals {
     documents::Totals { net_minor: totals.net.minor, tax_minor: totals.tax.minor, gross_minor: totals.gross.minor }
@@ -39,8 +33,8 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     let reason =
         if request.ask.reason.is_empty() { request.ask.kind.name().to_owned() } else { request.ask.reason.clone() };
     Ok(DocumentOrder {
-        key: key(request.document_key()),
-        request: RequestId { value: request.id.clone() },
+        key: request.document_key().into(),
+        request: request.id.clone().into(),
         direction: if request.ask.is_debit() { Direction::Debit } else { Direction::Credit },
         posting: match request.posting {
             Posting::Draft => documents::Posting::Draft,
@@ -133,11 +127,11 @@ pub fn error(fault: Fault) -> CallError {
 /// What the ERP is to book of a lost dispute.
 pub fn loss(loss: &Loss, entry: &Entry) -> DisputeLoss {
     DisputeLoss {
-        key: key(entry.key.clone()),
+        key: entry.key.clone().into(),
         dispute: loss.dispute.clone(),
         gateway: loss.gateway.clone(),
         payment: loss.payment.clone(),
-        amount: Money { minor: loss.amount.minor, currency: loss.amount.currency.code().into() },
+        amount: loss.amount.into(),
         lost_on: entry.on.clone(),
     }
 }
@@ -157,10 +151,10 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         (Target::InvoiceOffset, true) => SettlementKind::InvoiceOffsetReversal,
     };
     Some(Settlement {
-        key: key(leg.booking_key(&request.id)),
+        key: leg.booking_key(&request.id).into(),
         document,
         kind,
-        amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },
+        amount: leg.amount.into(),
         settles_minor: leg.value().minor,
         payment: leg.payment().filter(|_| !leg.target.is_store_credit()).map(str::to_owned),
         settled_on: at.day(),
@@ -178,10 +172,10 @@ pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> 
         CreditMove::Reinstated => SettlementKind::StoreCreditExpiryReversal,
     };
     Some(Settlement {
-        key: key(booking.key.clone()),
+        key: booking.key.clone().into(),
         document: request.document.as_ref()?.erp_reference.clone()?,
         kind,
-        amount: Money { minor: booking.amount.minor, currency: booking.amount.currency.code().into() },
+        amount: booking.amount.into(),
         settles_minor: booking.amount.minor,
         payment: None,
         settled_on: booking.at.day(),

@@ -4,11 +4,11 @@ use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::dispute;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
+use contraflow_guest::contract::values::Instant;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{losses, now};
 
 use crate::bindings::contraflow::intake::source::DisputeNews;
-use crate::bindings::contraflow::types::values::Instant;
 use crate::{once, payment, transform};
 
 /// Takes a message about a dispute, once. What it says of the future happened when it came in: clocks differ.
@@ -16,10 +16,10 @@ use crate::{once, payment, transform};
 /// # Errors
 /// When it could not be stored: the gateway tries again.
 pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &DisputeNews) -> Result<(), Problem> {
-    let said = at.map(|at| Timestamp::from_unix_ms(at.unix_ms));
+    let said = at.map(Timestamp::from);
     let news = dispute::case::News {
         dispute: message.dispute.clone(),
-        amount: message.amount.as_ref().and_then(transform::amount),
+        amount: message.amount.as_ref().and_then(|amount| amount.try_into().ok()),
         status: transform::dispute_status(message.status),
         reason: message.reason.clone(),
         reinstated: message.reinstated,

@@ -15,6 +15,10 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../wit/types", "../../wit/gateway", "../../wit/intake", "wit"],
         world: "contraflow:intake-component/intake",
+        with: {
+            "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+            "contraflow:gateway/types@0.1.0": contraflow_guest::contract::gateway,
+        },
         generate_all,
     });
 }
@@ -123,7 +127,7 @@ async fn read(incoming: &Incoming) -> Result<Vec<Inbound>, Problem> {
     let delivery = transform::delivery(incoming, contraflow_guest::now());
     source::read(delivery).await.map_err(|refusal| match refusal {
         Refusal::Unauthentic(detail) => Problem::new(StatusCode::UNAUTHORIZED, "bad-signature", detail),
-        Refusal::Malformed(errors) => Problem::malformed(errors.into_iter().map(transform::field_error).collect()),
+        Refusal::Malformed(errors) => Problem::malformed(errors.into_iter().map(Into::into).collect()),
         Refusal::NotConfigured(detail) => Problem::unavailable(detail),
     })
 }

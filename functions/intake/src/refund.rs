@@ -14,7 +14,7 @@ use contraflow_guest::{accounts, keys, now};
 use http::StatusCode;
 
 use crate::bindings::contraflow::intake::source::RefundNews;
-use crate::{once, payment, transform};
+use crate::{once, payment};
 
 /// News of one refund that wait at most; what comes after is dropped, since the gateway can be asked.
 const WAITING: usize = 50;
@@ -26,7 +26,7 @@ const WAITING: usize = 50;
 pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
     let news = News {
         refund: message.refund.clone(),
-        standing: transform::standing(message.status),
+        standing: message.status.into(),
         failure: message.failure.clone(),
         payments: std::iter::once(&message.payment)
             .chain(&message.payment_aliases)
@@ -34,7 +34,7 @@ pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), P
             .cloned()
             .collect(),
     };
-    let amount = message.amount.as_ref().and_then(transform::amount);
+    let amount = message.amount.as_ref().and_then(|amount| amount.try_into().ok());
     once::take(gateway, id, async |unit| match place(unit, gateway, message).await? {
         Some(place) => Ok(vec![follow(unit, gateway, &place, &news).await?]),
         None => wait(unit, gateway, &news, amount).await,

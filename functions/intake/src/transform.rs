@@ -1,16 +1,12 @@
 //! The contract's values as the domain's.
 
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
-use contraflow_domain::lifecycle::leg::Standing;
-use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::ask::Evidence;
-use contraflow_domain::request::draft::{Draft, DraftLine, FieldError, MoneyText};
+use contraflow_domain::request::draft::{Draft, DraftLine, MoneyText};
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::Incoming;
 
-use crate::bindings::contraflow::gateway::types::RefundStatus;
 use crate::bindings::contraflow::intake::source;
-use crate::bindings::contraflow::types::values;
 
 /// A request as its source reads it.
 pub fn delivery(incoming: &Incoming, now: Timestamp) -> source::Delivery {
@@ -21,13 +17,8 @@ pub fn delivery(incoming: &Incoming, now: Timestamp) -> source::Delivery {
     source::Delivery {
         headers: incoming.headers.iter().map(header).collect(),
         body: incoming.body.to_vec(),
-        received_at: values::Instant { unix_ms: now.unix_ms() },
+        received_at: now.into(),
     }
-}
-
-/// What is wrong with a field.
-pub fn field_error(error: values::FieldError) -> FieldError {
-    FieldError { pointer: error.pointer, detail: error.detail }
 }
 
 fn money(text: source::MoneyText) -> MoneyText {
@@ -52,24 +43,6 @@ pub fn draft(draft: source::Draft) -> Draft {
         amount: draft.amount.map(money),
         destination: draft.destination,
         evidence: draft.evidence.into_iter().map(|item| Evidence { kind: item.kind, url: item.url }).collect(),
-    }
-}
-
-/// An amount in a message; none where its currency is unknown here.
-pub fn amount(money: &values::Money) -> Option<Money> {
-    let currency: Currency = money.currency.parse().ok()?;
-    Money::new(money.minor, currency).ok()
-}
-
-/// How far a refund is.
-pub fn standing(status: RefundStatus) -> Standing {
-    match status {
-        RefundStatus::Pending => Standing::Pending,
-        RefundStatus::RequiresAction => Standing::RequiresAction,
-        RefundStatus::Succeeded => Standing::Succeeded,
-        RefundStatus::Failed => Standing::Failed,
-        RefundStatus::Canceled => Standing::Canceled,
-        RefundStatus::Reversed => Standing::Reversed,
     }
 }
 

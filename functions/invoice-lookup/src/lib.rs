@@ -7,16 +7,20 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../wit/types", "../../wit/erp", "wit"],
         world: "contraflow:invoice-lookup-component/invoice-lookup",
+        with: {
+            "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+            "contraflow:types/faults@0.1.0": contraflow_guest::contract::faults,
+        },
         generate_all,
     });
 }
 
 use bindings::contraflow::erp::invoices;
-use bindings::contraflow::types::faults::Fault;
 use contraflow_domain::catalogue::EventKind;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::{Packet, Request};
+use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
 use contraflow_guest::{now, step};

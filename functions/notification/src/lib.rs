@@ -5,16 +5,19 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../wit/types", "../../wit/courier", "wit"],
         world: "contraflow:notification-component/notification",
+        with: {
+            "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+            "contraflow:types/faults@0.1.0": contraflow_guest::contract::faults,
+        },
         generate_all,
     });
 }
 
 use bindings::contraflow::courier::delivery::{self, Outcome};
-use bindings::contraflow::types::faults::Fault;
-use bindings::contraflow::types::values::Instant;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
+use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -29,7 +32,7 @@ async fn send(request: &Request, message: &Message) -> Result<Delivery, CallErro
         id: message.id.clone(),
         kind: message.kind.name().into(),
         subject: request.id.clone(),
-        occurred_at: Instant { unix_ms: message.at.unix_ms() },
+        occurred_at: message.at.into(),
         data: message.data.to_string(),
     })
     .await;

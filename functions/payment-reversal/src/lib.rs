@@ -7,6 +7,11 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../wit/types", "../../wit/gateway", "wit"],
         world: "contraflow:payment-reversal-component/payment-reversal",
+        with: {
+            "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+            "contraflow:types/faults@0.1.0": contraflow_guest::contract::faults,
+            "contraflow:gateway/types@0.1.0": contraflow_guest::contract::gateway,
+        },
         generate_all,
     });
 }

@@ -1,16 +1,14 @@
 //! A leg as the contract's order, and the gateway's words as the domain's answers.
 
 use contraflow_domain::gateway::news::{GatewayReply, RefundReport, Terms};
-use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Target;
+use contraflow_guest::contract::faults::Fault;
+use contraflow_guest::contract::gateway::{Refund, RefundOrder, RefundQuery, RefundReason};
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::refunds_read;
-use crate::bindings::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus};
-use crate::bindings::contraflow::types::faults::Fault;
-use crate::bindings::contraflow::types::values::{IdempotencyKey, Instant, Money, RequestId};
 
 /// The order of a leg; none for a leg that goes through no gateway.
 pub fn order(request: &mut Request, leg: &str) -> Option<RefundOrder> {
@@ -19,10 +17,10 @@ pub fn order(request: &mut Request, leg: &str) -> Option<RefundOrder> {
     let leg = request.leg_mut(leg)?;
     let Target::Tender { reference, .. } = &leg.target else { return None };
     Some(RefundOrder {
-        key: IdempotencyKey { value: leg.key(&id) },
-        request: RequestId { value: id },
+        key: leg.key(&id).into(),
+        request: id.into(),
         payment: reference.clone(),
-        amount: Money { minor: leg.amount.minor, currency: leg.amount.currency.code().into() },
+        amount: leg.amount.into(),
         reason,
     })
 }
@@ -42,28 +40,17 @@ pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
     let leg = request.leg_mut(leg)?;
     let Target::Tender { reference, .. } = &leg.target else { return None };
     Some(RefundQuery {
-        key: IdempotencyKey { value: leg.key(&id) },
+        key: leg.key(&id).into(),
         payment: reference.clone(),
         reference: leg.gateway_reference.clone(),
-        sent_at: Instant { unix_ms: leg.sent_at.unwrap_or(created_at).unix_ms() },
+        sent_at: leg.sent_at.unwrap_or(created_at).into(),
     })
-}
-
-fn standing(status: RefundStatus) -> Standing {
-    match status {
-        RefundStatus::Pending => Standing::Pending,
-        RefundStatus::RequiresAction => Standing::RequiresAction,
-        RefundStatus::Succeeded => Standing::Succeeded,
-        RefundStatus::Failed => Standing::Failed,
-        RefundStatus::Canceled => Standing::Canceled,
-        RefundStatus::Reversed => Standing::Reversed,
-    }
 }
 
 fn has(refund: Refund) -> GatewayReply {
     GatewayReply::Refund(RefundReport {
         reference: refund.reference,
-        standing: standing(refund.status),
+        standing: refund.status.into(),
         failure: refund.failure,
     })
 }

@@ -5,17 +5,20 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../wit/types", "../../wit/gateway", "../../wit/intake", "../../wit/helpdesk", "wit"],
         world: "contraflow:ticket-update-component/ticket-update",
+        with: {
+            "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
+            "contraflow:types/faults@0.1.0": contraflow_guest::contract::faults,
+        },
         generate_all,
     });
 }
 
 use bindings::contraflow::helpdesk::tickets::{self, Outcome, Progress, Update};
-use bindings::contraflow::types::faults::Fault;
-use bindings::contraflow::types::values::IdempotencyKey;
 use contraflow_domain::catalogue::MessageKind;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
+use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -45,7 +48,7 @@ async fn write(request: &Request, message: &Message) -> Result<Delivery, CallErr
     let Some(ticket) = request.source.reference.clone() else { return Ok(Delivery::Unheard) };
     let progress = progress(message.kind);
     let outcome = tickets::write(Update {
-        key: IdempotencyKey { value: message.id.clone() },
+        key: message.id.clone().into(),
         ticket,
         comment: message.text.clone(),
         // What is only on its way concerns the agent alone.
