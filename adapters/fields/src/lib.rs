@@ -3,7 +3,8 @@
 //! serde's derived readers stop at the first mistake and keep the last of two equal keys; someone who asks for money deserves
 //! to hear about all mistakes, and two `amount`s in one object must never be a matter of which parser reads them.
 
-mod limits;
+pub mod ask;
+pub mod limits;
 mod parse;
 mod reader;
 

@@ -2,3 +2,20 @@
 
 /// So many problems are told of one input: more help nobody, and the answer stays small.
 pub const MAX_PROBLEMS: usize = 100;
+
+/// Characters of a free-text note.
+pub const NOTE_CHARS: usize = 4000;
+/// Characters of a reason, which is a short word.
+pub const REASON_CHARS: usize = 64;
+/// Characters of a kind or a destination.
+pub const NAME_CHARS: usize = 64;
+/// Characters of an invoice number, a customer's id or a line's id.
+pub const ID_CHARS: usize = 128;
+/// Characters of a decimal number: more digits than any sum of money has.
+pub const DECIMAL_CHARS: usize = 40;
+/// Characters of a currency: ISO 4217 has three; the domain says which exist.
+pub const CURRENCY_CHARS: usize = 3;
+/// Lines of one request.
+pub const LINES: usize = 500;
+/// Characters of an evidence's address.
+pub const URL_CHARS: usize = 2048;

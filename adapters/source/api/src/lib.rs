@@ -5,7 +5,6 @@
 //! decimals exist is the domain's to say.
 
 mod bindings;
-mod limits;
 mod transform;
 
 use bindings::{Delivery, Guest, Inbound, Meaning, Refusal};

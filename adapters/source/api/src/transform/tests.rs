@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use contraflow_adapter_fields::ask::{DraftLine, Evidence, MoneyText};
+
 use super::*;
 
 fn pointers(body: &str) -> Vec<String> {
