@@ -5,6 +5,7 @@ pub mod auth;
 pub mod contract;
 pub mod drive;
 pub mod due;
+pub mod fault;
 pub mod file;
 pub mod http_io;
 mod json_body;

@@ -6,17 +6,17 @@ use http::StatusCode;
 
 use crate::bindings::contract::{DocumentStatus, LedgerDocument};
 use crate::bindings::contraflow::erp::books;
-use crate::{problem, unreadable, wire};
+use crate::{unreadable, wire};
 
 /// Posts a draft; one that was posted before is answered as it is.
 pub async fn post(reference: String) -> Result<Answer, Problem> {
-    let document = books::post_draft(reference).await.map_err(problem)?;
+    let document = books::post_draft(reference).await?;
     shown(document, DocumentStatus::Posted, "It was voided, and what is void is not posted.")
 }
 
 /// Voids a draft; one that was voided before is answered as it is.
 pub async fn void(reference: String) -> Result<Answer, Problem> {
-    let document = books::void_draft(reference).await.map_err(problem)?;
+    let document = books::void_draft(reference).await?;
     let instead = "It is posted. Reverse the request that it carries out: POST /v1/requests/{id}/reverse.";
     shown(document, DocumentStatus::Voided, instead)
 }

@@ -9,13 +9,13 @@ use serde_json::{Value as Json, json};
 use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books;
 use crate::parse::Import;
-use crate::{problem, wire};
+use crate::wire;
 
 /// Takes all invoices of a body in, or none of them.
 pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     let import = Import::read(body)?;
     let invoices = import.invoices.iter().cloned().map(wire::to_contract).collect();
-    let outcomes = books::import_invoices(invoices).await.map_err(problem)?;
+    let outcomes = books::import_invoices(invoices).await?;
     let (status, answer) = judge(&import, outcomes)?;
     Ok(http_io::json(status, &answer))
 }

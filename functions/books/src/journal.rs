@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::bindings::contract::JournalEntry;
 use crate::bindings::contraflow::erp::books;
-use crate::{beancount, limits, problem, unreadable, wire};
+use crate::{beancount, limits, unreadable, wire};
 
 const BEANCOUNT: &str = "text/x-beancount";
 
@@ -35,7 +35,7 @@ async fn read(mut after: u64, most: usize) -> Result<(Vec<JournalEntry>, Option<
     // One more than wanted tells whether any follow.
     while entries.len() <= most {
         let wanted = u32::try_from(most + 1 - entries.len()).unwrap_or(u32::MAX).min(limits::JOURNAL_READ);
-        let page = books::journal_page(after, wanted).await.map_err(problem)?;
+        let page = books::journal_page(after, wanted).await?;
         let is_last = page.len() < wanted as usize;
         entries.extend(page);
         after = entries.last().map_or(after, |entry| entry.sequence);

@@ -71,7 +71,7 @@ async fn may(incoming: &Incoming, method: &'static str, effect: Effect) -> Resul
 }
 
 async fn invoice(number: String) -> Result<Answer, Problem> {
-    let state = books::invoice_with_amounts(number).await.map_err(problem)?;
+    let state = books::invoice_with_amounts(number).await?;
     let state = state.ok_or_else(|| Problem::not_found("invoice of that number"))?;
     Ok(http_io::json(StatusCode::OK, &wire::invoice(state).map_err(unreadable)?))
 }
@@ -83,26 +83,13 @@ async fn credit_memos(incoming: &Incoming) -> Result<Answer, Problem> {
     let after = incoming.cursor(|cursor| Some(cursor.to_owned()))?;
     let mut documents = books::credit_documents_page(after, limit + 1).await.map_err(|fault| match fault {
         Fault::InvalidArgument(detail) => Problem::parameter("cursor", format!("{detail}.")),
-        other => problem(other),
+        other => other.into(),
     })?;
     let more = documents.len() > limit as usize;
     documents.truncate(limit as usize);
     let next = documents.last().filter(|_| more).map(|ledger| ledger.document.reference.clone());
     let items: Result<_, _> = documents.iter().map(wire::document).collect();
     Ok(http_io::json(StatusCode::OK, &wire::Page { items: items.map_err(unreadable)?, next }))
-}
-
-/// A fault of the ERP in words for whoever asked. Every call here reads, or may be made again with the same effect.
-fn problem(fault: Fault) -> Problem {
-    match fault {
-        Fault::InvalidArgument(detail) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", detail),
-        Fault::KeyReusedWithDifferentInput(detail) => Problem::conflict("key-reused", detail),
-        Fault::Unauthorized(detail) => Problem::internal(detail),
-        Fault::NotSent(retry) => Problem::unavailable(retry.detail),
-        Fault::OutcomeUnknown(detail) => Problem::unavailable(format!(
-            "It is not known whether this happened ({detail}). Send it again: it happens once."
-        )),
-    }
 }
 
 fn unreadable(error: wire::Unreadable) -> Problem {

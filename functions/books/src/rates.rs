@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books::{self, Rate};
-use crate::{limits, parse, problem};
+use crate::{limits, parse};
 
 /// One unit of `from` is worth `rate` of `to` on that day.
 #[derive(Debug, Deserialize)]
@@ -32,7 +32,7 @@ pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
         .into_iter()
         .map(|wire| Rate { day: wire.day, from_currency: wire.from, to_currency: wire.to, rate: wire.rate })
         .collect();
-    let outcomes = books::import_rates(rates.clone()).await.map_err(problem)?;
+    let outcomes = books::import_rates(rates.clone()).await?;
     let (status, answer) = judge(&rates, is_array, outcomes)?;
     Ok(http_io::json(status, &answer))
 }

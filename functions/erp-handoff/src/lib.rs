@@ -25,6 +25,7 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::due::Due;
+use contraflow_guest::fault::Call;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
 use contraflow_guest::{accounts, losses, now, step};
@@ -54,7 +55,7 @@ async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
             true => credit_documents::return_loss(order).await,
             false => credit_documents::book_loss(order).await,
         }
-        .map_err(transform::error);
+        .map_err(|fault| Call::Entry.error(fault));
         loss = losses::record_outcome(id, Some(entry.place), &outcome).await?;
         if outcome.is_err() {
             break;
@@ -205,7 +206,7 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
         match credit_documents::settle(settlement).await {
             Ok(()) => booked.push((leg.id.clone(), leg.booked)),
             Err(fault) => {
-                failure = Some(transform::error(fault));
+                failure = Some(Call::Entry.error(fault));
                 break;
             }
         }
@@ -216,7 +217,7 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
         let Some(settlement) = transform::credit(request, booking).filter(|_| !waits) else { break };
         match credit_documents::settle(settlement).await {
             Ok(()) => credited.push(booking.key.clone()),
-            Err(fault) => failure = Some(transform::error(fault)),
+            Err(fault) => failure = Some(Call::Entry.error(fault)),
         }
     }
     session

@@ -11,6 +11,7 @@ use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::posting::Posting;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::contract::faults::Fault;
+use contraflow_guest::fault::Call;
 
 use crate::bindings::contraflow::erp::credit_documents::Outcome;
 use crate::bindings::contraflow::erp::documents::{
@@ -90,7 +91,7 @@ pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<ErpReply, CallError> {
     match outcome {
         Ok(Outcome::Accepted(document) | Outcome::AlreadyAccepted(document)) => Ok(has(document, false)),
         Ok(Outcome::Declined(words)) => Err(CallError::Declined(words)),
-        Err(fault) => Err(error(fault)),
+        Err(fault) => Err(Call::Entry.error(fault)),
     }
 }
 
@@ -99,8 +100,7 @@ pub fn found(found: Result<Option<Document>, Fault>) -> Result<ErpReply, CallErr
     match found {
         Ok(Some(document)) => Ok(has(document, true)),
         Ok(None) => Ok(ErpReply::Absent),
-        // A look-up has no effect: whatever went wrong with it, the document's outcome is as unknown as before.
-        Err(fault) => Err(CallError::Unknown(error(fault).detail().to_owned())),
+        Err(fault) => Err(Call::LookUp.error(fault)),
     }
 }
 
@@ -110,17 +110,6 @@ fn has(document: Document, found: bool) -> ErpReply {
         DocumentStatus::Draft => ErpReply::Document { reference, number: None, found },
         DocumentStatus::Posted => ErpReply::Document { reference, number, found },
         DocumentStatus::Voided => ErpReply::Voided { reference, number },
-    }
-}
-
-/// Gives what a fault of the ERP means for what comes next.
-pub fn error(fault: Fault) -> CallError {
-    match fault {
-        Fault::NotSent(retry) => CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms },
-        Fault::OutcomeUnknown(detail) => CallError::Unknown(detail),
-        Fault::InvalidArgument(detail) | Fault::KeyReusedWithDifferentInput(detail) | Fault::Unauthorized(detail) => {
-            CallError::Misconfigured(detail)
-        }
     }
 }
 

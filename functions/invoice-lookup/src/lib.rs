@@ -65,14 +65,6 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
 }
 
 async fn find(number: &str) -> Result<Option<Invoice>, String> {
-    match invoices::find(number.to_owned()).await {
-        Ok(found) => found.map(transform::invoice).transpose(),
-        Err(Fault::NotSent(retry)) => Err(retry.detail),
-        Err(
-            Fault::InvalidArgument(detail)
-            | Fault::KeyReusedWithDifferentInput(detail)
-            | Fault::Unauthorized(detail)
-            | Fault::OutcomeUnknown(detail),
-        ) => Err(detail),
-    }
+    let found = invoices::find(number.to_owned()).await.map_err(Fault::words)?;
+    found.map(transform::invoice).transpose()
 }

@@ -17,7 +17,7 @@ use bindings::contraflow::courier::delivery::{self, Outcome};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
-use contraflow_guest::contract::faults::Fault;
+use contraflow_guest::fault::Call;
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -40,12 +40,6 @@ async fn send(request: &Request, message: &Message) -> Result<Delivery, CallErro
         Ok(Outcome::Delivered) => Ok(Delivery::Delivered),
         Ok(Outcome::NoSubscriber) => Ok(Delivery::Unheard),
         Ok(Outcome::Refused(why)) => Err(CallError::Declined(why)),
-        Err(Fault::NotSent(retry)) => Err(CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms }),
-        Err(
-            Fault::InvalidArgument(detail)
-            | Fault::KeyReusedWithDifferentInput(detail)
-            | Fault::Unauthorized(detail)
-            | Fault::OutcomeUnknown(detail),
-        ) => Err(CallError::Unknown(detail)),
+        Err(fault) => Err(Call::Message.error(fault)),
     }
 }

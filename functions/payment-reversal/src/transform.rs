@@ -6,6 +6,7 @@ use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Target;
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::contract::gateway::{Refund, RefundOrder, RefundQuery, RefundReason};
+use contraflow_guest::fault::Call;
 
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::refunds_read;
@@ -60,12 +61,7 @@ pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<GatewayReply, CallErro
     match outcome {
         Ok(Outcome::Accepted(refund) | Outcome::AlreadyAccepted(refund)) => Ok(has(refund)),
         Ok(Outcome::Declined(decline)) => Err(CallError::Declined(format!("{}: {}", decline.code, decline.detail))),
-        Err(Fault::NotSent(retry)) => Err(CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms }),
-        Err(Fault::OutcomeUnknown(detail)) => Err(CallError::Unknown(detail)),
-        // Whatever was made under the key before stands: only a look-up tells what it was.
-        Err(Fault::KeyReusedWithDifferentInput(detail)) => Err(CallError::Unknown(detail)),
-        Err(Fault::InvalidArgument(detail)) => Err(CallError::Declined(detail)),
-        Err(Fault::Unauthorized(detail)) => Err(CallError::Misconfigured(detail)),
+        Err(fault) => Err(Call::Refund.error(fault)),
     }
 }
 
@@ -76,16 +72,8 @@ pub fn terms(terms: refunds_read::Terms) -> Terms {
 
 /// Gives what a look-up said; none where it found nothing.
 pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Result<GatewayReply, CallError>> {
-    Some(match found {
-        Ok(Some(refund)) => Ok(has(refund)),
-        Ok(None) => return None,
-        // A look-up has no effect: whatever went wrong with it, the refund's outcome is as unknown as before.
-        Err(Fault::NotSent(retry)) => Err(CallError::Unknown(retry.detail)),
-        Err(
-            Fault::OutcomeUnknown(detail)
-            | Fault::KeyReusedWithDifferentInput(detail)
-            | Fault::InvalidArgument(detail)
-            | Fault::Unauthorized(detail),
-        ) => Err(CallError::Unknown(detail)),
-    })
+    match found {
+        Ok(refund) => refund.map(|refund| Ok(has(refund))),
+        Err(fault) => Some(Err(Call::LookUp.error(fault))),
+    }
 }

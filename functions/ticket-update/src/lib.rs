@@ -18,7 +18,7 @@ use contraflow_domain::catalogue::MessageKind;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
-use contraflow_guest::contract::faults::Fault;
+use contraflow_guest::fault::Call;
 use contraflow_guest::{outbox, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -59,12 +59,6 @@ async fn write(request: &Request, message: &Message) -> Result<Delivery, CallErr
     match outcome {
         Ok(Outcome::Accepted) => Ok(Delivery::Delivered),
         Ok(Outcome::Declined(why)) => Err(CallError::Declined(why)),
-        Err(Fault::NotSent(retry)) => Err(CallError::NotSent { detail: retry.detail, after_ms: retry.after_ms }),
-        Err(
-            Fault::InvalidArgument(detail)
-            | Fault::KeyReusedWithDifferentInput(detail)
-            | Fault::Unauthorized(detail)
-            | Fault::OutcomeUnknown(detail),
-        ) => Err(CallError::Unknown(detail)),
+        Err(fault) => Err(Call::Message.error(fault)),
     }
 }
