@@ -1,4 +1,7 @@
 //! What a dispute does to the refunds of its payment: it freezes what was not sent, flags what was, and is settled once.
+//!
+//! An amount that the gateway has not said, or said in another currency than the payment's, counts as all of the payment, and a person is
+//! told. It is compared with nothing and not booked by itself.
 
 use serde_json::json;
 

@@ -1,5 +1,9 @@
 //! A dispute that was lost and is won after all: the bank takes the money back from the customer and gives it to us. Whoever was counted to
 //! have it from the bank has it no more. Nothing is paid for that: a person decides.
+//!
+//! The decision that the gateway dates last counts, in whatever order decisions are told. The loss is booked back under a key of its own
+//! (see [`super::loss`]), and the payment has its money again. Where the gateway puts money back of a dispute that stays lost, for the time
+//! being or a part of it, a person is told.
 
 use serde_json::json;
 

@@ -1,5 +1,10 @@
 //! A document that the ERP took as a draft. A person posts it there, and nobody tells us: so it is looked at, ever more rarely, until it
-//! has its number, or somebody has voided it. Its money has moved meanwhile, for the hand-off was accepted.
+//! has its number, or somebody has voided it. Its money has moved meanwhile: the approval was authority enough for it. The request stays
+//! `executing` until the draft is posted, because only then is the document in the books, has its number, and may be told to the customer.
+//!
+//! A settlement that comes before the posting is booked when it comes: the money is out, and until a memo says why, the customer owes it. A
+//! draft that somebody voids stops all that is not paid yet: a retry hands a new document in under a new key, a reverse takes back what is
+//! not out.
 //!
 //! One that was posted may be voided there, too, and nobody tells us that either. It is looked at when it matters: before money moves on, or
 //! is booked, long after the ERP last had it, and before what a person retries.
