@@ -2,6 +2,7 @@
 //! API shows are made from its types and put in their places.
 
 mod node;
+mod reference;
 mod schemas;
 
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 pub use node::Node;
+pub use reference::Reference;
 pub use schemas::made;
 
 /// Where the schemas begin and end in the text, and how deep each is indented.

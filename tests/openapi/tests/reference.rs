@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use contraflow_openapi::{made, text, with_schemas_made};
-use serde_json::Value;
+use contraflow_openapi::{Reference, made, text, with_schemas_made};
+use serde_json::{Value, json};
 
 fn document() -> Result<Value> {
     Ok(serde_json::from_str(&text()?)?)
@@ -66,4 +66,40 @@ fn what_is_made_from_types_is_said_in_words_of_the_trade() {
             assert!(!text.contains(foreign), "{name} says `{foreign}`, which is about the code");
         }
     }
+}
+
+#[test]
+fn its_examples_fit_its_schemas() -> Result<()> {
+    let reference = Reference::of(&document()?)?;
+    let examples = reference.examples();
+    assert!(examples.len() > 40, "{}", examples.len());
+    for (schema, example) in examples {
+        assert_eq!(reference.misfits(schema, example)?, Vec::<String>::new(), "{example:#}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_schema_does_not_name_does_not_fit() -> Result<()> {
+    let reference = Reference::of(&document()?)?;
+    let misfits = |name: &str, value: &Value| reference.misfits(&Reference::named(name), value);
+    let source = json!({"channel": "api", "surprise": 1});
+    assert_eq!(misfits("Source", &source)?.len(), 1, "{:?}", misfits("Source", &source)?);
+    let packet = |at: &str| json!({"built_at": at});
+    assert!(misfits("Packet", &packet("2026-11-21T20:00:00.000Z"))?.is_empty());
+    for at in ["2026-11-21T20:00:00+01:00", "2026-11-21", "soon"] {
+        assert_eq!(misfits("Packet", &packet(at))?.len(), 1, "{at}");
+    }
+    assert_eq!(misfits("RequestStatus", &json!("lost"))?.len(), 1);
+    Ok(())
+}
+
+/// Closing objects to what they do not name is right only where one schema says all of an object.
+#[test]
+fn no_object_is_put_together_from_several_schemas() -> Result<()> {
+    let document = document()?;
+    each(&document, "", &mut |name, _| {
+        assert!(!["allOf", "if", "dependentSchemas", "patternProperties"].contains(&name), "{name}");
+    });
+    Ok(())
 }
