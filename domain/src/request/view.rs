@@ -31,6 +31,8 @@ pub struct RequestView {
     pub id: String,
     /// Where it stands.
     pub status: RequestStatus,
+    /// Where it stood before it needed attention, and from where it goes on; null unless it needs attention.
+    pub paused: Option<RequestStatus>,
     /// What kind of adjustment is asked for.
     pub kind: Kind,
     /// Which way it moves what the customer owes.
@@ -215,6 +217,7 @@ impl From<Request> for RequestView {
         let next = request.approvals.next_level(&request.content_hash).filter(|_| awaits).map(str::to_owned);
         Self {
             status: request.status,
+            paused: (request.status == RequestStatus::NeedsAttention).then(|| request.stage()),
             kind: request.ask.kind,
             direction: request.ask.direction(),
             id: request.id,

@@ -16,10 +16,10 @@ enum Stage {
 
 const NAMES: [&str; 5] = ["Received", "Checked", "Decided", "Carried out", "Completed"];
 
-/// How many steps are done, and what becomes of the next.
-fn position(request: &RequestView) -> (usize, Stage) {
+/// How many steps are done, and what becomes of the next. What needs attention has stopped where it stood before.
+fn position(status: RequestStatus, paused: Option<RequestStatus>) -> (usize, Stage) {
     use RequestStatus as S;
-    match request.status {
+    match status {
         S::Received => (1, Stage::Now),
         S::Validated | S::PendingApproval | S::InfoRequested | S::Escalated => (2, Stage::Now),
         S::AutoApproved | S::Approved | S::Executing => (3, Stage::Now),
@@ -27,15 +27,13 @@ fn position(request: &RequestView) -> (usize, Stage) {
         S::PartiallyCompleted => (4, Stage::Stopped),
         S::Ineligible | S::Duplicate => (1, Stage::Stopped),
         S::Rejected | S::Expired | S::Withdrawn => (2, Stage::Stopped),
-        S::NeedsAttention if request.credit_memo.is_some() => (3, Stage::Stopped),
-        S::NeedsAttention if request.amount.is_some() => (2, Stage::Stopped),
-        S::NeedsAttention => (1, Stage::Stopped),
+        S::NeedsAttention => (paused.map_or(0, |before| position(before, None).0), Stage::Stopped),
     }
 }
 
 /// The row.
 pub fn steps(request: &RequestView) -> Markup {
-    let (done, next) = position(request);
+    let (done, next) = position(request.status, request.paused);
     html! {
         ol.steps aria-label="Progress" {
             @for (index, name) in NAMES.iter().enumerate() {
@@ -78,5 +76,15 @@ mod tests {
         let rejected = shown(RequestStatus::Rejected);
         assert_eq!(rejected.matches("step done").count(), 2);
         assert!(rejected.contains("step stopped") && rejected.contains("Rejected"));
+    }
+
+    #[test]
+    fn what_needs_attention_has_stopped_where_it_stood_before() {
+        for (paused, done) in
+            [(RequestStatus::Received, 1), (RequestStatus::Validated, 2), (RequestStatus::Executing, 3)]
+        {
+            let request = RequestView { status: RequestStatus::NeedsAttention, paused: Some(paused), ..pending() };
+            assert_eq!(steps(&request).into_string().matches("step done").count(), done, "{paused}");
+        }
     }
 }

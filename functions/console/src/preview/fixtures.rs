@@ -102,6 +102,7 @@ pub fn attention() -> RequestView {
     };
     RequestView {
         status: RequestStatus::NeedsAttention,
+        paused: Some(RequestStatus::Executing),
         credit_memo: Some(memo("CM-2026-00018", "books-18")),
         approvals: nobody_decides(),
         legs: vec![card, manual],
