@@ -65,3 +65,15 @@ pub const QUANTITY: i64 = 1_000_000_000;
 pub const RATE_DECIMALS: u32 = 12;
 /// Characters of a decimal written out.
 pub const DECIMAL_CHARS: usize = 29;
+/// An hour, in milliseconds.
+pub const HOUR_MS: u64 = 3_600_000;
+/// A minute, in milliseconds.
+pub const MINUTE_MS: u64 = 60_000;
+/// Characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a customer's, a payment's.
+pub const REFERENCE_LENGTH: usize = 128;
+/// Characters of a person's name, to whom authority is lent.
+pub const PERSON_CHARS: usize = 120;
+/// People whose loans are followed in search of a circle: more lend to each other in no company.
+pub const DELEGATION_PEOPLE: usize = 200;
+/// Bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of three such segments.
+pub const SEGMENT_BYTES: usize = 120;

@@ -10,13 +10,12 @@ use crate::limits;
 use crate::problem::Problem;
 use crate::token::{self, Claims};
 
-const KEY_BYTES: usize = 32;
-
 async fn key() -> Result<String, Problem> {
     let key = crate::variable("auth_local_key").await;
-    if key.len() < KEY_BYTES {
+    if key.len() < limits::TOKEN_KEY_BYTES {
         return Err(Problem::unavailable(format!(
-            "Nobody can be recognised: the variable auth_local_key must have at least {KEY_BYTES} characters."
+            "Nobody can be recognised: the variable auth_local_key must have at least {} characters.",
+            limits::TOKEN_KEY_BYTES
         )));
     }
     Ok(key)

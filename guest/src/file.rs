@@ -4,8 +4,7 @@
 use wasip2::filesystem::preopens::get_directories;
 use wasip2::filesystem::types::{DescriptorFlags, OpenFlags, PathFlags};
 
-/// Bytes of a file at most.
-const BYTES: u64 = 1024 * 1024;
+use crate::limits::FILE_BYTES;
 
 /// The text of the file.
 ///
@@ -22,15 +21,15 @@ pub fn text(path: &str) -> Result<String, String> {
             .map_err(|error| error.name().to_owned())?;
         let mut bytes = Vec::new();
         loop {
-            let at = u64::try_from(bytes.len()).unwrap_or(BYTES);
-            let (some, is_end) = file.read(BYTES, at).map_err(|error| error.name().to_owned())?;
+            let at = u64::try_from(bytes.len()).unwrap_or(FILE_BYTES);
+            let (some, is_end) = file.read(FILE_BYTES, at).map_err(|error| error.name().to_owned())?;
             if some.is_empty() || is_end {
                 bytes.extend(some);
                 return String::from_utf8(bytes).map_err(|error| error.to_string());
             }
             bytes.extend(some);
-            if at >= BYTES {
-                return Err(format!("it has more than {BYTES} bytes"));
+            if at >= FILE_BYTES {
+                return Err(format!("it has more than {FILE_BYTES} bytes"));
             }
         }
     }

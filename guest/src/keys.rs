@@ -1,6 +1,7 @@
 //! Where things are stored. Every key is a path of segments; a segment that comes from outside is escaped, so that no name reaches
 //! into another's place.
 
+use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
@@ -15,7 +16,7 @@ pub fn segment(text: &str) -> String {
             escaped.push_str(&format!("%{byte:02X}"));
         }
     }
-    if escaped.len() <= 120 {
+    if escaped.len() <= limits::SEGMENT_BYTES {
         return escaped;
     }
     format!("%%{}", contraflow_audit::canonical_hash(&text).unwrap_or_default())

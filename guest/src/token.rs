@@ -10,12 +10,10 @@ use hmac::{Hmac, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use crate::limits;
+
 const ISSUER: &str = "contraflow";
 const ALGORITHM: &str = "HS256";
-/// Seconds by which clocks may differ.
-const LEEWAY: u64 = 30;
-/// Bytes of a token.
-const LONGEST: usize = 4096;
 
 /// What a token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +91,8 @@ pub fn sign(claims: &Claims, key: &[u8]) -> Result<String, TokenError> {
 /// # Errors
 /// When it is not ours, or not valid any more.
 pub fn verify(token: &str, key: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-    let (signed, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST).ok_or(TokenError::Malformed)?;
+    let (signed, signature) =
+        token.rsplit_once('.').filter(|_| token.len() <= limits::TOKEN_BYTES).ok_or(TokenError::Malformed)?;
     let (header, claims) = signed.split_once('.').ok_or(TokenError::Malformed)?;
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed)?;
     mac(key)?.chain_update(signed).verify_slice(&signature).map_err(|_| TokenError::Signature)?;
@@ -104,7 +103,7 @@ pub fn verify(token: &str, key: &[u8], now: Timestamp) -> Result<Claims, TokenEr
     if claims.iss != ISSUER {
         return Err(TokenError::Issuer);
     }
-    if claims.exp.saturating_add(LEEWAY) <= now.unix_ms() / 1000 {
+    if claims.exp.saturating_add(limits::TOKEN_LEEWAY_SECONDS) <= now.unix_ms() / 1000 {
         return Err(TokenError::Expired);
     }
     Ok(claims)

@@ -31,6 +31,21 @@ pub const INBOUND_HEADER_BYTES: usize = 64 << 10;
 /// How many components may call each other in one chain: a loop ends here.
 pub const CHAIN_DEPTH: u32 = 16;
 
+/// Elements that one table of a guest may have: more than any component needs.
+pub const TABLE_ELEMENTS: usize = 100_000;
+/// Ticks of the epoch that no process lives to see.
+pub const NEVER_TICKS: u64 = 1 << 48;
+/// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest lets it.
+pub const REQUEST_GRACE: Duration = Duration::from_millis(200);
+/// How long an instance may go on after one of its requests ran out of time.
+pub const EXPIRED_GRACE: Duration = Duration::from_secs(1);
+/// Characters of the key that signs tokens, at least: a shorter one could be guessed.
+pub const TOKEN_KEY_CHARACTERS: usize = 32;
+/// How often the application's clock is told that time has passed.
+pub const CLOCK_PERIOD: Duration = Duration::from_secs(5);
+/// How long work under way may take to finish when the host stops.
+pub const SHUTDOWN_TIME: Duration = Duration::from_secs(30);
+
 /// The bounds on one host, each of which a caller may change before the start.
 #[derive(Clone, Debug)]
 pub struct Limits {

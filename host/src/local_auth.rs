@@ -11,13 +11,12 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 
 use crate::component::environment_name;
+use crate::limits::TOKEN_KEY_CHARACTERS;
 
 /// Who issued a local token.
 const ISSUER: &str = "contraflow";
 /// The key's file in the state folder.
 const KEY_FILE: &str = "auth_local_key";
-/// A shorter key could be guessed.
-const KEY_CHARACTERS: usize = 32;
 
 /// Whom a token speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +65,7 @@ pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<
 pub fn local_key(state: &Path) -> Result<String> {
     let variable = environment_name("auth_local_key");
     if let Ok(key) = std::env::var(&variable) {
-        ensure!(key.len() >= KEY_CHARACTERS, "{variable} must have at least {KEY_CHARACTERS} characters");
+        ensure!(key.len() >= TOKEN_KEY_CHARACTERS, "{variable} must have at least {TOKEN_KEY_CHARACTERS} characters");
         return Ok(key);
     }
     std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
@@ -81,7 +80,11 @@ pub fn local_key(state: &Path) -> Result<String> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let key = std::fs::read_to_string(&file)?;
             let key = key.trim();
-            ensure!(key.len() >= KEY_CHARACTERS, "{} is damaged: delete it, and a new key is made", file.display());
+            ensure!(
+                key.len() >= TOKEN_KEY_CHARACTERS,
+                "{} is damaged: delete it, and a new key is made",
+                file.display()
+            );
             Ok(key.to_owned())
         }
         Err(error) => Err(error).with_context(|| format!("cannot make {}", file.display())),

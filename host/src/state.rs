@@ -84,9 +84,6 @@ pub struct MemoryLimit {
     pub used: usize,
 }
 
-/// More table elements than any component needs.
-const TABLE_ELEMENTS: usize = 100_000;
-
 impl ResourceLimiter for MemoryLimit {
     fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         let used = self.used.saturating_add(desired.saturating_sub(current));
@@ -98,6 +95,6 @@ impl ResourceLimiter for MemoryLimit {
     }
 
     fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(desired <= TABLE_ELEMENTS)
+        Ok(desired <= crate::limits::TABLE_ELEMENTS)
     }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::watch;
 use tokio::time::Sleep;
@@ -20,16 +20,9 @@ use crate::activity::{Activity, Running};
 use crate::capabilities::http::Hooks;
 use crate::gate::{Abandoned, Life};
 use crate::host::HostInner;
-use crate::limits::Limits;
+use crate::limits::{EXPIRED_GRACE, Limits, NEVER_TICKS, REQUEST_GRACE};
 use crate::state::{Caller, MemoryLimit, RequestContext, State};
 use crate::wasi;
-
-/// Ticks of the epoch that no process lives to see.
-const NEVER: u64 = 1 << 48;
-/// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest lets it.
-const REQUEST_GRACE: Duration = Duration::from_millis(200);
-/// How long an instance may go on after one of its requests ran out of time.
-const EXPIRED_GRACE: Duration = Duration::from_secs(1);
 
 /// Makes the instances of one component.
 pub(crate) struct Instances {
@@ -102,7 +95,7 @@ impl HandlerState for Instances {
         };
         let mut store = Store::new(&host.app.engine, state);
         store.limiter(|state| &mut state.memory);
-        store.set_epoch_deadline(if shared.repeatable { NEVER } else { 1 });
+        store.set_epoch_deadline(if shared.repeatable { NEVER_TICKS } else { 1 });
         store.epoch_deadline_async_yield_and_update(1);
         let proxy = self.pre.instantiate_async(&mut store).await?;
         let timer = Box::pin(tokio::time::sleep(limits.instance_idle_time));

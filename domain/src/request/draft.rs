@@ -193,9 +193,13 @@ fn direction(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Option<D
 
 fn whom(draft: &Draft, kind: Option<Kind>, direction: Option<Direction>, errors: &mut Errors) {
     for (pointer, name) in [("/invoice", &draft.invoice), ("/customer", &draft.customer)] {
-        if name.as_deref().is_some_and(|name| name.is_empty() || name.len() > 128 || name.chars().any(char::is_control))
-        {
-            errors.add(pointer, "must be 1 to 128 characters without control characters");
+        if name.as_deref().is_some_and(|name| {
+            name.is_empty() || name.len() > limits::REFERENCE_LENGTH || name.chars().any(char::is_control)
+        }) {
+            errors.add(
+                pointer,
+                format!("must be 1 to {} characters without control characters", limits::REFERENCE_LENGTH),
+            );
         }
     }
     let Some(kind) = kind else { return };

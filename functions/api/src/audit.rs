@@ -4,14 +4,14 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{Answer, Incoming, text};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::{keys, store};
+use contraflow_guest::{keys, limits, store};
 use http::{HeaderValue, StatusCode};
 
 /// `GET /v1/audit?cursor=…`: events of all requests, a page at a time; the header `Next-Cursor` says where to go on.
 pub async fn export(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ExportRecord)?;
     let start = format!("event/{}", incoming.cursor(keys::place)?.unwrap_or_default());
-    let page = store::scan(start, store::end_of("event/"), 1000).await?;
+    let page = store::scan(start, store::end_of("event/"), limits::AUDIT_PAGE).await?;
     let mut lines = Vec::new();
     for entry in &page.entries {
         lines.extend_from_slice(&entry.value);

@@ -5,14 +5,14 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::{keys, now, store};
+use contraflow_guest::{keys, limits, now, store};
 use http::StatusCode;
 
 /// `GET /v1/customers/{id}/balance`: store credit by currency, with its entries.
 pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ReadBalances)?;
     let prefix = keys::store_credit(customer, "");
-    let page = store::scan(prefix.clone(), store::end_of(&prefix), 200).await?;
+    let page = store::scan(prefix.clone(), store::end_of(&prefix), limits::BALANCES).await?;
     let mut balances = Vec::new();
     for entry in &page.entries {
         let mut account: StoreCreditAccount = serde_json::from_slice(&entry.value).map_err(|error| {

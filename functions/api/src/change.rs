@@ -152,8 +152,11 @@ struct Confirmation {
 pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ConfirmPayout)?;
     let confirmation: Confirmation = incoming.json()?;
-    if confirmation.reference.is_empty() || confirmation.reference.chars().count() > 128 {
-        return Err(Problem::field("/reference", "names the payment that you made, in 1 to 128 characters"));
+    if confirmation.reference.is_empty() || confirmation.reference.chars().count() > bounds::REFERENCE_LENGTH {
+        return Err(Problem::field(
+            "/reference",
+            format!("names the payment that you made, in 1 to {} characters", bounds::REFERENCE_LENGTH),
+        ));
     }
     change(id, async |unit, request| {
         let at = now();

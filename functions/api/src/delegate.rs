@@ -6,6 +6,7 @@ use contraflow_domain::approval;
 use contraflow_domain::approval::delegation::{DelegationError, Delegations};
 use contraflow_domain::approval::{Person, plain_name};
 use contraflow_domain::authority::Effect;
+use contraflow_domain::limits::{DELEGATION_PEOPLE, PERSON_CHARS};
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -13,11 +14,6 @@ use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{keys, now};
 use http::StatusCode;
 use serde::Deserialize;
-
-/// People that one circle is looked for among.
-const PEOPLE: usize = 200;
-/// Characters of a name.
-const NAME_CHARS: usize = 120;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +53,7 @@ pub async fn with_lent(unit: &mut Unit, person: &Person, at: Timestamp) -> Resul
 async fn reached(unit: &mut Unit, from: &str, at: Timestamp) -> Result<BTreeSet<String>, Problem> {
     let (mut found, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
     while let Some(name) = next.pop() {
-        if found.len() > PEOPLE {
+        if found.len() > DELEGATION_PEOPLE {
             return Err(Problem::conflict(
                 "too-many-delegations",
                 "Too many people lend to each other; end some delegations.",
@@ -77,10 +73,10 @@ pub async fn lend(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
     person.may(Effect::Lend)?;
     let asked: Lend = incoming.json()?;
     if plain_name(&asked.to).is_empty()
-        || asked.to.chars().count() > NAME_CHARS
+        || asked.to.chars().count() > PERSON_CHARS
         || asked.to.chars().any(char::is_control)
     {
-        return Err(Problem::field("/to", format!("names a person, in 1 to {NAME_CHARS} characters")));
+        return Err(Problem::field("/to", format!("names a person, in 1 to {PERSON_CHARS} characters")));
     }
     let lent = transact(async |unit| {
         let at = now();

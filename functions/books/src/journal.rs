@@ -1,12 +1,13 @@
 //! `GET /v1/books/journal`, as JSON and as Beancount.
 
 use contraflow_guest::http_io::{self, Answer, Incoming};
+use contraflow_guest::limits;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 
 use crate::bindings::contract::JournalEntry;
 use crate::bindings::contraflow::erp::books;
-use crate::{beancount, limits, unreadable, wire};
+use crate::{beancount, unreadable, wire};
 
 const BEANCOUNT: &str = "text/x-beancount";
 

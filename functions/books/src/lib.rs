@@ -5,7 +5,6 @@ mod bindings;
 mod drafts;
 mod import;
 mod journal;
-mod limits;
 mod parse;
 mod rates;
 mod wire;
@@ -16,7 +15,7 @@ mod samples;
 use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{self, Answer, Incoming};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::{auth, limits as shared};
+use contraflow_guest::{auth, limits};
 use http::StatusCode;
 use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::http_service;
@@ -30,7 +29,7 @@ async fn handle(request: Request) -> anyhow::Result<impl IntoResponse> {
 }
 
 async fn answer(request: Request) -> Result<Answer, Problem> {
-    let incoming = Incoming::read(request, shared::IMPORT_BYTES).await?;
+    let incoming = Incoming::read(request, limits::IMPORT_BYTES).await?;
     match incoming.segments()[..] {
         ["v1", "books", "invoices"] => {
             may(&incoming, "POST", Effect::ImportBooks).await?;

@@ -3,10 +3,9 @@
 use contraflow_domain::invoice::{Invoice, InvoiceWire};
 use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::http_io::{is_array, read_json};
+use contraflow_guest::limits;
 use contraflow_guest::problem::Problem;
 use serde::de::DeserializeOwned;
-
-use crate::limits;
 
 /// The invoices of a body.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,8 +23,9 @@ impl Import {
     /// 400 for what is no JSON; 422 with every invoice's mistakes.
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
         let (wires, is_array) = one_or_many::<InvoiceWire>(body)?;
-        if wires.is_empty() || wires.len() > limits::IMPORT {
-            let detail = format!("takes 1 to {} invoices, not {}: send them in parts", limits::IMPORT, wires.len());
+        if wires.is_empty() || wires.len() > limits::BOOKS_IMPORT {
+            let detail =
+                format!("takes 1 to {} invoices, not {}: send them in parts", limits::BOOKS_IMPORT, wires.len());
             return Err(Problem::invalid(vec![FieldError { pointer: String::new(), detail }]));
         }
         let mut import = Self { invoices: Vec::with_capacity(wires.len()), is_array };

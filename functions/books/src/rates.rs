@@ -2,6 +2,7 @@
 
 use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::http_io::{self, Answer};
+use contraflow_guest::limits;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books::{self, Rate};
-use crate::{limits, parse};
+use crate::parse;
 
 /// One unit of `from` is worth `rate` of `to` on that day.
 #[derive(Debug, Deserialize)]
@@ -24,8 +25,8 @@ struct RateWire {
 /// Takes all rates of a body in, or none of them.
 pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     let (wires, is_array) = parse::one_or_many::<RateWire>(body)?;
-    if wires.is_empty() || wires.len() > limits::IMPORT {
-        let detail = format!("takes 1 to {} rates, not {}: send them in parts", limits::IMPORT, wires.len());
+    if wires.is_empty() || wires.len() > limits::BOOKS_IMPORT {
+        let detail = format!("takes 1 to {} rates, not {}: send them in parts", limits::BOOKS_IMPORT, wires.len());
         return Err(Problem::invalid(vec![FieldError { pointer: String::new(), detail }]));
     }
     let rates: Vec<Rate> = wires

@@ -1,4 +1,4 @@
-//! Every bound of the console.
+//! Every bound of what the console draws and reads; what a person may type, the domain bounds.
 
 /// Bytes of a form that is sent in.
 pub const FORM_BYTES: usize = 64 * 1024;
@@ -16,10 +16,6 @@ pub const TOKEN_BYTES: usize = 3_500;
 pub const EVIDENCE: usize = 5;
 /// Segments of a money bar that are told apart; the rest is drawn as one.
 pub const SEGMENTS: usize = 7;
-/// Characters of a note, as the domain bounds it.
-pub const NOTE_CHARS: usize = contraflow_domain::limits::NOTE_CHARS;
-/// Characters of a reason, as the domain bounds it.
-pub const REASON_CHARS: usize = contraflow_domain::limits::REASON_CHARS;
 /// Seconds until a page whose request is under way is asked for again.
 pub const REFRESH_SECONDS: u32 = 2;
 /// Milliseconds after a request's last change during which its page refreshes by itself.

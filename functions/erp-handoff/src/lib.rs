@@ -28,12 +28,9 @@ use contraflow_guest::due::Due;
 use contraflow_guest::fault::Call;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, losses, now, step};
+use contraflow_guest::{accounts, limits, losses, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
-
-/// How many things one call of the step does at most; the driver calls again.
-const ROUNDS: usize = 6;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
@@ -48,7 +45,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 /// Books what a lost dispute took, and what it gave back; the ERP drops what it has under the same key.
 async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
     let mut loss = losses::find(&mut Unit::default(), id).await?;
-    for _ in 0..ROUNDS {
+    for _ in 0..limits::HANDOFF_ROUNDS {
         let Some(entry) = loss.next_entry() else { break };
         let order = transform::loss(&loss, &entry);
         let outcome = match entry.is_return {
@@ -68,7 +65,7 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
     let mut session = Session::default();
     let session = &mut session;
     let mut request = session.request(id).await?;
-    for _ in 0..ROUNDS {
+    for _ in 0..limits::HANDOFF_ROUNDS {
         request = match document::work(&request, now()) {
             Work::Send => send(session, id).await?,
             Work::LookUp => look_up(session, &request).await?,

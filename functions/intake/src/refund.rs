@@ -10,14 +10,11 @@ use contraflow_domain::request::Request;
 use contraflow_guest::news;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{accounts, keys, now};
+use contraflow_guest::{accounts, keys, limits, now};
 use http::StatusCode;
 
 use crate::bindings::contraflow::intake::source::RefundNews;
 use crate::{once, payment};
-
-/// News of one refund that wait at most; what comes after is dropped, since the gateway can be asked.
-const WAITING: usize = 50;
 
 /// Takes a message about a refund, once.
 ///
@@ -77,7 +74,7 @@ async fn wait(
 ) -> Result<Vec<(String, Next)>, Problem> {
     let key = keys::unmatched(gateway, &message.refund);
     let mut waiting: Vec<News> = unit.read(&key).await?.unwrap_or_default();
-    if waiting.len() < WAITING {
+    if waiting.len() < limits::UNMATCHED_NEWS {
         waiting.push(message.clone());
         unit.write(&key, &waiting)?;
     }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -15,13 +15,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{KEY_VARIABLE, LogFormat, compile, start_logging};
+use contraflow_host::limits::{CLOCK_PERIOD, SHUTDOWN_TIME};
 use contraflow_host::local_auth::{CLOCK, LocalUser, local_key, sign};
 use contraflow_host::state_lock::StateLock;
 
-/// How often the application's clock is told that time has passed.
-const CLOCK_PERIOD: Duration = Duration::from_secs(5);
-/// How long work under way may take to finish when the host stops.
-const SHUTDOWN_TIME: Duration = Duration::from_secs(30);
 /// The public route that takes the clock's ticks.
 const CLOCK_ROUTE: &str = "/clock";
 

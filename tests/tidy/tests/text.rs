@@ -74,3 +74,27 @@ fn no_code_is_for_one_target_alone() -> anyhow::Result<()> {
 fn extension(path: &str) -> Option<&str> {
     path.rsplit_once('.').map(|(_, extension)| extension)
 }
+
+/// Whether a line fixes a number that others have to keep to: a count, a size or a time.
+fn is_bound(line: &str) -> bool {
+    let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
+    let Some((kind, value)) = line.strip_prefix("const ").and_then(|rest| rest.split_once(": ")?.1.split_once(" = "))
+    else {
+        return false;
+    };
+    let is_counted = ["usize", "u8", "u16", "u32", "u64", "i32", "i64", "Duration"].contains(&kind);
+    is_counted && (value.starts_with(|first: char| first.is_ascii_digit()) || value.starts_with("Duration::"))
+}
+
+#[test]
+fn every_bound_stands_with_the_others_of_its_crate() -> anyhow::Result<()> {
+    // Tools and tests keep their numbers where they use them.
+    let is_shipped = |path: &String| !["tests/", "xtask/", "wiring/"].iter().any(|room| path.starts_with(room));
+    let sources = files("")?.into_iter().filter(|path| path.contains("/src/")).filter(is_shipped);
+    for path in sources.filter(|path| path.ends_with(".rs") && !path.ends_with("/limits.rs")) {
+        let text = text(&path)?;
+        let found = text.lines().enumerate().find(|(_, line)| is_bound(line));
+        assert!(found.is_none(), "{path}: {found:?}: a bound belongs into the limits.rs of its crate");
+    }
+    Ok(())
+}

@@ -73,7 +73,7 @@ fn part(id: &str) -> String {
         .take(limits::ACCOUNT_PART_BYTES / 2)
         .collect();
     let readable = readable.trim_start_matches('-');
-    let mark: String = hex::encode(Sha256::digest(id.as_bytes())).chars().take(12).collect();
+    let mark: String = hex::encode(Sha256::digest(id.as_bytes())).chars().take(limits::ACCOUNT_MARK_CHARS).collect();
     if readable.is_empty() { format!("X{mark}") } else { format!("{}-{mark}", capitalised(readable)) }
 }
 

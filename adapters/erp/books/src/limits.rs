@@ -18,3 +18,7 @@ pub const KEY_CHARS: usize = 64;
 pub const REASON_BYTES: usize = 4096;
 /// Longest part of an account's name that is made from an id, in bytes.
 pub const ACCOUNT_PART_BYTES: usize = 64;
+/// Digits of a rate: its product with any amount fits 128 bits.
+pub const RATE_DIGITS: usize = 18;
+/// Characters of the mark that tells apart accounts whose ids read the same.
+pub const ACCOUNT_MARK_CHARS: usize = 12;

@@ -8,9 +8,6 @@ use crate::bindings::contract::{Fault, FieldError, ImportOutcome, Money, Rate};
 use crate::database::{self, fault, text};
 use crate::{check, import, limits, sql};
 
-/// Most digits of a rate: its product with any amount fits 128 bits.
-const DIGITS: usize = 18;
-
 /// A rate as a whole number and how many of its digits stand behind the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Factor {
@@ -24,7 +21,7 @@ impl Factor {
         let (whole, decimals) = rate.split_once('.').unwrap_or((rate, ""));
         let plain = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
         let ends_well = !whole.is_empty() && (!decimals.is_empty() || !rate.contains('.'));
-        if !ends_well || !plain(whole) || !plain(decimals) || whole.len() + decimals.len() > DIGITS {
+        if !ends_well || !plain(whole) || !plain(decimals) || whole.len() + decimals.len() > limits::RATE_DIGITS {
             return None;
         }
         let digits = format!("{whole}{decimals}").parse().ok().filter(|digits| *digits > 0)?;

@@ -4,6 +4,7 @@ use contraflow_adapter_support::minor_units::Decimals;
 use iso_currency::Currency;
 
 use crate::bindings::contract::Money;
+use crate::limits;
 
 /// Where Adyen's decimals differ from those of ISO 4217.
 const OTHER_DECIMALS: [(Currency, u32); 4] =
@@ -11,9 +12,6 @@ const OTHER_DECIMALS: [(Currency, u32); 4] =
 
 /// Currencies that other gateways count in ways of their own and that Adyen's list does not have: a guess would be off by a hundred.
 const UNLISTED: [Currency; 3] = [Currency::BIF, Currency::MGA, Currency::MRU];
-
-/// The most decimals of a currency in Adyen's list; those with more are units of account.
-const MOST_DECIMALS: u32 = 3;
 
 /// An amount in Adyen's unit; an error, for a person, when Adyen could not take it.
 pub fn to_adyen(money: &Money) -> Result<i64, String> {
@@ -39,7 +37,7 @@ pub fn from_adyen(amount: i64, currency: &str) -> Result<Money, String> {
 
 fn decimals(code: &str) -> Result<Decimals, String> {
     let decimals = Decimals::of(code, &OTHER_DECIMALS)?;
-    if decimals.vendor > MOST_DECIMALS || UNLISTED.iter().any(|currency| currency.code() == code) {
+    if decimals.vendor > limits::MOST_DECIMALS || UNLISTED.iter().any(|currency| currency.code() == code) {
         return Err(format!("how Adyen counts {code} is not known here: pay it back in Adyen's Customer Area"));
     }
     Ok(decimals)

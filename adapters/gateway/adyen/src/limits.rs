@@ -8,3 +8,5 @@ pub const KEY_LIFETIME_MS: u64 = 7 * 24 * 3_600_000;
 pub const NEWS_FIRST_MS: u64 = 5 * 60_000;
 /// The longest PSP reference, in bytes. Adyen's have 16 characters; the bound is for the address that one becomes part of.
 pub const MAX_REFERENCE_BYTES: usize = 64;
+/// The most decimals of a currency in Adyen's list; those with more are units of account.
+pub const MOST_DECIMALS: u32 = 3;

@@ -16,9 +16,6 @@ use contraflow_guest::unit::look;
 use contraflow_guest::{accounts, keys, limits, now};
 use serde::de::DeserializeOwned;
 
-/// How often something that changes while it is read is read anew.
-const TRIES: usize = 50;
-
 fn unreadable(key: &str, why: &dyn std::fmt::Display) -> Difference {
     Difference { key: key.into(), code: "entry.unreadable", stored: why.to_string(), expected: "readable".into() }
 }
@@ -49,7 +46,7 @@ impl Snapshot {
 /// A request with its events, its accounts and its index entries; and how many events it has.
 pub async fn request(key: &str) -> Result<(Vec<Difference>, u64), Problem> {
     let mut wanted = BTreeSet::from([key.to_owned()]);
-    for _ in 0..TRIES {
+    for _ in 0..limits::DOCTOR_TRIES {
         let snapshot = Snapshot::read(&wanted).await?;
         let request: Request = match snapshot.of(key) {
             Ok(Some(request)) => request,
@@ -117,7 +114,7 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     compare: impl Fn(&T, &BTreeMap<String, N>) -> Vec<Difference>,
 ) -> Result<Vec<Difference>, Problem> {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
-    'again: for _ in 0..TRIES {
+    'again: for _ in 0..limits::DOCTOR_TRIES {
         let mut account: Option<Entry> = None;
         let mut others = BTreeMap::new();
         let places: Vec<_> = known.iter().collect();
@@ -215,7 +212,7 @@ fn due_of_schedule(schedule: &Schedule) -> Option<String> {
 /// An entry of which only the clock knows: where it says that it is due, there must be something that leads to it.
 async fn led_to<T: DeserializeOwned>(key: &str, due: fn(&T) -> Option<String>) -> Result<Vec<Difference>, Problem> {
     let mut wanted = BTreeSet::from([key.to_owned()]);
-    for _ in 0..TRIES {
+    for _ in 0..limits::DOCTOR_TRIES {
         let snapshot = Snapshot::read(&wanted).await?;
         let due = match snapshot.of::<T>(key) {
             Ok(entry) => entry.as_ref().and_then(due),

@@ -8,7 +8,7 @@ use contraflow_domain::doctor::Difference;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::Entry;
-use contraflow_guest::{keys, store};
+use contraflow_guest::{keys, limits, store};
 use http::StatusCode;
 use serde::Serialize;
 
@@ -43,9 +43,6 @@ const SHELVES: [(&str, Shelf); 14] = [
     ("task/", Shelf::Index),
 ];
 
-/// Entries of one page: each may need dozens of others to be compared with.
-const PAGE: u32 = 50;
-
 /// How much was looked at.
 #[derive(Debug, Default, Serialize)]
 struct Examined {
@@ -65,7 +62,7 @@ pub async fn walk(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
     };
     let (place, start) = incoming.cursor(place_of)?.unwrap_or_else(|| (0, SHELVES[0].0.to_owned()));
     let Some((prefix, shelf)) = SHELVES.get(place).copied() else { return Err(Problem::not_found("such a shelf")) };
-    let page = store::scan(start, store::end_of(prefix), PAGE).await?;
+    let page = store::scan(start, store::end_of(prefix), limits::DOCTOR_PAGE).await?;
     let mut examined = Examined::default();
     let mut differences = Vec::new();
     for entry in &page.entries {

@@ -5,12 +5,12 @@ use contraflow_domain::authority::Effect;
 use contraflow_domain::catalogue::{Retry, TaskCode};
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
 use crate::form::{Form, segment};
-use crate::limits;
 use crate::parts::layout::csrf;
 use crate::parts::words::Label as _;
 use crate::session::Session;
@@ -118,7 +118,7 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                         (csrf(session))
                         input type="hidden" name="form" value="confirm";
                         label for=(format!("reference-{}", task.subject)) { "Reference of your payment" }
-                        input id=(format!("reference-{}", task.subject)) name="reference" maxlength="128" required value=(kept(typed, "confirm", "reference"));
+                        input id=(format!("reference-{}", task.subject)) name="reference" maxlength=(bounds::REFERENCE_LENGTH) required value=(kept(typed, "confirm", "reference"));
                         div.buttons { button.primary { "It is paid out" } }
                     }
                 }
@@ -195,6 +195,6 @@ fn note_field(id: &str, label: &str, hint: &str, typed: &Form, form: &str) -> Ma
     html! {
         input type="hidden" name="form" value=(form);
         label for=(id) { (label) }
-        textarea id=(id) name="note" rows="3" maxlength=(limits::NOTE_CHARS) placeholder=(hint) { (kept(typed, form, "note")) }
+        textarea id=(id) name="note" rows="3" maxlength=(bounds::NOTE_CHARS) placeholder=(hint) { (kept(typed, form, "note")) }
     }
 }

@@ -1,5 +1,6 @@
 //! The form for a new request.
 
+use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Direction, Kind};
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::new_id;
@@ -10,7 +11,6 @@ use maud::{Markup, html};
 use super::new_body;
 use crate::api_client;
 use crate::form::{Form, segment};
-use crate::limits;
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::notice::Notice;
 use crate::parts::words::Label as _;
@@ -78,14 +78,14 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
                 div.grid {
                     (choice("kind", "Kind", Kind::ALL.iter().map(|kind| (kind.name(), kind.label())), typed.some("kind").unwrap_or("refund"), errors))
                     (choice("direction", "Direction of a correction", [("", "As the kind says")].into_iter().chain(Direction::ALL.iter().map(|way| (way.name(), way.label()))), typed.get("direction"), errors))
-                    (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &limits::REASON_CHARS.to_string()))
+                    (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &bounds::REASON_CHARS.to_string()))
                 }
             }
             fieldset {
                 legend { "For whom and how much" }
                 div.grid {
-                    (text("invoice", "Invoice", "INV-1001", "What corrects an invoice needs its number.", typed, errors, "128"))
-                    (text("customer", "Customer", "CUST-7", "Only without an invoice.", typed, errors, "128"))
+                    (text("invoice", "Invoice", "INV-1001", "What corrects an invoice needs its number.", typed, errors, &bounds::REFERENCE_LENGTH.to_string()))
+                    (text("customer", "Customer", "CUST-7", "Only without an invoice.", typed, errors, &bounds::REFERENCE_LENGTH.to_string()))
                     (text("amount", "Amount", "12.50", "With tax. Empty with an invoice: all that remains.", typed, errors, "29"))
                     (text("currency", "Currency", "EUR", "Three letters.", typed, errors, "3"))
                 }
@@ -152,7 +152,7 @@ fn area(
 ) -> Markup {
     let invalid = (!told(name, errors).is_empty()).then_some("true");
     let input = html! {
-        textarea id=(name) name=(name) rows=(rows) placeholder=(example) maxlength=(limits::NOTE_CHARS)
+        textarea id=(name) name=(name) rows=(rows) placeholder=(example) maxlength=(bounds::NOTE_CHARS)
             aria-describedby=(format!("{name}-hint")) aria-invalid=[invalid] { (typed.get(name)) }
     };
     field(name, label, hint, errors, input)

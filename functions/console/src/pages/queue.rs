@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::limits as bounds;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming};
@@ -129,7 +130,7 @@ fn decision(choice: &Choice) -> Markup {
         section.card.together aria-labelledby="together" {
             h2 #together { "Decide on all that are selected" }
             label for="together-note" { "Note " span.quiet { "(the same for each; whoever asked reads it when you reject)" } }
-            textarea #together-note name="note" rows="2" maxlength=(limits::NOTE_CHARS) placeholder="Why." { (choice.note) }
+            textarea #together-note name="note" rows="2" maxlength=(bounds::NOTE_CHARS) placeholder="Why." { (choice.note) }
             div.buttons {
                 button.primary name="decision" value="approve" { "Approve selected" }
                 button.danger name="decision" value="reject" { "Reject selected" }

@@ -1,11 +1,8 @@
 //! Instants as people read them: how long from now, with the exact time at hand.
 
+use contraflow_domain::limits::{DAY_MS, HOUR_MS, MINUTE_MS};
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
-
-const MINUTE_MS: u64 = 60_000;
-const HOUR_MS: u64 = 60 * MINUTE_MS;
-const DAY_MS: u64 = 24 * HOUR_MS;
 
 fn span(ms: u64) -> String {
     if ms < MINUTE_MS {
