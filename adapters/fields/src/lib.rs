@@ -1,12 +1,7 @@
-//! Reads JSON that others wrote: strictly, and telling every mistake at once, each by its JSON Pointer.
-//!
-//! serde's derived readers stop at the first mistake and keep the last of two equal keys; someone who asks for money deserves
-//! to hear about all mistakes, and two `amount`s in one object must never be a matter of which parser reads them.
+//! What may be asked, and the reading of it: a source that understands another format says where its fields are. Mistakes are
+//! collected as the crate `json` does it, all of them at once.
 
 pub mod ask;
 pub mod limits;
-mod parse;
-mod reader;
 
-pub use parse::{Parsed, parse};
-pub use reader::{Node, Object, Problem, Problems};
+pub use contraflow_json::{JsonError, JsonErrors, Node, Object, Parsed, parse};

@@ -1,8 +1,5 @@
 //! The bounds of this crate.
 
-/// So many problems are told of one input: more help nobody, and the answer stays small.
-pub const MAX_PROBLEMS: usize = 100;
-
 /// Characters of a free-text note.
 pub const NOTE_CHARS: usize = 4000;
 /// Characters of a reason, which is a short word.

@@ -6,9 +6,10 @@
 
 pub mod config;
 pub mod headers;
-pub mod json;
 pub mod key;
 pub mod limits;
 pub mod minor_units;
 pub mod outbound;
 pub mod signature;
+
+pub use contraflow_json as json;

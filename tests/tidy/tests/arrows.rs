@@ -9,13 +9,13 @@ fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     let (room, _) = folder.split_once('/').unwrap_or((folder, ""));
     match room {
         // The chain over a request's events is checked without anything else, by the domain and by `contraflow audit verify`.
-        "audit" | "wiring" => Some(&[]),
+        "audit" | "json" | "wiring" => Some(&[]),
         "xtask" => Some(&["wiring"]),
         "domain" | "host" => Some(&["audit"]),
-        "guest" => Some(&["audit", "domain"]),
+        "guest" => Some(&["audit", "domain", "json"]),
         "functions" => Some(&["audit", "domain", "guest"]),
         // What adapters share stands directly in the folder: HTTP, SQLite, signatures, reading what a vendor wrote.
-        "adapters" => Some(&["adapters/*"]),
+        "adapters" => Some(&["adapters/*", "json"]),
         "tests" => Some(&["adapters/*", "audit", "domain", "host", "tests", "wiring"]),
         _ => None,
     }

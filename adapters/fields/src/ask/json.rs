@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_json::{Node, Object};
+
 use crate::ask::{Draft, DraftLine, Evidence, MoneyText, Source, TEXTS, TextField, draft};
 use crate::limits;
-use crate::reader::{Node, Object};
 
 /// The object that holds an ask.
 pub struct Json<'p>(Object<'p>);

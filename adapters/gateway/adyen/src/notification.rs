@@ -114,7 +114,7 @@ pub fn malformed(index: usize, field: &str, detail: String) -> Refusal {
 
 /// The items of a body, in its order.
 pub fn items(body: &[u8]) -> Result<Vec<Item>, Refusal> {
-    let notification: Notification = json::parse(body)
+    let notification: Notification = json::read(body)
         .map_err(|fault| Refusal::Malformed(vec![FieldError { pointer: fault.pointer, detail: fault.detail }]))?;
     Ok(notification.notification_items.into_iter().map(|wrapper| wrapper.item).collect())
 }

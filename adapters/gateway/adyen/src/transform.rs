@@ -97,7 +97,7 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     if !matches!(answer.status(), StatusCode::OK | StatusCode::CREATED) {
         return refusal(answer, now);
     }
-    let received: Received = json::parse(answer.body()).map_err(|fault| {
+    let received: Received = json::read(answer.body()).map_err(|fault| {
         Fault::OutcomeUnknown(format!("Adyen's answer could not be read: {} at `{}`", fault.detail, fault.pointer))
     })?;
     if let Some(other) = received.reference.filter(|reference| *reference != order.key.value) {
@@ -126,7 +126,7 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
 /// said so: a conflict means that a call under the same key is under way, and a 5xx proves nothing unless Adyen marks it as a transient
 /// error, "a temporary error that has no side effects".
 fn refusal(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
-    let body: Option<Refused> = json::parse(answer.body()).ok();
+    let body: Option<Refused> = json::read(answer.body()).ok();
     let is_adyens = body.as_ref().is_some_and(|body| body.error_code.is_some() || body.message.is_some());
     let Refused { error_code, error_type, message } = body.unwrap_or_default();
     let code = error_code.unwrap_or_default();

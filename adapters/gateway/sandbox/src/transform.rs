@@ -82,7 +82,7 @@ struct MoneyText {
 
 /// What a verified body means.
 pub fn inbound(envelope: Envelope, body: &[u8]) -> Result<Inbound, Refusal> {
-    let message: Message = json::parse(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
+    let message: Message = json::read(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
     let missing = |pointer: &str| malformed(pointer, "is missing".into());
     let occurred_at = message.occurred_at_ms.map_or(envelope.sent_at, |unix_ms| Instant { unix_ms });
     let meaning = match message.r#type.as_str() {

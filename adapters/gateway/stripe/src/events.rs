@@ -131,7 +131,7 @@ fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    json::parse(body).map_err(|fault| malformed(&fault.pointer, fault.detail))
+    json::read(body).map_err(|fault| malformed(&fault.pointer, fault.detail))
 }
 
 fn malformed(pointer: &str, detail: String) -> Refusal {

@@ -143,7 +143,7 @@ fn expect_ok<T: serde::de::DeserializeOwned>(answer: &Answer, now: SystemTime) -
 }
 
 fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Fault> {
-    json::parse(answer.body()).map_err(|fault| {
+    json::read(answer.body()).map_err(|fault| {
         Fault::OutcomeUnknown(format!("Stripe's answer could not be read: {} at `{}`", fault.detail, fault.pointer))
     })
 }
@@ -156,7 +156,7 @@ enum Refusal {
 /// What a refusal means (<https://docs.stripe.com/api/errors>). A 5xx proves nothing, and neither does a conflict: a call under the same
 /// key is still running and may yet pay.
 fn refusal(answer: &Answer, now: SystemTime) -> Refusal {
-    let error = json::parse::<ErrorAnswer>(answer.body()).ok().map(|body| body.error);
+    let error = json::read::<ErrorAnswer>(answer.body()).ok().map(|body| body.error);
     let words = error.as_ref().and_then(|error| error.message.clone()).unwrap_or_else(|| quoted(answer.body()));
     let detail = match header(answer, "request-id") {
         Some(request) => format!("{words} (Stripe {}, {request})", answer.status().as_u16()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contraflow_adapter_fields::{Object, Problem, parse};
+use contraflow_adapter_fields::{JsonError, Object, parse};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -22,7 +22,7 @@ pub fn messages(body: &[u8], account: Option<&str>) -> Result<Vec<Inbound>, Vec<
     }
     let parsed = parse(body).map_err(|problem| vec![field_error(problem)])?;
     let inbound = parsed.root().object(&PARTS).and_then(|whole| read(&whole, account));
-    match (inbound, parsed.into_problems()) {
+    match (inbound, parsed.into_errors()) {
         (Some(inbound), problems) if problems.is_empty() => Ok(vec![inbound]),
         (_, problems) => Err(problems.into_iter().map(field_error).collect()),
     }
@@ -174,7 +174,7 @@ fn word(object: &Object<'_>, name: &str, most: usize) -> Option<String> {
     Some(word)
 }
 
-fn field_error(problem: Problem) -> FieldError {
+fn field_error(problem: JsonError) -> FieldError {
     FieldError { pointer: problem.pointer, detail: problem.detail }
 }
 

@@ -1,7 +1,7 @@
 //! The request's JSON to a draft.
 
 use contraflow_adapter_fields::ask::{Draft, Json};
-use contraflow_adapter_fields::{Problem, parse};
+use contraflow_adapter_fields::{JsonError, parse};
 
 use crate::bindings::{FieldError, Header};
 
@@ -18,13 +18,13 @@ pub fn message_id(headers: &[Header]) -> String {
 pub fn draft(body: &[u8]) -> Result<Draft, Vec<FieldError>> {
     let parsed = parse(body).map_err(|problem| vec![field_error(problem)])?;
     let draft = Json::draft(&parsed.root());
-    match (draft, parsed.into_problems()) {
+    match (draft, parsed.into_errors()) {
         (Some(draft), problems) if problems.is_empty() => Ok(draft),
         (_, problems) => Err(problems.into_iter().map(field_error).collect()),
     }
 }
 
-fn field_error(problem: Problem) -> FieldError {
+fn field_error(problem: JsonError) -> FieldError {
     FieldError { pointer: problem.pointer, detail: problem.detail }
 }
 

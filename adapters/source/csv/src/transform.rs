@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contraflow_adapter_fields::Problems;
+use contraflow_adapter_fields::JsonErrors;
 use iso_currency::Currency;
 
 use crate::bindings::{Draft, DraftLine, FieldError, Inbound, Meaning, MoneyText};
@@ -42,7 +42,7 @@ pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
     while table.last().is_some_and(|row| is_blank(row)) {
         table.pop();
     }
-    let problems = Problems::default();
+    let problems = JsonErrors::default();
     let mut table = table.into_iter();
     let header = header(&table.next().unwrap_or_default(), &problems);
     let rows: Vec<_> = table.collect();
@@ -98,7 +98,7 @@ fn delimiter(text: &str) -> char {
 }
 
 /// The names of the columns, in the file's order; none where one of them is unknown or stands twice.
-fn header(cells: &[String], problems: &Problems) -> Option<Vec<String>> {
+fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
     let names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
     let known = || COLUMNS.map(|(known, _)| known).join(", ");
     for (index, name) in names.iter().enumerate() {
@@ -126,7 +126,7 @@ struct Row<'a> {
     number: usize,
     header: &'a [String],
     cells: &'a [String],
-    problems: &'a Problems,
+    problems: &'a JsonErrors,
 }
 
 impl Row<'_> {

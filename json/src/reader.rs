@@ -4,59 +4,55 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
-use crate::limits::MAX_PROBLEMS;
+use crate::below;
+use crate::limits::ERRORS;
 
-/// What is wrong with one place of an input.
+/// Tells what is wrong with one place of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct JsonError {
     /// Where: a JSON Pointer (RFC 6901); empty for the whole.
     pub pointer: String,
     /// What is wrong and what would be right, for a person.
     pub detail: String,
 }
 
-/// All problems of one input.
+/// All mistakes of one input.
 #[derive(Debug, Default)]
-pub struct Problems(RefCell<Vec<Problem>>);
+pub struct JsonErrors(RefCell<Vec<JsonError>>);
 
-impl Problems {
-    /// Notes a problem. The same one twice is noted once, and no more than the limit are kept.
+impl JsonErrors {
+    /// Notes a mistake. The same one twice is noted once, and no more than the limit are kept.
     pub fn add(&self, pointer: &str, detail: impl Into<String>) {
-        let problem = Problem { pointer: pointer.to_owned(), detail: detail.into() };
+        let error = JsonError { pointer: pointer.to_owned(), detail: detail.into() };
         let mut list = self.0.borrow_mut();
-        if list.len() < MAX_PROBLEMS && !list.contains(&problem) {
-            list.push(problem);
+        if list.len() < ERRORS && !list.contains(&error) {
+            list.push(error);
         }
     }
 
     /// All of them, in the order in which they were noted.
     #[must_use]
-    pub fn into_list(self) -> Vec<Problem> {
+    pub fn into_list(self) -> Vec<JsonError> {
         self.0.into_inner()
     }
 }
 
-/// The pointer of `name` below `parent`, escaped after RFC 6901.
-pub(crate) fn below(parent: &str, name: &str) -> String {
-    format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
-}
-
-/// One value of the input. Every reading method notes a problem and gives nothing where the value is not what it must be.
+/// One value of the input. Every reading method notes a mistake and gives nothing where the value is not what it must be.
 #[derive(Debug, Clone)]
 pub struct Node<'p> {
     value: &'p Value,
     pointer: String,
-    problems: &'p Problems,
+    errors: &'p JsonErrors,
 }
 
 impl<'p> Node<'p> {
-    pub(crate) fn root(value: &'p Value, problems: &'p Problems) -> Self {
-        Self { value, pointer: String::new(), problems }
+    pub(crate) fn root(value: &'p Value, errors: &'p JsonErrors) -> Self {
+        Self { value, pointer: String::new(), errors }
     }
 
-    /// Notes a problem of this value.
+    /// Notes a mistake of this value.
     pub fn refuse(&self, detail: impl Into<String>) {
-        self.problems.add(&self.pointer, detail);
+        self.errors.add(&self.pointer, detail);
     }
 
     /// An object that has none but the `known` fields.
@@ -67,9 +63,9 @@ impl<'p> Node<'p> {
             return None;
         };
         for name in fields.keys().filter(|name| !known.contains(&name.as_str())) {
-            self.problems.add(&below(&self.pointer, name), format!("unknown field: allowed are {}", known.join(", ")));
+            self.errors.add(&below(&self.pointer, name), format!("unknown field: allowed are {}", known.join(", ")));
         }
-        Some(Object { fields, pointer: self.pointer.clone(), problems: self.problems })
+        Some(Object { fields, pointer: self.pointer.clone(), errors: self.errors })
     }
 
     /// A list of 1 to `most` items.
@@ -90,7 +86,7 @@ impl<'p> Node<'p> {
         let nodes = items.iter().enumerate().map(|(index, value)| Node {
             value,
             pointer: below(&self.pointer, &index.to_string()),
-            problems: self.problems,
+            errors: self.errors,
         });
         Some(nodes.collect())
     }
@@ -110,7 +106,7 @@ impl<'p> Node<'p> {
     #[must_use]
     pub fn word(&self, most: usize) -> Option<&'p str> {
         let text = self.string(most)?;
-        let problem = if text.is_empty() {
+        let detail = if text.is_empty() {
             "must not be empty"
         } else if text.chars().any(char::is_control) {
             "must not have control characters"
@@ -119,7 +115,7 @@ impl<'p> Node<'p> {
         } else {
             return Some(text);
         };
-        self.refuse(problem);
+        self.refuse(detail);
         None
     }
 
@@ -142,7 +138,7 @@ impl<'p> Node<'p> {
 pub struct Object<'p> {
     fields: &'p Map<String, Value>,
     pointer: String,
-    problems: &'p Problems,
+    errors: &'p JsonErrors,
 }
 
 impl<'p> Object<'p> {
@@ -150,7 +146,7 @@ impl<'p> Object<'p> {
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<Node<'p>> {
         let value = self.fields.get(name)?;
-        Some(Node { value, pointer: below(&self.pointer, name), problems: self.problems })
+        Some(Node { value, pointer: below(&self.pointer, name), errors: self.errors })
     }
 
     /// A field that must be there.
@@ -163,14 +159,14 @@ impl<'p> Object<'p> {
         node
     }
 
-    /// Notes a problem of a field, which may be absent.
+    /// Notes a mistake of a field, which may be absent.
     pub fn refuse(&self, name: &str, detail: impl Into<String>) {
-        self.problems.add(&below(&self.pointer, name), detail);
+        self.errors.add(&below(&self.pointer, name), detail);
     }
 
-    /// Notes a problem of the object as a whole.
+    /// Notes a mistake of the object as a whole.
     pub fn refuse_whole(&self, detail: impl Into<String>) {
-        self.problems.add(&self.pointer, detail);
+        self.errors.add(&self.pointer, detail);
     }
 }
 
@@ -188,23 +184,23 @@ fn kind_of(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-    use crate::{Problem, parse};
+    use crate::{JsonError, parse};
 
-    fn problems(text: &str, read: impl Fn(super::Node<'_>)) -> Vec<(String, String)> {
+    fn mistakes(text: &str, read: impl Fn(super::Node<'_>)) -> Vec<(String, String)> {
         let parsed = parse(text.as_bytes()).unwrap();
         read(parsed.root());
-        parsed.into_problems().into_iter().map(|Problem { pointer, detail }| (pointer, detail)).collect()
+        parsed.into_errors().into_iter().map(|JsonError { pointer, detail }| (pointer, detail)).collect()
     }
 
     #[test]
     fn equal_keys_are_told_wherever_they_stand() {
-        let found = problems(r#"{"a":[{"b":1,"b":2}],"a":[]}"#, |_| {});
+        let found = mistakes(r#"{"a":[{"b":1,"b":2}],"a":[]}"#, |_| {});
         assert_eq!(found.iter().map(|(pointer, _)| pointer.as_str()).collect::<Vec<_>>(), ["/a/0/b", "/a"]);
     }
 
     #[test]
     fn pointers_are_escaped() {
-        let found = problems(r#"{"a/b~c":1}"#, |root| {
+        let found = mistakes(r#"{"a/b~c":1}"#, |root| {
             let _ = root.object(&["x"]);
         });
         assert_eq!(found[0].0, "/a~1b~0c");
@@ -212,9 +208,9 @@ mod tests {
 
     #[test]
     fn text_that_is_no_json_tells_its_line_and_column() {
-        let problem = parse(b"{\n  \"kind\": }").unwrap_err();
-        assert_eq!(problem.pointer, "");
-        assert!(problem.detail.contains("line 2 column 11"), "{}", problem.detail);
+        let error = parse(b"{\n  \"kind\": }").unwrap_err();
+        assert_eq!(error.pointer, "");
+        assert!(error.detail.contains("line 2 column 11"), "{}", error.detail);
         assert!(parse(b"{} {}").unwrap_err().detail.contains("trailing characters"));
         assert!(parse(b"\"\xff\"").is_err());
         assert!(parse("[".repeat(1000).as_bytes()).unwrap_err().detail.contains("recursion"));
@@ -222,7 +218,7 @@ mod tests {
 
     #[test]
     fn null_is_a_value_of_the_wrong_type() {
-        let found = problems(r#"{"note":null}"#, |root| {
+        let found = mistakes(r#"{"note":null}"#, |root| {
             let _ = root.object(&["note"]).unwrap().optional("note").unwrap().text(5);
         });
         assert_eq!(found, [("/note".to_owned(), "must be a string, not null".to_owned())]);
@@ -230,21 +226,21 @@ mod tests {
 
     #[test]
     fn lengths_are_counted_in_characters() {
-        assert!(problems("\"äöüßé\"", |root| assert_eq!(root.text(5), Some("äöüßé"))).is_empty());
-        assert_eq!(problems("\"äöüßé\"", |root| assert_eq!(root.text(4), None)).len(), 1);
+        assert!(mistakes("\"äöüßé\"", |root| assert_eq!(root.text(5), Some("äöüßé"))).is_empty());
+        assert_eq!(mistakes("\"äöüßé\"", |root| assert_eq!(root.text(4), None)).len(), 1);
     }
 
     #[test]
     fn a_word_has_no_control_characters_and_no_space_around_it() {
         for text in [r#""""#, r#""a\nb""#, r#"" a""#, "\"a\\u0000\"", "1", "[]"] {
-            assert_eq!(problems(text, |root| assert_eq!(root.word(9), None)).len(), 1, "{text}");
+            assert_eq!(mistakes(text, |root| assert_eq!(root.word(9), None)).len(), 1, "{text}");
         }
     }
 
     #[test]
-    fn problems_are_bounded() {
+    fn mistakes_are_bounded() {
         let many: String = (0..500).map(|n| format!("\"x{n}\":1,")).collect();
-        let found = problems(&format!("{{{}\"y\":1}}", many), |root| {
+        let found = mistakes(&format!("{{{}\"y\":1}}", many), |root| {
             let _ = root.object(&["y"]);
         });
         assert_eq!(found.len(), 100);

@@ -1,53 +1,54 @@
-//! Text to a tree, with equal keys of one object told as problems.
+//! Text to a tree, with equal keys of one object told as mistakes.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::reader::{Node, Problem, Problems, below};
+use crate::below;
+use crate::reader::{JsonError, JsonErrors, Node};
 
 /// A parsed input and what is wrong with it so far.
 #[derive(Debug)]
 pub struct Parsed {
     value: Value,
-    problems: Problems,
+    errors: JsonErrors,
 }
 
 impl Parsed {
     /// The whole input.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
-        Node::root(&self.value, &self.problems)
+        Node::root(&self.value, &self.errors)
     }
 
     /// Everything that was found wrong, in the order it was found.
     #[must_use]
-    pub fn into_problems(self) -> Vec<Problem> {
-        self.problems.into_list()
+    pub fn into_errors(self) -> Vec<JsonError> {
+        self.errors.into_list()
     }
 }
 
 /// Reads one JSON text of any type.
 ///
 /// # Errors
-/// Text that is no JSON (or has something behind its end, or is nested deeper than 128 levels) is one problem of the whole, with
-/// line and column. Equal keys in one object are no error here: each becomes a problem of its own.
-pub fn parse(text: &[u8]) -> Result<Parsed, Problem> {
-    let problems = Problems::default();
+/// Text that is no JSON (or has something behind its end, or is nested deeper than 128 levels) is one mistake of the whole, with
+/// line and column. Equal keys in one object are no error here: each becomes a mistake of its own.
+pub fn parse(text: &[u8]) -> Result<Parsed, JsonError> {
+    let errors = JsonErrors::default();
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let tree = Tree { pointer: String::new(), problems: &problems };
+    let tree = Tree { pointer: String::new(), errors: &errors };
     let value = tree
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
-        .map_err(|error| Problem { pointer: String::new(), detail: format!("not a JSON document: {error}") })?;
-    Ok(Parsed { value, problems })
+        .map_err(|error| JsonError { pointer: String::new(), detail: format!("not a JSON document: {error}") })?;
+    Ok(Parsed { value, errors })
 }
 
 /// Builds the tree below one pointer.
 struct Tree<'p> {
     pointer: String,
-    problems: &'p Problems,
+    errors: &'p JsonErrors,
 }
 
 impl<'de> DeserializeSeed<'de> for Tree<'_> {
@@ -97,7 +98,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
-            let item = Tree { pointer: below(&self.pointer, &list.len().to_string()), problems: self.problems };
+            let item = Tree { pointer: below(&self.pointer, &list.len().to_string()), errors: self.errors };
             match items.next_element_seed(item)? {
                 Some(value) => list.push(value),
                 None => return Ok(Value::Array(list)),
@@ -110,9 +111,9 @@ impl<'de> Visitor<'de> for Tree<'_> {
         while let Some(key) = entries.next_key::<String>()? {
             let pointer = below(&self.pointer, &key);
             if map.contains_key(&key) {
-                self.problems.add(&pointer, "this field stands twice: keep one of them");
+                self.errors.add(&pointer, "this field stands twice: keep one of them");
             }
-            let value = entries.next_value_seed(Tree { pointer, problems: self.problems })?;
+            let value = entries.next_value_seed(Tree { pointer, errors: self.errors })?;
             map.insert(key, value);
         }
         Ok(Value::Object(map))
