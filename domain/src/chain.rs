@@ -35,21 +35,6 @@ pub enum Step {
     },
 }
 
-impl Step {
-    /// The component that does it, as spin.toml names it: one for each vendor where vendors differ.
-    #[must_use]
-    pub fn component(&self) -> String {
-        match self {
-            Self::InvoiceLookup => "invoice-lookup".into(),
-            Self::Eligibility => "eligibility".into(),
-            Self::Approval => "approval".into(),
-            Self::ErpHandoff => "erp-handoff".into(),
-            Self::PaymentReversal { gateway } => format!("reversal-{gateway}"),
-            Self::Notification { channel } => format!("notification-{channel}"),
-        }
-    }
-}
-
 /// What comes next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "next", rename_all = "snake_case")]

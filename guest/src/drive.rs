@@ -53,7 +53,7 @@ pub async fn call_once(id: &str, step: &Step) -> Result<(), String> {
 }
 
 async fn hop(id: &str, step: &Step, headers: &http::HeaderMap) -> Result<Next, String> {
-    let component = step.component();
+    let component = component_of(step);
     let answer =
         http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), headers, Bytes::new()).await?;
     if answer.status() != StatusCode::OK {
@@ -63,8 +63,20 @@ async fn hop(id: &str, step: &Step, headers: &http::HeaderMap) -> Result<Next, S
     serde_json::from_slice(answer.body()).map_err(|error| format!("{component}: {error}"))
 }
 
+/// The component that does a step, as the wiring names it: one for each vendor where vendors differ.
+fn component_of(step: &Step) -> String {
+    match step {
+        Step::InvoiceLookup => "invoice-lookup".into(),
+        Step::Eligibility => "eligibility".into(),
+        Step::Approval => "approval".into(),
+        Step::ErpHandoff => "erp-handoff".into(),
+        Step::PaymentReversal { gateway } => format!("reversal-{gateway}"),
+        Step::Notification { channel } => format!("notification-{channel}"),
+    }
+}
+
 async fn put_off(id: &str, step: &Step, why: &str) -> Result<(), Problem> {
-    let why = format!("{}: {why}", step.component());
+    let why = format!("{}: {why}", component_of(step));
     let postpone = async |_: &mut Unit, request: &mut Request, now| {
         request.postpone(now, &why);
         Ok(())

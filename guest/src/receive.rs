@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 use crate::unit::Unit;
-use crate::{new_id, now};
+use crate::{channels, new_id, now};
 
 /// The problem of a key that was used for something else.
 pub const REUSED: &str = "idempotency-key-reused";
@@ -65,6 +65,7 @@ impl Checked {
         }
         let at = now();
         let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
+        request.channels = Some(channels::wired(&self.source).await);
         unit.save(&mut request, at)?;
         unit.write(receipt_key, &Receipt { request: request.id.clone(), fingerprint: self.fingerprint.clone() })?;
         Ok(Kept::New(Box::new(request)))

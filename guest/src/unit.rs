@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 use crate::store::{self, Check, CommitOutcome, Entry, Mutation, Pair};
-use crate::{keys, limits};
+use crate::{channels, keys, limits};
 
 /// A unit of work: keys that were read and keys to be written, committed together by [`transact`] or a [`Session`].
 ///
@@ -80,7 +80,8 @@ impl Unit {
     /// 404 when there is none of that id.
     pub async fn request(&mut self, id: &str) -> Result<Request, Problem> {
         let request: Option<Request> = self.read(&keys::request(id)).await?;
-        let request = request.ok_or_else(|| Problem::not_found("request of that id"))?;
+        let mut request = request.ok_or_else(|| Problem::not_found("request of that id"))?;
+        request.channels.get_or_insert_with(|| channels::before(&request.source));
         self.indexed.entry(request.id.clone()).or_insert_with(|| keys::indexes(&request));
         Ok(request)
     }

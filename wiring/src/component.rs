@@ -67,6 +67,12 @@ impl Component {
         self
     }
 
+    /// Gives it a value of its own, which nobody sets from outside.
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.variables.push((name.to_owned(), value));
+        self
+    }
+
     /// Lets it read the policy in force.
     pub fn with_policy(mut self) -> Self {
         self.policy = true;

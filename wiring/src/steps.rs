@@ -12,6 +12,7 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
         let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
         Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route]))
             .calling(step_names(wired))
+            .with("channels", channels(wired, adapter))
             .plug(&wired.store, Use::Store)
             .plug(adapter, Use::Intake)
     };
@@ -32,7 +33,7 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
     let step = |name: String, wasm| Component::new(name, wasm, Route::Private).plug(&wired.store, Use::Store);
     let mut steps = vec![
         step("invoice-lookup".into(), "invoice_lookup").plug(&wired.invoices, Use::Invoices),
-        step("eligibility".into(), "eligibility").with_policy(),
+        step("eligibility".into(), "eligibility").with("gateways", names(&wired.gateways)).with_policy(),
         step("approval".into(), "approval").with_policy(),
         step("erp-handoff".into(), "erp_handoff").plug(&wired.erp, Use::Documents),
     ];
@@ -65,11 +66,22 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     if let Some(erp) = wired.books() {
         front.push(public("books", "books", &["/v1/books/..."]).plug(erp, Use::Books));
     }
-    front.push(public("clock", "clock", &["/clock"]).calling(step_names(wired)).plug(&wired.store, Use::Store));
+    let clock = public("clock", "clock", &["/clock"]).calling(step_names(wired)).plug(&wired.store, Use::Store);
+    front.push(clock.with("channels", names(&wired.couriers)));
     front
 }
 
 /// Whom whoever drives a request may call: naming a step that is not there fails, instead of taking the caller down with it.
 fn step_names(wired: &Wired) -> Vec<String> {
     chained(wired).into_iter().map(|step| step.name).collect()
+}
+
+/// Over which channels a request that comes in by this source is told how it goes.
+fn channels(wired: &Wired, source: &Adapter) -> String {
+    let answers = wired.helpdesks.iter().filter(|helpdesk| helpdesk.name == source.name);
+    names(wired.couriers.iter().chain(answers))
+}
+
+fn names<'a>(adapters: impl IntoIterator<Item = &'a Adapter>) -> String {
+    adapters.into_iter().map(|adapter| adapter.name.as_str()).collect::<Vec<_>>().join(" ")
 }

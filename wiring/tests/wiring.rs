@@ -96,6 +96,7 @@ fn one_line_adds_a_gateway_everywhere() {
     ] {
         assert!(manifest.contains(expected), "{expected}\n--- is not in\n{manifest}");
     }
+    assert!(manifest.contains("gateways = \"stripe acme\""), "{manifest}");
     let drivers = 5;
     assert_eq!(manifest.matches("\"http://reversal-acme.spin.internal\"").count(), drivers);
     assert_eq!(manifest.parse::<toml::Table>().unwrap().len(), 5, "it is TOML");

@@ -29,6 +29,8 @@ titled! {
         LineEmpty = "line.empty": "A line names no quantity and no amount",
         /// A refund names a payment that is not on the invoice.
         PaymentUnknown = "payment.unknown": "The payment is not on the invoice",
+        /// A payment would go back through a gateway that is not wired.
+        GatewayNotWired = "gateway.not_wired": "Its gateway is not wired",
         /// The policy can't be applied.
         PolicyUnusable = "policy.unusable": "The policy can't be applied",
         /// The policy has a person decide on requests of this kind.

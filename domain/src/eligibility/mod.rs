@@ -40,13 +40,14 @@ impl From<AccountError> for EligibilityError {
 }
 
 /// Checks the request against its packet: sets its amount, lines, legs and findings, reserves what it needs in the accounts, and
-/// moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched.
+/// moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `gateways` are those that are wired.
 ///
 /// # Errors
 /// When the request is in no state for it.
 pub fn check(
     request: &mut Request,
     accounts: &mut Accounts,
+    gateways: &[&str],
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), TransitionError> {
@@ -54,6 +55,7 @@ pub fn check(
     let before = accounts.clone();
     match grant(request, accounts, policy, at) {
         Ok(()) => {
+            gateway::wired::add_findings(request, gateways);
             let facts = json!({
                 "amount": request.amount, "lines": request.lines, "content_hash": request.content_hash,
                 "findings": request.findings,

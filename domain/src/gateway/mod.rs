@@ -10,3 +10,4 @@ pub mod moved;
 pub mod news;
 pub mod refund;
 pub mod resolution;
+pub mod wired;

@@ -28,7 +28,7 @@ pub enum MessageStatus {
 pub struct Message {
     /// Unique within the request and stable over retries.
     pub id: String,
-    /// `webhook`, `zendesk`, …: the chain goes to `notification-<channel>`.
+    /// The courier or helpdesk that delivers it.
     pub channel: String,
     /// What it tells.
     pub kind: MessageKind,
@@ -45,12 +45,7 @@ pub struct Message {
     pub attempt: Attempt,
 }
 
-/// The channel of contraflow's own events.
-pub const WEBHOOK: &str = "webhook";
-/// The channels that no helpdesk stands behind.
-const SILENT: [&str; 4] = ["api", "console", "csv", "schedule"];
-
-/// Queues a message about the request to the subscriber of events and to the helpdesk that it came from.
+/// Queues a message about the request over each of its channels: to the subscribers of events and to the helpdesk that it came from.
 pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp) {
     let data = json!({
         "request": request.id,
@@ -62,12 +57,7 @@ pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp
         "credit_memo": request.document.as_ref().and_then(|document| document.number.clone()),
         "reference": request.source.reference,
     });
-    let mut channels = vec![WEBHOOK.to_owned()];
-    let channel = request.source.channel.as_str();
-    if request.source.reference.is_some() && !SILENT.contains(&channel) {
-        channels.push(channel.to_owned());
-    }
-    for channel in channels {
+    for channel in request.channels.clone().unwrap_or_default() {
         if request.outbox.len() >= limits::MESSAGES {
             return;
         }

@@ -72,6 +72,10 @@ pub struct Request {
     pub id: String,
     /// Where it came from.
     pub source: Source,
+    /// Over which channels it is told how it goes, as they were wired when it came in; none where it was stored before requests named
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<String>>,
     /// Who asks. Never decides on it.
     pub requester: String,
     /// What is asked.
@@ -166,6 +170,7 @@ impl Request {
         let mut request = Self {
             id,
             source,
+            channels: None,
             requester,
             customer: ask.customer.clone(),
             ask,

@@ -52,6 +52,7 @@ pub fn approved(minor: i64) -> Request {
     let source = Source { channel: "api".into(), reference: None, link: None };
     let id = "0199c7b0-0000-7000-8000-000000000001".to_owned();
     let mut request = Request::receive(id, source, "alice".into(), ask, at(0));
+    request.channels = Some(vec!["events".into()]);
     request.customer = Some("C".into());
     request.amount = Some(eur(minor));
     request.packet = Some(Packet { built_at: at(0), invoice: Some(invoice()) });

@@ -6,7 +6,7 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
-use contraflow_guest::{accounts, losses, now, policy, step};
+use contraflow_guest::{accounts, losses, now, policy, step, variable};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -17,6 +17,8 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 
 async fn check(id: &str) -> Result<Request, Problem> {
     let policy = policy::in_force().await?;
+    let gateways = variable("gateways").await;
+    let gateways: Vec<&str> = gateways.split_whitespace().collect();
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(id).await?;
@@ -26,7 +28,7 @@ async fn check(id: &str) -> Result<Request, Problem> {
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         let mut held = accounts::load(unit, &request).await?;
         request.resume("eligibility", at).map_err(refused)?;
-        eligibility::check(&mut request, &mut held, &policy, at).map_err(refused)?;
+        eligibility::check(&mut request, &mut held, &gateways, &policy, at).map_err(refused)?;
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
         }

@@ -72,6 +72,7 @@ async fn receive(database: &Database, number: usize) -> Result<Request> {
     let at = now();
     let source = Source { channel: "api".into(), reference: None, link: None };
     let mut request = Request::receive(id(at, number), source, "alice".into(), ask, at);
+    request.channels = Some(vec!["webhook".into()]);
     unit.save(&mut request, at)?;
     unit.write(&receipt, &json!({"request": request.id, "fingerprint": fingerprint}))?;
     unit.commit().await?;
@@ -88,7 +89,7 @@ async fn eligible(database: &Database, policy: &Path, id: &str) -> Result<Reques
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(id).await?;
-    eligibility::check(&mut request, &mut Accounts::default(), &policy, at)?;
+    eligibility::check(&mut request, &mut Accounts::default(), &[], &policy, at)?;
     unit.save(&mut request, at)?;
     unit.commit().await?;
     Ok(request)

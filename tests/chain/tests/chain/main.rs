@@ -28,6 +28,7 @@ mod schedules;
 mod simulation;
 mod store_credit;
 mod voided_there;
+mod wiring;
 mod world;
 
 /// Says what was passed, also where the outputs of passed tests are not shown.

@@ -208,6 +208,17 @@ impl World {
         Self::fresh(with_policy(change), None)
     }
 
+    /// One that is wired otherwise.
+    pub fn wired(change: impl Fn(&mut Wiring)) -> Self {
+        Self::fresh(with_wiring(change), None)
+    }
+
+    /// A new host of the application as it is shipped, over what survives this one.
+    pub fn rewired(self) -> Self {
+        self.host.abandon();
+        Self::over(application(), self.state.clone(), self.outside.clone(), self.now.clone(), None, None)
+    }
+
     /// One whose ERP takes drafts only, which a person posts there.
     pub fn with_drafts() -> Self {
         Self::of(Erp::Drafts)
