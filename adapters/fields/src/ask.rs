@@ -78,26 +78,24 @@ pub struct TextField {
     pub is_free: bool,
 }
 
-const fn word(name: &'static str, most: usize) -> TextField {
-    TextField { name, most, is_free: false }
+impl TextField {
+    /// Makes a field that is one word or one line.
+    #[must_use]
+    pub const fn word(name: &'static str, most: usize) -> Self {
+        Self { name, most, is_free: false }
+    }
 }
 
-const KIND: TextField = word("kind", limits::NAME_CHARS);
-const DIRECTION: TextField = word("direction", limits::NAME_CHARS);
-const INVOICE: TextField = word("invoice", limits::ID_CHARS);
-const CUSTOMER: TextField = word("customer", limits::ID_CHARS);
-const REASON: TextField = word("reason", limits::REASON_CHARS);
+const KIND: TextField = TextField::word("kind", limits::NAME_CHARS);
+const DIRECTION: TextField = TextField::word("direction", limits::NAME_CHARS);
+const INVOICE: TextField = TextField::word("invoice", limits::ID_CHARS);
+const CUSTOMER: TextField = TextField::word("customer", limits::ID_CHARS);
+const REASON: TextField = TextField::word("reason", limits::REASON_CHARS);
 const NOTE: TextField = TextField { name: "note", most: limits::NOTE_CHARS, is_free: true };
-const DESTINATION: TextField = word("destination", limits::NAME_CHARS);
+const DESTINATION: TextField = TextField::word("destination", limits::NAME_CHARS);
 
 /// The fields that are one text. Those of another shape are the source's to find: the lines, the amount and the evidence.
 pub const TEXTS: [TextField; 7] = [KIND, DIRECTION, INVOICE, CUSTOMER, REASON, NOTE, DESTINATION];
-
-/// Whether a field of that name is one text.
-#[must_use]
-pub fn is_text(name: &str) -> bool {
-    TEXTS.iter().any(|field| field.name == name)
-}
 
 /// Where the fields of one ask are. What is wrong with them the source tells in its own way, at its own places.
 pub trait Source {

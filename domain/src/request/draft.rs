@@ -8,8 +8,14 @@ use super::ask::{Ask, Destination, Direction, Evidence, Kind, LineAsk};
 use crate::limits;
 use crate::money::{Currency, Money};
 
+/// The fields of an ask that are one text, by their names in JSON and in forms.
+pub const TEXTS: [&str; 7] = ["kind", "direction", "invoice", "customer", "reason", "note", "destination"];
+/// The other fields of an ask.
+pub const PARTS: [&str; 3] = ["lines", "amount", "evidence"];
+
 /// An amount as its sender wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MoneyText {
     /// "12.50"
     pub value: String,
@@ -18,7 +24,8 @@ pub struct MoneyText {
 }
 
 /// A line as its sender wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DraftLine {
     /// The line's id on the invoice.
     pub line: String,
@@ -28,8 +35,9 @@ pub struct DraftLine {
     pub amount: Option<MoneyText>,
 }
 
-/// What a source read, not yet checked.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// What a source read, not yet checked: the contract's `draft` (`wit/intake`), and an ask as people write it in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Draft {
     /// One of the kinds.
     pub kind: String,
@@ -40,17 +48,30 @@ pub struct Draft {
     /// The customer, where no invoice is named.
     pub customer: Option<String>,
     /// A short word for why.
+    #[serde(default)]
     pub reason: String,
     /// Free text.
+    #[serde(default)]
     pub note: String,
     /// Which lines.
+    #[serde(default)]
     pub lines: Vec<DraftLine>,
     /// How much for the document.
     pub amount: Option<MoneyText>,
     /// Where the money is to go.
     pub destination: Option<String>,
     /// What supports it.
+    #[serde(default)]
     pub evidence: Vec<Evidence>,
+    /// Who asks, as the source knows them; none: whoever is authenticated.
+    #[serde(skip)]
+    pub requester: Option<String>,
+    /// The source's own name for it, such as the ticket's number; none: it has none.
+    #[serde(skip)]
+    pub reference: Option<String>,
+    /// Where a person finds it, such as the ticket's page; none: nowhere.
+    #[serde(skip)]
+    pub link: Option<String>,
 }
 
 /// What is wrong with one field.

@@ -4,7 +4,7 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::SCHEDULE_NAME_CHARS;
 use contraflow_domain::request::ask::Ask;
-use contraflow_domain::request::draft::{self, Draft, FieldError, MoneyText};
+use contraflow_domain::request::draft::{self, Draft, FieldError};
 use contraflow_domain::schedule::{Every, Plan, Schedule};
 use contraflow_domain::time::Day;
 use contraflow_guest::http_io::{Answer, Incoming, json};
@@ -28,46 +28,8 @@ struct Asked {
     from: Day,
     #[serde(default)]
     until: Option<Day>,
-    request: RequestAsked,
-}
-
-/// What is asked each time: for a customer, as what remains of an invoice is not the same in two periods.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RequestAsked {
-    kind: String,
-    #[serde(default)]
-    direction: Option<String>,
-    customer: String,
-    amount: AmountAsked,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    note: String,
-    #[serde(default)]
-    destination: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AmountAsked {
-    value: String,
-    currency: String,
-}
-
-impl From<RequestAsked> for Draft {
-    fn from(asked: RequestAsked) -> Self {
-        Self {
-            kind: asked.kind,
-            direction: asked.direction,
-            customer: Some(asked.customer),
-            amount: Some(MoneyText { value: asked.amount.value, currency: asked.amount.currency }),
-            reason: asked.reason,
-            note: asked.note,
-            destination: asked.destination,
-            ..Self::default()
-        }
-    }
+    /// What is asked each time: for a customer, as what remains of an invoice is not the same in two periods.
+    request: Draft,
 }
 
 /// What a key was used for.
@@ -93,7 +55,11 @@ async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let asked: Asked = incoming.json()?;
     let name = asked.name;
     let plan = Plan { every: asked.every, day: asked.day, from: asked.from, until: asked.until };
-    let ask = checked(&name, asked.request)?;
+    let strange = out_of_place(&asked.request);
+    if !strange.is_empty() {
+        return Err(Problem::malformed(strange));
+    }
+    let ask = checked(&name, &asked.request)?;
     let fingerprint = contraflow_audit::canonical_hash(&(&name, &plan, &ask))
         .map_err(|error| Problem::internal(error.to_string()))?;
     let receipt_key = keys::inbound("schedules", &person.name, key);
@@ -128,16 +94,29 @@ async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     Ok(answer)
 }
 
+/// The fields that a request may have and one that comes again may not.
+fn out_of_place(asked: &Draft) -> Vec<FieldError> {
+    let given = [
+        ("invoice", asked.invoice.is_some()),
+        ("lines", !asked.lines.is_empty()),
+        ("evidence", !asked.evidence.is_empty()),
+    ];
+    let refused = given.into_iter().filter(|(_, is_given)| *is_given).map(|(field, _)| FieldError {
+        pointer: format!("/request/{field}"),
+        detail: "a schedule asks for a customer and an amount: leave this out".into(),
+    });
+    refused.collect()
+}
+
 /// The ask, or everything that is wrong with it and with the name.
-fn checked(name: &str, asked: RequestAsked) -> Result<Ask, Problem> {
+fn checked(name: &str, asked: &Draft) -> Result<Ask, Problem> {
     let mut errors = Vec::new();
     let length = name.chars().count();
     if !(1..=SCHEDULE_NAME_CHARS).contains(&length) || name.chars().any(char::is_control) {
         let detail = format!("must be 1 to {SCHEDULE_NAME_CHARS} characters without control characters");
         errors.push(FieldError { pointer: "/name".into(), detail });
     }
-    let draft = Draft::from(asked);
-    match draft::check(&draft) {
+    match draft::check(asked) {
         Ok(ask) if errors.is_empty() => return Ok(ask),
         Ok(_) => {}
         Err(wrong) => errors.extend(Problem::invalid(wrong).below("/request").errors.into_iter().map(|error| {
@@ -145,7 +124,7 @@ fn checked(name: &str, asked: RequestAsked) -> Result<Ask, Problem> {
             if error.pointer != "/request/invoice" {
                 return error;
             }
-            let detail = format!("a {} corrects an invoice: a schedule asks for what needs none", draft.kind);
+            let detail = format!("a {} corrects an invoice: a schedule asks for what needs none", asked.kind);
             FieldError { pointer: "/request/kind".into(), detail }
         })),
     }

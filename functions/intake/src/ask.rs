@@ -1,7 +1,7 @@
 //! An ask becomes a request, once.
 
 use contraflow_domain::chain;
-use contraflow_domain::request::draft::check;
+use contraflow_domain::request::draft::{Draft, check};
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::request::{Request, Source};
 use contraflow_guest::drive::drive_later;
@@ -11,9 +11,6 @@ use contraflow_guest::receive::{Checked, Kept};
 use contraflow_guest::unit::transact;
 use contraflow_guest::{keys, now};
 use http::{HeaderValue, StatusCode};
-
-use crate::bindings::contraflow::intake::source::Draft;
-use crate::transform;
 
 /// A stored request.
 pub struct Stored(Request);
@@ -36,7 +33,7 @@ impl Stored {
 /// 422 with every field that is wrong.
 pub fn checked(channel: &str, draft: Draft) -> Result<Checked, Problem> {
     let source = Source { channel: channel.into(), reference: draft.reference.clone(), link: draft.link.clone() };
-    Checked::of(source, check(&transform::draft(draft)).map_err(Problem::invalid)?)
+    Checked::of(source, check(&draft).map_err(Problem::invalid)?)
 }
 
 /// Stores what `sender` asks under `id`, and drives it after the answer. The same id with the same ask is the same request.

@@ -18,13 +18,18 @@ mod bindings {
         with: {
             "contraflow:types/values@0.1.0": contraflow_guest::contract::values,
             "contraflow:gateway/types@0.1.0": contraflow_guest::contract::gateway,
+            "contraflow:intake/source@0.1.0/draft": contraflow_domain::request::draft::Draft,
+            "contraflow:intake/source@0.1.0/draft-line": contraflow_domain::request::draft::DraftLine,
+            "contraflow:intake/source@0.1.0/money-text": contraflow_domain::request::draft::MoneyText,
+            "contraflow:intake/source@0.1.0/evidence": contraflow_domain::request::ask::Evidence,
         },
         generate_all,
     });
 }
 
-use bindings::contraflow::intake::source::{self, Draft, Inbound, Meaning, Refusal};
+use bindings::contraflow::intake::source::{self, Inbound, Meaning, Refusal};
 use contraflow_domain::authority::Effect;
+use contraflow_domain::request::draft::Draft;
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::receive::REUSED;

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use contraflow_adapter_fields::{JsonError, Object, parse};
+use contraflow_adapter_fields::ask::{self, Draft, DraftLine, MoneyText, Source, TEXTS, TextField};
+use contraflow_adapter_fields::{JsonError, Object, limits as bounds, parse};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::bindings::source::{Draft, DraftLine, FieldError, Inbound, Meaning, MoneyText};
+use crate::bindings::source::{FieldError, Inbound, Meaning};
 use crate::limits;
 
 const PARTS: [&str; 2] = ["ticket", "credit"];
 const TICKET: [&str; 4] = ["id", "url", "requester_email", "agent_email"];
-const CREDIT: [&str; 10] =
-    ["kind", "invoice", "customer", "reason", "note", "amount", "currency", "lines", "destination", "sequence"];
+/// The fields besides those that are one text in every source.
+const OWN_FIELDS: [&str; 4] = ["amount", "currency", "lines", "sequence"];
+
+/// A ticket asks for credits; charges are asked for where finance works, so no direction is known here.
+fn credit_fields() -> Vec<&'static str> {
+    TEXTS.iter().map(|field| field.name).filter(|name| *name != "direction").chain(OWN_FIELDS).collect()
+}
 
 /// The messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk account's origin, for
 /// the ticket's page where the body names none.
@@ -30,14 +36,14 @@ pub fn messages(body: &[u8], account: Option<&str>) -> Result<Vec<Inbound>, Vec<
 
 fn read(whole: &Object<'_>, account: Option<&str>) -> Option<Inbound> {
     let ticket = whole.required("ticket").and_then(|node| node.object(&TICKET));
-    let credit = whole.required("credit").and_then(|node| node.object(&CREDIT));
+    let credit = whole.required("credit").and_then(|node| node.object(&credit_fields()));
     let (ticket, credit) = (ticket?, credit?);
     let number = number(&ticket);
     let agent = agent(&ticket);
     let url = link(&ticket);
     let _ = word(&ticket, "requester_email", limits::EMAIL_CHARS);
     let mut draft = draft(&credit);
-    let sequence = word(&credit, "sequence", limits::NAME_CHARS);
+    let sequence = word(&credit, "sequence", bounds::NAME_CHARS);
     let number = number?;
     let id = message_id(&number, &draft, sequence.as_deref());
     draft.link = url.or_else(|| Some(format!("{}/agent/tickets/{number}", account?.trim_end_matches('/'))));
@@ -59,31 +65,34 @@ fn message_id(ticket: &str, ask: &Draft, sequence: Option<&str>) -> String {
 }
 
 fn draft(credit: &Object<'_>) -> Draft {
-    let lines = lines(credit);
-    let value = word(credit, "amount", limits::DECIMAL_CHARS);
-    let currency = word(credit, "currency", limits::CURRENCY_CHARS);
-    if value.is_some() && credit_has(credit, "lines") {
-        credit.refuse("amount", "give either `lines` or `amount` for the document, not both");
+    let mut draft = ask::draft(&Credit(credit));
+    if draft.kind.is_empty() {
+        draft.kind = "refund".into();
     }
-    if value.is_some() && currency.is_none() {
-        credit.refuse("currency", "is missing: an amount needs one");
+    draft
+}
+
+/// The part of the body that says what is asked for.
+struct Credit<'a>(&'a Object<'a>);
+
+impl Source for Credit<'_> {
+    fn text(&self, field: TextField) -> Option<String> {
+        if field.is_free { filled(self.0, field.name, field.most) } else { word(self.0, field.name, field.most) }
     }
-    Draft {
-        kind: word(credit, "kind", limits::NAME_CHARS).unwrap_or_else(|| "refund".into()),
-        // A ticket asks for credits; charges are asked for where finance works.
-        direction: None,
-        invoice: word(credit, "invoice", limits::ID_CHARS),
-        customer: word(credit, "customer", limits::ID_CHARS),
-        reason: word(credit, "reason", limits::NAME_CHARS).unwrap_or_default(),
-        note: filled(credit, "note", limits::NOTE_CHARS).unwrap_or_default(),
-        lines,
+
+    fn how_much(&self) -> (Vec<DraftLine>, Option<MoneyText>) {
+        let credit = self.0;
+        let lines = lines(credit);
+        let value = word(credit, "amount", bounds::DECIMAL_CHARS);
+        let currency = word(credit, "currency", bounds::CURRENCY_CHARS);
+        if value.is_some() && credit_has(credit, "lines") {
+            credit.refuse("amount", "give either `lines` or `amount` for the document, not both");
+        }
+        if value.is_some() && currency.is_none() {
+            credit.refuse("currency", "is missing: an amount needs one");
+        }
         // A currency alone asks for nothing: a drop-down field may have one preselected.
-        amount: value.zip(currency).map(|(value, currency)| MoneyText { value, currency }),
-        destination: word(credit, "destination", limits::NAME_CHARS),
-        evidence: Vec::new(),
-        requester: None,
-        reference: None,
-        link: None,
+        (lines, value.zip(currency).map(|(value, currency)| MoneyText { value, currency }))
     }
 }
 
@@ -102,7 +111,7 @@ fn lines(credit: &Object<'_>) -> Vec<DraftLine> {
         let pair = part.rsplit_once(':').map(|(line, quantity)| (line.trim(), quantity.trim()));
         let fits = |text: &str, most| (1..=most).contains(&text.chars().count()) && !text.contains(char::is_control);
         match pair {
-            Some((line, quantity)) if fits(line, limits::ID_CHARS) && fits(quantity, limits::DECIMAL_CHARS) => {
+            Some((line, quantity)) if fits(line, bounds::ID_CHARS) && fits(quantity, bounds::DECIMAL_CHARS) => {
                 if !seen.insert(line) {
                     credit.refuse("lines", format!("line {line} stands twice: name each line once"));
                 }
@@ -111,8 +120,8 @@ fn lines(credit: &Object<'_>) -> Vec<DraftLine> {
             _ => credit.refuse("lines", "must be line:quantity pairs separated by commas, such as \"1:2, 3:0.5\""),
         }
     }
-    if lines.len() > limits::LINES {
-        credit.refuse("lines", format!("at most {} lines are allowed, and these are {}", limits::LINES, lines.len()));
+    if lines.len() > bounds::LINES {
+        credit.refuse("lines", format!("at most {} lines are allowed, and these are {}", bounds::LINES, lines.len()));
     }
     lines
 }

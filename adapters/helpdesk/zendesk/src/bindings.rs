@@ -5,6 +5,12 @@ wit_bindgen::generate!({
     path: ["../../../wit/types", "../../../wit/gateway", "../../../wit/intake", "../../../wit/helpdesk", "wit"],
     world: "contraflow:helpdesk-zendesk-component/adapter",
     additional_derives: [PartialEq],
+    with: {
+        "contraflow:intake/source@0.1.0/draft": contraflow_adapter_fields::ask::Draft,
+        "contraflow:intake/source@0.1.0/draft-line": contraflow_adapter_fields::ask::DraftLine,
+        "contraflow:intake/source@0.1.0/money-text": contraflow_adapter_fields::ask::MoneyText,
+        "contraflow:intake/source@0.1.0/evidence": contraflow_adapter_fields::ask::Evidence,
+    },
     generate_all,
 });
 
@@ -19,9 +25,7 @@ pub mod tickets {
 /// Reading webhooks.
 pub mod source {
     pub use super::contraflow::types::values::FieldError;
-    pub use super::exports::contraflow::intake::source::{
-        Delivery, Draft, DraftLine, Guest, Header, Inbound, Meaning, MoneyText, Refusal,
-    };
+    pub use super::exports::contraflow::intake::source::{Delivery, Guest, Header, Inbound, Meaning, Refusal};
 }
 
 use crate::Zendesk;

@@ -11,20 +11,8 @@ pub const TICKET_DIGITS: usize = 20;
 pub const EMAIL_CHARS: usize = 254;
 /// Characters of a ticket's address.
 pub const URL_CHARS: usize = 2048;
-/// Characters of a kind, a reason or a destination.
-pub const NAME_CHARS: usize = 64;
-/// Characters of an invoice number, a customer's id or a line's id.
-pub const ID_CHARS: usize = 128;
-/// Characters of a free-text note.
-pub const NOTE_CHARS: usize = 4000;
-/// Characters of a decimal number.
-pub const DECIMAL_CHARS: usize = 40;
-/// Characters of a currency: ISO 4217 has three; the domain says which exist.
-pub const CURRENCY_CHARS: usize = 3;
 /// Characters of the field that names lines.
 pub const LINES_CHARS: usize = 16 * 1024;
-/// Lines of one request.
-pub const LINES: usize = 500;
 
 /// Bytes of a comment, as the contract has it. Zendesk takes 64 KiB.
 pub const COMMENT_BYTES: usize = 16 * 1024;

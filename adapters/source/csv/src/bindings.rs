@@ -5,13 +5,17 @@ wit_bindgen::generate!({
     path: ["../../../wit/types", "../../../wit/gateway", "../../../wit/intake", "wit"],
     world: "contraflow:source-csv-component/adapter",
     additional_derives: [PartialEq],
+    with: {
+        "contraflow:intake/source@0.1.0/draft": contraflow_adapter_fields::ask::Draft,
+        "contraflow:intake/source@0.1.0/draft-line": contraflow_adapter_fields::ask::DraftLine,
+        "contraflow:intake/source@0.1.0/money-text": contraflow_adapter_fields::ask::MoneyText,
+        "contraflow:intake/source@0.1.0/evidence": contraflow_adapter_fields::ask::Evidence,
+    },
     generate_all,
 });
 
 pub use contraflow::types::values::FieldError;
-pub use exports::contraflow::intake::source::{
-    Delivery, Draft, DraftLine, Guest, Inbound, Meaning, MoneyText, Refusal,
-};
+pub use exports::contraflow::intake::source::{Delivery, Guest, Inbound, Meaning, Refusal};
 
 use crate::Csv;
 export!(Csv with_types_in self);

@@ -2,28 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use contraflow_adapter_fields::JsonErrors;
+use contraflow_adapter_fields::ask::{DraftLine, MoneyText, Source, TEXTS, TextField, draft};
+use contraflow_adapter_fields::{JsonErrors, limits as bounds};
 use iso_currency::Currency;
 
-use crate::bindings::{Draft, DraftLine, FieldError, Inbound, Meaning, MoneyText};
+use crate::bindings::{FieldError, Inbound, Meaning};
 use crate::table::{Fault, rows};
 use crate::{limits, number};
 
-/// The columns that there are, with the characters that each holds at most.
-const COLUMNS: [(&str, usize); 12] = [
-    ("kind", limits::NAME_CHARS),
-    ("direction", limits::NAME_CHARS),
-    ("invoice", limits::ID_CHARS),
-    ("customer", limits::ID_CHARS),
-    ("amount", limits::NUMBER_CHARS),
-    ("currency", limits::NAME_CHARS),
-    ("line", limits::ID_CHARS),
-    ("quantity", limits::NUMBER_CHARS),
-    ("reason", limits::REASON_CHARS),
-    ("note", limits::NOTE_CHARS),
-    ("destination", limits::NAME_CHARS),
-    ("reference", limits::ID_CHARS),
+/// The columns besides the fields that are one text in every source.
+const OWN_COLUMNS: [TextField; 5] = [
+    TextField::word("amount", bounds::DECIMAL_CHARS),
+    TextField::word("currency", bounds::NAME_CHARS),
+    TextField::word("line", bounds::ID_CHARS),
+    TextField::word("quantity", bounds::DECIMAL_CHARS),
+    TextField::word("reference", bounds::ID_CHARS),
 ];
+
+fn columns() -> impl Iterator<Item = TextField> {
+    TEXTS.into_iter().chain(OWN_COLUMNS)
+}
 
 /// Reads a file, or tells everything that is wrong with its form.
 pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
@@ -84,7 +82,7 @@ fn name(cell: &str) -> String {
 }
 
 fn is_known(name: &str) -> bool {
-    COLUMNS.iter().any(|(known, _)| *known == name)
+    columns().any(|column| column.name == name)
 }
 
 /// The delimiter by which the first line names most columns.
@@ -100,7 +98,7 @@ fn delimiter(text: &str) -> char {
 /// The names of the columns, in the file's order; none where one of them is unknown or stands twice.
 fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
     let names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
-    let known = || COLUMNS.map(|(known, _)| known).join(", ");
+    let known = || columns().map(|column| column.name).collect::<Vec<_>>().join(", ");
     for (index, name) in names.iter().enumerate() {
         let column = index + 1;
         if !is_known(name) {
@@ -160,36 +158,21 @@ impl Row<'_> {
             return None;
         }
         self.check_text();
-        let (lines, amount) = self.how_much();
-        let owned = |column| self.word(column).map(str::to_owned);
-        let reference = owned("reference");
-        let draft = Draft {
-            kind: owned("kind").unwrap_or_default(),
-            direction: owned("direction"),
-            invoice: owned("invoice"),
-            customer: owned("customer"),
-            reason: owned("reason").unwrap_or_default(),
-            note: self.cell("note").to_owned(),
-            lines,
-            amount,
-            destination: owned("destination"),
-            evidence: Vec::new(),
-            requester: None,
-            reference: reference.clone(),
-            link: None,
-        };
-        Some(Inbound { id: reference.unwrap_or_default(), occurred_at: None, meaning: Meaning::Ask(draft) })
+        let mut draft = draft(self);
+        draft.reference = self.word("reference").map(str::to_owned);
+        let id = draft.reference.clone().unwrap_or_default();
+        Some(Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) })
     }
 
     /// Refuses what is too long, and control characters; line breaks belong into a note alone.
     fn check_text(&self) {
-        for (column, most) in COLUMNS {
-            let text = if column == "note" { self.cell(column) } else { self.cell(column).trim() };
+        for TextField { name: column, most, is_free } in columns() {
+            let text = if is_free { self.cell(column) } else { self.cell(column).trim() };
             let count = text.chars().count();
             if count > most {
                 self.refuse(column, format!("at most {most} characters are allowed, and these are {count}"));
             }
-            let may = |c: char| column == "note" && matches!(c, '\n' | '\r' | '\t');
+            let may = |c: char| is_free && matches!(c, '\n' | '\r' | '\t');
             if text.chars().any(|c| c.is_control() && !may(c)) {
                 self.refuse(
                     column,
@@ -197,22 +180,6 @@ impl Row<'_> {
                 );
             }
         }
-    }
-
-    /// Of a line, or of the document.
-    fn how_much(&self) -> (Vec<DraftLine>, Option<MoneyText>) {
-        let amount = self.amount();
-        let quantity = self.word("quantity").and_then(|text| self.number("quantity", text, None));
-        let Some(line) = self.word("line") else {
-            if self.word("quantity").is_some() {
-                self.refuse("line", "a quantity is of one line of the invoice: say of which");
-            }
-            return (Vec::new(), amount);
-        };
-        if self.word("quantity").is_some() == self.word("amount").is_some() {
-            self.refuse("line", "of a line give exactly one of `quantity` and `amount`");
-        }
-        (vec![DraftLine { line: line.to_owned(), quantity, amount }], None)
     }
 
     fn amount(&self) -> Option<MoneyText> {
@@ -245,6 +212,28 @@ impl Row<'_> {
                 format!("row {other} has this reference too: each row is a request of its own, and needs its own");
             self.refuse("reference", detail);
         }
+    }
+}
+
+impl Source for Row<'_> {
+    fn text(&self, field: TextField) -> Option<String> {
+        let text = if field.is_free { Some(self.cell(field.name)) } else { self.word(field.name) };
+        text.map(str::to_owned)
+    }
+
+    fn how_much(&self) -> (Vec<DraftLine>, Option<MoneyText>) {
+        let amount = self.amount();
+        let quantity = self.word("quantity").and_then(|text| self.number("quantity", text, None));
+        let Some(line) = self.word("line") else {
+            if self.word("quantity").is_some() {
+                self.refuse("line", "a quantity is of one line of the invoice: say of which");
+            }
+            return (Vec::new(), amount);
+        };
+        if self.word("quantity").is_some() == self.word("amount").is_some() {
+            self.refuse("line", "of a line give exactly one of `quantity` and `amount`");
+        }
+        (vec![DraftLine { line: line.to_owned(), quantity, amount }], None)
     }
 }
 

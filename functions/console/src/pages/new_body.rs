@@ -1,6 +1,6 @@
 //! From the form of a new request to its JSON, and from the intake's errors back to the form's fields.
 
-use contraflow_domain::request::draft::FieldError;
+use contraflow_domain::request::draft::{self, FieldError};
 use serde_json::{Map, Value, json};
 
 use crate::form::Form;
@@ -12,13 +12,11 @@ use crate::limits;
 /// Lines that can't be read.
 pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
     let mut body = Map::new();
-    for name in ["kind", "direction", "invoice", "customer", "destination"] {
+    for name in draft::TEXTS {
         if let Some(value) = form.some(name) {
             body.insert(name.into(), value.into());
         }
     }
-    body.insert("reason".into(), form.get("reason").into());
-    body.insert("note".into(), form.get("note").into());
     if let Some(value) = form.some("amount") {
         body.insert("amount".into(), money(value, form.get("currency")));
     }
@@ -72,9 +70,8 @@ pub fn field_of(pointer: &str) -> &'static str {
         return "currency";
     }
     let first = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let fields =
-        ["kind", "direction", "invoice", "customer", "reason", "note", "lines", "amount", "destination", "evidence"];
-    fields.into_iter().find(|field| *field == first).unwrap_or_default()
+    let mut fields = draft::TEXTS.into_iter().chain(draft::PARTS);
+    fields.find(|field| *field == first).unwrap_or_default()
 }
 
 #[cfg(test)]

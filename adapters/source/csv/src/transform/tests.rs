@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use contraflow_adapter_fields::ask::Draft;
+
 use super::*;
 
 fn drafts(file: &str) -> Vec<Draft> {
