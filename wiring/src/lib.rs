@@ -15,6 +15,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+pub use adapter::{Adapter, Needs, Use, Variable};
 pub use error::WiringError;
 
 /// Which adapter stands behind each contract: `wiring.toml`.

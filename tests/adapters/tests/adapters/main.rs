@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod harness;
+mod joined;
 mod suites;
 
 mod adyen;

@@ -28,7 +28,7 @@ fn refusal(status: u16, code: &str, message: &str, headers: &[(&str, &str)]) -> 
 }
 
 impl Gateway for Adyen {
-    const CRATE: &'static str = "gateway-adyen";
+    const FOLDER: &'static str = "adapters/gateway/adyen";
     const TERMS: Terms = Terms { key_lifetime_ms: Some(7 * 24 * 3_600_000), absence_is_proof: false };
     // It answers a key that it knows with what it answered first, and nothing marks it.
     const TELLS_REPEATS: bool = false;

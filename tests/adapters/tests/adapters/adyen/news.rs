@@ -26,7 +26,7 @@ fn sign_all(body: &[u8], sign: impl Fn(Json) -> Json) -> Vec<u8> {
 }
 
 impl Source for News {
-    const CRATE: &'static str = "gateway-adyen";
+    const FOLDER: &'static str = "adapters/gateway/adyen";
     const PROOF: Proof = Proof::Signature;
     const SECRETS: &'static [&'static str] = &["adyen_hmac_key"];
 

@@ -12,7 +12,7 @@ suite!(source: Api);
 pub struct Api;
 
 impl Source for Api {
-    const CRATE: &'static str = "source-api";
+    const FOLDER: &'static str = "adapters/source/api";
     const PROOF: Proof = Proof::Caller;
     const SECRETS: &'static [&'static str] = &[];
 

@@ -50,7 +50,7 @@ async fn listed(running: &Running, path: &str) -> Vec<Json> {
 }
 
 impl Erp for Books {
-    const CRATE: &'static str = "erp-books";
+    const FOLDER: &'static str = "adapters/erp/books";
     const BESIDE: &'static [&'static str] = &["books"];
     const KNOWS_KEYS: bool = true;
     const HAS_INVOICES: bool = true;

@@ -11,7 +11,7 @@ suite!(source: Csv);
 pub struct Csv;
 
 impl Source for Csv {
-    const CRATE: &'static str = "source-csv";
+    const FOLDER: &'static str = "adapters/source/csv";
     const PROOF: Proof = Proof::Caller;
     const SECRETS: &'static [&'static str] = &[];
 

@@ -1,9 +1,11 @@
-//! How an adapter is wired: as `spin.toml` wires it, but behind the probe of its contract.
+//! How an adapter is wired: with what its `adapter.toml` asks for and nothing else, behind the probe of its contract.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use contraflow_host::{Application, ComponentSpec, DependencySpec, Manifest, RouteSpec, VariableSpec};
+use contraflow_wiring::{Adapter, Needs, Use};
 
 use super::file;
 
@@ -13,30 +15,12 @@ pub const PROBE: &str = "probe";
 /// An adapter behind the probe of a contract.
 #[derive(Clone, Copy, Debug)]
 pub struct Wiring {
-    /// The contract: `gateway`, `erp`, `helpdesk`, `courier`, `intake`, `store`.
-    pub contract: &'static str,
-    /// The adapter's crate: `gateway-stripe`.
-    pub adapter: &'static str,
+    /// What it is wired for.
+    pub purpose: Use,
+    /// The adapter's folder: `adapters/gateway/stripe`.
+    pub folder: &'static str,
     /// Components of `spin.toml` that stand beside it.
     pub beside: &'static [&'static str],
-}
-
-/// What the application gives an adapter.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// The capabilities that it inherits, by their names in `spin.toml`.
-    pub capabilities: Vec<String>,
-    /// The variables of the components that it is wired to.
-    pub variables: BTreeSet<String>,
-    /// The hosts that those may reach.
-    pub hosts: Vec<String>,
-}
-
-impl Given {
-    /// Whether the adapter reaches anything over the network.
-    pub fn reaches_out(&self) -> bool {
-        self.capabilities.iter().any(|name| name == "allowed_outbound_hosts")
-    }
 }
 
 fn shipped() -> &'static Manifest {
@@ -44,30 +28,28 @@ fn shipped() -> &'static Manifest {
     SHIPPED.get_or_init(|| Manifest::load(file("spin.toml")).unwrap())
 }
 
-fn wasm(name: &str) -> std::path::PathBuf {
-    file(&format!("target/wasm32-wasip2/release/{}.wasm", name.replace('-', "_")))
+fn wasm(name: &str) -> PathBuf {
+    file(&format!("target/wasm32-wasip2/release/{name}.wasm"))
 }
 
 impl Wiring {
-    fn package(&self) -> String {
-        format!("contraflow:{}@0.1.0", self.contract)
+    fn adapter(&self) -> Adapter {
+        Adapter::load(&file("."), "adapter", "", self.folder).unwrap()
     }
 
-    /// What `spin.toml` gives the adapter behind this contract. One that is not wired there (the fixtures) has a database alone.
-    pub fn given(&self) -> Given {
-        let plugged = |component: &ComponentSpec| {
-            let dependency = component.dependencies.get(&self.package())?;
-            (dependency.path == wasm(self.adapter)).then(|| dependency.inherit_configuration.clone())
-        };
-        let wired: Vec<_> = shipped().components.values().filter_map(|one| Some((one, plugged(one)?))).collect();
-        let Some((first, capabilities)) = wired.first() else {
-            return Given { capabilities: vec!["sqlite_databases".to_owned()], ..Given::default() };
-        };
-        Given {
-            capabilities: capabilities.clone(),
-            variables: wired.iter().flat_map(|(one, _)| one.variables.keys().cloned()).collect(),
-            hosts: first.allowed_outbound_hosts.clone(),
+    /// What the adapter needs.
+    pub fn needs(&self) -> Needs {
+        let adapter = self.adapter();
+        let mut needs = adapter.needs(self.purpose).cloned().unwrap_or_else(|| {
+            panic!("{}/adapter.toml has no table [{}]", self.folder, self.purpose.table());
+        });
+        // The probe of an ERP looks invoices up, too.
+        if let (Use::Documents, Some(also)) = (self.purpose, adapter.needs(Use::Invoices)) {
+            needs.variables.extend(also.variables.iter().cloned());
+            needs.hosts.extend(also.hosts.iter().cloned());
+            needs.database |= also.database;
         }
+        needs
     }
 
     /// The application; compiled once for all tests.
@@ -83,20 +65,25 @@ impl Wiring {
     }
 
     fn manifest(&self) -> Manifest {
-        let given = self.given();
-        let has = |capability: &str| given.capabilities.iter().any(|name| name == capability);
+        let needs = self.needs();
+        let capabilities = [
+            ("variables", !needs.variables.is_empty()),
+            ("allowed_outbound_hosts", !needs.hosts.is_empty()),
+            ("sqlite_databases", needs.database),
+        ];
+        let inherited = capabilities.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name.to_owned());
         let adapter = DependencySpec {
-            path: wasm(self.adapter),
-            inherit_configuration: given.capabilities.clone(),
+            path: wasm(&self.adapter().wasm),
+            inherit_configuration: inherited.collect(),
             inherits_everything: false,
         };
         let template = |name: &String| (name.clone(), format!("{{{{ {name} }}}}"));
         let probe = ComponentSpec {
-            source: wasm(&format!("fixture-{}-probe", self.probe())),
-            allowed_outbound_hosts: if has("allowed_outbound_hosts") { given.hosts.clone() } else { Vec::new() },
-            sqlite_databases: if has("sqlite_databases") { vec!["default".to_owned()] } else { Vec::new() },
-            variables: given.variables.iter().map(template).collect(),
-            dependencies: BTreeMap::from([(self.package(), adapter)]),
+            source: wasm(&format!("fixture_{}_probe", self.probe())),
+            allowed_outbound_hosts: needs.hosts.clone(),
+            sqlite_databases: if needs.database { vec!["default".to_owned()] } else { Vec::new() },
+            variables: needs.variables.iter().map(template).collect(),
+            dependencies: BTreeMap::from([(self.purpose.contract().to_owned(), adapter)]),
             ..ComponentSpec::default()
         };
         let mut components = BTreeMap::from([(PROBE.to_owned(), probe)]);
@@ -106,17 +93,25 @@ impl Wiring {
             routes.extend(shipped().routes.iter().filter(|route| route.component == *name).cloned());
         }
         // Whether a test gives a variable a value is the test's to say: none is required, and none has the value that is shipped.
-        let variable = |secret| VariableSpec { default: Some(String::new()), required: false, secret };
+        let names = components.values().flat_map(|component| component.variables.keys().cloned());
+        let variable = VariableSpec { default: Some(String::new()), required: false, secret: true };
         Manifest {
-            path: file(&format!("tests/adapters/{}.toml", self.adapter)),
-            name: self.adapter.to_owned(),
-            variables: shipped().variables.iter().map(|(name, one)| (name.clone(), variable(one.secret))).collect(),
+            path: file(&format!("{}/spin.toml", self.folder)),
+            name: self.folder.replace('/', "-"),
+            variables: names.map(|name| (name, variable.clone())).collect(),
             routes,
             components,
         }
     }
 
-    fn probe(&self) -> &'static str {
-        if self.contract == "intake" { "source" } else { self.contract }
+    const fn probe(&self) -> &'static str {
+        match self.purpose {
+            Use::Store => "store",
+            Use::Documents | Use::Invoices | Use::Books => "erp",
+            Use::Gateway => "gateway",
+            Use::Intake => "source",
+            Use::Helpdesk => "helpdesk",
+            Use::Courier => "courier",
+        }
     }
 }

@@ -15,7 +15,7 @@ suite!(erp: Keyless);
 pub struct Keyless(Arc<Loser>);
 
 impl Erp for Keyless {
-    const CRATE: &'static str = "fixture-erp-keyless";
+    const FOLDER: &'static str = "tests/fixtures/erp-keyless";
     const BESIDE: &'static [&'static str] = &[];
     const KNOWS_KEYS: bool = false;
     const HAS_INVOICES: bool = false;

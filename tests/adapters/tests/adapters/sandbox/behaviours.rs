@@ -9,7 +9,7 @@ use crate::harness::running::{Conditions, fault};
 use crate::suites::gateway::{Adapter, Gateway as _, KEY, order, query, refund};
 
 fn sandbox() -> Adapter {
-    Adapter::start(Sandbox::CRATE, Conditions::default())
+    Adapter::start(Sandbox::FOLDER, Conditions::default())
 }
 
 /// The rows of its refunds: key, payment, amount, currency, status.

@@ -15,7 +15,7 @@ suite!(gateway: Sandbox);
 pub struct Sandbox;
 
 impl Gateway for Sandbox {
-    const CRATE: &'static str = "gateway-sandbox";
+    const FOLDER: &'static str = "adapters/gateway/sandbox";
     const TERMS: Terms = Terms { key_lifetime_ms: None, absence_is_proof: true };
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;

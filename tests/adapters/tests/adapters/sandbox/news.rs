@@ -14,7 +14,7 @@ pub struct News;
 const SECRET: &str = "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC1rZXk=";
 
 impl Source for News {
-    const CRATE: &'static str = "gateway-sandbox";
+    const FOLDER: &'static str = "adapters/gateway/sandbox";
     const PROOF: Proof = Proof::Timed(300);
     const SECRETS: &'static [&'static str] = &["sandbox_webhook_secret"];
 

@@ -9,5 +9,5 @@ suite!(store: Sqlite);
 pub struct Sqlite;
 
 impl StoreAdapter for Sqlite {
-    const CRATE: &'static str = "store-sqlite";
+    const FOLDER: &'static str = "adapters/store/sqlite";
 }

@@ -90,7 +90,7 @@ async fn credentials_that_are_missing_or_refused_are_a_persons_matter() {
     let wire = Wire::says(vec![answer("401 Unauthorized", "", "{}")]).await;
     fault(&before(&wire.url).submit(&order(KEY, "ch_1", 1, "EUR")).await, "Unauthorized");
     let keyless = Adapter::start(
-        Stripe::CRATE,
+        Stripe::FOLDER,
         Conditions { variables: vec![("stripe_api_url", wire.url.clone())], ..Conditions::default() },
     );
     fault(&keyless.submit(&order(KEY, "ch_1", 1, "EUR")).await, "Unauthorized");

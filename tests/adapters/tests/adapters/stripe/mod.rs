@@ -37,7 +37,7 @@ use recorded;
 
 /// The adapter, before a Stripe at this address on the network.
 fn before(url: &str) -> Adapter {
-    Adapter::start(Stripe::CRATE, at(url))
+    Adapter::start(Stripe::FOLDER, at(url))
 }
 
 /// Stripe at this address, on the network.
@@ -59,7 +59,7 @@ fn refunds(peer: &Peer, charge: &str) -> Vec<Json> {
 }
 
 impl Gateway for Stripe {
-    const CRATE: &'static str = "gateway-stripe";
+    const FOLDER: &'static str = "adapters/gateway/stripe";
     const TERMS: Terms = Terms { key_lifetime_ms: Some(24 * 3_600_000), absence_is_proof: true };
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;

@@ -15,7 +15,7 @@ pub struct News;
 const SECRET: &str = "whsec_test_secret";
 
 impl Source for News {
-    const CRATE: &'static str = "gateway-stripe";
+    const FOLDER: &'static str = "adapters/gateway/stripe";
     const PROOF: Proof = Proof::Timed(300);
     const SECRETS: &'static [&'static str] = &["stripe_webhook_secret"];
 

@@ -22,7 +22,7 @@ pub struct Webhook {
 }
 
 impl Courier for Webhook {
-    const CRATE: &'static str = "courier-webhook";
+    const FOLDER: &'static str = "adapters/courier/webhook";
     const SUBSCRIBED_BY: &'static str = "webhook_url";
     const BROKEN: &'static [(&'static str, &'static str)] =
         &[("webhook_secret", ""), ("webhook_secret", "whsec_c2hvcnQ="), ("webhook_secret", "no secret at all")];

@@ -28,7 +28,7 @@ fn ask(ticket: &str, credit: Json) -> String {
 }
 
 impl Source for Asks {
-    const CRATE: &'static str = "helpdesk-zendesk";
+    const FOLDER: &'static str = "adapters/helpdesk/zendesk";
     const PROOF: Proof = Proof::Timed(300);
     const SECRETS: &'static [&'static str] = &["zendesk_webhook_secret"];
 

@@ -37,7 +37,7 @@ impl Zendesk {
 }
 
 impl Helpdesk for Zendesk {
-    const CRATE: &'static str = "helpdesk-zendesk";
+    const FOLDER: &'static str = "adapters/helpdesk/zendesk";
     const CREDENTIALS: &'static [&'static str] = &["zendesk_api_url", "zendesk_email", "zendesk_api_token"];
     // Its API knows no keys: the key stands in the comment, and nothing of the input besides.
     const TELLS_OTHER_INPUT: bool = false;

@@ -1,5 +1,6 @@
 //! What every courier adapter must do: the promises of `wit/courier/courier.wit`.
 
+use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
 use crate::harness::line::{Calls, Line, Mishap, says};
@@ -9,8 +10,8 @@ use crate::harness::wiring::Wiring;
 
 /// A courier adapter and who is subscribed.
 pub trait Courier: Sized + Send + Sync {
-    /// Its crate.
-    const CRATE: &'static str;
+    /// Its folder.
+    const FOLDER: &'static str;
     /// The variable that says where events go; empty, nobody is subscribed.
     const SUBSCRIBED_BY: &'static str;
     /// Variables without which a subscription is not whole, and values that they can't have.
@@ -47,7 +48,7 @@ pub fn start<C: Courier>() -> Scene<C> {
 
 impl<C: Courier> Scene<C> {
     fn under(courier: C, conditions: Conditions) -> Self {
-        let wiring = Wiring { contract: "courier", adapter: C::CRATE, beside: &[] };
+        let wiring = Wiring { purpose: Use::Courier, folder: C::FOLDER, beside: &[] };
         Self { running: Running::start(wiring, conditions), courier }
     }
 

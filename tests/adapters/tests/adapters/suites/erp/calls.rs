@@ -1,5 +1,6 @@
 //! An ERP adapter behind its probe, in words that tests read well in.
 
+use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
 use super::Erp;
@@ -17,7 +18,7 @@ pub struct Scene<E> {
 impl<E: Erp> Scene<E> {
     /// The adapter, before this ERP.
     pub fn start(erp: E) -> Self {
-        let wiring = Wiring { contract: "erp", adapter: E::CRATE, beside: E::BESIDE };
+        let wiring = Wiring { purpose: Use::Documents, folder: E::FOLDER, beside: E::BESIDE };
         Self { running: Running::start(wiring, erp.conditions()), erp }
     }
 

@@ -6,8 +6,8 @@ use crate::harness::running::{Conditions, Running};
 
 /// An ERP adapter and what stands for its ERP.
 pub trait Erp: Sized + Send + Sync {
-    /// Its crate.
-    const CRATE: &'static str;
+    /// Its folder.
+    const FOLDER: &'static str;
     /// Components of `spin.toml` that stand beside it, by which invoices are put into it or documents counted.
     const BESIDE: &'static [&'static str];
     /// Whether an order under a key that it knows makes no second document. Where every order makes one, whoever orders again must have

@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
 use super::{Gateway, Refund};
@@ -16,9 +17,9 @@ pub const KEY: &str = "leg-1";
 pub struct Adapter(pub Running);
 
 impl Adapter {
-    /// Starts one by its crate.
-    pub fn start(adapter: &'static str, conditions: Conditions) -> Self {
-        Self(Running::start(wiring(adapter), conditions))
+    /// Starts the one in this folder.
+    pub fn start(folder: &'static str, conditions: Conditions) -> Self {
+        Self(Running::start(wiring(folder), conditions))
     }
 
     /// `refunds.submit`.
@@ -38,8 +39,8 @@ impl Adapter {
 }
 
 /// How an adapter is wired.
-fn wiring(adapter: &'static str) -> Wiring {
-    Wiring { contract: "gateway", adapter, beside: &[] }
+fn wiring(folder: &'static str) -> Wiring {
+    Wiring { purpose: Use::Gateway, folder, beside: &[] }
 }
 
 /// An adapter, and what stands for its gateway.
@@ -58,7 +59,7 @@ impl<G: Gateway> Scene<G> {
 
     /// The adapter, under other conditions than the gateway's own.
     pub fn under(gateway: G, conditions: Conditions) -> Self {
-        Self { adapter: Adapter::start(G::CRATE, conditions), gateway }
+        Self { adapter: Adapter::start(G::FOLDER, conditions), gateway }
     }
 
     /// `refunds.submit`.
@@ -84,7 +85,8 @@ impl<G: Gateway> Scene<G> {
     /// The line; fails where the gateway is in the adapter and yet reaches out.
     pub fn line(&self) -> Option<&Line> {
         let line = self.gateway.line();
-        assert_eq!(line.is_some(), wiring(G::CRATE).given().reaches_out(), "{} has a line as it reaches out", G::CRATE);
+        let reaches_out = !wiring(G::FOLDER).needs().hosts.is_empty();
+        assert_eq!(line.is_some(), reaches_out, "{} has a line where it reaches out", G::FOLDER);
         line
     }
 

@@ -7,8 +7,8 @@ use crate::harness::running::{Conditions, Running};
 
 /// A gateway adapter and what stands for its gateway.
 pub trait Gateway: Sized + Send + Sync {
-    /// Its crate.
-    const CRATE: &'static str;
+    /// Its folder.
+    const FOLDER: &'static str;
     /// What it promises of the payments that [`Gateway::payment`] makes.
     const TERMS: Terms;
     /// Whether it says `already-accepted` to an order given again. A gateway that repeats its first answer word for word leaves the

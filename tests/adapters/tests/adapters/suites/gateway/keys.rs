@@ -67,7 +67,7 @@ async fn look_up<G: Gateway>(scene: &Scene<G>, key: &str, payment: &str) -> Opti
         }
     }
     let asked = scene.line().is_some() && G::LOOKS_UP;
-    assert_eq!(scene.sent() > sent, asked, "{} asks where it can", G::CRATE);
+    assert_eq!(scene.sent() > sent, asked, "{} asks where it can", G::FOLDER);
     found
 }
 

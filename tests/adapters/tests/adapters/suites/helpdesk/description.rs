@@ -5,8 +5,8 @@ use crate::harness::running::Conditions;
 
 /// A helpdesk adapter and what stands for its helpdesk.
 pub trait Helpdesk: Sized + Send + Sync {
-    /// Its crate.
-    const CRATE: &'static str;
+    /// Its folder.
+    const FOLDER: &'static str;
     /// The variables without which it sends nothing.
     const CREDENTIALS: &'static [&'static str];
     /// Whether it tells other input under a used key apart. Where the key alone stands in the comment, an update under it is taken for the

@@ -15,6 +15,7 @@ pub use keys::{
     the_same_key_twice_is_one_comment, updates_at_once_under_one_key_make_one_comment,
 };
 
+use contraflow_wiring::Use;
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -36,7 +37,7 @@ pub fn start<H: Helpdesk>() -> Scene<H> {
 
 impl<H: Helpdesk> Scene<H> {
     fn under(helpdesk: H, conditions: Conditions) -> Self {
-        let wiring = Wiring { contract: "helpdesk", adapter: H::CRATE, beside: &[] };
+        let wiring = Wiring { purpose: Use::Helpdesk, folder: H::FOLDER, beside: &[] };
         Self { running: Running::start(wiring, conditions), helpdesk }
     }
 

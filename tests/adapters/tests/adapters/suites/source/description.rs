@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 /// A source.
 pub trait Source: Send + Sync {
-    /// Its crate.
-    const CRATE: &'static str;
+    /// Its folder.
+    const FOLDER: &'static str;
     /// How it knows who sent a delivery.
     const PROOF: Proof;
     /// The variables without which it takes nothing.

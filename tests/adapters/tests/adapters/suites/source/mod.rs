@@ -16,6 +16,7 @@ pub use description::{Delivery, Proof, Signer, Source};
 
 use std::marker::PhantomData;
 
+use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
 use crate::harness::running::{Conditions, Running};
@@ -38,9 +39,8 @@ pub fn start<S: Source>() -> Scene<S> {
 impl<S: Source> Scene<S> {
     /// The source, with these variables alone.
     fn with(variables: Vec<(&'static str, String)>) -> Self {
-        let wiring = Wiring { contract: "intake", adapter: S::CRATE, beside: &[] };
-        let given = wiring.given();
-        assert!(!given.reaches_out(), "{} reads what came in, and reaches nothing", S::CRATE);
+        let wiring = Wiring { purpose: Use::Intake, folder: S::FOLDER, beside: &[] };
+        assert!(wiring.needs().hosts.is_empty(), "{} reads what came in, and reaches nothing", S::FOLDER);
         let running = Running::start(wiring, Conditions { variables, ..Conditions::default() });
         Self { running, source: PhantomData }
     }

@@ -1,5 +1,6 @@
 //! A store adapter behind its probe, in words that tests read well in.
 
+use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
 use crate::harness::running::{Conditions, Running};
@@ -37,8 +38,8 @@ pub type Found = Option<(Vec<u8>, u64)>;
 pub type Page = (Vec<(String, usize)>, Option<String>);
 
 impl Store {
-    pub fn start(adapter: &'static str) -> Self {
-        let wiring = Wiring { contract: "store", adapter, beside: &[] };
+    pub fn start(folder: &'static str) -> Self {
+        let wiring = Wiring { purpose: Use::Store, folder, beside: &[] };
         Self { running: Running::start(wiring, Conditions::default()) }
     }
 

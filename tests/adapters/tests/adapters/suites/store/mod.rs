@@ -10,13 +10,13 @@ use calls::{Mutation, Outcome, delete, put};
 
 /// A store adapter.
 pub trait StoreAdapter {
-    /// Its crate.
-    const CRATE: &'static str;
+    /// Its folder.
+    const FOLDER: &'static str;
 }
 
 /// The adapter, over an empty state.
 pub fn start<S: StoreAdapter>() -> Store {
-    Store::start(S::CRATE)
+    Store::start(S::FOLDER)
 }
 
 const MEBIBYTE: usize = 1024 * 1024;
