@@ -10,6 +10,7 @@ mod dependencies;
 mod junit;
 mod libraries;
 mod limits;
+mod new;
 mod openapi;
 mod peers;
 mod runner;
@@ -50,6 +51,8 @@ enum Task {
     Openapi,
     /// Write spin.toml from wiring.toml and what the adapters say they need
     Wire(wire::Args),
+    /// Begin something new: `new adapter gateway paypal`
+    New(new::Args),
     /// Formatting, lints, documentation and libraries, as strict as CI
     Check,
     /// What a commit has to pass: all tests, then everything that is checked
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Simulate(args) => simulate::run(&args),
         Task::Openapi => openapi::run(),
         Task::Wire(args) => wire::run(&args),
+        Task::New(args) => new::run(&args),
         Task::Check => check::run(),
         Task::Ci => ci::run(),
     };

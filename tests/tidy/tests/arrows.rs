@@ -10,6 +10,8 @@ fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     match room {
         // The chain over a request's events is checked without anything else, by the domain and by `contraflow audit verify`.
         "audit" | "json" | "wiring" => Some(&[]),
+        // What a new adapter begins as.
+        "xtask" if folder.starts_with("xtask/templates/") => Some(&["adapters/*", "json"]),
         "xtask" => Some(&["wiring"]),
         "domain" | "host" => Some(&["audit"]),
         "guest" => Some(&["audit", "domain", "json"]),
@@ -50,6 +52,7 @@ fn a_component_is_named_for_its_place() -> anyhow::Result<()> {
         let expected = match component.folder.split('/').collect::<Vec<_>>().as_slice() {
             ["functions", name] => (*name).to_owned(),
             ["adapters", contract, vendor] => format!("{contract}-{vendor}"),
+            ["xtask", "templates", contract] => format!("{contract}-example"),
             ["tests", "fixtures", _] => continue,
             _ => panic!("{}: components stand in functions/ and adapters/", component.folder),
         };

@@ -6,6 +6,7 @@
 mod harness;
 mod joined;
 mod suites;
+mod templates;
 
 mod adyen;
 mod api;

@@ -1,0 +1,21 @@
+//! The contracts, generated.
+
+#![allow(missing_docs, unsafe_code, reason = "generated")]
+
+wit_bindgen::generate!({
+    path: ["../../../wit/types", "../../../wit/erp", "wit"],
+    world: "contraflow:erp-example-component/adapter",
+    additional_derives: [PartialEq],
+    generate_all,
+});
+
+/// The contracts' types under short names.
+pub mod contract {
+    pub use super::contraflow::types::faults::{Fault, Retry};
+    pub use super::contraflow::types::values::IdempotencyKey;
+    pub use super::exports::contraflow::erp::credit_documents::Outcome;
+    pub use super::exports::contraflow::erp::documents::{DisputeLoss, Document, DocumentOrder, Invoice, Settlement};
+}
+
+use crate::Example;
+export!(Example with_types_in self);

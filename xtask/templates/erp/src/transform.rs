@@ -1,0 +1,111 @@
+//! Orders into Example's requests, and its answers into documents and faults.
+
+use std::time::SystemTime;
+
+use contraflow_adapter_support::headers;
+use contraflow_adapter_support::key::is_key;
+use contraflow_adapter_support::minor_units::Decimals;
+use contraflow_adapter_support::outbound::{Answer, header, quoted};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::bindings::contract::{Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Retry};
+
+/// Where an invoice is read; none for a number that none can have.
+pub fn invoice_path(number: &str) -> Option<String> {
+    let fits = (1..=64).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    fits.then(|| format!("/invoices/{number}"))
+}
+
+/// Where a document is found by its key; none for what is no key.
+pub fn search_path(key: &IdempotencyKey) -> Option<String> {
+    is_key(&key.value).then(|| format!("/credit-notes?reference={}", key.value))
+}
+
+/// The invoice; none where the ERP surely has none.
+pub fn invoice(answer: &Answer, now: SystemTime) -> Result<Option<Invoice>, Fault> {
+    match answer.status() {
+        StatusCode::NOT_FOUND => Ok(None),
+        StatusCode::OK => Err(unwritten("invoice, which reads an invoice", answer)),
+        _ => Err(fault(answer, now)),
+    }
+}
+
+/// The document under a key; none where the ERP surely has none.
+pub fn found(answer: &Answer, now: SystemTime) -> Result<Option<Document>, Fault> {
+    match answer.status() {
+        StatusCode::OK => Err(unwritten("found, which reads a list of documents to its end", answer)),
+        _ => Err(fault(answer, now)),
+    }
+}
+
+#[derive(Serialize)]
+struct Order<'o> {
+    reference: &'o str,
+    customer: &'o str,
+    invoice: Option<&'o str>,
+    currency: &'o str,
+    gross_minor: i64,
+}
+
+/// The body that makes a document. Nothing that is out of form gets as far as here.
+pub fn order(order: &DocumentOrder) -> Result<Vec<u8>, Fault> {
+    let sum = order.lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.totals.gross_minor));
+    let adds_up = order.totals.net_minor.checked_add(order.totals.tax_minor) == Some(order.totals.gross_minor);
+    if !is_key(&order.key.value) {
+        return Err(Fault::InvalidArgument("the key must be 1 to 64 characters of A-Z a-z 0-9 - _ .".into()));
+    }
+    if order.lines.is_empty() || !adds_up || sum != Some(order.totals.gross_minor) || order.totals.gross_minor <= 0 {
+        return Err(Fault::InvalidArgument("the totals are the sum of the lines, and more than zero".into()));
+    }
+    Decimals::of(&order.currency, &[]).map_err(Fault::InvalidArgument)?;
+    let body = Order {
+        reference: &order.key.value,
+        customer: &order.customer,
+        invoice: order.invoice.as_deref(),
+        currency: &order.currency,
+        gross_minor: order.totals.gross_minor,
+    };
+    serde_json::to_vec(&body).map_err(|error| Fault::InvalidArgument(error.to_string()))
+}
+
+/// Where a document is voided, and by what.
+pub fn void(key: &IdempotencyKey, document: &IdempotencyKey) -> Result<(String, Vec<u8>), Fault> {
+    if !is_key(&key.value) || !is_key(&document.value) {
+        return Err(Fault::InvalidArgument("a key has 1 to 64 characters of A-Z a-z 0-9 - _ .".into()));
+    }
+    Ok((format!("/credit-notes/{}/void", document.value), b"{}".to_vec()))
+}
+
+/// What the answer to an order says.
+pub fn outcome(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
+    match answer.status() {
+        StatusCode::OK | StatusCode::CREATED => {
+            Err(unwritten("outcome, which reads the document that was made", answer))
+        }
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Ok(Outcome::Declined(said(answer))),
+        _ => Err(fault(answer, now)),
+    }
+}
+
+fn unwritten(what: &str, answer: &Answer) -> Fault {
+    Fault::OutcomeUnknown(format!("erp-example: write transform::{what}: {}", quoted(answer.body())))
+}
+
+/// What a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
+fn fault(answer: &Answer, now: SystemTime) -> Fault {
+    let detail = said(answer);
+    match answer.status() {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Fault::Unauthorized(detail),
+        StatusCode::TOO_MANY_REQUESTS => {
+            let after_ms = header(answer, "retry-after").and_then(|value| headers::retry_after_ms(value, now));
+            Fault::NotSent(Retry { detail, after_ms })
+        }
+        _ => Fault::OutcomeUnknown(detail),
+    }
+}
+
+fn said(answer: &Answer) -> String {
+    format!("Example answered {}: {}", answer.status(), quoted(answer.body()))
+}

@@ -1,0 +1,23 @@
+//! The contracts, generated.
+
+#![allow(missing_docs, unsafe_code, reason = "generated")]
+
+wit_bindgen::generate!({
+    path: ["../../../wit/types", "../../../wit/gateway", "../../../wit/intake", "wit"],
+    world: "contraflow:gateway-example-component/adapter",
+    additional_derives: [PartialEq],
+    generate_all,
+});
+
+/// The contracts' types under short names.
+pub mod contract {
+    pub use super::contraflow::types::faults::{Fault, Retry};
+    pub use super::contraflow::types::values::{FieldError, Money};
+    pub use super::exports::contraflow::gateway::refunds::{Decline, Outcome};
+    pub use super::exports::contraflow::gateway::refunds_read::Terms;
+    pub use super::exports::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundStatus};
+    pub use super::exports::contraflow::intake::source::{Delivery, Inbound, Refusal};
+}
+
+use crate::Example;
+export!(Example with_types_in self);
