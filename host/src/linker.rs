@@ -6,7 +6,7 @@ use wasmtime_wasi_http::p3::bindings::http::client::HostWithStore;
 use wasmtime_wasi_http::p3::bindings::http::types::{ErrorCode, Request, Response};
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 
-use crate::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
+use crate::capabilities::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
 use crate::capabilities::denied;
 use crate::gate::BoxFuture;
 use crate::state::State;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::Result;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::uri::PathAndQuery;
@@ -20,45 +19,41 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use wasmtime_wasi_http::WasiBody;
 
-use crate::host::{Host, HostInner};
+use crate::dispatch::Dispatcher;
 use crate::limits::INBOUND_HEADER_BYTES;
 use crate::outbound::full;
 use crate::refusal::Refusal;
-use crate::state::RequestContext;
-use crate::trace::TraceContext;
+use crate::trace::{RequestContext, TraceContext};
 
-impl Host {
-    /// Serves connections until `shutdown` resolves, then answers what is under way on them.
-    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<()> {
-        // Every connection holds a receiver: told to finish by the value, gone when the receiver is.
-        let closing = watch::Sender::new(false);
-        let mut shutdown = std::pin::pin!(shutdown);
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                () = shutdown.as_mut() => break,
-                accepted = listener.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, client)) => serve_connection(self.inner().clone(), stream, client, closing.subscribe()),
-                Err(error) => {
-                    // Out of file descriptors, mostly: others may end meanwhile.
-                    tracing::warn!("cannot accept a connection: {error}");
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                }
+/// Serves connections until `shutdown` resolves, then answers what is under way on them.
+pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdown: impl Future<Output = ()>) {
+    // Every connection holds a receiver: told to finish by the value, gone when the receiver is.
+    let closing = watch::Sender::new(false);
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = shutdown.as_mut() => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, client)) => serve_connection(host.clone(), stream, client, closing.subscribe()),
+            Err(error) => {
+                // Out of file descriptors, mostly: others may end meanwhile.
+                tracing::warn!("cannot accept a connection: {error}");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             }
         }
-        drop(listener);
-        let limit = self.inner().options.limits.request_time;
-        closing.send_replace(true);
-        if tokio::time::timeout(limit, closing.closed()).await.is_err() {
-            tracing::warn!("some connections were still open");
-        }
-        Ok(())
+    }
+    drop(listener);
+    let limit = host.services.options.limits.request_time;
+    closing.send_replace(true);
+    if tokio::time::timeout(limit, closing.closed()).await.is_err() {
+        tracing::warn!("some connections were still open");
     }
 }
 
-fn serve_connection(host: Arc<HostInner>, stream: TcpStream, client: SocketAddr, mut closing: watch::Receiver<bool>) {
+fn serve_connection(host: Arc<Dispatcher>, stream: TcpStream, client: SocketAddr, mut closing: watch::Receiver<bool>) {
     // Without it a small response waits for the client's delayed acknowledgement: 40 ms.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("TCP_NODELAY: {error}");
@@ -94,8 +89,8 @@ fn serve_connection(host: Arc<HostInner>, stream: TcpStream, client: SocketAddr,
 }
 
 /// Takes in the whole request: a component never waits for a slow client.
-async fn receive(host: &Arc<HostInner>, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
-    let limits = &host.options.limits;
+async fn receive(host: &Arc<Dispatcher>, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
+    let limits = &host.services.options.limits;
     let (mut parts, body) = request.into_parts();
     let collected =
         tokio::time::timeout(limits.request_body_time, Limited::new(body, limits.request_body_bytes).collect()).await;
@@ -113,7 +108,7 @@ async fn receive(host: &Arc<HostInner>, request: Request<Incoming>, client: Sock
 
 /// Answers one request: by its route, or by the given component.
 pub(crate) async fn respond(
-    host: &Arc<HostInner>,
+    host: &Arc<Dispatcher>,
     request: Request<Bytes>,
     component: Option<usize>,
 ) -> Response<WasiBody> {
@@ -137,7 +132,7 @@ pub(crate) async fn respond(
     };
     tracing::info!(
         target: "request",
-        component = host.config(index).name,
+        component = host.services.config(index).name,
         route = pattern,
         %method,
         path,
@@ -150,7 +145,7 @@ pub(crate) async fn respond(
 
 /// Waits for its turn, in a queue that is bounded.
 async fn admit(
-    host: &Arc<HostInner>,
+    host: &Arc<Dispatcher>,
     index: usize,
     request: Request<Bytes>,
     context: RequestContext,
@@ -158,7 +153,7 @@ async fn admit(
     let permit = match host.admission.try_acquire() {
         Ok(permit) => permit,
         Err(_) => {
-            if host.waiting.fetch_add(1, Ordering::Relaxed) >= host.options.limits.waiting_requests {
+            if host.waiting.fetch_add(1, Ordering::Relaxed) >= host.services.options.limits.waiting_requests {
                 host.waiting.fetch_sub(1, Ordering::Relaxed);
                 return Refusal::Busy.response();
             }
@@ -177,13 +172,13 @@ async fn admit(
 
 /// Makes the request that the component sees: absolute, in the trace, without headers that only the host may set.
 fn prepare(
-    host: &HostInner,
+    host: &Dispatcher,
     request: Request<Bytes>,
     trace: &TraceContext,
     pattern: &str,
     rest: &str,
 ) -> Result<Request<Bytes>, Refusal> {
-    let most = host.options.limits.request_body_bytes;
+    let most = host.services.options.limits.request_body_bytes;
     if request.body().len() > most {
         return Err(Refusal::BodyTooLarge(most));
     }

@@ -8,10 +8,9 @@ use wasmtime::component::{GuestTaskId, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use crate::capabilities::http::Hooks;
 use crate::component::ComponentConfig;
-use crate::host::HostInner;
-use crate::trace::TraceContext;
+use crate::services::Services;
+use crate::trace::RequestContext;
 
 /// The data of a store.
 pub struct State {
@@ -24,38 +23,36 @@ pub struct State {
     pub(crate) requests: HashMap<GuestTaskId, RequestContext>,
 }
 
-/// What the host knows about a request while it is worked on.
-#[derive(Clone, Debug)]
-pub struct RequestContext {
-    /// Its place in the trace.
-    pub trace: TraceContext,
-    /// How many components called each other before it.
-    pub depth: u32,
-}
-
 /// Who makes a host call.
 #[derive(Clone)]
 pub struct Caller {
-    host: Arc<HostInner>,
+    services: Arc<Services>,
     index: usize,
 }
 
 impl Caller {
-    pub(crate) fn new(host: Arc<HostInner>, index: usize) -> Self {
-        Self { host, index }
+    pub(crate) fn new(services: Arc<Services>, index: usize) -> Self {
+        Self { services, index }
     }
 
-    pub(crate) fn host(&self) -> &Arc<HostInner> {
-        &self.host
+    pub(crate) fn services(&self) -> &Services {
+        &self.services
     }
 
     pub(crate) fn component(&self) -> &ComponentConfig {
-        self.host.config(self.index)
+        self.services.config(self.index)
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.component().name
     }
+}
+
+/// The hooks of one instance.
+pub struct Hooks {
+    pub(crate) caller: Caller,
+    /// The request that the guest's current task works on, as far as it is known.
+    pub(crate) current: Option<RequestContext>,
 }
 
 impl State {

@@ -16,6 +16,15 @@ pub struct TraceContext {
     pub flags: String,
 }
 
+/// What the host knows about a request while it is worked on.
+#[derive(Clone, Debug)]
+pub struct RequestContext {
+    /// Its place in the trace.
+    pub trace: TraceContext,
+    /// How many components called each other before it.
+    pub depth: u32,
+}
+
 impl TraceContext {
     /// Starts a trace.
     pub fn start() -> Self {

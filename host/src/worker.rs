@@ -3,30 +3,31 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use tokio::sync::watch;
 use tokio::time::Sleep;
 use wasmtime::component::GuestTaskId;
-use wasmtime::{Store, StoreContextMut};
+use wasmtime::{Engine, Store, StoreContextMut};
 use wasmtime_wasi_http::handler::{
     HandlerState, Instance, ProxyPre, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
 };
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpView};
 
 use crate::activity::{Activity, Running};
-use crate::capabilities::http::Hooks;
 use crate::gate::{Abandoned, Life};
-use crate::host::HostInner;
 use crate::limits::{EXPIRED_GRACE, Limits, NEVER_TICKS, REQUEST_GRACE};
-use crate::state::{Caller, MemoryLimit, RequestContext, State};
+use crate::services::Services;
+use crate::state::{Caller, Hooks, MemoryLimit, State};
+use crate::trace::RequestContext;
 use crate::wasi;
 
 /// Makes the instances of one component.
 pub(crate) struct Instances {
-    pub host: Weak<HostInner>,
+    pub services: Arc<Services>,
+    pub engine: Engine,
     pub index: usize,
     pub pre: ProxyPre<State>,
 }
@@ -63,24 +64,24 @@ impl HandlerState for Instances {
     type WorkerState = Worker;
 
     async fn instantiate(&self) -> wasmtime::Result<Instance<State, Expiration, Worker>> {
-        let host = self.host.upgrade().ok_or(Abandoned)?;
-        if host.gate.life() != Life::Running {
+        let services = &self.services;
+        if services.gate.life() != Life::Running {
             return Err(Abandoned.into());
         }
-        let config = host.config(self.index);
-        let limits = host.options.limits.clone();
-        let wasi = wasi::context(config, host.options.wall_clock.as_ref(), host.next_seed())
+        let config = services.config(self.index);
+        let limits = services.options.limits.clone();
+        let wasi = wasi::context(config, services.options.wall_clock.as_ref(), services.next_seed())
             .map_err(|error| wasmtime::Error::msg(format!("{error:#}")))?;
         let shared = Arc::new(Shared {
             component: config.name.clone(),
             limits: limits.clone(),
-            activity: host.activity.clone(),
-            repeatable: host.options.rng_seed.is_some(),
+            activity: services.activity.clone(),
+            repeatable: services.options.rng_seed.is_some(),
             busy: Mutex::default(),
             accepted: AtomicBool::new(false),
             expired: AtomicBool::new(false),
         });
-        let life = host.gate.watch();
+        let life = services.gate.watch();
         let mut end = life.clone();
         let ended = Box::pin(async move {
             _ = end.wait_for(|life| *life != Life::Running).await;
@@ -89,11 +90,11 @@ impl HandlerState for Instances {
             wasi,
             http: WasiHttpCtx::new(),
             table: Default::default(),
-            hooks: Hooks { caller: Caller::new(host.clone(), self.index), current: None },
+            hooks: Hooks { caller: Caller::new(services.clone(), self.index), current: None },
             memory: MemoryLimit { most: limits.instance_memory_bytes, used: 0 },
             requests: Default::default(),
         };
-        let mut store = Store::new(&host.app.engine, state);
+        let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.memory);
         store.set_epoch_deadline(if shared.repeatable { NEVER_TICKS } else { 1 });
         store.epoch_deadline_async_yield_and_update(1);

@@ -4,9 +4,8 @@ use wasmtime::component::{Accessor, FutureReader, HasData, Linker, Resource, Str
 use wasmtime::{Error, Result};
 use wasmtime_wasi_http::p3::bindings::http::types::{ErrorCode, Request, Response};
 
-use super::key_value::Store;
-use super::sqlite::Connection;
-use crate::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
+use super::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
+use super::opened::{Connection, Store};
 use crate::compose::DENIABLE;
 use crate::state::State;
 

@@ -12,15 +12,8 @@ use crate::allowed::CHAIN_SUFFIX;
 use crate::gate::{HostCallKind, Passed};
 use crate::limits::CHAIN_DEPTH;
 use crate::outbound::{self, Connection};
-use crate::state::{Caller, RequestContext};
-use crate::trace::TraceContext;
-
-/// The hooks of one instance.
-pub struct Hooks {
-    pub(crate) caller: Caller,
-    /// The request that the guest's current task works on, as far as it is known.
-    pub(crate) current: Option<RequestContext>,
-}
+use crate::state::{Caller, Hooks};
+use crate::trace::{RequestContext, TraceContext};
 
 type Answer = Result<(Response<WasiBody>, Connection), Error>;
 
@@ -60,10 +53,10 @@ async fn send(
     let effect = async {
         match target {
             Some(component) => chain(&caller, component, request, RequestContext { trace, depth: depth + 1 }).await,
-            None => outbound::send(caller.host().options.outbound.as_deref(), request, options).await,
+            None => outbound::send(caller.services().options.outbound.as_deref(), request, options).await,
         }
     };
-    match caller.host().gate.pass(describe, effect).await {
+    match caller.services().gate.pass(describe, effect).await {
         Ok(Passed::Done(answer)) => answer,
         Ok(Passed::FailedBefore) => Err(Error::ConnectionRefused),
         Ok(Passed::FailedAfter) => Err(Error::ConnectionReadTimeout),
@@ -90,7 +83,7 @@ async fn new_request(
     request: Request<WasiBody>,
 ) -> Result<(Request<Bytes>, TraceContext), Error> {
     let (parts, body) = request.into_parts();
-    let limit = caller.host().options.limits.response_body_bytes;
+    let limit = caller.services().options.limits.response_body_bytes;
     let body = Limited::new(body, limit).collect().await.map_err(|_| Error::HttpRequestBodySize(None))?.to_bytes();
     let mut fresh = Request::new(body);
     *fresh.method_mut() = parts.method;
@@ -110,10 +103,10 @@ async fn chain(caller: &Caller, component: &str, request: Request<Bytes>, contex
         tracing::error!(component = caller.name(), "refused: components call each other more than {CHAIN_DEPTH} deep");
         return Err(Error::LoopDetected);
     }
-    let Some(index) = caller.host().app.index_of(component) else {
+    let request = request.map(outbound::full);
+    let Some(response) = caller.services().call(component, request, context).await else {
         tracing::error!(component = caller.name(), "there is no [component.{component}] to call");
         return Err(Error::DestinationNotFound);
     };
-    let response = caller.host().dispatch(index, request.map(outbound::full), context).await;
     Ok((response, Box::new(std::future::ready(Ok(())))))
 }

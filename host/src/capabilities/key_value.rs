@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use wasmtime::component::{Accessor, FutureReader, HasSelf, Resource, StreamReader};
 
-use crate::bindings::spin::key_value::key_value::{Error, Host, HostStore, HostStoreWithStore};
+use super::bindings::spin::key_value::key_value::{Error, Host, HostStore, HostStoreWithStore};
+use super::opened::Store;
 use crate::gate::{HostCallKind, Passed};
-use crate::host::Databases;
-use crate::sql::{self, Session, Value};
+use crate::services::Databases;
+use crate::sql::{self, Value};
 use crate::state::{Caller, State};
-
-/// An open store, as a component holds it.
-pub struct Store(Arc<dyn Session>);
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS entry(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID";
 const GET: &str = "SELECT value FROM entry WHERE key = ?1";
@@ -29,12 +27,12 @@ async fn open(caller: Caller, label: String) -> wasmtime::Result<Result<Store, E
         return Ok(Err(Error::AccessDenied));
     }
     let opened = async {
-        let session = caller.host().databases(Databases::KeyValue).open(&label).await?;
+        let session = caller.services().databases(Databases::KeyValue).open(&label).await?;
         session.execute(CREATE.to_owned(), Vec::new()).await?;
         Ok(session)
     };
     let describe = || (caller.name().to_owned(), HostCallKind::KeyValue, format!("open {label}"));
-    Ok(match caller.host().gate.pass(describe, opened).await? {
+    Ok(match caller.services().gate.pass(describe, opened).await? {
         Passed::Done(Ok(session)) => Ok(Store(Arc::from(session))),
         Passed::Done(Err(sql::Error::NoSuchDatabase)) => Err(Error::NoSuchStore),
         Passed::Done(Err(error)) => Err(Error::Other(error.to_string())),
@@ -59,7 +57,7 @@ async fn run<T: 'static>(
         wasmtime::error::Ok((state.caller(), state.table.get(resource)?.0.clone()))
     })?;
     let describe = || (caller.name().to_owned(), HostCallKind::KeyValue, operation);
-    let executed = caller.host().gate.pass(describe, session.execute(statement.to_owned(), parameters)).await?;
+    let executed = caller.services().gate.pass(describe, session.execute(statement.to_owned(), parameters)).await?;
     Ok(match executed {
         Passed::Done(Ok(rows)) => Ok(rows.rows),
         Passed::Done(Err(error)) => Err(Error::Other(error.to_string())),

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use wasmtime::component::{Accessor, FutureReader, HasSelf, Resource, StreamReader};
 
-use crate::bindings::spin::sqlite::sqlite::{
+use super::bindings::spin::sqlite::sqlite::{
     Error, Host, HostConnection, HostConnectionWithStore, QueryResult, RowResult, Value,
 };
+use super::opened::Connection;
 use crate::gate::{HostCallKind, Passed};
-use crate::host::Databases;
+use crate::services::Databases;
 use crate::sql::{self, Rows, Session};
 use crate::state::{Caller, State};
-
-/// An open connection, as a component holds it.
-pub struct Connection(Arc<dyn Session>);
 
 async fn open(caller: Caller, label: String) -> wasmtime::Result<Result<Connection, Error>> {
     if !caller.component().sqlite_databases.contains(&label) {
@@ -25,7 +23,8 @@ async fn open(caller: Caller, label: String) -> wasmtime::Result<Result<Connecti
         return Ok(Err(Error::AccessDenied));
     }
     let describe = || (caller.name().to_owned(), HostCallKind::SqliteOpen, label.clone());
-    let opened = caller.host().gate.pass(describe, caller.host().databases(Databases::Sqlite).open(&label)).await?;
+    let opened =
+        caller.services().gate.pass(describe, caller.services().databases(Databases::Sqlite).open(&label)).await?;
     Ok(match opened {
         Passed::Done(Ok(session)) => Ok(Connection(Arc::from(session))),
         Passed::Done(Err(error)) => Err(translate(error)),
@@ -39,10 +38,10 @@ async fn execute(
     statement: String,
     parameters: Vec<Value>,
 ) -> wasmtime::Result<Result<Rows, Error>> {
-    let detail = if caller.host().gate.intercepts() { statement.clone() } else { String::new() };
+    let detail = if caller.services().gate.intercepts() { statement.clone() } else { String::new() };
     let describe = || (caller.name().to_owned(), HostCallKind::SqliteExecute, detail);
     let parameters = parameters.into_iter().map(into_sql).collect();
-    let executed = caller.host().gate.pass(describe, session.execute(statement, parameters)).await?;
+    let executed = caller.services().gate.pass(describe, session.execute(statement, parameters)).await?;
     Ok(match executed {
         Passed::Done(result) => result.map_err(translate),
         Passed::FailedBefore | Passed::FailedAfter => Err(intercepted()),

@@ -2,7 +2,7 @@
 
 use wasmtime::component::{Accessor, HasSelf};
 
-use crate::bindings::spin::variables::variables::{Error, Host, HostWithStore};
+use super::bindings::spin::variables::variables::{Error, Host, HostWithStore};
 use crate::gate::{HostCallKind, Passed};
 use crate::state::State;
 
@@ -18,7 +18,7 @@ impl<T: 'static> HostWithStore<T> for HasSelf<State> {
         }
         let describe = || (caller.name().to_owned(), HostCallKind::Variable, name.clone());
         let value = async { caller.component().variables.get(&name).cloned() };
-        Ok(match caller.host().gate.pass(describe, value).await? {
+        Ok(match caller.services().gate.pass(describe, value).await? {
             Passed::Done(Some(value)) => Ok(value),
             Passed::Done(None) => Err(Error::Undefined(name)),
             Passed::FailedBefore | Passed::FailedAfter => Err(Error::Provider("failed by the interceptor".to_owned())),

@@ -72,7 +72,7 @@ impl Up {
         );
 
         let clock = tokio::spawn(run_clock(host.clone(), key));
-        host.serve(listener, asked_to_stop()?).await?;
+        host.serve(listener, asked_to_stop()?).await;
         clock.abort();
         _ = clock.await;
         tracing::info!("stopping: what is under way finishes first");

@@ -55,7 +55,8 @@ pub async fn serve(state: PathBuf) -> Result<()> {
             println!("idle");
         }
     };
-    host.serve(listener, told).await
+    host.serve(listener, told).await;
+    Ok(())
 }
 
 /// The other side: a host that runs.

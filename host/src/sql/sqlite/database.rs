@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use rusqlite::Connection;
 use tokio::sync::{OnceCell, Semaphore};
 
-use super::{SqliteSync, SqliteThreads, connection, writer::WriteQueue};
+use super::queue::{WriteQueue, lock};
+use super::{SqliteSync, SqliteThreads, connection};
 use crate::limits::SQLITE_IDLE_READERS;
 use crate::sql::Error;
 
@@ -120,8 +121,4 @@ impl Database {
             SqliteThreads::Pool => drop(tokio::task::spawn_blocking(work)),
         }
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

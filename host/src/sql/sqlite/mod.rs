@@ -6,6 +6,7 @@
 
 mod connection;
 mod database;
+mod queue;
 mod session;
 mod writer;
 

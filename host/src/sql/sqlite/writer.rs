@@ -1,41 +1,15 @@
 //! The group commit: one writer takes what waits, and one sync to disk makes all of it durable.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::connection::{self, Outcome};
-use super::database::{Database, lock};
+use super::database::Database;
+use super::queue::Job;
 use crate::limits::GROUP_COMMIT_STATEMENTS;
 use crate::sql::{Error, Value};
-
-/// One statement that waits to be committed.
-struct Job {
-    statement: String,
-    parameters: Vec<Value>,
-    reply: oneshot::Sender<Result<Outcome, Error>>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    jobs: VecDeque<Job>,
-    /// Somebody is on the way to take them.
-    writer_called: bool,
-}
-
-#[derive(Default)]
-pub(super) struct WriteQueue(Mutex<Waiting>);
-
-impl WriteQueue {
-    /// Answers everybody who waits that the database is closed.
-    pub(super) fn refuse_all(&self) {
-        for job in lock(&self.0).jobs.drain(..) {
-            _ = job.reply.send(Err(Error::Closed));
-        }
-    }
-}
 
 /// Writes one statement; it is durable when this returns.
 pub(super) async fn write(
@@ -45,7 +19,7 @@ pub(super) async fn write(
 ) -> Result<Outcome, Error> {
     let (reply, answer) = oneshot::channel();
     let call_writer = {
-        let mut waiting = lock(&database.queue.0);
+        let mut waiting = database.queue.lock();
         waiting.jobs.push_back(Job { statement, parameters, reply });
         !std::mem::replace(&mut waiting.writer_called, true)
     };
@@ -74,7 +48,7 @@ fn start_writer(database: &Arc<Database>, permit: OwnedSemaphorePermit) {
 fn drain(database: &Arc<Database>, permit: OwnedSemaphorePermit) {
     loop {
         let jobs: Vec<Job> = {
-            let mut waiting = lock(&database.queue.0);
+            let mut waiting = database.queue.lock();
             if waiting.jobs.is_empty() {
                 waiting.writer_called = false;
                 drop(permit);

@@ -6,7 +6,7 @@ wasmtime::component::bindgen!({
     world: "imports",
     imports: { default: async | trappable },
     with: {
-        "spin:sqlite/sqlite.connection": crate::capabilities::sqlite::Connection,
-        "spin:key-value/key-value.store": crate::capabilities::key_value::Store,
+        "spin:sqlite/sqlite.connection": crate::capabilities::opened::Connection,
+        "spin:key-value/key-value.store": crate::capabilities::opened::Store,
     },
 });
