@@ -11,10 +11,8 @@ use wasip3::http::types::ErrorCode;
 
 pub use crate::json_body::{is_array, read_json, read_object};
 use crate::limits;
+pub use crate::problem::Answer;
 use crate::problem::Problem;
-
-/// What a function answers.
-pub type Answer = http::Response<FullBody<Bytes>>;
 
 /// A request that was read whole.
 #[derive(Debug, Clone)]

@@ -6,7 +6,8 @@ use contraflow_domain::request::draft::FieldError;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::http_io::Answer;
+/// What a function answers.
+pub type Answer = http::Response<spin_sdk::http::FullBody<Bytes>>;
 
 /// A problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! The times of the tests, as cargo nextest writes them down.
 
-use crate::sh;
+use crate::tree;
 use anyhow::{Context, Result};
 use std::fs;
 use std::time::{Duration, Instant, SystemTime};
@@ -33,7 +33,7 @@ impl Program {
 
 /// What was written since `begun`: nothing where the tests did not run, or nextest is not there.
 pub fn read_since(begun: Instant) -> Vec<Program> {
-    let file = sh::root().join(FILE);
+    let file = tree::root().join(FILE);
     let written = fs::metadata(&file).and_then(|metadata| metadata.modified());
     let begun = SystemTime::now().checked_sub(begun.elapsed());
     if !written.is_ok_and(|written| begun.is_none_or(|begun| written >= begun)) {

@@ -19,6 +19,7 @@ mod simulate;
 mod test;
 mod timings;
 mod toolchain;
+mod tree;
 mod up;
 mod wire;
 

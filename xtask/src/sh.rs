@@ -1,6 +1,7 @@
 //! Running other programs: what is run is printed, and what fails says so.
 
 use crate::timings;
+pub use crate::tree::root;
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::os::unix::process::CommandExt;
@@ -8,13 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
-/// The root of the checkout.
-pub fn root() -> PathBuf {
-    let own =
-        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    own.parent().map_or(own.clone(), Path::to_path_buf)
-}
 
 /// The cargo that runs this task, run in the root.
 pub fn cargo() -> Command {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::leg::Target;
+use super::target::Target;
 use crate::catalogue::EventKind;
 use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;

@@ -11,6 +11,7 @@ pub mod finding;
 pub mod leg;
 pub mod message;
 pub mod posting;
+mod target;
 pub mod task;
 pub mod view;
 

@@ -6,10 +6,11 @@ use crate::bindings::contract::{
     DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, Money, PostingLeg, Rate,
 };
 use crate::bindings::exports::contraflow::erp::{books, invoices};
-use crate::credit_documents::{document, id_of};
+use crate::credit_documents::document;
 use crate::database::{self, fault, from_json, integer, text};
 use crate::entries::{Leg, Worth};
 use crate::import::{self, Row};
+use crate::reference::id_of;
 use crate::{Books, limits, rates, sql};
 
 impl invoices::Guest for Books {

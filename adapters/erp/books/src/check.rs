@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate};
 use crate::bindings::contract::{
     DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Rate, Settlement, TaxRounding, Totals,
 };
-use crate::{limits, rates};
+use crate::factor::Factor;
+use crate::limits;
 
 /// What is wrong with an invoice; pointers lead into the JSON that the API takes.
 pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
@@ -153,11 +154,7 @@ pub fn rate(rate: &Rate) -> Vec<FieldError> {
         found.wrong_if(!is_currency(code), field, "is not an ISO 4217 code such as EUR");
     }
     found.wrong_if(rate.from_currency == rate.to_currency, "/to", "is the same currency");
-    found.wrong_if(
-        rates::Factor::read(&rate.rate).is_none(),
-        "/rate",
-        "is not a decimal above zero of at most 18 digits",
-    );
+    found.wrong_if(Factor::read(&rate.rate).is_none(), "/rate", "is not a decimal above zero of at most 18 digits");
     found.0
 }
 

@@ -9,6 +9,7 @@ use crate::bindings::contract::{
 };
 use crate::bindings::exports::contraflow::erp::{credit_documents, credit_documents_read};
 use crate::database::{self, fault, from_json, integer, optional_text, text};
+use crate::reference::reference;
 use crate::{Books, check, entries, losses, settlement, sql};
 
 /// How the triggers begin a refusal.
@@ -123,17 +124,6 @@ async fn not_voided_now(key: &IdempotencyKey, document_key: &IdempotencyKey) -> 
     Ok(Outcome::Declined("the document was voided before, under another key".to_owned()))
 }
 
-/// A document's reference: its digits keep references in the order in which documents were made.
-fn reference(id: i64) -> String {
-    format!("DOC-{id:010}")
-}
-
-/// The id in a reference.
-pub fn id_of(reference: &str) -> Option<i64> {
-    let digits = reference.strip_prefix("DOC-")?;
-    (digits.len() >= 10 && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| digits.parse().ok())?
-}
-
 /// The document in a row of id, number, status, input and voiding's key.
 pub fn document(row: &RowResult) -> Result<Document, Fault> {
     let order: DocumentOrder = from_json(row, 3)?;
@@ -160,14 +150,6 @@ pub fn document(row: &RowResult) -> Result<Document, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_sort_in_the_order_of_ids_and_read_back() {
-        assert!(reference(9) < reference(10));
-        assert_eq!(id_of(&reference(42)), Some(42));
-        assert_eq!(id_of("DOC-42"), None);
-        assert_eq!(id_of("DOC-00000000+1"), None);
-    }
 
     #[test]
     fn only_a_triggers_words_are_a_refusal() {

@@ -9,10 +9,12 @@ mod check;
 mod credit_documents;
 mod database;
 mod entries;
+mod factor;
 mod import;
 mod limits;
 mod losses;
 mod rates;
+mod reference;
 mod settlement;
 mod sql;
 

@@ -3,8 +3,8 @@
 use spin_sdk::sqlite::Value;
 
 use crate::bindings::contract::{Fault, Settlement, SettlementKind};
-use crate::credit_documents::id_of;
 use crate::database::{self, fault, from_json, optional_text, text};
+use crate::reference::id_of;
 use crate::{accounts, check, entries, rates, sql};
 
 /// Records a settlement and books it, once for each key.
