@@ -1,5 +1,7 @@
 //! What the tests of the tree share: where its files and crates are.
 
+pub mod modules;
+
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
