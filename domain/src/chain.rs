@@ -125,7 +125,12 @@ fn pay_back(leg: &Leg, may_pay: bool, agenda: &mut Agenda) {
     match gateway::refund::work(leg, agenda.now) {
         gateway::refund::Work::Nothing => {}
         _ if leg.status == LegStatus::Reserved && leg.doubt.is_none() && !may_pay => {}
-        gateway::refund::Work::Submit if !may_pay => {}
+        // An order that may be repeated is not repeated without a document: once it may be no more, it is looked up.
+        gateway::refund::Work::Submit if !may_pay => {
+            if let Some(until) = leg.replay_until {
+                agenda.wait(until);
+            }
+        }
         gateway::refund::Work::Wait(then) => agenda.wait(then),
         _ => agenda.add(Step::PaymentReversal { gateway: gateway.into() }, None),
     }
