@@ -10,8 +10,10 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
     let intake = |adapter: &Adapter| {
         let own = adapter.needs(Use::Intake).and_then(|needs| needs.route.clone());
         let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
+        // The address where requests are asked for is also that of their list, which the API answers.
+        let list = (adapter.name == "api").then(|| "api".to_owned());
         Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route]))
-            .calling(step_names(wired))
+            .calling(step_names(wired).into_iter().chain(list))
             .with("channels", channels(wired, adapter))
             .plug(&wired.store, Use::Store)
             .plug(adapter, Use::Intake)
