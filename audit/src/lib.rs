@@ -36,7 +36,7 @@ pub struct Verified {
 
 /// The first thing in an export that is not as it was written.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum Broken {
+pub enum ChainError {
     /// A line that is no event.
     #[error("line {line}: not an event: {detail}")]
     Unreadable {
@@ -77,12 +77,12 @@ pub enum Broken {
 ///
 /// # Errors
 /// The first break found, by line.
-pub fn verify<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Verified, Broken> {
+pub fn verify<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Verified, ChainError> {
     let mut heads: BTreeMap<String, (u64, String)> = BTreeMap::new();
     let mut events = 0;
     for (index, text) in lines.into_iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
         let line = index + 1;
-        let unreadable = |detail: &str| Broken::Unreadable { line, detail: detail.into() };
+        let unreadable = |detail: &str| ChainError::Unreadable { line, detail: detail.into() };
         let mut event: Value = serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))?;
         let fields = event.as_object_mut().ok_or_else(|| unreadable("not a JSON object"))?;
         let hash = match fields.remove("hash") {
@@ -96,11 +96,11 @@ pub fn verify<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Verified, 
             fields.get("sequence").and_then(Value::as_u64).ok_or_else(|| unreadable("it has no `sequence`"))?;
         let content = canonical_hash(&event).map_err(|error| unreadable(&error.to_string()))?;
         if content != hash {
-            return Err(Broken::Changed { line, request, sequence });
+            return Err(ChainError::Changed { line, request, sequence });
         }
         let (after, head) = heads.get(&request).cloned().unwrap_or_default();
         if sequence != after + 1 || previous != head {
-            return Err(Broken::Unlinked { line, request, sequence, after });
+            return Err(ChainError::Unlinked { line, request, sequence, after });
         }
         heads.insert(request, (sequence, hash));
         events += 1;
@@ -128,7 +128,7 @@ mod tests {
             .collect()
     }
 
-    fn check(lines: &[String]) -> Result<Verified, Broken> {
+    fn check(lines: &[String]) -> Result<Verified, ChainError> {
         verify(lines.iter().map(String::as_str))
     }
 
@@ -143,14 +143,14 @@ mod tests {
         lines.get_mut(1).unwrap().push(' ');
         assert!(check(&lines).is_ok(), "white space is no change of content");
         *lines.get_mut(1).unwrap() = lines.get(1).unwrap().replace("\"2\"", "\"9\"");
-        assert_eq!(check(&lines), Err(Broken::Changed { line: 2, request: "r".into(), sequence: 2 }));
+        assert_eq!(check(&lines), Err(ChainError::Changed { line: 2, request: "r".into(), sequence: 2 }));
     }
 
     #[test]
     fn a_removed_event_is_found() {
         let mut lines = export(&["1", "2", "3"]);
         lines.remove(1);
-        assert_eq!(check(&lines), Err(Broken::Unlinked { line: 2, request: "r".into(), sequence: 3, after: 1 }));
+        assert_eq!(check(&lines), Err(ChainError::Unlinked { line: 2, request: "r".into(), sequence: 3, after: 1 }));
     }
 
     #[test]

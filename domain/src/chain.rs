@@ -1,4 +1,5 @@
-//! The chain: what comes next, as a fold over the request's own state. Any step may be driven twice, or by two drivers at once.
+//! The chain: what comes next, as a fold over the request's own state. Any step may be driven twice, or by two drivers
+//! at once.
 
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +80,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         return Next::Wait { until };
     }
     let mut agenda = Agenda { now, ready: None, earliest: None };
-    // What needs attention is tried on where it stood.
+    // A request that needs attention is tried again where it stood.
     match request.stage() {
         RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
             agenda.add(Step::InvoiceLookup, None);

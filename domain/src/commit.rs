@@ -20,8 +20,8 @@ pub enum Keeper {
     Ended,
 }
 
-/// Gets a request ready to be stored: settles its status and its tasks, checks that its legs come to its amount, records
-/// the legs that moved, and sets the time at which the clock takes it up. Says who moves it next.
+/// Gets a request ready to be stored: settles its status and its tasks, checks that its legs come to its amount,
+/// records the legs that moved, and sets the time at which the clock takes it up. Says who moves it next.
 ///
 /// # Errors
 /// When the legs do not come to the amount; the request must not be stored then.

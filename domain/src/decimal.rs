@@ -1,4 +1,5 @@
-//! Rounding and sharing, exactly: whole numbers and decimals, one rule (half up, away from zero), the same for both signs.
+//! Rounding and sharing, exactly: whole numbers and decimals, one rule (half up, away from zero), the same for both
+//! signs.
 
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 
@@ -54,8 +55,8 @@ pub fn to_minor(value: Decimal, currency: Currency) -> Result<Money, MoneyError>
     Money::new(minor.to_i64().ok_or_else(too_large)?, currency)
 }
 
-/// `a × b / c`, rounded half up away from zero. None where `c` is zero or the product exceeds 127 bits, which no amounts and
-/// quantities within [`limits`] do.
+/// `a × b / c`, rounded half up away from zero. None where `c` is zero or the product exceeds 127 bits, which no
+/// amounts and quantities within [`limits`] do.
 pub fn mul_div_round_half_up(a: i128, b: i128, c: i128) -> Option<i128> {
     if c == 0 {
         return None;
@@ -71,9 +72,9 @@ pub fn mul_div_round_half_up(a: i128, b: i128, c: i128) -> Option<i128> {
     }
 }
 
-/// Splits `total` in proportion to `weights`, by largest remainder, ties to the first: the parts sum to `total` exactly, and while
-/// `total` is between zero and the sum of the weights, every part is between zero and its weight (weights may be negative).
-/// None where the weights sum to zero, or with numbers beyond [`limits`].
+/// Splits `total` in proportion to `weights`, by largest remainder, ties to the first: the parts sum to `total`
+/// exactly, and while `total` is between zero and the sum of the weights, every part is between zero and its weight
+/// (weights may be negative). None where the weights sum to zero, or with numbers beyond [`limits`].
 pub fn spread(total: i64, weights: &[i64]) -> Option<Vec<i64>> {
     let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
     if sum == 0 {

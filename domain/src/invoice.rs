@@ -18,8 +18,8 @@ named! {
     TaxRounding {
         /// On every line; the totals are the sums of the lines.
         Line = "line",
-        /// Once for the document; the totals may differ from the lines' sums by at most one minor unit a line, and credits end at
-        /// the totals.
+        /// Once for the document; the totals may differ from the lines' sums by at most one minor unit a line, and
+        /// credits end at the totals.
         Document = "document",
     }
 }
@@ -94,13 +94,15 @@ pub struct Payment {
     pub method: String,
     /// What was captured, in the currency that it was captured in: the most that may be paid back.
     pub captured: Money,
-    /// What that paid of the invoice, in the invoice's currency: the same as captured where the currencies are the same.
+    /// What that paid of the invoice, in the invoice's currency: the same as captured where the currencies are the
+    /// same.
     pub applied: Money,
     /// RFC 3339, UTC.
     pub paid_at: String,
 }
 
-/// An issued invoice. All its amounts but what was captured in another are of one currency; its JSON is the one that the API documents.
+/// An issued invoice. All its amounts but what was captured in another are of one currency; its JSON is the one that
+/// the API documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "InvoiceWire", try_from = "InvoiceWire")]
 pub struct Invoice {
@@ -163,8 +165,8 @@ impl Invoice {
         Ok(Totals { net: sum(|line| line.net)?, tax: sum(|line| line.tax)?, gross: sum(|line| line.gross)? })
     }
 
-    /// Whether everything that a credit relies on holds: every sum adds up, every line and payment has its own id, quantities are
-    /// within [`limits`].
+    /// Whether everything that a credit relies on holds: every sum adds up, every line and payment has its own id,
+    /// quantities are within [`limits`].
     ///
     /// # Errors
     /// All that is wrong.
@@ -228,8 +230,8 @@ impl Invoice {
         if faults.is_empty() { Ok(()) } else { Err(InvoiceFaults(faults)) }
     }
 
-    /// Why a total cannot be, if so. Rounding moves a line by less than one minor unit, so a document's total is off the lines' sum by
-    /// no more than the number of lines; anything above that is no rounding.
+    /// Why a total cannot be, if so. Rounding moves a line by less than one minor unit, so a document's total is off
+    /// the lines' sum by no more than the number of lines; anything above that is no rounding.
     fn off_total(&self, stated: Money, sum: Money) -> Option<String> {
         let off = stated.minor.abs_diff(sum.minor);
         match self.tax_rounding {

@@ -2,18 +2,19 @@
 
 /// How long a driver that works on a request is left alone before the clock takes it up, in milliseconds.
 pub const DRIVER_LEASE_MS: u64 = 20_000;
-/// How long an outside call may be under way, in milliseconds: adapters give up at 25 s, and the rest is for clocks that differ.
-/// Only after it does "there is no such refund" mean that none will come.
+/// How long an outside call may be under way, in milliseconds: adapters give up at 25 s, and the rest is for clocks
+/// that differ. Only after it does "there is no such refund" mean that none will come.
 pub const CALL_LEASE_MS: u64 = 45_000;
-/// How long before a gateway forgets a key no order is given under it any more, in milliseconds: for the way there, and for clocks that
-/// differ.
+/// How long before a gateway forgets a key no order is given under it any more, in milliseconds: for the way there, and
+/// for clocks that differ.
 pub const KEY_MARGIN_MS: u64 = 3_600_000;
-/// For how long after the ERP last had a posted document it is taken to have it still, in milliseconds: after that it is looked at before
-/// money moves on.
+/// For how long after the ERP last had a posted document it is taken to have it still, in milliseconds: after that it
+/// is looked at before money moves on.
 pub const SEEN_FOR_MS: u64 = 3_600_000;
 /// How soon after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
-/// So many days back a schedule may begin: the periods since are made up, and nobody means decades of them.
+/// How many days back a schedule may begin. The requests of all periods since then are made at once, so decades would
+/// be a mistake.
 pub const SCHEDULE_BACK_DAYS: u64 = 366;
 /// So many days ahead a schedule may begin: ten years.
 pub const SCHEDULE_AHEAD_DAYS: u64 = 3_660;
@@ -27,7 +28,8 @@ pub const BACKOFF_FIRST_MS: u64 = 2_000;
 pub const BACKOFF_LONGEST_MS: u64 = 3_600_000;
 /// After so many tries a person must look.
 pub const TRIES: u32 = 12;
-/// How many times a pending refund is looked up before a person must look; with the longest pause this is about two weeks.
+/// How many times a pending refund is looked up before a person must look; with the longest pause this is about two
+/// weeks.
 pub const PENDING_LOOK_UPS: u32 = 340;
 /// Lines of one request.
 pub const LINES: usize = 500;
@@ -69,11 +71,13 @@ pub const DECIMAL_CHARS: usize = 29;
 pub const HOUR_MS: u64 = 3_600_000;
 /// A minute, in milliseconds.
 pub const MINUTE_MS: u64 = 60_000;
-/// Characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a customer's, a payment's.
+/// Characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a customer's, a
+/// payment's.
 pub const REFERENCE_LENGTH: usize = 128;
 /// Characters of a person's name, to whom authority is lent.
 pub const PERSON_CHARS: usize = 120;
 /// People whose loans are followed in search of a circle: more lend to each other in no company.
 pub const DELEGATION_PEOPLE: usize = 200;
-/// Bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of three such segments.
+/// Bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of three
+/// such segments.
 pub const SEGMENT_BYTES: usize = 120;

@@ -125,7 +125,8 @@ impl<'de> Deserialize<'de> for Currency {
     }
 }
 
-/// An amount, at most [`limits::MONEY_MINOR`] minor units either way. Its JSON is `{"value": "12.50", "currency": "EUR"}`.
+/// An amount, at most [`limits::MONEY_MINOR`] minor units either way. Its JSON is `{"value": "12.50", "currency":
+/// "EUR"}`.
 ///
 /// ```
 /// use contraflow_domain::money::{Currency, Money, MoneyError};

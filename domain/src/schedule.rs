@@ -1,4 +1,5 @@
-//! Adjustments that come again: which periods there are, and which of them is due. A period is made once, whenever the clock gets to it.
+//! Adjustments that come again: which periods there are, and which of them is due. A period is made once, whenever the
+//! clock gets to it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -99,7 +100,10 @@ impl Plan {
         let earliest = today.checked_sub_days(Days::new(limits::SCHEDULE_BACK_DAYS)).unwrap_or(today);
         let latest = today.checked_add_days(Days::new(limits::SCHEDULE_AHEAD_DAYS)).unwrap_or(today);
         if !(earliest..=latest).contains(&self.from) {
-            add("/from", format!("must be {earliest} to {latest}: the periods since then are made up at once"));
+            add(
+                "/from",
+                format!("must be {earliest} to {latest}: the requests of the periods since then are made at once"),
+            );
         }
         if self.until.is_some_and(|until| until < self.from) {
             add("/until", format!("must not be before `from`, {}", self.from));

@@ -1,5 +1,6 @@
-//! The JSON Schemas of what has a JSON of its own: amounts, instants, decimals, and the words of an enumeration. All other types
-//! derive theirs. Only the API's reference is made from them (`cargo xtask openapi`); no component carries them.
+//! The JSON Schemas of what has a JSON of its own: amounts, instants, decimals, and the words of an enumeration. All
+//! other types derive theirs. Only the API's reference is made from them (`cargo xtask openapi`); no component carries
+//! them.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! Which payments the money goes back to, and how much to each: whole, exact, and never more than a payment can give back.
+//! Which payments the money goes back to, and how much to each: whole, exact, and never more than a payment can give
+//! back.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,8 @@ pub struct TenderAvailable {
     pub method: String,
     /// Captured, less what went back and what is on its way.
     pub available_minor: i64,
-    /// The gateway takes only multiples of this many minor units: 1 nearly always; 10 for three-decimal currencies where the last
-    /// digit must be 0 (Stripe: <https://docs.stripe.com/currencies#three-decimal>).
+    /// The gateway takes only multiples of this many minor units: 1 nearly always; 10 for three-decimal currencies
+    /// where the last digit must be 0 (Stripe: <https://docs.stripe.com/currencies#three-decimal>).
     pub step_minor: i64,
 }
 
@@ -81,8 +82,8 @@ pub fn split_open(amount_minor: i64, open_minor: i64) -> (i64, i64) {
     (offset_minor, amount_minor.saturating_sub(offset_minor))
 }
 
-/// Splits an amount over payments (given in the order they were paid in), in the order that the rule uses them. The parts are
-/// positive and sum to the amount.
+/// Splits an amount over payments (given in the order they were paid in), in the order that the rule uses them. The
+/// parts are positive and sum to the amount.
 ///
 /// ```
 /// use contraflow_domain::tender::{TenderAvailable, TenderError, TenderRule, split};
@@ -182,7 +183,8 @@ fn place_rest(rest: i64, tenders: &mut [Tender<'_>]) -> Result<(), TenderError> 
     if left == 0 {
         return Ok(());
     }
-    // Everything that can take any amount is full now, so one more step into a round one means taking the difference back.
+    // Everything that can take any amount is full now, so one more step into a round one means taking the difference
+    // back.
     let round = tenders.iter().position(|tender| tender.step > 1 && tender.room() >= tender.step);
     let unround = || TenderError::Unround { left_minor: left, step_minor: smallest_step(tenders) };
     let Some(round) = round else { return Err(unround()) };

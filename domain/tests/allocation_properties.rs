@@ -45,7 +45,8 @@ fn currencies() -> impl Strategy<Value = Currency> {
     prop::sample::select(vec![Currency::JPY, Currency::EUR, Currency::KWD])
 }
 
-/// Invoices of every currency, both ways of prices, both ways of rounding; with free, tax-free and, where asked, deducting lines.
+/// Invoices of every currency, both ways of prices, both ways of rounding; with free, tax-free and, where asked,
+/// deducting lines.
 fn invoice(deductions: bool) -> impl Strategy<Value = Invoice> {
     let amount = prop_oneof![1 => Just(0_i64), 3 => 1..30_i64, 5 => 1..200_000_i64];
     let rate = prop::sample::select(vec![0_i64, 50, 77, 190, 255]);
@@ -383,7 +384,8 @@ proptest! {
                 prop_assert_eq!(Ok(parts), split(amount, &tenders, &rule));
             }
             Err(error) => {
-                // Refused only where no split exists: the free tenders cover neither the odd rest nor what the round ones lack.
+                // Refused only where no split exists: the free tenders cover neither the odd rest nor what the round
+                // ones lack.
                 let unround = matches!(error, TenderError::Unround { .. });
                 prop_assert!(unround);
                 let free: i64 = available.iter().filter(|(_, round)| !round).map(|(available, _)| available).sum();

@@ -236,7 +236,8 @@ fn what_outlives_the_end_is_not_done_by_a_retry() {
     assert_eq!(request.legs[0].status, LegStatus::Reserved);
 }
 
-/// Taken back while its money was still waiting, for a dispute or for a gateway that is away: nothing is left to do for it.
+/// Taken back while its money was still waiting, for a dispute or for a gateway that is away: nothing is left to do for
+/// it.
 #[test]
 fn a_request_that_is_taken_back_before_its_money_went_ends() {
     for mend in [false, true] {

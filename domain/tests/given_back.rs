@@ -1,4 +1,5 @@
-//! A dispute that is lost and won after all: what was counted as lost is back, what was booked is booked back, and nobody is paid.
+//! A dispute that is lost and won after all: what was counted as lost is back, what was booked is booked back, and
+//! nobody is paid.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 

@@ -1,5 +1,5 @@
-//! What was stored once stays readable: entries as a store holds them are read, and written again as they were. A change of what is
-//! stored gets a file more here; the old ones stay.
+//! What was stored once stays readable: entries as a store holds them are read, and written again as they were. A
+//! change of what is stored gets a file more here; the old ones stay.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! Each guard, attacked from a state that was right when it was read and is not any more. One test for each: whoever takes a guard
-//! away sees its name.
+//! Each guard, attacked from a state that was right when it was read and is not any more. One test for each: whoever
+//! takes a guard away sees its name.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 

@@ -61,7 +61,8 @@ proptest! {
             let grants = recompute(&account.entries).unwrap();
             prop_assert_eq!(&grants, &account.grants);
             prop_assert!(grants.iter().all(|grant| grant.remaining.minor >= 0));
-            // What is written down of an expiry changes no balance, and a reader finds the same entries before it is written.
+            // What is written down of an expiry changes no balance, and a reader finds the same entries before it is
+            // written.
             let balance = account.balance(now);
             let mut written = account.clone();
             written.expire(now).unwrap();

@@ -1,4 +1,5 @@
-//! A memo that somebody voids in the ERP after it was posted: it is noticed before money moves on, and nothing is looked at for nothing.
+//! A memo that somebody voids in the ERP after it was posted: it is noticed before money moves on, and nothing is
+//! looked at for nothing.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 

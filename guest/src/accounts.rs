@@ -21,7 +21,7 @@ fn payment_key(gateway: &str, reference: &str, id: &str) -> String {
     if gateway.is_empty() { keys::payment("", id) } else { keys::payment(gateway, reference) }
 }
 
-/// Where the account of the request's invoice is kept; none for a request without one.
+/// Where the account of the request's invoice is kept; `None` for a request without one.
 #[must_use]
 pub fn invoice_key(request: &Request) -> Option<String> {
     request.packet.as_ref()?.invoice.as_ref().map(|invoice| keys::invoice(&invoice.number))
@@ -92,14 +92,14 @@ pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Re
     Ok(())
 }
 
-/// Where the store-credit account is kept that the request's legs pay into; none when none does.
+/// Where the store-credit account is kept that the request's legs pay into; `None` when none does.
 #[must_use]
 pub fn store_credit_key(request: &Request) -> Option<String> {
     let leg = request.legs.iter().find(|leg| leg.target.is_store_credit())?;
     Some(keys::store_credit(request.customer.as_ref()?, leg.amount.currency.code()))
 }
 
-/// The store-credit account that the request's legs pay into; none when none does.
+/// The store-credit account that the request's legs pay into; `None` when none does.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -125,8 +125,9 @@ pub async fn change_store_credit(
     credit.map_or(Ok(()), |credit| keep_store_credit(unit, &credit))
 }
 
-/// Writes it back after it moved, and tells the requests that granted what moved: `count` is how many entries it had before.
-/// `current` is the request that the unit works on, which its caller saves; all others are saved here and given back.
+/// Writes it back after it moved, and tells the requests that granted what moved: `count` is how many entries it had
+/// before. `current` is the request that the unit works on, which its caller saves; all others are saved here and given
+/// back.
 ///
 /// # Errors
 /// When the store does not answer, or something can't be written as JSON.

@@ -2,8 +2,8 @@
 
 use contraflow_domain::request::Source;
 
-/// The channels of a request that comes in here, as the wiring gives them to this component. A helpdesk answers on a ticket, and where
-/// there is none it hears nothing.
+/// The channels of a request that comes in here, as the wiring gives them to this component. A helpdesk answers on a
+/// ticket, and where there is none it hears nothing.
 pub async fn wired(source: &Source) -> Vec<String> {
     let channels = crate::variable("channels").await;
     let heard = |channel: &&str| *channel != source.channel || source.reference.is_some();

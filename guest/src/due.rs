@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::keys;
 
-/// Names what is due. A lost dispute and a schedule carry a mark in their ids, which no request's id and no segment of a key has.
+/// Names what is due. A lost dispute and a schedule carry a mark in their ids, which no request's id and no segment of
+/// a key has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {
     /// A request, by its id.

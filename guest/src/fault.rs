@@ -17,13 +17,14 @@ use crate::problem::Problem;
 /// | key reused | unknown | unknown | misconfigured | unknown |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
-    /// Finding out what became of something. It has no effect: whatever went wrong with it, the outcome is as unknown as before.
+    /// Finding out what became of something. It has no effect: whatever went wrong with it, the outcome is as unknown
+    /// as before.
     LookUp,
-    /// Ordering a refund. What the gateway does not take in this form is refused for good, and a person pays another way. What was ordered
-    /// under the key before stands, and only a look-up tells what it was.
+    /// Ordering a refund. What the gateway does not take in this form is refused for good, and a person pays another
+    /// way. What was ordered under the key before stands, and only a look-up tells what it was.
     Refund,
-    /// Making, voiding or booking something in the ERP. What it does not take in this form, or has under the key with other input, a
-    /// person corrects, there or in the configuration.
+    /// Making, voiding or booking something in the ERP. What it does not take in this form, or has under the key with
+    /// other input, a person corrects, there or in the configuration.
     Entry,
     /// Telling somebody outside. It is told at least once, so whatever went wrong, it is told again.
     Message,

@@ -1,5 +1,6 @@
-//! A small file from a mounted folder, read in one call. The standard library reads through a stream, and a host hands each step of that
-//! to another thread: that costs more than the read, and lets a run depend on when that thread is done.
+//! A small file from a mounted folder, read in one call. The standard library reads through a stream, and a host hands
+//! each step of that to another thread: that costs more than the read, and lets a run depend on when that thread is
+//! done.
 
 use wasip2::filesystem::preopens::get_directories;
 use wasip2::filesystem::types::{DescriptorFlags, OpenFlags, PathFlags};

@@ -58,8 +58,8 @@ impl Incoming {
         })
     }
 
-    /// The segments of the path, undecoded. None where one of them is empty: an address with a slash too many, at its end too, is
-    /// another address, and nothing is there.
+    /// The segments of the path, undecoded. None where one of them is empty: an address with a slash too many, at its
+    /// end too, is another address, and nothing is there.
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
         let segments: Vec<&str> = self.path.strip_prefix('/').unwrap_or(&self.path).split('/').collect();

@@ -1,5 +1,5 @@
-//! Where things are stored. Every key is a path of segments; a segment that comes from outside is escaped, so that no name reaches
-//! into another's place.
+//! Where things are stored. Every key is a path of segments; a segment that comes from outside is escaped, so that no
+//! name reaches into another's place.
 
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;

@@ -1,4 +1,5 @@
-//! What the functions share: HTTP in and out, who asks, the typed repository over the store contract, driving the chain.
+//! What the functions share: HTTP in and out, who asks, the typed repository over the store contract, driving the
+//! chain.
 
 pub mod accounts;
 pub mod auth;

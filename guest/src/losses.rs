@@ -1,5 +1,5 @@
-//! Where lost disputes are kept: an entry of its own for each, which the clock drives, for a payment may be disputed that no
-//! request touches.
+//! Where lost disputes are kept: an entry of its own for each, which the clock drives, for a payment may be disputed
+//! that no request touches.
 
 use std::collections::BTreeSet;
 
@@ -35,8 +35,8 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
     found.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }
 
-/// Records what became of booking the entry at that place; none: of the next one. The requests that touch the payment get a
-/// task when too many tries have failed, and lose it once the ERP has everything. Gives the loss as it is then.
+/// Records what became of booking the entry at that place, or of the next one. The requests that touch the payment get
+/// a task when too many tries have failed, and lose it once the ERP has everything. Gives the loss as it is then.
 ///
 /// # Errors
 /// When the store does not answer.

@@ -13,7 +13,8 @@ use crate::keys;
 use crate::problem::Problem;
 use crate::unit::Unit;
 
-/// Writes down whose refund it is, once a leg knows the gateway's name for it, and applies the news that had come before.
+/// Writes down whose refund it is, once a leg knows the gateway's name for it, and applies the news that had come
+/// before.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -41,8 +42,8 @@ pub async fn apply_waiting(unit: &mut Unit, request: &mut Request, leg: &str, at
     Ok(())
 }
 
-/// Drops a refund that counted as made elsewhere from the payment's account, in the commit in which a leg learns that it is
-/// its own.
+/// Drops a refund that counted as made elsewhere from the payment's account, in the commit in which a leg learns that
+/// it is its own.
 async fn forget_external(
     unit: &mut Unit,
     request: &mut Request,

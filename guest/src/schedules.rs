@@ -33,8 +33,8 @@ pub fn store(unit: &mut Unit, schedule: &Schedule, before: Option<Timestamp>) ->
     unit.write(&keys::schedule(&schedule.id), schedule)
 }
 
-/// Makes the request of the oldest period that is due, in the commit that moves the schedule on: of two that do so at once one reads
-/// anew and finds it made. None where nothing is due.
+/// Makes the request of the oldest period that is due, in the commit that moves the schedule on: of two that do so at
+/// once one reads anew and finds it made. None where nothing is due.
 ///
 /// # Errors
 /// When the store does not answer.

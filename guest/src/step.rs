@@ -17,7 +17,8 @@ pub struct Task<'a> {
     pub vendor: &'a str,
 }
 
-/// Serves a step: `POST /steps/<name>/{request}`. `work` does the step's one thing and gives the request back as committed.
+/// Serves a step: `POST /steps/<name>/{request}`. `work` does the step's one thing and gives the request back as
+/// committed.
 pub async fn serve(
     request: spin_sdk::http::Request,
     work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,

@@ -1,5 +1,6 @@
-//! Local bearer tokens: JWT (RFC 7519) signed with HS256 (RFC 7515), and nothing else. The libraries for JWT bring RSA and elliptic
-//! curves into each of a dozen components; one algorithm over `hmac` and `sha2` needs none of them, and leaves no algorithm to choose.
+//! Local bearer tokens: JWT (RFC 7519) signed with HS256 (RFC 7515), and nothing else. The libraries for JWT bring RSA
+//! and elliptic curves into each of a dozen components; one algorithm over `hmac` and `sha2` needs none of them, and
+//! leaves no algorithm to choose.
 
 use std::collections::BTreeSet;
 
@@ -86,7 +87,8 @@ pub fn sign(claims: &Claims, key: &[u8]) -> Result<String, TokenError> {
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// Checks a token and reads what it says. The signature is compared in constant time, and before anything else is believed.
+/// Checks a token and reads what it says. The signature is compared in constant time, and before anything else is
+/// believed.
 ///
 /// # Errors
 /// When it is not ours, or not valid any more.

@@ -101,8 +101,8 @@ impl Unit {
         self.write.insert(key.to_owned(), None);
     }
 
-    /// Writes a request in the commit, with its new events and its index entries, after working out what follows from its
-    /// state: its status, its tasks and the time at which the clock takes it up ([`commit::seal`]).
+    /// Writes a request in the commit, with its new events and its index entries, after working out what follows from
+    /// its state: its status, its tasks and the time at which the clock takes it up ([`commit::seal`]).
     ///
     /// # Errors
     /// When its legs do not come to its amount, or it can't be written as JSON.
@@ -131,7 +131,8 @@ impl Unit {
         self.write.is_empty()
     }
 
-    /// Commits; false when something that was read has changed meanwhile, and nothing was written. What was read and written is known then.
+    /// Commits; false when something that was read has changed meanwhile, and nothing was written. What was read and
+    /// written is known then.
     ///
     /// # Errors
     /// When the store does not answer: the commit may have happened.
@@ -157,16 +158,16 @@ impl Unit {
     }
 }
 
-/// Units of work one after the other by one caller: what one of them has read or written, the next need not read. Every commit checks that
-/// it still is so, and starts anew from the store if it is not.
+/// Units of work one after the other by one caller: what one of them has read or written, the next need not read. Every
+/// commit checks that it still is so, and starts anew from the store if it is not.
 #[derive(Default)]
 pub struct Session {
     known: BTreeMap<String, Option<Entry>>,
 }
 
 impl Session {
-    /// Reads, decides and commits; starts anew when something that was read has changed meanwhile. Where nothing is written, what was read
-    /// may be as old as the session.
+    /// Reads, decides and commits; starts anew when something that was read has changed meanwhile. Where nothing is
+    /// written, what was read may be as old as the session.
     ///
     /// # Errors
     /// What `work` refuses, or that the state did not hold still long enough.
@@ -185,7 +186,8 @@ impl Session {
         Err(Problem::unavailable("Too many others change the same at the same time. Nothing was stored; try again."))
     }
 
-    /// Changes a request: reads it, lets `work` change it and what is around it, and commits all of that. Gives it as committed.
+    /// Changes a request: reads it, lets `work` change it and what is around it, and commits all of that. Gives it as
+    /// committed.
     ///
     /// # Errors
     /// What `work` refuses, 404 when there is no request of that id, or that the state did not hold still long enough.

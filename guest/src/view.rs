@@ -1,5 +1,5 @@
-//! What the API answers besides what the domain shows: pages of a list, and what became of several decisions. The API writes
-//! it and the console reads it.
+//! What the API answers besides what the domain shows: pages of a list, and what became of several decisions. The API
+//! writes it and the console reads it.
 
 use contraflow_domain::lifecycle::request::RequestStatus;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// What to pass as `cursor` for what follows; none on the last page.
+    /// What to pass as `cursor` for what follows; `None` on the last page.
     pub next: Option<String>,
 }
 

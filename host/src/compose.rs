@@ -1,8 +1,10 @@
-//! Joins a component with the components that fill its imports, as Spin does: one level deep, each dependency an instance of its own.
+//! Joins a component with the components that fill its imports, as Spin does: one level deep, each dependency an
+//! instance of its own.
 //!
-//! The joined component is one sandbox for the host, which cannot tell its parts apart when they import the same interface. So what a
-//! dependency does not inherit is taken from it here: its import is renamed to one that the linker fills with a refusal
-//! (`capabilities/denied.rs`). Folders are the exception: `files` reaches every part, inherited or not.
+//! The joined component is one sandbox for the host, which cannot tell its parts apart when they import the same
+//! interface. So what a dependency does not inherit is taken from it here: its import is renamed to one that the linker
+//! fills with a refusal (`capabilities/denied.rs`). Folders are the exception: `files` reaches every part, inherited or
+//! not.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,12 +21,12 @@ pub struct Dependency<'a> {
     pub path: &'a Path,
     /// The component.
     pub bytes: &'a [u8],
-    /// The capabilities that it may use; none for all of them.
+    /// The capabilities that it may use; `None` for all of them.
     pub inherits: Option<&'a [String]>,
 }
 
-/// The capabilities that can be taken from a dependency: their name in spin.toml, the interface they come by, and the name of the
-/// interface that refuses them.
+/// The capabilities that can be taken from a dependency: their name in spin.toml, the interface they come by, and the
+/// name of the interface that refuses them.
 pub const DENIABLE: [(&str, &str, &str); 4] = [
     ("sqlite_databases", "spin:sqlite/sqlite@3.1.0", "denied-sqlite"),
     ("key_value_stores", "spin:key-value/key-value@3.0.0", "denied-key-value"),

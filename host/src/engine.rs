@@ -90,14 +90,15 @@ impl ArtifactCache {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The component compiled earlier; none when there is none, or when the file is no longer good.
+    /// The component compiled earlier; `None` when there is none, or when the file is no longer good.
     pub fn load(&self, engine: &Engine, key: &str) -> Option<Component> {
         let file = self.file(key);
         if !file.exists() {
             return None;
         }
-        // SAFETY: only this process's user writes the folder, and `store` puts nothing there but what `Component::serialize`
-        // made, renamed into place when complete. Whoever can change these files can change the host's own binary.
+        // SAFETY: only this process's user writes the folder, and `store` puts nothing there but what
+        // `Component::serialize` made, renamed into place when complete. Whoever can change these files can change the
+        // host's own binary.
         #[allow(unsafe_code)]
         let loaded = unsafe { Component::deserialize_file(engine, &file) };
         match loaded {
@@ -109,8 +110,8 @@ impl ArtifactCache {
         }
     }
 
-    /// Waits for whoever compiles the same at this moment, in this process or another; from then on, until the claim is dropped, others
-    /// wait. None where the folder takes no file: then two may do the same work.
+    /// Waits for whoever compiles the same at this moment, in this process or another; from then on, until the claim is
+    /// dropped, others wait. None where the folder takes no file: then two may do the same work.
     pub fn claim(&self, key: &str) -> Option<Claim> {
         let path = self.folder.join(format!("{key}.lock"));
         let file = File::create(&path).ok()?;

@@ -1,4 +1,5 @@
-//! The one point that every host call passes: here calls are numbered, and a test may count, delay, fail or crash at any of them.
+//! The one point that every host call passes: here calls are numbered, and a test may count, delay, fail or crash at
+//! any of them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -85,7 +86,7 @@ pub enum Passed<T> {
 /// The host is dead: no call may have an effect any more.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the host was abandoned")]
-pub struct Abandoned;
+pub struct AbandonedError;
 
 /// Whether a host lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +153,7 @@ impl Gate {
         &self,
         describe: impl FnOnce() -> (String, HostCallKind, String),
         effect: impl Future<Output = T>,
-    ) -> Result<Passed<T>, Abandoned> {
+    ) -> Result<Passed<T>, AbandonedError> {
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
         self.alive()?;
         let Some(interceptor) = &self.interceptor else {
@@ -177,17 +178,17 @@ impl Gate {
         }
     }
 
-    fn settle(&self, verdict: Verdict) -> Result<Verdict, Abandoned> {
+    fn settle(&self, verdict: Verdict) -> Result<Verdict, AbandonedError> {
         if verdict == Verdict::Crash {
             self.close(Life::Abandoned);
-            return Err(Abandoned);
+            return Err(AbandonedError);
         }
         Ok(verdict)
     }
 
-    fn alive(&self) -> Result<(), Abandoned> {
+    fn alive(&self) -> Result<(), AbandonedError> {
         match self.life() {
-            Life::Abandoned => Err(Abandoned),
+            Life::Abandoned => Err(AbandonedError),
             _ => Ok(()),
         }
     }

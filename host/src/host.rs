@@ -13,7 +13,7 @@ use wasmtime_wasi_http::WasiBody;
 use crate::application::Application;
 use crate::component::{ComponentConfig, resolve_variables};
 use crate::dispatch::Dispatcher;
-use crate::gate::{Abandoned, Life};
+use crate::gate::{AbandonedError, Life};
 use crate::options::HostOptions;
 use crate::refusal::Refusal;
 use crate::serve;
@@ -53,7 +53,7 @@ impl Host {
     ///
     /// # Errors
     /// The host was abandoned, before or meanwhile.
-    pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Abandoned> {
+    pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, AbandonedError> {
         let respond = async {
             let response = serve::respond(&self.dispatcher, request, None).await;
             collect(response).await
@@ -65,7 +65,11 @@ impl Host {
     ///
     /// # Errors
     /// The host was abandoned, before or meanwhile.
-    pub async fn call_component(&self, component: &str, request: Request<Bytes>) -> Result<Response<Bytes>, Abandoned> {
+    pub async fn call_component(
+        &self,
+        component: &str,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, AbandonedError> {
         let respond = async {
             let Some(index) = self.dispatcher.app.index_of(component) else {
                 return collect(Refusal::NoRoute.response()).await;
@@ -76,15 +80,15 @@ impl Host {
         self.unless_abandoned(respond).await
     }
 
-    async fn unless_abandoned<T>(&self, work: impl Future<Output = T>) -> Result<T, Abandoned> {
+    async fn unless_abandoned<T>(&self, work: impl Future<Output = T>) -> Result<T, AbandonedError> {
         let mut end = self.dispatcher.services.gate.watch();
         let done = tokio::select! {
             biased;
-            _ = end.wait_for(|life| *life == Life::Abandoned) => return Err(Abandoned),
+            _ = end.wait_for(|life| *life == Life::Abandoned) => return Err(AbandonedError),
             done = work => done,
         };
         // A response that raced with the crash was never sent.
-        if self.dispatcher.services.gate.life() == Life::Abandoned { Err(Abandoned) } else { Ok(done) }
+        if self.dispatcher.services.gate.life() == Life::Abandoned { Err(AbandonedError) } else { Ok(done) }
     }
 
     /// Resolves when no request is under way and no component works on after its response.
@@ -102,8 +106,8 @@ impl Host {
         self.dispatcher.services.gate.count()
     }
 
-    /// Crashes the host for as far as components can tell: from now on every host call traps, instances are dropped, and nothing
-    /// further reaches a database or the network.
+    /// Crashes the host for as far as components can tell: from now on every host call traps, instances are dropped,
+    /// and nothing further reaches a database or the network.
     pub fn abandon(&self) {
         self.dispatcher.end(Life::Abandoned);
     }

@@ -1,10 +1,10 @@
 //! The embedded host: runs a spin.toml and its components on one machine, in one process.
 //!
-//! It implements exactly the Spin interfaces that the components import, on top of the parts that Spin is made of: wasmtime's
-//! `ProxyHandler`, wac-graph, rusqlite. It knows WIT and spin.toml, never what the application is about.
+//! It implements exactly the Spin interfaces that the components import, on top of the parts that Spin is made of:
+//! wasmtime's `ProxyHandler`, wac-graph, rusqlite. It knows WIT and spin.toml, never what the application is about.
 //!
-//! [`Manifest::load`] reads, [`Application::compile`] composes and compiles once, [`Host::start`] runs; one application may be
-//! started many times in one process. Every call from a component to the host passes one [`Interceptor`].
+//! [`Manifest::load`] reads, [`Application::compile`] composes and compiles once, [`Host::start`] runs; one application
+//! may be started many times in one process. Every call from a component to the host passes one [`Interceptor`].
 
 mod activity;
 mod allowed;
@@ -38,7 +38,7 @@ mod worker;
 pub use allowed::AllowedHosts;
 pub use application::{Application, Progress};
 pub use component::{environment_name, resolve_variables};
-pub use gate::{Abandoned, BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
+pub use gate::{AbandonedError, BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
 pub use host::Host;
 pub use limits::Limits;
 pub use manifest::{ComponentSpec, DependencySpec, FileMount, Manifest, RouteSpec, VariableSpec};

@@ -1,4 +1,5 @@
-//! Every bound of the host, in one place. What a deployment may want to change is in [`Limits`]; the rest are constants.
+//! Every bound of the host, in one place. What a deployment may want to change is in [`Limits`]; the rest are
+//! constants.
 
 use std::time::Duration;
 
@@ -33,9 +34,10 @@ pub const CHAIN_DEPTH: u32 = 16;
 
 /// Elements that one table of a guest may have: more than any component needs.
 pub const TABLE_ELEMENTS: usize = 100_000;
-/// Ticks of the epoch that no process lives to see.
+/// A deadline that is never reached, in ticks of the epoch: for runs that must be repeatable.
 pub const NEVER_TICKS: u64 = 1 << 48;
-/// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest lets it.
+/// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest
+/// lets it.
 pub const REQUEST_GRACE: Duration = Duration::from_millis(200);
 /// How long an instance may go on after one of its requests ran out of time.
 pub const EXPIRED_GRACE: Duration = Duration::from_secs(1);

@@ -29,8 +29,8 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>> {
 
 type Answer = Result<Resource<Response>, ErrorCode>;
 
-/// `send` of wasmtime-wasi-http, which first learns which request the calling task works on: an instance serves several at once,
-/// and only the task tells whose trace an outbound call belongs to.
+/// `send` of wasmtime-wasi-http, which first learns which request the calling task works on: an instance serves several
+/// at once, and only the task tells whose trace an outbound call belongs to.
 fn send<'a>(accessor: &'a Accessor<State>, (request,): (Resource<Request>,)) -> BoxFuture<'a, Result<(Answer,)>> {
     Box::pin(async move {
         accessor.with(|mut store| -> Result<()> {

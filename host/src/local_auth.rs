@@ -70,7 +70,8 @@ pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<
     Ok(format!("{signed}.{}", part(&signature.into_bytes())))
 }
 
-/// The signing key: the environment's, else the one in the state folder, which is made on first use for its owner's eyes only.
+/// The signing key: the environment's, else the one in the state folder, which is made on first use for its owner's
+/// eyes only.
 pub fn local_key(state: &Path) -> Result<String> {
     let variable = environment_name("auth_local_key");
     if let Ok(key) = std::env::var(&variable) {

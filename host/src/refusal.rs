@@ -1,5 +1,5 @@
-//! Answers of the host itself, where no component could give one: problem documents (RFC 9457), as the components write them. Their
-//! types are stable.
+//! Answers of the host itself, where no component could give one: problem documents (RFC 9457), as the components write
+//! them. Their types are stable.
 
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};

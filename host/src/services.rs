@@ -26,7 +26,7 @@ pub(crate) enum Databases {
 
 /// Whoever hands a request from one component to another.
 pub(crate) trait Chain: Send + Sync {
-    /// Calls the component of that name; none when there is none.
+    /// Calls the component of that name; `None` when there is none.
     fn call<'a>(
         &'a self,
         component: &'a str,
@@ -69,7 +69,7 @@ impl Services {
         self.chain.get_or_init(|| chain);
     }
 
-    /// Calls the component of that name; none when there is none.
+    /// Calls the component of that name; `None` when there is none.
     pub async fn call(
         &self,
         component: &str,

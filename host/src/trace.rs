@@ -35,7 +35,7 @@ impl TraceContext {
         }
     }
 
-    /// Reads the context that a request brings along; none when it brings none or a broken one.
+    /// Reads the context that a request brings along; `None` when it brings none or a broken one.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(TRACEPARENT)?.to_str().ok()?;
         let parts: Vec<&str> = value.split('-').collect();

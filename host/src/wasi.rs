@@ -23,8 +23,9 @@ pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 pub fn context(component: &ComponentConfig, clock: Option<&Clock>, seed: Option<u64>) -> Result<WasiCtx> {
     let mut builder = WasiCtxBuilder::new();
     builder.stdout(GuestOutput::new(&component.name)).stderr(GuestOutput::new(&component.name));
-    // What components read are a few small files, the policy above all: handing each step of a read to another thread costs more
-    // than the read itself, and lets a run depend on when that thread is done. A folder keeps what was said before it was opened.
+    // What components read are a few small files, the policy above all: handing each step of a read to another thread
+    // costs more than the read itself, and lets a run depend on when that thread is done. A folder keeps what was said
+    // before it was opened.
     builder.allow_blocking_current_thread(true);
     for mount in &component.files {
         builder.preopened_dir(&mount.source, &mount.destination, FsPerms::ReadOnly).map_err(plain_error).with_context(

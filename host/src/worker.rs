@@ -17,7 +17,7 @@ use wasmtime_wasi_http::handler::{
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpView};
 
 use crate::activity::{Activity, Running};
-use crate::gate::{Abandoned, Life};
+use crate::gate::{AbandonedError, Life};
 use crate::limits::{EXPIRED_GRACE, Limits, NEVER_TICKS, REQUEST_GRACE};
 use crate::services::Services;
 use crate::state::{Caller, Hooks, MemoryLimit, State};
@@ -37,7 +37,7 @@ struct Shared {
     component: String,
     limits: Limits,
     activity: Activity,
-    /// A run that is to be repeatable: no instance is interrupted or ended by the time that anything takes.
+    /// Whether the run must be repeatable: then no time limit interrupts or ends an instance.
     repeatable: bool,
     /// Held while the instance does anything that must not be lost.
     busy: Mutex<Option<Running>>,
@@ -66,7 +66,7 @@ impl HandlerState for Instances {
     async fn instantiate(&self) -> wasmtime::Result<Instance<State, Expiration, Worker>> {
         let services = &self.services;
         if services.gate.life() != Life::Running {
-            return Err(Abandoned.into());
+            return Err(AbandonedError.into());
         }
         let config = services.config(self.index);
         let limits = services.options.limits.clone();
@@ -184,8 +184,8 @@ impl WorkerExpiration for Expiration {
         if status == WorkerStatus::Idle {
             self.shared.set_busy(false);
         } else if self.shared.accepted.swap(false, Ordering::Relaxed) {
-            // After an accepted request the handler polls the guest once more without asking here again: come back once,
-            // or the end of a short request would only be seen when this timer fires.
+            // After an accepted request the handler polls the guest once more without asking here again: come back
+            // once, or the end of a short request would only be seen when this timer fires.
             context.waker().wake_by_ref();
         }
         if self.shared.repeatable {

@@ -32,8 +32,8 @@ impl Parsed {
 /// Reads one JSON text of any type.
 ///
 /// # Errors
-/// Text that is no JSON (or has something behind its end, or is nested deeper than 128 levels) is one mistake of the whole, with
-/// line and column. Equal keys in one object are no error here: each becomes a mistake of its own.
+/// Text that is no JSON (or has something behind its end, or is nested deeper than 128 levels) is one mistake of the
+/// whole, with line and column. Equal keys in one object are no error here: each becomes a mistake of its own.
 pub fn parse(text: &[u8]) -> Result<Parsed, JsonError> {
     let errors = JsonErrors::default();
     let mut reader = serde_json::Deserializer::from_slice(text);

@@ -37,7 +37,8 @@ impl JsonErrors {
     }
 }
 
-/// One value of the input. Every reading method notes a mistake and gives nothing where the value is not what it must be.
+/// One value of the input. Every reading method notes a mistake and gives nothing where the value is not what it must
+/// be.
 #[derive(Debug, Clone)]
 pub struct Node<'p> {
     value: &'p Value,

@@ -1,4 +1,5 @@
-//! What an adapter needs, as the `adapter.toml` in its folder says it: its variables, and one table for each use it is made for.
+//! What an adapter needs, as the `adapter.toml` in its folder says it: its variables, and one table for each use it is
+//! made for.
 //!
 //! ```toml
 //! [[variable]]
@@ -153,7 +154,8 @@ pub struct Adapter {
 }
 
 impl Adapter {
-    /// Reads an adapter. A name without a slash is a folder below `adapters/<contract>`; any other is a folder from the root.
+    /// Reads an adapter. A name without a slash is a folder below `adapters/<contract>`; any other is a folder from the
+    /// root.
     pub fn load(root: &Path, key: &'static str, contract: &str, named: &str) -> Result<Self, WiringError> {
         let shelf = format!("adapters/{contract}");
         let folder = if named.contains('/') { named.to_owned() } else { format!("{shelf}/{named}") };
@@ -180,7 +182,7 @@ impl Adapter {
         &self.content.variable
     }
 
-    /// What that use of it needs; none where it is not made for it.
+    /// What that use of it needs; `None` where it is not made for it.
     pub fn needs(&self, purpose: Use) -> Option<&Needs> {
         let content = &self.content;
         match purpose {

@@ -1,7 +1,7 @@
 //! Writes `spin.toml` from `wiring.toml` and from what each adapter says it needs in its `adapter.toml`.
 //!
-//! `wiring.toml` names vendors, this crate knows the steps: which component is wired once for each gateway, what it imports, and
-//! whom it may call. What it writes is a plain manifest that `spin up` runs as it is.
+//! `wiring.toml` names vendors, this crate knows the steps: which component is wired once for each gateway, what it
+//! imports, and whom it may call. What it writes is a plain manifest that `spin up` runs as it is.
 
 mod adapter;
 mod component;
@@ -66,7 +66,7 @@ impl Wiring {
     }
 }
 
-/// Says where a manifest first differs from what the wiring gives, and what to do; none when it does not.
+/// Says where a manifest first differs from what the wiring gives, and what to do; `None` when it does not.
 #[must_use]
 pub fn first_difference(there: &str, wanted: &str) -> Option<String> {
     if there == wanted {

@@ -73,7 +73,8 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     front
 }
 
-/// Whom whoever drives a request may call: naming a step that is not there fails, instead of taking the caller down with it.
+/// Whom whoever drives a request may call: naming a step that is not there fails, instead of taking the caller down
+/// with it.
 fn step_names(wired: &Wired) -> Vec<String> {
     chained(wired).into_iter().map(|step| step.name).collect()
 }

@@ -1,5 +1,5 @@
-//! The console's tests: the whole application on a free port with a state of its own, the helpdesk and the subscriber that it is wired
-//! to, and a real browser.
+//! The console's tests: the whole application on a free port with a state of its own, the helpdesk and the subscriber
+//! that it is wired to, and a real browser.
 
 use crate::sh;
 use anyhow::{Context, Result, bail};

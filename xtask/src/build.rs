@@ -17,8 +17,9 @@ pub fn everything(sets: &[Which]) -> Result<PathBuf> {
     Ok(host_binary())
 }
 
-/// Builds the components. One set after the other, for cargo would give each of them the library features that any of them wants: then
-/// the tests would run other components than people do, and whoever goes from one to the other would build all of them anew.
+/// Builds the components. One set after the other, for cargo would give each of them the library features that any of
+/// them wants: then the tests would run other components than people do, and whoever goes from one to the other would
+/// build all of them anew.
 pub fn components_of(toolchain: Toolchain, sets: &[Which]) -> Result<()> {
     sets.iter().try_for_each(|which| sh::stage(which.name(), || components(toolchain, *which)))
 }

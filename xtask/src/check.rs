@@ -7,8 +7,8 @@ use anyhow::Result;
 pub fn run() -> Result<()> {
     let formatting = sh::stage("formatting", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
     let wiring = sh::stage("wiring", wire::check);
-    // Components too, and natively only: none of our code is for one target alone, which a test of the tree holds it to. The host's
-    // profile, for what macros and build scripts are compiled to is shared with the build.
+    // Components too, and natively only: none of our code is for one target alone, which a test of the tree holds it
+    // to. The host's profile, for what macros and build scripts are compiled to is shared with the build.
     let profile = ["--profile", build::HOST_PROFILE];
     let lints = sh::stage("lints", || {
         let mut clippy = sh::cargo();
@@ -20,7 +20,8 @@ pub fn run() -> Result<()> {
     sh::every([formatting, wiring, lints, documentation, libraries])
 }
 
-/// Every crate's documentation is made; a link that leads nowhere fails. What the crates depend on was compiled for the lints.
+/// Every crate's documentation is made; a link that leads nowhere fails. What the crates depend on was compiled for the
+/// lints.
 fn documentation() -> Result<()> {
     let mut cargo = sh::cargo();
     cargo.args(["doc", "--workspace", "--no-deps", "--keep-going"]);

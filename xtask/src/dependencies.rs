@@ -1,11 +1,13 @@
-//! Compiled dependencies, kept outside of the clone: a fresh clone takes them instead of compiling wasmtime and 300 more.
+//! Compiled dependencies, kept outside of the clone: a fresh clone takes them instead of compiling wasmtime and 300
+//! more.
 //!
-//! CI says where, with `CONTRAFLOW_DEPENDENCIES`. Whoever works here has a target folder that stays, and needs none of it.
+//! CI says where, with `CONTRAFLOW_DEPENDENCIES`. Whoever works here has a target folder that stays, and needs none of
+//! it.
 //!
-//! Only crates of the registry are kept; our own are always compiled from the clone. Nothing rests on what is kept: an archive that is
-//! damaged never reaches the target folder, and cargo asks of each crate that is in it, as ever, whether compiler, features, profile and
-//! flags are still the same. An archive is written under a name of its own and renamed when it is whole, so two clones may use the
-//! folder at once.
+//! Only crates of the registry are kept; our own are always compiled from the clone. Nothing rests on what is kept: an
+//! archive that is damaged never reaches the target folder, and cargo asks of each crate that is in it, as ever,
+//! whether compiler, features, profile and flags are still the same. An archive is written under a name of its own and
+//! renamed when it is whole, so two clones may use the folder at once.
 
 mod archive;
 mod units;
@@ -28,7 +30,7 @@ pub struct Dependencies {
     archive: PathBuf,
     /// The names of the crates that are kept.
     registry: BTreeSet<String>,
-    /// What was in the archive; none when the target folder is older than this run, which then adds nothing to it.
+    /// What was in the archive; `None` when the target folder is older than this run, which then adds nothing to it.
     taken: Option<BTreeSet<PathBuf>>,
 }
 

@@ -1,7 +1,7 @@
 //! Which libraries the workspace may use: `deny.toml`, checked without anything but cargo.
 //!
-//! `cargo deny check` checks the same file and more, but takes minutes to compile. This reads only what the file says of licences,
-//! versions and registries.
+//! `cargo deny check` checks the same file and more, but takes minutes to compile. This reads only what the file says
+//! of licences, versions and registries.
 
 use crate::sh;
 use anyhow::{Context, Result, bail};

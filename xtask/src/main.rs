@@ -46,7 +46,8 @@ enum Task {
     Test(test::Args),
     /// Build, then measure contraflow beside the same chain as plain native functions
     Bench(bench::Args),
-    /// Build, then play seeds of the simulation: random requests, faults and crashes, over which the money must come right
+    /// Build, then play seeds of the simulation: random requests, faults and crashes, over which the money must come
+    /// right
     Simulate(simulate::Args),
     /// Write the schemas that are made from types into the API's reference
     Openapi,

@@ -1,7 +1,7 @@
 //! Begin something new: an adapter, from the template of its contract.
 //!
-//! A template is a crate of the workspace whose vendor is called `example`, so that it is compiled and linted as all others are; a new
-//! adapter is a copy of it under its own name.
+//! A template is a crate of the workspace whose vendor is called `example`, so that it is compiled and linted as all
+//! others are; a new adapter is a copy of it under its own name.
 
 use crate::sh;
 use anyhow::{Context, Result, bail, ensure};

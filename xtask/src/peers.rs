@@ -1,4 +1,5 @@
-//! The real counterparts that tests talk to: each folder of `tests/peers` may have a `setup` program, which may be run again at any time.
+//! The real counterparts that tests talk to: each folder of `tests/peers` may have a `setup` program, which may be run
+//! again at any time.
 
 use crate::sh;
 use anyhow::Result;

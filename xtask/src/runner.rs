@@ -1,5 +1,5 @@
-//! What runs the test programs: cargo nextest, which plays the tests of all programs side by side, or cargo itself where that is not
-//! installed.
+//! What runs the test programs: cargo nextest, which plays the tests of all programs side by side, or cargo itself
+//! where that is not installed.
 
 use crate::{build, sh};
 use anyhow::Result;

@@ -24,7 +24,8 @@ pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     if env::var_os("RUST_LIB_BACKTRACE").is_none() {
         command.env("RUST_LIB_BACKTRACE", "0");
     }
-    // What cargo told this task about itself: build scripts that look at it (ring's) would run again whenever cargo is called by hand.
+    // What cargo told this task about itself: build scripts that look at it (ring's) would run again whenever cargo is
+    // called by hand.
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR") {
             command.env_remove(name);

@@ -1,5 +1,5 @@
-//! What someone asks for, as the contract has it (`draft` of `wit/intake`), and the one reader of it: a source says where its fields are,
-//! and this says which there are.
+//! What someone asks for, as the contract has it (`draft` of `wit/intake`), and the one reader of it: a source says
+//! where its fields are, and this says which there are.
 
 mod json;
 
@@ -21,9 +21,9 @@ pub struct MoneyText {
 pub struct DraftLine {
     /// The line's id on the invoice.
     pub line: String,
-    /// A decimal; none where an amount is given.
+    /// A decimal; `None` where an amount is given.
     pub quantity: Option<String>,
-    /// Gross; none where a quantity is given.
+    /// Gross; `None` where a quantity is given.
     pub amount: Option<MoneyText>,
 }
 
@@ -53,17 +53,17 @@ pub struct Draft {
     pub note: String,
     /// Which lines; empty: the whole document.
     pub lines: Vec<DraftLine>,
-    /// Gross for the document; none: by lines, or all that remains.
+    /// Gross, for the whole document; without it, the lines count, or all that remains.
     pub amount: Option<MoneyText>,
     /// Where the money is to go.
     pub destination: Option<String>,
     /// What supports it.
     pub evidence: Vec<Evidence>,
-    /// Who asks, as the source knows them; none: whoever is authenticated.
+    /// Who asks, as the source knows them; without it, whoever is authenticated.
     pub requester: Option<String>,
-    /// The source's own name for it; none: it has none.
+    /// The source's own name for it, if it has one.
     pub reference: Option<String>,
-    /// Where a person finds it; none: nowhere.
+    /// Where a person finds it, if anywhere.
     pub link: Option<String>,
 }
 
@@ -94,12 +94,13 @@ const REASON: TextField = TextField::word("reason", limits::REASON_CHARS);
 const NOTE: TextField = TextField { name: "note", most: limits::NOTE_CHARS, is_free: true };
 const DESTINATION: TextField = TextField::word("destination", limits::NAME_CHARS);
 
-/// The fields that are one text. Those of another shape are the source's to find: the lines, the amount and the evidence.
+/// The fields that are one text. Those of another shape are the source's to find: the lines, the amount and the
+/// evidence.
 pub const TEXTS: [TextField; 7] = [KIND, DIRECTION, INVOICE, CUSTOMER, REASON, NOTE, DESTINATION];
 
 /// Where the fields of one ask are. What is wrong with them the source tells in its own way, at its own places.
 pub trait Source {
-    /// Gives a field that is one text; none where there is none, or nothing that can be read.
+    /// Gives a field that is one text; `None` where there is none, or nothing that can be read.
     fn text(&self, field: TextField) -> Option<String>;
 
     /// Gives how much is asked for: of lines of the invoice, or of the document.

@@ -4,16 +4,17 @@ use spin_sdk::sqlite::Error;
 
 /// Why a statement gave no rows, and whether it can have happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
+pub enum StatementError {
     /// The component may not use the database: the manifest must be mended. Nothing happened.
     Denied(String),
     /// The database was locked, full or unreachable. Nothing happened.
     NotDone(String),
-    /// The statement failed while it ran; only reading tells whether it happened. SQLite's own words, and those of a `RAISE`.
+    /// The statement failed while it ran; only reading tells whether it happened. SQLite's own words, and those of a
+    /// `RAISE`.
     Unknown(String),
 }
 
-impl Failure {
+impl StatementError {
     /// A failure before the statement was started.
     pub(crate) fn before(error: Error) -> Self {
         match Self::during(error) {
@@ -63,16 +64,16 @@ mod tests {
 
     #[test]
     fn only_what_surely_did_nothing_is_called_not_done() {
-        let io = |detail: &str| Failure::during(Error::Io(detail.to_owned()));
-        assert!(matches!(io("database is locked"), Failure::NotDone(_)));
-        assert!(matches!(io("disk I/O error"), Failure::Unknown(_)));
-        assert!(matches!(Failure::before(Error::Io("disk I/O error".to_owned())), Failure::NotDone(_)));
-        assert!(matches!(Failure::during(Error::AccessDenied), Failure::Denied(_)));
+        let io = |detail: &str| StatementError::during(Error::Io(detail.to_owned()));
+        assert!(matches!(io("database is locked"), StatementError::NotDone(_)));
+        assert!(matches!(io("disk I/O error"), StatementError::Unknown(_)));
+        assert!(matches!(StatementError::before(Error::Io("disk I/O error".to_owned())), StatementError::NotDone(_)));
+        assert!(matches!(StatementError::during(Error::AccessDenied), StatementError::Denied(_)));
     }
 
     #[test]
     fn the_words_of_a_trigger_are_found() {
-        let failure = Failure::during(Error::Io("error: declined: more than the invoice".to_owned()));
+        let failure = StatementError::during(Error::Io("error: declined: more than the invoice".to_owned()));
         assert_eq!(failure.raised("declined: "), Some("more than the invoice"));
         assert_eq!(failure.raised("else: "), None);
     }

@@ -1,5 +1,5 @@
-//! One statement at a time against the database `default`: opens it, makes the schema when it is missing, tries again when
-//! the database is locked, and tells whether a failed statement can have happened.
+//! One statement at a time against the database `default`: opens it, makes the schema when it is missing, tries again
+//! when the database is locked, and tells whether a failed statement can have happened.
 //!
 //! **Invariant:** no transaction spans two calls of the host, which would hold the write lock for as long as the guest
 //! takes; what must change together changes in one statement and its triggers.
@@ -10,25 +10,25 @@ mod schema;
 
 use spin_sdk::sqlite::{Connection, Error, RowResult, Value};
 
-pub use failure::Failure;
+pub use failure::StatementError;
 pub use schema::statements;
 
-/// Runs one statement and collects its rows. It has happened, durably, when this returns `Ok`. `schema` is run first when
-/// a table is missing: statements that may run twice and at once, see [`statements`].
+/// Runs one statement and collects its rows. It has happened, durably, when this returns `Ok`. `schema` is run first
+/// when a table is missing: statements that may run twice and at once, see [`statements`].
 ///
 /// # Errors
-/// A [`Failure`], which says whether the statement can have happened.
-pub async fn run(schema: &str, statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Failure> {
-    let connection = Connection::open_default().await.map_err(Failure::before)?;
+/// A [`StatementError`], which says whether the statement can have happened.
+pub async fn run(schema: &str, statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, StatementError> {
+    let connection = Connection::open_default().await.map_err(StatementError::before)?;
     match patiently(&connection, statement, &parameters).await {
         // The statement was not even prepared.
         Err(Error::Io(detail)) if detail.contains("no such table") => {
-            migrate(&connection, schema).await.map_err(Failure::before)?;
+            migrate(&connection, schema).await.map_err(StatementError::before)?;
             patiently(&connection, statement, &parameters).await
         }
         other => other,
     }
-    .map_err(Failure::during)
+    .map_err(StatementError::during)
 }
 
 /// A statement that could not take the write lock has done nothing, so it is tried again.
@@ -46,7 +46,8 @@ async fn execute(connection: &Connection, statement: &str, parameters: &[Value])
     connection.execute(statement, parameters.iter().cloned()).await?.collect().await
 }
 
-/// Readers never wait for a writer in WAL mode, which the file keeps. `synchronous` stays at SQLite's own default, FULL.
+/// Readers never wait for a writer in WAL mode, which the file keeps. `synchronous` stays at SQLite's own default,
+/// FULL.
 async fn migrate(connection: &Connection, schema: &str) -> Result<(), Error> {
     patiently(connection, "PRAGMA journal_mode = WAL", &[]).await?;
     for statement in statements(schema) {

@@ -8,7 +8,7 @@ pub async fn required(name: &str) -> Result<String, String> {
     }
 }
 
-/// The value of a variable; none when it is undefined or empty. An error when the host could not tell.
+/// The value of a variable; `None` when it is undefined or empty. An error when the host could not tell.
 pub async fn optional(name: &str) -> Result<Option<String>, String> {
     use spin_sdk::variables::{Error, get};
     match get(name).await {

@@ -9,7 +9,8 @@ pub fn find<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>, name: &st
     headers.into_iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
-/// What a `Retry-After` asks for, in milliseconds from `now`: seconds or an HTTP date (RFC 9110, 10.2.3). None when it is neither.
+/// What a `Retry-After` asks for, in milliseconds from `now`: seconds or an HTTP date (RFC 9110, 10.2.3). None when it
+/// is neither.
 pub fn retry_after_ms(value: &str, now: SystemTime) -> Option<u64> {
     let value = value.trim();
     let wait = match value.parse::<u64>() {

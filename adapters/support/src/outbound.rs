@@ -16,14 +16,14 @@ pub type Answer = http::Response<Bytes>;
 
 /// Why there is no whole answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum ExchangeError {
     /// The request surely never reached the other side: sending it again is safe.
     NotSent(String),
     /// The request may have reached the other side and had its effect.
     OutcomeUnknown(String),
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for ExchangeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotSent(detail) => write!(formatter, "not sent: {detail}"),
@@ -34,9 +34,9 @@ impl fmt::Display for Failure {
 
 /// Sends a request with an absolute URL and reads its whole answer, with the bounds of [`crate::limits`].
 ///
-/// No redirect is followed. The time-outs belong to the request, not to a timer beside it: dropping a call that moves money
-/// would lose sight of it.
-pub async fn exchange(request: http::Request<Bytes>) -> Result<Answer, Failure> {
+/// No redirect is followed. The time-outs belong to the request, not to a timer beside it: dropping a call that moves
+/// money would lose sight of it.
+pub async fn exchange(request: http::Request<Bytes>) -> Result<Answer, ExchangeError> {
     let (mut parts, body) = request.into_parts();
     // A stated length spares the other side a chunked body, which some servers refuse.
     parts.headers.insert(http::header::CONTENT_LENGTH, http::HeaderValue::from(body.len()));
@@ -49,7 +49,7 @@ pub async fn exchange(request: http::Request<Bytes>) -> Result<Answer, Failure> 
         .collect()
         .await
         .map_err(|error| {
-            Failure::OutcomeUnknown(format!(
+            ExchangeError::OutcomeUnknown(format!(
                 "the answer (status {}) broke off or is longer than {MAX_ANSWER_BYTES} bytes: {error}",
                 parts.status
             ))
@@ -58,7 +58,7 @@ pub async fn exchange(request: http::Request<Bytes>) -> Result<Answer, Failure> 
     Ok(http::Response::from_parts(parts, body))
 }
 
-/// The value of a header of an answer; none when it is absent or no text.
+/// The value of a header of an answer; `None` when it is absent or no text.
 pub fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers().get(name)?.to_str().ok().map(str::trim)
 }
@@ -88,7 +88,7 @@ fn nanoseconds(time: Duration) -> u64 {
 }
 
 /// Only what comes before the first byte of the request counts as not sent; whatever is not surely so is unknown.
-fn classify(code: &ErrorCode) -> Failure {
+fn classify(code: &ErrorCode) -> ExchangeError {
     let detail = code.to_string();
     match code {
         ErrorCode::DnsTimeout
@@ -104,8 +104,8 @@ fn classify(code: &ErrorCode) -> Failure {
         | ErrorCode::HttpRequestDenied
         | ErrorCode::HttpRequestMethodInvalid
         | ErrorCode::HttpRequestUriInvalid
-        | ErrorCode::ConfigurationError => Failure::NotSent(detail),
-        _ => Failure::OutcomeUnknown(detail),
+        | ErrorCode::ConfigurationError => ExchangeError::NotSent(detail),
+        _ => ExchangeError::OutcomeUnknown(detail),
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
             ErrorCode::DnsTimeout,
             ErrorCode::HttpRequestDenied,
         ] {
-            assert!(matches!(classify(&code), Failure::NotSent(_)), "{code:?}");
+            assert!(matches!(classify(&code), ExchangeError::NotSent(_)), "{code:?}");
         }
     }
 
@@ -136,7 +136,7 @@ mod tests {
             ErrorCode::TlsProtocolError,
             ErrorCode::InternalError(None),
         ] {
-            assert!(matches!(classify(&code), Failure::OutcomeUnknown(_)), "{code:?}");
+            assert!(matches!(classify(&code), ExchangeError::OutcomeUnknown(_)), "{code:?}");
         }
     }
 

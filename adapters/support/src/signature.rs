@@ -12,7 +12,8 @@ pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     keyed(key, parts).map_or([0; 32], |mac| mac.finalize().into_bytes().into())
 }
 
-/// Whether `candidate` is the HMAC-SHA256 over the parts. An empty key matches nothing: it is a secret that was never set.
+/// Whether `candidate` is the HMAC-SHA256 over the parts. An empty key matches nothing: it is a secret that was never
+/// set.
 pub fn hmac_sha256_matches(key: &[u8], parts: &[&[u8]], candidate: &[u8]) -> bool {
     if key.is_empty() {
         return false;
@@ -29,12 +30,12 @@ fn keyed(key: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
     Some(mac)
 }
 
-/// The bytes of a signature in hexadecimal; none when it is no hexadecimal.
+/// The bytes of a signature in hexadecimal; `None` when it is no hexadecimal.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     hex::decode(text.trim()).ok()
 }
 
-/// The bytes of a signature or a key in padded base64; none when it is no base64.
+/// The bytes of a signature or a key in padded base64; `None` when it is no base64.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text.trim()).ok()
 }
@@ -44,7 +45,8 @@ pub fn to_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Whether an instant that a sender signed lies within `tolerance` of the arrival, on either side: outside it, a delivery may be a replay.
+/// Whether an instant that a sender signed lies within `tolerance` of the arrival, on either side: outside it, a
+/// delivery may be a replay.
 pub fn is_fresh(signed_unix_s: i64, received_unix_ms: u64, tolerance: Duration) -> bool {
     let Ok(received_unix_s) = i64::try_from(received_unix_ms / 1000) else {
         return false;

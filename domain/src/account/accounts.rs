@@ -29,8 +29,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// The same for what a gateway says has happened. Money that went out although its payment had not so much left is counted all the
-    /// same, its leg flagged, and a task says by how much.
+    /// The same for what a gateway says has happened. Money that went out although its payment had not so much left is
+    /// counted all the same, its leg flagged, and a task says by how much.
     ///
     /// # Errors
     /// When an account does not know a leg.

@@ -1,4 +1,5 @@
-//! The entries of a store-credit account: what is written once and never changed, and all that its balance follows from.
+//! The entries of a store-credit account: what is written once and never changed, and all that its balance follows
+//! from.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,15 +26,18 @@ pub struct CreditEntry {
     pub sequence: u64,
     /// What it does.
     pub what: CreditMove,
-    /// Its key: the leg's for a grant, the `Idempotency-Key` for a spending, and made from what it refers to for all others.
+    /// Its key: the leg's for a grant, the `Idempotency-Key` for a spending, and made from what it refers to for all
+    /// others.
     pub id: String,
-    /// How much, never negative: `what` says which way it counts. Zero only where a memo was voided that has nothing left.
+    /// How much, never negative: `what` says which way it counts. Zero only where a memo was voided that has nothing
+    /// left.
     pub amount: Money,
     /// When.
     pub at: Timestamp,
     /// Who: a person's name, or `contraflow`.
     pub actor: String,
-    /// The request of a grant or a revocation, the order of a spending, the spending that is undone, the grant that expired.
+    /// The request of a grant or a revocation, the order of a spending, the spending that is undone, the grant that
+    /// expired.
     pub refers_to: String,
     /// Which grants it moves, and by how much; together its amount.
     pub parts: Vec<CreditPart>,
@@ -79,8 +83,8 @@ pub struct CreditEntriesError {
 /// What the grants come to, from the entries alone.
 ///
 /// # Errors
-/// When the sequence has a gap, an entry moves a grant that is not there, or would leave less than nothing or more than was
-/// granted: then something has changed the entries.
+/// When the sequence has a gap, an entry moves a grant that is not there, or would leave less than nothing or more than
+/// was granted: then something has changed the entries.
 pub fn recompute(entries: &[CreditEntry]) -> Result<Vec<Grant>, CreditEntriesError> {
     let mut grants = Vec::new();
     for (entry, due) in entries.iter().zip(1_u64..) {

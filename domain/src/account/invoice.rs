@@ -56,7 +56,8 @@ impl InvoiceAccount {
         allocate(invoice, &self.credited, selection)
     }
 
-    /// What the customer still owes on the invoice: its total less what was paid and what is offset already. Never negative.
+    /// What the customer still owes on the invoice: its total less what was paid and what is offset already. Never
+    /// negative.
     #[must_use]
     pub fn open_minor(&self, invoice: &Invoice) -> i64 {
         let paid: i64 = invoice.payments.iter().map(|payment| payment.applied.minor).sum();

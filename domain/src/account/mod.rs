@@ -1,5 +1,5 @@
-//! Where money is counted. An account's entry is read and written in the same commit as the request that moves it, so that no
-//! interleaving gets past its guard.
+//! Where money is counted. An account's entry is read and written in the same commit as the request that moves it, so
+//! that no interleaving gets past its guard.
 
 mod accounts;
 mod credit_entries;

@@ -1,6 +1,6 @@
-//! What may still be paid back of one captured payment, in the currency that it was captured in; and what that is worth in the
-//! invoice's, where it is another: by the capture's own rate, computed on the running total, so that partial refunds in any order
-//! end at exactly what was captured.
+//! What may still be paid back of one captured payment, in the currency that it was captured in; and what that is worth
+//! in the invoice's, where it is another: by the capture's own rate, computed on the running total, so that partial
+//! refunds in any order end at exactly what was captured.
 
 use std::collections::BTreeSet;
 
@@ -126,8 +126,9 @@ impl PaymentAccount {
         self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.amount.minor).sum()
     }
 
-    /// How much of the payment a dispute is about, in the captured currency; none where that can't be said: what was captured is not known
-    /// yet, or the gateway speaks of another currency, and minor units of two currencies are never compared.
+    /// How much of the payment a dispute is about, in the captured currency; none where that can't be said: what was
+    /// captured is not known yet, or the gateway speaks of another currency, and minor units of two currencies are
+    /// never compared.
     #[must_use]
     pub fn disputed_minor(&self, dispute: &Dispute) -> Option<i64> {
         let captured = self.captured?;
@@ -153,8 +154,8 @@ impl PaymentAccount {
         self.lost().flatten().sum()
     }
 
-    /// The amounts of the refunds made elsewhere that are out or on their way; none where that can't be said: the gateway has named none,
-    /// or one in another currency.
+    /// The amounts of the refunds made elsewhere that are out or on their way; none where that can't be said: the
+    /// gateway has named none, or one in another currency.
     fn gone_elsewhere(&self) -> impl Iterator<Item = Option<i64>> {
         let gone = self.outside.iter().filter(|outside| outside.status.counts());
         gone.map(|outside| {
@@ -163,7 +164,8 @@ impl PaymentAccount {
         })
     }
 
-    /// Σ of the refunds made elsewhere that are out or on their way. One whose amount can't be said takes whatever is left.
+    /// Σ of the refunds made elsewhere that are out or on their way. One whose amount can't be said takes whatever is
+    /// left.
     #[must_use]
     pub fn outside_minor(&self) -> i64 {
         let told: i64 = self.gone_elsewhere().flatten().sum();
@@ -178,14 +180,16 @@ impl PaymentAccount {
         self.gone_elsewhere().any(|amount| amount.is_none())
     }
 
-    /// The requests that news of the payment concern: those with money on it, and those whose customer had theirs from the bank.
+    /// The requests that news of the payment concern: those with money on it, and those whose customer had theirs from
+    /// the bank.
     #[must_use]
     pub fn concerned(&self) -> BTreeSet<String> {
         let claims = self.claims.iter().filter(|claim| claim.counted || claim.by_bank || claim.given_back);
         claims.map(|claim| claim.request.clone()).collect()
     }
 
-    /// What went back or is on its way, here and elsewhere, and what disputes took, beyond what was captured; zero nearly always.
+    /// What went back or is on its way, here and elsewhere, and what disputes took, beyond what was captured; zero
+    /// nearly always.
     #[must_use]
     pub fn over_minor(&self) -> i64 {
         self.captured.map_or(0, |captured| {
@@ -193,8 +197,8 @@ impl PaymentAccount {
         })
     }
 
-    /// What disputes surely took and no leg's customer has been counted to have from it; negative where customers are counted to have from
-    /// the bank what it has given back.
+    /// What disputes surely took and no leg's customer has been counted to have from it; negative where customers are
+    /// counted to have from the bank what it has given back.
     #[must_use]
     pub fn lost_unclaimed_minor(&self) -> i64 {
         let claimed: i64 = self.claims.iter().filter(|claim| claim.by_bank).map(|claim| claim.amount.minor).sum();
@@ -208,7 +212,8 @@ impl PaymentAccount {
         (captured - self.used_minor() - self.outside_minor() - self.lost_minor()).max(0)
     }
 
-    /// What may still be set aside, as an amount of the invoice: of what was captured in another currency, rounded down.
+    /// What may still be set aside, as an amount of the invoice: of what was captured in another currency, rounded
+    /// down.
     #[must_use]
     pub fn payable_minor(&self) -> i64 {
         let (Some(captured), Some(applied)) = (self.captured, self.applied) else { return self.available_minor() };
@@ -217,8 +222,9 @@ impl PaymentAccount {
         (i64::try_from(worth).unwrap_or(0) - self.settled_minor()).max(0)
     }
 
-    /// What so much of the invoice comes to in the captured currency, as a multiple of `step_minor`: what all of it so far is worth
-    /// by the capture's rate, less what has gone back. So rounding never adds up, and the last part takes exactly what is left.
+    /// What so much of the invoice comes to in the captured currency, as a multiple of `step_minor`: what all of it so
+    /// far is worth by the capture's rate, less what has gone back. So rounding never adds up, and the last part takes
+    /// exactly what is left.
     #[must_use]
     pub fn amount_for(&self, settles_minor: i64, step_minor: i64) -> Option<Money> {
         let captured = self.captured?;
@@ -300,8 +306,9 @@ impl PaymentAccount {
         Ok(())
     }
 
-    /// Follows what a gateway says has happened to a leg's money. What has happened is counted even where the guard would have refused it,
-    /// for an account that hid it would give the same money out again: then it says by how much the payment is overdrawn.
+    /// Follows what a gateway says has happened to a leg's money. What has happened is counted even where the guard
+    /// would have refused it, for an account that hid it would give the same money out again: then it says by how much
+    /// the payment is overdrawn.
     ///
     /// # Errors
     /// When the account has no such claim.

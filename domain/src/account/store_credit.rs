@@ -128,9 +128,9 @@ impl StoreCreditAccount {
         self.add(CreditMove::Spent, id.into(), reference, by, at, parts, None)
     }
 
-    /// Undoes a spending: the credit is back on the grants that it was taken from, with their expiry. What comes back to a grant
-    /// whose time is over expires at once, and what comes back to one whose memo was voided is taken back at once. A spending
-    /// that is undone already stays so.
+    /// Undoes a spending: the credit is back on the grants that it was taken from, with their expiry. What comes back
+    /// to a grant whose time is over expires at once, and what comes back to one whose memo was voided is taken back at
+    /// once. A spending that is undone already stays so.
     ///
     /// # Errors
     /// When there is no such spending.
@@ -159,8 +159,8 @@ impl StoreCreditAccount {
         self.expire(at)
     }
 
-    /// Takes back what is left of one grant and says how much that was. What has expired of it counts as left: it was never
-    /// used.
+    /// Takes back what is left of one grant and says how much that was. What has expired of it counts as left: it was
+    /// never used.
     ///
     /// # Errors
     /// When part of it was spent and `partly` does not allow that, or there is no such grant.
@@ -184,8 +184,8 @@ impl StoreCreditAccount {
         Ok(taken)
     }
 
-    /// Writes down what has expired by then, the earliest first. Whoever reads the account at a later time finds the same entries,
-    /// written or not.
+    /// Writes down what has expired by then, the earliest first. Whoever reads the account at a later time finds the
+    /// same entries, written or not.
     ///
     /// # Errors
     /// When the entries contradict each other, which they never do.

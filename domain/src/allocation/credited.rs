@@ -131,7 +131,8 @@ impl CreditedInvoice {
     /// Counts an allocation in, whole or not at all.
     ///
     /// # Errors
-    /// [`AllocationError::DoesNotFit`] where it would credit more than the invoice has left: it was computed from another state.
+    /// [`AllocationError::DoesNotFit`] where it would credit more than the invoice has left: it was computed from
+    /// another state.
     pub fn apply(&mut self, invoice: &Invoice, allocation: &Allocation) -> Result<(), AllocationError> {
         self.change(invoice, allocation, Credited::add, Amounts::plus)
     }

@@ -158,8 +158,8 @@ impl Books<'_> {
         Ok(allocation)
     }
 
-    /// Lines alone may come to more than the document, or to less than nothing of one part, where deductions were selected without
-    /// the lines that they belong to, or the other way round.
+    /// Lines alone may come to more than the document, or to less than nothing of one part, where deductions were
+    /// selected without the lines that they belong to, or the other way round.
     fn within_document(&self, allocation: &Allocation) -> Result<(), AllocationError> {
         let (whole, credited) = (Amounts::of_totals(&self.invoice.totals), self.credited.sums());
         let totals = allocation.totals;

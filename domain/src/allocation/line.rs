@@ -72,7 +72,8 @@ impl Way {
         Amounts { net_minor, tax_minor, gross_minor: net_minor + tax_minor, ..self.now }
     }
 
-    /// The discount goes with the money: where none moves, none of it moves; with the last of the one goes the last of the other.
+    /// The discount goes with the money: where none moves, none of it moves; with the last of the one goes the last of
+    /// the other.
     fn with_discount(self, amounts: Amounts, discount: i64) -> Amounts {
         let money = |of: Amounts| Amounts { discount_minor: 0, ..of };
         let (now, whole) = (self.now.discount_minor, self.stored.discount_minor);

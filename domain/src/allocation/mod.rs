@@ -1,20 +1,21 @@
 //! How much of an invoice a credit takes: exact to the minor unit, whatever was credited before and in whatever order.
 //!
-//! **The running total.** A line's credit is what the cumulative share of the stored amount rounds to (half up), less what was
-//! credited already, for net, tax and discount each on its own. So the roundings cancel out and the last credit ends at the stored
-//! amount; no tolerance is needed anywhere. Of net, tax and gross two are computed and the third follows: net and tax where prices
-//! exclude tax; gross and tax where they include it, and wherever a gross amount was asked for, which is then met exactly.
+//! **The running total.** A line's credit is what the cumulative share of the stored amount rounds to (half up), less
+//! what was credited already, for net, tax and discount each on its own. So the roundings cancel out and the last
+//! credit ends at the stored amount; no tolerance is needed anywhere. Of net, tax and gross two are computed and the
+//! third follows: net and tax where prices exclude tax; gross and tax where they include it, and wherever a gross
+//! amount was asked for, which is then met exactly.
 //!
-//! **Shares of goods and shares of money.** A credit by quantity takes goods back; a credit by amount takes none. When a line is
-//! credited first one way and then the other, the share counts from where the way changed: three of four pieces whose price was
-//! lowered in between are three quarters of what the lowering left. Each such run is a running total of its own that starts at what
-//! was credited and heads for the stored amounts, so it ends there too.
+//! **Shares of goods and shares of money.** A credit by quantity takes goods back; a credit by amount takes none. When
+//! a line is credited first one way and then the other, the share counts from where the way changed: three of four
+//! pieces whose price was lowered in between are three quarters of what the lowering left. Each such run is a running
+//! total of its own that starts at what was credited and heads for the stored amounts, so it ends there too.
 //!
-//! **The document's rounding.** Where tax was rounded once for the document, its totals are a few minor units off the sums of its
-//! lines. That difference is credited like a line of its own whose share is the lines' cumulative share.
+//! **The document's rounding.** Where tax was rounded once for the document, its totals are a few minor units off the
+//! sums of its lines. That difference is credited like a line of its own whose share is the lines' cumulative share.
 //!
-//! **Nothing is ever credited twice.** Every credit moves every amount from where it is towards the stored amount and never past it,
-//! also after a void gave something back from the middle.
+//! **Nothing is ever credited twice.** Every credit moves every amount from where it is towards the stored amount and
+//! never past it, also after a void gave something back from the middle.
 
 mod amounts;
 mod credited;

@@ -1,5 +1,5 @@
-//! Authority that is lent: whoever decides at some level lets someone else decide in their place for a while. What is lent is not lent
-//! on, never in a circle, and never serves to decide on a request of whoever lent it.
+//! Authority that is lent: whoever decides at some level lets someone else decide in their place for a while. What is
+//! lent is not lent on, never in a circle, and never serves to decide on a request of whoever lent it.
 
 use std::collections::BTreeSet;
 

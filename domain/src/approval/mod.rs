@@ -76,8 +76,8 @@ impl Person {
         reach(&self.roles, level, policy) || self.lent.iter().any(|lent| reach(&lent.roles, level, policy))
     }
 
-    /// In whose place they decide on this request at this level: their own, or that of somebody who neither asked for it nor has
-    /// approved it already.
+    /// In whose place they decide on this request at this level: their own, or that of somebody who neither asked for
+    /// it nor has approved it already.
     fn in_place_of(&self, level: &str, request: &Request, policy: &Policy) -> Option<Option<String>> {
         if reach(&self.roles, level, policy) {
             return Some(None);

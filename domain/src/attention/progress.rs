@@ -11,8 +11,8 @@ use crate::time::Timestamp;
 /// Who settles requests, in the record.
 const ACTOR: &str = "contraflow";
 
-/// Moves the request to where its document and its legs are. As long as a task stands that it can't end without, it needs
-/// attention; once none does, it goes on by itself from where it was. Settling twice changes nothing more.
+/// Moves the request to where its document and its legs are. As long as a task stands that it can't end without, it
+/// needs attention; once none does, it goes on by itself from where it was. Settling twice changes nothing more.
 pub(crate) fn settle(request: &mut Request, at: Timestamp) {
     raise_tasks(request, at);
     let tasks = std::mem::take(&mut request.tasks);

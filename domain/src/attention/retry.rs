@@ -1,5 +1,5 @@
-//! A person goes on where contraflow could not: sends lost legs again or elsewhere, confirms what was paid out by hand, and
-//! lets a step that was refused be tried again.
+//! A person goes on where contraflow could not: sends lost legs again or elsewhere, confirms what was paid out by hand,
+//! and lets a step that was refused be tried again.
 
 use serde_json::json;
 
@@ -45,8 +45,8 @@ pub struct Retry<'a> {
     pub by: &'a str,
 }
 
-/// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its time
-/// is done now. Clears the tasks of which the catalogue says so.
+/// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its
+/// time is done now. Clears the tasks of which the catalogue says so.
 ///
 /// # Errors
 /// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
@@ -54,7 +54,8 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     if let Some(wanted) = wish.leg {
         give_up(request, accounts, wanted, wish.by, at)?;
     }
-    // Only for a document that stands is anything paid: the legs of a request that was refused or reversed ended for good.
+    // Only for a document that stands is anything paid: the legs of a request that was refused or reversed ended for
+    // good.
     let lost: Vec<Leg> = request
         .legs
         .iter()
@@ -95,8 +96,8 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     Ok(())
 }
 
-/// A person has looked where no look-up can tell any more, and says that a leg was not paid. Should it have been after all, the gateway's
-/// news contradict it and are followed.
+/// A person has looked where no look-up can tell any more, and says that a leg was not paid. Should it have been after
+/// all, the gateway's news contradict it and are followed.
 fn give_up(
     request: &mut Request,
     accounts: &mut Accounts,
@@ -128,7 +129,8 @@ fn hurry(request: &mut Request) -> bool {
     waited
 }
 
-/// The leg whose money it is about: what a bank had paid, and has taken back, was meant for the tender that it paid in the stead of.
+/// The leg whose money it is about: what a bank had paid, and has taken back, was meant for the tender that it paid in
+/// the stead of.
 fn meant(request: &Request, old: &Leg) -> Leg {
     let mut found = old;
     while found.target == Target::OutOfBand
@@ -176,8 +178,8 @@ fn replace(
     Ok(())
 }
 
-/// Confirms that a leg was paid out by hand; or names the refund of a leg whose answer was lost, as the gateway shows it: then the
-/// gateway is asked for that very refund.
+/// Confirms that a leg was paid out by hand; or names the refund of a leg whose answer was lost, as the gateway shows
+/// it: then the gateway is asked for that very refund.
 ///
 /// # Errors
 /// When the leg does not wait for that.

@@ -1,5 +1,5 @@
-//! Who may do what: one table of effects and the roles that may cause them. The api, the books, the intake and the console ask it, so
-//! a button is shown to exactly those for whom the route behind it works.
+//! Who may do what: one table of effects and the roles that may cause them. The api, the books, the intake and the
+//! console ask it, so a button is shown to exactly those for whom the route behind it works.
 
 mod effects;
 mod page;
@@ -53,7 +53,8 @@ fn either(words: &[&str]) -> String {
 /// Asks the table.
 ///
 /// # Errors
-/// When none of the asker's roles will do, and the effect is neither one on their own request nor one to be had on loan.
+/// When none of the asker's roles will do, and the effect is neither one on their own request nor one to be had on
+/// loan.
 pub fn may(effect: Effect, asker: Asker<'_>) -> Result<(), AuthorityError> {
     let rule = effect.rule();
     if held_for(effect, asker.roles).next().is_some()

@@ -43,7 +43,8 @@ impl Role {
 pub struct Held<'a> {
     /// The role.
     pub role: Role,
-    /// The level of the policy that it decides at, where the policy has it: the one behind the colon, or the role's own name.
+    /// The level of the policy that it decides at, where the policy has it: the one behind the colon, or the role's own
+    /// name.
     pub level: &'a str,
     /// The role as the token names it.
     pub written: &'a str,

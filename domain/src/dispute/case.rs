@@ -1,7 +1,8 @@
-//! What a dispute does to the refunds of its payment: it freezes what was not sent, flags what was, and is settled once.
+//! What a dispute does to the refunds of its payment: it freezes what was not sent, flags what was, and is settled
+//! once.
 //!
-//! An amount that the gateway has not said, or said in another currency than the payment's, counts as all of the payment, and a person is
-//! told. It is compared with nothing and not booked by itself.
+//! An amount that the gateway has not said, or said in another currency than the payment's, counts as all of the
+//! payment, and a person is told. It is compared with nothing and not booked by itself.
 
 use serde_json::json;
 
@@ -36,7 +37,8 @@ pub struct News {
     pub reason: String,
     /// The gateway has put money of it back.
     pub reinstated: bool,
-    /// When it happened, as the gateway says, and never later than it came in; where the gateway does not say, when it came in.
+    /// When it happened, as the gateway says, and never later than it came in; where the gateway does not say, when it
+    /// came in.
     pub at: Timestamp,
 }
 
@@ -55,8 +57,9 @@ const fn event(status: DisputeStatus) -> DisputeEvent {
 
 /// Takes news into the payment's account and says whether anything changed. News never pays anybody.
 ///
-/// A dispute may be decided more than once: lost, won after all, charged back again. Whatever the order in which that is told, the decision
-/// counts that was made last, as the gateway dates it; of two at the same moment, the one that took the money.
+/// A dispute may be decided more than once: lost, won after all, charged back again. Whatever the order in which that
+/// is told, the decision counts that was made last, as the gateway dates it; of two at the same moment, the one that
+/// took the money.
 pub fn apply_news(account: &mut PaymentAccount, news: &News) -> bool {
     let captured = account.captured;
     if let Some(known) = account.disputes.iter_mut().find(|dispute| dispute.id == news.dispute) {
@@ -92,8 +95,8 @@ fn decide(known: &mut Dispute, news: &News) -> bool {
     std::mem::replace(&mut known.status, next) != next
 }
 
-/// Takes it that money of a dispute is back which is lost by all that is known. How much, and whether it stays, only the gateway's own pages
-/// tell, so a person is told; what was put back before the loss is gone with it.
+/// Takes it that money of a dispute is back which is lost by all that is known. How much, and whether it stays, only
+/// the gateway's own pages tell, so a person is told; what was put back before the loss is gone with it.
 fn reinstate(known: &mut Dispute, news: &News) -> bool {
     let before = known.reinstated;
     let fresh = news.reinstated && known.decided_at.is_none_or(|decided_at| news.at >= decided_at);
@@ -101,8 +104,8 @@ fn reinstate(known: &mut Dispute, news: &News) -> bool {
     known.reinstated != before
 }
 
-/// Lets the disputes that took money, and whose news named no amount, be about all of the payment, now that what was captured is known; and
-/// gives their names: what they took is to be booked.
+/// Lets the disputes that took money, and whose news named no amount, be about all of the payment, now that what was
+/// captured is known; and gives their names: what they took is to be booked.
 pub fn name_amounts(account: &mut PaymentAccount) -> Vec<String> {
     let Some(captured) = account.captured else { return Vec::new() };
     let unnamed = |dispute: &&mut Dispute| dispute.status.took_the_money() && dispute.amount.is_none();
@@ -113,8 +116,8 @@ pub fn name_amounts(account: &mut PaymentAccount) -> Vec<String> {
     account.disputes.iter_mut().filter(unnamed).map(name).collect()
 }
 
-/// Brings a request with legs on the payment in line with the payment's disputes. The payment's own account must be among the
-/// request's accounts, as it is after the news.
+/// Brings a request with legs on the payment in line with the payment's disputes. The payment's own account must be
+/// among the request's accounts, as it is after the news.
 pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
     dispute::reinstated::reconcile(request, account, actor, at);
     dispute::reinstated::reconcile_tasks(request, account, at);
@@ -170,8 +173,9 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
     }
 }
 
-/// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the document stands,
-/// and what the bank paid settles it in the leg's stead. Where the bank paid only part of a leg a person decides on the rest.
+/// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the
+/// document stands, and what the bank paid settles it in the leg's stead. Where the bank paid only part of a leg a
+/// person decides on the rest.
 fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Timestamp) {
     let all = refused.iter().all(|(_, paid)| *paid);
     let why = if all { PAID } else { TAKEN };
@@ -196,7 +200,8 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
     }
 }
 
-/// Lets the bank's payment settle, in the leg's stead, what the document owes. It is counted in the document's currency: no gateway pays it.
+/// Lets the bank's payment settle, in the leg's stead, what the document owes. It is counted in the document's
+/// currency: no gateway pays it.
 pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Timestamp) {
     let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.value());
     new.replaces = Some(leg.id.clone());
@@ -207,7 +212,8 @@ pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Tim
     request.legs.push(new);
 }
 
-/// The disputes of the payment that speak of another currency than it was captured in, while they hold its money or have it.
+/// The disputes of the payment that speak of another currency than it was captured in, while they hold its money or
+/// have it.
 fn in_another_currency(account: &PaymentAccount) -> impl Iterator<Item = (&Dispute, Money, Money)> {
     let matters = |dispute: &&Dispute| dispute.status.freezes() || dispute.status.took_the_money();
     account.disputes.iter().filter(matters).filter_map(|dispute| {
@@ -227,9 +233,10 @@ fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Times
     }
 }
 
-/// Whether its payment keeps a leg from being sent now, asked in the commit that would send it. While a dispute is open, a leg that was not
-/// sent is frozen until it is decided, and one whose order was to be given again waits. A leg waits, too, while more of its payment is
-/// gone than was captured, or nobody can say how much is: a person finds out why.
+/// Whether its payment keeps a leg from being sent now, asked in the commit that would send it. While a dispute is
+/// open, a leg that was not sent is frozen until it is decided, and one whose order was to be given again waits. A leg
+/// waits, too, while more of its payment is gone than was captured, or nobody can say how much is: a person finds out
+/// why.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
     let on = |account: &&PaymentAccount| {

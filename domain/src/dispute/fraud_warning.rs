@@ -47,8 +47,8 @@ pub fn add_findings(request: &mut Request, account: &PaymentAccount) -> bool {
     fresh
 }
 
-/// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass, and was not handed over yet,
-/// goes before a person.
+/// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass, and was not
+/// handed over yet, goes before a person.
 pub fn reconcile(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
     if request.status.is_settled() || !add_findings(request, account) {
         return;

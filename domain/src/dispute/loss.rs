@@ -1,5 +1,5 @@
-//! What the bank took in a dispute that was lost, and gave back where it was won after all: each booked in the ERP once, whoever else knows
-//! of the payment.
+//! What the bank took in a dispute that was lost, and gave back where it was won after all: each booked in the ERP
+//! once, whoever else knows of the payment.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,9 +59,10 @@ pub struct Entry {
 }
 
 impl Loss {
-    /// What is to be booked of the dispute of that name; none where it took nothing, or nobody knows yet how much. Nor where it took another
-    /// currency than the payment's: what that was in the payment's only the gateway's statement tells, and a person of the requests that touch
-    /// it is told to book it ([`crate::dispute::case::reconcile`]). Where there is no request to tell it by, it is booked as the gateway speaks of it.
+    /// What is to be booked of the dispute of that name; none where it took nothing, or nobody knows yet how much. Nor
+    /// where it took another currency than the payment's: what that was in the payment's only the gateway's statement
+    /// tells, and a person of the requests that touch it is told to book it ([`crate::dispute::case::reconcile`]).
+    /// Where there is no request to tell it by, it is booked as the gateway speaks of it.
     #[must_use]
     pub fn amount_of(account: &PaymentAccount, dispute: &str) -> Option<Money> {
         let lost = account.disputes.iter().find(|known| known.id == dispute && known.status.took_the_money())?;
@@ -93,8 +94,8 @@ impl Loss {
         self.turns.len().is_multiple_of(2)
     }
 
-    /// Records what became of the dispute; says whether that is another turn. What was told is booked turn by turn: the ERP may have an entry
-    /// whose answer was lost, so none is left out.
+    /// Records what became of the dispute; says whether that is another turn. What was told is booked turn by turn: the
+    /// ERP may have an entry whose answer was lost, so none is left out.
     pub fn record_turn(&mut self, is_gone: bool, at: Timestamp) -> bool {
         if self.stands() == is_gone {
             return false;
@@ -120,8 +121,8 @@ impl Loss {
         format!("loss-{}{turn}", hash.chars().take(48).collect::<String>())
     }
 
-    /// Records what became of booking the entry at that place; true when so many tries have failed that a person must be
-    /// told. Of an entry that is not the next one it was said before.
+    /// Records what became of booking the entry at that place; true when so many tries have failed that a person must
+    /// be told. Of an entry that is not the next one it was said before.
     pub fn record_outcome(&mut self, place: usize, outcome: &Result<(), CallError>, at: Timestamp) -> bool {
         if self.next_entry().is_none_or(|next| next.place != place) {
             return false;

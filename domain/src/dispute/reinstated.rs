@@ -1,9 +1,9 @@
-//! A dispute that was lost and is won after all: the bank takes the money back from the customer and gives it to us. Whoever was counted to
-//! have it from the bank has it no more. Nothing is paid for that: a person decides.
+//! A dispute that was lost and is won after all: the bank takes the money back from the customer and gives it to us.
+//! Whoever was counted to have it from the bank has it no more. Nothing is paid for that: a person decides.
 //!
-//! The decision that the gateway dates last counts, in whatever order decisions are told. The loss is booked back under a key of its own
-//! (see [`super::loss`]), and the payment has its money again. Where the gateway puts money back of a dispute that stays lost, for the time
-//! being or a part of it, a person is told.
+//! The decision that the gateway dates last counts, in whatever order decisions are told. The loss is booked back under
+//! a key of its own (see [`super::loss`]), and the payment has its money again. Where the gateway puts money back of a
+//! dispute that stays lost, for the time being or a part of it, a person is told.
 
 use serde_json::json;
 
@@ -19,7 +19,8 @@ use crate::time::Timestamp;
 /// Why a leg that the bank had paid is paid no more.
 const WHY: &str = "the dispute was won after all: the bank has taken the money back from the customer";
 
-/// Brings what the bank paid in the request's stead in line with what disputes of the payment have taken and given back.
+/// Brings what the bank paid in the request's stead in line with what disputes of the payment have taken and given
+/// back.
 pub(crate) fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
     let mine = |account: &PaymentAccount| -> Vec<_> {
         let claims = account.claims.iter().filter(|claim| claim.request == request.id);
@@ -66,7 +67,8 @@ fn standing<'a>(request: &'a Request, leg: &str) -> Option<&'a Leg> {
     Some(found)
 }
 
-/// Whether the bank's payment can stand for the leg, by the request alone: no document that stands has it from elsewhere.
+/// Whether the bank's payment can stand for the leg, by the request alone: no document that stands has it from
+/// elsewhere.
 pub(crate) fn is_by_bank(request: &Request, leg: &str) -> bool {
     let stands = |handoff: &HandOff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled);
     if request.status.is_refused() || !request.handoff.as_ref().is_some_and(stands) {

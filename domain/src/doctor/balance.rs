@@ -14,8 +14,8 @@ pub struct UnbalancedError {
     pub amount: Money,
 }
 
-/// The amount that is set aside or credited for a request; none where nothing is: before it is known, after a no, and once it is taken
-/// back.
+/// The amount that is set aside or credited for a request; none where nothing is: before it is known, after a no, and
+/// once it is taken back.
 #[must_use]
 pub fn held(request: &Request) -> Option<Money> {
     request.amount.filter(|_| !request.status.is_refused() && !is_taken_back(request))
@@ -26,7 +26,8 @@ fn is_taken_back(request: &Request) -> bool {
     request.handoff.as_ref().is_some_and(|handoff| taken_back.contains(&handoff.status))
 }
 
-/// Whether the legs that stand for the document, each with its replacement instead of itself, come to its amount. A debit has none.
+/// Whether the legs that stand for the document, each with its replacement instead of itself, come to its amount. A
+/// debit has none.
 ///
 /// # Errors
 /// By how much they do not.

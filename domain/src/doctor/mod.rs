@@ -1,5 +1,5 @@
-//! Whether what is stored agrees with itself: every balance is worked out a second time, from the events, and compared. A sound
-//! store has no difference, at any moment.
+//! Whether what is stored agrees with itself: every balance is worked out a second time, from the events, and compared.
+//! A sound store has no difference, at any moment.
 
 pub mod balance;
 pub mod history;
@@ -109,7 +109,8 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
     if let (Some(document), Some(amount)) = (&request.document, request.amount) {
         findings.compare("document.total", &document.total, &amount);
     }
-    // Nothing is lost from sight: what can go on has a time at which the clock takes it up; what can't and has not ended has a task.
+    // Nothing is lost from sight: what can go on has a time at which the clock takes it up; what can't and has not
+    // ended has a task.
     if request.due.is_none() && next(request, now) != Next::Rest {
         findings.add("request.forgotten", "never taken up by the clock", "a time at which the clock takes it up");
     }
@@ -164,8 +165,8 @@ fn claim_of<'a>(account: &'a PaymentAccount, request: &str, leg: &str) -> Option
     account.claims.iter().find(|claim| claim.request == request && claim.leg == leg)
 }
 
-/// An invoice's account against its claims and the requests that they name (as they were read with it; none where there is no
-/// such request).
+/// An invoice's account against its claims and the requests that they name (as they were read with it; none where there
+/// is no such request).
 #[must_use]
 pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
     let mut findings = Findings::of(key);
@@ -204,8 +205,8 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
     if account.captured.is_some() {
         findings.at_most("payment.given_back", -account.lost_unclaimed_minor(), 0);
     }
-    // A dispute that was lost after the money had gone out, and money that a gateway paid although it was not there, are over the
-    // payment, and a person has a task about it.
+    // A dispute that was lost after the money had gone out, and money that a gateway paid although it was not there,
+    // are over the payment, and a person has a task about it.
     if let (Some(captured), false) = (account.captured, at_risk) {
         findings.at_most("payment.exceeded", account.used_minor() + account.lost_minor(), captured.minor);
     }

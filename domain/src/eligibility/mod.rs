@@ -1,5 +1,5 @@
-//! What a request comes to, where its money goes, and whether it can be granted: computed from the packet and the accounts, and
-//! set aside in the same commit.
+//! What a request comes to, where its money goes, and whether it can be granted: computed from the packet and the
+//! accounts, and set aside in the same commit.
 
 use serde_json::json;
 
@@ -39,8 +39,9 @@ impl From<AccountError> for EligibilityError {
     }
 }
 
-/// Checks the request against its packet: sets its amount, lines, legs and findings, reserves what it needs in the accounts, and
-/// moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `gateways` are those that are wired.
+/// Checks the request against its packet: sets its amount, lines, legs and findings, reserves what it needs in the
+/// accounts, and moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `gateways` are
+/// those that are wired.
 ///
 /// # Errors
 /// When the request is in no state for it.

@@ -102,7 +102,8 @@ fn waits_inside(leg: &Leg) -> bool {
     leg.status == LegStatus::Reserved && leg.gateway().is_none() && !leg.frozen
 }
 
-/// Writes the intent down: the document is composed and counts as sent from here on. The returned instant names this attempt.
+/// Writes the intent down: the document is composed and counts as sent from here on. The returned instant names this
+/// attempt.
 ///
 /// # Errors
 /// When the request is in no state for it.
@@ -195,8 +196,8 @@ fn record_failure(request: &mut Request, error: &CallError, at: Timestamp) {
     request.raise(at, task, "", &happened);
 }
 
-/// Records that the ERP has no such document: only when no call can be under way any more is it sent again, with the same
-/// key.
+/// Records that the ERP has no such document: only when no call can be under way any more is it sent again, with the
+/// same key.
 fn record_absence(request: &mut Request, attempt: Timestamp, at: Timestamp) {
     let id = request.id.clone();
     let Some(handoff) = &mut request.handoff else { return };

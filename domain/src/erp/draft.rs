@@ -1,13 +1,14 @@
-//! A document that the ERP took as a draft. A person posts it there, and nobody tells us: so it is looked at, ever more rarely, until it
-//! has its number, or somebody has voided it. Its money has moved meanwhile: the approval was authority enough for it. The request stays
-//! `executing` until the draft is posted, because only then is the document in the books, has its number, and may be told to the customer.
+//! A document that the ERP took as a draft. A person posts it there, and nobody tells us: so it is looked at, ever more
+//! rarely, until it has its number, or somebody has voided it. Its money has moved meanwhile: the approval was
+//! authority enough for it. The request stays `executing` until the draft is posted, because only then is the document
+//! in the books, has its number, and may be told to the customer.
 //!
-//! A settlement that comes before the posting is booked when it comes: the money is out, and until a memo says why, the customer owes it. A
-//! draft that somebody voids stops all that is not paid yet: a retry hands a new document in under a new key, a reverse takes back what is
-//! not out.
+//! A settlement that comes before the posting is booked when it comes: the money is out, and until a memo says why, the
+//! customer owes it. A draft that somebody voids stops all that is not paid yet: a retry hands a new document in under
+//! a new key, a reverse takes back what is not out.
 //!
-//! One that was posted may be voided there, too, and nobody tells us that either. It is looked at when it matters: before money moves on, or
-//! is booked, long after the ERP last had it, and before what a person retries.
+//! One that was posted may be voided there, too, and nobody tells us that either. It is looked at when it matters:
+//! before money moves on, or is booked, long after the ERP last had it, and before what a person retries.
 
 use serde_json::json;
 
@@ -30,8 +31,9 @@ fn is_posted(request: &Request) -> bool {
     request.document_stands() && issued
 }
 
-/// Tells whether a posted document is to be looked at before something else is done: money is to be sent now, or `unbooked` money to be booked, and
-/// it is long since the ERP had it. An ERP that does not answer holds nothing up, for it had the document.
+/// Tells whether a posted document is to be looked at before something else is done: money is to be sent now, or
+/// `unbooked` money to be booked, and it is long since the ERP had it. An ERP that does not answer holds nothing up,
+/// for it had the document.
 pub(crate) fn is_to_be_seen(request: &Request, handoff: &HandOff, unbooked: bool, now: Timestamp) -> bool {
     let is_over = |then: Option<Timestamp>| then.is_none_or(|then| then <= now);
     let to_be_booked = unbooked && is_over(handoff.attempt.not_before);
@@ -122,8 +124,8 @@ fn record_posting(request: &mut Request, reference: &str, number: &str, at: Time
     request.note(at, "erp-handoff", EventKind::DocumentPosted, "", json!({"reference": reference, "number": number}));
 }
 
-/// Somebody has voided the document in the ERP, or deleted the draft. Nothing more is paid; what is out is followed. A person says whether a
-/// new document is handed in, or what is not out yet is taken back.
+/// Somebody has voided the document in the ERP, or deleted the draft. Nothing more is paid; what is out is followed. A
+/// person says whether a new document is handed in, or what is not out yet is taken back.
 pub(crate) fn record_voided_there(request: &mut Request, reference: &str, at: Timestamp) {
     let Some(handoff) = &mut request.handoff else { return };
     let Some(next) = handoff.status.next(HandOffEvent::VoidThere) else { return };

@@ -1,5 +1,5 @@
-//! What became of store credit, as the requests learn that granted it: an event for each move, and what the ERP is to book of it
-//! on the memo.
+//! What became of store credit, as the requests learn that granted it: an event for each move, and what the ERP is to
+//! book of it on the memo.
 
 use serde_json::json;
 
@@ -9,8 +9,8 @@ use crate::request::Request;
 use crate::request::booking::{CreditBooking, CreditMove};
 use crate::time::Timestamp;
 
-/// Writes down on a request what these entries of the customer's account did to its grants. The grant itself is booked as its
-/// leg's settlement.
+/// Writes down on a request what these entries of the customer's account did to its grants. The grant itself is booked
+/// as its leg's settlement.
 pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entries: &[CreditEntry]) {
     for entry in entries {
         let Some(kind) = event_of(entry.what) else { continue };

@@ -35,13 +35,14 @@ pub enum VoidError {
     Used(#[from] AccountError),
 }
 
-/// Takes a request's document back: legs that were not sent are released, store credit is revoked (only what is left of it
-/// where `partly`), offsets are undone, and the hand-off is queued for voiding. What the account says of the credit is booked
-/// from its entries: [`crate::erp::store_credit::record_entries`] them.
+/// Takes a request's document back: legs that were not sent are released, store credit is revoked (only what is left of
+/// it where `partly`), offsets are undone, and the hand-off is queued for voiding. What the account says of the credit
+/// is booked from its entries: [`crate::erp::store_credit::record_entries`] them.
 ///
-/// Of a credit of 50 with 20 used, 30 are taken back. The voided memo means that none of it was due, so the customer owes the
-/// 20: in the books the voiding debits the receivable with 50 and the taking back credits it with 30. It is a debt and no loss,
-/// because nobody has waived it; whoever wants to grants a credit for it, with the approval that this takes.
+/// Of a credit of 50 with 20 used, 30 are taken back. The voided memo means that none of it was due, so the customer
+/// owes the 20: in the books the voiding debits the receivable with 50 and the taking back credits it with 30. It is a
+/// debt and no loss, because nobody has waived it; whoever wants to grants a credit for it, with the approval that this
+/// takes.
 ///
 /// # Errors
 /// When money is out that can't be called back, or part of the credit was used; nothing must be stored then.

@@ -1,5 +1,5 @@
-//! News that contradict what is final. Neither the first message nor the last is believed: the gateway is asked, and its
-//! current object decides ([`super::resolution`]).
+//! News that contradict what is final. Neither the first message nor the last is believed: the gateway is asked, and
+//! its current object decides ([`super::resolution`]).
 
 use serde_json::json;
 

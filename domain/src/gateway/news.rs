@@ -62,8 +62,8 @@ pub struct RefundNews {
     /// The gateway's word for a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// The payment under all of its names, where the message says it: as long as no leg knows of the refund, it counts as
-    /// made elsewhere.
+    /// The payment under all of its names, where the message says it: as long as no leg knows of the refund, it counts
+    /// as made elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<String>,
 }

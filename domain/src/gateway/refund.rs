@@ -49,8 +49,8 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
         _ => work,
     };
     let in_turn = |work| after(leg.attempt.not_before, work);
-    // Nothing else is done for a leg before the gateway has said what is true of it. A look-up pays nobody, so no dispute
-    // stops it.
+    // Nothing else is done for a leg before the gateway has said what is true of it. A look-up pays nobody, so no
+    // dispute stops it.
     if leg.doubt.is_some() {
         return in_turn(Work::LookUp);
     }
@@ -129,7 +129,8 @@ pub fn record_outcome(
 fn record_failure(request: &mut Request, leg: &str, error: &CallError, at: Timestamp) {
     let id = request.id.clone();
     let Some(sent) = request.leg_mut(leg) else { return };
-    // An earlier order under the same key may have paid: whatever keeps this one from being sent says nothing of that one.
+    // An earlier order under the same key may have paid: whatever keeps this one from being sent says nothing of that
+    // one.
     let is_replay = sent.status == LegStatus::Submitting && sent.replay_until.is_some();
     let is_unknown = matches!(error, CallError::Unknown(_));
     let lost = is_replay || is_unknown;
@@ -159,9 +160,9 @@ fn record_failure(request: &mut Request, leg: &str, error: &CallError, at: Times
     }
 }
 
-/// Records that the gateway finds no such refund, with no call under way: it is sent again, with the same key, where that
-/// surely makes no second refund. Where the gateway may have one that it does not find, and has forgotten the key, only a
-/// person can tell.
+/// Records that the gateway finds no such refund, with no call under way: it is sent again, with the same key, where
+/// that surely makes no second refund. Where the gateway may have one that it does not find, and has forgotten the key,
+/// only a person can tell.
 fn record_absence(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let id = request.id.clone();
     let Some(sent) = request.leg_mut(leg) else { return };

@@ -3,7 +3,8 @@
 use crate::catalogue::FindingCode;
 use crate::request::{Finding, Request, Severity};
 
-/// Tells the deciders, before anything is approved, of each payment that would go back through a gateway that is not wired.
+/// Tells the deciders, before anything is approved, of each payment that would go back through a gateway that is not
+/// wired.
 pub fn add_findings(request: &mut Request, gateways: &[&str]) {
     for leg in &request.legs {
         let Some(gateway) = leg.gateway().filter(|gateway| !gateways.contains(gateway)) else { continue };

@@ -1,4 +1,5 @@
-//! The invoice's JSON: amounts as decimal strings in the invoice's currency, or in the payment's own where it names one.
+//! The invoice's JSON: amounts as decimal strings in the invoice's currency, or in the payment's own where it names
+//! one.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -43,8 +44,8 @@ pub struct InvoiceWire {
     payments: Vec<PaymentWire>,
 }
 
-/// One line as it was invoiced. Its amounts are in the invoice's currency, with exactly its decimals; they may be negative: a
-/// deduction.
+/// One line as it was invoiced. Its amounts are in the invoice's currency, with exactly its decimals; they may be
+/// negative: a deduction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "InvoiceLine"))]
 #[serde(deny_unknown_fields)]
@@ -117,8 +118,8 @@ struct PaymentWire {
     /// What was captured, above zero, with exactly the decimals of its currency: the most that may be paid back.
     #[cfg_attr(feature = "schema", schemars(with = "AmountText"))]
     captured: String,
-    /// What it paid of the invoice, in the invoice's currency; required where that is another than the payment's, and else what was
-    /// captured. Both together are the rate at which refunds are computed.
+    /// What it paid of the invoice, in the invoice's currency; required where that is another than the payment's, and
+    /// else what was captured. Both together are the rate at which refunds are computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<AmountText>"))]
     applied: Option<String>,

@@ -55,7 +55,8 @@ impl DisputeStatus {
         matches!(self, Self::Inquiry | Self::Open | Self::UnderReview)
     }
 
-    /// Whether it took its amount, which then can't be refunded any more. What was lost may be won after all: then it is back.
+    /// Whether it took its amount, which then can't be refunded any more. What was lost may be won after all: then it
+    /// is back.
     #[must_use]
     pub const fn took_the_money(self) -> bool {
         matches!(self, Self::Lost | Self::Accepted)
@@ -68,10 +69,12 @@ impl DisputeStatus {
     }
 }
 
-/// News may come out of order: what lies behind the state changes nothing. A dispute that was won opens again by a second chargeback, which
-/// providers report as a new opening of the same dispute. One that was lost may be won after all (by pre-arbitration, or because the bank
-/// gives in: <https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>), and until it is, nothing that is under way gives
-/// the money back. Which of two decisions is the later one the machine can't tell: see [`crate::dispute::case::apply_news`].
+/// News may come out of order: what lies behind the state changes nothing. A dispute that was won opens again by a
+/// second chargeback, which providers report as a new opening of the same dispute. One that was lost may be won after
+/// all (by pre-arbitration, or because the bank gives in:
+/// <https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>), and until it is, nothing that is under
+/// way gives the money back. Which of two decisions is the later one the machine can't tell: see
+/// [`crate::dispute::case::apply_news`].
 const fn next(state: DisputeStatus, event: DisputeEvent) -> Option<DisputeStatus> {
     use DisputeEvent as E;
     use DisputeStatus as S;

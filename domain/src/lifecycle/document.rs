@@ -1,4 +1,5 @@
-//! The credit document: the memo. Its number is assigned on issue only; what is paid or applied is derived from its allocations.
+//! The credit document: the memo. Its number is assigned on issue only; what is paid or applied is derived from its
+//! allocations.
 
 use super::{machine, named};
 

@@ -39,8 +39,8 @@ pub enum LegEvent {
     LoseAnswer,
     /// It is given up before it was sent.
     Release,
-    /// Whoever pays says where the refund stands: the gateway in an answer or in news, a person who pays by hand, or contraflow
-    /// itself for store credit and offsets.
+    /// Whoever pays says where the refund stands: the gateway in an answer or in news, a person who pays by hand, or
+    /// contraflow itself for store credit and offsets.
     Told(Standing),
     /// The gateway was asked because of a contradiction, and says where the refund stands.
     Found(Standing),
@@ -144,8 +144,9 @@ const fn next(state: LegStatus, event: LegEvent) -> Option<LegStatus> {
     }
 }
 
-/// Providers deliver out of order and repeat themselves, so what a provider says is joined, not sequenced: whatever the order of
-/// "succeeded" and "failed", both together mean that it failed late; what is behind the state already changes nothing.
+/// Providers deliver out of order and repeat themselves, so what a provider says is joined, not sequenced: whatever the
+/// order of "succeeded" and "failed", both together mean that it failed late; what is behind the state already changes
+/// nothing.
 const fn told(state: LegStatus, standing: Standing) -> Option<LegStatus> {
     use LegStatus as S;
     use Standing as T;
@@ -163,7 +164,8 @@ const fn told(state: LegStatus, standing: Standing) -> Option<LegStatus> {
     })
 }
 
-/// Where two final messages contradict each other and no order explains them, the object at the gateway, read afterwards, stands over both.
+/// Where two final messages contradict each other and no order explains them, the object at the gateway, read
+/// afterwards, stands over both.
 const fn found(state: LegStatus, standing: Standing) -> Option<LegStatus> {
     use LegStatus as S;
     match (state, standing) {

@@ -1,5 +1,5 @@
-//! Five machines, linked by id, never one combined status. Each is a total function from a state and an event to the next state
-//! or a named refusal; its states and events are listed, so that tests and diagrams can walk all of them.
+//! Five machines, linked by id, never one combined status. Each is a total function from a state and an event to the
+//! next state or a named refusal; its states and events are listed, so that tests and diagrams can walk all of them.
 //!
 //! ```
 //! use contraflow_domain::lifecycle::Machine;

@@ -7,8 +7,8 @@ use crate::lifecycle::named;
 use crate::money::Money;
 
 named! {
-    /// What kind of adjustment is asked for. `refund`, `chargeback`, `invoice_correction`, `tax_adjustment`, `discount_application`
-    /// and `price_correction` need an invoice.
+    /// What kind of adjustment is asked for. `refund`, `chargeback`, `invoice_correction`, `tax_adjustment`,
+    /// `discount_application` and `price_correction` need an invoice.
     Kind {
         /// Credit on the account, for whatever reason.
         AccountCredit = "account_credit",

@@ -112,8 +112,8 @@ impl Errors {
     }
 }
 
-/// What is wrong with documents of evidence, each with a pointer below `/evidence`. People follow their addresses: no scheme but http
-/// and https, and no user name that only looks like a host.
+/// What is wrong with documents of evidence, each with a pointer below `/evidence`. People follow their addresses: no
+/// scheme but http and https, and no user name that only looks like a host.
 #[must_use]
 pub fn evidence_faults(evidence: &[Evidence]) -> Vec<FieldError> {
     let mut errors = Errors(Vec::new());

@@ -45,8 +45,8 @@ pub struct Event {
     pub why: String,
     /// The facts, for programs; their form depends on `what`.
     pub data: Value,
-    /// The legs that stand elsewhere than the event before left them; left out where none does. So the events alone tell where all
-    /// money stands.
+    /// The legs that stand elsewhere than the event before left them; left out where none does. So the events alone
+    /// tell where all money stands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<LegFact>,
     /// The hash of the event before; empty for the first.

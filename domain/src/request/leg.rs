@@ -68,7 +68,8 @@ pub struct Leg {
     /// When it was first sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// Its answer was lost and no look-up can tell: until then it may be ordered again under the same key, which makes no second refund.
+    /// Its answer was lost and no look-up can tell: until then it may be ordered again under the same key, which makes
+    /// no second refund.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay_until: Option<Timestamp>,
     /// The tries at the gateway; its failure is in the gateway's words.
@@ -86,8 +87,8 @@ pub struct Leg {
     /// A dispute opened after it was sent: the customer may be paid twice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dual_payout_risk: bool,
-    /// News contradict what is final here: the gateway is asked, and what it has decides. The number is that of the event that wrote the
-    /// contradiction down, so that an answer to an earlier question is told from one to this.
+    /// News contradict what is final here: the gateway is asked, and what it has decides. The number is that of the
+    /// event that wrote the contradiction down, so that an answer to an earlier question is told from one to this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<u64>,
     /// It was paid although its payment had not so much left: by so much.
@@ -209,9 +210,9 @@ impl Leg {
         !self.status.counts() && self.replaced_by.is_none()
     }
 
-    /// Whether the ERP has something to record of it; not before it is clear what is true. Store credit that was granted is recorded
-    /// although it was taken back meanwhile: what was spent of it stays spent, and how much was taken back is booked from the
-    /// account's entries.
+    /// Whether the ERP has something to record of it; not before it is clear what is true. Store credit that was
+    /// granted is recorded although it was taken back meanwhile: what was spent of it stays spent, and how much was
+    /// taken back is booked from the account's entries.
     #[must_use]
     pub fn unbooked(&self) -> bool {
         match self.status {

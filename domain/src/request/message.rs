@@ -45,7 +45,8 @@ pub struct Message {
     pub attempt: Attempt,
 }
 
-/// Queues a message about the request over each of its channels: to the subscribers of events and to the helpdesk that it came from.
+/// Queues a message about the request over each of its channels: to the subscribers of events and to the helpdesk that
+/// it came from.
 pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp) {
     let data = json!({
         "request": request.id,

@@ -73,8 +73,8 @@ pub struct Request {
     pub id: String,
     /// Where it came from.
     pub source: Source,
-    /// Over which channels it is told how it goes, as they were wired when it came in; none where it was stored before requests named
-    /// them.
+    /// Over which channels it is told how it goes, as they were wired when it came in; none where it was stored before
+    /// requests named them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channels: Option<Vec<String>>,
     /// Who asks. Never decides on it.
@@ -293,7 +293,8 @@ impl Request {
         format!("l{}", self.legs.len() + 1)
     }
 
-    /// The key of the document's effect in the ERP: a new one for the document that stands in for one that somebody voided there.
+    /// The key of the document's effect in the ERP: a new one for the document that stands in for one that somebody
+    /// voided there.
     #[must_use]
     pub fn document_key(&self) -> String {
         match self.handoff.as_ref().map_or(0, |handoff| handoff.voided_there.len()) {
@@ -308,8 +309,8 @@ impl Request {
         self.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted())
     }
 
-    /// Raises a task about `subject` (a leg's id, a dispute's name, or empty for the whole request): what `happened`, and
-    /// what the catalogue says is to be done. A task that stands for the subject already stays as it is.
+    /// Raises a task about `subject` (a leg's id, a dispute's name, or empty for the whole request): what `happened`,
+    /// and what the catalogue says is to be done. A task that stands for the subject already stays as it is.
     pub fn raise(&mut self, at: Timestamp, code: TaskCode, subject: &str, happened: &str) {
         if self.has_task(code, subject) {
             return;
@@ -354,7 +355,8 @@ impl Request {
 }
 
 impl Request {
-    /// Puts the next step off after a try that failed. After too many a person must look, and it is retried all the same.
+    /// Puts the next step off after a try that failed. After too many a person must look, and it is retried all the
+    /// same.
     pub fn postpone(&mut self, at: Timestamp, why: &str) {
         let task = self.step.fail(Effect::Step, &CallError::not_sent(why), &self.id, at);
         let tries = self.step.tries;

@@ -1,9 +1,9 @@
 //! A request as the API shows it and as the console reads it: one type for both, from which the reference in
 //! `functions/api/openapi.json` is made: a member's comment is what the reference says of it.
 //!
-//! A reader passes over members that it does not know, so the API may add some. A status or another word of a closed list that the
-//! reader does not know is refused: whoever does not know where a request stands cannot say what may be done about it. The console
-//! is part of the application whose API it reads, so the two are always of one version.
+//! A reader passes over members that it does not know, so the API may add some. A status or another word of a closed
+//! list that the reader does not know is refused: whoever does not know where a request stands cannot say what may be
+//! done about it. The console is part of the application whose API it reads, so the two are always of one version.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,8 @@ pub struct RequestView {
     pub tasks: Vec<Task>,
     /// What a decider looks at; null before the invoice was looked up, and where no invoice is named.
     pub packet: Option<Packet>,
-    /// What a decision is bound to: SHA-256, in hex, over kind, invoice, customer, amount, lines and legs; empty before it is checked.
+    /// What a decision is bound to: SHA-256, in hex, over kind, invoice, customer, amount, lines and legs; empty before
+    /// it is checked.
     pub content_hash: String,
     /// The number of its last event; grows with every change.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
@@ -135,7 +136,8 @@ pub struct LegView {
     pub method: String,
     /// How much, in the currency that it is paid out in.
     pub amount: Money,
-    /// How much of the memo that is, in the memo's currency: another amount where the payment was captured in another currency.
+    /// How much of the memo that is, in the memo's currency: another amount where the payment was captured in another
+    /// currency.
     pub settles: Money,
     /// Where it stands.
     pub status: LegStatus,

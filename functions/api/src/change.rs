@@ -75,7 +75,8 @@ struct Reply {
     evidence: Vec<Evidence>,
 }
 
-/// `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the deciders again.
+/// `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the
+/// deciders again.
 pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let reply: Reply = body(incoming)?;
     bounded(&reply.note)?;
@@ -128,7 +129,8 @@ fn rerouting(refusal: attention::retry::RetryError) -> Problem {
     }
 }
 
-/// `POST /v1/requests/{id}/retry`: after `needs_attention`; finance. Failed legs go out again, to the same place or another.
+/// `POST /v1/requests/{id}/retry`: after `needs_attention`; finance. Failed legs go out again, to the same place or
+/// another.
 pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Retry)?;
     let retry: Retry = body(incoming)?;

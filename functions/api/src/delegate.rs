@@ -49,7 +49,8 @@ pub async fn with_lent(unit: &mut Unit, person: &Person, at: Timestamp) -> Resul
     Ok(Person { lent: of(unit, &person.name).await?.in_hand(at), ..person.clone() })
 }
 
-/// All to whom somebody lends, directly and through others. Read in the unit, so that two cannot close a circle at the same time.
+/// All to whom somebody lends, directly and through others. Read in the unit, so that two cannot close a circle at the
+/// same time.
 async fn reached(unit: &mut Unit, from: &str, at: Timestamp) -> Result<BTreeSet<String>, Problem> {
     let (mut found, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
     while let Some(name) = next.pop() {

@@ -1,4 +1,5 @@
-//! What people and scripts ask of contraflow: requests, decisions, the queue, balances. Every route needs a bearer token.
+//! What people and scripts ask of contraflow: requests, decisions, the queue, balances. Every route needs a bearer
+//! token.
 
 mod audit;
 mod balance;

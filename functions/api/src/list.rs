@@ -23,7 +23,8 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
         let detail = format!("`{status}` is no status; use one of {}.", known.join(", "));
         return Err(Problem::parameter("status", detail));
     }
-    // The narrowest index is walked; what it does not tell apart is filtered, and then more is looked at than is wanted.
+    // The narrowest index is walked; what it does not tell apart is filtered, and then more is looked at than is
+    // wanted.
     let reads_all = person.may(Effect::ReadRequests).is_ok();
     let (prefix, filters) = match (&customer, &status) {
         _ if !reads_all => (keys::requester_prefix(&person.name), customer.is_some() || status.is_some()),
@@ -43,8 +44,8 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
     Ok(json(StatusCode::OK, &Page { items, next }))
 }
 
-/// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries were looked
-/// at, so many at once. Gives them with the index key to go on from.
+/// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries
+/// were looked at, so many at once. Gives them with the index key to go on from.
 async fn fill(
     prefix: &str,
     start: String,

@@ -14,7 +14,8 @@ use http::StatusCode;
 
 use crate::delegate;
 
-/// `GET /v1/queue?cursor=…&limit=…`: what the caller may decide, what they must answer, and, for finance, what only a person can mend.
+/// `GET /v1/queue?cursor=…&limit=…`: what the caller may decide, what they must answer, and, for finance, what only a
+/// person can mend.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let after = incoming.cursor(keys::place)?.unwrap_or_default();

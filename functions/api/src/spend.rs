@@ -93,7 +93,8 @@ pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Resu
     Ok(json(StatusCode::CREATED, &entry))
 }
 
-/// `POST /v1/customers/{id}/store-credit/spendings/{spending}/undo`: the order was cancelled; a second time changes nothing.
+/// `POST /v1/customers/{id}/store-credit/spendings/{spending}/undo`: the order was cancelled; a second time changes
+/// nothing.
 pub async fn undo(customer: &str, spending: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::SpendStoreCredit)?;
     let (entry, moved) = transact(async |unit| {

@@ -34,7 +34,8 @@ pub fn file(entries: &[JournalEntry], next: Option<u64>) -> Result<String, Unrea
         line(&mut text, &format!("  document: {}", quoted(&entry.document)));
         for leg in &entry.legs {
             let amount = Money::new(leg.amount_minor, Currency::from_code(&leg.currency)?)?;
-            // A total price has no sign: it takes the amount's. https://beancount.github.io/docs/beancount_language_syntax.html#prices
+            // A total price has no sign: it takes the amount's.
+            // https://beancount.github.io/docs/beancount_language_syntax.html#prices
             let price = match &leg.worth {
                 Some(worth) => {
                     let price = Money::new(worth.minor.saturating_abs(), Currency::from_code(&worth.currency)?)?;

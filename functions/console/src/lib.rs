@@ -1,5 +1,5 @@
-//! What people see: the queue, the requests with their evidence, and the decisions on them. It holds nothing: every page asks the api
-//! with the token of whoever is signed in, so what they may see and do is decided in one place.
+//! What people see: the queue, the requests with their evidence, and the decisions on them. It holds nothing: every
+//! page asks the api with the token of whoever is signed in, so what they may see and do is decided in one place.
 
 mod api_client;
 mod assets;

@@ -1,5 +1,5 @@
-//! Who is signed in. The session is the bearer token itself, in a cookie that no script can read and no other site can send; so the
-//! console keeps nothing, and the token's own end ends the session.
+//! Who is signed in. The session is the bearer token itself, in a cookie that no script can read and no other site can
+//! send; so the console keeps nothing, and the token's own end ends the session.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,7 +30,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whoever the cookie names; none without a cookie, or when its token has ended.
+    /// Whoever the cookie names; `None` without a cookie, or when its token has ended.
     pub async fn of(incoming: &Incoming) -> Option<Self> {
         let token = cookie(&incoming.headers)?;
         Self::with_token(&token).await.ok()

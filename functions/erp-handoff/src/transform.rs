@@ -125,7 +125,7 @@ pub fn loss(loss: &Loss, entry: &Entry) -> DisputeLoss {
     }
 }
 
-/// What the ERP is to book of a leg; none before the document is there.
+/// What the ERP is to book of a leg; `None` before the document is there.
 pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlement> {
     let document = request.document.as_ref()?.erp_reference.clone()?;
     let undone = leg.booked.stands();
@@ -150,7 +150,7 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
     })
 }
 
-/// What the ERP is to book of a move of store credit; none before the document is there.
+/// What the ERP is to book of a move of store credit; `None` before the document is there.
 pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> {
     let kind = match booking.what {
         CreditMove::Granted => SettlementKind::StoreCredit,

@@ -36,7 +36,8 @@ pub fn checked(channel: &str, draft: Draft) -> Result<Checked, Problem> {
     Checked::of(source, check(&draft).map_err(Problem::invalid)?)
 }
 
-/// Stores what `sender` asks under `id`, and drives it after the answer. The same id with the same ask is the same request.
+/// Stores what `sender` asks under `id`, and drives it after the answer. The same id with the same ask is the same
+/// request.
 ///
 /// # Errors
 /// 422 with every field that is wrong, or for an id that was used for something else.

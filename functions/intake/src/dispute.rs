@@ -38,8 +38,8 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
             moved.extend(requests);
             accounts.push(account);
         }
-        // What the bank took, or gave back, is booked also where no request knows of the payment, and once for all of its names: by the one
-        // of which it is known what was captured.
+        // What the bank took, or gave back, is booked also where no request knows of the payment, and once for all of
+        // its names: by the one of which it is known what was captured.
         let known = accounts.iter().find(|account| account.captured.is_some()).or(accounts.first());
         if let Some(account) = known {
             losses::reconcile(unit, account, &news.dispute, now()).await?;

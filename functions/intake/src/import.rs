@@ -1,8 +1,9 @@
 //! A file of many asks: each row becomes a request of its own, once, however often and by whomever the file is sent.
 //!
-//! Rows are counted as spreadsheets count them: the header is row 1. Their keys do not depend on the file: a row's own reference, or what
-//! it says and how many rows before it say the same. Nor do they depend on the sender: two people who send the same file mean the same
-//! money. Asks are stored first, some in each commit; most of them the clock carries on.
+//! Rows are counted as spreadsheets count them: the header is row 1. Their keys do not depend on the file: a row's own
+//! reference, or what it says and how many rows before it say the same. Nor do they depend on the sender: two people
+//! who send the same file mean the same money. Asks are stored first, some in each commit; most of them the clock
+//! carries on.
 
 use std::collections::BTreeMap;
 
@@ -58,8 +59,8 @@ struct Item {
 /// `POST /v1/imports`: 202 with what became of each row, 200 when none of them is new.
 ///
 /// # Errors
-/// 400 and 422 with every row that is wrong, and then nothing is stored; 503 when the store stops answering on the way: the same file
-/// sent again adds what is missing.
+/// 400 and 422 with every row that is wrong, and then nothing is stored; 503 when the store stops answering on the way:
+/// the same file sent again adds what is missing.
 pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
     let person = auth::person(&incoming.headers).await?;
     person.may(Effect::Ask)?;
@@ -144,7 +145,7 @@ async fn store(rows: &[Row], requester: &str) -> Result<Vec<Result<Kept, Problem
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
             kept.push(match row.ask.keep(unit, &row.key, requester).await {
-                // The row's own fault; the others are none the worse for it.
+                // A key that was used for something else spoils its own row only. Any other fault stops the import.
                 Err(problem) if !problem.kind.ends_with(REUSED) => return Err(problem),
                 outcome => outcome,
             });

@@ -1,5 +1,5 @@
-//! Takes in what people and systems send: asks become requests, processors' news move legs and disputes. One crate, wired once
-//! for each source; the source's adapter verifies and reads its own format.
+//! Takes in what people and systems send: asks become requests, processors' news move legs and disputes. One crate,
+//! wired once for each source; the source's adapter verifies and reads its own format.
 
 mod ask;
 mod dispute;

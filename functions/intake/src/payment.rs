@@ -9,8 +9,8 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{accounts, keys, now};
 
-/// Lets the account of this payment hear something, and the requests with money on it follow when that changed anything. Gives the account
-/// as it is then, and what comes next for each request.
+/// Lets the account of this payment hear something, and the requests with money on it follow when that changed
+/// anything. Gives the account as it is then, and what comes next for each request.
 ///
 /// # Errors
 /// When the store does not answer.

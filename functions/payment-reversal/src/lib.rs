@@ -1,4 +1,5 @@
-//! Pays legs back through one gateway: the intent first, then the call, then what it said; what it did not say is looked up.
+//! Pays legs back through one gateway: the intent first, then the call, then what it said; what it did not say is
+//! looked up.
 
 mod transform;
 

@@ -11,7 +11,7 @@ use contraflow_guest::fault::Call;
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::refunds_read;
 
-/// The order of a leg; none for a leg that goes through no gateway.
+/// The order of a leg; `None` for a leg that goes through no gateway.
 pub fn order(request: &mut Request, leg: &str) -> Option<RefundOrder> {
     let id = request.id.clone();
     let reason = reason(&request.ask.reason);
@@ -35,7 +35,7 @@ fn reason(word: &str) -> RefundReason {
     }
 }
 
-/// How to find a leg's refund; none for a leg that goes through no gateway.
+/// How to find a leg's refund; `None` for a leg that goes through no gateway.
 pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
     let (id, created_at) = (request.id.clone(), request.created_at);
     let leg = request.leg_mut(leg)?;
@@ -70,7 +70,7 @@ pub fn terms(terms: refunds_read::Terms) -> Terms {
     Terms { key_lifetime_ms: terms.key_lifetime_ms, absence_is_proof: terms.absence_is_proof }
 }
 
-/// Gives what a look-up said; none where it found nothing.
+/// Gives what a look-up said; `None` where it found nothing.
 pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Result<GatewayReply, CallError>> {
     match found {
         Ok(refund) => refund.map(|refund| Ok(has(refund))),

@@ -1,4 +1,5 @@
-//! `contraflow doctor`: whether what is stored agrees with itself. It asks the application, a page at a time, and shows what it says.
+//! `contraflow doctor`: whether what is stored agrees with itself. It asks the application, a page at a time, and shows
+//! what it says.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;

@@ -37,7 +37,7 @@ pub struct VariableSpec {
 /// An HTTP trigger.
 #[derive(Clone, Debug)]
 pub struct RouteSpec {
-    /// The path, `/...` at its end for all below; none for a private route, which only chaining reaches.
+    /// The path, `/...` at its end for all below; `None` for a private route, which only chaining reaches.
     pub path: Option<String>,
     /// The component that answers.
     pub component: String,
@@ -88,7 +88,8 @@ impl Manifest {
     /// Reads a spin.toml.
     ///
     /// # Errors
-    /// A file that cannot be read, is not TOML, or lacks what this host needs: the message names the file, the component and the key.
+    /// A file that cannot be read, is not TOML, or lacks what this host needs: the message names the file, the
+    /// component and the key.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)
@@ -98,8 +99,8 @@ impl Manifest {
             .with_context(|| format!("{} is not a manifest that this host understands", path.display()))
     }
 
-    /// Everything in the manifest that would surprise its author: capabilities nobody knows, missing targets, open doors.
-    /// Empty is good.
+    /// Everything in the manifest that would surprise its author: capabilities nobody knows, missing targets, open
+    /// doors. Empty is good.
     pub fn check(&self) -> Vec<String> {
         check::check(self)
     }

@@ -10,7 +10,8 @@ pub const QUICK_REQUESTS: usize = 300;
 pub const WARM_UP: usize = 32;
 /// Connections at once, and native workers at once.
 pub const CONNECTIONS: [usize; 2] = [1, 16];
-/// Parts that a run under load is cut into: host and yardstick take turns, so that what else the machine does meets both.
+/// Parts that a run under load is cut into: host and yardstick take turns, so that what else the machine does meets
+/// both.
 pub const ROUNDS: usize = 3;
 /// Requests of a latency measurement, at most: each of them waits until the host is idle again.
 pub const IDLE_SAMPLES: usize = 400;

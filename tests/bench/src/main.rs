@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: how fast the real components are in the real host, over TCP and with durable commits, beside the same chain as
-//! plain native functions over the same SQLite.
+//! `cargo xtask bench`: how fast the real components are in the real host, over TCP and with durable commits, beside
+//! the same chain as plain native functions over the same SQLite.
 
 mod client;
 mod limits;

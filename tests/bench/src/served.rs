@@ -1,7 +1,7 @@
 //! The host in a process of its own, so that the load generator's time and memory are not counted as the host's.
 //!
-//! The two speak in lines: the host says `ready <address>`, answers `idle` with `idle` once nothing is under way, and ends when its input
-//! does.
+//! The two speak in lines: the host says `ready <address>`, answers `idle` with `idle` once nothing is under way, and
+//! ends when its input does.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

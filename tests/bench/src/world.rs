@@ -20,8 +20,8 @@ pub fn root() -> PathBuf {
     own.canonicalize().unwrap_or(own)
 }
 
-/// The body of the request number `number`: a small goodwill credit, which the shipped policy lets pass by itself. Every customer asks
-/// once, so that no two requests write the same account.
+/// The body of the request number `number`: a small goodwill credit, which the shipped policy lets pass by itself.
+/// Every customer asks once, so that no two requests write the same account.
 pub fn ask(number: usize) -> Value {
     json!({
         "kind": "goodwill_credit", "customer": format!("CUST-{number}"), "reason": "late delivery",

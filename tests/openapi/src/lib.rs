@@ -1,5 +1,5 @@
-//! The API's reference, `functions/api/openapi.json`: paths, words and examples are written in it by hand; the schemas of what the
-//! API shows are made from its types and put in their places.
+//! The API's reference, `functions/api/openapi.json`: paths, words and examples are written in it by hand; the schemas
+//! of what the API shows are made from its types and put in their places.
 
 mod node;
 mod reference;
@@ -33,8 +33,8 @@ pub fn text() -> Result<String> {
     fs::read_to_string(path()).with_context(|| path().display().to_string())
 }
 
-/// The reference with every schema that is made from a type as the type has it now. What is written by hand stays as it is, to the
-/// letter; a schema that is new stands behind the others.
+/// The reference with every schema that is made from a type as the type has it now. What is written by hand stays as it
+/// is, to the letter; a schema that is new stands behind the others.
 ///
 /// # Errors
 /// When it has no schemas.
@@ -52,7 +52,8 @@ pub fn with_schemas_made(text: &str) -> Result<String> {
     Ok(format!("{before}{SCHEMAS}{}{END}{after}", all.join(",\n")))
 }
 
-/// The members of an object by their names, each as it is written: a member begins where a line has its level and a quotation mark.
+/// The members of an object by their names, each as it is written: a member begins where a line has its level and a
+/// quotation mark.
 fn members(text: &str) -> Vec<(&str, &str)> {
     let margin = format!("{}\"", " ".repeat(LEVEL));
     let starts: Vec<_> = text

@@ -1,5 +1,5 @@
-//! JSON whose members have an order, and how it is laid out. (The features of `serde_json` that keep the order hold for a whole
-//! build, the application's included.)
+//! JSON whose members have an order, and how it is laid out. (The features of `serde_json` that keep the order hold for
+//! a whole build, the application's included.)
 
 use serde_json::Value;
 

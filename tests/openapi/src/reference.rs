@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 /// What the document is called where a schema refers to it.
 const NAME: &str = "urn:contraflow:openapi";
 
-/// The reference, read more strictly than a client reads it: members that a schema does not name do not fit, times are in UTC, and
-/// every format is checked.
+/// The reference, read more strictly than a client reads it: members that a schema does not name do not fit, times are
+/// in UTC, and every format is checked.
 pub struct Reference {
     document: Value,
     options: ValidationOptions,
@@ -102,7 +102,8 @@ impl Reference {
     }
 }
 
-/// The document with objects that take no members but those that they name, and references that hold wherever a schema stands.
+/// The document with objects that take no members but those that they name, and references that hold wherever a schema
+/// stands.
 fn strict(node: &Value) -> Value {
     match node {
         Value::Array(items) => items.iter().map(strict).collect(),

@@ -41,8 +41,8 @@ fn named(mut generator: SchemaGenerator) -> BTreeMap<String, Node> {
     generator.take_definitions(true).into_iter().map(|(name, schema)| (name, ordered(schema))).collect()
 }
 
-/// A schema with its keywords and members in their order, without what is about the type in Rust alone: how wide a number is, and
-/// what is taken for a member that is left out.
+/// A schema with its keywords and members in their order, without what is about the type in Rust alone: how wide a
+/// number is, and what is taken for a member that is left out.
 fn ordered(schema: Value) -> Node {
     let Value::Object(mut keywords) = schema else { return schema.into() };
     keywords.retain(|name, value| {
@@ -69,8 +69,8 @@ fn ordered(schema: Value) -> Node {
     Node::Object(written.collect())
 }
 
-/// Those that are always there first, in the order of the type. The others are left out where they have no value, so they are never
-/// null.
+/// Those that are always there first, in the order of the type. The others are left out where they have no value, so
+/// they are never null.
 fn members(properties: Value, required: &[String]) -> Node {
     let Value::Object(properties) = properties else { return properties.into() };
     let mut members: Vec<_> = properties.into_iter().collect();

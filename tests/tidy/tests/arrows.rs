@@ -8,7 +8,8 @@ use contraflow_tidy::{Crate, crates};
 fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     let (room, _) = folder.split_once('/').unwrap_or((folder, ""));
     match room {
-        // The chain over a request's events is checked without anything else, by the domain and by `contraflow audit verify`.
+        // The chain over a request's events is checked without anything else, by the domain and by `contraflow audit
+        // verify`.
         "audit" | "json" | "wiring" => Some(&[]),
         // What a new adapter begins as.
         "xtask" if folder.starts_with("xtask/templates/") => Some(&["adapters/*", "json"]),

@@ -6,8 +6,8 @@ use contraflow_tidy::crates;
 use contraflow_tidy::modules::{Module, Use, uses};
 use std::collections::BTreeMap;
 
-/// Which of the modules that stand beside each other use which, for each module that has others in it, and one place where it does. A
-/// module and those in it may use each other: they are one.
+/// Which of the modules that stand beside each other use which, for each module that has others in it, and one place
+/// where it does. A module and those in it may use each other: they are one.
 type Siblings<'a> = BTreeMap<&'a [String], BTreeMap<(&'a String, &'a String), &'a str>>;
 
 fn siblings(uses: &[Use]) -> Siblings<'_> {

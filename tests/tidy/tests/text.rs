@@ -7,6 +7,9 @@ use contraflow_tidy::{crates, files, text};
 /// A file has one purpose; one that grows past this has two.
 const MAX_LINES: usize = 600;
 
+/// Characters of a line of a comment; rustfmt sees to those of code.
+const MAX_COMMENT: usize = 120;
+
 /// What is written by hand, and so kept small.
 const SOURCES: [&str; 9] = ["rs", "wit", "toml", "sql", "html", "css", "js", "py", "sh"];
 
@@ -28,6 +31,22 @@ fn nothing_is_left_for_later() -> anyhow::Result<()> {
         for (number, line) in text(path)?.lines().enumerate() {
             let found = later.iter().find(|word| line.contains(word.as_str()));
             assert!(found.is_none(), "{path}:{}: {}", number + 1, line.trim());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn comments_are_read_without_scrolling() -> anyhow::Result<()> {
+    for path in files("")?.iter().filter(|path| extension(path).is_some_and(|kind| ["rs", "wit"].contains(&kind))) {
+        let mut code = false;
+        for (number, line) in text(path)?.lines().enumerate() {
+            let Some(comment) = line.trim_start().strip_prefix("//") else { continue };
+            let comment = comment.trim_start_matches(['/', '!']).trim_start();
+            code ^= comment.starts_with("```");
+            // What stands in a table or in an example can't be broken.
+            let long = line.chars().count() > MAX_COMMENT && !code && !comment.starts_with('|');
+            assert!(!long, "{path}:{}: a comment of more than {MAX_COMMENT} characters", number + 1);
         }
     }
     Ok(())

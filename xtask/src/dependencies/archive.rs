@@ -14,7 +14,8 @@ const STAY: usize = 2;
 /// Nobody writes an archive for so long.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
-/// Unpacks it, all or nothing: in a folder beside what is there, of which only what is whole and new is moved to its place.
+/// Unpacks it, all or nothing: in a folder beside what is there, of which only what is whole and new is moved to its
+/// place.
 pub fn unpack(archive: &Path, target: &Path) -> Result<()> {
     let fresh = target.join("dependencies");
     fs::create_dir_all(&fresh)?;
@@ -59,7 +60,8 @@ pub fn pack(archive: &Path, target: &Path, files: &BTreeSet<PathBuf>) -> Result<
     prune(folder)
 }
 
-/// Leaves the archives that were used last, and what somebody may be writing. Whoever reads one that goes reads it to its end.
+/// Leaves the archives that were used last, and what somebody may be writing. Whoever reads one that goes reads it to
+/// its end.
 fn prune(folder: &Path) -> Result<()> {
     let mut archives = Vec::new();
     for entry in fs::read_dir(folder)? {

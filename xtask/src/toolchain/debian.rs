@@ -1,6 +1,7 @@
 //! Debian's packages: a current compiler, the source of its standard library, and a C library for WASI.
 //!
-//! They come from the mirrors that the machine already uses, so they are there where nothing but package mirrors is reachable.
+//! They come from the mirrors that the machine already uses, so they are there where nothing but package mirrors is
+//! reachable.
 
 use super::TARGET;
 use crate::{limits, sh};
@@ -37,7 +38,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The packages that are not installed; none when the toolchain is complete.
+/// The packages that are not installed; `None` when the toolchain is complete.
 pub fn missing() -> Vec<String> {
     let mut missing = Vec::new();
     if !Path::new(STD_SOURCE).exists() || !component_linker().exists() || !Path::new(BIN).join("cargo").exists() {
@@ -108,7 +109,8 @@ fn add_backports() -> Result<()> {
     copied
 }
 
-/// The first stanza of the machine's own sources (the second one is the security mirror, which has no backports), for the backports.
+/// The first stanza of the machine's own sources (the second one is the security mirror, which has no backports), for
+/// the backports.
 fn backports(sources: &str) -> String {
     let stanza = sources.lines().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
     let lines = stanza.map(|line| if line.starts_with("Suites:") { "Suites: bookworm-backports" } else { line });

@@ -1,4 +1,5 @@
-//! What the contracts generate. The generated code is unsafe at the border to the host and has no documentation of its own.
+//! What the contracts generate. The generated code is unsafe at the border to the host and has no documentation of its
+//! own.
 #![allow(missing_docs, unsafe_code, clippy::missing_safety_doc, clippy::unwrap_used, clippy::indexing_slicing)]
 
 wit_bindgen::generate!({

@@ -1,8 +1,9 @@
 //! Delivers contraflow's events to one subscriber over HTTP.
 //!
-//! An event is a CloudEvent 1.0 in the structured JSON mode (`application/cloudevents+json`): `type` is the message's kind
-//! ("request.completed"), `subject` the request's id, `source` this installation's `public_url`. It is signed after Standard Webhooks
-//! 1.0.0: `webhook-id` is the message's id on every try, so that a receiver can drop what it has seen; `webhook-timestamp` is the try's.
+//! An event is a CloudEvent 1.0 in the structured JSON mode (`application/cloudevents+json`): `type` is the message's
+//! kind ("request.completed"), `subject` the request's id, `source` this installation's `public_url`. It is signed
+//! after Standard Webhooks 1.0.0: `webhook-id` is the message's id on every try, so that a receiver can drop what it
+//! has seen; `webhook-timestamp` is the try's.
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -11,9 +12,9 @@
 //! | `webhook_secret` | `whsec_` and at least 24 bytes of base64; while a key rotates two of them, separated by a space: both sign |
 //! | `public_url` | the events' `source` |
 //!
-//! Delivery is at least once, so a lost answer is a reason to send again and never a question that needs a look-up: whatever is
-//! neither a 2xx nor a 410 is tried again. Redirects are not followed: they would carry signed events to an address that nobody
-//! configured.
+//! Delivery is at least once, so a lost answer is a reason to send again and never a question that needs a look-up:
+//! whatever is neither a 2xx nor a 410 is tried again. Redirects are not followed: they would carry signed events to an
+//! address that nobody configured.
 
 mod bindings;
 mod limits;
@@ -22,7 +23,7 @@ mod transform;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use contraflow_adapter_support::outbound::{Failure, exchange, header};
+use contraflow_adapter_support::outbound::{ExchangeError, exchange, header};
 use contraflow_adapter_support::{config, headers};
 
 use bindings::{Fault, Guest, Message, Outcome};
@@ -43,7 +44,9 @@ impl Guest for Courier {
                 let wish = header(&answer, "retry-after").and_then(|value| headers::retry_after_ms(value, now));
                 transform::verdict(answer.status(), wish, answer.body())
             }
-            Err(Failure::NotSent(detail) | Failure::OutcomeUnknown(detail)) => Err(transform::again(detail, None)),
+            Err(ExchangeError::NotSent(detail) | ExchangeError::OutcomeUnknown(detail)) => {
+                Err(transform::again(detail, None))
+            }
         }
     }
 }

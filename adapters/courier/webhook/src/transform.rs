@@ -18,7 +18,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Reads the variables. An error names the variable to mend and never says what is in it.
+    /// Reads the variables. An error names the variable to set right and never says what is in it.
     pub fn new(origin: &str, path: Option<&str>, secrets: Option<&str>, source: Option<&str>) -> Result<Self, String> {
         let Some(secrets) = secrets else {
             return Err("`webhook_url` is set but `webhook_secret` is not: unsigned events are not sent".into());

@@ -42,7 +42,8 @@ pub fn of_payment(payment: &Payment, customer: &str) -> String {
     if payment.payment_method == "store_credit" { store_credit(customer) } else { CASH.to_owned() }
 }
 
-/// Whether the payment is store credit that was spent under contraflow's eyes: its reference is the spending's key then.
+/// Whether the payment is store credit that was spent under contraflow's eyes: its reference is the spending's key
+/// then.
 pub fn is_spent_credit(payment: &Payment) -> bool {
     payment.gateway.is_empty() && payment.payment_method == "store_credit" && !payment.reference.is_empty()
 }

@@ -107,7 +107,7 @@ fn rows(invoices: &[&Invoice]) -> Result<String, Fault> {
     database::to_json(&rows.map_err(|error| Fault::InvalidArgument(error.to_string()))?)
 }
 
-/// Takes all invoices in; none where one of them can't be, and nothing was taken in.
+/// Takes all invoices in; `None` where one of them can't be, and nothing was taken in.
 async fn take_in(invoices: &[&Invoice], given: String) -> Result<Option<Vec<ImportOutcome>>, Fault> {
     let rows = database::write(sql::IMPORT, vec![Value::Text(given)]).await.map_err(fault)?;
     let Some(import) = rows.first() else { return Ok(None) };

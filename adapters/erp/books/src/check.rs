@@ -80,7 +80,7 @@ pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
     found.0
 }
 
-/// The day of a payment in UTC; none where its time cannot be read.
+/// The day of a payment in UTC; `None` where its time cannot be read.
 pub fn paid_on(payment: &Payment) -> Option<String> {
     let at = DateTime::parse_from_rfc3339(&payment.paid_at).ok()?;
     Some(at.to_utc().date_naive().format("%Y-%m-%d").to_string())

@@ -1,6 +1,6 @@
 //! Making, voiding and settling credit documents.
 
-use contraflow_adapter_sqlite::Failure;
+use contraflow_adapter_sqlite::StatementError;
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::bindings::contract::{
@@ -90,7 +90,7 @@ fn parameters(order: &DocumentOrder) -> Result<Vec<Value>, Fault> {
 }
 
 /// The words of a refusal; a fault where it is none.
-fn declined(failure: Failure) -> Result<String, Fault> {
+fn declined(failure: StatementError) -> Result<String, Fault> {
     match failure.raised(DECLINED) {
         Some(words) => Ok(words.to_owned()),
         None => Err(fault(failure)),
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn only_a_triggers_words_are_a_refusal() {
-        let failure = |detail: &str| Failure::Unknown(detail.to_owned());
+        let failure = |detail: &str| StatementError::Unknown(detail.to_owned());
         assert_eq!(declined(failure("declined: too much")).ok().as_deref(), Some("too much"));
         assert!(matches!(declined(failure("disk I/O error")), Err(Fault::OutcomeUnknown(_))));
     }

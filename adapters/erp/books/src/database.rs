@@ -1,6 +1,6 @@
 //! Statements whose failures are the contract's faults.
 
-use contraflow_adapter_sqlite::Failure;
+use contraflow_adapter_sqlite::StatementError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spin_sdk::sqlite::{RowResult, Value};
@@ -11,22 +11,22 @@ use crate::sql;
 /// Runs a statement that changes nothing.
 pub async fn read(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Fault> {
     contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters).await.map_err(|failure| match failure {
-        Failure::Unknown(detail) => fault(Failure::NotDone(detail)),
+        StatementError::Unknown(detail) => fault(StatementError::NotDone(detail)),
         other => fault(other),
     })
 }
 
 /// Runs a statement that writes.
-pub async fn write(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Failure> {
+pub async fn write(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, StatementError> {
     contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters).await
 }
 
 /// A failure in the contract's words.
-pub fn fault(failure: Failure) -> Fault {
+pub fn fault(failure: StatementError) -> Fault {
     match failure {
-        Failure::Denied(detail) => Fault::Unauthorized(detail),
-        Failure::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
-        Failure::Unknown(detail) => Fault::OutcomeUnknown(detail),
+        StatementError::Denied(detail) => Fault::Unauthorized(detail),
+        StatementError::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
+        StatementError::Unknown(detail) => Fault::OutcomeUnknown(detail),
     }
 }
 
@@ -35,7 +35,7 @@ pub fn text(row: &RowResult, column: usize) -> Result<String, Fault> {
     row.get::<&str>(column).map(str::to_owned).ok_or_else(broken)
 }
 
-/// The column's text; none where it is null.
+/// The column's text; `None` where it is null.
 pub fn optional_text(row: &RowResult, column: usize) -> Option<String> {
     row.get::<&str>(column).map(str::to_owned)
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::accounts;
 use crate::bindings::contract::{Direction, DisputeLoss, DocumentOrder, Invoice, Money, SettlementKind, Totals};
 
-/// One leg as the journal keeps it: account, minor units (debit positive), currency, and what that is worth in the entry's other
-/// currency.
+/// One leg as the journal keeps it: account, minor units (debit positive), currency, and what that is worth in the
+/// entry's other currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg(
     pub String,
@@ -23,8 +23,8 @@ pub struct Worth(pub i64, pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry(pub String, pub String, pub Vec<Leg>);
 
-/// What an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment. A payment by store
-/// credit that names its spending was booked when the credit was spent, and is not booked again.
+/// What an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment. A
+/// payment by store credit that names its spending was booked when the credit was spent, and is not booked again.
 pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
     let receivable = accounts::receivable(&invoice.customer.id);
     let mut entries = vec![Entry(
@@ -67,7 +67,8 @@ pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
     }
 }
 
-/// What a settlement books: nothing where it stays within what the customer owes. `paid_from` is the account of the payment.
+/// What a settlement books: nothing where it stays within what the customer owes. `paid_from` is the account of the
+/// payment.
 pub fn of_settlement(
     kind: SettlementKind,
     customer: &str,
@@ -110,8 +111,9 @@ pub fn of_returned_loss(loss: &DisputeLoss) -> Vec<Leg> {
     legs
 }
 
-/// What a refund of money that was captured in another currency books: the receivable moves by the capture's rate, the money by what it
-/// is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes back later is worth what its own day says.
+/// What a refund of money that was captured in another currency books: the receivable moves by the capture's rate, the
+/// money by what it is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes back later
+/// is worth what its own day says.
 pub fn of_foreign_refund(
     kind: SettlementKind,
     customer: &str,

@@ -10,7 +10,7 @@ pub struct Factor {
 }
 
 impl Factor {
-    /// Reads digits with at most one point; none for anything else, or for nothing.
+    /// Reads digits with at most one point; `None` for anything else, or for nothing.
     pub fn read(rate: &str) -> Option<Self> {
         let (whole, decimals) = rate.split_once('.').unwrap_or((rate, ""));
         let plain = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());

@@ -1,6 +1,6 @@
-//! The embedded ERP: invoices, credit documents, settlements and a double-entry journal, in tables of its own in the `default`
-//! SQLite database. Every write is one statement; its triggers refuse, number and book, so no two writers can both credit
-//! what one of them may, and no document is without its entry.
+//! The embedded ERP: invoices, credit documents, settlements and a double-entry journal, in tables of its own in the
+//! `default` SQLite database. Every write is one statement; its triggers refuse, number and book, so no two writers can
+//! both credit what one of them may, and no document is without its entry.
 
 mod accounts;
 mod bindings;

@@ -1,4 +1,5 @@
-//! What currencies are worth on a day: taken in, and looked up for a refund of money that was captured in another currency.
+//! What currencies are worth on a day: taken in, and looked up for a refund of money that was captured in another
+//! currency.
 
 use std::collections::HashSet;
 
@@ -63,7 +64,7 @@ pub async fn take_in(rates: Vec<Rate>) -> Result<Vec<ImportOutcome>, Fault> {
     Ok(rates.iter().zip(&known).map(outcome).collect())
 }
 
-/// What an amount was worth in `currency` on that day; none where the books know no rate of the pair.
+/// What an amount was worth in `currency` on that day; `None` where the books know no rate of the pair.
 pub async fn worth(amount: &Money, currency: &str, day: &str) -> Result<Option<i64>, Fault> {
     let parameters = [day, &amount.currency, currency].map(Value::from).to_vec();
     let rows = database::read(sql::RATE, parameters).await?;

@@ -34,14 +34,14 @@ impl Ledger {
         ledger
     }
 
-    /// How many invoices the import brought; none where it was refused.
+    /// How many invoices the import brought; `None` where it was refused.
     fn import(&self, invoices: &[Invoice]) -> Option<usize> {
         let import: Option<i64> =
             self.0.query_row(sql::IMPORT, [given(invoices)], |row| row.get(0)).optional().expect("an import");
         import.map(|import| self.rows(sql::IMPORTED, params![import], |row| row.get::<_, String>(0)).len())
     }
 
-    /// The document's number and status; none where its key has one; the refusal.
+    /// The document's number and status; `None` where its key has one; the refusal.
     fn submit(&self, order: &DocumentOrder) -> Result<Option<(i64, Option<String>)>, String> {
         let posted = order.posting == Posting::Post;
         let parameters = params![

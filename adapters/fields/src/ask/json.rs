@@ -93,8 +93,8 @@ fn read_evidence(list: &Node<'_>) -> Vec<Evidence> {
     evidence
 }
 
-/// An absolute http or https address. People follow it from the console: no other scheme, and no user name that only looks
-/// like a host.
+/// An absolute http or https address. People follow it from the console: no other scheme, and no user name that only
+/// looks like a host.
 fn web_address(node: &Node<'_>) -> Option<String> {
     let url = owned(node, limits::URL_CHARS)?;
     let fits = url.parse::<http::Uri>().is_ok_and(|uri| {

@@ -1,4 +1,5 @@
-//! Amounts as Adyen counts them, which is not always as ISO 4217 does (<https://docs.adyen.com/development-resources/currency-codes>).
+//! Amounts as Adyen counts them, which is not always as ISO 4217 does
+//! (<https://docs.adyen.com/development-resources/currency-codes>).
 
 use contraflow_adapter_support::minor_units::Decimals;
 use iso_currency::Currency;
@@ -10,7 +11,8 @@ use crate::limits;
 const OTHER_DECIMALS: [(Currency, u32); 4] =
     [(Currency::CLP, 2), (Currency::CVE, 0), (Currency::IDR, 0), (Currency::ISK, 2)];
 
-/// Currencies that other gateways count in ways of their own and that Adyen's list does not have: a guess would be off by a hundred.
+/// Currencies that other gateways count in ways of their own and that Adyen's list does not have: a guess would be off
+/// by a hundred.
 const UNLISTED: [Currency; 3] = [Currency::BIF, Currency::MGA, Currency::MRU];
 
 /// An amount in Adyen's unit; an error, for a person, when Adyen could not take it.
@@ -24,7 +26,8 @@ pub fn to_adyen(money: &Money) -> Result<i64, String> {
         .ok_or_else(|| format!("Adyen takes {} with {} decimals only", money.currency, decimals.vendor))
 }
 
-/// An amount of Adyen's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of a Chilean peso).
+/// An amount of Adyen's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of a
+/// Chilean peso).
 pub fn from_adyen(amount: i64, currency: &str) -> Result<Money, String> {
     if amount < 0 {
         return Err(format!("{amount} {currency} is less than zero"));

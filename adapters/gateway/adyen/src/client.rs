@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use contraflow_adapter_support::config;
-use contraflow_adapter_support::outbound::{Answer, Failure, exchange};
+use contraflow_adapter_support::outbound::{Answer, ExchangeError, exchange};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, Request};
 
@@ -45,8 +45,8 @@ impl Client {
                 Fault::Unauthorized(format!("`adyen_api_url` or `adyen_api_path` cannot be sent: {error}"))
             })?;
         exchange(request).await.map_err(|failure| match failure {
-            Failure::NotSent(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
-            Failure::OutcomeUnknown(detail) => Fault::OutcomeUnknown(detail),
+            ExchangeError::NotSent(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
+            ExchangeError::OutcomeUnknown(detail) => Fault::OutcomeUnknown(detail),
         })
     }
 }

@@ -1,13 +1,14 @@
-//! How far a dispute is, by its events (<https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>). A refund that waits
-//! for a dispute goes on when it is decided, so the events that decide one must be among those that the webhook sends.
+//! How far a dispute is, by its events (<https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>). A
+//! refund that waits for a dispute goes on when it is decided, so the events that decide one must be among those that
+//! the webhook sends.
 
 use crate::bindings::contract::DisputeStatus;
 use crate::notification::Item;
 
-/// Where a dispute stands after this event; none where the event tells of no dispute.
+/// Where a dispute stands after this event; `None` where the event tells of no dispute.
 ///
-/// Only the event's code is signed. So the status beside it is believed where it keeps money back, and never where it would let a refund
-/// go: won is what an event is named for, or it is not won.
+/// Only the event's code is signed. So the status beside it is believed where it keeps money back, and never where it
+/// would let a refund go: won is what an event is named for, or it is not won.
 pub fn status(item: &Item) -> Option<DisputeStatus> {
     let event = item.event_code.as_str();
     let named = by_name(event)?;
@@ -35,7 +36,8 @@ fn by_name(event: &str) -> Option<DisputeStatus> {
         "REQUEST_FOR_INFORMATION" => DisputeStatus::Inquiry,
         "NOTIFICATION_OF_CHARGEBACK" | "CHARGEBACK" | "PREARBITRATION_OPEN" => DisputeStatus::Open,
         "INFORMATION_SUPPLIED" | "PREARBITRATION_DECLINED" | "SCHEME_ARBITRATION" => DisputeStatus::UnderReview,
-        // The money is back for the time being. The bank may charge it back a second time, so nothing goes out on the strength of it.
+        // The money is back for the time being. The bank may charge it back a second time, so nothing goes out on the
+        // strength of it.
         "CHARGEBACK_REVERSED" => DisputeStatus::UnderReview,
         "ISSUER_RESPONSE_TIMEFRAME_EXPIRED"
         | "PREARBITRATION_WON"

@@ -1,5 +1,5 @@
-//! Adyen's events as news (<https://docs.adyen.com/development-resources/webhooks/webhook-types>). They come in any order and more than
-//! once.
+//! Adyen's events as news (<https://docs.adyen.com/development-resources/webhooks/webhook-types>). They come in any
+//! order and more than once.
 
 use chrono::DateTime;
 
@@ -66,7 +66,7 @@ fn meaning(index: usize, item: &Item) -> Result<Meaning, Refusal> {
     })
 }
 
-/// Where a refund stands after this event; none where the event tells of no refund.
+/// Where a refund stands after this event; `None` where the event tells of no refund.
 fn refund_status(item: &Item, happened: bool) -> Option<RefundStatus> {
     let done = if happened { RefundStatus::Succeeded } else { RefundStatus::Failed };
     match (item.event_code.as_str(), happened) {

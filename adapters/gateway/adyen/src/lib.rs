@@ -1,11 +1,12 @@
 //! Adyen as a payment gateway and as a source of news.
 //!
-//! Adyen takes an order for a refund and says no more than that it has received it; how it ends comes by webhook alone, and nothing in the
-//! Checkout API looks a refund up. So the key goes with the order twice: in the header `Idempotency-Key`, under which Adyen gives the same
-//! answer for a week, and as its `reference`, which its webhooks carry as `merchantReference`. Keys of contraflow have at most 64
-//! characters, which both take as they are.
+//! Adyen takes an order for a refund and says no more than that it has received it; how it ends comes by webhook alone,
+//! and nothing in the Checkout API looks a refund up. So the key goes with the order twice: in the header
+//! `Idempotency-Key`, under which Adyen gives the same answer for a week, and as its `reference`, which its webhooks
+//! carry as `merchantReference`. Keys of contraflow have at most 64 characters, which both take as they are.
 //!
-//! A lost answer is settled by the webhook, or by giving the same order again while its key surely lives; after that a person must look.
+//! A lost answer is settled by the webhook, or by giving the same order again while its key surely lives; after that a
+//! person must look.
 
 mod amounts;
 mod bindings;
@@ -45,7 +46,8 @@ impl refunds_read::Guest for Adyen {
     }
 
     async fn find(query: RefundQuery) -> Result<Option<Refund>, Fault> {
-        // Nothing can be asked, so nothing is found, ever; but as long as the webhook may well be on its way, not even that is said.
+        // Nothing can be asked, so nothing is found, ever; but as long as the webhook may well be on its way, not even
+        // that is said.
         if transform::awaits_news(&query, SystemTime::now()) {
             return Err(Fault::OutcomeUnknown("Adyen tells how a refund ends by webhook, which is waited for".into()));
         }

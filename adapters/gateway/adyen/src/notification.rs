@@ -1,5 +1,5 @@
-//! A delivery of Adyen's standard webhook (<https://docs.adyen.com/development-resources/webhooks/webhook-types>): a batch of items, each
-//! signed on its own.
+//! A delivery of Adyen's standard webhook (<https://docs.adyen.com/development-resources/webhooks/webhook-types>): a
+//! batch of items, each signed on its own.
 
 use contraflow_adapter_support::json;
 use serde::Deserialize;
@@ -41,8 +41,8 @@ pub struct Item {
     /// When it happened: ISO 8601 with an offset. Not signed.
     #[serde(default)]
     pub event_date: Option<String>,
-    /// `true` or `false`, as text. Whether what the event is named for has happened, which is not whether it went well: a `REFUND_FAILED`
-    /// that is `true` is a refund that failed.
+    /// `true` or `false`, as text. Whether what the event is named for has happened, which is not whether it went well:
+    /// a `REFUND_FAILED` that is `true` is a refund that failed.
     pub success: String,
     /// Words about it. Not signed.
     #[serde(default)]
@@ -82,8 +82,8 @@ pub struct AdditionalData {
 }
 
 impl Item {
-    /// The disputed or refunded payment. Accounts where the setting that includes the original reference is off have the payment's own
-    /// reference in its place.
+    /// The disputed or refunded payment. Accounts where the setting that includes the original reference is off have
+    /// the payment's own reference in its place.
     pub fn payment(&self) -> &str {
         match self.original_reference.as_deref() {
             Some(payment) if !payment.is_empty() => payment,
@@ -91,8 +91,8 @@ impl Item {
         }
     }
 
-    /// How much, in the currency's minor unit; none where the item does not say. An error names the place in the delivery, of which this
-    /// is the item of that index.
+    /// How much, in the currency's minor unit; `None` where the item does not say. An error names the place in the
+    /// delivery, of which this is the item of that index.
     pub fn money(&self, index: usize) -> Result<Option<Money>, Refusal> {
         let Some(amount) = &self.amount else { return Ok(None) };
         amounts::from_adyen(amount.value, &amount.currency)

@@ -1,6 +1,6 @@
-//! Each item is signed on its own: base64 of HMAC-SHA256, under a key in hexadecimal, over some of its fields with colons between
-//! (<https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures>). What is not among them is not
-//! signed: the date, the reason, and everything in `additionalData`.
+//! Each item is signed on its own: base64 of HMAC-SHA256, under a key in hexadecimal, over some of its fields with
+//! colons between (<https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures>).
+//! What is not among them is not signed: the date, the reason, and everything in `additionalData`.
 
 use contraflow_adapter_support::signature;
 

@@ -16,7 +16,8 @@ use crate::bindings::contract::{
 use crate::limits::{MAX_REFERENCE_BYTES, NEWS_FIRST_MS};
 use crate::notification::Amount;
 
-/// Another order under the same key is still under way (<https://docs.adyen.com/development-resources/api-idempotency>).
+/// Another order under the same key is still under way
+/// (<https://docs.adyen.com/development-resources/api-idempotency>).
 const IN_PROGRESS: &str = "704";
 
 #[derive(Serialize)]
@@ -47,7 +48,8 @@ pub fn path(order: &RefundOrder) -> Result<String, Fault> {
     Ok(format!("/payments/{payment}/refunds"))
 }
 
-/// The body that orders a refund (<https://docs.adyen.com/api-explorer/Checkout/72/post/payments/(paymentPspReference)/refunds>).
+/// The body that orders a refund
+/// (<https://docs.adyen.com/api-explorer/Checkout/72/post/payments/(paymentPspReference)/refunds>).
 pub fn body(order: &RefundOrder, merchant_account: &str) -> Result<Bytes, Fault> {
     if !is_key(&order.key.value) {
         return Err(Fault::InvalidArgument("the key must be 1 to 64 characters of A-Z a-z 0-9 - _ .".into()));
@@ -122,9 +124,9 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     }))
 }
 
-/// What a refusal means (<https://docs.adyen.com/development-resources/response-handling>). Only where surely nothing was done is it
-/// said so: a conflict means that a call under the same key is under way, and a 5xx proves nothing unless Adyen marks it as a transient
-/// error, "a temporary error that has no side effects".
+/// What a refusal means (<https://docs.adyen.com/development-resources/response-handling>). Only where surely nothing
+/// was done is it said so: a conflict means that a call under the same key is under way, and a 5xx proves nothing
+/// unless Adyen marks it as a transient error, "a temporary error that has no side effects".
 fn refusal(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     let body: Option<Refused> = json::read(answer.body()).ok();
     let is_adyens = body.as_ref().is_some_and(|body| body.error_code.is_some() || body.message.is_some());

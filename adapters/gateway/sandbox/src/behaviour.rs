@@ -1,4 +1,5 @@
-//! How the gateway behaves towards one payment: read from the payment's reference, so that nobody needs an admin interface.
+//! How the gateway behaves towards one payment: read from the payment's reference, so that nobody needs an admin
+//! interface.
 //!
 //! A reference is a name and any number of suffixes, each after two underscores: `ch_1001` is polite and succeeds,
 //! `ch_1001__pending__lost` is taken, its answer is lost, and it succeeds at the second look-up.
@@ -50,7 +51,7 @@ pub struct Behaviour {
     blind: u32,
     /// Makes another refund for every order.
     pub ignores_keys: bool,
-    /// How long it knows a key; none: for ever.
+    /// How long it knows a key; `None` means for ever.
     pub knows_keys_for: Option<Duration>,
     /// Finds a refund by its reference alone.
     pub no_search: bool,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use contraflow_adapter_sqlite::Failure;
+use contraflow_adapter_sqlite::StatementError;
 use serde_json::json;
 use spin_sdk::sqlite::{RowResult, Value};
 
@@ -72,9 +72,9 @@ pub async fn look_up(query: &RefundQuery, behaviour: &Behaviour) -> Result<Optio
 
 async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Fault> {
     contraflow_adapter_sqlite::run(SCHEMA, statement, parameters).await.map_err(|failure| match failure {
-        Failure::Denied(detail) => Fault::Unauthorized(detail),
-        Failure::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
-        Failure::Unknown(detail) => Fault::OutcomeUnknown(detail),
+        StatementError::Denied(detail) => Fault::Unauthorized(detail),
+        StatementError::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
+        StatementError::Unknown(detail) => Fault::OutcomeUnknown(detail),
     })
 }
 

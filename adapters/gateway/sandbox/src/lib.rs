@@ -1,5 +1,5 @@
-//! A gateway in a box. It pays nobody and keeps what it would have paid in the table `sandbox_refund`; how it behaves is
-//! chosen by the payment's reference (see module `behaviour`). It knows no captured amount and so caps nothing.
+//! A gateway in a box. It pays nobody and keeps what it would have paid in the table `sandbox_refund`; how it behaves
+//! is chosen by the payment's reference (see module `behaviour`). It knows no captured amount and so caps nothing.
 
 mod behaviour;
 mod bindings;

@@ -38,7 +38,7 @@ pub fn is_same(order: &RefundOrder, refund: &Refund) -> bool {
 #[derive(Deserialize)]
 struct Message {
     r#type: String,
-    /// In milliseconds since 1970; none: when it was sent.
+    /// In milliseconds since 1970; without it, the time at which it was sent counts.
     occurred_at_ms: Option<u64>,
     refund: Option<RefundMessage>,
     dispute: Option<DisputeMessage>,

@@ -1,5 +1,5 @@
-//! Standard Webhooks signatures: `v1,<base64 HMAC-SHA256 of "id.timestamp.body">`. The `standardwebhooks` crate reads the
-//! clock itself; a delivery is judged by when it came in.
+//! Standard Webhooks signatures: `v1,<base64 HMAC-SHA256 of "id.timestamp.body">`. The `standardwebhooks` crate reads
+//! the clock itself; a delivery is judged by when it came in.
 
 use contraflow_adapter_support::{headers, signature};
 

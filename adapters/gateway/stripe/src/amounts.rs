@@ -5,8 +5,8 @@ use iso_currency::Currency;
 
 use crate::bindings::contract::Money;
 
-/// Where Stripe's decimals differ from those of ISO 4217: the króna and the Ugandan shilling are still sent with two decimals,
-/// which must be 00, and the ariary, whose fifths nobody uses, with none.
+/// Where Stripe's decimals differ from those of ISO 4217: the króna and the Ugandan shilling are still sent with two
+/// decimals, which must be 00, and the ariary, whose fifths nobody uses, with none.
 const OTHER_DECIMALS: [(Currency, u32); 3] = [(Currency::ISK, 2), (Currency::UGX, 2), (Currency::MGA, 0)];
 
 /// An amount in Stripe's unit; an error, for a person, when Stripe could not take it.
@@ -25,7 +25,8 @@ pub fn to_stripe(money: &Money) -> Result<i64, String> {
     Ok(amount)
 }
 
-/// An amount of Stripe's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of a króna).
+/// An amount of Stripe's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of
+/// a króna).
 pub fn from_stripe(amount: i64, currency: &str) -> Result<Money, String> {
     if amount < 0 {
         return Err(format!("{amount} {currency} is less than zero"));

@@ -1,5 +1,5 @@
-//! Stripe's events (<https://docs.stripe.com/api/events/types>) as news. They come in any order and more than once; each tells where its
-//! object stood when it was made.
+//! Stripe's events (<https://docs.stripe.com/api/events/types>) as news. They come in any order and more than once;
+//! each tells where its object stood when it was made.
 
 use contraflow_adapter_support::json;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Stripe as a payment gateway and as a source of news.
 //!
-//! A refund carries its key twice: in the header `Idempotency-Key`, which Stripe forgets after a day at the earliest, and in its metadata,
-//! by which it is found ever after.
+//! A refund carries its key twice: in the header `Idempotency-Key`, which Stripe forgets after a day at the earliest,
+//! and in its metadata, by which it is found ever after.
 
 mod amounts;
 mod bindings;

@@ -1,4 +1,5 @@
-//! Stripe's objects, as far as they matter here (<https://docs.stripe.com/api/refunds/object>, <https://docs.stripe.com/api/disputes/object>).
+//! Stripe's objects, as far as they matter here (<https://docs.stripe.com/api/refunds/object>,
+//! <https://docs.stripe.com/api/disputes/object>).
 
 use serde::Deserialize;
 
@@ -65,7 +66,7 @@ struct Metadata {
 }
 
 impl RefundObject {
-    /// The key that contraflow made it under; none for a refund that something else made.
+    /// The key that contraflow made it under; `None` for a refund that something else made.
     pub fn key(&self) -> Option<&str> {
         self.metadata.as_ref()?.contraflow_key.as_deref()
     }
@@ -149,7 +150,8 @@ impl DisputeObject {
         amounts::from_stripe(self.amount, &self.currency)
     }
 
-    /// Where it stands. A word that Stripe did not document counts as open, because an open dispute pays nothing out twice.
+    /// Where it stands. A word that Stripe did not document counts as open, because an open dispute pays nothing out
+    /// twice.
     pub fn status(&self) -> DisputeStatus {
         match self.status.as_str() {
             // An inquiry takes no money, also while its evidence is read.

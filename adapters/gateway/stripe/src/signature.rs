@@ -1,5 +1,5 @@
-//! `Stripe-Signature: t=<seconds>,v1=<hex>[,v1=<hex>]`, HMAC-SHA256 over `"{t}.{body}"` (<https://docs.stripe.com/webhooks/signature>).
-//! Several `v1` stand there while an endpoint's secret is rolled.
+//! `Stripe-Signature: t=<seconds>,v1=<hex>[,v1=<hex>]`, HMAC-SHA256 over `"{t}.{body}"`
+//! (<https://docs.stripe.com/webhooks/signature>). Several `v1` stand there while an endpoint's secret is rolled.
 
 use contraflow_adapter_support::{headers, signature};
 

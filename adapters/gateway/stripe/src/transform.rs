@@ -12,7 +12,8 @@ use crate::bindings::contract::{Decline, Fault, Outcome, Refund, RefundOrder, Re
 use crate::limits::{MAX_ID_BYTES, PAGE_SIZE};
 use crate::objects::{ErrorAnswer, RefundList, RefundObject};
 
-/// The form that orders a refund (<https://docs.stripe.com/api/refunds/create>). No currency: a refund has its charge's.
+/// The form that orders a refund (<https://docs.stripe.com/api/refunds/create>). No currency: a refund has its
+/// charge's.
 pub fn order_form(order: &RefundOrder) -> Result<String, Fault> {
     if !is_key(&order.key.value) {
         return Err(Fault::InvalidArgument("the key must be 1 to 64 characters of A-Z a-z 0-9 - _ .".into()));
@@ -37,8 +38,8 @@ pub fn order_form(order: &RefundOrder) -> Result<String, Fault> {
     Ok(form.finish())
 }
 
-/// The path of one page of a payment's refunds (<https://docs.stripe.com/api/refunds/list>). It is not bounded in time: a payment has few
-/// refunds, and a clock that is off would hide one.
+/// The path of one page of a payment's refunds (<https://docs.stripe.com/api/refunds/list>). It is not bounded in time:
+/// a payment has few refunds, and a clock that is off would hide one.
 pub fn list_path(query: &RefundQuery, after: Option<&str>) -> Result<String, Fault> {
     let mut parameters = form_urlencoded::Serializer::new(String::new());
     parameters.append_pair(payment_field(&query.payment)?, &query.payment).append_pair("limit", &PAGE_SIZE.to_string());
@@ -93,7 +94,7 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     }
 }
 
-/// The refund that was asked for by its reference; none where Stripe knows no such refund.
+/// The refund that was asked for by its reference; `None` where Stripe knows no such refund.
 pub fn one(query: &RefundQuery, answer: &Answer, now: SystemTime) -> Result<Option<Refund>, Fault> {
     if answer.status() == StatusCode::NOT_FOUND {
         return Ok(None);
@@ -113,7 +114,7 @@ pub fn one(query: &RefundQuery, answer: &Answer, now: SystemTime) -> Result<Opti
 pub struct Page {
     /// The oldest refund on it under the key that was asked for.
     pub found: Option<Refund>,
-    /// After which refund the next page begins; none on the last.
+    /// After which refund the next page begins; `None` on the last.
     pub next: Option<String>,
 }
 
@@ -153,8 +154,8 @@ enum Refusal {
     Fault(Fault),
 }
 
-/// What a refusal means (<https://docs.stripe.com/api/errors>). A 5xx proves nothing, and neither does a conflict: a call under the same
-/// key is still running and may yet pay.
+/// What a refusal means (<https://docs.stripe.com/api/errors>). A 5xx proves nothing, and neither does a conflict: a
+/// call under the same key is still running and may yet pay.
 fn refusal(answer: &Answer, now: SystemTime) -> Refusal {
     let error = json::read::<ErrorAnswer>(answer.body()).ok().map(|body| body.error);
     let words = error.as_ref().and_then(|error| error.message.clone()).unwrap_or_else(|| quoted(answer.body()));

@@ -20,8 +20,8 @@ fn credit_fields() -> Vec<&'static str> {
     TEXTS.iter().map(|field| field.name).filter(|name| *name != "direction").chain(OWN_FIELDS).collect()
 }
 
-/// The messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk account's origin, for
-/// the ticket's page where the body names none.
+/// The messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk account's
+/// origin, for the ticket's page where the body names none.
 pub fn messages(body: &[u8], account: Option<&str>) -> Result<Vec<Inbound>, Vec<FieldError>> {
     if body.trim_ascii().is_empty() {
         return Ok(Vec::new());
@@ -52,8 +52,8 @@ fn read(whole: &Object<'_>, account: Option<&str>) -> Option<Inbound> {
     Some(Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) })
 }
 
-/// The same for every delivery of the same ask: Zendesk may invoke a webhook more than once, and two triggers may fire for one ticket.
-/// What an agent changes, or numbers anew by `sequence`, is another ask.
+/// The same for every delivery of the same ask: Zendesk may invoke a webhook more than once, and two triggers may fire
+/// for one ticket. What an agent changes, or numbers anew by `sequence`, is another ask.
 fn message_id(ticket: &str, ask: &Draft, sequence: Option<&str>) -> String {
     let amount = ask.amount.as_ref().map(|money| (&money.value, &money.currency));
     let lines: Vec<_> = ask.lines.iter().map(|line| (&line.line, &line.quantity)).collect();
@@ -168,7 +168,8 @@ fn link(ticket: &Object<'_>) -> Option<String> {
     Some(url)
 }
 
-/// A text without the white space around it; none where it is absent or blank, for a ticket's empty field arrives as "".
+/// A text without the white space around it; `None` where it is absent or blank, for a ticket's empty field arrives as
+/// "".
 fn filled(object: &Object<'_>, name: &str, most: usize) -> Option<String> {
     let text = object.optional(name)?.text(most)?.trim();
     (!text.is_empty()).then(|| text.to_owned())

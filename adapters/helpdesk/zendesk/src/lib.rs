@@ -9,8 +9,8 @@
 //! # Setting Zendesk up
 //! 1. Admin Center → Apps and integrations → Webhooks: create one, connected to triggers, `POST`, JSON, endpoint
 //!    `https://<contraflow>/webhooks/zendesk`; copy its signing secret into `zendesk_webhook_secret`.
-//! 2. Objects and rules → Triggers: one that fires once per ask (say, when the tag `credit_request` is added), with the action "Notify
-//!    active webhook" and this body; the numbers are those of your ticket fields:
+//! 2. Objects and rules → Triggers: one that fires once per ask (say, when the tag `credit_request` is added), with the
+//!    action "Notify active webhook" and this body; the numbers are those of your ticket fields:
 //!    ```json
 //!    {"ticket": {"id": "{{ticket.id}}", "url": "{{ticket.link}}", "agent_email": "{{current_user.email}}"},
 //!     "credit": {"kind": "{{ticket.ticket_field_1}}", "invoice": "{{ticket.ticket_field_2}}", "reason": "{{ticket.ticket_field_3}}",
@@ -18,13 +18,15 @@
 //!                "lines": "{{ticket.ticket_field_6}}", "destination": "{{ticket.ticket_field_7}}"}}
 //!    ```
 //!
-//! Every value is a string and an empty one means absent, for that is how ticket fields arrive. `kind` is `refund` where it is empty;
-//! `lines` are `line:quantity` pairs, "1:2, 3:0.5"; `customer` may stand where there is no invoice; `sequence`, if you have one, tells
-//! two equal asks of one ticket apart. `ticket.requester_email` may stand in the body and is not used. `agent_email` must be there: who asks
-//! may not approve, so a trigger that a system fires is refused.
+//! Every value is a string and an empty one means absent, for that is how ticket fields arrive. `kind` is `refund`
+//! where it is empty; `lines` are `line:quantity` pairs, "1:2, 3:0.5"; `customer` may stand where there is no invoice;
+//! `sequence`, if you have one, tells two equal asks of one ticket apart. `ticket.requester_email` may stand in the
+//! body and is not used. `agent_email` must be there: who asks may not approve, so a trigger that a system fires is
+//! refused.
 //!
-//! The same ask of the same ticket is one message, however often and by whichever trigger it is sent: its id is made of the ticket's
-//! number and a hash of what is asked. A correctly signed empty body (the test button) is accepted and means nothing.
+//! The same ask of the same ticket is one message, however often and by whichever trigger it is sent: its id is made of
+//! the ticket's number and a hash of what is asked. A correctly signed empty body (the test button) is accepted and
+//! means nothing.
 //!
 //! # What the ticket shows
 //! A comment, ending in a line `contraflow ref: <key>` by which a repeated write is recognised, and the status:
@@ -46,7 +48,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use contraflow_adapter_support::config;
-use contraflow_adapter_support::outbound::{Answer, Failure, exchange};
+use contraflow_adapter_support::outbound::{Answer, ExchangeError, exchange};
 use http::Request;
 
 use bindings::source::{self, Delivery, Inbound, Refusal};
@@ -114,17 +116,17 @@ async fn was_written(account: &Account, update: &Update) -> Result<bool, Fault> 
 }
 
 async fn look_up<T: serde::de::DeserializeOwned>(request: Request<Bytes>) -> Result<Found<T>, Fault> {
-    let answer = exchange(request)
-        .await
-        .map_err(|(Failure::NotSent(detail) | Failure::OutcomeUnknown(detail))| ticket::again(detail, None))?;
+    let answer = exchange(request).await.map_err(
+        |(ExchangeError::NotSent(detail) | ExchangeError::OutcomeUnknown(detail))| ticket::again(detail, None),
+    )?;
     ticket::looked_up(&answer, SystemTime::now())
 }
 
 async fn put(account: &Account, update: &Update, ticket: &Ticket, with_status: bool) -> Result<Written, Fault> {
     let answer: Answer =
         exchange(account.write(update, ticket, with_status)?).await.map_err(|failure| match failure {
-            Failure::NotSent(detail) => ticket::again(detail, None),
-            Failure::OutcomeUnknown(detail) => Fault::OutcomeUnknown(detail),
+            ExchangeError::NotSent(detail) => ticket::again(detail, None),
+            ExchangeError::OutcomeUnknown(detail) => Fault::OutcomeUnknown(detail),
         })?;
     ticket::written(&answer, SystemTime::now())
 }

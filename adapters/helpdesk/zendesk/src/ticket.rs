@@ -1,9 +1,9 @@
 //! An update to the requests that write it once, and Zendesk's answers to an outcome.
 //!
-//! Zendesk's Tickets API knows no idempotency keys, so the key stands in the comment's last line and is looked for before anything is
-//! written. The look-up and the write are tied together by `safe_update` with the ticket's `updated_stamp` of before the look-up: when
-//! anything was written in between, another try of ours too, Zendesk answers 409 and writes nothing (developer.zendesk.com, "Tickets",
-//! "Protecting against ticket update collisions").
+//! Zendesk's Tickets API knows no idempotency keys, so the key stands in the comment's last line and is looked for
+//! before anything is written. The look-up and the write are tied together by `safe_update` with the ticket's
+//! `updated_stamp` of before the look-up: when anything was written in between, another try of ours too, Zendesk
+//! answers 409 and writes nothing (developer.zendesk.com, "Tickets", "Protecting against ticket update collisions").
 
 use std::time::SystemTime;
 

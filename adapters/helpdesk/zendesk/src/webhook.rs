@@ -1,7 +1,8 @@
 //! Whether a webhook really comes from Zendesk.
 //!
-//! The signature is the base64 of HMAC-SHA256 over the timestamp's text followed by the raw body, keyed with the text of the webhook's
-//! signing secret as it stands (it looks like base64 and is not decoded): developer.zendesk.com, "Verifying webhook authenticity".
+//! The signature is the base64 of HMAC-SHA256 over the timestamp's text followed by the raw body, keyed with the text
+//! of the webhook's signing secret as it stands (it looks like base64 and is not decoded): developer.zendesk.com,
+//! "Verifying webhook authenticity".
 
 use chrono::DateTime;
 use contraflow_adapter_support::headers;

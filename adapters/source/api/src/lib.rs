@@ -1,8 +1,8 @@
 //! contraflow's own request format as a source: the JSON of `POST /v1/requests` becomes one ask.
 //!
-//! It has no signature: the function that takes it in authenticates the caller by a bearer token, and judges the `Idempotency-Key`, which
-//! is the message's id (empty here where the header is missing or stands twice). Only form is checked: which kinds, currencies and
-//! decimals exist is the domain's to say.
+//! It has no signature: the function that takes it in authenticates the caller by a bearer token, and judges the
+//! `Idempotency-Key`, which is the message's id (empty here where the header is missing or stands twice). Only form is
+//! checked: which kinds, currencies and decimals exist is the domain's to say.
 
 mod bindings;
 mod transform;

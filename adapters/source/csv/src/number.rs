@@ -3,8 +3,8 @@
 /// Marks that only ever stand between thousands: spaces that break and that don't, and the Swiss apostrophes.
 const SPACES: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '\u{2019}'];
 
-/// The same number as digits with a point: `1.234,5` is `1234.50` where two decimals are usual. `decimals` are the currency's; none
-/// for a plain number.
+/// The same number as digits with a point: `1.234,5` is `1234.50` where two decimals are usual. `decimals` are the
+/// currency's; none for a plain number.
 ///
 /// # Errors
 /// What is no number, and what can be read in two ways: `1,234` is one and a bit, or more than a thousand.

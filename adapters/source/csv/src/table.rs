@@ -1,9 +1,9 @@
-//! Text to rows of cells: RFC 4180 with the delimiters that spreadsheets use. Strict about quotation marks: a cell whose mark never
-//! closes would take all rows below it for its text, and asks would be lost from sight.
+//! Text to rows of cells: RFC 4180 with the delimiters that spreadsheets use. Strict about quotation marks: a cell
+//! whose mark never closes would take all rows below it for its text, and asks would be lost from sight.
 
 /// What stops a text from being a table.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct TableError {
     /// The row: 1 is the first.
     pub row: usize,
     /// What is wrong there and what would be right.
@@ -23,7 +23,7 @@ enum At {
 ///
 /// # Errors
 /// A quotation mark that never closes, or text behind one that closed.
-pub fn rows(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, Fault> {
+pub fn rows(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, TableError> {
     let mut rows = Vec::new();
     let (mut row, mut cell, mut at) = (Vec::new(), String::new(), At::Start);
     let mut characters = text.chars().peekable();
@@ -49,7 +49,7 @@ pub fn rows(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, Fault> {
             }
             (At::Closed, _) => {
                 let detail = "there is text behind a closing quotation mark: a quotation mark within a quoted cell is written twice";
-                return Err(Fault { row: rows.len() + 1, detail });
+                return Err(TableError { row: rows.len() + 1, detail });
             }
             (At::Start | At::Plain, plain) => {
                 cell.push(plain);
@@ -58,7 +58,10 @@ pub fn rows(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, Fault> {
         }
     }
     if at == At::Quoted {
-        return Err(Fault { row: rows.len() + 1, detail: "a quotation mark opens a cell here and none closes it" });
+        return Err(TableError {
+            row: rows.len() + 1,
+            detail: "a quotation mark opens a cell here and none closes it",
+        });
     }
     if at != At::Start || !row.is_empty() {
         row.push(cell);

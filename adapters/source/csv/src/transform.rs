@@ -7,7 +7,7 @@ use contraflow_adapter_fields::{JsonErrors, limits as bounds};
 use iso_currency::Currency;
 
 use crate::bindings::{FieldError, Inbound, Meaning};
-use crate::table::{Fault, rows};
+use crate::table::{TableError, rows};
 use crate::{limits, number};
 
 /// The columns besides the fields that are one text in every source.
@@ -35,7 +35,7 @@ pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut table = rows(text, delimiter(text))
-        .map_err(|Fault { row, detail }| vec![FieldError { pointer: at(row), detail: detail.to_owned() }])?;
+        .map_err(|TableError { row, detail }| vec![FieldError { pointer: at(row), detail: detail.to_owned() }])?;
     // Spreadsheets write rows that were emptied; behind the last one they are none.
     while table.last().is_some_and(|row| is_blank(row)) {
         table.pop();
@@ -95,7 +95,7 @@ fn delimiter(text: &str) -> char {
     [';', '\t'].into_iter().fold(',', |best, other| if names(other) > names(best) { other } else { best })
 }
 
-/// The names of the columns, in the file's order; none where one of them is unknown or stands twice.
+/// The names of the columns, in the file's order; `None` where one of them is unknown or stands twice.
 fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
     let names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
     let known = || columns().map(|column| column.name).collect::<Vec<_>>().join(", ");
@@ -138,7 +138,7 @@ impl Row<'_> {
         place.and_then(|place| self.cells.get(place)).map_or("", String::as_str)
     }
 
-    /// A cell that is one word or one number, without the white space around it; none where it is empty.
+    /// A cell that is one word or one number, without the white space around it; `None` where it is empty.
     fn word(&self, column: &str) -> Option<&str> {
         Some(self.cell(column).trim()).filter(|word| !word.is_empty())
     }

@@ -118,7 +118,8 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
         let mut account: Option<Entry> = None;
         let mut others = BTreeMap::new();
         let places: Vec<_> = known.iter().collect();
-        // Every part is read together with the account: if that is the same each time, nothing that it names has changed.
+        // Every part is read together with the account: if that is the same each time, nothing that it names has
+        // changed.
         let parts: Vec<&[_]> = if places.is_empty() { vec![&[]] } else { places.chunks(limits::KEYS - 1).collect() };
         for some in parts {
             let wanted = some.iter().map(|(_, place)| (*place).clone()).chain([key.to_owned()]).collect();

@@ -25,7 +25,8 @@ enum Shelf {
     Index,
 }
 
-/// The store's ranges, in the order they are walked. What came in from outside (`inbound/`, `unmatched/`) has nothing to agree with.
+/// The store's ranges, in the order they are walked. What came in from outside (`inbound/`, `unmatched/`) has nothing
+/// to agree with.
 const SHELVES: [(&str, Shelf); 14] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
@@ -52,8 +53,8 @@ struct Examined {
     indexes: u64,
 }
 
-/// `GET /v1/doctor?cursor=…`: a page of the walk. Sound at any moment, also while requests move: whatever is compared is read in
-/// one snapshot.
+/// `GET /v1/doctor?cursor=…`: a page of the walk. Sound at any moment, also while requests move: whatever is compared
+/// is read in one snapshot.
 pub async fn walk(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Examine)?;
     let place_of = |key: &str| {

@@ -36,8 +36,8 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
     page(frame, &title, body)
 }
 
-/// A page that comes back to itself: a browser keeps the session's cookie back on the way in from another site, and sends it on a
-/// step that this site makes.
+/// A page that comes back to itself: a browser keeps the session's cookie back on the way in from another site, and
+/// sends it on a step that this site makes.
 pub fn once_more(address: &str) -> Markup {
     html! {
         (DOCTYPE)

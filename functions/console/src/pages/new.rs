@@ -32,7 +32,8 @@ pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer 
     match sent {
         Ok(id) => reply::see_other(&format!("/requests/{}?done=created", segment(&id))),
         Err(problem) => {
-            // Nothing was stored, so what is sent next may differ: under the same key it would count as another use of it.
+            // Nothing was stored, so what is sent next may differ: under the same key it would count as another use of
+            // it.
             let key =
                 if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
             let (problem, errors) = at_fields(problem);

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::form::Form;
 use crate::limits;
 
-/// The JSON of the request. Whether it can be granted the intake and the checks say; here only what a form can't carry as it is.
+/// The JSON of the request. Whether it can be granted the intake and the checks say; here only what a form can't carry
+/// as it is.
 ///
 /// # Errors
 /// Lines that can't be read.

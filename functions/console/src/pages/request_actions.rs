@@ -23,7 +23,7 @@ struct Change {
     done: String,
 }
 
-/// `POST /requests/{id}/{what}…`; none when there is no such form.
+/// `POST /requests/{id}/{what}…`; `None` when there is no such form.
 ///
 /// # Errors
 /// The api's, where even the request can't be shown again.

@@ -25,11 +25,11 @@ use crate::session::Session;
 /// One request of the batch, and what became of it.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The request as it is now; none where it can't be read.
+    /// The request as it is now; `None` where it can't be read.
     pub request: Option<RequestView>,
     /// Its id.
     pub id: String,
-    /// Why nothing was decided on it; none: it was.
+    /// Why nothing was decided on it; `None` where it was.
     pub problem: Option<Problem>,
 }
 

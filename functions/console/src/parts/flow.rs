@@ -1,5 +1,5 @@
-//! Where the money goes, as a picture: from the invoice's lines to the legs. Widths are shares in integers; nothing is rounded in what
-//! is written beside them.
+//! Where the money goes, as a picture: from the invoice's lines to the legs. Widths are shares in integers; nothing is
+//! rounded in what is written beside them.
 
 use contraflow_domain::money::Money;
 use contraflow_domain::request::view::{LegView, LineView, RequestView};

@@ -177,7 +177,8 @@ pub fn leg(leg: &LegView) -> String {
     }
 }
 
-/// A name that is no case of an enumeration, such as a reason or a payment's method: `bank_transfer` as `Bank transfer`.
+/// A name that is no case of an enumeration, such as a reason or a payment's method: `bank_transfer` as `Bank
+/// transfer`.
 pub fn humane(name: &str) -> String {
     sentence(&name.replace(['_', '.'], " "))
 }

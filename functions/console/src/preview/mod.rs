@@ -1,5 +1,5 @@
-//! Every page with made-up answers of the api, written below `target/console-preview` to be looked at, and checked for what must hold
-//! of all of them.
+//! Every page with made-up answers of the api, written below `target/console-preview` to be looked at, and checked for
+//! what must hold of all of them.
 
 pub mod fixtures;
 

@@ -1,8 +1,9 @@
 //! SQLite: one file for each label, one writer, many readers.
 //!
-//! Writes outside an explicit transaction queue up for the writer, which takes whatever waits and commits it together: many durable
-//! commits share one sync to disk. Each runs in a savepoint of its own, so one that fails harms no other. Reads run
-//! beside it, each on a connection of its own. An explicit transaction holds the writer's permit until it ends.
+//! Writes outside an explicit transaction queue up for the writer, which takes whatever waits and commits it together:
+//! many durable commits share one sync to disk. Each runs in a savepoint of its own, so one that fails harms no other.
+//! Reads run beside it, each on a connection of its own. An explicit transaction holds the writer's permit until it
+//! ends.
 
 mod connection;
 mod database;

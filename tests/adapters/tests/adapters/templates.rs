@@ -1,4 +1,5 @@
-//! The descriptions that new adapters begin with (`cargo xtask new adapter`), so that they are compiled. They join no suite.
+//! The descriptions that new adapters begin with (`cargo xtask new adapter`), so that they are compiled. They join no
+//! suite.
 
 #![allow(dead_code)]
 

@@ -1,4 +1,5 @@
-//! The steps of an automatic request, each as its component does it: what is read, decided and committed, in that order.
+//! The steps of an automatic request, each as its component does it: what is read, decided and committed, in that
+//! order.
 
 use std::path::Path;
 

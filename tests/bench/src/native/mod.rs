@@ -1,5 +1,5 @@
-//! The yardstick: the same chain as plain native functions. The same domain, the same keys, the same values and the same number of
-//! durable statements over the same tables; no components, no contracts, no HTTP, no tokens.
+//! The yardstick: the same chain as plain native functions. The same domain, the same keys, the same values and the
+//! same number of durable statements over the same tables; no components, no contracts, no HTTP, no tokens.
 
 mod books;
 mod chain;

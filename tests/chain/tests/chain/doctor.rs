@@ -1,4 +1,5 @@
-//! The doctor finds what does not agree. (That it finds nothing in a sound store, every other test checks when its world rests.)
+//! The doctor finds what does not agree. (That it finds nothing in a sound store, every other test checks when its
+//! world rests.)
 
 use serde_json::{Value, json};
 

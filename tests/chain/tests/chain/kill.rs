@@ -1,4 +1,5 @@
-//! The real binary, killed while it works, again and again; and what a client, a person and an accountant find when it is left alone.
+//! The real binary, killed while it works, again and again; and what a client, a person and an accountant find when it
+//! is left alone.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -139,7 +140,8 @@ fn a_host_that_is_killed_again_and_again_under_load_completes_every_request_once
     let asked: Vec<Wish> = clients.into_iter().flat_map(|client| client.join().unwrap()).collect();
 
     let running = start(state.path(), &[]);
-    // Whether or not the answer came before the kill, a client asks again under the same key, and nothing happens twice.
+    // Whether or not the answer came before the kill, a client asks again under the same key, and nothing happens
+    // twice.
     let ids: BTreeSet<_> = asked.iter().map(|wished| ask(&running.base, wished).expect("it is accepted")).collect();
     assert_eq!(ids.len(), asked.len());
     let requests = come_to_rest(&running.base);

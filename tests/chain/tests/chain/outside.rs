@@ -1,4 +1,5 @@
-//! The world outside, in memory: a helpdesk and a subscriber that write down what they are told, and a gateway that is only reached so.
+//! The world outside, in memory: a helpdesk and a subscriber that write down what they are told, and a gateway that is
+//! only reached so.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,5 @@
-//! Cases that real products get wrong, each by the number it has in `docs/scenarios.md`; those that need no chain are in the domain's tests.
+//! Cases that real products get wrong, each by the number it has in `docs/scenarios.md`; those that need no chain are
+//! in the domain's tests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -136,7 +136,8 @@ async fn a_store_credit_of_50_with_20_used_is_not_voided_or_30_of_it_by_explicit
     assert_eq!((&revoked["what"], cents(&revoked["amount"])), (&json!("revoked"), 3000));
     assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, 0);
     assert_eq!(booked(&world, "Income:Sales-Returns").await, 0);
-    // The order's own invoice is not in these books: with its 20.00 the customer owes what was used without a right to it.
+    // The order's own invoice is not in these books: with its 20.00 the customer owes what was used without a right to
+    // it.
     assert_eq!(booked(&world, "Assets:Receivable:C").await, 0);
 
     // The order is cancelled after all: the credit comes back to a void memo, so nobody has it and nobody owes it.

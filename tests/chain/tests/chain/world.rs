@@ -85,7 +85,8 @@ pub fn with_wiring(change: impl Fn(&mut Wiring)) -> Arc<Application> {
     application_of(&wiring.manifest(&root()).unwrap(), &shipped("policy/default.toml"))
 }
 
-/// The application whose ERP makes a document for every order, whatever its key; invoices are in the books all the same.
+/// The application whose ERP makes a document for every order, whatever its key; invoices are in the books all the
+/// same.
 pub fn with_keyless_erp() -> Arc<Application> {
     with_wiring(|wiring| wiring.erp = "tests/fixtures/erp-keyless".into())
 }

@@ -1,7 +1,7 @@
 //! Delivers contraflow's events to Example.
 //!
-//! Transport is in `client`, everything that knows Example's formats is pure and in `transform`. What is still to be written says so in its
-//! answers; `docs/adapters.md` says how.
+//! Transport is in `client`, everything that knows Example's formats is pure and in `transform`. What is still to be
+//! written says so in its answers; `docs/adapters.md` says how.
 
 mod bindings;
 mod client;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use contraflow_adapter_support::config;
-use contraflow_adapter_support::outbound::{Answer, Failure, exchange};
+use contraflow_adapter_support::outbound::{Answer, ExchangeError, exchange};
 use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
@@ -46,8 +46,8 @@ impl Client {
                 Fault::Unauthorized(format!("`example_api_url` or `example_api_key` is wrong: {error}"))
             })?;
         exchange(request).await.map_err(|failure| match failure {
-            Failure::NotSent(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
-            Failure::OutcomeUnknown(detail) => Fault::OutcomeUnknown(detail),
+            ExchangeError::NotSent(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
+            ExchangeError::OutcomeUnknown(detail) => Fault::OutcomeUnknown(detail),
         })
     }
 }

@@ -11,19 +11,19 @@ use serde::Serialize;
 
 use crate::bindings::contract::{Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Retry};
 
-/// Where an invoice is read; none for a number that none can have.
+/// Where an invoice is read; `None` for a number that none can have.
 pub fn invoice_path(number: &str) -> Option<String> {
     let fits = (1..=64).contains(&number.len())
         && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     fits.then(|| format!("/invoices/{number}"))
 }
 
-/// Where a document is found by its key; none for what is no key.
+/// Where a document is found by its key; `None` for what is no key.
 pub fn search_path(key: &IdempotencyKey) -> Option<String> {
     is_key(&key.value).then(|| format!("/credit-notes?reference={}", key.value))
 }
 
-/// The invoice; none where the ERP surely has none.
+/// The invoice; `None` where the ERP surely has none.
 pub fn invoice(answer: &Answer, now: SystemTime) -> Result<Option<Invoice>, Fault> {
     match answer.status() {
         StatusCode::NOT_FOUND => Ok(None),
@@ -32,7 +32,7 @@ pub fn invoice(answer: &Answer, now: SystemTime) -> Result<Option<Invoice>, Faul
     }
 }
 
-/// The document under a key; none where the ERP surely has none.
+/// The document under a key; `None` where the ERP surely has none.
 pub fn found(answer: &Answer, now: SystemTime) -> Result<Option<Document>, Fault> {
     match answer.status() {
         StatusCode::OK => Err(unwritten("found, which reads a list of documents to its end", answer)),

@@ -5,8 +5,8 @@ use contraflow_adapter_support::{headers, signature};
 use crate::bindings::contract::{Delivery, FieldError, Inbound, Refusal};
 use crate::limits::WEBHOOK_TOLERANCE;
 
-/// Checks that a delivery was signed with this secret, and lately: HMAC-SHA256 in hexadecimal over the time, a full stop and the body, until
-/// Example's own scheme stands here.
+/// Checks that a delivery was signed with this secret, and lately: HMAC-SHA256 in hexadecimal over the time, a full
+/// stop and the body, until Example's own scheme stands here.
 pub fn verify(secret: &str, delivery: &Delivery) -> Result<(), Refusal> {
     let find = |name: &str| {
         let pairs = delivery.headers.iter().map(|header| (header.name.as_str(), header.value.as_str()));

@@ -1,7 +1,7 @@
 //! Example as a helpdesk: a webhook asks for a credit, and the ticket tells how it went.
 //!
-//! Transport is in `client`, everything that knows Example's formats is pure and in `transform` and `asks`. What is still to be written
-//! says so in its answers; `docs/adapters.md` says how.
+//! Transport is in `client`, everything that knows Example's formats is pure and in `transform` and `asks`. What is
+//! still to be written says so in its answers; `docs/adapters.md` says how.
 
 mod asks;
 mod bindings;

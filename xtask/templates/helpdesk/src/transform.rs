@@ -41,7 +41,8 @@ pub fn path(update: &Update) -> String {
     format!("/tickets/{}/comments", update.ticket)
 }
 
-/// Whether a comment under the update's key is there already. Looking has no effect, so whatever goes wrong may be tried again.
+/// Whether a comment under the update's key is there already. Looking has no effect, so whatever goes wrong may be
+/// tried again.
 pub fn was_written(update: &Update, answer: &Answer, now: SystemTime) -> Result<bool, Fault> {
     let detail = match fault(answer, now) {
         Fault::OutcomeUnknown(detail) if answer.status() == StatusCode::OK => format!(

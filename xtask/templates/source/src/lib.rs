@@ -1,7 +1,8 @@
 //! Example as a source: what it sends becomes asks.
 //!
-//! It has no signature: the function that takes it in authenticates whoever calls. Only form is checked here: which kinds, currencies and
-//! decimals there are is the domain's to say. What is still to be written says so in its answers; `docs/adapters.md` says how.
+//! It has no signature: the function that takes it in authenticates whoever calls. Only form is checked here: which
+//! kinds, currencies and decimals there are is the domain's to say. What is still to be written says so in its answers;
+//! `docs/adapters.md` says how.
 
 mod bindings;
 mod transform;

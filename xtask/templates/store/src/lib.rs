@@ -1,7 +1,7 @@
 //! contraflow's store in Example.
 //!
-//! A commit is one call, atomic with its checks; versions grow over the whole store and never come back. What is still to be written says so
-//! in its answers; `docs/adapters.md` says how.
+//! A commit is one call, atomic with its checks; versions grow over the whole store and never come back. What is still
+//! to be written says so in its answers; `docs/adapters.md` says how.
 
 mod bindings;
 

@@ -67,7 +67,8 @@ fn a_line_is_never_credited_above_itself() {
 #[test]
 fn an_invoice_that_deducts_and_rounds_is_credited_to_its_end() {
     let ledger = Ledger::new();
-    // 100.00 + 19.00 tax, less a prepayment of 110.00 without tax, and a cent of tax less for rounding: -10.00 + 18.99 = 8.99.
+    // 100.00 + 19.00 tax, less a prepayment of 110.00 without tax, and a cent of tax less for rounding: -10.00 + 18.99
+    // = 8.99.
     let mut invoice = samples::invoice("INV-1");
     let mut deduction = invoice.lines[0].clone();
     deduction.id = "2".to_owned();

@@ -1,4 +1,5 @@
-//! The books' own promises: documents are numbered without gaps and never above their invoice, and money is booked where it lies.
+//! The books' own promises: documents are numbered without gaps and never above their invoice, and money is booked
+//! where it lies.
 
 use serde_json::{Value as Json, json};
 

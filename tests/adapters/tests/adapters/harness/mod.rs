@@ -1,5 +1,5 @@
-//! What the suites stand on: an adapter behind the probe of its contract, in the real host, and the line to its vendor, on which a
-//! test makes things go wrong.
+//! What the suites stand on: an adapter behind the probe of its contract, in the real host, and the line to its vendor,
+//! on which a test makes things go wrong.
 
 pub mod line;
 pub mod loser;

@@ -92,7 +92,8 @@ impl Wiring {
             components.insert((*name).to_owned(), shipped().components[*name].clone());
             routes.extend(shipped().routes.iter().filter(|route| route.component == *name).cloned());
         }
-        // Whether a test gives a variable a value is the test's to say: none is required, and none has the value that is shipped.
+        // Whether a test gives a variable a value is the test's to say: none is required, and none has the value that
+        // is shipped.
         let names = components.values().flat_map(|component| component.variables.keys().cloned());
         let variable = VariableSpec { default: Some(String::new()), required: false, secret: true };
         Manifest {

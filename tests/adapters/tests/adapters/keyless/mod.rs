@@ -1,4 +1,5 @@
-//! The counterexample: an ERP that makes a document for every order, whatever its key, and judges nothing (`tests/fixtures/erp-keyless`).
+//! The counterexample: an ERP that makes a document for every order, whatever its key, and judges nothing
+//! (`tests/fixtures/erp-keyless`).
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Stripe, as two servers that others wrote have it: `stateful` keeps idempotency keys and caps, `localstripe` does neither.
+//! Stripe, as two servers that others wrote have it: `stateful` keeps idempotency keys and caps, `localstripe` does
+//! neither.
 
 use contraflow_peers::process::Peer;
 use serde_json::{Value as Json, json};

@@ -1,6 +1,6 @@
-//! The conformance suites: what every adapter of a contract must do, each promise as one test. An adapter joins with one line,
-//! `suite!(gateway: Stripe);`, beside a description of it that says how its vendor is played and what the vendor lacks. What it lacks is
-//! asserted too: an adapter that can do more than it says fails as one that can do less.
+//! The conformance suites: what every adapter of a contract must do, each promise as one test. An adapter joins with
+//! one line, `suite!(gateway: Stripe);`, beside a description of it that says how its vendor is played and what the
+//! vendor lacks. What it lacks is asserted too: an adapter that can do more than it says fails as one that can do less.
 
 pub mod courier;
 pub mod erp;

@@ -1,4 +1,5 @@
-//! Events by webhook, to a subscriber in another language that verifies them with another library (`tests/peers/subscriber`).
+//! Events by webhook, to a subscriber in another language that verifies them with another library
+//! (`tests/peers/subscriber`).
 
 use std::sync::Arc;
 

@@ -20,7 +20,8 @@ pub struct CrashAt {
     edge: Edge,
 }
 
-/// Calls without an effect that survives a crash need no crash point of their own: opening a connection, reading a variable.
+/// Calls without an effect that survives a crash need no crash point of their own: opening a connection, reading a
+/// variable.
 pub fn counts(call: &HostCall) -> bool {
     !matches!(call.kind, HostCallKind::SqliteOpen | HostCallKind::Variable)
 }
@@ -44,7 +45,8 @@ impl Interceptor for CrashAt {
     }
 
     fn leave<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
-        // With one driver, the call that leaves is the one that entered last or an outer one; an outer one dies with it all the same.
+        // With one driver, the call that leaves is the one that entered last or an outer one; an outer one dies with it
+        // all the same.
         let verdict = if counts(call) && self.edge == Edge::After && self.seen.load(Ordering::SeqCst) == self.target + 1
         {
             self.fired.store(true, Ordering::SeqCst);

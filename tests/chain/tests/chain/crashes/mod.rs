@@ -1,5 +1,5 @@
-//! Every crash point: the whole chain dies before and after each host call, starts again over what survived, and must come to rest
-//! with the money right; and every pair of them, the second while it recovers from the first.
+//! Every crash point: the whole chain dies before and after each host call, starts again over what survived, and must
+//! come to rest with the money right; and every pair of them, the second while it recovers from the first.
 
 mod crash_at;
 mod import;

@@ -1,7 +1,7 @@
 //! Paths of which every crash is tried, and every crash in the recovery from it.
 //!
-//! Every run plays those in which each two of what is asked, the kind of ERP and the kind of gateway meet; the others are for
-//! `cargo xtask test --deep`, which plays all.
+//! Every run plays those in which each two of what is asked, the kind of ERP and the kind of gateway meet; the others
+//! are for `cargo xtask test --deep`, which plays all.
 
 use super::calls;
 use super::paths::{Gateway, Path, What};

@@ -17,7 +17,8 @@ pub enum What {
     Automatic,
     /// A refund to one card, which a manager approves.
     Approved,
-    /// A refund to a gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store credit.
+    /// A refund to a gift card, a card whose first answer is lost, and one that declines: that leg alone becomes store
+    /// credit.
     Tenders,
     /// An approved refund of which the gateway says, days after it succeeded, that it failed.
     FailsLate,
@@ -105,8 +106,8 @@ impl Story for Path {
 }
 
 impl Path {
-    /// Does what is to be done by clients, people and gateways, each as often as it takes; nothing is done twice that was done. A crash
-    /// ends it early.
+    /// Does what is to be done by clients, people and gateways, each as often as it takes; nothing is done twice that
+    /// was done. A crash ends it early.
     pub async fn follow(&self, world: &World) -> Option<()> {
         world.call("POST", "/v1/requests", &ALICE, "the-key", &self.body().to_string()).await?;
         world.host.idle().await;

@@ -35,7 +35,8 @@ async fn recovered(story: &impl Story, kin: &World, left: &Left, wanted: bool) -
     let Left { survivor, trail, .. } = left;
     let now = Arc::new(AtomicU64::new(survivor.now_ms));
     let witness = wanted.then(|| Witness::of(&survivor.state, now.clone()));
-    // Each host in a row draws other random numbers than the ones before it, and always the same: what is alike stays alike.
+    // Each host in a row draws other random numbers than the ones before it, and always the same: what is alike stays
+    // alike.
     let seed = trail.len() as u64;
     let world = kin.elsewhere(survivor.state.clone(), now, seed, witness.clone().map(|witness| witness as _));
     let context = format!("{}, crashes {trail:#?}", story.name());
@@ -61,9 +62,9 @@ pub struct Tried {
     pub recoveries: usize,
 }
 
-/// Recovers from everything that so many crashes in a row can leave: from what the first leaves on the undisturbed way, from what the
-/// second leaves on that recovery. With `CONTRAFLOW_CRASHES` set, from that many of them, which may take hours. Gives how many ways there
-/// are to crash so often.
+/// Recovers from everything that so many crashes in a row can leave: from what the first leaves on the undisturbed way,
+/// from what the second leaves on that recovery. With `CONTRAFLOW_CRASHES` set, from that many of them, which may take
+/// hours. Gives how many ways there are to crash so often.
 pub async fn every_row(story: &impl Story, most: usize) -> Tried {
     let most = std::env::var("CONTRAFLOW_CRASHES").ok().map_or(most, |text| text.parse().unwrap());
     let kin = story.beginning().await;

@@ -1,7 +1,7 @@
 //! Keeps what would survive a crash at each call, so that the crash need not be played.
 //!
-//! A crash takes the memory of the host and leaves the database and the time. Calls between two commits leave the same behind: a
-//! recovery from there is a recovery from a crash at any of them.
+//! A crash takes the memory of the host and leaves the database and the time. Calls between two commits leave the same
+//! behind: a recovery from there is a recovery from a crash at any of them.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,7 +1,7 @@
-//! Seeded simulation: the real components in the real host, on a clock and a scheduler that a seed moves. Random requests, people who
-//! decide and mend, several clocks at once, gateways of every behaviour that speak out of order and repeat themselves, calls that fail
-//! or lose their answer, and a host that dies: in the end the money must be right. A seed fixes all of it, down to the last call: one that
-//! fails once fails again.
+//! Seeded simulation: the real components in the real host, on a clock and a scheduler that a seed moves. Random
+//! requests, people who decide and mend, several clocks at once, gateways of every behaviour that speak out of order
+//! and repeat themselves, calls that fail or lose their answer, and a host that dies: in the end the money must be
+//! right. A seed fixes all of it, down to the last call: one that fails once fails again.
 //!
 //! Every run of the tests plays a short seed over each kind of ERP, `cargo xtask test --deep` long ones, and
 //! `cargo xtask simulate --seed N --minutes M` others.
@@ -75,7 +75,8 @@ async fn simulate(seed: u64, requests: usize, turns: Turns, clock: Arc<AtomicU64
     Played { tally: turns.tally(), ends, hosts: script.hosts() }
 }
 
-/// The trouble is over: clients ask again, people see to what waits for them, gateways say how things stand, the clock does the rest.
+/// The trouble is over: clients ask again, people see to what waits for them, gateways say how things stand, the clock
+/// does the rest.
 async fn come_to_rest(script: &Script) {
     script.raise_if_dead();
     script.spendings.settle(&script.world()).await;

@@ -18,7 +18,8 @@ use crate::world::{ADMIN, ALICE, World};
 
 /// Operations under way at the same time.
 const WIDTH: usize = 6;
-/// No call from one component to another takes longer: half a minute is what a host gives to a request, and an outside call less.
+/// No call from one component to another takes longer: half a minute is what a host gives to a request, and an outside
+/// call less.
 const CALL_MS: u64 = 20_000;
 /// Turns of the script without any call: then what is under way waits for something that will not come.
 const IDLE: u32 = 200_000;

@@ -1,8 +1,8 @@
-//! Whose turn it is: of all the calls that components want to make to the host, one at a time goes through, and a seed says which and
-//! how it ends.
+//! Whose turn it is: of all the calls that components want to make to the host, one at a time goes through, and a seed
+//! says which and how it ends.
 //!
-//! Nothing is let through before everything has come to a stand: the runtime tells when it has nothing left to do (`on_thread_park`),
-//! and then every task has either ended or waits for its turn.
+//! Nothing is let through before everything has come to a stand: the runtime tells when it has nothing left to do
+//! (`on_thread_park`), and then every task has either ended or waits for its turn.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher as _};

@@ -26,7 +26,8 @@ pub trait Courier: Sized + Send + Sync {
     /// The line to it.
     fn line(&self) -> &Line;
 
-    /// The deliveries of this message that the subscriber understood, in its own words: kind, subject, data. It has verified each.
+    /// The deliveries of this message that the subscriber understood, in its own words: kind, subject, data. It has
+    /// verified each.
     fn received(&self, id: &str) -> Vec<Json>;
 
     /// How many tries of this message reached it.

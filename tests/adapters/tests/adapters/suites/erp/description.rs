@@ -10,8 +10,8 @@ pub trait Erp: Sized + Send + Sync {
     const FOLDER: &'static str;
     /// Components of `spin.toml` that stand beside it, by which invoices are put into it or documents counted.
     const BESIDE: &'static [&'static str];
-    /// Whether an order under a key that it knows makes no second document. Where every order makes one, whoever orders again must have
-    /// looked before.
+    /// Whether an order under a key that it knows makes no second document. Where every order makes one, whoever orders
+    /// again must have looked before.
     const KNOWS_KEYS: bool;
     /// Whether it has invoices.
     const HAS_INVOICES: bool;
@@ -26,8 +26,8 @@ pub trait Erp: Sized + Send + Sync {
     /// How the adapter reaches it.
     fn conditions(&self) -> Conditions;
 
-    /// Puts an invoice into it: 100.00 EUR net and 19.00 tax in line `1`, of customer `CUST-7`, paid by the payment `PAY-<number>`. What
-    /// `invoices.find` says of it; null where it has no invoices.
+    /// Puts an invoice into it: 100.00 EUR net and 19.00 tax in line `1`, of customer `CUST-7`, paid by the payment
+    /// `PAY-<number>`. What `invoices.find` says of it; null where it has no invoices.
     async fn issue(&self, running: &Running, number: &str) -> Json;
 
     /// How many documents it has.

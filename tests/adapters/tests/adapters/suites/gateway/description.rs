@@ -11,8 +11,8 @@ pub trait Gateway: Sized + Send + Sync {
     const FOLDER: &'static str;
     /// What it promises of the payments that [`Gateway::payment`] makes.
     const TERMS: Terms;
-    /// Whether it says `already-accepted` to an order given again. A gateway that repeats its first answer word for word leaves the
-    /// adapter nothing to tell it by; then it is `accepted` with the same reference.
+    /// Whether it says `already-accepted` to an order given again. A gateway that repeats its first answer word for
+    /// word leaves the adapter nothing to tell it by; then it is `accepted` with the same reference.
     const TELLS_REPEATS: bool;
     /// Whether its API looks refunds up. Where it does not, webhooks alone say how a refund ends.
     const LOOKS_UP: bool;
@@ -44,8 +44,8 @@ pub trait Gateway: Sized + Send + Sync {
     /// The refunds that the gateway has of a payment, the first one first.
     fn refunds(&self, running: &Running, payment: &str) -> Vec<Refund>;
 
-    /// Answers that look like those to an order of 12.50 EUR under this key for this payment, and are none: another currency's decimals, a
-    /// negative amount, …
+    /// Answers that look like those to an order of 12.50 EUR under this key for this payment, and are none: another
+    /// currency's decimals, a negative amount, …
     fn amiss(key: &str, payment: &str) -> Vec<String>;
 }
 

@@ -9,8 +9,8 @@ pub trait Helpdesk: Sized + Send + Sync {
     const FOLDER: &'static str;
     /// The variables without which it sends nothing.
     const CREDENTIALS: &'static [&'static str];
-    /// Whether it tells other input under a used key apart. Where the key alone stands in the comment, an update under it is taken for the
-    /// one that was written.
+    /// Whether it tells other input under a used key apart. Where the key alone stands in the comment, an update under
+    /// it is taken for the one that was written.
     const TELLS_OTHER_INPUT: bool;
     /// How many comments it looks at in one call.
     const PAGE: usize;

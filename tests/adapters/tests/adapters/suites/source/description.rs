@@ -14,7 +14,8 @@ pub trait Source: Send + Sync {
     /// The variables of a source that is set up.
     fn variables() -> Vec<(&'static str, String)>;
 
-    /// The delivery of a body, as sent at that second. A body that can't be signed, for the signature stands in it, goes as it is.
+    /// The delivery of a body, as sent at that second. A body that can't be signed, for the signature stands in it,
+    /// goes as it is.
     fn sign(signer: Signer, body: &[u8], sent_s: u64) -> Delivery;
 
     /// A delivery with something else in it than was signed.
@@ -23,8 +24,8 @@ pub trait Source: Send + Sync {
     /// Bodies that it sends, with how many messages each has. No two have a message in common.
     fn bodies() -> Vec<(String, usize)>;
 
-    /// Bodies whose first message has an amount, with what it means: as minor units where it is news, as text where it is asked for. None:
-    /// it is refused.
+    /// Bodies whose first message has an amount, with what it means: as minor units where it is news, as text where it
+    /// is asked for. None: it is refused.
     fn amounts() -> Vec<(String, Option<Json>)>;
 
     /// Bodies with a mistake, and the JSON Pointer of the place that is told.
@@ -36,8 +37,8 @@ pub trait Source: Send + Sync {
 pub enum Proof {
     /// Not by itself: whoever calls is authenticated before it is asked.
     Caller,
-    /// By a signature; nothing that is signed says when it was sent, so an old delivery is as good as a new one, and its ids alone keep it
-    /// from having a second effect.
+    /// By a signature; nothing that is signed says when it was sent, so an old delivery is as good as a new one, and
+    /// its ids alone keep it from having a second effect.
     Signature,
     /// By a signature over when it was sent, too, which must be within so many seconds of when it comes in.
     Timed(u64),

@@ -1,4 +1,5 @@
-//! What every source must do: the promises of `wit/intake/intake.wit`, for gateways' and helpdesks' webhooks as for files.
+//! What every source must do: the promises of `wit/intake/intake.wit`, for gateways' and helpdesks' webhooks as for
+//! files.
 
 mod authenticity;
 mod contents;
