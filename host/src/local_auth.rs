@@ -1,5 +1,6 @@
-//! Bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with HS256 by a key that lives in the state folder. The libraries
-//! for such tokens bring RSA and elliptic curves, a minute of compiling; one algorithm over `hmac` needs none of them.
+//! Bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with HS256 by a key that lives in the state
+//! folder. The libraries for such tokens bring RSA and elliptic curves, a minute of compiling; one algorithm over
+//! `hmac` needs none of them.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
