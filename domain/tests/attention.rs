@@ -1,4 +1,4 @@
-//! After too many tries a request needs attention; it is tried on, and goes on by itself as soon as a try succeeds.
+//! After too many tries a request needs attention; it is retried, and goes on by itself as soon as a try succeeds.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -46,7 +46,7 @@ fn needs_attention(request: &Request, task: &str) -> Timestamp {
     quiet.outbox.clear();
     match chain::next(&quiet, at(0)) {
         Next::Wait { until } => until,
-        other => panic!("{task}: it is tried on, later: {other:?}"),
+        other => panic!("{task}: it is retried, later: {other:?}"),
     }
 }
 
@@ -167,7 +167,7 @@ fn a_booking_that_fails_after_the_end_and_the_voiding_of_a_document() {
 }
 
 #[test]
-fn a_step_that_fails_is_tried_on_where_it_stood() {
+fn a_step_that_fails_is_retried_where_it_stood() {
     let step = |request: &Request| match chain::next(request, at(10_000_000)) {
         Next::Do(step) => step,
         other => panic!("{other:?}"),

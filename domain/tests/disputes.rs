@@ -119,7 +119,7 @@ fn a_loss_has_one_key_under_every_name_of_its_payment_and_is_tried_until_it_is_b
         assert!(!loss.record_outcome(0, &Err(CallError::not_sent("no connection")), at(1)));
     }
     assert!(loss.record_outcome(0, &Err(CallError::not_sent("no connection")), at(1)), "now a person is told");
-    assert!(loss.due.is_some_and(|due| due > at(1)), "and it is tried on");
+    assert!(loss.due.is_some_and(|due| due > at(1)), "and it is retried");
     loss.record_outcome(0, &Ok(()), at(2));
     assert_eq!((loss.booked, loss.due), (true, None));
 }

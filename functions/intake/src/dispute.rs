@@ -15,7 +15,7 @@ use crate::{once, payment, transform};
 ///
 /// # Errors
 /// When it could not be stored: the gateway tries again.
-pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &DisputeNews) -> Result<(), Problem> {
+pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &DisputeNews) -> Result<(), Problem> {
     let said = at.map(Timestamp::from);
     let news = dispute::case::News {
         dispute: message.dispute.clone(),
@@ -30,11 +30,11 @@ pub async fn hear(gateway: &str, id: &str, at: Option<Instant>, message: &Disput
         let mut accounts = Vec::new();
         // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
-            let hear = |account: &mut PaymentAccount| dispute::case::apply_news(account, &news);
-            let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
+            let apply = |account: &mut PaymentAccount| dispute::case::apply_news(account, &news);
+            let reconcile = |request: &mut Request, account: &mut PaymentAccount, at| {
                 dispute::case::reconcile(request, account, gateway, at);
             };
-            let (account, requests) = payment::hear(unit, gateway, payment, hear, follow).await?;
+            let (account, requests) = payment::apply_news(unit, gateway, payment, apply, reconcile).await?;
             moved.extend(requests);
             accounts.push(account);
         }

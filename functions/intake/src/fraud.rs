@@ -12,16 +12,16 @@ use crate::{once, payment};
 ///
 /// # Errors
 /// When it could not be stored: the gateway tries again.
-pub async fn hear(gateway: &str, id: &str, message: &FraudWarning) -> Result<(), Problem> {
+pub async fn apply_news(gateway: &str, id: &str, message: &FraudWarning) -> Result<(), Problem> {
     let warning = Warning { id: message.warning.clone(), actionable: message.actionable, kind: message.kind.clone() };
     once::take(gateway, id, async |unit| {
         let mut moved = Vec::new();
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
-            let hear = |account: &mut PaymentAccount| dispute::fraud_warning::apply_news(account, &warning);
-            let follow = |request: &mut Request, account: &mut PaymentAccount, at| {
+            let apply = |account: &mut PaymentAccount| dispute::fraud_warning::apply_news(account, &warning);
+            let reconcile = |request: &mut Request, account: &mut PaymentAccount, at| {
                 dispute::fraud_warning::reconcile(request, account, gateway, at);
             };
-            moved.extend(payment::hear(unit, gateway, payment, hear, follow).await?.1);
+            moved.extend(payment::apply_news(unit, gateway, payment, apply, reconcile).await?.1);
         }
         Ok(moved)
     })

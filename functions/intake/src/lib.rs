@@ -121,9 +121,9 @@ async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
                 Err(problem) => Err(problem),
             }
         }
-        Meaning::Refund(news) => refund::hear(channel, &inbound.id, &news).await,
-        Meaning::Dispute(news) => dispute::hear(channel, &inbound.id, inbound.occurred_at, &news).await,
-        Meaning::Fraud(warning) => fraud::hear(channel, &inbound.id, &warning).await,
+        Meaning::Refund(news) => refund::apply_news(channel, &inbound.id, &news).await,
+        Meaning::Dispute(news) => dispute::apply_news(channel, &inbound.id, inbound.occurred_at, &news).await,
+        Meaning::Fraud(warning) => fraud::apply_news(channel, &inbound.id, &warning).await,
         Meaning::Other(_) => Ok(()),
     }
 }

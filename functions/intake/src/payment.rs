@@ -9,29 +9,29 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{accounts, keys, now};
 
-/// Lets the account of this payment hear something, and the requests with money on it follow when that changed
+/// Applies news to the account of this payment, and reconciles the requests with money on it when that changed
 /// anything. Gives the account as it is then, and what comes next for each request.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn hear(
+pub async fn apply_news(
     unit: &mut Unit,
     gateway: &str,
     payment: &str,
-    hear: impl Fn(&mut PaymentAccount) -> bool,
-    follow: impl Fn(&mut Request, &mut PaymentAccount, Timestamp),
+    apply: impl Fn(&mut PaymentAccount) -> bool,
+    reconcile: impl Fn(&mut Request, &mut PaymentAccount, Timestamp),
 ) -> Result<(PaymentAccount, Vec<(String, Next)>), Problem> {
     let key = keys::payment(gateway, payment);
     let account: Option<PaymentAccount> = unit.read(&key).await?;
     let mut account = account.unwrap_or_else(|| PaymentAccount::untouched(gateway, payment, None));
-    if !hear(&mut account) {
+    if !apply(&mut account) {
         return Ok((account, Vec::new()));
     }
     unit.write(&key, &account)?;
     // The requests change in the same commit: none is left behind by a crash in between.
     let mut moved = Vec::new();
     for id in account.concerned() {
-        let next = one(unit, &id, &mut account, &follow).await?;
+        let next = one(unit, &id, &mut account, &reconcile).await?;
         moved.push((id, next));
     }
     unit.write(&key, &account)?;
@@ -42,12 +42,12 @@ async fn one(
     unit: &mut Unit,
     id: &str,
     account: &mut PaymentAccount,
-    follow: &impl Fn(&mut Request, &mut PaymentAccount, Timestamp),
+    reconcile: &impl Fn(&mut Request, &mut PaymentAccount, Timestamp),
 ) -> Result<Next, Problem> {
     let at = now();
     let mut request = unit.request(id).await?;
     let was_refused = request.status.is_refused();
-    follow(&mut request, account, at);
+    reconcile(&mut request, account, at);
     let mut held = accounts::load(unit, &request).await?;
     // Of this payment the account with the news in it counts, not the stored one.
     for other in held

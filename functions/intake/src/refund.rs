@@ -20,7 +20,7 @@ use crate::{once, payment};
 ///
 /// # Errors
 /// When it could not be stored: the gateway tries again.
-pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
+pub async fn apply_news(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
     let news = News {
         refund: message.refund.clone(),
         standing: message.status.into(),
@@ -33,7 +33,7 @@ pub async fn hear(gateway: &str, id: &str, message: &RefundNews) -> Result<(), P
     };
     let amount = message.amount.as_ref().and_then(|amount| amount.try_into().ok());
     once::take(gateway, id, async |unit| match place(unit, gateway, message).await? {
-        Some(place) => Ok(vec![follow(unit, gateway, &place, &news).await?]),
+        Some(place) => Ok(vec![apply_to_leg(unit, gateway, &place, &news).await?]),
         None => wait(unit, gateway, &news, amount).await,
     })
     .await
@@ -55,7 +55,12 @@ async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<O
     Ok(None)
 }
 
-async fn follow(unit: &mut Unit, gateway: &str, place: &LegPlace, message: &News) -> Result<(String, Next), Problem> {
+async fn apply_to_leg(
+    unit: &mut Unit,
+    gateway: &str,
+    place: &LegPlace,
+    message: &News,
+) -> Result<(String, Next), Problem> {
     let at = now();
     let mut request = unit.request(&place.request).await?;
     refund::apply_news(&mut request, &place.leg, &message.report(), gateway, at);
@@ -80,12 +85,12 @@ async fn wait(
     }
     let mut moved = Vec::new();
     for name in &message.payments {
-        let hear = |account: &mut PaymentAccount| {
+        let apply = |account: &mut PaymentAccount| {
             external_refund::apply_news(account, &message.refund, amount, message.standing)
         };
-        let follow =
+        let reconcile =
             |request: &mut Request, account: &mut PaymentAccount, at| external_refund::reconcile(request, account, at);
-        moved.extend(payment::hear(unit, gateway, name, hear, follow).await?.1);
+        moved.extend(payment::apply_news(unit, gateway, name, apply, reconcile).await?.1);
     }
     Ok(moved)
 }
