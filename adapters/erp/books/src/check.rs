@@ -101,6 +101,8 @@ pub fn order(order: &DocumentOrder) -> Result<(), String> {
     found.wrong_if(lines == 0 || lines > limits::LINES, "/lines", format!("takes 1 to {} lines", limits::LINES));
     for (index, line) in order.lines.iter().enumerate() {
         found.totals(&format!("/lines/{index}"), &line.totals);
+        found.decimal(&format!("/lines/{index}/quantity"), &line.quantity);
+        found.decimal(&format!("/lines/{index}/tax-rate"), &line.tax_rate);
     }
     found.totals("/totals", &order.totals);
     found.wrong_if(
@@ -189,6 +191,14 @@ impl Errors {
     fn date(&mut self, pointer: &str, date: &str) {
         let fits = date.len() == 10 && NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok();
         self.wrong_if(!fits, pointer, "is not a date such as 2026-10-01");
+    }
+
+    /// A decimal of zero or more, written plainly: a document that is printed shows it as it is.
+    fn decimal(&mut self, pointer: &str, text: &str) {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_decimal = digits(whole) && digits(fraction) && text.len() <= limits::DECIMAL_BYTES;
+        self.wrong_if(!is_decimal, pointer, "must be a decimal such as 2 or 0.19");
     }
 
     fn totals(&mut self, pointer: &str, totals: &Totals) {

@@ -14,6 +14,8 @@ pub const AMOUNT_MINOR: i64 = 1_000_000_000_000_000;
 pub const ID_BYTES: usize = 128;
 /// Longest idempotency key, in characters: the contract's.
 pub const KEY_CHARS: usize = 64;
+/// Longest decimal, in bytes: a `Decimal` written out has 30.
+pub const DECIMAL_BYTES: usize = 32;
 /// Longest reason, in bytes.
 pub const REASON_BYTES: usize = 4096;
 /// Longest part of an account's name that is made from an id, in bytes.

@@ -141,12 +141,12 @@ async fn a_gateway_that_is_away_is_tried_again_until_it_is_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_that_is_away_for_long_is_a_persons_matter_and_ends_by_itself_when_it_is_back() {
     let world = World::new();
-    let id = refund(&world, "ch_1__unavailable-19").await;
-    world.rest_for_hours(8).await;
+    let id = refund(&world, "ch_1__unavailable-15").await;
+    world.rest_for_hours(13).await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "needs_attention", "{request:#}");
     assert_eq!(request["tasks"][0]["code"], "gateway.unavailable");
-    world.rest_for_hours(6).await;
+    world.rest_for_hours(10).await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "completed", "{request:#}");
     assert_eq!(request["tasks"], json!([]));

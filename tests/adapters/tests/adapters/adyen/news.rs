@@ -97,7 +97,7 @@ impl Source for News {
             delivery(&[refund]).to_string()
         };
         vec![
-            ("{}".to_owned(), ""),
+            ("{}".to_owned(), "/notificationItems"),
             (r#"{"notificationItems":7}"#.to_owned(), "/notificationItems"),
             (wrong("/pspReference", json!(7)), "/notificationItems/0/NotificationRequestItem/pspReference"),
             (wrong("/success", json!("perhaps")), "/notificationItems/0/NotificationRequestItem/success"),

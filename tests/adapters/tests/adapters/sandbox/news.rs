@@ -78,7 +78,7 @@ impl Source for News {
 
     fn mistakes() -> Vec<(String, &'static str)> {
         vec![
-            ("{}".to_owned(), ""),
+            ("{}".to_owned(), "/type"),
             (r#"{"type":"refund.updated"}"#.to_owned(), "/refund"),
             (r#"{"type":"refund.updated","refund":{"id":7}}"#.to_owned(), "/refund/id"),
             (r#"{"type":"refund.updated","refund":{"id":"re_1","status":"done"}}"#.to_owned(), "/refund/status"),

@@ -88,7 +88,7 @@ impl Source for News {
             event.to_string()
         };
         vec![
-            ("{}".to_owned(), ""),
+            ("{}".to_owned(), "/id"),
             (wrong("/id", json!(7)), "/id"),
             (wrong("/data/object/id", json!(null)), "/data/object/id"),
             (wrong("/data/object/currency", json!("euro")), "/data/object/amount"),
