@@ -206,14 +206,11 @@ impl Errors {
             .iter()
             .all(|amount| amount.unsigned_abs() <= limits::AMOUNT_MINOR.unsigned_abs());
         self.wrong_if(!fits, pointer, "is beyond what the books hold");
+        let net_and_tax = totals.net_minor.saturating_add(totals.tax_minor);
         self.wrong_if(
-            fits && totals.net_minor + totals.tax_minor != totals.gross_minor,
+            fits && net_and_tax != totals.gross_minor,
             format!("{pointer}/gross"),
-            format!(
-                "is {} minor units where net and tax are {}",
-                totals.gross_minor,
-                totals.net_minor + totals.tax_minor
-            ),
+            format!("is {} minor units where net and tax are {net_and_tax}", totals.gross_minor),
         );
     }
 

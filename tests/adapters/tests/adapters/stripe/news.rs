@@ -92,7 +92,10 @@ impl Source for News {
             (wrong("/id", json!(7)), "/id"),
             (wrong("/data/object/id", json!(null)), "/data/object/id"),
             (wrong("/data/object/currency", json!("euro")), "/data/object/amount"),
-            (r#"{"id":"evt_1","type":"refund.updated","data":{"object":{"id":"re_1"}}}"#.to_owned(), "/data/object"),
+            (
+                r#"{"id":"evt_1","type":"refund.updated","data":{"object":{"id":"re_1"}}}"#.to_owned(),
+                "/data/object/amount",
+            ),
         ]
     }
 }
