@@ -1,5 +1,5 @@
-//! The chain: what comes next, as a fold over the request's own state. Any step may be driven twice, or by two drivers
-//! at once.
+//! The chain: works out what comes next from the request's own state alone. So any step may be driven twice, or by two
+//! drivers at once.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,46 +12,46 @@ use crate::request::Request;
 use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
-/// A step of the chain.
+/// A step of the chain, named after the function that does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub enum Step {
     /// Find the invoice and build the packet.
     InvoiceLookup,
-    /// Compute, check and reserve.
+    /// Check the request, compute its amount and reserve it.
     Eligibility,
-    /// Ask the policy; also: expire.
+    /// Ask the policy who must decide, or expire what nobody decided.
     Approval,
-    /// Hand the document to the ERP; also: book movements of money.
+    /// Hand the document to the ERP, or let it book movements of money.
     ErpHandoff,
-    /// Pay back through a gateway.
+    /// Pay a leg back through a gateway.
     PaymentReversal {
-        /// Which.
+        /// The name of the gateway.
         gateway: String,
     },
-    /// Tell someone.
+    /// Deliver messages.
     Notification {
-        /// Over which channel.
+        /// The channel that the messages go over.
         channel: String,
     },
 }
 
-/// What comes next.
+/// What a driver is to do next for a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "next", rename_all = "snake_case")]
 pub enum Next {
-    /// This step, now.
+    /// Do this step now.
     Do(Step),
-    /// Nothing before then.
+    /// Do nothing before that instant.
     Wait {
         /// When to look again.
         until: Timestamp,
     },
-    /// Nothing until someone or something outside moves.
+    /// Do nothing until someone or something outside moves.
     Rest,
 }
 
-/// Collects what could be done and when.
+/// The steps that could be done now, and when the next one can be.
 struct Agenda {
     now: Timestamp,
     ready: Option<Step>,
@@ -73,7 +73,7 @@ impl Agenda {
     }
 }
 
-/// What comes next for this request.
+/// Works out what comes next for this request.
 #[must_use]
 pub fn next(request: &Request, now: Timestamp) -> Next {
     if let Some(until) = request.step.wait(now) {
@@ -120,7 +120,8 @@ fn execution(request: &Request, agenda: &mut Agenda) {
     }
 }
 
-/// What is out is followed whatever became of the document; nothing goes out without one.
+/// Adds what is to be done for a leg. Money that is out is followed whatever became of the document; none goes out
+/// without one.
 fn pay_back(leg: &Leg, may_pay: bool, agenda: &mut Agenda) {
     let Some(gateway) = leg.gateway() else { return };
     match gateway::refund::work(leg, agenda.now) {
@@ -137,7 +138,8 @@ fn pay_back(leg: &Leg, may_pay: bool, agenda: &mut Agenda) {
     }
 }
 
-/// When the clock takes the request up, if nobody else does: while a step is due, a driver is given some time for it.
+/// Returns when the clock drives the request, if nothing else does. While a step is due, a driver is given some time
+/// for it.
 #[must_use]
 pub fn due(request: &Request, now: Timestamp) -> Option<Timestamp> {
     match next(request, now) {

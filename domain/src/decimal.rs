@@ -6,18 +6,18 @@ use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use crate::limits;
 use crate::money::{Currency, Money, MoneyError};
 
-/// Why a text is no decimal.
+/// Why a text is not a decimal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecimalError {
-    /// Not digits with at most one point.
+    /// The text is not made of digits with at most one point.
     #[error("{0:?} is not a decimal; write digits with a point, such as \"0.19\"")]
     NotADecimal(String),
-    /// More decimals than allowed.
+    /// The text has more decimals than are allowed.
     #[error("{value:?} has more than {most} decimals")]
     TooFine {
-        /// What was written.
+        /// The text that was written.
         value: String,
-        /// How many it may have.
+        /// How many decimals it may have.
         most: u32,
     },
 }
@@ -46,7 +46,7 @@ pub fn round_half_up(value: Decimal, decimals: u32) -> Decimal {
     value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
 }
 
-/// An amount in major units, rounded half up to the currency's minor unit.
+/// Turns an amount in major units into minor units of its currency, rounded half up.
 pub fn to_minor(value: Decimal, currency: Currency) -> Result<Money, MoneyError> {
     let too_large = || MoneyError::TooLarge { currency };
     let unit = Decimal::from(10_u64.saturating_pow(currency.exponent()));
@@ -55,8 +55,8 @@ pub fn to_minor(value: Decimal, currency: Currency) -> Result<Money, MoneyError>
     Money::new(minor.to_i64().ok_or_else(too_large)?, currency)
 }
 
-/// `a × b / c`, rounded half up away from zero. None where `c` is zero or the product exceeds 127 bits, which no
-/// amounts and quantities within [`limits`] do.
+/// Computes `a × b / c`, rounded half up away from zero. Returns `None` where `c` is zero or the product exceeds 127
+/// bits, which no amounts and quantities within [`limits`] do.
 pub fn mul_div_round_half_up(a: i128, b: i128, c: i128) -> Option<i128> {
     if c == 0 {
         return None;

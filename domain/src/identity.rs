@@ -1,12 +1,12 @@
-//! Who is who: one person under several names.
+//! Who is who: names of one person that differ by where the person came in.
 
-/// Whether two names are one person's: `zendesk:alice@example.com` is Alice however she came in.
+/// Tells whether two names are one person's: `zendesk:alice@example.com` is Alice however she came in.
 #[must_use]
 pub fn is_same(name: &str, other: &str) -> bool {
     plain_name(name) == plain_name(other)
 }
 
-/// A name as it is compared and stored by.
+/// Returns a name in the form that is compared and stored.
 #[must_use]
 pub fn plain_name(name: &str) -> String {
     name.rsplit(':').next().unwrap_or_default().to_lowercase()

@@ -58,51 +58,52 @@ pub struct Totals {
     pub gross: Money,
 }
 
-/// One line as it was invoiced. Its amounts may be negative: a deduction.
+/// One line as it was invoiced. The amounts of a deduction are negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceLine {
-    /// Unique within the invoice.
+    /// The line's id, unique within the invoice.
     pub id: String,
-    /// What was sold.
+    /// The text that says what was sold.
     pub description: String,
-    /// How many; more than zero.
+    /// How many pieces; more than zero.
     pub quantity: Decimal,
-    /// In major units, with tax where the invoice's prices include it. For display: no amount is computed from it.
+    /// The price of one piece in major units, with tax where the invoice's prices include it. It is only shown: no
+    /// amount is computed from it.
     pub unit_price: Decimal,
-    /// What was taken off this line, already contained in net, tax and gross.
+    /// How much was taken off this line; already contained in net, tax and gross.
     pub discount: Money,
-    /// The rate at the time of the invoice: 0.19 is 19 %. For display: no amount is computed from it.
+    /// The tax rate at the time of the invoice: 0.19 is 19 %. It is only shown: no amount is computed from it.
     pub tax_rate: Decimal,
-    /// Without tax, after the discount.
+    /// The amount without tax, after the discount.
     pub net: Money,
-    /// Tax.
+    /// The tax.
     pub tax: Money,
-    /// With tax.
+    /// The amount with tax.
     pub gross: Money,
 }
 
-/// Money that was received for the invoice.
+/// A payment: money that was received for the invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// Unique within the ERP.
+    /// The payment's id, unique within the ERP.
     pub id: String,
-    /// The gateway it came through: `stripe`, `sandbox`; empty for cash and the like.
+    /// The gateway that it came through: `stripe`, `sandbox`; empty for cash and the like.
     pub gateway: String,
     /// The gateway's own name for the captured payment.
     pub reference: String,
-    /// `card`, `bank_transfer`, `wallet`, `gift_card`, `store_credit`, `cash`, …
+    /// How it was paid: `card`, `bank_transfer`, `wallet`, `gift_card`, `store_credit`, `cash`, …
     pub method: String,
-    /// What was captured, in the currency that it was captured in: the most that may be paid back.
+    /// How much was captured, in the currency that it was captured in: the most that may be paid back.
     pub captured: Money,
-    /// What that paid of the invoice, in the invoice's currency: the same as captured where the currencies are the
+    /// How much of the invoice it paid, in the invoice's currency; equal to `captured` where the currencies are the
     /// same.
     pub applied: Money,
-    /// RFC 3339, UTC.
+    /// When it was paid: RFC 3339, UTC.
     pub paid_at: String,
 }
 
-/// An issued invoice. All its amounts but what was captured in another are of one currency; its JSON is the one that
-/// the API documents.
+/// An issued invoice. All its amounts are in one currency, except for what was captured in another. Its JSON is the one
+/// that the API documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "InvoiceWire", try_from = "InvoiceWire")]
 pub struct Invoice {
@@ -110,23 +111,23 @@ pub struct Invoice {
     pub number: String,
     /// The day of issue: YYYY-MM-DD.
     pub issued_on: String,
-    /// ISO 4217.
+    /// The ISO 4217 code of the invoice's currency.
     pub currency: Currency,
-    /// Whom it was sent to.
+    /// The customer that it was sent to.
     pub customer: Customer,
-    /// Whether prices include tax: then gross and tax are what was stored first, and net is their difference.
+    /// Whether prices include tax. Then gross and tax were stored first, and net is their difference.
     pub prices_include_tax: bool,
-    /// Where tax was rounded.
+    /// Where tax was rounded when the invoice was made.
     pub tax_rounding: TaxRounding,
-    /// At least one.
+    /// The lines; at least one.
     pub lines: Vec<InvoiceLine>,
-    /// What the document came to.
+    /// The totals of the document.
     pub totals: Totals,
-    /// What was received for it; none: it is open.
+    /// The payments that were received for it; empty means that nothing was paid yet.
     pub payments: Vec<Payment>,
 }
 
-/// What is wrong with one field of an invoice.
+/// A fault in one field of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{pointer}: {detail}")]
 pub struct InvoiceFault {
@@ -136,19 +137,19 @@ pub struct InvoiceFault {
     pub detail: String,
 }
 
-/// All that is wrong with an invoice; at least one fault.
+/// Every fault of an invoice; at least one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct InvoiceFaults(pub Vec<InvoiceFault>);
 
 impl Invoice {
-    /// The line of that id.
+    /// Returns the line with that id.
     #[must_use]
     pub fn line(&self, id: &str) -> Option<&InvoiceLine> {
         self.lines.iter().find(|line| line.id == id)
     }
 
-    /// What all payments paid of it.
+    /// Returns how much of it all payments have paid.
     ///
     /// # Errors
     /// Beyond the bound of money, or in another currency.
@@ -156,7 +157,7 @@ impl Invoice {
         Money::sum(self.currency, self.payments.iter().map(|payment| payment.applied))
     }
 
-    /// The sums of the lines: with document rounding, `totals` may differ from them.
+    /// Returns the sums of the lines. Where tax was rounded once for the document, `totals` may differ from them.
     ///
     /// # Errors
     /// Beyond the bound of money.
@@ -165,7 +166,7 @@ impl Invoice {
         Ok(Totals { net: sum(|line| line.net)?, tax: sum(|line| line.tax)?, gross: sum(|line| line.gross)? })
     }
 
-    /// Whether everything that a credit relies on holds: every sum adds up, every line and payment has its own id,
+    /// Checks everything that a credit relies on: every sum adds up, every line and payment has an id of its own, and
     /// quantities are within [`limits`].
     ///
     /// # Errors
@@ -230,8 +231,9 @@ impl Invoice {
         if faults.is_empty() { Ok(()) } else { Err(InvoiceFaults(faults)) }
     }
 
-    /// Why a total cannot be, if so. Rounding moves a line by less than one minor unit, so a document's total is off
-    /// the lines' sum by no more than the number of lines; anything above that is no rounding.
+    /// Says why a total can't be right; `None` where it can. Rounding moves a line by less than one minor unit, so a
+    /// document's total differs from the lines' sum by no more than the number of lines; any greater difference is not
+    /// rounding.
     fn off_total(&self, stated: Money, sum: Money) -> Option<String> {
         let off = stated.minor.abs_diff(sum.minor);
         match self.tax_rounding {

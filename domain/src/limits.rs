@@ -1,83 +1,83 @@
-//! Every bound of the domain, in one place.
+//! Limits: every bound of the domain, in one place.
 
-/// How long a driver that works on a request is left alone before the clock takes it up, in milliseconds.
+/// How long a driver that works on a request is left alone before the clock drives it, in milliseconds.
 pub const DRIVER_LEASE_MS: u64 = 20_000;
 /// How long an outside call may be under way, in milliseconds: adapters give up at 25 s, and the rest is for clocks
 /// that differ. Only after it does "there is no such refund" mean that none will come.
 pub const CALL_LEASE_MS: u64 = 45_000;
-/// How long before a gateway forgets a key no order is given under it any more, in milliseconds: for the way there, and
-/// for clocks that differ.
+/// How long before a gateway forgets a key the last order may be given under it, in milliseconds. The time is for the
+/// way to the gateway, and for clocks that differ.
 pub const KEY_MARGIN_MS: u64 = 3_600_000;
-/// For how long after the ERP last had a posted document it is taken to have it still, in milliseconds: after that it
-/// is looked at before money moves on.
+/// How long after the ERP last had a posted document it is taken to have it still, in milliseconds. After that, the ERP
+/// is asked for it before money moves on.
 pub const SEEN_FOR_MS: u64 = 3_600_000;
-/// How soon after sending a lost answer is looked up, in milliseconds.
+/// How long after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
-/// How many days back a schedule may begin. The requests of all periods since then are made at once, so decades would
-/// be a mistake.
+/// How many days back a schedule may begin. The requests of all periods since then are made at once, so a start decades
+/// back would be a mistake.
 pub const SCHEDULE_BACK_DAYS: u64 = 366;
-/// So many days ahead a schedule may begin: ten years.
+/// How many days ahead a schedule may begin: ten years.
 pub const SCHEDULE_AHEAD_DAYS: u64 = 3_660;
-/// Characters of a schedule's name.
+/// The most characters of a schedule's name.
 pub const SCHEDULE_NAME_CHARS: usize = 128;
-/// A day, in milliseconds.
+/// The milliseconds of a day.
 pub const DAY_MS: u64 = 86_400_000;
-/// The first pause after a failed try, in milliseconds; it doubles with each.
+/// The first pause after a failed try, in milliseconds; it doubles with each try.
 pub const BACKOFF_FIRST_MS: u64 = 2_000;
 /// The longest pause between tries, in milliseconds: one hour.
 pub const BACKOFF_LONGEST_MS: u64 = 3_600_000;
-/// After so many tries a person must look.
+/// How many tries may fail before a person must look.
 pub const TRIES: u32 = 12;
 /// How many times a pending refund is looked up before a person must look; with the longest pause this is about two
 /// weeks.
 pub const PENDING_LOOK_UPS: u32 = 340;
-/// Lines of one request.
+/// The most lines of one request.
 pub const LINES: usize = 500;
-/// Legs of one request, counting those that failed.
+/// The most legs of one request, counting those that failed.
 pub const LEGS: usize = 64;
-/// Claims on one invoice, and on one payment.
+/// The most claims on one invoice, and on one payment.
 pub const CLAIMS: usize = 2_000;
-/// Delegations that a person has given, or was given, at the same time.
+/// The most delegations that a person has given, or was given, at the same time.
 pub const DELEGATIONS: usize = 20;
-/// For how many days authority may be lent at most.
+/// The most days that authority may be lent for.
 pub const DELEGATION_DAYS: u32 = 92;
-/// Entries of one store-credit account, beyond which nothing is granted or spent any more.
+/// The most entries of one store-credit account before nothing is granted or spent any more.
 pub const CREDIT_ENTRIES: usize = 2_000;
-/// Grants that one spending takes from: each of them is another request in the same commit.
+/// The most grants that one spending takes from: each of them is another request in the same commit.
 pub const GRANTS_AT_ONCE: usize = 20;
-/// Messages that one request may have waiting or delivered.
+/// The most messages that one request may have, waiting and delivered.
 pub const MESSAGES: usize = 200;
-/// Documents of evidence of one request, of the ask and of all replies together.
+/// The most documents of evidence of one request, of the ask and of all replies together.
 pub const EVIDENCE: usize = 100;
-/// Characters of the kind of a document of evidence.
+/// The most characters of the kind of a document of evidence.
 pub const EVIDENCE_KIND_CHARS: usize = 64;
-/// Bytes of the address of a document of evidence.
+/// The most bytes of the address of a document of evidence.
 pub const EVIDENCE_URL_BYTES: usize = 2_048;
-/// Characters of a note.
+/// The most characters of a note.
 pub const NOTE_CHARS: usize = 4_000;
-/// Characters of a reason.
+/// The most characters of a reason.
 pub const REASON_CHARS: usize = 64;
 /// The most minor units that one amount may have, with either sign: so every product of amount and share fits 128 bits.
 pub const MONEY_MINOR: i64 = 1_000_000_000_000_000;
-/// Digits after the point of a quantity.
+/// The most digits after the point of a quantity.
 pub const QUANTITY_DECIMALS: u32 = 6;
-/// A quantity is below this.
+/// The bound that a quantity is below.
 pub const QUANTITY: i64 = 1_000_000_000;
-/// Digits after the point of a rate or a unit price.
+/// The most digits after the point of a rate or a unit price.
 pub const RATE_DECIMALS: u32 = 12;
-/// Characters of a decimal written out.
+/// The most characters of a decimal written out.
 pub const DECIMAL_CHARS: usize = 29;
-/// An hour, in milliseconds.
+/// The milliseconds of an hour.
 pub const HOUR_MS: u64 = 3_600_000;
-/// A minute, in milliseconds.
+/// The milliseconds of a minute.
 pub const MINUTE_MS: u64 = 60_000;
-/// Characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a customer's, a
-/// payment's.
+/// The most characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a
+/// customer's, a payment's.
 pub const REFERENCE_LENGTH: usize = 128;
-/// Characters of a person's name, to whom authority is lent.
+/// The most characters of the name of a person to whom authority is lent.
 pub const PERSON_CHARS: usize = 120;
-/// People whose loans are followed in search of a circle: more lend to each other in no company.
+/// The most people whose delegations are followed in search of a circle: more lend to each other in no company.
 pub const DELEGATION_PEOPLE: usize = 200;
-/// Bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of three
-/// such segments.
+/// The most bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of
+/// three such segments.
 pub const SEGMENT_BYTES: usize = 120;

@@ -1,4 +1,4 @@
-//! Policy is data: a versioned TOML document. Every decision records the version and the rule that made it.
+//! The policy is data: a versioned TOML document. Every decision records the version and the rule that made it.
 //!
 //! ```
 //! use contraflow_domain::money::{Currency, Money};
@@ -35,94 +35,94 @@ pub struct PolicyError(String);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalRule {
-    /// Recorded with every decision that it made.
+    /// The rule's name, which is recorded with every decision that it made.
     pub name: String,
-    /// Which kinds it is for; empty: all.
+    /// The kinds that the rule is for; empty means all.
     #[serde(default)]
     pub kinds: Vec<Kind>,
-    /// Up to which amount, in major units; none: any.
+    /// Up to which amount the rule holds, in major units; `None` means any amount.
     pub up_to: Option<Decimal>,
-    /// Who decides, in order; nobody: it passes by itself.
+    /// The levels that decide, in order; empty means that the request passes by itself.
     pub levels: Vec<String>,
 }
 
-/// The levels of authority.
+/// The levels of authority, such as `team-lead`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Levels {
-    /// From the lowest to the highest.
+    /// The levels from the lowest to the highest.
     pub order: Vec<String>,
-    /// Who decides what stops for a person although a rule would let it pass.
+    /// The level that decides on what stops for a person although a rule would let it pass.
     pub exceptions: String,
 }
 
-/// Spans of time in days.
+/// The spans of time that the policy sets, in days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Windows {
-    /// For refunds without a second look.
+    /// How old an invoice may be for a refund without a second look.
     pub refund_days: u32,
-    /// In which a repetition is suspected.
+    /// How long a repetition of the same ask is suspected to be a duplicate.
     pub duplicate_days: u32,
-    /// For a decision.
+    /// How long people have for a decision.
     pub decision_days: u32,
 }
 
-/// Expectations of evidence.
+/// The policy's expectations of evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvidencePolicy {
-    /// Reasons that should come with evidence.
+    /// The reasons that should come with evidence.
     pub expected_for: Vec<String>,
 }
 
-/// Where money goes.
+/// The policy's choice of where money goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DestinationPolicy {
-    /// Kinds that become store credit when nobody says otherwise.
+    /// The kinds that become store credit when nobody says otherwise.
     pub store_credit: Vec<Kind>,
     /// How a refund spreads over several payments.
     pub tenders: Tenders,
 }
 
-/// How long store credit lasts.
+/// The policy's choice of how long store credit lasts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreCreditPolicy {
-    /// By the kind that granted it, in days; a kind that is not there: for good.
+    /// After how many days it expires, by the kind that granted it; a kind that is not there never expires.
     #[serde(default)]
     pub expires_after_days: BTreeMap<Kind, u32>,
 }
 
-/// How a refund spreads over several payments.
+/// The way in which a refund spreads over several payments.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Tenders {
     /// `ratio`, `first_in` or `last_in`.
     Named(String),
-    /// Payment methods in order: gift card back to gift card first.
+    /// The payment methods in order: a gift card back to a gift card first.
     Methods(Vec<String>),
 }
 
-/// How documents get into the ERP.
+/// The policy's choice of how documents get into the ERP.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErpPolicy {
-    /// Draft or post.
+    /// Whether the ERP posts documents at once or takes drafts.
     pub posting: Posting,
 }
 
-/// A policy.
+/// A policy: who must approve what, how long things take, and where money goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// Its name in the record.
+    /// The name under which decisions record the policy.
     pub version: String,
     /// How many of a currency stand for one unit of the bounds.
     #[serde(default)]
     pub factors: BTreeMap<String, Decimal>,
-    /// Who decides: the first that fits.
+    /// The rules that say who decides; the first that fits counts.
     pub approval: Vec<ApprovalRule>,
     /// The levels of authority.
     pub levels: Levels,
@@ -137,16 +137,16 @@ pub struct Policy {
     pub store_credit: StoreCreditPolicy,
     /// How documents get into the ERP.
     pub erp: ErpPolicy,
-    /// What gateways are particular about.
+    /// The particulars of gateways, by the gateway's name.
     #[serde(default)]
     pub gateways: BTreeMap<String, GatewayPolicy>,
 }
 
-/// What a gateway is particular about.
+/// The particulars of one gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayPolicy {
-    /// Amounts in three-decimal currencies must be multiples of so many minor units.
+    /// The step, in minor units, of which amounts in three-decimal currencies must be multiples.
     pub three_decimal_step: i64,
 }
 
@@ -186,7 +186,7 @@ impl Policy {
         Ok(policy)
     }
 
-    /// The rule that says who decides.
+    /// Returns the rule that says who decides.
     #[must_use]
     pub fn rule(&self, kind: Kind, amount: Money) -> Option<&ApprovalRule> {
         let factor = self.factors.get(&amount.currency.to_string()).copied().unwrap_or(Decimal::ONE);
@@ -197,7 +197,7 @@ impl Policy {
         })
     }
 
-    /// How a refund spreads over several payments.
+    /// Returns how a refund spreads over several payments.
     ///
     /// # Errors
     /// When the document names none of the rules.
@@ -215,7 +215,7 @@ impl Policy {
         }
     }
 
-    /// Of how many minor units an amount through this gateway must be a multiple.
+    /// Returns the step, in minor units, of which an amount through this gateway must be a multiple.
     #[must_use]
     pub fn step_minor(&self, gateway: &str, currency: Currency) -> i64 {
         match self.gateways.get(gateway) {
@@ -224,7 +224,7 @@ impl Policy {
         }
     }
 
-    /// How high a level stands; none for a level that the policy does not know.
+    /// Returns how high a level stands, counted from 0; `None` for a level that the policy does not know.
     #[must_use]
     pub fn rank(&self, level: &str) -> Option<usize> {
         self.levels.order.iter().position(|known| known == level)

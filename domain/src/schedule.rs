@@ -1,5 +1,5 @@
-//! Adjustments that come again: which periods there are, and which of them is due. A period is made once, whenever the
-//! clock gets to it.
+//! Schedules: adjustments that come again, the periods that they have, and which of them is due. A period is made once,
+//! whenever the clock gets to it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,19 +27,19 @@ named! {
 pub struct Period(Day);
 
 impl Period {
-    /// The month that a day is in.
+    /// Returns the month that a day is in.
     #[must_use]
     pub fn of(day: Day) -> Self {
         Self(day.with_day(1).unwrap_or(day))
     }
 
-    /// The month after it; none where the calendar ends.
+    /// Returns the month after it; `None` where the calendar ends.
     #[must_use]
     pub fn next(self) -> Option<Self> {
         self.0.checked_add_months(Months::new(1)).map(Self)
     }
 
-    /// The day of that number; the month's last one where it has fewer days.
+    /// Returns the day of that number; the month's last one where it has fewer days.
     #[must_use]
     pub fn on(self, day: u32) -> Day {
         (1..=day).rev().find_map(|day| self.0.with_day(day)).unwrap_or(self.0)
@@ -74,22 +74,22 @@ impl From<Period> for String {
     }
 }
 
-/// When something comes again. Days are those of UTC.
+/// The plan of a schedule: when it comes again. Days are those of UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// How often.
+    /// How often it comes.
     pub every: Every,
-    /// On which day of the month, 1 to 31; a month that is shorter has it on its last day.
+    /// The day of the month, 1 to 31; a month that is shorter has it on its last day.
     pub day: u32,
     /// The first day on which it may come.
     pub from: Day,
-    /// The last day on which it may come; none: it goes on until it is ended.
+    /// The last day on which it may come; `None` means that it goes on until it is ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
 }
 
 impl Plan {
-    /// What is wrong with it for someone who makes it today.
+    /// Finds what is wrong with it for someone who makes it today.
     #[must_use]
     pub fn faults(&self, today: Day) -> Vec<FieldError> {
         let mut faults = Vec::new();
@@ -116,7 +116,7 @@ impl Plan {
         faults
     }
 
-    /// The first period; none where it ends before.
+    /// Returns the first period; `None` where the plan ends before.
     #[must_use]
     pub fn first(&self) -> Option<Period> {
         let period = Period::of(self.from);
@@ -124,7 +124,7 @@ impl Plan {
         self.within(first)
     }
 
-    /// The period after that one; none where it ends before.
+    /// Returns the period after that one; `None` where the plan ends before.
     #[must_use]
     pub fn after(&self, period: Period) -> Option<Period> {
         self.within(period.next()?)
@@ -138,76 +138,76 @@ impl Plan {
 /// A request that a schedule made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// For which period.
+    /// The period that the request is for.
     pub period: Period,
-    /// The request's id.
+    /// The id of the request.
     pub request: String,
 }
 
-/// That someone ended a schedule.
+/// The end of a schedule that someone ended before its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
-    /// When.
+    /// When they ended it.
     pub at: Timestamp,
-    /// Who.
+    /// The person who ended it.
     pub by: String,
-    /// Why.
+    /// Why they ended it, in their words.
     pub note: String,
 }
 
 /// A schedule: the same ask, once in each period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
-    /// A UUID, version 7.
+    /// A UUID of version 7.
     pub id: String,
-    /// What people call it.
+    /// The name that people call it by.
     pub name: String,
     /// When it comes.
     pub plan: Plan,
-    /// What is asked each time.
+    /// The ask that is made each time.
     pub ask: Ask,
-    /// Who made it: the requester of all its requests, who never decides on them.
+    /// The person who made it: the requester of all its requests, who never decides on them.
     pub made_by: String,
-    /// When.
+    /// When it was made.
     pub created_at: Timestamp,
-    /// The period that is made next; none: no more.
+    /// The period that is made next; `None` means that none is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Period>,
-    /// What it made last.
+    /// The last request that it made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Run>,
-    /// That it was ended before its time.
+    /// The end, where it was ended before its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<End>,
 }
 
 impl Schedule {
-    /// A new one.
+    /// Makes a new schedule.
     #[must_use]
     pub fn new(id: String, name: String, plan: Plan, ask: Ask, made_by: String, at: Timestamp) -> Self {
         let next = plan.first();
         Self { id, name, plan, ask, made_by, created_at: at, next, last: None, ended: None }
     }
 
-    /// When the clock takes it up: as the day of its next period begins, in UTC.
+    /// Returns when the clock takes it up: as the day of its next period begins, in UTC.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         self.next.map(|period| Timestamp::start_of(period.on(self.plan.day)))
     }
 
-    /// The period that is to be made now, the oldest first; none where nothing is due.
+    /// Returns the period that is to be made now, the oldest first; `None` where nothing is due.
     #[must_use]
     pub fn due_period(&self, at: Timestamp) -> Option<Period> {
         self.next.filter(|_| self.due().is_some_and(|due| due <= at))
     }
 
-    /// The due period became this request: the one after it is next.
+    /// Records that the due period became this request; the one after it is next.
     pub fn ran(&mut self, period: Period, request: &str) {
         self.last = Some(Run { period, request: request.into() });
         self.next = self.plan.after(period);
     }
 
-    /// Nothing is made from now on; what was made stays. Ending it twice changes nothing.
+    /// Ends the schedule: nothing is made from now on, and what was made stays. A second time changes nothing.
     pub fn end(&mut self, by: &str, note: &str, at: Timestamp) {
         self.next = None;
         self.ended.get_or_insert_with(|| End { at, by: by.into(), note: note.into() });

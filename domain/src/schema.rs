@@ -1,6 +1,6 @@
-//! The JSON Schemas of what has a JSON of its own: amounts, instants, decimals, and the words of an enumeration. All
-//! other types derive theirs. Only the API's reference is made from them (`cargo xtask openapi`); no component carries
-//! them.
+//! The JSON Schemas of types that have a JSON form of their own: amounts, instants, decimals, and the words of an
+//! enumeration. All other types derive theirs. Only the API's reference is made from them (`cargo xtask openapi`); no
+//! component carries them.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
 
-/// An amount as a decimal string; how many decimals it has is the currency's to say.
+/// Describes an amount as a decimal string; its currency says how many decimals it has.
 const AMOUNT: &str = r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,4})?$";
 
-/// The schema of an enumeration that is made by [`crate::lifecycle::named`]: its words, each with what it means.
+/// Makes the schema of an enumeration that is made by [`crate::lifecycle::named`]: its words, each with its meaning.
 pub(crate) fn words(meaning: &[&str], words: &[(&str, &[&str])]) -> Schema {
     let text = |lines: &[&str]| lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
     let each: Vec<_> = words.iter().map(|(word, meaning)| format!("- `{word}`: {}", text(meaning))).collect();

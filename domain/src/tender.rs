@@ -1,76 +1,77 @@
-//! Which payments the money goes back to, and how much to each: whole, exact, and never more than a payment can give
+//! The tenders that money goes back to, and how much goes to each: whole, exact, and never more than a payment can give
 //! back.
 
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::spread;
 
-/// What one payment can still give back.
+/// One payment, with what it can still give back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenderAvailable {
-    /// The payment's id.
+    /// The ERP's id of the payment.
     pub payment: String,
-    /// `card`, `gift_card`, …
+    /// How it was paid: `card`, `gift_card`, …
     pub method: String,
-    /// Captured, less what went back and what is on its way.
+    /// How much it can still give back, in minor units: what was captured, less what went back and what is on its way.
     pub available_minor: i64,
     /// The gateway takes only multiples of this many minor units: 1 nearly always; 10 for three-decimal currencies
     /// where the last digit must be 0 (Stripe: <https://docs.stripe.com/currencies#three-decimal>).
     pub step_minor: i64,
 }
 
-/// In which order, or in what proportion, payments give back.
+/// The rule of how payments give back: in which order, or in what proportion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenderRule {
-    /// Each in proportion to what it can give back.
+    /// Each gives back in proportion to what it can.
     Ratio,
-    /// The first payment first.
+    /// The first payment gives back first.
     FirstIn,
-    /// The last payment first.
+    /// The last payment gives back first.
     LastIn,
-    /// These methods first, in this order; then the others as paid. `["gift_card"]`: back to the gift card first.
+    /// These methods give back first, in this order; then the others as paid. `["gift_card"]`: back to the gift card
+    /// first.
     MethodOrder(Vec<String>),
 }
 
-/// What goes back to one payment.
+/// The part of an amount that goes back to one payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenderPart {
-    /// The payment's id.
+    /// The ERP's id of the payment.
     pub payment: String,
-    /// `card`, `gift_card`, …
+    /// How it was paid: `card`, `gift_card`, …
     pub method: String,
-    /// More than zero.
+    /// How much goes back, in minor units; more than zero.
     pub amount_minor: i64,
 }
 
-/// Why an amount cannot be split.
+/// Why an amount can't be split.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TenderError {
-    /// Zero or negative.
+    /// The amount is zero or negative.
     #[error("{amount_minor} minor units cannot be paid back: it must be more than zero")]
     NotPositive {
-        /// What was asked for.
+        /// The amount that was asked for, in minor units.
         amount_minor: i64,
     },
-    /// More than all payments together can give back.
+    /// More is asked for than all payments together can give back.
     #[error(
         "{amount_minor} minor units cannot be paid back: the payments have {available_minor} left, {over_minor} too few"
     )]
     OverAvailable {
-        /// What was asked for.
+        /// The amount that was asked for, in minor units.
         amount_minor: i64,
-        /// What all payments can give back.
+        /// What all payments can give back, in minor units.
         available_minor: i64,
-        /// By how much the one exceeds the other.
+        /// By how much the amount exceeds that, in minor units.
         over_minor: i64,
     },
     /// The gateways take only round amounts, and no other payment can take the rest.
     #[error("{left_minor} minor units fit no payment: their gateways take only multiples of {step_minor}")]
     Unround {
-        /// What could not be placed.
+        /// What could not be placed, in minor units.
         left_minor: i64,
-        /// The smallest multiple that is demanded.
+        /// The smallest step that a gateway demands, in minor units.
         step_minor: i64,
     },
 }
@@ -152,7 +153,7 @@ impl<'a> Tender<'a> {
         Tender { payment, step: payment.step_minor.max(1), amount: 0 }
     }
 
-    /// How much more it can take, as round as it must be.
+    /// Returns how much more it can take, as round as its gateway demands.
     fn room(&self) -> i64 {
         let room = self.payment.available_minor.saturating_sub(self.amount).max(0);
         room - room % self.step

@@ -1,4 +1,4 @@
-//! Instants: given by the caller, never read here.
+//! Instants: the caller gives them; the clock is never read here.
 
 use std::fmt;
 
@@ -6,50 +6,51 @@ pub use chrono::NaiveDate as Day;
 use chrono::{DateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An instant with millisecond precision; as text always `2026-10-02T09:00:00.000Z`, so that text order is time order.
+/// An instant with millisecond precision. As text it is always `2026-10-02T09:00:00.000Z`, so that text order is time
+/// order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
-    /// From milliseconds since 1970; what lies outside the calendar becomes the epoch.
+    /// Makes an instant from milliseconds since 1970. One outside the calendar becomes the epoch.
     #[must_use]
     pub fn from_unix_ms(ms: u64) -> Self {
         let whole = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis);
         Self(whole.unwrap_or(DateTime::UNIX_EPOCH))
     }
 
-    /// Milliseconds since 1970, never negative.
+    /// Returns the milliseconds since 1970, never negative.
     #[must_use]
     pub fn unix_ms(self) -> u64 {
         u64::try_from(self.0.timestamp_millis()).unwrap_or(0)
     }
 
-    /// This instant, later by so many milliseconds; the same instant where the calendar ends.
+    /// Returns the instant that is so many milliseconds later; the same instant where the calendar ends.
     #[must_use]
     pub fn plus_ms(self, ms: u64) -> Self {
         let delta = i64::try_from(ms).ok().and_then(TimeDelta::try_milliseconds);
         Self(delta.and_then(|delta| self.0.checked_add_signed(delta)).unwrap_or(self.0))
     }
 
-    /// How long after `earlier` this is, in milliseconds; 0 when it is before.
+    /// Returns how long after `earlier` this is, in milliseconds; 0 when it is before.
     #[must_use]
     pub fn ms_since(self, earlier: Self) -> u64 {
         self.unix_ms().saturating_sub(earlier.unix_ms())
     }
 
-    /// The first moment of a day in UTC; the epoch where the day lies before it.
+    /// Returns the first moment of a day in UTC; the epoch where the day lies before it.
     #[must_use]
     pub fn start_of(day: Day) -> Self {
         Self(day.and_time(NaiveTime::MIN).and_utc().max(DateTime::UNIX_EPOCH))
     }
 
-    /// The day in UTC.
+    /// Returns the day in UTC.
     #[must_use]
     pub fn date(self) -> Day {
         self.0.date_naive()
     }
 
-    /// The same as text: `2026-10-02`.
+    /// Returns the day in UTC as text: `2026-10-02`.
     #[must_use]
     pub fn day(self) -> String {
         self.0.format("%Y-%m-%d").to_string()

@@ -5,17 +5,17 @@ use crate::catalogue::TaskCode;
 use crate::request::Request;
 use crate::time::Timestamp;
 
-/// The accounts that a request touches, read in one go and committed with it.
+/// The accounts that a request touches, read at once and committed together with it.
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
-    /// The invoice's; none for a request without one.
+    /// The account of the invoice; `None` for a request without one.
     pub invoice: Option<InvoiceAccount>,
-    /// One for each payment of the invoice, in the invoice's order.
+    /// The accounts of the invoice's payments, in the invoice's order.
     pub payments: Vec<PaymentAccount>,
 }
 
 impl Accounts {
-    /// Lets the payments follow the states of the request's legs: money counts as used, or is free again.
+    /// Brings the payments in line with the states of the request's legs: money counts as used, or is free again.
     ///
     /// # Errors
     /// When an account does not know a leg, or the money of a leg that counts again is gone.
@@ -29,8 +29,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// The same for what a gateway says has happened. Money that went out although its payment had not so much left is
-    /// counted all the same, its leg flagged, and a task says by how much.
+    /// Brings the accounts in line with what a gateway says has happened. Money that went out although its payment did
+    /// not have that much left is counted all the same: its leg is flagged, and a task says how much it was.
     ///
     /// # Errors
     /// When an account does not know a leg.
@@ -57,7 +57,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// The account of the invoice's payment of that id.
+    /// Returns the account of the invoice's payment with that id.
     pub fn payment_mut(&mut self, request: &Request, payment: &str) -> Option<&mut PaymentAccount> {
         let invoice = request.packet.as_ref()?.invoice.as_ref()?;
         let place = invoice.payments.iter().position(|known| known.id == payment)?;

@@ -1,5 +1,5 @@
-//! The entries of a store-credit account: what is written once and never changed, and all that its balance follows
-//! from.
+//! The entries of a store-credit account. They are written once and never changed, and the whole balance follows from
+//! them.
 
 use serde::{Deserialize, Serialize};
 
@@ -70,17 +70,17 @@ pub struct Grant {
     pub revoked: bool,
 }
 
-/// Entries that contradict each other.
+/// Entries that contradict each other: something has changed them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("entry {sequence} of the store credit can't be: {why}")]
 pub struct CreditEntriesError {
-    /// The entry.
+    /// The number of the entry that does not fit those before it.
     pub sequence: u64,
-    /// What is wrong with it.
+    /// What is wrong with the entry.
     pub why: String,
 }
 
-/// What the grants come to, from the entries alone.
+/// Works out what the grants come to, from the entries alone.
 ///
 /// # Errors
 /// When the sequence has a gap, an entry moves a grant that is not there, or would leave less than nothing or more than
@@ -96,7 +96,7 @@ pub fn recompute(entries: &[CreditEntry]) -> Result<Vec<Grant>, CreditEntriesErr
     Ok(grants)
 }
 
-/// Moves the grants by one entry; where it can't be, they may be moved in part and are not to be used.
+/// Applies one entry to the grants. After an error the grants may be moved in part, and must not be used.
 pub(super) fn apply(grants: &mut Vec<Grant>, entry: &CreditEntry) -> Result<(), String> {
     let sum = Money::sum(entry.amount.currency, entry.parts.iter().map(|part| part.amount));
     if sum != Ok(entry.amount) {

@@ -1,4 +1,4 @@
-//! What may still be credited of one invoice.
+//! The account of an invoice: how much of it may still be credited.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,46 +9,46 @@ use crate::limits;
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// One request's hold on the invoice.
+/// One request's hold on the invoice: what is set aside or credited for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// The request.
+    /// The id of the request that holds it.
     pub request: String,
-    /// A hash of what it asks: two claims with the same hash may be one wish asked twice.
+    /// A hash of the ask's content: two claims with the same hash may be the same ask, sent twice.
     pub wish: String,
-    /// The ticket that it came from, if any.
+    /// The ticket that the request came from, with its channel, if there is one.
     pub ticket: Option<String>,
-    /// When it was made.
+    /// When the money was set aside.
     pub at: Timestamp,
-    /// How much, with tax.
+    /// How much is set aside, with tax.
     pub gross: Money,
-    /// How much of it is set against the open balance.
+    /// How much of it reduces what the customer still owes, in minor units.
     pub offset_minor: i64,
-    /// What it credits, line by line.
+    /// What is credited of each line.
     pub allocation: Allocation,
-    /// Whether it still holds; a released one is kept to recognise repetitions.
+    /// Whether it still holds. A claim that was released is kept, because repetitions are recognised by it.
     pub held: bool,
 }
 
-/// One invoice's account.
+/// One invoice's account: what is credited or set aside, and for which requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceAccount {
-    /// The invoice.
+    /// The number printed on the invoice.
     pub number: String,
-    /// What is credited or set aside, line by line.
+    /// What is credited or set aside of each line.
     pub credited: CreditedInvoice,
-    /// Holds of requests.
+    /// The claims of requests, held and released.
     pub claims: Vec<Claim>,
 }
 
 impl InvoiceAccount {
-    /// An invoice that nothing has touched yet.
+    /// Makes the account of an invoice that nothing has touched yet.
     #[must_use]
     pub fn untouched(number: &str) -> Self {
         Self { number: number.into(), credited: CreditedInvoice::default(), claims: Vec::new() }
     }
 
-    /// What a selection comes to, given what is credited or set aside already.
+    /// Works out what a selection comes to, given what is credited or set aside already.
     ///
     /// # Errors
     /// When there is not that much left.
@@ -56,8 +56,8 @@ impl InvoiceAccount {
         allocate(invoice, &self.credited, selection)
     }
 
-    /// What the customer still owes on the invoice: its total less what was paid and what is offset already. Never
-    /// negative.
+    /// Returns what the customer still owes on the invoice, in minor units: its total less what was paid and what is
+    /// offset already. It is never negative.
     #[must_use]
     pub fn open_minor(&self, invoice: &Invoice) -> i64 {
         let paid: i64 = invoice.payments.iter().map(|payment| payment.applied.minor).sum();
@@ -65,7 +65,7 @@ impl InvoiceAccount {
         (invoice.totals.gross.minor - paid - offset).max(0)
     }
 
-    /// Sets a claim aside.
+    /// Sets a claim's money aside on the invoice.
     ///
     /// # Errors
     /// When the invoice does not have that much left.
@@ -85,7 +85,7 @@ impl InvoiceAccount {
         Ok(())
     }
 
-    /// Gives a request's hold back; one that is not held changes nothing.
+    /// Gives a request's hold back. A request that holds nothing changes nothing.
     ///
     /// # Errors
     /// When so much was never set aside; nothing is given back then.

@@ -1,5 +1,5 @@
-//! Where money is counted. An account's entry is read and written in the same commit as the request that moves it, so
-//! that no interleaving gets past its guard.
+//! Accounts: where money is counted. An account is read and written in the same commit as the request that moves it, so
+//! that two requests at the same time can't take the same money.
 
 mod accounts;
 mod credit_entries;
@@ -19,29 +19,29 @@ pub use crate::request::booking::CreditMove;
 
 use crate::money::Money;
 
-/// A guard that holds.
+/// Why an account refuses a movement of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    /// More than there is.
+    /// More is asked for than there is.
     #[error("{what}: {asked} is asked for and {available} is available, {over} too much")]
     Over {
-        /// Of what.
+        /// What too much was asked of.
         what: String,
         /// How much was asked for.
         asked: Money,
         /// How much there is.
         available: Money,
-        /// The difference.
+        /// How much of it is too much.
         over: Money,
     },
-    /// Another currency than the account's.
+    /// The amount is in another currency than the account.
     #[error("{what} is in {account}, not in {asked}")]
     Currency {
         /// Which account.
         what: String,
-        /// Its currency.
+        /// The account's currency.
         account: String,
-        /// The other.
+        /// The currency of the amount.
         asked: String,
     },
     /// The account has no room for more entries.
@@ -49,20 +49,20 @@ pub enum AccountError {
     Full {
         /// Which account.
         what: String,
-        /// How many.
+        /// How many entries it has.
         count: usize,
     },
-    /// More small grants than one spending takes from.
+    /// The amount lies on more small grants than one spending may take from.
     #[error("{what}: {asked} lies on too many small grants for one spending; spend {at_once} first, then the rest")]
     Scattered {
-        /// Of what.
+        /// Whose store credit it is.
         what: String,
         /// How much was asked for.
         asked: Money,
-        /// How much one spending can take.
+        /// How much one spending can take at most.
         at_once: Money,
     },
-    /// What is to be moved is not there.
+    /// The account does not know what is to be moved.
     #[error("{what} does not know {missing}")]
     Unknown {
         /// Which account.

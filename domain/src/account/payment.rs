@@ -1,6 +1,7 @@
-//! What may still be paid back of one captured payment, in the currency that it was captured in; and what that is worth
-//! in the invoice's, where it is another: by the capture's own rate, computed on the running total, so that partial
-//! refunds in any order end at exactly what was captured.
+//! The account of a payment: what may still be paid back of it, in the currency that it was captured in.
+//!
+//! Where the invoice is in another currency, it also says what that is worth there. It converts at the capture's own
+//! rate, on the running total, so that partial refunds in any order end at exactly what was captured.
 
 use std::collections::BTreeSet;
 
@@ -15,24 +16,24 @@ use crate::money::Money;
 use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
-/// One leg's hold on the payment.
+/// One leg's hold on the payment: what it has set aside or paid back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LegClaim {
-    /// The request.
+    /// The id of the request.
     pub request: String,
-    /// Its leg.
+    /// The id of the request's leg.
     pub leg: String,
-    /// How much.
+    /// How much it holds, in the captured currency.
     pub amount: Money,
-    /// How much of the invoice that is, where it is in another currency.
+    /// How much of the invoice that settles, where the invoice is in another currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles: Option<Money>,
-    /// Whether the money counts as used.
+    /// Whether the money counts as used; it does not once the leg has failed or was released.
     pub counted: bool,
-    /// The customer has it from the bank: a lost dispute paid it in the leg's stead.
+    /// Whether the customer has the money from the bank: a lost dispute paid it in place of the leg.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_bank: bool,
-    /// The customer had it from the bank, which has taken it back since: the dispute was won after all.
+    /// Whether the bank, which had paid the customer, has taken the money back since: the dispute was won after all.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub given_back: bool,
 }
@@ -42,70 +43,70 @@ pub struct LegClaim {
 pub struct FraudWarning {
     /// The gateway's name for it.
     pub id: String,
-    /// Whether something can still be done about it: the payment is neither disputed nor refunded in full.
+    /// Whether something can still be done about it, because the payment is neither disputed nor refunded in full.
     pub actionable: bool,
     /// The network's word for the kind of fraud.
     pub kind: String,
 }
 
-/// A dispute on the payment.
+/// A dispute on the payment, as the gateway's news tell of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispute {
     /// The gateway's name for it.
     pub id: String,
-    /// How much of the payment; none: all that was captured.
+    /// How much of the payment is disputed; `None` while that is not known, and then it counts as all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Where it stands.
     pub status: DisputeStatus,
-    /// The gateway's word for why.
+    /// The gateway's word for why the customer disputes it.
     pub reason: String,
-    /// The gateway has put money of it back although it is lost.
+    /// Whether the gateway has put money of it back although it is lost.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reinstated: bool,
-    /// When it was last decided, as the gateway says.
+    /// When it was last decided, as the gateway dates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
 }
 
-/// A refund that something else made: the gateway's own dashboard, another system.
+/// A refund that contraflow did not order: made on the gateway's own pages or by another system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutsideRefund {
     /// The gateway's name for it.
     pub refund: String,
-    /// How much; none where the gateway has not said.
+    /// How much was refunded; `None` while the gateway has not said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Where it stands.
     pub status: LegStatus,
 }
 
-/// One captured payment.
+/// One captured payment's account: its legs, its disputes and what was refunded elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentAccount {
-    /// The gateway; empty for cash and the like.
+    /// The gateway's name; empty for cash and the like.
     pub gateway: String,
-    /// The gateway's name for it.
+    /// The gateway's name for the payment.
     pub reference: String,
-    /// What was captured; none while only a dispute has spoken of it.
+    /// What was captured; `None` while only a dispute has spoken of the payment.
     pub captured: Option<Money>,
-    /// What that paid of the invoice, where it is in another currency.
+    /// How much of the invoice that paid, where the invoice is in another currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Money>,
-    /// Holds of legs.
+    /// The holds of legs on the payment.
     pub claims: Vec<LegClaim>,
-    /// Disputes.
+    /// The disputes on the payment.
     pub disputes: Vec<Dispute>,
-    /// Early warnings of fraud.
+    /// The card network's early warnings of fraud.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<FraudWarning>,
-    /// Refunds made elsewhere.
+    /// The refunds that were made elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside: Vec<OutsideRefund>,
 }
 
 impl PaymentAccount {
-    /// A payment that nothing has touched yet.
+    /// Makes the account of a payment that nothing has touched yet.
     #[must_use]
     pub fn untouched(gateway: &str, reference: &str, captured: Option<Money>) -> Self {
         Self {
@@ -120,14 +121,14 @@ impl PaymentAccount {
         }
     }
 
-    /// Σ of the legs that count as used.
+    /// Returns the sum of the legs that count as used, in minor units of the captured currency.
     #[must_use]
     pub fn used_minor(&self) -> i64 {
         self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.amount.minor).sum()
     }
 
-    /// How much of the payment a dispute is about, in the captured currency; none where that can't be said: what was
-    /// captured is not known yet, or the gateway speaks of another currency, and minor units of two currencies are
+    /// Returns how much of the payment a dispute is about, in the captured currency; `None` where that can't be said:
+    /// what was captured is not known yet, or the gateway speaks of another currency. Minor units of two currencies are
     /// never compared.
     #[must_use]
     pub fn disputed_minor(&self, dispute: &Dispute) -> Option<i64> {
@@ -141,7 +142,8 @@ impl PaymentAccount {
         lost.map(|dispute| self.disputed_minor(dispute))
     }
 
-    /// Σ of what disputes took. One whose amount can't be compared counts as if it took all that was captured.
+    /// Returns the sum of what disputes took. One whose amount can't be compared counts as if it took all that was
+    /// captured.
     #[must_use]
     pub fn lost_minor(&self) -> i64 {
         let told = self.surely_lost_minor();
@@ -149,13 +151,13 @@ impl PaymentAccount {
         if self.lost().any(|amount| amount.is_none()) { told.max(captured) } else { told }
     }
 
-    /// Σ of what disputes took where that can be said.
+    /// Returns the sum of what disputes took, counting only those where that can be said.
     fn surely_lost_minor(&self) -> i64 {
         self.lost().flatten().sum()
     }
 
-    /// The amounts of the refunds made elsewhere that are out or on their way; none where that can't be said: the
-    /// gateway has named none, or one in another currency.
+    /// Returns the amounts of the refunds made elsewhere that are out or on their way; `None` for one where that can't
+    /// be said, because the gateway has named no amount, or one in another currency.
     fn gone_elsewhere(&self) -> impl Iterator<Item = Option<i64>> {
         let gone = self.outside.iter().filter(|outside| outside.status.counts());
         gone.map(|outside| {
@@ -164,8 +166,8 @@ impl PaymentAccount {
         })
     }
 
-    /// Σ of the refunds made elsewhere that are out or on their way. One whose amount can't be said takes whatever is
-    /// left.
+    /// Returns the sum of the refunds made elsewhere that are out or on their way. One whose amount can't be said takes
+    /// whatever is left.
     #[must_use]
     pub fn outside_minor(&self) -> i64 {
         let told: i64 = self.gone_elsewhere().flatten().sum();
@@ -174,22 +176,22 @@ impl PaymentAccount {
         if self.is_unsure() { told.max(left) } else { told }
     }
 
-    /// Whether something of it went back elsewhere and nobody can say how much.
+    /// Tells whether some of it went back elsewhere and nobody can say how much.
     #[must_use]
     pub fn is_unsure(&self) -> bool {
         self.gone_elsewhere().any(|amount| amount.is_none())
     }
 
-    /// The requests that news of the payment concern: those with money on it, and those whose customer had theirs from
-    /// the bank.
+    /// Returns the requests that news of the payment concern: those with money on it, and those whose customer got the
+    /// money from the bank.
     #[must_use]
     pub fn concerned(&self) -> BTreeSet<String> {
         let claims = self.claims.iter().filter(|claim| claim.counted || claim.by_bank || claim.given_back);
         claims.map(|claim| claim.request.clone()).collect()
     }
 
-    /// What went back or is on its way, here and elsewhere, and what disputes took, beyond what was captured; zero
-    /// nearly always.
+    /// Returns by how much more is gone than was captured: what went back or is on its way, here and elsewhere, and
+    /// what disputes took. It is nearly always zero.
     #[must_use]
     pub fn over_minor(&self) -> i64 {
         self.captured.map_or(0, |captured| {
@@ -197,23 +199,23 @@ impl PaymentAccount {
         })
     }
 
-    /// What disputes surely took and no leg's customer has been counted to have from it; negative where customers are
-    /// counted to have from the bank what it has given back.
+    /// Returns what disputes surely took and no leg's customer is counted to have got from it. It is negative where
+    /// customers are counted to have got from the bank what the bank has given back to us.
     #[must_use]
     pub fn lost_unclaimed_minor(&self) -> i64 {
         let claimed: i64 = self.claims.iter().filter(|claim| claim.by_bank).map(|claim| claim.amount.minor).sum();
         self.surely_lost_minor() - claimed
     }
 
-    /// What may still be set aside; never negative.
+    /// Returns what may still be set aside, in minor units of the captured currency; never negative.
     #[must_use]
     pub fn available_minor(&self) -> i64 {
         let captured = self.captured.map_or(0, |captured| captured.minor);
         (captured - self.used_minor() - self.outside_minor() - self.lost_minor()).max(0)
     }
 
-    /// What may still be set aside, as an amount of the invoice: of what was captured in another currency, rounded
-    /// down.
+    /// Returns what may still be set aside, as an amount of the invoice. Where the payment was captured in another
+    /// currency, it is rounded down.
     #[must_use]
     pub fn payable_minor(&self) -> i64 {
         let (Some(captured), Some(applied)) = (self.captured, self.applied) else { return self.available_minor() };
@@ -222,9 +224,9 @@ impl PaymentAccount {
         (i64::try_from(worth).unwrap_or(0) - self.settled_minor()).max(0)
     }
 
-    /// What so much of the invoice comes to in the captured currency, as a multiple of `step_minor`: what all of it so
-    /// far is worth by the capture's rate, less what has gone back. So rounding never adds up, and the last part takes
-    /// exactly what is left.
+    /// Works out how much so much of the invoice is in the captured currency, as a multiple of `step_minor`: what all
+    /// of it so far is worth by the capture's rate, less what has gone back. So rounding never adds up, and the last
+    /// part takes exactly what is left.
     #[must_use]
     pub fn amount_for(&self, settles_minor: i64, step_minor: i64) -> Option<Money> {
         let captured = self.captured?;
@@ -246,7 +248,7 @@ impl PaymentAccount {
         self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.settles.unwrap_or(claim.amount).minor).sum()
     }
 
-    /// Whether an open dispute keeps legs from being sent.
+    /// Tells whether an open dispute keeps legs from being sent.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
         self.disputes.iter().any(|dispute| dispute.status.freezes())
@@ -290,7 +292,7 @@ impl PaymentAccount {
         Ok(())
     }
 
-    /// Follows a leg's state: its money counts as used, or is free again.
+    /// Brings the claim in line with its leg: the money counts as used, or is free again.
     ///
     /// # Errors
     /// When the account has no such claim, or the money of a leg that counts again is gone.
@@ -306,9 +308,9 @@ impl PaymentAccount {
         Ok(())
     }
 
-    /// Follows what a gateway says has happened to a leg's money. What has happened is counted even where the guard
-    /// would have refused it, for an account that hid it would give the same money out again: then it says by how much
-    /// the payment is overdrawn.
+    /// Brings the claim in line with what a gateway says has happened to its leg's money. What has happened is counted
+    /// even where the guard would have refused it, because an account that hid it would give the same money out again.
+    /// Returns by how much the payment is overdrawn then.
     ///
     /// # Errors
     /// When the account has no such claim.

@@ -1,4 +1,4 @@
-//! Store credit of one customer in one currency: granted, spent oldest first, expiring, never negative.
+//! The store credit of one customer in one currency: granted, spent oldest first, expiring, never negative.
 
 #[cfg(test)]
 mod tests;
@@ -12,10 +12,10 @@ use crate::money::{Currency, Money};
 use crate::request::booking::CreditMove;
 use crate::time::Timestamp;
 
-/// Who lets credit expire.
+/// Names who lets credit expire, for the record.
 const NOBODY: &str = "contraflow";
 
-/// A customer's store credit in one currency. The entries are only ever added to; the grants follow from them
+/// A customer's store credit in one currency. Entries are only ever added; the grants follow from them
 /// ([`super::recompute`]) and are kept beside them for speed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreCreditAccount {
@@ -25,31 +25,31 @@ pub struct StoreCreditAccount {
     pub currency: Currency,
     /// What was granted and what is left of it, oldest first.
     pub grants: Vec<Grant>,
-    /// All that happened, in order.
+    /// Every entry of the account, in order.
     pub entries: Vec<CreditEntry>,
 }
 
 impl StoreCreditAccount {
-    /// An account with nothing in it.
+    /// Makes an account with nothing in it.
     #[must_use]
     pub fn empty(customer: &str, currency: Currency) -> Self {
         Self { customer: customer.into(), currency, grants: Vec::new(), entries: Vec::new() }
     }
 
-    /// What can be spent at that time.
+    /// Returns what can be spent at that time.
     #[must_use]
     pub fn balance(&self, at: Timestamp) -> Money {
         let minor = self.grants.iter().filter(|grant| grant.is_valid(at)).map(|grant| grant.remaining.minor).sum();
         Money { minor, currency: self.currency }
     }
 
-    /// The entries that were added since there were `count` of them.
+    /// Returns the entries that were added since there were `count` of them.
     #[must_use]
     pub fn since(&self, count: usize) -> &[CreditEntry] {
         self.entries.get(count..).unwrap_or_default()
     }
 
-    /// The requests whose grants these entries move, each once.
+    /// Returns the requests whose grants these entries move, each once.
     #[must_use]
     pub fn requests_of(&self, entries: &[CreditEntry]) -> Vec<String> {
         let parts = entries.iter().flat_map(|entry| &entry.parts);
@@ -60,13 +60,13 @@ impl StoreCreditAccount {
         requests
     }
 
-    /// The spending of that key.
+    /// Returns the spending with that key.
     #[must_use]
     pub fn spending(&self, id: &str) -> Option<&CreditEntry> {
         self.entries.iter().find(|entry| entry.what == CreditMove::Spent && entry.id == id)
     }
 
-    /// The entry that undid the spending of that key.
+    /// Returns the entry that undid the spending with that key.
     #[must_use]
     pub fn undoing(&self, spending: &str) -> Option<&CreditEntry> {
         self.entries.iter().find(|entry| entry.what == CreditMove::Restored && entry.refers_to == spending)
@@ -93,7 +93,7 @@ impl StoreCreditAccount {
         self.add(CreditMove::Granted, id.into(), request, NOBODY, at, vec![part], expires_at)
     }
 
-    /// Spends, oldest grant first; the same id again changes nothing.
+    /// Spends credit, oldest grant first. The same id again changes nothing.
     ///
     /// # Errors
     /// When there is not that much, in another currency, or from too many small grants at once; nothing is spent.
@@ -130,7 +130,7 @@ impl StoreCreditAccount {
 
     /// Undoes a spending: the credit is back on the grants that it was taken from, with their expiry. What comes back
     /// to a grant whose time is over expires at once, and what comes back to one whose memo was voided is taken back at
-    /// once. A spending that is undone already stays so.
+    /// once. A second time changes nothing.
     ///
     /// # Errors
     /// When there is no such spending.
@@ -159,8 +159,8 @@ impl StoreCreditAccount {
         self.expire(at)
     }
 
-    /// Takes back what is left of one grant and says how much that was. What has expired of it counts as left: it was
-    /// never used.
+    /// Takes back what is left of one grant and says how much that was. What has expired of it counts as left, because
+    /// it was never used.
     ///
     /// # Errors
     /// When part of it was spent and `partly` does not allow that, or there is no such grant.
@@ -185,7 +185,7 @@ impl StoreCreditAccount {
     }
 
     /// Writes down what has expired by then, the earliest first. Whoever reads the account at a later time finds the
-    /// same entries, written or not.
+    /// same entries, whether they were written down or not.
     ///
     /// # Errors
     /// When the entries contradict each other, which they never do.
@@ -236,12 +236,13 @@ impl StoreCreditAccount {
         self.entries.last().map_or(0, |entry| entry.sequence) + 1
     }
 
-    /// The key of the next entry, where it follows from another.
+    /// Returns the key of an entry that follows from another.
     fn derived(&self, from: &str, what: &str) -> String {
         format!("{from}-{what}-{}", self.next())
     }
 
-    /// Grants and spendings find the account full some entries before it is, so that there is always room to undo.
+    /// Checks that the account has room for another grant or spending. It counts as full some entries early, so that
+    /// there is always room to undo.
     fn has_room(&self) -> Result<(), AccountError> {
         if self.entries.len() < limits::CREDIT_ENTRIES {
             return Ok(());

@@ -32,7 +32,7 @@ pub struct BalanceView {
 }
 
 impl BalanceView {
-    /// The account as it stands at that time.
+    /// Shows the account as it stands at that time.
     #[must_use]
     pub fn of(account: StoreCreditAccount, at: Timestamp) -> Self {
         let balance = account.balance(at);

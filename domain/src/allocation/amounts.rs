@@ -1,4 +1,4 @@
-//! Four amounts that move together, in minor units.
+//! Amounts that move together: net, tax, gross and discount, in minor units.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,22 +6,22 @@ use super::CreditLine;
 use crate::invoice::{InvoiceLine, Totals};
 use crate::money::{Currency, Money, MoneyError};
 
-/// Net, tax, gross and discount in minor units of the invoice's currency.
+/// Four amounts in minor units of the invoice's currency: net, tax, gross and discount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Amounts {
-    /// Without tax.
+    /// The amount without tax.
     pub net_minor: i64,
-    /// Tax.
+    /// The tax.
     pub tax_minor: i64,
-    /// With tax.
+    /// The amount with tax.
     pub gross_minor: i64,
     /// Discount, already contained in the others.
     pub discount_minor: i64,
 }
 
 impl Amounts {
-    /// What the line was invoiced at.
+    /// Returns the amounts that the line was invoiced at.
     pub(super) fn of_line(line: &InvoiceLine) -> Amounts {
         Amounts {
             net_minor: line.net.minor,
@@ -40,7 +40,7 @@ impl Amounts {
         }
     }
 
-    /// Totals have no discount of their own.
+    /// Returns the amounts of totals, which have no discount of their own.
     pub(super) fn of_totals(totals: &Totals) -> Amounts {
         Amounts {
             net_minor: totals.net.minor,
@@ -74,18 +74,18 @@ impl Amounts {
         many.into_iter().fold(Amounts::default(), Amounts::plus)
     }
 
-    /// Whether every amount is nothing.
+    /// Tells whether every amount is zero.
     #[must_use]
     pub fn is_zero(self) -> bool {
         self == Amounts::default()
     }
 
-    /// Whether there is no money in it; a discount may be what made it so.
+    /// Tells whether there is no money in it; a discount may be the reason.
     pub(super) fn is_free(self) -> bool {
         (self.net_minor, self.tax_minor, self.gross_minor) == (0, 0, 0)
     }
 
-    /// Whether every amount lies between zero and the whole's, whichever sign that has, and gross is net + tax.
+    /// Tells whether every amount lies between zero and the whole's, whichever sign that has, and gross is net + tax.
     pub(super) fn is_part_of(self, whole: Amounts) -> bool {
         let within = |part: i64, whole: i64| part.min(0) >= whole.min(0) && part.max(0) <= whole.max(0);
         within(self.net_minor, whole.net_minor)

@@ -1,4 +1,4 @@
-//! What was credited so far, and how a credit is counted in and given back.
+//! The credited part of an invoice: how much was credited so far, and how a credit is counted in and given back.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 use super::{Allocation, AllocationError, Amounts, Basis, CreditLine};
 use crate::invoice::{Invoice, InvoiceLine};
 
-/// Where the present run of credits began: the share of the next one counts from here (see the module's text).
+/// The start of the present run of credits: the share of the next credit counts from here (see the module's text).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// What the run is measured by; none: the next credit decides.
+    /// What the run is measured by; `None` means that the next credit decides.
     pub basis: Option<Basis>,
-    /// The pieces credited before it.
+    /// How many pieces were credited before the run began.
     #[serde(with = "rust_decimal::serde::str")]
     pub quantity: Decimal,
-    /// The amounts credited before it.
+    /// The amounts that were credited before the run began.
     pub amounts: Amounts,
 }
 
@@ -27,22 +27,22 @@ impl Run {
     }
 }
 
-/// What was credited of one line.
+/// The credited part of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credited {
-    /// Pieces.
+    /// How many pieces were credited.
     #[serde(with = "rust_decimal::serde::str")]
     pub quantity: Decimal,
-    /// Money.
+    /// The amounts that were credited.
     pub amounts: Amounts,
-    /// Where the present run began.
+    /// The start of the present run.
     #[serde(default, skip_serializing_if = "Run::is_first")]
     pub run: Run,
 }
 
 impl Credited {
-    /// The run that a credit of this basis goes on with or begins.
+    /// Returns the run that a credit of this basis goes on with or begins.
     pub(super) fn run_for(&self, basis: Basis) -> Run {
         if self.run.basis.is_none_or(|present| present == basis) {
             return Run { basis: Some(basis), ..self.run };
@@ -77,14 +77,14 @@ impl Credited {
     }
 }
 
-/// What was credited of an invoice: of every line, and of the document's rounding. Nothing at first.
+/// The credited part of an invoice: of every line, and of the document's rounding. It begins with nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreditedInvoice {
-    /// By line id; a line of which nothing was credited is absent.
+    /// The lines by their ids; a line of which nothing was credited is absent.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lines: BTreeMap<String, Credited>,
-    /// Of the rounding difference.
+    /// The credited part of the rounding difference.
     #[serde(default, skip_serializing_if = "nothing")]
     pub rounding: Amounts,
 }
@@ -94,19 +94,19 @@ fn nothing(amounts: &Amounts) -> bool {
 }
 
 impl CreditedInvoice {
-    /// What was credited of the line.
+    /// Returns what was credited of the line.
     #[must_use]
     pub fn of(&self, line: &str) -> Credited {
         self.lines.get(line).copied().unwrap_or_default()
     }
 
-    /// The sums over the lines and the rounding.
+    /// Returns the sums over the lines and the rounding.
     #[must_use]
     pub fn sums(&self) -> Amounts {
         Amounts::sum(self.lines.values().map(|line| line.amounts)).plus(self.rounding)
     }
 
-    /// Whether it is exactly these allocations together: every line's pieces and amounts, and the rounding.
+    /// Tells whether it is exactly the sum of these allocations: every line's pieces and amounts, and the rounding.
     #[must_use]
     pub fn is_sum_of<'a>(&self, allocations: impl IntoIterator<Item = &'a Allocation>) -> bool {
         let mut lines: BTreeMap<&str, (Decimal, Amounts)> = BTreeMap::new();
@@ -128,7 +128,7 @@ impl CreditedInvoice {
                 .all(|(line, credited)| lines.get(line.as_str()) == Some(&(credited.quantity, credited.amounts)))
     }
 
-    /// Counts an allocation in, whole or not at all.
+    /// Counts an allocation in, as a whole or not at all.
     ///
     /// # Errors
     /// [`AllocationError::DoesNotFit`] where it would credit more than the invoice has left: it was computed from
@@ -137,7 +137,7 @@ impl CreditedInvoice {
         self.change(invoice, allocation, Credited::add, Amounts::plus)
     }
 
-    /// Gives an allocation that was counted in back, whole or not at all: a void, a rejection.
+    /// Gives back an allocation that was counted in, as a whole or not at all: after a void or a rejection.
     ///
     /// # Errors
     /// [`AllocationError::DoesNotFit`] where so much was never credited.

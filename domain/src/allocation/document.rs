@@ -1,4 +1,4 @@
-//! From a selection to an allocation: every line, then the document's rounding, then the bounds of the whole.
+//! Works out an allocation from a selection: every line, then the document's rounding, then the bounds of the whole.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,8 @@ pub fn allocate(
     })
 }
 
-/// All that may still be credited: goods and money by line, the rounding, and the totals. Its totals may be zero.
+/// Works out all that may still be credited: goods and money by line, the rounding, and the totals. The totals may be
+/// zero.
 ///
 /// # Errors
 /// Beyond the bound of money.
@@ -73,7 +74,7 @@ pub fn remaining(invoice: &Invoice, credited: &CreditedInvoice) -> Result<Alloca
     Books { invoice, credited, whole_rounding: rounding_of(invoice)? }.everything(Line::all)
 }
 
-/// By how much the document's totals are off the sums of its lines.
+/// Returns by how much the document's totals differ from the sums of its lines.
 pub(super) fn rounding_of(invoice: &Invoice) -> Result<Amounts, MoneyError> {
     Ok(Amounts::of_totals(&invoice.totals).minus(Amounts::of_totals(&invoice.sums()?)))
 }
@@ -158,8 +159,9 @@ impl Books<'_> {
         Ok(allocation)
     }
 
-    /// Lines alone may come to more than the document, or to less than nothing of one part, where deductions were
-    /// selected without the lines that they belong to, or the other way round.
+    /// Checks the allocation against the document. Lines alone may come to more than the document, or to less than
+    /// nothing of one part, where deductions were selected without the lines that they belong to, or the other way
+    /// round.
     fn within_document(&self, allocation: &Allocation) -> Result<(), AllocationError> {
         let (whole, credited) = (Amounts::of_totals(&self.invoice.totals), self.credited.sums());
         let totals = allocation.totals;
@@ -223,7 +225,7 @@ impl Books<'_> {
         Ok(line.goods(asked))
     }
 
-    /// The amount in minor units, if it is more than zero and of the invoice's currency.
+    /// Returns the amount in minor units, if it is more than zero and in the invoice's currency.
     fn positive(&self, line: Option<&String>, amount: Money) -> Result<i64, AllocationError> {
         if amount.currency != self.invoice.currency {
             return Err(AllocationError::WrongCurrency { asked: amount.currency, invoice: self.invoice.currency });
@@ -251,7 +253,7 @@ impl Books<'_> {
         Ok(AllocationError::AmountOverRemaining { line, part, asked, remaining, over })
     }
 
-    /// The lines' cumulative shares after the steps, of net, tax and gross each.
+    /// Returns the lines' cumulative shares after the steps, of net, of tax and of gross.
     fn shares(&self, steps: &[(&str, Step)]) -> [Share; 3] {
         let after = |line: &InvoiceLine| {
             let step = steps.iter().find(|(id, _)| *id == line.id).map(|(_, step)| step.amounts);
@@ -281,7 +283,7 @@ impl Books<'_> {
         cumulative.minus(way.now)
     }
 
-    /// With a gross that the spreading of a document's amount has fixed.
+    /// Returns the rounding with a gross that the spreading of a document's amount has fixed.
     fn rounding_by_gross(&self, steps: &[(&str, Step)], part: i64) -> Amounts {
         let (way, whole) = (self.rounding_way(), self.whole_rounding);
         let gross = way.now.gross_minor + part;

@@ -1,4 +1,4 @@
-//! Why a credit cannot be given, with the numbers that say what could.
+//! Why a credit can't be given, with the numbers that say how much could.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use rust_decimal::Decimal;
 
 use crate::money::{Currency, Money, MoneyError};
 
-/// Which amount was asked for.
+/// The part of an amount that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Without tax.
+    /// The amount without tax.
     Net,
-    /// Tax.
+    /// The tax.
     Tax,
-    /// With tax.
+    /// The amount with tax.
     Gross,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for Part {
     }
 }
 
-/// Why a credit cannot be given. `line` is none where the document as a whole is meant.
+/// Why a credit can't be given. `line` is `None` where the document as a whole is meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllocationError {
     /// The invoice has no such line.
@@ -39,66 +39,66 @@ pub enum AllocationError {
     /// A line was selected twice.
     #[error("line {line} is selected twice: put both into one")]
     LineTwice {
-        /// The line.
+        /// The line's id on the invoice.
         line: String,
     },
-    /// A selection of no lines.
+    /// The selection has no lines.
     #[error("no line is selected")]
     NoLines,
-    /// An amount in a currency that is not the invoice's.
+    /// The amount is in another currency than the invoice.
     #[error("the amount is in {asked}, but the invoice is in {invoice}")]
     WrongCurrency {
-        /// The amount's.
+        /// The currency of the amount.
         asked: Currency,
-        /// The invoice's.
+        /// The currency of the invoice.
         invoice: Currency,
     },
-    /// Zero or negative.
+    /// The quantity or amount is zero or negative.
     #[error("{}{asked} cannot be credited: it must be more than zero", of_line(line))]
     NotPositive {
-        /// The line.
+        /// The line's id on the invoice.
         line: Option<String>,
-        /// The quantity or amount.
+        /// The quantity or amount that was asked for.
         asked: String,
     },
-    /// More decimals than quantities have.
+    /// The quantity has more decimals than quantities may have.
     #[error("line {line}: the quantity {asked} has too many decimals; {} at most", crate::limits::QUANTITY_DECIMALS)]
     QuantityTooFine {
-        /// The line.
+        /// The line's id on the invoice.
         line: String,
         /// What was asked for.
         asked: Decimal,
     },
-    /// More pieces than are left.
+    /// More pieces are asked for than are left.
     #[error("line {line}: {asked} asked, {remaining} left to credit, {over} too many")]
     QuantityOverRemaining {
-        /// The line.
+        /// The line's id on the invoice.
         line: String,
         /// What was asked for.
         asked: Decimal,
         /// What may be credited at most.
         remaining: Decimal,
-        /// By how much the one exceeds the other.
+        /// By how much that exceeds what remains.
         over: Decimal,
     },
-    /// More money than is left.
+    /// More money is asked for than is left.
     #[error("{}{part} {asked} {} asked, {remaining} left to credit, {over} too much", of_line(line), asked.currency)]
     AmountOverRemaining {
-        /// The line.
+        /// The line's id on the invoice.
         line: Option<String>,
-        /// Which amount.
+        /// The part of the amount that is too much.
         part: Part,
         /// What was asked for, or what the selection comes to.
         asked: Money,
         /// What may be credited at most.
         remaining: Money,
-        /// By how much the one exceeds the other.
+        /// By how much that exceeds what remains.
         over: Money,
     },
     /// Everything was credited before.
     #[error("{}nothing is left to credit", of_line(line))]
     NothingRemains {
-        /// The line.
+        /// The line's id on the invoice.
         line: Option<String>,
     },
     /// An amount was asked of a line that is a deduction or is free.
@@ -106,9 +106,9 @@ pub enum AllocationError {
         "line {line} has a {part} of {stored}: it has no amount to credit; select it by quantity, with the lines it belongs to"
     )]
     NoAmount {
-        /// The line.
+        /// The line's id on the invoice.
         line: String,
-        /// Which amount was asked for.
+        /// The part of the amount that was asked for.
         part: Part,
         /// What the line was invoiced at.
         stored: Money,
@@ -122,18 +122,18 @@ pub enum AllocationError {
     /// The selection has a deduction, but not the lines that it was taken off.
     #[error("the {part} of the selection comes to {total} {}: select a deduction together with the lines that it belongs to", total.currency)]
     Deducts {
-        /// Which amount.
+        /// The part of the amount that is below nothing.
         part: Part,
         /// What it comes to.
         total: Money,
     },
-    /// An allocation was applied to an invoice it does not fit, or released without having been applied.
+    /// An allocation does not fit the invoice that it is applied to, or is released without having been applied.
     #[error("{}the allocation does not fit what the invoice has left", of_line(line))]
     DoesNotFit {
-        /// The line.
+        /// The line's id on the invoice.
         line: Option<String>,
     },
-    /// Beyond the bound of money.
+    /// The amount is beyond the bound of money.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }

@@ -1,4 +1,4 @@
-//! The arithmetic of one line: from what was credited towards what was stored.
+//! The arithmetic of one line: how a credit moves it from what was credited towards what was invoiced.
 
 use rust_decimal::Decimal;
 
@@ -14,12 +14,12 @@ pub(super) struct Share {
 }
 
 impl Share {
-    /// Of amounts or other whole numbers; all of it where the whole is nothing.
+    /// Makes the share of amounts or other whole numbers; it is the whole where the whole is nothing.
     pub(super) fn of(part: i64, whole: i64) -> Share {
         if whole == 0 { Share { part: 1, whole: 1 } } else { Share { part: part.into(), whole: whole.into() } }
     }
 
-    /// Of quantities within [`limits`].
+    /// Makes the share of quantities that are within [`limits`].
     fn of_quantities(part: Decimal, whole: Decimal) -> Share {
         let scaled = |quantity: Decimal| {
             let mut quantity = quantity;
@@ -32,7 +32,7 @@ impl Share {
         }
     }
 
-    /// That share of the way between two amounts, rounded half up.
+    /// Returns the amount at that share of the way between two amounts, rounded half up.
     pub(super) fn between(self, from: i64, to: i64) -> i64 {
         let way = i128::from(to) - i128::from(from);
         // Within the limits the product fits; beyond them going nowhere is the answer that credits nothing.
@@ -41,22 +41,22 @@ impl Share {
     }
 }
 
-/// The nearest to `target` that lies between two amounts, whichever is the greater.
+/// Returns the number nearest to `target` that lies between two amounts, whichever is the greater.
 fn held(target: i64, one: i64, other: i64) -> i64 {
     target.max(one.min(other)).min(one.max(other))
 }
 
-/// What the cumulative amounts may be: between `now` and `stored`, each of them, with gross = net + tax.
+/// The way of a line's cumulative amounts: each stays between `now` and `stored`, and gross is net + tax.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way {
-    /// What was credited.
+    /// The amounts that were credited.
     pub(super) now: Amounts,
-    /// What was invoiced.
+    /// The amounts that were invoiced.
     pub(super) stored: Amounts,
 }
 
 impl Way {
-    /// With this gross; tax as near to `tax` as leaves net on the way.
+    /// Returns the amounts with this gross; tax comes as near to `tax` as leaves net on the way.
     pub(super) fn by_gross(self, gross: i64, tax: i64) -> Amounts {
         let gross_minor = held(gross, self.now.gross_minor, self.stored.gross_minor);
         let tax = held(tax, gross_minor - self.stored.net_minor, gross_minor - self.now.net_minor);
@@ -64,7 +64,7 @@ impl Way {
         Amounts { net_minor: gross_minor - tax_minor, tax_minor, gross_minor, ..self.now }
     }
 
-    /// With this net; tax as near to `tax` as leaves gross on the way.
+    /// Returns the amounts with this net; tax comes as near to `tax` as leaves gross on the way.
     pub(super) fn by_net(self, net: i64, tax: i64) -> Amounts {
         let net_minor = held(net, self.now.net_minor, self.stored.net_minor);
         let tax = held(tax, self.now.gross_minor - net_minor, self.stored.gross_minor - net_minor);
@@ -72,8 +72,8 @@ impl Way {
         Amounts { net_minor, tax_minor, gross_minor: net_minor + tax_minor, ..self.now }
     }
 
-    /// The discount goes with the money: where none moves, none of it moves; with the last of the one goes the last of
-    /// the other.
+    /// Moves the discount with the money: where no money moves, no discount does, and with the last of the one goes the
+    /// last of the other.
     fn with_discount(self, amounts: Amounts, discount: i64) -> Amounts {
         let money = |of: Amounts| Amounts { discount_minor: 0, ..of };
         let (now, whole) = (self.now.discount_minor, self.stored.discount_minor);
@@ -87,16 +87,16 @@ impl Way {
     }
 }
 
-/// One line as it stands.
+/// One line of an invoice as it stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
-    /// The invoiced pieces.
+    /// The pieces that were invoiced.
     pub(super) quantity: Decimal,
-    /// The invoiced amounts.
+    /// The amounts that were invoiced.
     pub(super) stored: Amounts,
-    /// What was credited.
+    /// The part that was credited.
     pub(super) credited: Credited,
-    /// Whether gross is stored first and net follows.
+    /// Whether gross was stored first, so that net follows from it.
     pub(super) prices_include_tax: bool,
 }
 
@@ -117,7 +117,7 @@ impl Line {
         (self.quantity - self.credited.quantity).normalize()
     }
 
-    /// Whether all its money was credited; never so of a line that is free.
+    /// Tells whether all its money was credited. A free line never counts as used up.
     pub(super) fn is_used_up(&self) -> bool {
         self.remaining().is_free() && !self.stored.is_free()
     }
@@ -130,19 +130,19 @@ impl Line {
         Step { basis, quantity, amounts: cumulative.minus(self.credited.amounts) }
     }
 
-    /// All that remains of it.
+    /// Makes the step that credits all that remains of it.
     pub(super) fn all(&self) -> Step {
         let quantity = self.remaining_quantity();
         let basis = if quantity.is_zero() { Basis::Money } else { Basis::Goods };
         self.step(basis, quantity, self.stored)
     }
 
-    /// All the money that remains of it, and no goods.
+    /// Makes the step that credits all the money that remains of it, and no goods.
     pub(super) fn all_money(&self) -> Step {
         self.step(Basis::Money, Decimal::ZERO, self.stored)
     }
 
-    /// So many pieces; at most those that remain.
+    /// Makes the step that credits so many pieces; at most those that remain.
     pub(super) fn goods(&self, quantity: Decimal) -> Step {
         let run = self.credited.run_for(Basis::Goods);
         let share =
@@ -157,7 +157,7 @@ impl Line {
         self.step(Basis::Goods, quantity.normalize(), self.way().with_discount(amounts, discount))
     }
 
-    /// So much with tax; at most what remains. Of a deduction, so much less than nothing.
+    /// Makes the step that credits so much with tax; at most what remains. Of a deduction, it credits so much less than nothing.
     pub(super) fn gross(&self, minor: i64) -> Step {
         let run = self.credited.run_for(Basis::Money).amounts;
         let gross = self.credited.amounts.gross_minor + minor;
@@ -166,7 +166,7 @@ impl Line {
         self.money(share, run, amounts)
     }
 
-    /// So much without tax, and the tax on it; at most what remains.
+    /// Makes the step that credits so much without tax, and the tax on it; at most what remains.
     pub(super) fn net(&self, minor: i64) -> Step {
         let run = self.credited.run_for(Basis::Money).amounts;
         let net = self.credited.amounts.net_minor + minor;
@@ -180,7 +180,7 @@ impl Line {
         self.step(Basis::Money, Decimal::ZERO, self.way().with_discount(amounts, discount))
     }
 
-    /// So much tax alone; at most what remains.
+    /// Makes the step that credits so much tax alone; at most what remains.
     pub(super) fn tax(&self, minor: i64) -> Step {
         let amounts = Amounts { tax_minor: minor, gross_minor: minor, ..Amounts::default() };
         Step { basis: Basis::Tax, quantity: Decimal::ZERO, amounts }

@@ -34,23 +34,23 @@ pub use credited::{Credited, CreditedInvoice, Run};
 pub use document::{allocate, remaining};
 pub use error::{AllocationError, Part};
 
-/// Which part of an invoice is to be credited.
+/// A selection: the part of an invoice that is to be credited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
     /// All that remains, goods and money.
     Remaining,
-    /// So much with tax, spread over the lines by what remains of each; no goods.
+    /// So much with tax, spread over the lines by what remains of each, and no goods.
     Document(Money),
-    /// These lines, each at most once.
+    /// The lines that are to be credited, each at most once.
     Lines(Vec<LineSelection>),
 }
 
-/// How much of which line.
+/// The part of one line that is to be credited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineSelection {
     /// The line's id on the invoice.
     pub line: String,
-    /// How much of it.
+    /// How much of the line is to be credited.
     pub portion: Portion,
 }
 

@@ -1,5 +1,5 @@
-//! Authority that is lent: whoever decides at some level lets someone else decide in their place for a while. What is
-//! lent is not lent on, never in a circle, and never serves to decide on a request of whoever lent it.
+//! Delegation: a person lets someone else decide in their place for a while. What is lent can't be lent on, nor in a
+//! circle, and never serves to decide on a request of the person who lent it.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub struct Delegation {
 }
 
 impl Delegation {
-    /// Whether it is in force.
+    /// Tells whether the delegation is in force at that time.
     #[must_use]
     pub fn is_on(&self, at: Timestamp) -> bool {
         self.since <= at && at < self.until
@@ -49,45 +49,45 @@ pub struct Delegations {
 }
 
 impl Delegations {
-    /// To whom they lend now.
+    /// Returns the names of those to whom they lend now.
     pub fn lends_to(&self, at: Timestamp) -> impl Iterator<Item = &str> {
         self.given.iter().filter(move |lent| lent.is_on(at)).map(|lent| lent.to.as_str())
     }
 
-    /// What they may decide with besides their own roles.
+    /// Returns what they may decide with now besides their own roles.
     #[must_use]
     pub fn in_hand(&self, at: Timestamp) -> Vec<Delegation> {
         self.received.iter().filter(|lent| lent.is_on(at)).cloned().collect()
     }
 }
 
-/// Why authority is not lent.
+/// Why authority can't be lent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DelegationError {
-    /// Nothing to lend.
+    /// The person has no role to decide with.
     #[error("you decide at no level yourself, and what was lent to you can't be lent on")]
     Nothing,
-    /// To oneself.
+    /// They would lend to themselves.
     #[error("name someone else: you have this authority already")]
     Oneself,
-    /// A circle: those who lend would decide for each other, and for themselves in the end.
+    /// The delegation would close a circle: those who lend would decide for each other, and for themselves in the end.
     #[error("{to} lends to you already, directly or through others; end that first")]
     Circle {
-        /// Who.
+        /// The person whom it was to be lent to.
         to: String,
     },
-    /// Not a time to come, or too far off.
+    /// The end does not lie ahead, or lies too far off.
     #[error("until when must lie ahead, by {DELEGATION_DAYS} days at most")]
     Until,
-    /// Too many.
+    /// A person has given or received as many delegations as are allowed.
     #[error("{who} has {DELEGATIONS} delegations in force or lately; wait until some are over")]
     Full {
-        /// Who.
+        /// The person who has so many.
         who: String,
     },
 }
 
-/// What a person may lend: the roles of their own to decide with.
+/// Returns what a person may lend: those of their own roles that let them decide.
 #[must_use]
 pub fn lendable(person: &Person) -> BTreeSet<String> {
     authority::held_for(Effect::Decide, &person.roles).map(|held| held.written.to_owned()).collect()
@@ -133,7 +133,7 @@ pub fn lend(
     Ok(lent)
 }
 
-/// Ends what `from` lends to `to`; true if anything was in force.
+/// Ends what `from` lends to `to`; returns `true` if anything was in force.
 pub fn end(from: &str, to: &str, (lender, borrower): (&mut Delegations, &mut Delegations), at: Timestamp) -> bool {
     let mut ended = false;
     for lent in lender.given.iter_mut().chain(&mut borrower.received) {

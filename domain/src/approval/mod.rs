@@ -1,4 +1,4 @@
-//! People decide: who must, who may, and what a decision does.
+//! Approvals: who must decide, who may, and what a decision does.
 
 pub mod delegation;
 pub mod rejection;
@@ -17,18 +17,18 @@ use crate::policy::Policy;
 use crate::request::{Request, Severity, message};
 use crate::time::Timestamp;
 
-/// Who decides, and with what authority.
+/// A person who acts, with the authority that they have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Their name.
+    /// The person's name.
     pub name: String,
-    /// Their roles: `approver:manager`, `finance`, …
+    /// The person's own roles: `approver:manager`, `finance`, …
     pub roles: BTreeSet<String>,
-    /// What others let them decide with in their place, as it is in force now.
+    /// The delegations in force now that let them decide in another's place.
     pub lent: Vec<Delegation>,
 }
 
-/// The levels that roles decide at.
+/// Returns the levels at which these roles may decide, as ranks of the policy.
 fn levels<'a>(roles: &'a BTreeSet<String>, policy: &'a Policy) -> impl Iterator<Item = usize> + 'a {
     authority::held_for(Effect::Decide, roles).filter_map(|held| policy.rank(held.level))
 }
@@ -38,19 +38,19 @@ fn reach(roles: &BTreeSet<String>, level: &str, policy: &Policy) -> bool {
 }
 
 impl Person {
-    /// Somebody with their own roles only.
+    /// Makes a person with their own roles only.
     #[must_use]
     pub const fn new(name: String, roles: BTreeSet<String>) -> Self {
         Self { name, roles, lent: Vec::new() }
     }
 
-    /// Whether a requester's name is theirs.
+    /// Tells whether a requester's name is theirs.
     #[must_use]
     pub fn is(&self, requester: &str) -> bool {
         is_same(&self.name, requester)
     }
 
-    /// Whether they may cause an effect that is on no request.
+    /// Checks that they may cause an effect that concerns no request.
     ///
     /// # Errors
     /// When they may not; the error says who may.
@@ -58,7 +58,7 @@ impl Person {
         authority::may(effect, self.asker(false))
     }
 
-    /// Whether they may cause an effect on a request that `requester` asked for.
+    /// Checks that they may cause an effect on a request that `requester` asked for.
     ///
     /// # Errors
     /// When they may not; the error says who may.
@@ -70,14 +70,14 @@ impl Person {
         Asker { roles: &self.roles, is_requester, borrows: !self.lent.is_empty() }
     }
 
-    /// Whether they may decide at this level, with their own authority or another's.
+    /// Tells whether they may decide at this level, with their own authority or another's.
     #[must_use]
     pub fn reaches(&self, level: &str, policy: &Policy) -> bool {
         reach(&self.roles, level, policy) || self.lent.iter().any(|lent| reach(&lent.roles, level, policy))
     }
 
-    /// In whose place they decide on this request at this level: their own, or that of somebody who neither asked for
-    /// it nor has approved it already.
+    /// Returns in whose place they decide on this request at this level: in their own, or for somebody who neither
+    /// asked for it nor has approved it already. `None` means that they may not decide.
     fn in_place_of(&self, level: &str, request: &Request, policy: &Policy) -> Option<Option<String>> {
         if reach(&self.roles, level, policy) {
             return Some(None);
@@ -91,38 +91,39 @@ impl Person {
     }
 }
 
-/// Why a decision is not taken.
+/// Why a decision is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecisionError {
-    /// The requester.
+    /// The person asked for this request themselves.
     #[error("you asked for this request, so someone else must decide on it")]
     OwnRequest,
-    /// Not the authority.
+    /// The person lacks the authority for the level that is next.
     #[error("this needs the role approver:{level} or higher; you have {held}")]
     Authority {
         /// The level that is next.
         level: String,
-        /// What the person has.
+        /// The person's own roles.
         held: String,
     },
-    /// The same person twice.
+    /// The person has approved this content already.
     #[error("you have approved this already; another person must approve it too")]
     Twice,
-    /// Another content.
+    /// The person has looked at other content than the request has now.
     #[error("the request has changed since you looked at it: read it again and decide on content hash {current}")]
     OtherContent {
-        /// The content as it is now.
+        /// The hash of the content as it is now.
         current: String,
     },
-    /// Not in a state to be decided.
+    /// The request is in no state to be decided.
     #[error(transparent)]
     Past(#[from] TransitionError),
-    /// Nobody stands above the level that is next.
+    /// No level stands above the one that is next.
     #[error("there is no level above {0}: decide it, or ask for information")]
     Highest(String),
 }
 
-/// Says what the policy wants: it passes by itself, or waits for people. Only for a validated request with an amount.
+/// Carries out what the policy wants: the request passes by itself, or waits for people. Only a validated request with
+/// an amount is routed.
 ///
 /// # Errors
 /// When the request is in no state for it.
@@ -159,7 +160,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Takes a person's decision.
+/// Records a person's decision and moves the request accordingly.
 ///
 /// # Errors
 /// When the person may not decide, the content is another, or the request is past deciding; nothing has changed then.

@@ -1,4 +1,4 @@
-//! A request that ends without a document gives back what it had set aside.
+//! Requests that end without a document: they give back what they had set aside.
 
 use crate::account::AccountError;
 use crate::account::Accounts;

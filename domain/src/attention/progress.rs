@@ -8,7 +8,7 @@ use crate::request::leg::Leg;
 use crate::request::{Request, message};
 use crate::time::Timestamp;
 
-/// Who settles requests, in the record.
+/// Names who settles requests, for the record.
 const ACTOR: &str = "contraflow";
 
 /// Moves the request to where its document and its legs are. As long as a task stands that it can't end without, it
@@ -87,7 +87,7 @@ fn finish(request: &mut Request, at: Timestamp) {
     message::queue(request, MessageKind::RequestCompleted, &text, at);
 }
 
-/// Stops for a person. It is retried in the background all the same, at the pace that it had.
+/// Stops the request for a person. It is retried in the background all the same, at the pace that it had.
 pub(crate) fn attend(request: &mut Request, at: Timestamp, why: &str) {
     let (before, step) = (request.status, request.step.clone());
     if before == RequestStatus::NeedsAttention || request.on(RequestEvent::NeedAttention, at, ACTOR, why).is_err() {

@@ -1,5 +1,5 @@
-//! A person goes on where contraflow could not: sends lost legs again or elsewhere, confirms what was paid out by hand,
-//! and lets a step that was refused be tried again.
+//! Retries by a person: a person goes on where contraflow could not. They send lost legs again or elsewhere, confirm
+//! what was paid out by hand, and let a step that was refused be tried again.
 
 use serde_json::json;
 
@@ -14,34 +14,34 @@ use crate::request::leg::{Leg, Target};
 use crate::request::{Request, Task};
 use crate::time::Timestamp;
 
-/// Why a person's word is not taken.
+/// Why a retry or a confirmation can't be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RetryError {
-    /// The money is not there.
+    /// The account does not have the money.
     #[error(transparent)]
     Account(#[from] AccountError),
     /// The request is in no state for it.
     #[error(transparent)]
     Transition(#[from] TransitionError),
-    /// No such leg, or one that is not lost.
+    /// The request has no such leg, or the leg is not lost.
     #[error("leg {0} needs nothing: only a leg that failed and was not replaced can be sent again")]
     NotLost(String),
-    /// A destination that a single leg can't take.
+    /// The destination is none that a single leg can take.
     #[error("a leg goes to original_tender, store_credit or manual, not to {0}")]
     Destination(&'static str),
-    /// Nothing waits for a person.
+    /// Nothing of the request waits for a person.
     #[error("nothing waits for a retry: the request is {0}")]
     Nothing(&'static str),
 }
 
-/// What a person wants retried.
+/// A person's order to retry.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry<'a> {
-    /// The leg that is to go again; none: all that are lost.
+    /// The id of the leg that is to go again; `None` means all legs that are lost.
     pub leg: Option<&'a str>,
-    /// Where its money is to go.
+    /// Where the money is to go now.
     pub destination: Destination,
-    /// Who retries.
+    /// The name of the person who retries.
     pub by: &'a str,
 }
 
@@ -96,8 +96,8 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     Ok(())
 }
 
-/// A person has looked where no look-up can tell any more, and says that a leg was not paid. Should it have been after
-/// all, the gateway's news contradict it and are followed.
+/// Gives a leg up whose look-ups can't tell any more: a person has looked and says that it was not paid. Should it have
+/// been paid after all, the gateway's news contradict that and are followed.
 fn give_up(
     request: &mut Request,
     accounts: &mut Accounts,
@@ -129,8 +129,8 @@ fn hurry(request: &mut Request) -> bool {
     waited
 }
 
-/// The leg whose money it is about: what a bank had paid, and has taken back, was meant for the tender that it paid in
-/// the stead of.
+/// Returns the leg that the money was meant for: what a bank had paid, and has taken back, was meant for the tender
+/// that it paid in place of.
 fn meant(request: &Request, old: &Leg) -> Leg {
     let mut found = old;
     while found.target == Target::OutOfBand
@@ -179,7 +179,7 @@ fn replace(
 }
 
 /// Confirms that a leg was paid out by hand; or names the refund of a leg whose answer was lost, as the gateway shows
-/// it: then the gateway is asked for that very refund.
+/// it, and then the gateway is asked for that very refund.
 ///
 /// # Errors
 /// When the leg does not wait for that.

@@ -1,4 +1,4 @@
-//! Whether a task stands, by the state of its request.
+//! Tasks that still stand, by the state of their request.
 
 use crate::catalogue::TaskCode;
 use crate::lifecycle::handoff::HandOffStatus;

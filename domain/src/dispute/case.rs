@@ -1,5 +1,5 @@
-//! What a dispute does to the refunds of its payment: it freezes what was not sent, flags what was, and is settled
-//! once.
+//! What a dispute does to the refunds of its payment: it freezes those that were not sent, flags those that were, and
+//! lets what the bank paid stand in for a leg once the dispute is lost.
 //!
 //! An amount that the gateway has not said, or said in another currency than the payment's, counts as all of the
 //! payment, and a person is told. It is compared with nothing and not booked by itself.
@@ -19,26 +19,26 @@ use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::time::Timestamp;
 
-/// Why a leg is not sent whose money the bank has paid.
+/// Says why a leg is not sent: the bank has paid its money to the customer.
 const PAID: &str = "the dispute was lost: the bank has paid the customer";
-/// The same where the bank has not paid all of it, or nobody can say whether it has.
+/// Says the same where the bank has not paid all of it, or nobody can say whether it has.
 const TAKEN: &str = "the dispute was lost: the bank has taken money of the payment";
 
-/// News about a dispute.
+/// A gateway's news about a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct News {
-    /// The gateway's name for it.
+    /// The gateway's name for the dispute.
     pub dispute: String,
-    /// How much; none: all that was captured.
+    /// How much is disputed; `None` where the news do not say, and then it is all that was captured.
     pub amount: Option<Money>,
-    /// Where it stands now.
+    /// Where the dispute stands now.
     pub status: DisputeStatus,
-    /// The gateway's word for why.
+    /// The gateway's word for why the customer disputes the payment.
     pub reason: String,
-    /// The gateway has put money of it back.
+    /// Whether the gateway has put money of it back.
     pub reinstated: bool,
-    /// When it happened, as the gateway says, and never later than it came in; where the gateway does not say, when it
-    /// came in.
+    /// When it happened, as the gateway dates it, and never later than the news came in. Where the gateway gives no
+    /// date, it is when they came in.
     pub at: Timestamp,
 }
 
@@ -95,8 +95,8 @@ fn decide(known: &mut Dispute, news: &News) -> bool {
     std::mem::replace(&mut known.status, next) != next
 }
 
-/// Takes it that money of a dispute is back which is lost by all that is known. How much, and whether it stays, only
-/// the gateway's own pages tell, so a person is told; what was put back before the loss is gone with it.
+/// Records that money of a dispute is back although the dispute is lost by all that is known. How much, and whether it
+/// stays, only the gateway's own pages tell, so a person is told. What was put back before the loss is gone with it.
 fn reinstate(known: &mut Dispute, news: &News) -> bool {
     let before = known.reinstated;
     let fresh = news.reinstated && known.decided_at.is_none_or(|decided_at| news.at >= decided_at);
@@ -104,8 +104,8 @@ fn reinstate(known: &mut Dispute, news: &News) -> bool {
     known.reinstated != before
 }
 
-/// Lets the disputes that took money, and whose news named no amount, be about all of the payment, now that what was
-/// captured is known; and gives their names: what they took is to be booked.
+/// Sets the amount of disputes that took money and whose news named none: now that what was captured is known, they are
+/// about all of the payment. Returns their names, because what they took is to be booked.
 pub fn name_amounts(account: &mut PaymentAccount) -> Vec<String> {
     let Some(captured) = account.captured else { return Vec::new() };
     let unnamed = |dispute: &&mut Dispute| dispute.status.took_the_money() && dispute.amount.is_none();
@@ -173,9 +173,9 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
     }
 }
 
-/// The bank has paid what these legs were to pay. Before the ERP has heard of it the request is refused; after that the
-/// document stands, and what the bank paid settles it in the leg's stead. Where the bank paid only part of a leg a
-/// person decides on the rest.
+/// Refuses a request whose money the bank has paid, while the ERP has not heard of it. After that the document stands,
+/// and what the bank paid settles it in place of these legs. Where the bank paid only part of a leg, a person decides
+/// on the rest.
 fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Timestamp) {
     let all = refused.iter().all(|(_, paid)| *paid);
     let why = if all { PAID } else { TAKEN };
@@ -200,8 +200,8 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
     }
 }
 
-/// Lets the bank's payment settle, in the leg's stead, what the document owes. It is counted in the document's
-/// currency: no gateway pays it.
+/// Lets the bank's payment settle, in place of the leg, what the document owes. It is counted in the document's
+/// currency, because no gateway pays it.
 pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Timestamp) {
     let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.value());
     new.replaces = Some(leg.id.clone());
@@ -212,8 +212,8 @@ pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Tim
     request.legs.push(new);
 }
 
-/// The disputes of the payment that speak of another currency than it was captured in, while they hold its money or
-/// have it.
+/// Returns the disputes that are in another currency than their payment was captured in, while they hold its money or
+/// have taken it.
 fn in_another_currency(account: &PaymentAccount) -> impl Iterator<Item = (&Dispute, Money, Money)> {
     let matters = |dispute: &&Dispute| dispute.status.freezes() || dispute.status.took_the_money();
     account.disputes.iter().filter(matters).filter_map(|dispute| {
@@ -222,7 +222,7 @@ fn in_another_currency(account: &PaymentAccount) -> impl Iterator<Item = (&Dispu
     })
 }
 
-/// A person is told of what can't be compared: it counts as all of the payment, and is not booked by itself.
+/// Tells a person of disputes in another currency: each counts as all of the payment, and is not booked by itself.
 fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     for (dispute, amount, captured) in in_another_currency(account) {
         let happened = format!(
@@ -233,10 +233,11 @@ fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Times
     }
 }
 
-/// Whether its payment keeps a leg from being sent now, asked in the commit that would send it. While a dispute is
-/// open, a leg that was not sent is frozen until it is decided, and one whose order was to be given again waits. A leg
-/// waits, too, while more of its payment is gone than was captured, or nobody can say how much is: a person finds out
-/// why.
+/// Tells whether its payment keeps a leg from being sent now; asked in the commit that would send it.
+///
+/// While a dispute is open, a leg that was not sent is frozen until it is decided, and a leg whose order was to be
+/// given again waits. A leg waits, too, while more of its payment is gone than was captured, or nobody can say how much
+/// is gone: a person finds out why.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
     let on = |account: &&PaymentAccount| {
@@ -270,7 +271,7 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
     true
 }
 
-/// The ERP's ids of the request's payments that the account is about.
+/// Returns the ERP's ids of the request's payments that the account is about.
 fn payments_of(request: &Request, account: &PaymentAccount) -> Vec<String> {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
     let payments = invoice.map(|invoice| invoice.payments.as_slice()).unwrap_or_default().iter();
@@ -280,12 +281,12 @@ fn payments_of(request: &Request, account: &PaymentAccount) -> Vec<String> {
         .collect()
 }
 
-/// Whether a leg gives one of these payments back: through its gateway, or by hand.
+/// Tells whether a leg gives one of these payments back, through its gateway or by hand.
 fn is_on(leg: &Leg, payments: &[String]) -> bool {
     leg.payment().is_some_and(|payment| payments.iter().any(|known| known == payment))
 }
 
-/// A finding for a request whose payments are disputed when it is checked, and the freezing of its legs.
+/// Freezes the legs of a request whose payments are disputed when it is checked, and adds a finding.
 pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
     for account in &accounts.payments {
         for (dispute, amount, captured) in in_another_currency(account) {

@@ -1,4 +1,4 @@
-//! What is sent to a bank that disputes a payment whose money had gone back already.
+//! Dispute evidence: what is sent to a bank that disputes a payment whose money had gone back already.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,8 @@ use crate::money::Money;
 use crate::request::Request;
 use crate::request::leg::Leg;
 
-/// One self-contained value: what was sold, what went back, when and under which name of the gateway's, who decided on
-/// it, and how much the customer would have twice if the dispute were lost.
+/// Gathers the evidence in one value that needs nothing else: what was sold, what went back, when and under which name
+/// of the gateway's, who decided on it, and how much the customer would have twice if the dispute were lost.
 #[must_use]
 pub fn of(request: &Request, accounts: &Accounts) -> Value {
     let payments: Vec<_> = accounts.payments.iter().map(|account| payment(request, account)).collect();
@@ -35,8 +35,8 @@ pub fn of(request: &Request, accounts: &Accounts) -> Value {
     })
 }
 
-/// The least of what has gone back or may have, and what open and lost disputes took: so much the customer would have
-/// twice.
+/// Returns how much the customer would have twice, in minor units: by how much what has gone back, or may have, and
+/// what open and lost disputes took together exceed what was captured; never more than what has gone back.
 fn exposure(account: &PaymentAccount, paid: i64) -> i64 {
     let captured = account.captured.map_or(0, |captured| captured.minor);
     let disputed: i64 = account

@@ -1,4 +1,4 @@
-//! Early warnings of fraud: a payment that has one pays nothing back before a person has looked.
+//! Early warnings of fraud. A payment that has one pays nothing back before a person has looked.
 
 use serde_json::json;
 
@@ -48,7 +48,7 @@ pub fn add_findings(request: &mut Request, account: &PaymentAccount) -> bool {
 }
 
 /// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass, and was not
-/// handed over yet, goes before a person.
+/// handed off yet, goes before a person.
 pub fn reconcile(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
     if request.status.is_settled() || !add_findings(request, account) {
         return;

@@ -1,5 +1,5 @@
-//! What the bank took in a dispute that was lost, and gave back where it was won after all: each booked in the ERP
-//! once, whoever else knows of the payment.
+//! Chargeback losses: what the bank took in a lost dispute, and gave back where it was won after all. Each is booked in
+//! the ERP once, whoever else knows of the payment.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,59 +10,62 @@ use crate::request::Request;
 use crate::request::attempt::{Attempt, CallError, Effect};
 use crate::time::Timestamp;
 
-/// One lost dispute.
+/// A chargeback loss: what one lost dispute took, and what the ERP has booked of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
-    /// The gateway.
+    /// The gateway's name.
     pub gateway: String,
-    /// Its name for the payment.
+    /// The gateway's name for the payment.
     pub payment: String,
-    /// Its name for the dispute.
+    /// The gateway's name for the dispute.
     pub dispute: String,
-    /// What was taken.
+    /// How much the bank took.
     pub amount: Money,
-    /// The day on which it was heard: YYYY-MM-DD.
+    /// The day on which contraflow learnt of it: YYYY-MM-DD.
     pub lost_on: String,
-    /// Whether the ERP has it.
+    /// Whether the ERP has booked the loss.
     #[serde(default)]
     pub booked: bool,
-    /// What became of it: given back, lost again, and so on, by turns.
+    /// What became of it since: given back, lost again, and so on, by turns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<Turn>,
     /// The tries to book what is next.
     #[serde(flatten)]
     pub attempt: Attempt,
-    /// When the clock takes it up; none: never again.
+    /// When the clock takes it up; `None` means never again.
     pub due: Option<Timestamp>,
 }
 
-/// The same amount, given back or taken again.
+/// A turn of a loss: the same amount, given back or taken again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
-    /// The day on which it was heard: YYYY-MM-DD.
+    /// The day on which contraflow learnt of it: YYYY-MM-DD.
     pub on: String,
-    /// Whether the ERP has it.
+    /// Whether the ERP has booked it.
     pub booked: bool,
 }
 
-/// What the ERP is to book.
+/// An entry that the ERP is to book for a loss.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its place: 0 is the loss itself.
+    /// Its place among the loss's entries: 0 is the loss itself, 1 the first turn.
     pub place: usize,
-    /// The key of its effect in the ERP: the same for the dispute under every name of its payment.
+    /// The idempotency key of the entry in the ERP: the same for the dispute under every name of its payment.
     pub key: String,
-    /// Whether the money came back; or else it was taken.
+    /// Whether the money came back; otherwise it was taken.
     pub is_return: bool,
-    /// YYYY-MM-DD.
+    /// The day that it is booked on: YYYY-MM-DD.
     pub on: String,
 }
 
 impl Loss {
-    /// What is to be booked of the dispute of that name; none where it took nothing, or nobody knows yet how much. Nor
-    /// where it took another currency than the payment's: what that was in the payment's only the gateway's statement
-    /// tells, and a person of the requests that touch it is told to book it ([`crate::dispute::case::reconcile`]).
-    /// Where there is no request to tell it by, it is booked as the gateway speaks of it.
+    /// Returns how much of the dispute with that name is to be booked; `None` where it took nothing, or nobody knows
+    /// yet how much.
+    ///
+    /// Nothing is booked either where it took another currency than the payment's. Only the gateway's statement tells
+    /// what that was in the payment's currency, so a person is told to book it, by the requests that touch the payment
+    /// ([`crate::dispute::case::reconcile`]). Where there is no such request, it is booked in the currency that the
+    /// gateway speaks of.
     #[must_use]
     pub fn amount_of(account: &PaymentAccount, dispute: &str) -> Option<Money> {
         let lost = account.disputes.iter().find(|known| known.id == dispute && known.status.took_the_money())?;
@@ -71,7 +74,7 @@ impl Loss {
         (!is_foreign || account.claims.is_empty()).then_some(amount)
     }
 
-    /// The entry of the dispute of that name, due now; none where there is nothing to book.
+    /// Makes the loss of the dispute with that name, due now; `None` where there is nothing to book.
     #[must_use]
     pub fn of(account: &PaymentAccount, dispute: &str, at: Timestamp) -> Option<Self> {
         let amount = Self::amount_of(account, dispute)?;
@@ -88,14 +91,14 @@ impl Loss {
         })
     }
 
-    /// Whether the money is gone, by all that was heard.
+    /// Tells whether the money is gone, by all that contraflow has learnt.
     #[must_use]
     pub fn stands(&self) -> bool {
         self.turns.len().is_multiple_of(2)
     }
 
-    /// Records what became of the dispute; says whether that is another turn. What was told is booked turn by turn: the
-    /// ERP may have an entry whose answer was lost, so none is left out.
+    /// Records what became of the dispute, and says whether that is another turn. Each turn is booked, and none is left
+    /// out: the ERP may have an entry whose answer was lost.
     pub fn record_turn(&mut self, is_gone: bool, at: Timestamp) -> bool {
         if self.stands() == is_gone {
             return false;
@@ -106,7 +109,7 @@ impl Loss {
         true
     }
 
-    /// What is to be booked next; none: the ERP has everything.
+    /// Returns the entry that is to be booked next; `None` when the ERP has booked everything.
     #[must_use]
     pub fn next_entry(&self) -> Option<Entry> {
         let first = std::iter::once((self.booked, &self.lost_on));
@@ -121,8 +124,8 @@ impl Loss {
         format!("loss-{}{turn}", hash.chars().take(48).collect::<String>())
     }
 
-    /// Records what became of booking the entry at that place; true when so many tries have failed that a person must
-    /// be told. Of an entry that is not the next one it was said before.
+    /// Records what became of booking the entry at that place. Returns `true` when so many tries have failed that a
+    /// person must be told. An entry that is not the next one was recorded before, and changes nothing.
     pub fn record_outcome(&mut self, place: usize, outcome: &Result<(), CallError>, at: Timestamp) -> bool {
         if self.next_entry().is_none_or(|next| next.place != place) {
             return false;
@@ -141,8 +144,8 @@ impl Loss {
         false
     }
 
-    /// Brings the entry of a dispute in line with what the payment's account says of it: opens it when the dispute has
-    /// taken money, and adds a turn when that was given back or taken again. None where nothing changes.
+    /// Brings the loss of a dispute in line with what the payment's account says of it: begins one when the dispute has
+    /// taken money, and adds a turn when that was given back or taken again. Returns `None` where nothing changes.
     #[must_use]
     pub fn reconcile(known: Option<Self>, account: &PaymentAccount, dispute: &str, at: Timestamp) -> Option<Self> {
         let decided = account.disputes.iter().find(|known| known.id == dispute && known.status.is_decided())?;

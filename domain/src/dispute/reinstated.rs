@@ -1,5 +1,5 @@
-//! A dispute that was lost and is won after all: the bank takes the money back from the customer and gives it to us.
-//! Whoever was counted to have it from the bank has it no more. Nothing is paid for that: a person decides.
+//! Reinstated disputes: one that was lost is won after all, and the bank takes the money back from the customer and
+//! gives it to us. So the customer no longer counts as paid by the bank. That pays nobody: a person decides.
 //!
 //! The decision that the gateway dates last counts, in whatever order decisions are told. The loss is booked back under
 //! a key of its own (see [`super::loss`]), and the payment has its money again. Where the gateway puts money back of a
@@ -16,10 +16,10 @@ use crate::request::leg::{Leg, Target};
 use crate::request::{HandOff, Request};
 use crate::time::Timestamp;
 
-/// Why a leg that the bank had paid is paid no more.
+/// Says why a leg that the bank had paid counts as paid no more.
 const WHY: &str = "the dispute was won after all: the bank has taken the money back from the customer";
 
-/// Brings what the bank paid in the request's stead in line with what disputes of the payment have taken and given
+/// Brings what the bank paid in place of the request in line with what disputes of the payment have taken and given
 /// back.
 pub(crate) fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &str, at: Timestamp) {
     let mine = |account: &PaymentAccount| -> Vec<_> {
@@ -42,7 +42,7 @@ pub(crate) fn reconcile(request: &mut Request, account: &mut PaymentAccount, act
     }
 }
 
-/// A person is told of money that is back although its dispute is lost.
+/// Tells a person that money is back although its dispute is lost.
 pub(crate) fn reconcile_tasks(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     for dispute in &account.disputes {
         if !dispute.reinstated {
@@ -57,7 +57,7 @@ pub(crate) fn reconcile_tasks(request: &mut Request, account: &PaymentAccount, a
     }
 }
 
-/// What stands in the leg's stead now.
+/// Returns the leg that stands in the place of the leg with that id now: the leg itself, or its last replacement.
 fn standing<'a>(request: &'a Request, leg: &str) -> Option<&'a Leg> {
     let mut found = request.legs.iter().find(|known| known.id == leg)?;
     while let Some(next) = found.replaced_by.as_deref().and_then(|by| request.legs.iter().find(|known| known.id == by))
@@ -67,8 +67,8 @@ fn standing<'a>(request: &'a Request, leg: &str) -> Option<&'a Leg> {
     Some(found)
 }
 
-/// Whether the bank's payment can stand for the leg, by the request alone: no document that stands has it from
-/// elsewhere.
+/// Tells whether the bank's payment can stand for the leg, by the request alone: no document that stands is settled in
+/// another way.
 pub(crate) fn is_by_bank(request: &Request, leg: &str) -> bool {
     let stands = |handoff: &HandOff| matches!(handoff.status, HandOffStatus::Posted | HandOffStatus::Reconciled);
     if request.status.is_refused() || !request.handoff.as_ref().is_some_and(stands) {
@@ -97,7 +97,8 @@ fn take_back(request: &mut Request, leg: &str, account: &PaymentAccount, actor: 
     request.note(at, actor, EventKind::LegGivenBack, WHY, json!({"leg": standing.id, "payment": account.reference}));
 }
 
-/// The bank has taken the money a second time. False where somebody has seen to the leg meanwhile.
+/// Lets the bank pay the leg once more, because it has taken the money a second time. Returns `false` where somebody
+/// has seen to the leg meanwhile.
 fn pays_again(request: &mut Request, leg: &str, actor: &str, at: Timestamp) -> bool {
     if request.status.is_refused() {
         request.clear(TaskCode::DisputeGivenBack, leg);

@@ -1,21 +1,21 @@
-//! The third invariant: a document's total is the sum of its allocations, at every commit.
+//! The balance of a request: the document's total is the sum of its allocations, at every commit.
 
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::money::Money;
 use crate::request::Request;
 
-/// A request whose legs do not come to its amount; it must not be stored.
+/// A request whose legs do not add up to its amount; it must not be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the legs come to {legs_minor} minor units of {}, and the document to {amount}", amount.currency)]
 pub struct UnbalancedError {
-    /// What the legs come to.
+    /// The sum of the legs, in minor units.
     pub legs_minor: i64,
-    /// What the document comes to.
+    /// The amount of the document.
     pub amount: Money,
 }
 
-/// The amount that is set aside or credited for a request; none where nothing is: before it is known, after a no, and
-/// once it is taken back.
+/// Returns the amount that is set aside or credited for a request; `None` where nothing is: before the amount is known,
+/// after a refusal, and once the document is taken back.
 #[must_use]
 pub fn held(request: &Request) -> Option<Money> {
     request.amount.filter(|_| !request.status.is_refused() && !is_taken_back(request))
@@ -26,8 +26,8 @@ fn is_taken_back(request: &Request) -> bool {
     request.handoff.as_ref().is_some_and(|handoff| taken_back.contains(&handoff.status))
 }
 
-/// Whether the legs that stand for the document, each with its replacement instead of itself, come to its amount. A
-/// debit has none.
+/// Checks that the legs that stand for the document, each with its replacement instead of itself, add up to its amount.
+/// A debit has no legs.
 ///
 /// # Errors
 /// By how much they do not.

@@ -1,4 +1,5 @@
-//! What a request's events alone say of it: the same facts as the request's own entry holds, worked out a second way.
+//! The history of a request: what its events alone say of it. They say the same facts as the request's own entry,
+//! worked out a second way.
 
 use std::collections::BTreeMap;
 
@@ -15,36 +16,36 @@ use crate::request::event::{Event, LegFact};
 pub struct History {
     /// Where it stands.
     pub status: RequestStatus,
-    /// Its legs by id: where each stands last, with the amount and the target that it began with.
+    /// The legs by id: where each stands last, with the amount and the target that it began with.
     pub legs: BTreeMap<String, LegFact>,
-    /// What is set aside or credited for it, if anything is.
+    /// The amount that is set aside or credited for it, if there is any.
     pub held: Option<Money>,
-    /// The number of its document, once the ERP gave one.
+    /// The number printed on its document, once the ERP has given it one.
     pub number: Option<String>,
-    /// Where its document stands, once there is one.
+    /// Where its document stands; `None` until there is one.
     pub document: Option<DocumentStatus>,
-    /// The number of the last event.
+    /// The sequence number of the last event.
     pub sequence: u64,
     /// The hash of the last event.
     pub head: String,
 }
 
-/// Why events tell no history.
+/// Why a request's events can't be read as its history.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
-    /// An event's content is not what it was when it was sealed.
+    /// An event's content has changed since it was sealed.
     #[error("event {0} was changed: its content does not have the hash that it carries")]
     Changed(u64),
-    /// An event does not follow the one before.
+    /// An event does not follow the one before it.
     #[error("event {0} does not follow event {1}")]
     Unlinked(u64, u64),
-    /// An event names a state that there is not.
+    /// An event names a state that does not exist.
     #[error("event {0} leads to a state `{1}` that there is not")]
     Unknown(u64, String),
 }
 
 impl History {
-    /// Folds events, oldest first and from the first on.
+    /// Works out the history from events, oldest first and from the first one on.
     ///
     /// # Errors
     /// At the first event that is changed, out of place, or tells of a state that there is not.

@@ -1,5 +1,5 @@
-//! Whether what is stored agrees with itself: every balance is worked out a second time, from the events, and compared.
-//! A sound store has no difference, at any moment.
+//! The doctor: works out every balance a second time, from the events, and compares it with what is stored. A sound
+//! store shows no difference at any moment.
 
 pub mod balance;
 pub mod history;
@@ -21,16 +21,16 @@ use crate::request::event::Event;
 use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
-/// Something that does not agree.
+/// A difference: something stored that does not agree with the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The key of the entry that disagrees.
+    /// The store's key of the entry that disagrees.
     pub key: String,
-    /// What about it: `leg.status`, `invoice.credited`, … Stable.
+    /// A stable code for what disagrees: `leg.status`, `invoice.credited`, …
     pub code: &'static str,
-    /// What is stored there.
+    /// The value that is stored.
     pub stored: String,
-    /// What it should be by everything else.
+    /// The value that follows from everything else.
     pub expected: String,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// A request against its own events, and against the accounts that should know of it (as they were read with it).
+/// Checks a request against its own events, and against the accounts that should know of it, as they were read with it.
 #[must_use]
 pub fn request(
     key: &str,
@@ -153,7 +153,7 @@ fn against_accounts(
     }
 }
 
-/// The gateway and the reference under which the leg's payment is kept.
+/// Returns the gateway and the reference under which the leg's payment is kept.
 fn payment_reference(request: &Request, leg: &Leg) -> Option<(String, String)> {
     let payment = leg.payment()?;
     let invoice = request.packet.as_ref()?.invoice.as_ref()?;
@@ -165,8 +165,8 @@ fn claim_of<'a>(account: &'a PaymentAccount, request: &str, leg: &str) -> Option
     account.claims.iter().find(|claim| claim.request == request && claim.leg == leg)
 }
 
-/// An invoice's account against its claims and the requests that they name (as they were read with it; none where there
-/// is no such request).
+/// Checks an invoice's account against its claims and the requests that they name, as they were read with it; `None`
+/// stands for a request that does not exist.
 #[must_use]
 pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
     let mut findings = Findings::of(key);
@@ -187,7 +187,7 @@ pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, R
     findings.found
 }
 
-/// A payment's account against the legs that its claims name.
+/// Checks a payment's account against the legs that its claims name.
 #[must_use]
 pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
     let mut findings = Findings::of(key);
@@ -213,7 +213,7 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
     findings.found
 }
 
-/// A payment's account against what is to be booked of its disputes, by their names.
+/// Checks a payment's account against what is to be booked of its disputes, by their names.
 #[must_use]
 pub fn losses(key: &str, account: &PaymentAccount, known: &BTreeMap<String, Loss>) -> Vec<Difference> {
     let mut findings = Findings::of(key);
@@ -231,7 +231,7 @@ pub fn losses(key: &str, account: &PaymentAccount, known: &BTreeMap<String, Loss
     findings.found
 }
 
-/// A store-credit account: what is left of each grant must follow from the account's entries alone.
+/// Checks a store-credit account: what is left of each grant must follow from the account's entries alone.
 #[must_use]
 pub fn store_credit(key: &str, account: &StoreCreditAccount) -> Vec<Difference> {
     let mut findings = Findings::of(key);

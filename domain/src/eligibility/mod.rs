@@ -1,5 +1,5 @@
-//! What a request comes to, where its money goes, and whether it can be granted: computed from the packet and the
-//! accounts, and set aside in the same commit.
+//! Eligibility: what a request comes to, where its money goes, and whether it can be granted. That is computed from the
+//! packet and the accounts, and the money is set aside in the same commit.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, split};
 use crate::time::Timestamp;
 
-/// Why it can't be granted.
+/// Why a request can't be granted, with the finding and the event that follow from it.
 struct EligibilityError {
     code: FindingCode,
     message: String,
@@ -203,7 +203,8 @@ fn wish_of(request: &Request) -> String {
     .unwrap_or_default()
 }
 
-/// The same wish from the same ticket is one wish; from elsewhere it may be.
+/// Looks for the same ask on this invoice. From the same ticket it is a duplicate; from elsewhere it may be one, so a
+/// person must look.
 fn repetition(
     request: &mut Request,
     account: &InvoiceAccount,
@@ -267,7 +268,7 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, Eligibil
     Ok(Selection::Lines(lines.collect::<Result<_, EligibilityError>>()?))
 }
 
-/// Where the money goes: the open balance first, then back to the tenders.
+/// Works out where the money goes: to the open balance first, then back to the tenders.
 fn legs(
     request: &Request,
     invoice: &Invoice,
@@ -344,7 +345,7 @@ fn legs(
     Ok(legs)
 }
 
-/// Where what a payment gives back goes: the way that it came.
+/// Returns where the money of a payment goes back to: the way that it came.
 fn target(payment: &Payment, currency: Currency) -> Target {
     let id = payment.id.clone();
     if !payment.gateway.is_empty() {

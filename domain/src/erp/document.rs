@@ -1,4 +1,4 @@
-//! The hand-off of the document to the ERP: the intent before the effect, and what the answer means.
+//! The hand-off of the document to the ERP: the intent is committed before the call, and the answer moves the document.
 
 use serde_json::json;
 
@@ -17,33 +17,33 @@ use crate::request::leg::{Booked, Leg, Target};
 use crate::request::{Document, HandOff, Request};
 use crate::time::Timestamp;
 
-/// Who hands documents off, in the record.
+/// Names who hands documents off, for the record.
 const ACTOR: &str = "erp-handoff";
 
-/// What is to be done for the hand-off now.
+/// The next piece of work for the hand-off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// Commit the intent with [`send`], then call the ERP.
     Send,
-    /// Read the document back by its key.
+    /// Ask the ERP for the document by its key.
     LookUp,
-    /// Void the document.
+    /// Void the document in the ERP.
     Void,
-    /// Let the legs take effect that need nobody outside.
+    /// Let the legs take effect that need nobody outside, such as store credit and offsets.
     Internal,
-    /// Record movements of money.
+    /// Let the ERP book movements of money.
     Settle,
-    /// Look whether a person has posted the draft, or voided the document: [`draft::record_look`].
+    /// Look whether a person has posted the draft or voided the document in the ERP: [`draft::record_look`].
     Look,
     /// Let store credit expire whose time is over.
     Lapse,
-    /// Nothing before then.
+    /// Do nothing before that instant.
     Wait(Timestamp),
-    /// Nothing at all.
+    /// Do nothing at all.
     Nothing,
 }
 
-/// What is to be done.
+/// Works out what is to be done now.
 #[must_use]
 pub fn work(request: &Request, now: Timestamp) -> Work {
     if !matches!(
@@ -79,7 +79,8 @@ pub fn work(request: &Request, now: Timestamp) -> Work {
     }
 }
 
-/// What is to be done once the ERP has the document: whatever has its time first.
+/// Works out what is to be done once the ERP has the document: the first piece of work, in the order of the list, that
+/// is due.
 fn at_the_erp(request: &Request, handoff: &HandOff, now: Timestamp) -> Work {
     if request.legs.iter().any(waits_inside) {
         return Work::Internal;
@@ -102,8 +103,8 @@ fn waits_inside(leg: &Leg) -> bool {
     leg.status == LegStatus::Reserved && leg.gateway().is_none() && !leg.frozen
 }
 
-/// Writes the intent down: the document is composed and counts as sent from here on. The returned instant names this
-/// attempt.
+/// Writes the intent down: the document is composed and counts as sent from here on. The returned instant identifies
+/// this attempt.
 ///
 /// # Errors
 /// When the request is in no state for it.
@@ -166,7 +167,7 @@ pub fn record_outcome(
     Ok(())
 }
 
-/// Records that the call had no good outcome: where the ERP did not refuse, it is made again after a pause.
+/// Records that the call had no good outcome. Where the ERP did not refuse, it is called again after a pause.
 fn record_failure(request: &mut Request, error: &CallError, at: Timestamp) {
     let id = request.id.clone();
     let key = request.document_key();
@@ -196,8 +197,8 @@ fn record_failure(request: &mut Request, error: &CallError, at: Timestamp) {
     request.raise(at, task, "", &happened);
 }
 
-/// Records that the ERP has no such document: only when no call can be under way any more is it sent again, with the
-/// same key.
+/// Records that the ERP has no such document. It is sent again, with the same key, only when no call can be under way
+/// any more.
 fn record_absence(request: &mut Request, attempt: Timestamp, at: Timestamp) {
     let id = request.id.clone();
     let Some(handoff) = &mut request.handoff else { return };
@@ -246,7 +247,7 @@ fn record_acceptance(
     internal_legs(request, credit, at)
 }
 
-/// The legs that need nobody outside take effect at once.
+/// Lets the legs that need nobody outside take effect at once.
 ///
 /// # Errors
 /// When the store-credit account does not take the grant.
@@ -293,13 +294,13 @@ pub fn internal_legs(
     Ok(())
 }
 
-/// Whether store credit is to be granted when the document is accepted, or granted again after a re-route.
+/// Tells whether store credit is to be granted when the document is accepted, or granted again after a re-route.
 #[must_use]
 pub fn grants_credit(request: &Request) -> bool {
     request.legs.iter().any(|leg| leg.target.is_store_credit())
 }
 
-/// Records which movements of money the ERP has booked: the leg's id, and what the ERP knew of it before.
+/// Records which movements of money the ERP has booked: each leg's id, with what the ERP knew of the leg before.
 pub fn record_bookings(request: &mut Request, booked: &[(String, Booked)], failure: Option<&CallError>, at: Timestamp) {
     request.stepped();
     let id = request.id.clone();

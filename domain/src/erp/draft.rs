@@ -1,7 +1,7 @@
 //! A document that the ERP took as a draft. A person posts it there, and nobody tells us: so it is looked at, ever more
-//! rarely, until it has its number, or somebody has voided it. Its money has moved meanwhile: the approval was
-//! authority enough for it. The request stays `executing` until the draft is posted, because only then is the document
-//! in the books, has its number, and may be told to the customer.
+//! rarely, until it has its number or somebody has voided it. Its money has moved meanwhile, because the approval was
+//! authority enough for that. The request stays `executing` until the draft is posted, because only then is the
+//! document in the books, has its number, and may be told to the customer.
 //!
 //! A settlement that comes before the posting is booked when it comes: the money is out, and until a memo says why, the
 //! customer owes it. A draft that somebody voids stops all that is not paid yet: a retry hands a new document in under
@@ -32,8 +32,8 @@ fn is_posted(request: &Request) -> bool {
 }
 
 /// Tells whether a posted document is to be looked at before something else is done: money is to be sent now, or
-/// `unbooked` money to be booked, and it is long since the ERP had it. An ERP that does not answer holds nothing up,
-/// for it had the document.
+/// `unbooked` money is to be booked, and the ERP last had the document long ago. An ERP that does not answer holds
+/// nothing up, because it did have the document.
 pub(crate) fn is_to_be_seen(request: &Request, handoff: &HandOff, unbooked: bool, now: Timestamp) -> bool {
     let is_over = |then: Option<Timestamp>| then.is_none_or(|then| then <= now);
     let to_be_booked = unbooked && is_over(handoff.attempt.not_before);
@@ -66,14 +66,14 @@ fn plan(request: &mut Request, at: Timestamp) {
     }
 }
 
-/// What a look at the document in the ERP asked, and what came of it.
+/// One look at the document in the ERP: what it asked, and what came of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
-    /// The ERP's id of the document that was looked at.
+    /// The ERP's id of the document that the look asked for.
     pub reference: &'a str,
-    /// When the look began.
+    /// When the look began. What was learnt after that is newer than its answer.
     pub began_at: Timestamp,
-    /// What the ERP said.
+    /// What the ERP answered, or why it did not.
     pub outcome: &'a Result<ErpReply, CallError>,
 }
 
@@ -109,7 +109,7 @@ fn seen(request: &mut Request, at: Timestamp) {
     }
 }
 
-/// Records that a person has posted it. Some ERPs keep what is posted under another id than the draft.
+/// Records that a person has posted the draft. Some ERPs keep a posted document under another id than its draft.
 fn record_posting(request: &mut Request, reference: &str, number: &str, at: Timestamp) {
     if let Some(document) = &mut request.document {
         document.status = document.status.next(DocumentEvent::Issue).unwrap_or(document.status);
@@ -124,8 +124,8 @@ fn record_posting(request: &mut Request, reference: &str, number: &str, at: Time
     request.note(at, "erp-handoff", EventKind::DocumentPosted, "", json!({"reference": reference, "number": number}));
 }
 
-/// Somebody has voided the document in the ERP, or deleted the draft. Nothing more is paid; what is out is followed. A
-/// person says whether a new document is handed in, or what is not out yet is taken back.
+/// Records that somebody has voided the document in the ERP, or deleted the draft. Nothing more is paid; money that is
+/// out is still followed. A person says whether a new document is handed in, or what is not out yet is taken back.
 pub(crate) fn record_voided_there(request: &mut Request, reference: &str, at: Timestamp) {
     let Some(handoff) = &mut request.handoff else { return };
     let Some(next) = handoff.status.next(HandOffEvent::VoidThere) else { return };

@@ -1,24 +1,24 @@
 //! What the ERP says of a document.
 
-/// What the ERP answered.
+/// The ERP's answer about a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErpReply {
-    /// It has the document.
+    /// The ERP has the document.
     Document {
-        /// Its own id.
+        /// The ERP's own id of the document.
         reference: String,
-        /// The number, once posted.
+        /// The number printed on it; `None` while it is a draft.
         number: Option<String>,
-        /// Whether a look-up found it rather than the call's own answer.
+        /// Whether a look-up found it; otherwise the call itself returned it.
         found: bool,
     },
-    /// It had the document, and somebody has voided it there.
+    /// The ERP had the document, and somebody has voided it there.
     Voided {
-        /// Its own id.
+        /// The ERP's own id of the document.
         reference: String,
-        /// The number, where it had one.
+        /// The number printed on it; `None` where it had none.
         number: Option<String>,
     },
-    /// It surely has no such document.
+    /// The ERP surely has no such document.
     Absent,
 }

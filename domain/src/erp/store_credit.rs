@@ -1,4 +1,4 @@
-//! What became of store credit, as the requests learn that granted it: an event for each move, and what the ERP is to
+//! Moves of store credit, written down on the requests that granted it: an event for each move, and what the ERP is to
 //! book of it on the memo.
 
 use serde_json::json;
@@ -41,7 +41,7 @@ pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entri
     }
 }
 
-/// Gives the event of a move; none for a grant, which its leg's own event tells.
+/// Returns the kind of event for a move; `None` for a grant, which its leg's own event tells of.
 const fn event_of(what: CreditMove) -> Option<EventKind> {
     match what {
         CreditMove::Granted => None,
@@ -53,7 +53,7 @@ const fn event_of(what: CreditMove) -> Option<EventKind> {
     }
 }
 
-/// Lets the credit of legs whose time is over expire. Legs with nothing left to expire need no second look either.
+/// Lets the credit of legs whose time is over expire. Legs with nothing left to expire need no second look.
 ///
 /// # Errors
 /// When the account's entries contradict each other, which they never do.
@@ -69,7 +69,7 @@ pub fn expire(
     Ok(())
 }
 
-/// Takes note that the ERP has booked these.
+/// Records that the ERP has booked these moves.
 pub fn record_bookings(request: &mut Request, keys: &[String], at: Timestamp) {
     let before = request.credit_bookings.len();
     request.credit_bookings.retain(|booking| !keys.contains(&booking.key));

@@ -1,4 +1,4 @@
-//! Taking a document back: the memo is voided in the ERP, and what can be taken back of its money is.
+//! Taking a document back: the ERP voids the memo, and what can be taken back of its money is taken back.
 
 use serde_json::json;
 
@@ -14,10 +14,10 @@ use crate::request::leg::Target;
 use crate::request::{Request, message};
 use crate::time::Timestamp;
 
-/// Why a document is not taken back.
+/// Why a document can't be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VoidError {
-    /// The request is in no state for it.
+    /// The request is in no state to be reversed.
     #[error(transparent)]
     Transition(#[from] TransitionError),
     /// Money is out, or may be, and can't be called back.
@@ -25,12 +25,12 @@ pub enum VoidError {
         "leg {leg} is {status}: money that is out through a gateway can't be called back; charge it with a fee_assessment instead"
     )]
     MoneyIsOut {
-        /// The leg.
+        /// The id of the leg that paid it.
         leg: String,
-        /// Where it stands.
+        /// The leg's state.
         status: &'static str,
     },
-    /// Part of the credit was used.
+    /// Part of the credit was spent.
     #[error("{0}; send `allow_partial: true` to take back only what is left")]
     Used(#[from] AccountError),
 }
@@ -94,7 +94,7 @@ pub fn reverse(
     Ok(())
 }
 
-/// Records what became of the voiding.
+/// Records the outcome of the voiding.
 pub fn record_outcome(request: &mut Request, outcome: &Result<ErpReply, CallError>, at: Timestamp) {
     let id = request.id.clone();
     request.stepped();

@@ -1,5 +1,5 @@
-//! News that contradict what is final. Neither the first message nor the last is believed: the gateway is asked, and
-//! its current object decides ([`super::resolution`]).
+//! Contradictions: news that do not fit what is final. Neither the first message nor the last is believed: the gateway
+//! is asked, and what it has now decides ([`super::resolution`]).
 
 use serde_json::json;
 

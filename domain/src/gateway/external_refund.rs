@@ -1,5 +1,5 @@
-//! Refunds that something else made: on the gateway's own pages, by another system. They are no legs, and what they
-//! took of a payment is not there for legs any more.
+//! External refunds: refunds of our payments that something else made, on the gateway's own pages or in another system.
+//! They are no legs, and what they took of a payment is not there for legs any more.
 
 use crate::account::{OutsideRefund, PaymentAccount};
 use crate::catalogue::{FindingCode, TaskCode};
@@ -30,7 +30,8 @@ pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Mon
     true
 }
 
-/// The refund turned out to be a leg's own, which is counted already. False when the account had it not.
+/// Forgets a refund that turned out to be a leg's own, because the leg counts it already. Returns `false` when the
+/// account did not have it.
 pub fn forget(account: &mut PaymentAccount, refund: &str) -> bool {
     let before = account.outside.len();
     account.outside.retain(|known| known.refund != refund);
@@ -67,21 +68,21 @@ fn reconcile_unsure(request: &mut Request, account: &PaymentAccount, at: Timesta
     raise(request, TaskCode::PaymentUnsure, account, &happened, at);
 }
 
-/// A request that was refused has nothing to send.
+/// Raises the task, unless the request was refused: then it has nothing to send.
 fn raise(request: &mut Request, code: TaskCode, account: &PaymentAccount, happened: &str, at: Timestamp) {
     if !request.status.is_refused() {
         request.raise(at, code, &account.reference, happened);
     }
 }
 
-/// The gateway's names of the refunds that are out or on their way.
+/// Returns the gateway's names of the refunds that are out or on their way, separated by commas.
 fn names(account: &PaymentAccount) -> String {
     let names: Vec<_> =
         account.outside.iter().filter(|known| known.status.counts()).map(|known| &*known.refund).collect();
     names.join(", ")
 }
 
-/// A finding where part of a payment went back elsewhere before the request was checked.
+/// Adds a finding where part of a payment went back elsewhere before the request was checked.
 pub fn add_findings(request: &mut Request, account: &PaymentAccount) {
     if account.is_unsure() {
         request.findings.push(Finding {

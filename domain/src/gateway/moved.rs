@@ -1,4 +1,4 @@
-//! What follows when a refund leg moves: what it learnt, its next look-up, and what people are told.
+//! What follows when a refund leg moves: the leg's new facts, its next look-up, and what people are told.
 
 use serde_json::json;
 

@@ -1,44 +1,44 @@
-//! What a gateway says of a refund, and of which leg's.
+//! What a gateway says of a refund, and which leg the refund belongs to.
 
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::leg::Standing;
 
-/// What a gateway says of one refund, in an answer or in a message.
+/// A gateway's word on one refund, in an answer or in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundReport {
     /// The gateway's name for the refund.
     pub reference: String,
     /// Where the refund stands.
     pub standing: Standing,
-    /// The gateway's word for a failure.
+    /// The gateway's word for a failure, where the refund failed.
     pub failure: Option<String>,
 }
 
-/// What a gateway promises of its keys and of its look-ups.
+/// The terms of a gateway: what it promises of its keys and of its look-ups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// For how long after the first order a key makes no second refund, in milliseconds; none: for ever.
+    /// How long after the first order a key makes no second refund, in milliseconds; `None` means for ever.
     pub key_lifetime_ms: Option<u64>,
     /// Whether a look-up that finds nothing proves that nothing was made.
     pub absence_is_proof: bool,
 }
 
-/// What a gateway answered.
+/// A gateway's answer to an order or to a look-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GatewayReply {
-    /// It has the refund.
+    /// The gateway has the refund.
     Refund(RefundReport),
-    /// A look-up found no such refund; what that proves, the terms say.
+    /// A look-up found no such refund. The terms say what that proves.
     Absent(Terms),
 }
 
-/// Names the leg that a refund belongs to.
+/// The place of a refund: the request and the leg that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LegPlace {
-    /// The request.
+    /// The id of the request.
     pub request: String,
-    /// Its leg.
+    /// The id of the request's leg.
     pub leg: String,
 }
 
@@ -52,18 +52,18 @@ impl LegPlace {
     }
 }
 
-/// A message about a refund, as it is kept until a leg knows the refund by its name.
+/// A message about a refund, kept until a leg knows the refund by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundNews {
     /// The gateway's name for the refund.
     pub refund: String,
     /// Where the refund stands.
     pub standing: Standing,
-    /// The gateway's word for a failure.
+    /// The gateway's word for a failure, where the refund failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// The payment under all of its names, where the message says it: as long as no leg knows of the refund, it counts
-    /// as made elsewhere.
+    /// All names of the payment, where the message says them. As long as no leg knows of the refund, it counts as made
+    /// elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<String>,
 }

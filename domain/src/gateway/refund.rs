@@ -1,4 +1,5 @@
-//! Refund legs on their way through a gateway: the intent before the effect, and what every answer or message means.
+//! Refund legs on their way through a gateway: the intent is committed before the call, and every answer or message
+//! moves the leg.
 
 use serde_json::json;
 
@@ -14,19 +15,19 @@ use crate::request::attempt::{CallError, Effect, pause_ms};
 use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
-/// Who moves legs, in the record.
+/// Names who moves legs, for the record.
 const ACTOR: &str = "payment-reversal";
 
-/// Says what is to be done for a leg now.
+/// The next piece of work for a leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// Commit the intent with [`submit`], then call the gateway.
     Submit,
-    /// Ask the gateway how far it is.
+    /// Ask the gateway how far the refund is.
     LookUp,
-    /// Nothing before then.
+    /// Do nothing before that instant.
     Wait(Timestamp),
-    /// Nothing at all.
+    /// Do nothing at all.
     Nothing,
 }
 

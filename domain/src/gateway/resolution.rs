@@ -1,4 +1,4 @@
-//! What the gateway says when it is asked because its news contradict what was final.
+//! The gateway's answer when it is asked about a contradiction.
 
 use serde_json::json;
 

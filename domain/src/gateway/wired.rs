@@ -1,4 +1,4 @@
-//! Which gateways are wired: a refund through any other would wait until one is.
+//! The gateways that are wired. A refund through any other would wait until that one is wired, too.
 
 use crate::catalogue::FindingCode;
 use crate::request::{Finding, Request, Severity};

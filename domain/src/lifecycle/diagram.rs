@@ -20,7 +20,7 @@ fn diagram<M: Machine>() -> String {
     text
 }
 
-/// The five machines as Mermaid state diagrams, in Markdown.
+/// Draws the five machines as Mermaid state diagrams, in Markdown.
 #[must_use]
 pub fn diagrams() -> String {
     [

@@ -49,29 +49,29 @@ named! {
 machine!("Dispute", DisputeStatus, DisputeEvent, Inquiry);
 
 impl DisputeStatus {
-    /// Whether refunds of the payment must wait for it.
+    /// Tells whether refunds of the payment must wait for it.
     #[must_use]
     pub const fn freezes(self) -> bool {
         matches!(self, Self::Inquiry | Self::Open | Self::UnderReview)
     }
 
-    /// Whether it took its amount, which then can't be refunded any more. What was lost may be won after all: then it
-    /// is back.
+    /// Tells whether it took its amount, which then can't be refunded any more. A lost dispute may be won after all,
+    /// and then the money is back.
     #[must_use]
     pub const fn took_the_money(self) -> bool {
         matches!(self, Self::Lost | Self::Accepted)
     }
 
-    /// Whether somebody has decided it, or it ended without a decision.
+    /// Tells whether somebody has decided it, or it ended without a decision.
     #[must_use]
     pub const fn is_decided(self) -> bool {
         !matches!(self, Self::Inquiry | Self::Open | Self::UnderReview)
     }
 }
 
-/// News may come out of order: what lies behind the state changes nothing. A dispute that was won opens again by a
-/// second chargeback, which providers report as a new opening of the same dispute. One that was lost may be won after
-/// all (by pre-arbitration, or because the bank gives in:
+/// Returns the next state. News may come out of order: what lies behind the state changes nothing. A dispute that was
+/// won opens again by a second chargeback, which providers report as a new opening of the same dispute. One that was
+/// lost may be won after all (by pre-arbitration, or because the bank gives in:
 /// <https://docs.adyen.com/risk-management/disputes-api/dispute-notifications>), and until it is, nothing that is under
 /// way gives the money back. Which of two decisions is the later one the machine can't tell: see
 /// [`crate::dispute::case::apply_news`].

@@ -1,4 +1,4 @@
-//! The hand-off to the ERP.
+//! The hand-off of a document to the ERP: from the intent to the ERP's answer, and to its voiding.
 
 use super::{machine, named};
 
@@ -53,7 +53,7 @@ named! {
 machine!("ERP hand-off", HandOffStatus, HandOffEvent, Queued);
 
 impl HandOffStatus {
-    /// Whether the ERP surely has the document.
+    /// Tells whether the ERP surely has the document.
     #[must_use]
     pub const fn is_accepted(self) -> bool {
         matches!(self, Self::Posted | Self::Reconciled | Self::ReversalQueued)

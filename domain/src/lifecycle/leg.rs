@@ -55,7 +55,7 @@ macro_rules! standings {
         }
 
         impl Standing {
-            /// Where the leg stands whose refund stands there.
+            /// Returns the status of a leg whose refund stands there.
             const fn status(self) -> LegStatus {
                 match self { $(Self::$case => LegStatus::$case,)+ }
             }
@@ -72,7 +72,7 @@ macro_rules! standings {
                 $(Self::Found(Standing::$case),)+
             ];
 
-            /// The name, as diagrams and messages show it.
+            /// Returns the name, as diagrams and messages show it.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -106,7 +106,7 @@ standings! {
 machine!("Refund leg", LegStatus, LegEvent, Reserved);
 
 impl LegStatus {
-    /// Whether its money counts as used.
+    /// Tells whether its money counts as used.
     #[must_use]
     pub const fn counts(self) -> bool {
         matches!(
@@ -115,13 +115,14 @@ impl LegStatus {
         )
     }
 
-    /// Whether the gateway still has to say how it ends.
+    /// Tells whether the gateway still has to say how it ends.
     #[must_use]
     pub const fn is_open(self) -> bool {
         self.counts() && !matches!(self, Self::Succeeded)
     }
 
-    /// Whether news may contradict it: it is final, or nothing was sent. Then the gateway's current object decides.
+    /// Tells whether news may contradict it: it is final, or nothing was sent. Then the gateway's current object
+    /// decides.
     const fn may_be_contradicted(self) -> bool {
         matches!(
             self,
@@ -144,8 +145,8 @@ const fn next(state: LegStatus, event: LegEvent) -> Option<LegStatus> {
     }
 }
 
-/// Providers deliver out of order and repeat themselves, so what a provider says is joined, not sequenced: whatever the
-/// order of "succeeded" and "failed", both together mean that it failed late; what is behind the state already changes
+/// Joins what a provider says with the state, because providers deliver out of order and repeat themselves. Whatever
+/// the order of "succeeded" and "failed", both together mean that it failed late. News that lie behind the state change
 /// nothing.
 const fn told(state: LegStatus, standing: Standing) -> Option<LegStatus> {
     use LegStatus as S;
@@ -164,8 +165,7 @@ const fn told(state: LegStatus, standing: Standing) -> Option<LegStatus> {
     })
 }
 
-/// Where two final messages contradict each other and no order explains them, the object at the gateway, read
-/// afterwards, stands over both.
+/// Lets what the gateway has now decide where two final messages contradict each other and no order explains them.
 const fn found(state: LegStatus, standing: Standing) -> Option<LegStatus> {
     use LegStatus as S;
     match (state, standing) {

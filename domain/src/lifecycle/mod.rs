@@ -1,5 +1,6 @@
-//! Five machines, linked by id, never one combined status. Each is a total function from a state and an event to the
-//! next state or a named refusal; its states and events are listed, so that tests and diagrams can walk all of them.
+//! State machines: five of them, linked by id, never one combined status. Each is a total function from a state and an
+//! event to the next state or a named refusal. Its states and events are listed, so that tests and diagrams can walk
+//! all of them.
 //!
 //! ```
 //! use contraflow_domain::lifecycle::Machine;
@@ -22,38 +23,38 @@ mod diagram;
 
 pub use diagram::diagrams;
 
-/// An event that a state does not take.
+/// Why a machine does not move: its state does not take the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{machine}: {event} is not possible while {state}")]
 pub struct TransitionError {
-    /// Which machine.
+    /// The name of the machine.
     pub machine: &'static str,
-    /// Its state.
+    /// The state that it is in.
     pub state: &'static str,
-    /// What was asked of it.
+    /// The event that the state does not take.
     pub event: &'static str,
 }
 
-/// A machine: all of its states and events, and its step.
+/// A state machine: its states, its events, and the step from one state to the next.
 pub trait Machine: Copy + PartialEq + 'static {
-    /// What can happen.
+    /// The events that can happen to it.
     type Event: Copy + 'static;
     /// The machine's name.
     const NAME: &'static str;
-    /// Where it begins.
+    /// The state that it begins in.
     const INITIAL: Self;
-    /// Every state.
+    /// Every state, in order.
     const STATES: &'static [Self];
-    /// Every event.
+    /// Every event, in order.
     const EVENTS: &'static [Self::Event];
-    /// The state's name, as it is stored and shown.
+    /// Returns the state's name, as it is stored and shown.
     fn name(self) -> &'static str;
-    /// The event's name.
+    /// Returns the event's name.
     fn event_name(event: Self::Event) -> &'static str;
-    /// The next state, if this state takes the event.
+    /// Returns the next state, if this state takes the event.
     fn next(self, event: Self::Event) -> Option<Self>;
 
-    /// The next state.
+    /// Moves to the next state.
     ///
     /// # Errors
     /// When this state does not take the event.

@@ -89,19 +89,19 @@ named! {
 machine!("Request", RequestStatus, RequestEvent, Received);
 
 impl RequestStatus {
-    /// Whether people are to decide.
+    /// Tells whether people are to decide.
     #[must_use]
     pub const fn awaits_people(self) -> bool {
         matches!(self, Self::PendingApproval | Self::InfoRequested | Self::Escalated)
     }
 
-    /// Whether it ended without a document and holds no reservation.
+    /// Tells whether it ended without a document and holds no reservation.
     #[must_use]
     pub const fn is_refused(self) -> bool {
         matches!(self, Self::Rejected | Self::Ineligible | Self::Duplicate | Self::Expired | Self::Withdrawn)
     }
 
-    /// Whether nothing moves any more unless the outside world does.
+    /// Tells whether nothing moves any more unless the outside world does.
     #[must_use]
     pub const fn is_settled(self) -> bool {
         self.is_refused() || matches!(self, Self::Completed | Self::PartiallyCompleted)

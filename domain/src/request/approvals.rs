@@ -42,34 +42,34 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// Whether it was made with this person's authority, or by this person.
+    /// Tells whether the decision was made by this person or with authority that this person lent.
     pub(crate) fn is_of(&self, name: &str) -> bool {
         is_same(&self.by, name) || self.on_behalf_of.as_deref().is_some_and(|lender| is_same(lender, name))
     }
 }
 
-/// Who must decide and who has.
+/// The approvals of a request: the levels that must agree, and the decisions that were made.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Approvals {
-    /// The levels, in order.
+    /// The levels of the policy that must agree, in the order in which they decide.
     pub required: Vec<String>,
-    /// The rule that named them.
+    /// The name of the policy's rule that named the levels.
     #[serde(default)]
     pub rule: String,
-    /// The policy that the rule stands in.
+    /// The version of the policy that the rule stands in.
     #[serde(default)]
     pub policy: String,
-    /// What was decided, also before the content changed.
+    /// Every decision that was made, also those on content that has changed since.
     pub decisions: Vec<Decision>,
 }
 
 impl Approvals {
-    /// The approvals that hold for this content, in the order of the levels.
+    /// Returns the approvals that hold for this content, in the order of the levels.
     pub(crate) fn holding<'a>(&'a self, content_hash: &'a str) -> impl Iterator<Item = &'a Decision> {
         self.decisions.iter().filter(move |made| made.decision == Verdict::Approve && made.content_hash == content_hash)
     }
 
-    /// The level that is next, counted from 0; none when all have agreed.
+    /// Returns the level that decides next; `None` when all levels have agreed.
     #[must_use]
     pub fn next_level(&self, content_hash: &str) -> Option<&str> {
         self.required.get(self.holding(content_hash).count()).map(String::as_str)

@@ -38,7 +38,7 @@ named! {
 }
 
 impl Kind {
-    /// Whether it corrects an invoice and can't do without one.
+    /// Tells whether it corrects an invoice and can't do without one.
     #[must_use]
     pub const fn needs_invoice(self) -> bool {
         matches!(
@@ -52,7 +52,8 @@ impl Kind {
         )
     }
 
-    /// Which way it moves what the customer owes; none where the request says so: a correction goes either way.
+    /// Returns which way it moves what the customer owes; `None` for corrections, which go either way as the request
+    /// says.
     #[must_use]
     pub const fn direction(self) -> Option<Direction> {
         match self {
@@ -89,15 +90,15 @@ named! {
     }
 }
 
-/// How much of one line.
+/// A request for part of one line: so many pieces of it, or so much money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineAsk {
     /// The line's id on the invoice.
     pub line: String,
-    /// So many of it.
+    /// How many pieces are credited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Decimal>,
-    /// So much of it, with tax (for a tax adjustment: the tax itself).
+    /// How much money is credited, with tax; for a tax adjustment, the tax alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
 }
@@ -115,45 +116,45 @@ pub struct Evidence {
     pub url: String,
 }
 
-/// A checked ask: everything in it has the right form; whether it can be granted is not decided.
+/// A checked ask: everything in it has the right form. Whether it can be granted is decided later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// What kind of adjustment.
+    /// The kind of adjustment that is asked for.
     pub kind: Kind,
-    /// Which way it goes, where the kind leaves that open; none: credit.
+    /// Which way it goes, for a kind that goes either way; `None` means credit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
-    /// The invoice to correct.
+    /// The number of the invoice that is to be corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice: Option<String>,
-    /// The customer, where no invoice is named.
+    /// The ERP's id of the customer, where no invoice is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
-    /// A short word for why.
+    /// A short word for why the adjustment is asked for.
     pub reason: String,
-    /// Free text.
+    /// Free text from whoever asks.
     pub note: String,
-    /// Which lines; empty: the document.
+    /// The lines that are to be credited; empty means the whole document.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineAsk>,
-    /// How much for the document; none with no lines: all that remains.
+    /// How much is to be credited of the whole document; `None`, with no lines either, means all that remains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Where the money is to go.
     pub destination: Destination,
-    /// What supports it.
+    /// The documents that support the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
 }
 
 impl Ask {
-    /// Which way it moves what the customer owes.
+    /// Returns which way it moves what the customer owes; credit where the request does not say.
     #[must_use]
     pub fn direction(&self) -> Direction {
         self.kind.direction().or(self.direction).unwrap_or(Direction::Credit)
     }
 
-    /// Whether the customer owes more afterwards.
+    /// Tells whether the customer owes more afterwards.
     #[must_use]
     pub fn is_debit(&self) -> bool {
         self.direction() == Direction::Debit

@@ -1,4 +1,4 @@
-//! What became of the store credit that a request granted, as the ERP is to book it.
+//! What became of the store credit that a request granted, for the ERP to book.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,10 +29,10 @@ named! {
 pub struct CreditBooking {
     /// The key of its effect in the ERP: one for each entry and grant.
     pub key: String,
-    /// What happened.
+    /// What happened to the credit.
     pub what: CreditMove,
-    /// How much; more than zero.
+    /// How much credit moved; more than zero.
     pub amount: Money,
-    /// When.
+    /// When the account wrote the move down.
     pub at: Timestamp,
 }

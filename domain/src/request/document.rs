@@ -9,41 +9,41 @@ use crate::lifecycle::handoff::HandOffStatus;
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// The credit document of a request.
+/// The credit document of a request: the memo that the ERP numbers and books.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// Where it stands.
     pub status: DocumentStatus,
-    /// The printed number, once issued.
+    /// The number printed on it; `None` until the ERP has issued it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// The ERP's own id.
+    /// The ERP's own id of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erp_reference: Option<String>,
-    /// The day it bears.
+    /// The date printed on it: YYYY-MM-DD.
     pub issued_on: String,
-    /// What it comes to.
+    /// The total of the document, with tax.
     pub total: Money,
 }
 
-/// The hand-off of the document to the ERP.
+/// The hand-off of the document to the ERP: how far it is, and the tries that it took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandOff {
     /// Where it stands.
     pub status: HandOffStatus,
-    /// The tries of whatever the ERP is to do next: take the document, void it, book what the money did.
+    /// The tries of whatever the ERP is to do next: take the document, void it, or book what the money did.
     #[serde(flatten)]
     pub attempt: Attempt,
-    /// Why it was refused, in the ERP's words.
+    /// Why the ERP refused the document, in the ERP's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// The looks at the document in the ERP: whether a person has posted or voided it there.
+    /// The looks at the document in the ERP, which find out whether a person has posted or voided it there.
     #[serde(flatten, with = "stored_looks")]
     pub look: Attempt,
-    /// When the ERP last had the document.
+    /// When a look, or the ERP's own answer, last found the document in the ERP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
-    /// The ERP's ids of this request's documents that somebody voided there.
+    /// The ERP's ids of those documents of this request that somebody voided in the ERP.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voided_there: Vec<String>,
 }
@@ -63,7 +63,7 @@ impl HandOff {
     }
 }
 
-/// Stores the looks beside the tries, whose members have the same names.
+/// Stores the looks beside the tries. Both have the same members, so the looks get names of their own.
 mod stored_looks {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! From an unchecked draft to an ask, with every error found at once.
+//! Turns an unchecked draft into an ask, and finds every error at once.
 
 use std::collections::BTreeSet;
 
@@ -8,73 +8,74 @@ use super::ask::{Ask, Destination, Direction, Evidence, Kind, LineAsk};
 use crate::limits;
 use crate::money::{Currency, Money};
 
-/// The fields of an ask that are one text, by their names in JSON and in forms.
+/// Names the fields of an ask that are one text, as JSON and forms call them.
 pub const TEXTS: [&str; 7] = ["kind", "direction", "invoice", "customer", "reason", "note", "destination"];
-/// The other fields of an ask.
+/// Names the other fields of an ask.
 pub const PARTS: [&str; 3] = ["lines", "amount", "evidence"];
 
-/// An amount as its sender wrote it.
+/// An amount as its sender wrote it, not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MoneyText {
-    /// "12.50"
+    /// The amount in major units: "12.50".
     pub value: String,
-    /// "EUR"
+    /// The ISO 4217 code: "EUR".
     pub currency: String,
 }
 
-/// A line as its sender wrote it.
+/// A line as its sender wrote it, not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftLine {
     /// The line's id on the invoice.
     pub line: String,
-    /// A decimal.
+    /// How many pieces, as a decimal.
     pub quantity: Option<String>,
-    /// With tax.
+    /// How much money, with tax.
     pub amount: Option<MoneyText>,
 }
 
-/// What a source read, not yet checked: the contract's `draft` (`wit/intake`), and an ask as people write it in JSON.
+/// A draft: what a source read, not yet checked. It is the contract's `draft` (`wit/intake`), and an ask as people
+/// write it in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
-    /// One of the kinds.
+    /// The name of one of the kinds ([`Kind`]).
     pub kind: String,
-    /// Which way a correction goes.
+    /// Which way a correction goes; other kinds do not say it.
     pub direction: Option<String>,
-    /// The invoice to correct.
+    /// The number of the invoice that is to be corrected.
     pub invoice: Option<String>,
-    /// The customer, where no invoice is named.
+    /// The ERP's id of the customer, where no invoice is named.
     pub customer: Option<String>,
-    /// A short word for why.
+    /// A short word for why the adjustment is asked for.
     #[serde(default)]
     pub reason: String,
-    /// Free text.
+    /// Free text from whoever asks.
     #[serde(default)]
     pub note: String,
-    /// Which lines.
+    /// The lines that are to be credited.
     #[serde(default)]
     pub lines: Vec<DraftLine>,
-    /// How much for the document.
+    /// How much is to be credited of the whole document.
     pub amount: Option<MoneyText>,
     /// Where the money is to go.
     pub destination: Option<String>,
-    /// What supports it.
+    /// The documents that support the request.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
-    /// Who asks, as the source knows them; none: whoever is authenticated.
+    /// Who asks, as the source knows them; `None` means whoever is authenticated.
     #[serde(skip)]
     pub requester: Option<String>,
-    /// The source's own name for it, such as the ticket's number; none: it has none.
+    /// The source's own name for it, such as the ticket's number; `None` where the source has no such name.
     #[serde(skip)]
     pub reference: Option<String>,
-    /// Where a person finds it, such as the ticket's page; none: nowhere.
+    /// The address where a person finds it, such as the ticket's page; `None` where there is no such page.
     #[serde(skip)]
     pub link: Option<String>,
 }
 
-/// What is wrong with one field.
+/// An error in one field, with what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldError {
     /// A JSON Pointer (RFC 6901) into the request.
@@ -112,8 +113,8 @@ impl Errors {
     }
 }
 
-/// What is wrong with documents of evidence, each with a pointer below `/evidence`. People follow their addresses: no
-/// scheme but http and https, and no user name that only looks like a host.
+/// Finds what is wrong with documents of evidence, each with a pointer below `/evidence`. People open their addresses,
+/// so only http and https are allowed, and no user name, which could only look like a host.
 #[must_use]
 pub fn evidence_faults(evidence: &[Evidence]) -> Vec<FieldError> {
     let mut errors = Errors(Vec::new());
@@ -199,7 +200,7 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
     }
 }
 
-/// Only a correction says its direction: all other kinds go one way.
+/// Reads the direction. Only a correction says one: all other kinds go one way.
 fn direction(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Option<Direction> {
     let name = draft.direction.as_deref()?;
     let direction = Direction::named(name);

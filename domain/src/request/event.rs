@@ -58,7 +58,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// This event with its hash.
+    /// Returns this event with its hash.
     #[must_use]
     pub fn sealed(self) -> Self {
         let hash = serde_json::to_value(&self)

@@ -1,4 +1,4 @@
-//! One part of the money on its way to one place.
+//! A leg: one part of the money on its way to one place.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,15 @@ use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// What the ERP knows of a leg.
+/// What the ERP has booked of a leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Booked {
-    /// The movement of money is recorded there.
+    /// Whether the ERP has booked that the money moved.
     pub settled: bool,
-    /// Its reversal is recorded there.
+    /// Whether the ERP has booked that the money came back.
     pub reversed: bool,
-    /// How often it was recorded anew after a reversal: the gateway had taken back that the money came back.
+    /// How often the ERP booked the movement anew after its reversal, because the gateway had taken back that the money
+    /// came back.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub again: u32,
 }
@@ -29,13 +30,14 @@ pub(crate) const fn is_zero(number: &u32) -> bool {
 }
 
 impl Booked {
-    /// Whether the ERP has the money as paid out.
+    /// Tells whether the ERP has the money booked as paid out.
     #[must_use]
     pub const fn stands(self) -> bool {
         self.settled && !self.reversed
     }
 
-    /// What the ERP knows once the next record is made: the movement, then its reversal, then the movement anew.
+    /// Returns what the ERP has booked once the next record is made: the movement, then its reversal, then the movement
+    /// anew.
     #[must_use]
     pub const fn next(self) -> Self {
         match (self.settled, self.reversed) {
@@ -46,67 +48,68 @@ impl Booked {
     }
 }
 
-/// A leg.
+/// A leg: one part of a request's money on its way to one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
-    /// Unique within the request: `l1`, `l2`, …
+    /// The leg's id, unique within the request: `l1`, `l2`, …
     pub id: String,
-    /// Where it pays to.
+    /// Where the leg pays to.
     pub target: Target,
-    /// `card`, `store_credit`, `invoice_balance`, …
+    /// How the money moves: `card`, `store_credit`, `invoice_balance`, …
     pub method: String,
-    /// How much, in the currency that it is paid out in.
+    /// How much it pays, in the currency that is paid out.
     pub amount: Money,
-    /// How much of the memo that is, where it was captured in another currency than the memo's.
+    /// How much of the memo that settles, where the payment was captured in another currency than the memo's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles: Option<Money>,
     /// Where it stands.
     pub status: LegStatus,
-    /// The gateway's name for the refund.
+    /// The gateway's name for the refund; for a leg that is paid by hand, the reference that a person confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway_reference: Option<String>,
-    /// When it was first sent.
+    /// When the refund was first ordered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// Its answer was lost and no look-up can tell: until then it may be ordered again under the same key, which makes
-    /// no second refund.
+    /// Until when the refund may be ordered again under the same key, which makes no second refund. It is set where the
+    /// answer was lost and no look-up can tell what became of the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay_until: Option<Timestamp>,
-    /// The tries at the gateway; its failure is in the gateway's words.
+    /// The tries at the gateway; the failure is in the gateway's words.
     #[serde(flatten)]
     pub attempt: Attempt,
-    /// The leg that this one replaces.
+    /// The id of the leg that this one replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
-    /// The leg that replaces this one.
+    /// The id of the leg that replaces this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<String>,
-    /// A dispute on its payment keeps it from being sent.
+    /// Whether a dispute on its payment keeps it from being sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub frozen: bool,
-    /// A dispute opened after it was sent: the customer may be paid twice.
+    /// Whether a dispute was opened after it was sent, so that the customer may be paid twice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dual_payout_risk: bool,
-    /// News contradict what is final here: the gateway is asked, and what it has decides. The number is that of the
-    /// event that wrote the contradiction down, so that an answer to an earlier question is told from one to this.
+    /// Set while news contradict what is final here: the gateway is asked, and its answer decides. The number is that
+    /// of the event that wrote the contradiction down; it tells an answer to this question from an answer to an earlier
+    /// one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<u64>,
-    /// It was paid although its payment had not so much left: by so much.
+    /// How much was paid beyond what its payment had left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excess: Option<Money>,
-    /// When the store credit that it granted expires; none: never, or nothing is left to expire.
+    /// When the store credit that it granted expires; `None` means never, or that nothing is left to expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lapses_at: Option<Timestamp>,
-    /// What the ERP knows of it.
+    /// What the ERP has booked of it.
     #[serde(default)]
     pub booked: Booked,
-    /// Where the record says that it stands: the status that an event last told of.
+    /// The status that the last event about it told of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<LegStatus>,
 }
 
 impl Leg {
-    /// A new leg with its money set aside.
+    /// Makes a new leg, with its money set aside.
     #[must_use]
     pub fn reserved(id: String, target: Target, method: &str, amount: Money) -> Self {
         Self {
@@ -132,19 +135,19 @@ impl Leg {
         }
     }
 
-    /// How much of the memo it is, in the memo's currency.
+    /// Returns how much of the memo it settles, in the memo's currency.
     #[must_use]
     pub fn value(&self) -> Money {
         self.settles.unwrap_or(self.amount)
     }
 
-    /// The key of its effect at the gateway.
+    /// Returns the idempotency key of its refund at the gateway.
     #[must_use]
     pub fn key(&self, request: &str) -> String {
         format!("{request}-{}", self.id)
     }
 
-    /// The gateway, where it has one.
+    /// Returns the gateway's name, where the leg pays through one.
     #[must_use]
     pub fn gateway(&self) -> Option<&str> {
         match &self.target {
@@ -153,7 +156,7 @@ impl Leg {
         }
     }
 
-    /// The ERP's id of the payment that it goes back to.
+    /// Returns the ERP's id of the payment that the money goes back to.
     #[must_use]
     pub fn payment(&self) -> Option<&str> {
         match &self.target {
@@ -198,21 +201,22 @@ impl Leg {
         self.frozen && self.status == LegStatus::Reserved
     }
 
-    /// Whether its money arrived and stayed.
+    /// Tells whether its money arrived and stayed.
     #[must_use]
     pub fn arrived(&self) -> bool {
         self.status == LegStatus::Succeeded
     }
 
-    /// Whether it ended without the money and nothing replaces it.
+    /// Tells whether it ended without the money and no other leg replaces it.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         !self.status.counts() && self.replaced_by.is_none()
     }
 
-    /// Whether the ERP has something to record of it; not before it is clear what is true. Store credit that was
-    /// granted is recorded although it was taken back meanwhile: what was spent of it stays spent, and how much was
-    /// taken back is booked from the account's entries.
+    /// Tells whether the ERP has something to book of it. While a contradiction is not resolved, nothing is booked.
+    ///
+    /// Store credit that was granted is booked even where it was taken back meanwhile: what was spent of it stays
+    /// spent, and how much was taken back is booked from the account's entries.
     #[must_use]
     pub fn unbooked(&self) -> bool {
         match self.status {
@@ -223,7 +227,7 @@ impl Leg {
         }
     }
 
-    /// The key under which the ERP records what is next to be recorded.
+    /// Returns the idempotency key under which the ERP books what is to be booked next.
     #[must_use]
     pub fn booking_key(&self, request: &str) -> String {
         let what = if self.booked.stands() { "undone" } else { "settled" };

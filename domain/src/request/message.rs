@@ -1,4 +1,4 @@
-//! What people and systems are told: written in the commit that makes it true, delivered afterwards, at least once.
+//! Messages to people and systems: written in the commit that makes them true, delivered afterwards, at least once.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,30 +13,30 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageStatus {
-    /// To be delivered.
+    /// It is still to be delivered.
     Queued,
-    /// The receiver has it.
+    /// The receiver has got it.
     Delivered,
-    /// There is nobody to deliver to.
+    /// Nobody is there to receive it.
     Unheard,
-    /// The receiver will never take it, or too many tries failed.
+    /// The receiver will never take it, or too many tries have failed.
     Undeliverable,
 }
 
-/// One message to one channel.
+/// One message that goes over one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Unique within the request and stable over retries.
+    /// The message's id, unique within the request and the same for every try.
     pub id: String,
     /// The courier or helpdesk that delivers it.
     pub channel: String,
-    /// What it tells.
+    /// The kind of news that it tells.
     pub kind: MessageKind,
-    /// When it became true.
+    /// When what it tells became true.
     pub at: Timestamp,
-    /// What it says, for programs.
+    /// The content for programs, as JSON.
     pub data: Value,
-    /// What it says, for people.
+    /// The content for people, as text.
     pub text: String,
     /// Where it stands.
     pub status: MessageStatus,
@@ -76,19 +76,19 @@ pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp
 }
 
 impl Message {
-    /// Whether it is still to be delivered.
+    /// Tells whether it is still to be delivered.
     #[must_use]
     pub fn is_queued(&self) -> bool {
         self.status == MessageStatus::Queued
     }
 }
 
-/// What became of a try to deliver.
+/// The outcome of a try that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// The receiver has it.
+    /// The receiver has got the message.
     Delivered,
-    /// There is nobody to deliver to.
+    /// Nobody is there to receive it.
     Unheard,
 }
 

@@ -66,81 +66,83 @@ pub struct Packet {
     pub invoice: Option<Invoice>,
 }
 
-/// Everything about one ask.
+/// A request: everything about one ask.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// A UUID, version 7.
+    /// A UUID of version 7: ids sort by time.
     pub id: String,
     /// Where it came from.
     pub source: Source,
-    /// Over which channels it is told how it goes, as they were wired when it came in; none where it was stored before
-    /// requests named them.
+    /// The channels that carry news of the request, as they were wired when it came in; `None` where it was stored
+    /// before requests named them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channels: Option<Vec<String>>,
-    /// Who asks. Never decides on it.
+    /// The person who asks. They never decide on their own request.
     pub requester: String,
-    /// What is asked.
+    /// The content of the request as it came in.
     pub ask: Ask,
     /// Where it stands.
     pub status: RequestStatus,
-    /// Who gets it: the ERP's id of the customer, once known.
+    /// The ERP's id of the customer, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
-    /// What it comes to, once checked.
+    /// How much it comes to, with tax; `None` until it is checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-    /// How it spreads over the invoice's lines.
+    /// What is credited of each line of the invoice.
     #[serde(default)]
     pub lines: Vec<CreditLine>,
-    /// The sum of the lines.
+    /// The amount as net, tax and gross.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totals: Option<Totals>,
-    /// The share of the invoice's document rounding, where it has any: part of the totals, of no line.
+    /// Its share of the invoice's document rounding, where there is any. It is part of the totals and of no line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<Totals>,
-    /// Whether the ERP posts the document at once, as the policy says.
+    /// Whether the ERP posts the document at once or takes it as a draft, as the policy says.
     #[serde(default)]
     pub posting: Posting,
-    /// Where the money goes.
+    /// The parts of the money, each on its way to one place.
     #[serde(default)]
     pub legs: Vec<Leg>,
-    /// After so many days the store credit that it grants expires, as the policy says for its kind; none: never.
+    /// After how many days the store credit that it grants expires, as the policy says for its kind; `None` means
+    /// never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_days: Option<u32>,
-    /// What the ERP is still to book of the store credit that it granted.
+    /// The moves of its store credit that the ERP has not booked yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credit_bookings: Vec<CreditBooking>,
-    /// The document, once composed.
+    /// The credit document; `None` until it is composed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
-    /// Its hand-off, once approved.
+    /// The document's hand-off to the ERP; `None` until the request is approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<HandOff>,
-    /// Who must decide and who has.
+    /// The levels that must decide, and the decisions that were made.
     #[serde(default)]
     pub approvals: Approvals,
-    /// What the checks found.
+    /// The findings of the checks.
     #[serde(default)]
     pub findings: Vec<Finding>,
-    /// What a decider looks at.
+    /// The invoice that a decider looks at, with its payments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packet: Option<Packet>,
-    /// What a decision is bound to: a hash over amount, lines and destination.
+    /// A hash over all that is decided on, such as amount, lines and destination. A decision holds only for the content
+    /// that it was made on.
     #[serde(default)]
     pub content_hash: String,
-    /// Messages to people and systems.
+    /// The messages about the request, delivered and not.
     #[serde(default)]
     pub outbox: Vec<Message>,
-    /// What only a person can do.
+    /// The tasks that only a person can do.
     #[serde(default)]
     pub tasks: Vec<Task>,
-    /// Where it stood before it needed attention: there it is retried, and goes on.
+    /// Where it stood before it needed attention. From there it is retried and goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<RequestStatus>,
-    /// The tries of the step that is next.
+    /// The tries of the step that comes next.
     #[serde(flatten)]
     pub step: Attempt,
-    /// When the decision is due.
+    /// When people must have decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
     /// The number of its last event.
@@ -151,21 +153,21 @@ pub struct Request {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-    /// When the clock takes it up, if nobody else does; none: never by itself.
+    /// When the clock drives it, if nothing else does; `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
-    /// Events that are not stored yet.
+    /// The events that are not stored yet.
     #[serde(skip)]
     pub fresh: Vec<Event>,
 }
 
-/// A fact as JSON; `null` for what can't be written as JSON, which no fact is.
+/// Returns a fact as JSON; `null` for what can't be written as JSON, which no fact is.
 fn fact(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
 impl Request {
-    /// A new request.
+    /// Makes a new request and writes its first event.
     #[must_use]
     pub fn receive(id: String, source: Source, requester: String, ask: Ask, at: Timestamp) -> Self {
         let mut request = Self {
@@ -252,7 +254,7 @@ impl Request {
         Ok(())
     }
 
-    /// Where it stands, or where it stood before it needed attention.
+    /// Returns where it stands or, while it needs attention, where it stood before.
     #[must_use]
     pub fn stage(&self) -> RequestStatus {
         match self.status {
@@ -282,19 +284,19 @@ impl Request {
         self.step.succeed();
     }
 
-    /// The leg of that id.
+    /// Returns the leg of that id.
     pub fn leg_mut(&mut self, id: &str) -> Option<&mut Leg> {
         self.legs.iter_mut().find(|leg| leg.id == id)
     }
 
-    /// An id for the next leg.
+    /// Returns the id that the next leg gets.
     #[must_use]
     pub fn next_leg_id(&self) -> String {
         format!("l{}", self.legs.len() + 1)
     }
 
-    /// The key of the document's effect in the ERP: a new one for the document that stands in for one that somebody
-    /// voided there.
+    /// Returns the idempotency key of the document in the ERP. A document that replaces one that somebody voided in the
+    /// ERP gets a new key.
     #[must_use]
     pub fn document_key(&self) -> String {
         match self.handoff.as_ref().map_or(0, |handoff| handoff.voided_there.len()) {
@@ -303,7 +305,7 @@ impl Request {
         }
     }
 
-    /// Whether its money may go out: only while the ERP has its document.
+    /// Tells whether its money may go out, which is only while the ERP has its document.
     #[must_use]
     pub fn may_pay(&self) -> bool {
         self.handoff.as_ref().is_some_and(|handoff| handoff.status.is_accepted())
@@ -347,7 +349,7 @@ impl Request {
             && self.document.as_ref().is_some_and(|document| document.status == DocumentStatus::Draft)
     }
 
-    /// Whether the document and the money have begun to move: from here on it can only be reversed.
+    /// Tells whether the document and the money have begun to move. From then on the request can only be reversed.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
         self.handoff.as_ref().is_some_and(|handoff| handoff.status != HandOffStatus::Queued)

@@ -1,8 +1,8 @@
-//! How a document gets into the ERP.
+//! How a document gets into the ERP: posted at once, or as a draft.
 
 use serde::{Deserialize, Serialize};
 
-/// Says whether the ERP posts a document at once.
+/// The policy's choice of who posts a document in the ERP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Posting {

@@ -34,7 +34,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Whether it is the customer's store credit.
+    /// Tells whether it is the customer's store credit.
     #[must_use]
     pub const fn is_store_credit(&self) -> bool {
         matches!(self, Self::StoreCredit { .. })

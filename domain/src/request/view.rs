@@ -198,7 +198,7 @@ pub struct ApprovalsView {
 }
 
 impl RequestView {
-    /// The approvals that hold for the content as it is, in the order of the levels.
+    /// Returns the approvals that hold for the content as it is, in the order of the levels.
     pub fn holding(&self) -> impl Iterator<Item = &Decision> {
         let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
         self.approvals.decisions.iter().filter(counts)
@@ -206,7 +206,7 @@ impl RequestView {
 }
 
 impl LegView {
-    /// What it settles, where that is in another currency than what is paid out.
+    /// Returns what it settles, where that is in another currency than what is paid out.
     #[must_use]
     pub fn in_another_currency(&self) -> Option<Money> {
         Some(self.settles).filter(|settles| settles.currency != self.amount.currency)
