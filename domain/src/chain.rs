@@ -36,7 +36,7 @@ pub enum Step {
     },
 }
 
-/// What a driver is to do next for a request.
+/// The next thing that a driver is to do for a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "next", rename_all = "snake_case")]
 pub enum Next {
@@ -80,7 +80,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         return Next::Wait { until };
     }
     let mut agenda = Agenda { now, ready: None, earliest: None };
-    // A request that needs attention is tried again where it stood.
+    // A request that needs attention is retried where it stood.
     match request.stage() {
         RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
             agenda.add(Step::InvoiceLookup, None);
@@ -95,7 +95,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         status if status.is_refused() => {}
         _ => execution(request, &mut agenda),
     }
-    // Whatever became of the request: what a gateway contradicts itself about is asked.
+    // A contradiction is looked up whatever became of the request.
     for leg in request.legs.iter().filter(|leg| leg.doubt.is_some()) {
         pay_back(leg, request.may_pay(), &mut agenda);
     }

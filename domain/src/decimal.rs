@@ -22,7 +22,7 @@ pub enum DecimalError {
     },
 }
 
-/// Reads a plain decimal: `-`, digits, a point. No exponent, grouping, plus sign or blank.
+/// Reads a plain decimal: `-`, digits, a point. It takes no exponent, grouping, plus sign or blank.
 pub fn parse(text: &str, most_decimals: u32) -> Result<Decimal, DecimalError> {
     let refused = || DecimalError::NotADecimal(text.chars().take(limits::DECIMAL_CHARS).collect());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -72,9 +72,9 @@ pub fn mul_div_round_half_up(a: i128, b: i128, c: i128) -> Option<i128> {
     }
 }
 
-/// Splits `total` in proportion to `weights`, by largest remainder, ties to the first: the parts sum to `total`
+/// Splits `total` in proportion to `weights`, by largest remainder, ties to the first. The parts sum to `total`
 /// exactly, and while `total` is between zero and the sum of the weights, every part is between zero and its weight
-/// (weights may be negative). None where the weights sum to zero, or with numbers beyond [`limits`].
+/// (weights may be negative). Returns `None` where the weights sum to zero, or with numbers beyond [`limits`].
 pub fn spread(total: i64, weights: &[i64]) -> Option<Vec<i64>> {
     let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
     if sum == 0 {

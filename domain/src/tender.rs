@@ -76,7 +76,7 @@ pub enum TenderError {
     },
 }
 
-/// Sets an amount against what is still owed first; what is left is to be paid back: (offset, refund).
+/// Sets an amount against what is still owed first; the rest is to be paid back. Returns both: (offset, refund).
 #[must_use]
 pub fn split_open(amount_minor: i64, open_minor: i64) -> (i64, i64) {
     let offset_minor = amount_minor.min(open_minor).max(0);
@@ -159,7 +159,7 @@ impl<'a> Tender<'a> {
         room - room % self.step
     }
 
-    /// Takes as much of the amount as it can; answers how much that is.
+    /// Takes as much of the amount as it can, and returns how much that is.
     fn take(&mut self, amount: i64) -> i64 {
         let taken = (amount - amount % self.step).min(self.room());
         self.amount += taken;

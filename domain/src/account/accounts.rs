@@ -1,4 +1,4 @@
-//! The accounts that one request touches, as one value.
+//! The accounts that one request touches, read and committed as one value.
 
 use super::{AccountError, InvoiceAccount, PaymentAccount};
 use crate::catalogue::TaskCode;

@@ -25,7 +25,7 @@ pub enum AccountError {
     /// More is asked for than there is.
     #[error("{what}: {asked} is asked for and {available} is available, {over} too much")]
     Over {
-        /// What too much was asked of.
+        /// The account, or the part of it, that has less than was asked for.
         what: String,
         /// How much was asked for.
         asked: Money,

@@ -13,7 +13,7 @@ use crate::invoice::{Invoice, InvoiceLine, Totals};
 use crate::limits;
 use crate::money::{Money, MoneyError};
 
-/// What the selection comes to, after what was credited before.
+/// Works out what the selection comes to, after what was credited before.
 ///
 /// ```
 /// use contraflow_domain::allocation::{CreditedInvoice, LineSelection, Portion, Selection, allocate};

@@ -110,7 +110,7 @@ pub enum AllocationError {
         line: String,
         /// The part of the amount that was asked for.
         part: Part,
-        /// What the line was invoiced at.
+        /// The amount that the line was invoiced at.
         stored: Money,
     },
     /// The selection comes to nothing or less.

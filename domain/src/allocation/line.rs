@@ -157,7 +157,8 @@ impl Line {
         self.step(Basis::Goods, quantity.normalize(), self.way().with_discount(amounts, discount))
     }
 
-    /// Makes the step that credits so much with tax; at most what remains. Of a deduction, it credits so much less than nothing.
+    /// Makes the step that credits so much with tax; at most what remains. Of a deduction, it credits so much less than
+    /// nothing.
     pub(super) fn gross(&self, minor: i64) -> Step {
         let run = self.credited.run_for(Basis::Money).amounts;
         let gross = self.credited.amounts.gross_minor + minor;

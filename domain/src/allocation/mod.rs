@@ -67,7 +67,7 @@ pub enum Portion {
     Tax(Money),
 }
 
-/// What a credit of a line was measured by.
+/// The measure of a line's credit: pieces, money or tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
@@ -100,7 +100,7 @@ pub struct CreditLine {
     pub discount: Money,
 }
 
-/// What a credit comes to.
+/// An allocation: how much of each line of an invoice a credit takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allocation {

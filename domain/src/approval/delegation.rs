@@ -96,7 +96,7 @@ pub fn lendable(person: &Person) -> BTreeSet<String> {
 /// Lends the authority of `person` to `to`. `reached` are all to whom `to` lends, directly and through others.
 ///
 /// # Errors
-/// When there is nothing to lend, or not so; nothing has changed then.
+/// When there is nothing to lend, or it can't be lent like that; nothing has changed then.
 pub fn lend(
     person: &Person,
     to: &str,

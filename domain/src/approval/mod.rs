@@ -146,7 +146,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     }
     request.on(RequestEvent::AskPeople, at, "approval", &why)?;
     request.deadline = Some(at.plus_ms(u64::from(policy.windows.decision_days) * 86_400_000));
-    // Decisions on this very content, made before it was asked about, stand.
+    // Decisions that were made on this very content before still hold.
     let hash = request.content_hash.clone();
     if request.approvals.next_level(&hash).is_none() {
         return request.on(RequestEvent::Approve, at, "approval", "all decisions stand");
@@ -202,7 +202,7 @@ pub fn decide(
         Verdict::Escalate => Some(above(&level, policy).ok_or_else(|| DecisionError::Highest(level.clone()))?),
         _ => None,
     };
-    // The machine is asked before anything is written, so that a refusal leaves no trace.
+    // The machine decides before anything is written, so that a refusal leaves no trace.
     let last =
         verdict == Verdict::Approve && request.approvals.holding(&hash).count() + 1 >= request.approvals.required.len();
     let event = match verdict {

@@ -51,7 +51,7 @@ pub fn expire(request: &mut Request, at: Timestamp) -> Result<(), TransitionErro
     Ok(())
 }
 
-/// Takes a request back.
+/// Takes a request back, as its requester asks.
 ///
 /// # Errors
 /// When it is in no state for it.

@@ -1,4 +1,4 @@
-//! What needs a person, and how a person lets a request go on.
+//! Attention: what needs a person, and how a person lets a request go on.
 
 pub mod progress;
 pub mod retry;

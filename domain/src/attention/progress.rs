@@ -1,4 +1,5 @@
-//! How far a request is, worked out from its document, its legs and its tasks at every commit ([`crate::commit`]).
+//! Progress: how far a request is, worked out from its document, its legs and its tasks at every commit
+//! ([`crate::commit`]).
 
 use super::standing::stands;
 use crate::catalogue::{MessageKind, TaskCode};
@@ -12,7 +13,7 @@ use crate::time::Timestamp;
 const ACTOR: &str = "contraflow";
 
 /// Moves the request to where its document and its legs are. As long as a task stands that it can't end without, it
-/// needs attention; once none does, it goes on by itself from where it was. Settling twice changes nothing more.
+/// needs attention. Once none does, it goes on by itself from where it was. Settling twice changes nothing more.
 pub(crate) fn settle(request: &mut Request, at: Timestamp) {
     raise_tasks(request, at);
     let tasks = std::mem::take(&mut request.tasks);

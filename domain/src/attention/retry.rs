@@ -46,7 +46,7 @@ pub struct Retry<'a> {
 }
 
 /// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its
-/// time is done now. Clears the tasks of which the catalogue says so.
+/// time is done now. The tasks that the catalogue says a retry clears are cleared.
 ///
 /// # Errors
 /// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
@@ -84,7 +84,7 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     if !moved && !needs_attention && !request.tasks.iter().any(is_cleared) {
         return Err(RetryError::Nothing(request.status.name()));
     }
-    // What a person must see to besides is not done by trying again.
+    // What a person must see to besides is not done by a retry.
     request.tasks.retain(|task| !is_cleared(task) || needs_attention && !task.code.blocks());
     if !needs_attention {
         if request.status == RequestStatus::PartiallyCompleted {
@@ -115,7 +115,7 @@ fn give_up(
     Ok(accounts.reconcile(request)?)
 }
 
-/// Lets whatever waits for its time be done now. Tells whether anything waited.
+/// Lets whatever waits for its time be done now, and tells whether anything waited.
 fn hurry(request: &mut Request) -> bool {
     let mut waited = request.step.hurry();
     if let Some(handoff) = &mut request.handoff {

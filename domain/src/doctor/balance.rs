@@ -30,7 +30,7 @@ fn is_taken_back(request: &Request) -> bool {
 /// A debit has no legs.
 ///
 /// # Errors
-/// By how much they do not.
+/// When they do not; the error says what they add up to.
 pub fn check(request: &Request) -> Result<(), UnbalancedError> {
     let Some(amount) = held(request).filter(|_| !request.ask.is_debit()) else { return Ok(()) };
     let standing = request.legs.iter().filter(|leg| leg.replaced_by.is_none());

@@ -1,4 +1,4 @@
-//! What the ERP says of a document.
+//! The ERP's answer about a document.
 
 /// The ERP's answer about a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

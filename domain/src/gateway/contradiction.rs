@@ -9,7 +9,7 @@ use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::request::Request;
 use crate::time::Timestamp;
 
-/// Writes the contradiction down; from here on the leg is due to be looked up, whatever the state of its request.
+/// Writes the contradiction down. From here on the leg is due to be looked up, whatever the state of its request.
 pub(crate) fn record(request: &mut Request, leg: &str, report: &RefundReport, actor: &str, at: Timestamp) {
     let Some(doubted) = request.leg_mut(leg) else { return };
     let (here, since) = (doubted.status, doubted.doubt);
@@ -29,8 +29,8 @@ pub(crate) fn record(request: &mut Request, leg: &str, report: &RefundReport, ac
     }
 }
 
-/// Records that a leg's money is out after all. What was to go in its place stays where it is while that can be;
-/// otherwise a person is told that the customer has it twice, or has what nobody granted.
+/// Records that a leg's money is out after all. The leg that was to pay in its place is released while it is not sent;
+/// otherwise a person is told that the customer has the money twice, or has what nobody granted.
 pub(crate) fn record_paid_after_all(request: &mut Request, leg: &str, at: Timestamp) {
     let refused = request.status.is_refused();
     let Some(paid) = request.leg_mut(leg) else { return };

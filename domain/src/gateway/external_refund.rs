@@ -10,9 +10,9 @@ use crate::money::Money;
 use crate::request::{Finding, Request, Severity};
 use crate::time::Timestamp;
 
-/// Takes news of a refund that is no leg's into the payment's account and says whether anything changed. It is a fact,
-/// so no guard refuses it; news in another order mean the same, and where they contradict each other the money counts
-/// as gone. As long as no news name its amount, it counts as all that is left.
+/// Takes news of a refund that is no leg's into the payment's account, and says whether anything changed. The refund is
+/// a fact, so no guard refuses it. News in another order mean the same, and where they contradict each other the money
+/// counts as gone. As long as no news name its amount, it counts as all that is left.
 pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Money>, standing: Standing) -> bool {
     let event = LegEvent::Told(standing);
     if let Some(known) = account.outside.iter_mut().find(|known| known.refund == refund) {
@@ -38,8 +38,8 @@ pub fn forget(account: &mut PaymentAccount, refund: &str) -> bool {
     account.outside.len() < before
 }
 
-/// Tells a request with money on the payment when more of it is gone than was captured, or nobody can say how much, and
-/// takes that back when it is no longer so.
+/// Tells a person, by a request with money on the payment, when more of the payment is gone than was captured, or
+/// nobody can say how much. Clears the task when that is no longer so.
 pub fn reconcile(request: &mut Request, account: &PaymentAccount, at: Timestamp) {
     reconcile_unsure(request, account, at);
     let over = account.captured.map(|captured| Money { minor: account.over_minor(), ..captured });

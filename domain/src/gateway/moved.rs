@@ -10,7 +10,8 @@ use crate::limits;
 use crate::request::{Request, message};
 use crate::time::Timestamp;
 
-/// Records where the leg stands now. `before` is where it stood, `report` what the gateway said, if it said anything.
+/// Records where the leg stands now. `before` is where it stood, and `report` is what the gateway said, if it said
+/// anything.
 pub(crate) fn after_move(
     request: &mut Request,
     leg: &str,

@@ -1,4 +1,4 @@
-//! What a gateway says of a refund, and which leg the refund belongs to.
+//! News of a refund: what a gateway says of it, and which leg it belongs to.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,8 @@ pub struct LegPlace {
 }
 
 impl LegPlace {
-    /// Reads the place out of a key that contraflow gave the gateway, such as `<request>-l1`; none for any other key.
+    /// Reads the place out of a key that contraflow gave the gateway, such as `<request>-l1`; returns `None` for any
+    /// other key.
     #[must_use]
     pub fn of_key(key: &str) -> Option<Self> {
         const UUID_CHARS: usize = 36;
@@ -69,7 +70,7 @@ pub struct RefundNews {
 }
 
 impl RefundNews {
-    /// Gives what the message says of the refund.
+    /// Returns what the message says of the refund.
     #[must_use]
     pub fn report(&self) -> RefundReport {
         RefundReport { reference: self.refund.clone(), standing: self.standing, failure: self.failure.clone() }

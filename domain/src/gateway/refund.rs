@@ -32,7 +32,7 @@ pub enum Work {
 }
 
 impl Terms {
-    /// Gives the instant until which an order that was first given at `sent` may be given again under the same key.
+    /// Returns the instant until which an order that was first given at `sent` may be given again under the same key.
     fn replay_until(self, sent: Timestamp) -> Timestamp {
         let lifetime = self.key_lifetime_ms.unwrap_or(u64::MAX);
         Timestamp::from_unix_ms(sent.unix_ms().saturating_add(lifetime.saturating_sub(limits::KEY_MARGIN_MS)))
@@ -73,7 +73,7 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
     }
 }
 
-/// Writes the intent down: from here on the leg counts as sent. The returned instant names this attempt.
+/// Writes the intent down: from here on the leg counts as sent. The returned instant identifies this attempt.
 ///
 /// # Errors
 /// When there is no such leg, or it is in no state for it.
@@ -91,7 +91,7 @@ pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timesta
     Ok(at)
 }
 
-/// Records what became of the order given at `attempt`, or of a look-up after it.
+/// Records the outcome of the order given at `attempt`, or of a look-up after it.
 pub fn record_outcome(
     request: &mut Request,
     leg: &str,
@@ -126,7 +126,7 @@ pub fn record_outcome(
     }
 }
 
-/// Records that an order, or a look-up, had no good outcome: it is tried again after a pause.
+/// Records that an order, or a look-up, had no good outcome. It is made again after a pause.
 fn record_failure(request: &mut Request, leg: &str, error: &CallError, at: Timestamp) {
     let id = request.id.clone();
     let Some(sent) = request.leg_mut(leg) else { return };
@@ -161,9 +161,9 @@ fn record_failure(request: &mut Request, leg: &str, error: &CallError, at: Times
     }
 }
 
-/// Records that the gateway finds no such refund, with no call under way: it is sent again, with the same key, where
-/// that surely makes no second refund. Where the gateway may have one that it does not find, and has forgotten the key,
-/// only a person can tell.
+/// Records that the gateway finds no such refund, with no call under way. The refund is ordered again, with the same
+/// key, where that surely makes no second refund. Where the gateway may have one that it does not find, and has
+/// forgotten the key, only a person can tell.
 fn record_absence(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let id = request.id.clone();
     let Some(sent) = request.leg_mut(leg) else { return };

@@ -10,8 +10,8 @@ use crate::request::Request;
 use crate::request::attempt::{CallError, Effect};
 use crate::time::Timestamp;
 
-/// Records what the gateway said when it was asked because of the contradiction of that number. An answer to an earlier
-/// question decides nothing: what has come since may be newer than it.
+/// Records what the gateway said when it was asked because of the contradiction with that number. An answer to an
+/// earlier question decides nothing, because what has come since may be newer.
 pub fn resolve(request: &mut Request, leg: &str, doubt: u64, outcome: &Result<GatewayReply, CallError>, at: Timestamp) {
     let id = request.id.clone();
     request.stepped();
@@ -37,7 +37,7 @@ pub fn resolve(request: &mut Request, leg: &str, doubt: u64, outcome: &Result<Ga
         Err(error) => error.clone(),
     };
     let task = doubted.attempt.fail(Effect::Contradiction, &error, &id, at);
-    // The gateway that speaks of it and has it not won't find it by being asked again.
+    // A gateway that speaks of the refund and does not have it won't find it when it is asked again.
     let is_absent = matches!(outcome, Ok(GatewayReply::Absent(_)));
     if let Some(task) = task.or_else(|| is_absent.then_some(TaskCode::LegContradiction)) {
         let happened = format!(

@@ -5,21 +5,21 @@ use super::{machine, named};
 named! {
     /// Where a dispute stands.
     DisputeStatus {
-        /// Asked about; nothing is taken.
+        /// The bank asks about the payment; no money is taken.
         Inquiry = "inquiry",
-        /// The money is taken until it is decided.
+        /// The bank has taken the money until it is decided.
         Open = "open",
-        /// The evidence is being read.
+        /// The bank is reading the evidence.
         UnderReview = "under_review",
-        /// Decided for the merchant.
+        /// It is decided for the merchant.
         Won = "won",
-        /// Decided for the cardholder.
+        /// It is decided for the cardholder.
         Lost = "lost",
-        /// Not fought.
+        /// The merchant did not fight it.
         Accepted = "accepted",
-        /// An inquiry that came to nothing.
+        /// An inquiry came to nothing.
         WarningClosed = "warning_closed",
-        /// Settled before it opened.
+        /// It was settled before it opened.
         Prevented = "prevented",
     }
 }
@@ -27,21 +27,21 @@ named! {
 named! {
     /// What happens to a dispute.
     DisputeEvent {
-        /// The bank asks.
+        /// The bank asks about the payment.
         Inquire = "inquire",
         /// The bank takes the money; also a second chargeback.
         Open = "open",
         /// The evidence is in.
         Review = "review",
-        /// For the merchant.
+        /// It is decided for the merchant.
         Win = "win",
-        /// For the cardholder.
+        /// It is decided for the cardholder.
         Lose = "lose",
-        /// Not fought.
+        /// The merchant does not fight it.
         Accept = "accept",
-        /// The inquiry ended.
+        /// The inquiry ended without a chargeback.
         CloseWarning = "close_warning",
-        /// Settled before it opened.
+        /// It is settled before it opens.
         Prevent = "prevent",
     }
 }

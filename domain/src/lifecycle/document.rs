@@ -20,11 +20,11 @@ named! {
 named! {
     /// What happens to a credit document.
     DocumentEvent {
-        /// It gets its number.
+        /// The document gets its number.
         Issue = "issue",
-        /// It is withdrawn.
+        /// The document is withdrawn in full.
         Void = "void",
-        /// A debit note takes it back.
+        /// A debit memo takes the document back.
         Reverse = "reverse",
     }
 }

@@ -27,25 +27,25 @@ named! {
 named! {
     /// What happens to a hand-off.
     HandOffEvent {
-        /// The intent is committed.
+        /// The intent to send the document is committed.
         Send = "send",
-        /// The ERP accepted.
+        /// The ERP has taken the document.
         Accept = "accept",
-        /// The ERP refused.
+        /// The ERP refuses the document.
         Refuse = "refuse",
-        /// Surely nothing was sent.
+        /// The call has surely not reached the ERP.
         NotSent = "not_sent",
-        /// The answer was lost.
+        /// The ERP's answer was lost.
         LoseAnswer = "lose_answer",
-        /// A look-up found it.
+        /// A look-up found the document.
         Find = "find",
         /// Somebody voided the document in the ERP, and nobody had asked contraflow for it.
         VoidThere = "void_there",
-        /// A person mended what was refused.
+        /// A person mended what was refused, and the document is sent anew.
         Requeue = "requeue",
-        /// Void it.
+        /// The document is to be voided in the ERP.
         QueueReversal = "queue_reversal",
-        /// The ERP voided it.
+        /// The ERP has voided the document.
         Reverse = "reverse",
     }
 }

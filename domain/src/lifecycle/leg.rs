@@ -31,13 +31,13 @@ named! {
 /// What happens to a leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegEvent {
-    /// The intent is committed.
+    /// The intent to order the refund is committed.
     Submit,
-    /// Surely nothing was sent.
+    /// The call has surely not reached the gateway.
     NotSent,
-    /// The answer was lost.
+    /// The gateway's answer was lost.
     LoseAnswer,
-    /// It is given up before it was sent.
+    /// The leg is given up before it was sent.
     Release,
     /// Whoever pays says where the refund stands: the gateway in an answer or in news, a person who pays by hand, or
     /// contraflow itself for store credit and offsets.

@@ -78,13 +78,13 @@ macro_rules! named {
             /// Every case, in order.
             pub const ALL: &'static [Self] = &[$(Self::$case,)+];
 
-            /// The name, as it is stored and shown.
+            /// Returns the name, as it is stored and shown.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$case => $text,)+ }
             }
 
-            /// The case of that name.
+            /// Returns the case of that name.
             #[must_use]
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|case| case.name() == name)

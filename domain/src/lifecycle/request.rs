@@ -57,21 +57,21 @@ named! {
         RequestInfo = "request_info",
         /// The requester answered.
         Answer = "answer",
-        /// A decider hands it up.
+        /// A decider hands it to a higher level.
         Escalate = "escalate",
-        /// The last approval that was needed.
+        /// The last approval that was needed is given.
         Approve = "approve",
-        /// A no.
+        /// A decider says no.
         Reject = "reject",
-        /// The deadline passed.
+        /// Nobody decided before the deadline.
         Expire = "expire",
-        /// Taken back.
+        /// The requester takes it back.
         Withdraw = "withdraw",
         /// Amount, lines or destination changed.
         Revise = "revise",
         /// The hand-off begins.
         Execute = "execute",
-        /// The last leg arrived.
+        /// Nothing is left to do: all the money is where it belongs, or the request was taken back.
         Complete = "complete",
         /// Some legs arrived, the others never will.
         CompletePartly = "complete_partly",
@@ -121,7 +121,7 @@ const fn next(state: RequestStatus, event: RequestEvent) -> Option<RequestStatus
         (S::InfoRequested, E::Answer) => S::PendingApproval,
         (S::PendingApproval | S::Escalated, E::Escalate) => S::Escalated,
         (S::AutoApproved | S::PendingApproval | S::Escalated, E::Approve) => S::Approved,
-        // A lost dispute takes back what was approved and not yet handed over.
+        // A lost dispute takes back what was approved and not yet handed off.
         (S::PendingApproval | S::Escalated | S::InfoRequested | S::Approved, E::Reject) => S::Rejected,
         (S::PendingApproval | S::Escalated | S::InfoRequested, E::Expire) => S::Expired,
         (S::Received | S::Validated | S::PendingApproval | S::InfoRequested | S::Escalated, E::Withdraw) => {

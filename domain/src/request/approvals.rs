@@ -1,4 +1,4 @@
-//! Who must decide on a request, and who has.
+//! Approvals of a request: who must decide on it, and who has.
 
 use serde::{Deserialize, Serialize};
 

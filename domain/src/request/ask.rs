@@ -1,4 +1,4 @@
-//! What someone asks for.
+//! The ask: the content of a request as it came in.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

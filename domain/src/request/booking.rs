@@ -33,6 +33,6 @@ pub struct CreditBooking {
     pub what: CreditMove,
     /// How much credit moved; more than zero.
     pub amount: Money,
-    /// When the account wrote the move down.
+    /// When it happened.
     pub at: Timestamp,
 }

@@ -146,7 +146,7 @@ fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
     all.iter().map(|case| name(*case)).collect::<Vec<_>>().join(", ")
 }
 
-/// Checks a draft.
+/// Checks a draft and turns it into an ask.
 ///
 /// # Errors
 /// All that is wrong with it, each with a pointer to the field.

@@ -1,4 +1,4 @@
-//! What happened to a request: an append-only chain.
+//! Events: what happened to a request, as an append-only chain.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

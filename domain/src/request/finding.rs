@@ -1,4 +1,4 @@
-//! What the checks found about a request.
+//! Findings: what the checks found about a request.
 
 use serde::{Deserialize, Serialize};
 

@@ -11,7 +11,7 @@ use crate::lifecycle::leg::{LegEvent, LegStatus};
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// What the ERP has booked of a leg.
+/// The bookings of a leg: what the ERP has recorded of its money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Booked {
     /// Whether the ERP has booked that the money moved.
@@ -166,7 +166,7 @@ impl Leg {
         }
     }
 
-    /// Moves it.
+    /// Moves the leg to its next state.
     ///
     /// # Errors
     /// When its state does not take the event; the leg is as it was.
@@ -181,7 +181,7 @@ impl Leg {
         Ok(next)
     }
 
-    /// Takes what the next event has to say of it; none when the record knows it as it is.
+    /// Takes the fact that the next event is to tell about the leg; returns `None` when the record has it as it is.
     pub fn take_fact(&mut self) -> Option<LegFact> {
         if self.told == Some(self.status) {
             return None;

@@ -100,7 +100,7 @@ impl Message {
     }
 }
 
-/// Records what became of a try. A message that was delivered meanwhile stays delivered.
+/// Records the outcome of a try. A message that was delivered meanwhile stays delivered.
 pub fn record_outcome(request: &mut Request, id: &str, outcome: &Result<Delivery, CallError>, at: Timestamp) {
     request.stepped();
     let Some(message) = request.outbox.iter_mut().find(|message| message.id == id && message.is_queued()) else {

@@ -210,7 +210,7 @@ impl Request {
         request
     }
 
-    /// Writes an event. Whatever legs have moved since the one before, it tells.
+    /// Writes an event. It also tells which legs have moved since the event before.
     pub fn note(&mut self, at: Timestamp, actor: &str, what: EventKind, why: &str, data: impl Serialize) {
         self.sequence += 1;
         self.updated_at = self.updated_at.max(at);
@@ -238,7 +238,7 @@ impl Request {
         }
     }
 
-    /// Moves the request and writes it down.
+    /// Moves the request and writes an event of it.
     ///
     /// # Errors
     /// When its state does not take the event; the request is as it was.
@@ -263,7 +263,7 @@ impl Request {
         }
     }
 
-    /// Goes back to where it was before it needed a person; a request that needs none stays where it is.
+    /// Goes back to where the request was before it needed a person. A request that needs no person stays where it is.
     ///
     /// # Errors
     /// When its state does not let it.
@@ -279,7 +279,7 @@ impl Request {
         self.on(event, at, by, "it goes on")
     }
 
-    /// Records that a step went well: whatever kept one from it is over.
+    /// Records that a step went well, which ends the count of its failed tries.
     pub fn stepped(&mut self) {
         self.step.succeed();
     }
@@ -323,7 +323,7 @@ impl Request {
         self.tasks.push(Task { code, subject: subject.into(), detail, since: at });
     }
 
-    /// Clears the task about `subject`: what it asked for has happened, or is asked for no more.
+    /// Clears the task about `subject`, because what it asked for has happened, or is asked for no more.
     pub fn clear(&mut self, code: TaskCode, subject: &str) {
         self.tasks.retain(|task| task.code != code || task.subject != subject);
     }
@@ -357,8 +357,8 @@ impl Request {
 }
 
 impl Request {
-    /// Puts the next step off after a try that failed. After too many a person must look, and it is retried all the
-    /// same.
+    /// Puts the next step off after a try that failed. After too many tries a person must look, and the step is retried
+    /// all the same.
     pub fn postpone(&mut self, at: Timestamp, why: &str) {
         let task = self.step.fail(Effect::Step, &CallError::not_sent(why), &self.id, at);
         let tries = self.step.tries;

@@ -1,4 +1,4 @@
-//! Where money goes.
+//! Targets: where a leg's money goes.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What needs a person.
+//! Tasks: what needs a person.
 
 use serde::{Deserialize, Serialize};
 
