@@ -7,11 +7,11 @@ use crate::money::Money;
 use crate::request::booking::CreditMove;
 use crate::time::Timestamp;
 
-/// How much of an entry falls to one grant.
+/// The part of an entry that falls to one grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreditPart {
-    /// The grant.
+    /// The key of the grant.
     pub grant: String,
     /// How much; never negative.
     pub amount: Money,
@@ -32,9 +32,9 @@ pub struct CreditEntry {
     /// How much, never negative: `what` says which way it counts. Zero only where a memo was voided that has nothing
     /// left.
     pub amount: Money,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who: a person's name, or `contraflow`.
+    /// The person who caused it, or `contraflow`.
     pub actor: String,
     /// The request of a grant or a revocation, the order of a spending, the spending that is undone, the grant that
     /// expired.
@@ -54,13 +54,13 @@ pub struct Grant {
     pub id: String,
     /// The request that granted it.
     pub request: String,
-    /// How much.
+    /// How much was granted.
     pub amount: Money,
     /// How much of it is left.
     pub remaining: Money,
     /// How much of it has expired.
     pub lapsed: Money,
-    /// When.
+    /// When it was granted.
     pub at: Timestamp,
     /// Until when it can be spent; left out: for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]

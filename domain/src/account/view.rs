@@ -11,9 +11,9 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CustomerBalance"))]
 pub struct CustomerBalanceView {
-    /// The customer's id.
+    /// The ERP's id of the customer.
     pub customer: String,
-    /// One for each currency; empty where the customer never had any.
+    /// The balances, one for each currency; empty where the customer never had any store credit.
     pub balances: Vec<BalanceView>,
 }
 
@@ -25,9 +25,9 @@ pub struct BalanceView {
     pub currency: Currency,
     /// What can be spent now.
     pub balance: Money,
-    /// Oldest first: they are spent in this order.
+    /// The grants, oldest first: they are spent in this order.
     pub grants: Vec<Grant>,
-    /// All that happened, in order. What has just expired is shown as it will be written.
+    /// Every entry, in order. What has just expired is shown as it will be written.
     pub entries: Vec<CreditEntry>,
 }
 

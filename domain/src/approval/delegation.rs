@@ -10,20 +10,20 @@ use crate::authority::{self, Effect};
 use crate::limits::{DAY_MS, DELEGATION_DAYS, DELEGATIONS};
 use crate::time::Timestamp;
 
-/// One person's authority to decide in another's hands.
+/// A delegation: authority to decide that one person lends to another for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Delegation {
-    /// Who lends it.
+    /// The person who lends it.
     pub from: String,
-    /// Who decides in their place.
+    /// The person who decides in their place.
     pub to: String,
-    /// The roles to decide with that the lender held then.
+    /// The roles to decide with that the lender had when they lent them.
     pub roles: BTreeSet<String>,
-    /// Since when.
+    /// When it began.
     pub since: Timestamp,
-    /// Until when; moved forward to end it sooner.
+    /// When it ends; set to an earlier time to end it sooner.
     pub until: Timestamp,
 }
 

@@ -9,35 +9,35 @@ use crate::time::Timestamp;
 named! {
     /// What a decider can say.
     Verdict {
-        /// Yes.
+        /// The decider agrees.
         Approve = "approve",
-        /// No.
+        /// The decider refuses.
         Reject = "reject",
-        /// First answer this: the note is the question.
+        /// The decider first wants an answer: the note is the question.
         RequestInfo = "request_info",
         /// Someone at a higher level must decide.
         Escalate = "escalate",
     }
 }
 
-/// One person's decision.
+/// A decision: what one person said about the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
-    /// Who.
+    /// The name of the person who decided.
     pub by: String,
-    /// For which level of the policy.
+    /// The level of the policy that they decided for.
     pub level: String,
-    /// What.
+    /// What they decided.
     pub decision: Verdict,
-    /// In whose place, where the authority was lent.
+    /// The person in whose place they decided, where the authority was lent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
-    /// Their words.
+    /// Their words: why they decided so, or what they ask.
     pub note: String,
-    /// When.
+    /// When they decided.
     pub at: Timestamp,
-    /// The content that they decided on.
+    /// The hash of the content that they decided on.
     pub content_hash: String,
 }
 

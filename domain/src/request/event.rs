@@ -9,18 +9,18 @@ use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// What an event says of a leg: where it stands from then on. The first one of a leg also says how much goes where.
+/// What an event says of a leg: where it stands from then on. The first event of a leg also says how much goes where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("additionalProperties" = false)))]
 pub struct LegFact {
-    /// The leg.
+    /// The leg's id within the request.
     pub leg: String,
     /// Where it stands now.
     pub status: LegStatus,
-    /// How much it carries.
+    /// How much it pays; only in the leg's first event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-    /// Where it pays to.
+    /// Where it pays to; only in the leg's first event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
 }
@@ -29,15 +29,15 @@ pub struct LegFact {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
-    /// The request.
+    /// The id of the request.
     #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
     pub request: String,
     /// 1, 2, 3, … without gaps.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub sequence: u64,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who: a person's name, `zendesk:agent@example.com`, or the step that did it.
+    /// Who did it: a person's name, `zendesk:agent@example.com`, or the step of contraflow.
     pub actor: String,
     /// What happened.
     pub what: EventKind,
@@ -45,8 +45,8 @@ pub struct Event {
     pub why: String,
     /// The facts, for programs; their form depends on `what`.
     pub data: Value,
-    /// The legs that stand elsewhere than the event before left them; left out where none does. So the events alone
-    /// tell where all money stands.
+    /// The legs that are new or have changed their state since the event before; left out where there are none. So the
+    /// events alone tell where all money stands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<LegFact>,
     /// The hash of the event before; empty for the first.

@@ -10,18 +10,18 @@ named! {
     Severity {
         /// Good to know.
         Info = "info",
-        /// A person must look: nothing passes by itself.
+        /// A person must look: the request does not pass by itself.
         Warning = "warning",
-        /// It can't be granted.
+        /// The request can't be granted.
         Blocking = "blocking",
     }
 }
 
-/// Something that the checks found.
+/// A finding: something that the checks found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
-    /// What was found.
+    /// The code of what was found.
     pub code: FindingCode,
     /// How much it weighs.
     pub severity: Severity,

@@ -44,23 +44,23 @@ use posting::Posting;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Source {
-    /// Where it came from and where answers go: `api`, `zendesk`, …
+    /// The channel that it came over, and that answers go to: `api`, `zendesk`, …
     pub channel: String,
-    /// The source's own name for it: the ticket's number.
+    /// The source's own name for it, such as the ticket's number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Where a person finds it there.
+    /// The address where a person finds it at the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
 
-/// The evidence packet: what a decider looks at, as it was when the request was checked.
+/// The packet: what a decider looks at, as it was when the request was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Packet {
-    /// When it was put together.
+    /// When the invoice was looked up.
     pub built_at: Timestamp,
-    /// The invoice with its payments, as the ERP had it; left out where it has none.
+    /// The invoice with its payments, as the ERP had it; left out where the ERP has no such invoice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::invoice::InvoiceWire>"))]
     pub invoice: Option<Invoice>,

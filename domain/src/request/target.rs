@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Target {
     /// A captured payment, through its gateway.
     Tender {
-        /// The gateway.
+        /// The gateway's name.
         gateway: String,
         /// The ERP's id of the payment.
         payment: String,
