@@ -16,18 +16,18 @@ impl From<AccountError> for Problem {
     }
 }
 
-/// A payment without a gateway is known by the ERP's id of it.
+/// Returns the key of a payment's account. A payment without a gateway is known by the id that the ERP gave it.
 fn payment_key(gateway: &str, reference: &str, id: &str) -> String {
     if gateway.is_empty() { keys::payment("", id) } else { keys::payment(gateway, reference) }
 }
 
-/// Where the account of the request's invoice is kept; `None` for a request without one.
+/// Returns the key of the account of the request's invoice; `None` for a request without an invoice.
 #[must_use]
 pub fn invoice_key(request: &Request) -> Option<String> {
     request.packet.as_ref()?.invoice.as_ref().map(|invoice| keys::invoice(&invoice.number))
 }
 
-/// Where the accounts of its payments are kept, in the invoice's order.
+/// Returns the keys of the accounts of the request's payments, in the invoice's order.
 #[must_use]
 pub fn payment_keys(request: &Request) -> Vec<String> {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
@@ -48,7 +48,7 @@ pub async fn load(unit: &mut Unit, request: &Request) -> Result<Accounts, Proble
     let payments = invoice.payments.iter().zip(found).map(|(payment, found)| {
         let mut account =
             found.unwrap_or_else(|| PaymentAccount::untouched(&payment.gateway, &payment.reference, None));
-        // What was captured is the ERP's to say; a dispute may have opened the account before.
+        // The ERP says what was captured: a dispute may have opened the account before the ERP was asked.
         account.captured = Some(payment.captured);
         account.applied = Some(payment.applied).filter(|applied| applied.currency != payment.captured.currency);
         account
@@ -59,10 +59,10 @@ pub async fn load(unit: &mut Unit, request: &Request) -> Result<Accounts, Proble
     })
 }
 
-/// Writes them back.
+/// Writes the accounts of the request's invoice and its payments in the commit.
 ///
 /// # Errors
-/// When one can't be written as JSON.
+/// When an account can't be written as JSON.
 pub fn store(unit: &mut Unit, request: &Request, accounts: &Accounts) -> Result<(), Problem> {
     if let Some(account) = &accounts.invoice {
         unit.write(&keys::invoice(&account.number), account)?;
@@ -73,7 +73,7 @@ pub fn store(unit: &mut Unit, request: &Request, accounts: &Accounts) -> Result<
     Ok(())
 }
 
-/// Lets the payments' accounts follow what has happened to the request's legs, in the same commit.
+/// Records in the payments' accounts what has happened to the request's legs, in the same commit.
 ///
 /// # Errors
 /// When the store does not answer or an account does not know a leg.
@@ -92,14 +92,14 @@ pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Re
     Ok(())
 }
 
-/// Where the store-credit account is kept that the request's legs pay into; `None` when none does.
+/// Returns the key of the store-credit account that the request's legs pay into; `None` when no leg does.
 #[must_use]
 pub fn store_credit_key(request: &Request) -> Option<String> {
     let leg = request.legs.iter().find(|leg| leg.target.is_store_credit())?;
     Some(keys::store_credit(request.customer.as_ref()?, leg.amount.currency.code()))
 }
 
-/// The store-credit account that the request's legs pay into; `None` when none does.
+/// Reads the store-credit account that the request's legs pay into; `None` when no leg does.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -114,7 +114,7 @@ pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<S
 /// Lets a request change together with the store-credit account that its legs pay into, where there is one.
 ///
 /// # Errors
-/// What `change` refuses, or when the store does not answer.
+/// The problem that `change` returns, or one when the store does not answer.
 pub async fn change_store_credit(
     unit: &mut Unit,
     request: &mut Request,
@@ -125,9 +125,9 @@ pub async fn change_store_credit(
     credit.map_or(Ok(()), |credit| keep_store_credit(unit, &credit))
 }
 
-/// Writes it back after it moved, and tells the requests that granted what moved: `count` is how many entries it had
-/// before. `current` is the request that the unit works on, which its caller saves; all others are saved here and given
-/// back.
+/// Writes a store-credit account back after entries were added, and tells the requests that granted the credit. `count`
+/// is the number of entries that the account had before. `current` is the request that the unit works on, which its
+/// caller saves; all other requests are saved here and returned.
 ///
 /// # Errors
 /// When the store does not answer, or something can't be written as JSON.

@@ -1,4 +1,5 @@
-//! Who asks. Every write and every read of a request needs a bearer token: a JWT signed with `auth_local_key`.
+//! Tells who is calling. Every write and every read of a request needs a bearer token: a JWT signed with
+//! `auth_local_key`.
 
 use std::collections::BTreeSet;
 
@@ -25,10 +26,10 @@ fn unauthenticated(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
 }
 
-/// Whoever the bearer token names.
+/// Returns the person or machine that the bearer token names.
 ///
 /// # Errors
-/// 401 when there is none, or it is not ours, or it has expired.
+/// 401 when there is no token, or it is not ours, or it has expired.
 pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
     let token = headers
         .get(http::header::AUTHORIZATION)
@@ -44,7 +45,7 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
     Ok(Person::new(claims.sub, claims.roles))
 }
 
-/// A person: whoever the bearer token names, unless it is a machine.
+/// Returns the person whom the bearer token names, and refuses machines.
 ///
 /// # Errors
 /// 401 without a token, 403 for a machine.
@@ -56,7 +57,7 @@ pub async fn person(headers: &HeaderMap) -> Result<Person, Problem> {
     Ok(caller)
 }
 
-/// A machine: the clock, or another component.
+/// Refuses every caller but a machine: the clock, or another component.
 ///
 /// # Errors
 /// 401 without a token, 403 for a person.
@@ -64,7 +65,7 @@ pub async fn machine(headers: &HeaderMap) -> Result<(), Problem> {
     Ok(caller(headers).await?.may(Effect::Drive)?)
 }
 
-/// The headers of a call to another component.
+/// Returns the headers that a call to another component carries.
 ///
 /// # Errors
 /// When there is no key to sign with.

@@ -1,16 +1,18 @@
-//! Over which channels a request is told how it goes: the couriers, and the helpdesk that it came from.
+//! Names the channels over which the outside hears how a request goes: the couriers, and the helpdesk that it came
+//! from.
 
 use contraflow_domain::request::Source;
 
-/// The channels of a request that comes in here, as the wiring gives them to this component. A helpdesk answers on a
-/// ticket, and where there is none it hears nothing.
+/// Returns the channels of a request that comes in here, as the wiring gives them to this component. A helpdesk is
+/// among them only where there is a ticket to answer on.
 pub async fn wired(source: &Source) -> Vec<String> {
     let channels = crate::variable("channels").await;
     let heard = |channel: &&str| *channel != source.channel || source.reference.is_some();
     channels.split_whitespace().filter(heard).map(str::to_owned).collect()
 }
 
-/// The channels of a request that was stored before requests named theirs: there was one courier, and one helpdesk.
+/// Returns the channels of a request that was stored before requests named theirs: at that time there was one courier
+/// and one helpdesk.
 #[must_use]
 pub fn before(source: &Source) -> Vec<String> {
     let ticket = source.channel == "zendesk" && source.reference.is_some();

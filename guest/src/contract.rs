@@ -1,5 +1,5 @@
-//! The types that every contract shares, made from `wit/types` once: a function's own bindings use them by `with`, so
-//! that what they mean here is written down once, too.
+//! Holds the types that every contract shares, generated from `wit/types` once. A function's own bindings use them by
+//! `with`, so the conversions to the domain's types are written once, too.
 
 use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::money::{Currency, Money as Amount, MoneyError};

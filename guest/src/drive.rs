@@ -1,4 +1,4 @@
-//! The driver: follows the chain by calling one step after the other. What it does not finish, the clock does.
+//! Drives a request along its chain by calling one step after the other. What it does not finish, the clock does.
 
 use bytes::Bytes;
 use contraflow_domain::chain::{Next, Step};
@@ -25,14 +25,14 @@ pub async fn drive(id: &str, mut next: Next) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Follows the chain after the answer has been given. A crash loses nothing but time: the clock takes the request up.
+/// Follows the chain after the response has been sent. A crash costs only time, because the clock takes the request up.
 pub fn drive_later(id: String, next: Next) {
     if matches!(next, Next::Do(_)) {
         drive_in_turn_later(vec![(id, next)]);
     }
 }
 
-/// The same for several requests, one after the other.
+/// Follows the chains of several requests, one after the other, after the response has been sent.
 pub fn drive_in_turn_later(requests: Vec<(String, Next)>) {
     wasip3::spawn(async move {
         for (id, next) in requests {
@@ -43,10 +43,10 @@ pub fn drive_in_turn_later(requests: Vec<(String, Next)>) {
     });
 }
 
-/// Calls one step once, for something that is no request.
+/// Calls one step once, for something that is not a request, such as a lost dispute.
 ///
 /// # Errors
-/// In words, when it could not be done.
+/// A sentence that says why the step could not be done.
 pub async fn call_once(id: &str, step: &Step) -> Result<(), String> {
     let headers = auth::machine_headers().await.map_err(|problem| problem.detail)?;
     hop(id, step, &headers).await.map(|_| ())
@@ -63,7 +63,8 @@ async fn hop(id: &str, step: &Step, headers: &http::HeaderMap) -> Result<Next, S
     serde_json::from_slice(answer.body()).map_err(|error| format!("{component}: {error}"))
 }
 
-/// The component that does a step, as the wiring names it: one for each vendor where vendors differ.
+/// Returns the name of the component that does a step, as the wiring names it: one for each vendor where vendors
+/// differ.
 fn component_of(step: &Step) -> String {
     match step {
         Step::InvoiceLookup => "invoice-lookup".into(),

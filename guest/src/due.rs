@@ -1,4 +1,4 @@
-//! What may be due: the index `due/…` leads the clock to it by its id.
+//! Names everything that may be due: the index `due/…` leads the clock to it by its id.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ const LOSS: &str = "loss~";
 const SCHEDULE: &str = "schedule~";
 
 impl Due {
-    /// A lost dispute, by the names that its gateway gave.
+    /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
     #[must_use]
     pub fn loss(gateway: &str, dispute: &str) -> Self {
         Self::Loss { gateway: keys::segment(gateway), dispute: keys::segment(dispute) }
@@ -37,7 +37,7 @@ impl Due {
         Self::Schedule(keys::segment(id))
     }
 
-    /// Reads an id among what is due.
+    /// Reads an id of the index of what is due.
     #[must_use]
     pub fn read(id: &str) -> Self {
         if let Some((gateway, dispute)) = id.strip_prefix(LOSS).and_then(|rest| rest.split_once('~')) {
@@ -49,19 +49,19 @@ impl Due {
         }
     }
 
-    /// The key under which it is stored.
+    /// Returns the key under which the due thing is stored.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
             Self::Request(id) => keys::request(id),
-            // Its segments are escaped already.
+            // The segments are escaped already.
             Self::Loss { gateway, dispute } => format!("loss/{gateway}/{dispute}"),
             Self::Schedule(id) => keys::schedule(id),
         }
     }
 }
 
-/// Writes the id among what is due, which [`Due::read`] reads.
+/// Writes the id that stands in the index of what is due, and that [`Due::read`] reads.
 impl fmt::Display for Due {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

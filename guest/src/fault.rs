@@ -1,4 +1,4 @@
-//! What a call that ended in a fault means for what comes next: written down once for all contracts.
+//! Says what a fault of a call means for what comes next, once for all contracts.
 
 use contraflow_domain::request::attempt::CallError;
 use http::StatusCode;
@@ -6,7 +6,7 @@ use http::StatusCode;
 use crate::contract::faults::Fault;
 use crate::problem::Problem;
 
-/// Names what a call was for: on it depends what its fault means.
+/// Names the purpose of a call, on which the meaning of its fault depends.
 ///
 /// | fault | look-up | refund | entry | message |
 /// |---|---|---|---|---|
@@ -17,21 +17,20 @@ use crate::problem::Problem;
 /// | key reused | unknown | unknown | misconfigured | unknown |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
-    /// Finding out what became of something. It has no effect: whatever went wrong with it, the outcome is as unknown
-    /// as before.
+    /// Finds out what became of something. It has no effect: whatever goes wrong, the outcome is as unknown as before.
     LookUp,
-    /// Ordering a refund. What the gateway does not take in this form is refused for good, and a person pays another
-    /// way. What was ordered under the key before stands, and only a look-up tells what it was.
+    /// Orders a refund. What the gateway does not take in this form is refused for good, and a person pays another way.
+    /// What was ordered under the key before stands, and only a look-up tells what it was.
     Refund,
-    /// Making, voiding or booking something in the ERP. What it does not take in this form, or has under the key with
-    /// other input, a person corrects, there or in the configuration.
+    /// Makes, voids or books something in the ERP. When the ERP does not take it in this form, or has other input under
+    /// the key, a person corrects that, in the ERP or in the configuration.
     Entry,
-    /// Telling somebody outside. It is told at least once, so whatever went wrong, it is told again.
+    /// Tells somebody outside. A message is delivered at least once, so it is sent again whatever went wrong.
     Message,
 }
 
 impl Call {
-    /// Gives what a fault of such a call means.
+    /// Returns what a fault of such a call means.
     #[must_use]
     pub fn error(self, fault: Fault) -> CallError {
         let meaning = match (self, &fault) {
@@ -48,7 +47,7 @@ impl Call {
 }
 
 impl Fault {
-    /// Gives what happened, in words.
+    /// Returns a sentence that says what happened.
     #[must_use]
     pub fn words(self) -> String {
         match self {
@@ -61,7 +60,8 @@ impl Fault {
     }
 }
 
-/// What a fault means for whoever asked over HTTP, where the call reads, or may be made again with the same effect.
+/// Turns a fault into the problem that an HTTP caller sees, where the call only reads, or may be made again with the
+/// same effect.
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -1,16 +1,16 @@
-//! A small file from a mounted folder, read in one call. The standard library reads through a stream, and a host hands
-//! each step of that to another thread: that costs more than the read, and lets a run depend on when that thread is
-//! done.
+//! Reads a small file from a mounted folder in one call. The standard library reads through a stream, and a host hands
+//! each step of the stream to another thread: that costs more than the read itself, and makes a run depend on when that
+//! thread is done.
 
 use wasip2::filesystem::preopens::get_directories;
 use wasip2::filesystem::types::{DescriptorFlags, OpenFlags, PathFlags};
 
 use crate::limits::FILE_BYTES;
 
-/// The text of the file.
+/// Returns the text of the file.
 ///
 /// # Errors
-/// When no mounted folder holds it, it is too long, or it is no UTF-8.
+/// When no mounted folder holds the file, it is too long, or it is not UTF-8.
 pub fn text(path: &str) -> Result<String, String> {
     for (folder, mounted) in get_directories() {
         let Some(inside) = path.strip_prefix(mounted.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'))

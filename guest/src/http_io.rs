@@ -1,4 +1,4 @@
-//! HTTP in and out.
+//! Reads HTTP requests, and writes and makes them.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -14,12 +14,12 @@ use crate::limits;
 pub use crate::problem::Answer;
 use crate::problem::Problem;
 
-/// A request that was read whole.
+/// Holds a request that was read whole.
 #[derive(Debug, Clone)]
 pub struct Incoming {
     /// The method.
     pub method: Method,
-    /// The path without the query: `/v1/requests/…`.
+    /// The path without the query, undecoded: `/v1/requests/…`.
     pub path: String,
     /// The query, undecoded; empty when there is none.
     pub query: String,
@@ -30,10 +30,10 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a request; one whose body is longer than `most` is refused.
+    /// Reads a request, and refuses one whose body is longer than `most` bytes.
     ///
     /// # Errors
-    /// 413 when it is longer, 400 when it breaks off.
+    /// 413 when the body is longer, 400 when it breaks off.
     pub async fn read(request: Request, most: usize) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let body = match Limited::new(body, most).collect().await {
@@ -58,29 +58,29 @@ impl Incoming {
         })
     }
 
-    /// The segments of the path, undecoded. None where one of them is empty: an address with a slash too many, at its
-    /// end too, is another address, and nothing is there.
+    /// Returns the segments of the path, undecoded. The list is empty when one segment is empty: an address with a
+    /// slash too many, also at its end, is another address, and nothing is there.
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
         let segments: Vec<&str> = self.path.strip_prefix('/').unwrap_or(&self.path).split('/').collect();
         if segments.contains(&"") { Vec::new() } else { segments }
     }
 
-    /// Refuses every other method.
+    /// Refuses every method but the given one.
     ///
     /// # Errors
-    /// 405 with the one that the address takes.
+    /// 405 with the method that the address takes.
     pub fn only(&self, method: &'static str) -> Result<(), Problem> {
         if self.method.as_str() == method { Ok(()) } else { Err(Problem::method(method)) }
     }
 
-    /// A header as text.
+    /// Returns a header as text; `None` when it is missing or is not text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// A parameter of the query, decoded.
+    /// Returns a parameter of the query, decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.query
@@ -90,18 +90,18 @@ impl Incoming {
             .map(|(_, value)| unescape(&value.replace('+', " ")))
     }
 
-    /// The body as a JSON object.
+    /// Reads the body as a JSON object.
     ///
     /// # Errors
-    /// 400 with the place where it stops being what is expected.
+    /// 400 with the place where the body stops being what is expected.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         read_object(&self.body).map_err(|unread| Problem::malformed(vec![unread.error]))
     }
 
-    /// The key under which a second try has no second effect.
+    /// Returns the idempotency key, under which a second try has no second effect.
     ///
     /// # Errors
-    /// 400 when there is none, or it has other than visible ASCII characters.
+    /// 400 when there is no key, or it has other than visible ASCII characters.
     pub fn idempotency_key(&self) -> Result<&str, Problem> {
         let fits = |key: &&str| {
             (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
@@ -118,20 +118,21 @@ impl Incoming {
         })
     }
 
-    /// How many items of a page are wanted.
+    /// Returns how many items of a page the caller wants.
     ///
     /// # Errors
-    /// When `limit` is no number from 1 to the most.
+    /// When `limit` is not a number from 1 to [`limits::PAGE_MOST`].
     pub fn page_limit(&self) -> Result<u32, Problem> {
         let Some(text) = self.parameter("limit") else { return Ok(limits::PAGE) };
         let limit = text.parse().ok().filter(|limit| (1..=limits::PAGE_MOST).contains(limit));
         limit.ok_or_else(|| Problem::parameter("limit", format!("`limit` must be 1 to {}.", limits::PAGE_MOST)))
     }
 
-    /// Where a page begins: the `next` of the page before, read by `read`. None: at the beginning.
+    /// Returns where a page begins: the `next` of the page before, as `read` reads it. It returns `None` for the first
+    /// page.
     ///
     /// # Errors
-    /// 422 when it is too long, or `read` gives nothing: then no page gave it.
+    /// 422 when the cursor is too long, or `read` returns `None`, because no page ever gave such a cursor.
     pub fn cursor<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
         let Some(cursor) = self.parameter("cursor").filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
         let place = if cursor.len() <= limits::CURSOR_BYTES { read(&cursor) } else { None };
@@ -144,7 +145,7 @@ impl Incoming {
     }
 }
 
-/// Undoes the escaping of a URL's part; what is no escape stays as it is.
+/// Decodes the percent escapes in a part of a URL; everything else stays as it is.
 #[must_use]
 pub fn unescape(text: &str) -> String {
     let bytes = text.as_bytes();
@@ -165,13 +166,13 @@ pub fn unescape(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// An answer with a JSON body.
+/// Returns an answer with a JSON body.
 #[must_use]
 pub fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     text(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
 }
 
-/// An answer with a body of that type.
+/// Returns an answer with a body of that content type.
 #[must_use]
 pub fn text(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Answer {
     let mut answer = http::Response::new(FullBody::new(body.into()));
@@ -180,7 +181,7 @@ pub fn text(status: StatusCode, content_type: &'static str, body: impl Into<Byte
     answer
 }
 
-/// An answer without a body.
+/// Returns an answer without a body.
 #[must_use]
 pub fn empty(status: StatusCode) -> Answer {
     let mut answer = http::Response::new(FullBody::new(Bytes::new()));
@@ -188,13 +189,13 @@ pub fn empty(status: StatusCode) -> Answer {
     answer
 }
 
-/// The answer, or the problem as an answer.
+/// Returns the answer, or the problem as an answer.
 #[must_use]
 pub fn answered(result: Result<Answer, Problem>) -> Answer {
     result.unwrap_or_else(|problem| problem.answer())
 }
 
-/// Hands a request on to another component of the application and reads what it answers.
+/// Hands a request on to another component of the application and reads the answer.
 ///
 /// # Errors
 /// When the component can't be reached or its answer can't be read.
@@ -213,7 +214,7 @@ pub async fn call(
     }
     let outgoing = outgoing.body(FullBody::new(body)).map_err(|error| error.to_string())?;
     let answer = spin_sdk::http::send(outgoing).await.map_err(|error| match error {
-        // A component may call those alone that the application has: the manifest lists them.
+        // A component may only call the components that the manifest allows it to call.
         ErrorCode::HttpRequestDenied => {
             format!("{component} is not wired: name its adapter in wiring.toml, then run `cargo xtask wire`")
         }

@@ -1,4 +1,4 @@
-//! JSON bodies, with every mistake told as a field of a problem.
+//! Reads JSON bodies, and reports every mistake as a field of a problem.
 
 use contraflow_domain::request::draft::FieldError;
 use contraflow_json::ReadError;
@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 
 pub use contraflow_json::is_array;
 
-/// Tells why a body is not what is expected.
+/// Says why a body is not what is expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyError {
-    /// Where it stops being what is expected, and how.
+    /// The place where the body stops being what is expected, and why.
     pub error: FieldError,
-    /// Whether it is JSON at all.
+    /// False when the body is not JSON at all.
     pub is_json: bool,
 }
 
@@ -21,7 +21,7 @@ impl From<ReadError> for BodyError {
     }
 }
 
-/// Reads a whole body that is an object.
+/// Reads a whole body that must be an object.
 ///
 /// # Errors
 /// The first place that is not as expected.

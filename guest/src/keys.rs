@@ -1,11 +1,11 @@
-//! Where things are stored. Every key is a path of segments; a segment that comes from outside is escaped, so that no
-//! name reaches into another's place.
+//! Makes the keys under which things are stored. Every key is a path of segments, separated by slashes. A segment that
+//! comes from outside is escaped, so that a slash in somebody's name can't lead to another thing's key.
 
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
-/// Escapes a segment; one that would be too long is replaced by its hash.
+/// Escapes a segment, and replaces one that would be too long by its hash.
 #[must_use]
 pub fn segment(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -22,129 +22,132 @@ pub fn segment(text: &str) -> String {
     format!("%%{}", contraflow_audit::canonical_hash(&text).unwrap_or_default())
 }
 
-/// A request.
+/// Returns the key of a request.
 #[must_use]
 pub fn request(id: &str) -> String {
     format!("request/{}", segment(id))
 }
 
-/// One event of a request.
+/// Returns the key of one event of a request. The sequence is padded, so that events sort by it.
 #[must_use]
 pub fn event(id: &str, sequence: u64) -> String {
     format!("event/{}/{sequence:010}", segment(id))
 }
 
-/// The account of an invoice.
+/// Returns the key of an invoice's account.
 #[must_use]
 pub fn invoice(number: &str) -> String {
     format!("invoice/{}", segment(number))
 }
 
-/// The account of a payment: by the gateway's name for it, by which disputes and refunds speak of it.
+/// Returns the key of a payment's account. It is made from the gateway's name for the payment, because the gateway's
+/// news of disputes and refunds use that name.
 #[must_use]
 pub fn payment(gateway: &str, reference: &str) -> String {
     format!("payment/{}/{}", segment(gateway), segment(reference))
 }
 
-/// A customer's store credit in one currency.
+/// Returns the key of a customer's store-credit account in one currency.
 #[must_use]
 pub fn store_credit(customer: &str, currency: &str) -> String {
     format!("credit/{}/{}", segment(customer), segment(currency))
 }
 
-/// What became of a message from a source.
+/// Returns the key of the receipt that says what became of a message from a source.
 #[must_use]
 pub fn inbound(source: &str, sender: &str, id: &str) -> String {
     format!("inbound/{}/{}/{}", segment(source), segment(sender), segment(id))
 }
 
-/// Which leg a gateway's refund belongs to.
+/// Returns the key of the entry that says which leg a gateway's refund belongs to.
 #[must_use]
 pub fn refund(gateway: &str, reference: &str) -> String {
     format!("refund/{}/{}", segment(gateway), segment(reference))
 }
 
-/// News of a refund whose leg is not known yet.
+/// Returns the key of the news of a refund whose leg is not known yet.
 #[must_use]
 pub fn unmatched(gateway: &str, refund: &str) -> String {
     format!("unmatched/{}/{}", segment(gateway), segment(refund))
 }
 
-/// What a person has lent of their authority, and was lent.
+/// Returns the key of the delegations that a person has given and received.
 #[must_use]
 pub fn delegations(person: &str) -> String {
     format!("delegation/{}", segment(person))
 }
 
-/// What a lost dispute took.
+/// Returns the key of a chargeback loss: what a lost dispute took.
 #[must_use]
 pub fn loss(gateway: &str, dispute: &str) -> String {
     format!("loss/{}/{}", segment(gateway), segment(dispute))
 }
 
-/// The source of what schedules ask for.
+/// Names the source of requests that schedules make.
 pub const SCHEDULE: &str = "schedule";
 
-/// A schedule.
+/// Returns the key of a schedule.
 #[must_use]
 pub fn schedule(id: &str) -> String {
     format!("schedule/{}", segment(id))
 }
 
-/// What the clock takes up at an instant.
+/// Returns the key of an index entry that leads the clock to something at an instant. `id` is the one of a
+/// [`Due`](crate::due::Due).
 #[must_use]
 pub fn due(at: Timestamp, id: &str) -> String {
     format!("due/{at}/{id}")
 }
 
-/// The range of all that is due up to an instant.
+/// Returns the range of keys of everything that is due up to an instant.
 #[must_use]
 pub fn due_until(at: Timestamp) -> (String, String) {
     ("due/".into(), format!("due/{at}0"))
 }
 
-/// A number that sorts later instants first.
+/// Returns an instant as a number that sorts later instants first.
 fn newest_first(at: Timestamp) -> String {
     format!("{:016x}", u64::MAX - at.unix_ms())
 }
 
-/// The index of all requests, newest first.
+/// Returns the prefix of the index of all requests, newest first.
 #[must_use]
 pub fn all_prefix() -> String {
     "all/".into()
 }
 
-/// The index of the requests in a state.
+/// Returns the prefix of the index of the requests in a state, newest first.
 #[must_use]
 pub fn status_prefix(status: &str) -> String {
     format!("status/{}/", segment(status))
 }
 
-/// The index of a customer's requests.
+/// Returns the prefix of the index of a customer's requests, newest first.
 #[must_use]
 pub fn customer_prefix(customer: &str) -> String {
     format!("customer/{}/", segment(customer))
 }
 
-/// The index of the requests that someone asked for.
+/// Returns the prefix of the index of the requests that one person asked for, newest first.
 #[must_use]
 pub fn requester_prefix(requester: &str) -> String {
     format!("requester/{}/", segment(requester))
 }
 
-/// The index of what waits for a level, oldest deadline first.
+/// Returns the prefix of the index of the requests that wait for a level, oldest deadline first.
 #[must_use]
 pub fn queue_prefix(level: &str) -> String {
     format!("queue/{}/", segment(level))
 }
 
-/// The index of requests with open tasks.
+/// Returns the prefix of the index of the requests with open tasks, oldest first.
 #[must_use]
 pub fn task_prefix() -> String {
     "task/".into()
 }
 
-/// A place of an index, or of the record, as a cursor names it: two segments.
+/// Checks that a cursor names a place in an index or in the record, which is two segments, and returns it. It returns
+/// `None` for any other text.
 #[must_use]
 pub fn place(cursor: &str) -> Option<String> {
     let written = |segment: &str| {
@@ -154,7 +157,7 @@ pub fn place(cursor: &str) -> Option<String> {
     (written(first) && written(second)).then(|| cursor.to_owned())
 }
 
-/// Every index entry that a request has as it is; their values are empty.
+/// Returns the keys of all index entries that a request has in its present state; their values are empty.
 #[must_use]
 pub fn indexes(request: &Request) -> Vec<String> {
     let place = format!("{}/{}", newest_first(request.created_at), request.id);
@@ -177,7 +180,7 @@ pub fn indexes(request: &Request) -> Vec<String> {
     keys
 }
 
-/// The id at the end of an index key.
+/// Returns the id at the end of an index key.
 #[must_use]
 pub fn id_of(index_key: &str) -> &str {
     index_key.rsplit('/').next().unwrap_or_default()

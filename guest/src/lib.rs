@@ -1,5 +1,5 @@
-//! What the functions share: HTTP in and out, who asks, the typed repository over the store contract, driving the
-//! chain.
+//! Holds what all functions share: HTTP in and out, who is calling, the typed repository over the store contract, and
+//! the driver.
 
 pub mod accounts;
 pub mod auth;
@@ -33,20 +33,20 @@ mod bindings {
 
 use contraflow_domain::time::Timestamp;
 
-/// The host's wall clock.
+/// Returns the time of the host's wall clock.
 #[must_use]
 pub fn now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_unix_ms(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// A new request's id: a UUID of version 7, so that ids sort by time.
+/// Makes an id for a new request: a UUID of version 7, so that ids sort by time.
 #[must_use]
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-/// A variable of the component; empty when it is not set.
+/// Returns the value of a variable of the component; it is empty when the variable is not set.
 pub async fn variable(name: &str) -> String {
     spin_sdk::variables::get(name).await.unwrap_or_default()
 }

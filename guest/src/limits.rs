@@ -1,64 +1,64 @@
-//! Every bound of the functions, in one place; what the console draws has its own.
+//! Holds every bound of the functions in one place. The bounds of the console's pages are in the console.
 
-/// Bytes of a request's body.
+/// Bytes of a request's body, at most.
 pub const BODY_BYTES: usize = 256 * 1024;
-/// Bytes of an import's body.
+/// Bytes of an import's body, at most.
 pub const IMPORT_BYTES: usize = 1024 * 1024;
 /// Rows of an import that are stored in one commit: each writes eight keys, and a commit takes 256.
 pub const IMPORT_ROWS_AT_ONCE: usize = 25;
-/// Mistakes of an import that are told at once.
+/// Mistakes of an import that one answer lists, at most.
 pub const IMPORT_ERRORS: usize = 100;
-/// Bytes of another component's answer.
+/// Bytes of another component's answer, at most.
 pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
-/// How often a step starts anew when someone else has changed what it read.
+/// Tries of one unit of work, at most: it starts anew when another commit has changed what it read.
 pub const CONFLICTS: usize = 24;
-/// Hops of one drive; what is left the clock does.
+/// Steps that one drive calls, at most; the clock does the rest.
 pub const HOPS: usize = 64;
-/// Requests that the clock drives in one round.
+/// Due things that the clock takes up in one round, at most.
 pub const CLOCK_ROUND: u32 = 200;
-/// Requests that the clock drives at the same time.
+/// Due things that the clock drives at the same time.
 pub const CLOCK_WIDTH: usize = 8;
-/// Periods of one schedule that the clock makes up in one round.
+/// Missed periods of one schedule for which the clock makes requests in one round, at most.
 pub const SCHEDULE_RUNS: usize = 12;
-/// Items of a page, when nobody says otherwise.
+/// Items of a page when the caller does not say how many.
 pub const PAGE: u32 = 50;
-/// Items of a page at most.
+/// Items of a page that a caller may ask for, at most.
 pub const PAGE_MOST: u32 = 200;
-/// Bytes of a cursor.
+/// Bytes of a cursor, at most.
 pub const CURSOR_BYTES: usize = 512;
-/// Index entries that one page of a list looks at, at most, to fill itself with what the filters let through.
+/// Index entries that are read for one page of a list, at most, while the filters leave out some of them.
 pub const LIST_SCAN: usize = 2_000;
-/// Decisions of one batch.
+/// Decisions of one batch, at most.
 pub const BATCH: usize = 200;
-/// Seconds that the token of a call between components is valid.
+/// Seconds for which the token of a call between components is valid.
 pub const MACHINE_TOKEN_SECONDS: u64 = 120;
-/// Bytes of an idempotency key.
+/// Bytes of an idempotency key, at most.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
-/// Keys of one read.
+/// Keys of one read of the store, at most.
 pub const KEYS: usize = 256;
-/// Bytes of a file from a mounted folder, such as the policy.
+/// Bytes of a file from a mounted folder, such as the policy, at most.
 pub const FILE_BYTES: u64 = 1024 * 1024;
 /// Bytes of the key that signs tokens, at least: as many as its hash has (RFC 7518, section 3.2).
 pub const TOKEN_KEY_BYTES: usize = 32;
-/// Bytes of a token.
+/// Bytes of a token, at most.
 pub const TOKEN_BYTES: usize = 4096;
-/// Seconds by which the clocks of whoever signs a token and whoever reads it may differ.
+/// Seconds by which the clock that signs a token and the clock that checks it may differ.
 pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
-/// Things that one call of the hand-off does; the driver calls again for what is left.
+/// Things that one call of the hand-off does, at most; the driver calls again for the rest.
 pub const HANDOFF_ROUNDS: usize = 6;
-/// News of one refund that wait for its leg; what comes after is dropped, since the gateway can be asked.
+/// News of one refund that wait for its leg, at most; later news are dropped, since the gateway can be asked.
 pub const UNMATCHED_NEWS: usize = 50;
-/// Events of one page of the audit export.
+/// Events of one page of the audit export, at most.
 pub const AUDIT_PAGE: u32 = 1000;
-/// Currencies in which one customer's store credit is shown.
+/// Currencies in which one customer's store credit is shown, at most.
 pub const BALANCES: u32 = 200;
-/// Entries of one page of the doctor's walk: each may need dozens of others to be compared with.
+/// Entries of one page of the doctor's walk; the page is small because an entry may be compared with dozens of others.
 pub const DOCTOR_PAGE: u32 = 50;
-/// How often the doctor reads anew what changes while it reads.
+/// Tries of the doctor to read one entry, at most: it reads anew when something changed during the read.
 pub const DOCTOR_TRIES: usize = 50;
-/// Invoices, or exchange rates, of one import into the embedded books.
+/// Invoices, or exchange rates, of one import into the embedded books, at most.
 pub const BOOKS_IMPORT: usize = 1000;
 /// Entries that one read of the journal takes while it is written as Beancount.
 pub const JOURNAL_READ: u32 = 1000;
-/// Entries of one Beancount file; a comment at its end says where to go on.
+/// Entries of one Beancount file, at most; a comment at its end says where to go on.
 pub const BEANCOUNT_ENTRIES: usize = 50_000;

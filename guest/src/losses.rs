@@ -1,5 +1,5 @@
-//! Where lost disputes are kept: an entry of its own for each, which the clock drives, for a payment may be disputed
-//! that no request touches.
+//! Keeps lost disputes. Each has an entry of its own, which the clock drives, because a payment may be disputed that no
+//! request touches.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
 
-/// Brings the entry of a dispute in line with what the payment's account says of it, in the commit that hears of it.
+/// Brings the entry of a dispute in line with the payment's account, in the same commit that changes the account.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -23,7 +23,7 @@ pub async fn reconcile(unit: &mut Unit, account: &PaymentAccount, dispute: &str,
     Loss::reconcile(known, account, dispute, at).map_or(Ok(()), |loss| store(unit, &loss, before))
 }
 
-/// Reads the entry of that id, as the clock knows it.
+/// Reads the entry of a lost dispute by the id that the clock uses.
 ///
 /// # Errors
 /// 404 when there is none.
@@ -35,8 +35,8 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
     found.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }
 
-/// Records what became of booking the entry at that place, or of the next one. The requests that touch the payment get
-/// a task when too many tries have failed, and lose it once the ERP has everything. Gives the loss as it is then.
+/// Records the outcome of booking the entry at that place, or of the next one. The requests that touch the payment get
+/// a task when too many tries have failed, and lose it once the ERP has everything. Returns the loss as it is then.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -77,7 +77,7 @@ async fn tell_requests(
     Ok(())
 }
 
-/// Leaves an entry to one taker for a while; false when it is not due.
+/// Reserves a due entry for one caller for a while; returns false when the entry is not due.
 ///
 /// # Errors
 /// When the store does not answer.

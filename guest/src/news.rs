@@ -1,4 +1,4 @@
-//! Where news of refunds are kept until a leg knows the refund by its name.
+//! Keeps news of refunds until a leg knows the refund by the gateway's name for it.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use crate::keys;
 use crate::problem::Problem;
 use crate::unit::Unit;
 
-/// Writes down whose refund it is, once a leg knows the gateway's name for it, and applies the news that had come
-/// before.
+/// Records which leg a refund belongs to, once the leg knows the gateway's name for it, and applies the news that had
+/// come before.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -42,8 +42,8 @@ pub async fn apply_waiting(unit: &mut Unit, request: &mut Request, leg: &str, at
     Ok(())
 }
 
-/// Drops a refund that counted as made elsewhere from the payment's account, in the commit in which a leg learns that
-/// it is its own.
+/// Removes an external refund from the payment's account, in the commit in which a leg learns that the refund is its
+/// own.
 async fn forget_external(
     unit: &mut Unit,
     request: &mut Request,

@@ -1,4 +1,4 @@
-//! Delivering what a request has to say over one channel, oldest first, at least once.
+//! Delivers the messages of a request over one channel, oldest first, each at least once.
 
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
@@ -7,7 +7,7 @@ use contraflow_domain::request::message::{self, Delivery, Message};
 use crate::problem::Problem;
 use crate::unit::Session;
 
-/// Delivers every queued message of the request for one channel that is due, and writes down what became of each.
+/// Delivers every queued message of the request that is due on one channel, and records the outcome of each.
 ///
 /// # Errors
 /// When the store does not answer.

@@ -1,4 +1,4 @@
-//! The policy in force.
+//! Reads the policy that is in force.
 
 use std::sync::Mutex;
 
@@ -7,13 +7,13 @@ use contraflow_domain::policy::Policy;
 use crate::file;
 use crate::problem::Problem;
 
-/// The text that was parsed last, and what it says: the same text always says the same.
+/// Holds the text that was parsed last and the policy it gave, so that the same text is not parsed twice.
 static PARSED: Mutex<Option<(String, Policy)>> = Mutex::new(None);
 
 /// Reads the policy from the file that the variable `policy_file` names.
 ///
 /// # Errors
-/// When there is no such file or it can't be used; nothing is decided without a policy.
+/// When there is no such file or it can't be used, since nothing is decided without a policy.
 pub async fn in_force() -> Result<Policy, Problem> {
     let file = crate::variable("policy_file").await;
     let text = file::text(&file).map_err(|error| {

@@ -1,4 +1,4 @@
-//! Errors as people and programs read them: RFC 9457.
+//! Holds errors in the form that people and programs read: problem documents (RFC 9457).
 
 use bytes::Bytes;
 use contraflow_domain::authority::AuthorityError;
@@ -6,25 +6,25 @@ use contraflow_domain::request::draft::FieldError;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-/// What a function answers.
+/// Names the HTTP response that a function gives.
 pub type Answer = http::Response<spin_sdk::http::FullBody<Bytes>>;
 
-/// A problem document.
+/// Holds a problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Stable: `urn:contraflow:problem:<code>`.
+    /// The stable name of the kind of problem: `urn:contraflow:problem:<code>`.
     #[serde(rename = "type")]
     pub kind: Box<str>,
-    /// The kind in words.
+    /// The kind of problem in a few words, the same every time.
     pub title: Box<str>,
-    /// The HTTP status.
+    /// The HTTP status, as a number.
     pub status: u16,
-    /// What happened this time, and what to do.
+    /// A text that says what happened this time, and what to do.
     pub detail: String,
-    /// What is wrong with which field.
+    /// The fields of the body that are wrong, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// The parameter of the query that is wrong.
+    /// The name of the parameter of the query that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<Box<str>>,
     /// The methods that the address takes, as the header `Allow` lists them.
@@ -33,7 +33,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem of that kind; `code` is its stable name.
+    /// Makes a problem of a kind; `code` is the kind's stable name.
     #[must_use]
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Problem {
         }
     }
 
-    /// 422: fields that are wrong.
+    /// Makes a problem with status 422 about fields that are wrong.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(
@@ -59,13 +59,13 @@ impl Problem {
         problem
     }
 
-    /// 422: one field that is wrong.
+    /// Makes a problem with status 422 about one field that is wrong.
     #[must_use]
     pub fn field(pointer: &str, detail: impl Into<String>) -> Self {
         Self::invalid(vec![FieldError { pointer: pointer.to_owned(), detail: detail.into() }])
     }
 
-    /// 422: more items than are taken.
+    /// Makes a problem with status 422 about a list with more items than are taken.
     #[must_use]
     pub fn too_many(pointer: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
@@ -74,7 +74,7 @@ impl Problem {
         problem
     }
 
-    /// 422: a parameter of the query that is wrong.
+    /// Makes a problem with status 422 about a parameter of the query that is wrong.
     #[must_use]
     pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", detail);
@@ -82,7 +82,7 @@ impl Problem {
         problem
     }
 
-    /// The same, where the body that its pointers lead into stands at `place` in another.
+    /// Returns the same problem with pointers that begin at `place`, for a body that is a part of another.
     #[must_use]
     pub fn below(mut self, place: &str) -> Self {
         for error in &mut self.errors {
@@ -91,7 +91,7 @@ impl Problem {
         self
     }
 
-    /// 400: a body that can't be read.
+    /// Makes a problem with status 400 about a body that can't be read.
     #[must_use]
     pub fn malformed(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(
@@ -103,13 +103,13 @@ impl Problem {
         problem
     }
 
-    /// 404.
+    /// Makes a problem with status 404: there is no such `what`.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is no {what} here. Check the address."))
     }
 
-    /// 405; `allowed` as the header `Allow` lists it: `GET, POST`.
+    /// Makes a problem with status 405. `allowed` is the list of methods as the header `Allow` has it: `GET, POST`.
     #[must_use]
     pub fn method(allowed: &'static str) -> Self {
         let mut problem = Self::new(
@@ -121,31 +121,31 @@ impl Problem {
         problem
     }
 
-    /// 403.
+    /// Makes a problem with status 403: the caller may not do this.
     #[must_use]
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
 
-    /// 409.
+    /// Makes a problem with status 409: the call does not fit the present state.
     #[must_use]
     pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
-    /// 503: nothing was stored; the same call may be made again.
+    /// Makes a problem with status 503: nothing was stored, and the same call may be made again.
     #[must_use]
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
     }
 
-    /// 500: something that should not be.
+    /// Makes a problem with status 500, for something that should not happen.
     #[must_use]
     pub fn internal(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
     }
 
-    /// As an HTTP answer.
+    /// Returns the problem as an HTTP answer.
     #[must_use]
     pub fn answer(&self) -> Answer {
         let body = serde_json::to_vec(self).unwrap_or_default();

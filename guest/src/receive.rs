@@ -1,4 +1,4 @@
-//! What someone asks becomes a request, once: the receipt under its key says so from then on.
+//! Turns an ask into a request, once: from then on, the receipt under the ask's key names the request.
 
 use contraflow_domain::request::ask::Ask;
 use contraflow_domain::request::{Request, Source};
@@ -9,10 +9,10 @@ use crate::problem::Problem;
 use crate::unit::Unit;
 use crate::{channels, new_id, now};
 
-/// The problem of a key that was used for something else.
+/// Names the problem of a key that was used for something else.
 pub const REUSED: &str = "idempotency-key-reused";
 
-/// What an ask became.
+/// Records which request an ask became.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receipt {
     /// The request's id.
@@ -21,34 +21,34 @@ pub struct Receipt {
     pub fingerprint: String,
 }
 
-/// An ask whose form is right.
+/// Holds an ask whose form was checked and is right.
 pub struct Checked {
     source: Source,
     ask: Ask,
-    /// A hash of all that it says: the same in whatever form it came.
+    /// A hash of the ask's content, which does not depend on the form in which it came.
     pub fingerprint: String,
 }
 
-/// What an ask became in a unit of work.
+/// Says what an ask became in a unit of work.
 pub enum Kept {
-    /// A request that is new with the commit.
+    /// A new request, which is stored by the commit.
     New(Box<Request>),
-    /// The request of that id, which it became before.
+    /// The id of the request that the ask became before.
     Known(String),
 }
 
 impl Checked {
-    /// An ask from somewhere.
+    /// Takes an ask from a source, and computes its fingerprint.
     ///
     /// # Errors
-    /// When it can't be written as JSON.
+    /// When the ask can't be written as JSON.
     pub fn of(source: Source, ask: Ask) -> Result<Self, Problem> {
         let fingerprint =
             contraflow_audit::canonical_hash(&ask).map_err(|error| Problem::internal(error.to_string()))?;
         Ok(Self { source, ask, fingerprint })
     }
 
-    /// Makes it a request in the commit, unless the receipt under this key says that it is one.
+    /// Makes the ask a request in the commit, unless the receipt under this key says that it is one already.
     ///
     /// # Errors
     /// 422 when the key was used for something else.

@@ -1,4 +1,4 @@
-//! Schedules in the store: an entry of its own for each, to which the clock is led by what is due.
+//! Keeps schedules in the store. Each has an entry of its own, and the index of what is due leads the clock to it.
 
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::schedule::Schedule;
@@ -10,15 +10,16 @@ use crate::problem::Problem;
 use crate::receive::{Checked, Kept};
 use crate::unit::{Unit, transact};
 
-/// The schedule of that id.
+/// Reads the schedule of that id.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 when there is no such schedule.
 pub async fn find(unit: &mut Unit, id: &str) -> Result<Schedule, Problem> {
     unit.read(&keys::schedule(id)).await?.ok_or_else(|| Problem::not_found("schedule of that id"))
 }
 
-/// Writes a schedule in the commit, and moves what leads the clock to it; `before` is where that was.
+/// Writes a schedule in the commit, and moves the index entry that leads the clock to it; `before` is the instant at
+/// which that entry stood.
 ///
 /// # Errors
 /// When it can't be written as JSON.
@@ -33,8 +34,8 @@ pub fn store(unit: &mut Unit, schedule: &Schedule, before: Option<Timestamp>) ->
     unit.write(&keys::schedule(&schedule.id), schedule)
 }
 
-/// Makes the request of the oldest period that is due, in the commit that moves the schedule on: of two that do so at
-/// once one reads anew and finds it made. None where nothing is due.
+/// Makes the request of the oldest period that is due, in the commit that moves the schedule on. Of two callers at
+/// once, one starts anew and finds the request made. Returns `None` when nothing is due.
 ///
 /// # Errors
 /// When the store does not answer.

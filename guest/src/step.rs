@@ -1,4 +1,5 @@
-//! What every step has in common: a private route for machines, one request, and an answer that says what comes next.
+//! Serves what all steps have in common: a private route for machines, one request, and an answer that says what comes
+//! next.
 
 use contraflow_domain::chain::{self, Next};
 use contraflow_domain::request::Request;
@@ -8,16 +9,16 @@ use crate::http_io::{Answer, Incoming, answered, json};
 use crate::problem::Problem;
 use crate::{auth, limits};
 
-/// What a step is called for.
+/// Says what a step is called for.
 #[derive(Debug, Clone, Copy)]
 pub struct Task<'a> {
     /// The request's id.
     pub request: &'a str,
-    /// What follows the first hyphen of the component's name: `stripe` of `reversal-stripe`.
+    /// The part after the first hyphen of the component's name: `stripe` of `reversal-stripe`.
     pub vendor: &'a str,
 }
 
-/// Serves a step: `POST /steps/<name>/{request}`. `work` does the step's one thing and gives the request back as
+/// Serves a step: `POST /steps/<name>/{request}`. `work` does the step's one thing and returns the request as
 /// committed.
 pub async fn serve(
     request: spin_sdk::http::Request,
@@ -26,7 +27,7 @@ pub async fn serve(
     serve_any(request, async |task| Ok(chain::next(&work(task).await?, crate::now()))).await
 }
 
-/// The same for a step that is called for other things than requests too: `work` says itself what comes next.
+/// Serves a step that is also called for other things than requests; here `work` itself says what comes next.
 pub async fn serve_any(
     request: spin_sdk::http::Request,
     work: impl AsyncFnOnce(Task<'_>) -> Result<Next, Problem>,

@@ -1,4 +1,4 @@
-//! The store contract as the functions use it.
+//! Holds the store contract as the functions use it.
 
 pub use crate::bindings::contraflow::store::key_value::{Check, CommitOutcome, Mutation, Pair, commit};
 pub use crate::bindings::contraflow::store::key_value_read::{get, scan};
@@ -21,7 +21,7 @@ impl From<Error> for Problem {
     }
 }
 
-/// The end of the range of all keys that begin with `prefix`.
+/// Returns the end of the range of all keys that begin with `prefix`.
 #[must_use]
 pub fn end_of(prefix: &str) -> String {
     format!("{prefix}\u{10FFFF}")

@@ -1,6 +1,6 @@
-//! Local bearer tokens: JWT (RFC 7519) signed with HS256 (RFC 7515), and nothing else. The libraries for JWT bring RSA
-//! and elliptic curves into each of a dozen components; one algorithm over `hmac` and `sha2` needs none of them, and
-//! leaves no algorithm to choose.
+//! Signs and checks local bearer tokens: JWT (RFC 7519) signed with HS256 (RFC 7515), and nothing else. The libraries
+//! for JWT would bring RSA and elliptic curves into each of a dozen components. One algorithm over `hmac` and `sha2`
+//! needs neither, and a token can't choose a weaker one.
 
 use std::collections::BTreeSet;
 
@@ -16,23 +16,23 @@ use crate::limits;
 const ISSUER: &str = "contraflow";
 const ALGORITHM: &str = "HS256";
 
-/// What a token says.
+/// Holds what a token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who made it: always contraflow.
+    /// The issuer of the token: always contraflow.
     pub iss: String,
-    /// Whose it is.
+    /// The name of the person or machine that the token speaks for.
     pub sub: String,
-    /// What they may do.
+    /// The roles, which say what its owner may do.
     pub roles: BTreeSet<String>,
-    /// When it was made, in seconds since 1970.
+    /// The time at which the token was made, in seconds since 1970.
     pub iat: u64,
-    /// Until when it is valid, in seconds since 1970.
+    /// The time at which the token expires, in seconds since 1970.
     pub exp: u64,
 }
 
 impl Claims {
-    /// Claims that are valid from now on for so many seconds.
+    /// Makes claims that are valid for so many seconds from now on.
     #[must_use]
     pub fn for_a_while(sub: &str, roles: BTreeSet<String>, now: Timestamp, seconds: u64) -> Self {
         let iat = now.unix_ms() / 1000;
@@ -47,19 +47,19 @@ struct Header {
     typ: Option<String>,
 }
 
-/// Why a token is not accepted.
+/// Says why a token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It is no token of this kind.
+    /// The text is not a JWT signed with HS256.
     #[error("it is not a JWT signed with HS256")]
     Malformed,
-    /// Its signature is not ours.
+    /// The signature was not made with our key.
     #[error("its signature is not valid here")]
     Signature,
-    /// Its time is over.
+    /// The token has expired.
     #[error("it has expired")]
     Expired,
-    /// Something else made it.
+    /// The issuer is not contraflow.
     #[error("its issuer is not contraflow")]
     Issuer,
 }
@@ -76,7 +76,7 @@ fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
 /// Signs claims.
 ///
 /// # Errors
-/// When they can't be written as JSON.
+/// When the claims can't be written as JSON.
 pub fn sign(claims: &Claims, key: &[u8]) -> Result<String, TokenError> {
     let encode = |value: serde_json::Result<Vec<u8>>| {
         value.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
@@ -87,11 +87,11 @@ pub fn sign(claims: &Claims, key: &[u8]) -> Result<String, TokenError> {
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// Checks a token and reads what it says. The signature is compared in constant time, and before anything else is
-/// believed.
+/// Checks a token and returns its claims. The signature is compared in constant time, and before anything else in the
+/// token is trusted.
 ///
 /// # Errors
-/// When it is not ours, or not valid any more.
+/// When the token is not ours, or not valid any more.
 pub fn verify(token: &str, key: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
     let (signed, signature) =
         token.rsplit_once('.').filter(|_| token.len() <= limits::TOKEN_BYTES).ok_or(TokenError::Malformed)?;

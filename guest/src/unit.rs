@@ -1,4 +1,5 @@
-//! One unit of work: what it read, with the versions, and what it will write. It happens as a whole or not at all.
+//! Holds a unit of work: what it read, with the versions, and what it will write. It is committed as a whole or not at
+//! all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use crate::problem::Problem;
 use crate::store::{self, Check, CommitOutcome, Entry, Mutation, Pair};
 use crate::{channels, keys, limits};
 
-/// A unit of work: keys that were read and keys to be written, committed together by [`transact`] or a [`Session`].
+/// Collects the keys that were read and those to be written, which [`transact`] or a [`Session`] commits together.
 ///
 /// ```no_run
 /// use contraflow_guest::problem::Problem;
@@ -31,9 +32,9 @@ use crate::{channels, keys, limits};
 /// ```
 #[derive(Default)]
 pub struct Unit {
-    /// What is known of the store: read by this unit, or read or written by one before it.
+    /// The entries of the store that this unit has read, or that a unit before it in the session has read or written.
     known: BTreeMap<String, Option<Entry>>,
-    /// What this unit has looked at.
+    /// The keys that this unit has looked at; the commit checks that none of them has changed.
     read: BTreeSet<String>,
     write: BTreeMap<String, Option<Vec<u8>>>,
     indexed: BTreeMap<String, Vec<String>>,
@@ -46,7 +47,7 @@ fn decode<T: DeserializeOwned>(key: &str, value: &[u8]) -> Result<T, Problem> {
 }
 
 impl Unit {
-    /// What is stored under the keys. The commit fails if any of it changes before.
+    /// Reads what is stored under the keys. The commit fails if any of it changes before then.
     ///
     /// # Errors
     /// When the store does not answer, or what is stored can't be read.
@@ -59,14 +60,14 @@ impl Unit {
         for key in wanted {
             self.read.insert(key.clone());
             let stored = || self.known.get(key).and_then(Option::as_ref).map(|entry| &entry.value);
-            // What this unit will write is what it reads.
+            // A unit reads back what it is going to write.
             let value = self.write.get(key).map_or_else(stored, Option::as_ref);
             found.push(value.map(|value| decode(key, value)).transpose()?);
         }
         Ok(found)
     }
 
-    /// What is stored under the key. The commit fails if it changes before.
+    /// Reads what is stored under the key. The commit fails if that changes before then.
     ///
     /// # Errors
     /// When the store does not answer, or what is stored can't be read.
@@ -74,10 +75,10 @@ impl Unit {
         Ok(self.read_many(&[key.to_owned()]).await?.pop().flatten())
     }
 
-    /// A request.
+    /// Reads a request.
     ///
     /// # Errors
-    /// 404 when there is none of that id.
+    /// 404 when there is no request of that id.
     pub async fn request(&mut self, id: &str) -> Result<Request, Problem> {
         let request: Option<Request> = self.read(&keys::request(id)).await?;
         let mut request = request.ok_or_else(|| Problem::not_found("request of that id"))?;
@@ -89,7 +90,7 @@ impl Unit {
     /// Writes a value in the commit.
     ///
     /// # Errors
-    /// When it can't be written as JSON.
+    /// When the value can't be written as JSON.
     pub fn write(&mut self, key: &str, value: &impl Serialize) -> Result<(), Problem> {
         let value = serde_json::to_vec(value).map_err(|error| Problem::internal(format!("{key}: {error}")))?;
         self.write.insert(key.to_owned(), Some(value));
@@ -125,14 +126,14 @@ impl Unit {
         Ok(())
     }
 
-    /// Whether nothing is to be written.
+    /// Tells whether the unit has nothing to write.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.write.is_empty()
     }
 
-    /// Commits; false when something that was read has changed meanwhile, and nothing was written. What was read and
-    /// written is known then.
+    /// Commits the unit. Returns false when something that was read has changed meanwhile; then nothing was written.
+    /// After a commit, the next unit need not read again what this one both read and wrote.
     ///
     /// # Errors
     /// When the store does not answer: the commit may have happened.
@@ -158,8 +159,8 @@ impl Unit {
     }
 }
 
-/// Units of work one after the other by one caller: what one of them has read or written, the next need not read. Every
-/// commit checks that it still is so, and starts anew from the store if it is not.
+/// Runs units of work one after the other for one caller: what one unit has read or written, the next need not read.
+/// Every commit checks that the store still holds the same, and starts anew from the store if it does not.
 #[derive(Default)]
 pub struct Session {
     known: BTreeMap<String, Option<Entry>>,
@@ -170,7 +171,7 @@ impl Session {
     /// written, what was read may be as old as the session.
     ///
     /// # Errors
-    /// What `work` refuses, or that the state did not hold still long enough.
+    /// The problem that `work` returns, or one when others kept changing what was read.
     pub async fn transact<T>(
         &mut self,
         mut work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>,
@@ -186,11 +187,12 @@ impl Session {
         Err(Problem::unavailable("Too many others change the same at the same time. Nothing was stored; try again."))
     }
 
-    /// Changes a request: reads it, lets `work` change it and what is around it, and commits all of that. Gives it as
-    /// committed.
+    /// Changes a request: reads it, lets `work` change it and what is around it, and commits all of that. Returns the
+    /// request as committed.
     ///
     /// # Errors
-    /// What `work` refuses, 404 when there is no request of that id, or that the state did not hold still long enough.
+    /// The problem that `work` returns, 404 when there is no request of that id, or one when others kept changing what
+    /// was read.
     pub async fn change(
         &mut self,
         id: &str,
@@ -206,10 +208,10 @@ impl Session {
         .await
     }
 
-    /// A request, as this session knows it or as it is stored.
+    /// Returns a request as this session knows it, or as it is stored.
     ///
     /// # Errors
-    /// 404 when there is none of that id.
+    /// 404 when there is no request of that id.
     pub async fn request(&mut self, id: &str) -> Result<Request, Problem> {
         self.transact(async |unit| unit.request(id).await).await
     }
@@ -218,12 +220,12 @@ impl Session {
 /// Reads, decides and commits; starts anew when something that was read has changed meanwhile.
 ///
 /// # Errors
-/// What `work` refuses, or that the state did not hold still long enough.
+/// The problem that `work` returns, or one when others kept changing what was read.
 pub async fn transact<T>(work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>) -> Result<T, Problem> {
     Session::default().transact(work).await
 }
 
-/// What is stored under the keys, for reading only.
+/// Reads what is stored under the keys, for reading only.
 ///
 /// # Errors
 /// When the store does not answer, or what is stored can't be read.

@@ -1,43 +1,43 @@
-//! What the API answers besides what the domain shows: pages of a list, and what became of several decisions. The API
-//! writes it and the console reads it.
+//! Holds the answers of the API that are not in the domain: pages of a list, and the outcomes of several decisions. The
+//! API writes them and the console reads them.
 
 use contraflow_domain::lifecycle::request::RequestStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 
-/// A page of a list.
+/// Holds one page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
-    /// The items.
+    /// The items of this page, in the order of the list.
     pub items: Vec<T>,
-    /// What to pass as `cursor` for what follows; `None` on the last page.
+    /// The value of `cursor` for the next page; `None` on the last page.
     pub next: Option<String>,
 }
 
-/// What became of several decisions.
+/// Holds the outcomes of several decisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchAnswer {
-    /// One for each decision, in their order.
+    /// One outcome for each decision, in the order in which they were sent.
     pub items: Vec<BatchItem>,
 }
 
-/// What became of one decision: it has a result or a problem.
+/// Holds the outcome of one decision: a result or a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchItem {
     /// The request's id, as it was sent.
     pub request: String,
     /// The HTTP status that the decision alone would have had.
     pub status: u16,
-    /// Where the request stands after the decision.
+    /// The state of the request after the decision; `None` when it was not taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Decided>,
-    /// Why the decision was not taken.
+    /// The reason why the decision was not taken; `None` when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }
 
-/// Where a request stands after a decision.
+/// Says where a request stands after a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
     /// The request's status.
