@@ -1,4 +1,4 @@
-//! The record of a request: events that hold one another by SHA-256 over their canonical JSON (RFC 8785).
+//! Links the events of a request's record by SHA-256 over their canonical JSON (RFC 8785), and checks the links.
 //!
 //! Every event carries `previous` (the hash of the event before it, empty for the first) and `hash`, the SHA-256 of the
 //! event without its `hash` member. Whoever has an export can check it without the system that wrote it.
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a value's canonical JSON, in lower-case hex.
+/// Returns the SHA-256 of a value's canonical JSON, in lower-case hex.
 ///
 /// # Errors
 /// When the value cannot be serialised as JSON.
@@ -25,50 +25,50 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// What a verified export holds.
+/// Counts what a verified export holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Verified {
-    /// How many requests' chains were checked.
+    /// The number of requests whose chains were checked.
     pub requests: usize,
-    /// How many events they have together.
+    /// The number of events of all these requests together.
     pub events: usize,
 }
 
-/// The first thing in an export that is not as it was written.
+/// Names the first thing in an export that is not as it was written.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ChainError {
-    /// A line that is no event.
+    /// A line is not an event.
     #[error("line {line}: not an event: {detail}")]
     Unreadable {
-        /// Counted from 1.
+        /// The number of the line, counted from 1.
         line: usize,
-        /// What is wrong.
+        /// The reason why the line can't be read.
         detail: String,
     },
-    /// An event whose content does not have its hash.
+    /// The content of an event does not have the hash that it carries.
     #[error(
         "line {line}: event {sequence} of request {request} was changed: its content does not have the hash it carries"
     )]
     Changed {
-        /// Counted from 1.
+        /// The number of the line, counted from 1.
         line: usize,
-        /// The request.
+        /// The id of the request.
         request: String,
-        /// The event.
+        /// The number of the event in its request's record.
         sequence: u64,
     },
-    /// An event that does not follow the one before it.
+    /// An event does not follow the one before it.
     #[error(
         "line {line}: request {request}: event {sequence} does not follow event {after}: one was removed, added or moved"
     )]
     Unlinked {
-        /// Counted from 1.
+        /// The number of the line, counted from 1.
         line: usize,
-        /// The request.
+        /// The id of the request.
         request: String,
-        /// The event.
+        /// The number of the event in its request's record.
         sequence: u64,
-        /// The last event that holds.
+        /// The number of the last event that is as it was written.
         after: u64,
     },
 }

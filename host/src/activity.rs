@@ -11,21 +11,21 @@ struct Inner {
     stopped: Notify,
 }
 
-/// Counts what is under way.
+/// Counts the requests and the other work that is under way.
 #[derive(Clone, Default)]
 pub struct Activity(Arc<Inner>);
 
-/// One thing under way, until it is dropped.
+/// Counts as one thing under way until it is dropped.
 pub struct Running(Arc<Inner>);
 
 impl Activity {
-    /// Something begins.
+    /// Counts one more thing as under way, until the returned guard is dropped.
     pub fn begin(&self) -> Running {
         self.0.running.fetch_add(1, Ordering::SeqCst);
         Running(self.0.clone())
     }
 
-    /// How many things are under way.
+    /// Returns how many things are under way.
     pub fn running(&self) -> usize {
         self.0.running.load(Ordering::SeqCst)
     }

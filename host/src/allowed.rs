@@ -1,12 +1,12 @@
-//! The hosts that a component may reach: `allowed_outbound_hosts` of spin.toml.
+//! Reads and checks the hosts that a component may reach: `allowed_outbound_hosts` of spin.toml.
 
 use anyhow::{Context, Result, bail};
 use http::Uri;
 
-/// The part of a host name below which only the application's own components are.
+/// Holds the end of the host names by which the application's own components are called.
 pub const CHAIN_SUFFIX: &str = ".spin.internal";
 
-/// One entry: `scheme://host[:port]`, each part possibly `*`; a path is ignored.
+/// Holds one entry: `scheme://host[:port]`, where each part may be `*`; a path is ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     scheme: Option<String>,
@@ -21,7 +21,7 @@ enum Host {
     Exact(String),
 }
 
-/// What one component may reach; nothing unless it is listed.
+/// Holds the hosts that one component may reach. A host that is not listed can't be reached.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts(Vec<Entry>);
 
@@ -38,7 +38,7 @@ impl AllowedHosts {
         Ok(Self(parsed))
     }
 
-    /// Whether a request to `uri` may leave.
+    /// Tells whether the component may send a request to `uri`.
     pub fn allows(&self, uri: &Uri) -> bool {
         let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else { return false };
         let port = uri.port_u16().or_else(|| default_port(scheme));
@@ -86,7 +86,7 @@ fn parse_entry(entry: &str) -> Result<Entry> {
     Ok(Entry { scheme: (!any_scheme).then(|| scheme.to_ascii_lowercase()), host, port })
 }
 
-/// An IPv6 address keeps its brackets.
+/// Splits the port off a host name or address. An IPv6 address keeps its brackets.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     let address_end = authority.rfind(']').map_or(0, |end| end + 1);
     match authority.get(address_end..).and_then(|rest| rest.rfind(':')) {

@@ -1,4 +1,4 @@
-//! An application, composed, compiled and linked: made once, started as often as one likes.
+//! Composes, compiles and links an application: once, for as many starts as one likes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,12 +19,12 @@ use crate::manifest::{ComponentSpec, Manifest};
 use crate::router::Router;
 use crate::state::State;
 
-/// A compiled application.
+/// Holds a compiled application.
 pub struct Application {
     pub(crate) manifest: Manifest,
     pub(crate) engine: Engine,
     pub(crate) router: Router,
-    /// In the order of the manifest's components, which [`Router`] refers to.
+    /// The components in the manifest's order; [`Router`] refers to them by their index.
     pub(crate) components: Vec<CompiledComponent>,
 }
 
@@ -34,20 +34,20 @@ pub(crate) struct CompiledComponent {
     pub pre: ServicePre<State>,
 }
 
-/// How far a compilation is, for whoever waits.
+/// Tells whoever waits how far a compilation is.
 #[derive(Clone, Debug)]
 pub struct Progress {
-    /// The component that is ready.
+    /// The id of the component that is ready now.
     pub component: String,
-    /// How many are ready.
+    /// The number of components that are ready, with this one.
     pub done: usize,
-    /// How many there are.
+    /// The number of components of the application.
     pub total: usize,
-    /// Whether it came from the cache.
+    /// True when the component came from the cache.
     pub cached: bool,
 }
 
-/// What one compilation is made of: several components of a manifest may share it.
+/// Names the files that one compilation is made of. Several components of a manifest may share one compilation.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Recipe {
     source: PathBuf,
@@ -58,7 +58,7 @@ struct Recipe {
 struct RecipeDependency {
     name: String,
     path: PathBuf,
-    /// None: everything.
+    /// The capabilities that the dependency may use; `None` for all of them.
     inherits: Option<Vec<String>>,
 }
 
@@ -77,12 +77,13 @@ impl Application {
     /// Composes, compiles and links every component of the manifest; compiled ones are kept in `cache_dir`.
     ///
     /// # Errors
-    /// A file that is missing or no component, a dependency that does not fit, an import that this host does not offer.
+    /// A file that is missing or is not a component, a dependency that does not fit, an import that this host does not
+    /// offer.
     pub fn compile(manifest: &Manifest, cache_dir: Option<&Path>) -> Result<Arc<Self>> {
         Self::compile_with(manifest, cache_dir, &|_| ())
     }
 
-    /// As [`Application::compile`], and tells `progress` about every component that is ready.
+    /// Does the same as [`Application::compile`], and tells `progress` about every component that is ready.
     pub fn compile_with(
         manifest: &Manifest,
         cache_dir: Option<&Path>,
@@ -108,7 +109,7 @@ impl Application {
         Ok(Arc::new(Self { manifest: manifest.clone(), engine, router, components }))
     }
 
-    /// The manifest that it was made of.
+    /// Returns the manifest from which the application was made.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
@@ -202,7 +203,7 @@ struct LoadedDependency<'a> {
     name: &'a str,
     path: &'a Path,
     inherits: &'a Option<Vec<String>>,
-    /// All of the above that changes what is composed.
+    /// The name and the inherited capabilities in one text, which the key of the compiled file depends on.
     wiring: String,
     bytes: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! The body of a component's response, on its way out.
+//! Sends the body of a component's response.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,7 +9,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::activity::Running;
 
-/// Bounds a body, and counts as under way until it is sent or dropped.
+/// Bounds the length of a body, and counts as under way until the body is sent or dropped.
 pub struct TrackedBody {
     body: WasiBody,
     running: Option<Running>,
@@ -17,7 +17,7 @@ pub struct TrackedBody {
 }
 
 impl TrackedBody {
-    /// Lets `limit` bytes through.
+    /// Wraps a body, of which at most `limit` bytes are sent.
     pub fn new(body: WasiBody, running: Running, limit: usize) -> Self {
         Self { body, running: Some(running), left: limit }
     }

@@ -1,4 +1,4 @@
-//! One component of a running host: its variables filled in, its permissions decided.
+//! Prepares one component of a running host: fills in its variables and decides its permissions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,17 @@ use crate::allowed::AllowedHosts;
 use crate::manifest::{ComponentSpec, FileMount, Manifest};
 use crate::template;
 
-/// What a component may do. It holds secrets, so it has no `Debug`.
+/// Holds a component's variables and what it may do. The variables may be secret, so it has no `Debug`.
 pub struct ComponentConfig {
-    /// Its id in spin.toml.
+    /// The component's id in spin.toml.
     pub name: String,
-    /// Its variables, filled in.
+    /// The component's variables with their values.
     pub variables: BTreeMap<String, String>,
     /// The hosts that it may reach.
     pub allowed_hosts: AllowedHosts,
-    /// The databases that it may open.
+    /// The labels of the databases that it may open.
     pub sqlite_databases: BTreeSet<String>,
-    /// The key-value stores that it may open.
+    /// The labels of the key-value stores that it may open.
     pub key_value_stores: BTreeSet<String>,
     /// The folders that it may read.
     pub files: Vec<FileMount>,
@@ -45,12 +45,13 @@ impl ComponentConfig {
     }
 }
 
-/// The environment variable that Spin reads a variable from.
+/// Returns the name of the environment variable that Spin reads a variable from.
 pub fn environment_name(variable: &str) -> String {
     format!("SPIN_VARIABLE_{}", variable.to_uppercase())
 }
 
-/// The values of the application's variables: those `given`, then the environment's, then the manifest's defaults.
+/// Returns the values of the application's variables: those `given`, then the environment's, then the manifest's
+/// defaults.
 ///
 /// # Errors
 /// Names every required variable that has no value.

@@ -13,20 +13,21 @@ use anyhow::{Context, Result, bail};
 use wac_graph::types::{Package, SubtypeChecker};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
 
-/// A dependency: the name in spin.toml (`package`, `package@version` or `package/interface@version`) and its bytes.
+/// Holds a dependency: its name in spin.toml (`package`, `package@version` or `package/interface@version`) and its
+/// bytes.
 pub struct Dependency<'a> {
-    /// The key in `[component.<id>.dependencies]`.
+    /// The dependency's key in `[component.<id>.dependencies]`.
     pub name: &'a str,
-    /// Where it came from, for messages.
+    /// The path of the dependency's file, for messages.
     pub path: &'a Path,
-    /// The component.
+    /// The content of the dependency's `.wasm` file.
     pub bytes: &'a [u8],
-    /// The capabilities that it may use; `None` for all of them.
+    /// The capabilities that the dependency may use; `None` for all of them.
     pub inherits: Option<&'a [String]>,
 }
 
-/// The capabilities that can be taken from a dependency: their name in spin.toml, the interface they come by, and the
-/// name of the interface that refuses them.
+/// Lists the capabilities that can be taken from a dependency: the name in spin.toml, the interface that grants the
+/// capability, and the interface that refuses it.
 pub const DENIABLE: [(&str, &str, &str); 4] = [
     ("sqlite_databases", "spin:sqlite/sqlite@3.1.0", "denied-sqlite"),
     ("key_value_stores", "spin:key-value/key-value@3.0.0", "denied-key-value"),
@@ -34,10 +35,10 @@ pub const DENIABLE: [(&str, &str, &str); 4] = [
     ("allowed_outbound_hosts", "wasi:http/client@0.3.0", "denied-http-client"),
 ];
 
-/// The component with its dependencies inside.
+/// Returns the component with its dependencies inside.
 ///
 /// # Errors
-/// A file that is no component, a dependency that fits no import, or one whose types differ from what is imported.
+/// A file that is not a component, a dependency that fits no import, or one whose types differ from what is imported.
 pub fn compose(source: &Path, bytes: &[u8], dependencies: &[Dependency<'_>]) -> Result<Vec<u8>> {
     if dependencies.is_empty() {
         return Ok(bytes.to_vec());
@@ -81,7 +82,7 @@ fn plug(
     let exported = |graph: &CompositionGraph, name: &str| graph.types()[graph[package].ty()].exports.get(name).copied();
     let mut plugged = None;
     for import in imports {
-        // Packages of types only are shared by name: nobody exports them.
+        // A package that has only types is shared by name: no component exports it.
         let Some(export_type) = exported(graph, &import) else { continue };
         let import_type = graph.types()[graph[outer].ty()].imports.get(&import).copied();
         if let Some(import_type) = import_type {
@@ -100,7 +101,7 @@ fn plug(
     Ok(plugged)
 }
 
-/// Takes from a dependency what it does not inherit.
+/// Takes away from a dependency the capabilities that it does not inherit.
 fn deny(
     graph: &mut CompositionGraph,
     refusals: &mut BTreeMap<&'static str, NodeId>,
@@ -123,7 +124,7 @@ fn deny(
     Ok(())
 }
 
-/// `contraflow:store@0.1.0` of `contraflow:store/key-value@0.1.0`.
+/// Splits the name of an interface into its package and its version.
 fn package_of(name: &str) -> (&str, Option<&str>) {
     let (path, version) = match name.split_once('@') {
         Some((path, version)) => (path, Some(version)),

@@ -18,20 +18,21 @@ use crate::services::{Chain, Services};
 use crate::trace::RequestContext;
 use crate::worker::Instances;
 
-/// An application with its services.
+/// Holds a running application with its services.
 pub(crate) struct Dispatcher {
     pub app: Arc<Application>,
     pub services: Arc<Services>,
-    /// Requests from outside that may be worked on.
+    /// Permits for requests from outside: each holds one while it is worked on.
     pub admission: Semaphore,
-    /// Requests from outside that wait for it.
+    /// The number of requests from outside that wait for a permit.
     pub waiting: AtomicUsize,
-    /// Empty once the host has ended: no component is called any more.
+    /// One handler for each component, by its index. It is empty once the host has ended, so that no component is
+    /// called any more.
     handlers: RwLock<Vec<ProxyHandler<Instances>>>,
 }
 
 impl Dispatcher {
-    /// An application that is ready to be called.
+    /// Makes an application ready to be called.
     pub fn new(app: Arc<Application>, services: Arc<Services>) -> Arc<Self> {
         let handler = |(index, component): (usize, &CompiledComponent)| {
             let (services, engine) = (services.clone(), app.engine.clone());
@@ -49,14 +50,14 @@ impl Dispatcher {
         dispatcher
     }
 
-    /// Ends everything that runs.
+    /// Ends everything that runs, and closes the databases.
     pub fn end(&self, life: Life) {
         self.services.end(life);
         self.handlers.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.services.close_databases();
     }
 
-    /// Hands a request to a component. Whatever goes wrong becomes a response, as it does on Spin.
+    /// Hands a request to a component. Every failure becomes a response, as on Spin.
     pub(crate) async fn dispatch(
         &self,
         index: usize,

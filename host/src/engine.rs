@@ -1,4 +1,4 @@
-//! The one wasmtime engine of the process, and the files of compiled components.
+//! Makes the one wasmtime engine of the process, and keeps the files of compiled components.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,7 +15,7 @@ use crate::limits::{
     POOLED_MEMORY_BYTES,
 };
 
-/// The engine, made on first use; its epoch advances for as long as the process lives.
+/// Returns the engine, which is made on first use; its epoch advances for as long as the process lives.
 pub fn engine() -> Result<Engine> {
     static ENGINE: OnceLock<Result<Engine, String>> = OnceLock::new();
     ENGINE
@@ -37,7 +37,7 @@ fn start() -> Result<Engine> {
     Ok(engine)
 }
 
-/// wasmtime's errors are of a type of their own; what they say is all that anybody needs here.
+/// Turns an error of wasmtime, which has a type of its own, into an error with the same text.
 pub fn plain_error(error: wasmtime::Error) -> anyhow::Error {
     anyhow!("{error:#}")
 }
@@ -54,7 +54,8 @@ fn config() -> Config {
     pool.max_core_instance_size(POOLED_INSTANCE_BYTES);
     let mut config = Config::new();
     config.wasm_component_model_async(true);
-    // A composed component imports an interface once more where a dependency must not have the real one.
+    // A composed component imports an interface a second time, under another name, where a dependency must not have the
+    // real one.
     config.wasm_component_model_implements(true);
     config.epoch_interruption(true);
     // A trap names its cause; walking the frames of a stripped component costs time and tells nothing.
@@ -65,19 +66,19 @@ fn config() -> Config {
     config
 }
 
-/// Compiled components, each in a file named by what it was made from.
+/// Keeps compiled components, each in a file named by what it was made from.
 pub struct ArtifactCache {
     folder: PathBuf,
 }
 
 impl ArtifactCache {
-    /// A cache in `folder`, which is made when it is missing.
+    /// Opens a cache in `folder`, which is made when it is missing.
     pub fn new(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         Ok(Self { folder: folder.to_owned() })
     }
 
-    /// The name for what is made of `inputs` by this engine.
+    /// Returns the file name for what this engine makes of `inputs`.
     pub fn key<'a>(engine: &Engine, inputs: impl IntoIterator<Item = &'a [u8]>) -> String {
         let mut hash = Sha256::new();
         for input in inputs {
@@ -90,7 +91,7 @@ impl ArtifactCache {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The component compiled earlier; `None` when there is none, or when the file is no longer good.
+    /// Loads the component compiled earlier; `None` when there is none, or when its file can no longer be used.
     pub fn load(&self, engine: &Engine, key: &str) -> Option<Component> {
         let file = self.file(key);
         if !file.exists() {
@@ -110,8 +111,9 @@ impl ArtifactCache {
         }
     }
 
-    /// Waits for whoever compiles the same at this moment, in this process or another; from then on, until the claim is
-    /// dropped, others wait. None where the folder takes no file: then two may do the same work.
+    /// Waits for whoever compiles the same at this moment, in this process or another, and then lets others wait until
+    /// the returned claim is dropped. Returns `None` when no file can be made in the folder: then two may do the same
+    /// work.
     pub fn claim(&self, key: &str) -> Option<Claim> {
         let path = self.folder.join(format!("{key}.lock"));
         let file = File::create(&path).ok()?;
@@ -119,7 +121,7 @@ impl ArtifactCache {
         Some(Claim { _file: file, path })
     }
 
-    /// Keeps a compiled component. A full disk only costs the next start its time.
+    /// Stores a compiled component. It ignores failures, such as a full disk: the next start only has to compile again.
     pub fn store(&self, key: &str, component: &Component) {
         let file = self.file(key);
         let partial = self.folder.join(format!("{key}.{}.partial", std::process::id()));
@@ -138,7 +140,7 @@ impl ArtifactCache {
     }
 }
 
-/// The right to compile something; its file is locked for as long as it is open.
+/// Holds the right to compile something; its file is locked for as long as it is open.
 pub struct Claim {
     _file: File,
     path: PathBuf,
@@ -146,7 +148,7 @@ pub struct Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        // Whoever waits has it open already, and finds what was compiled.
+        // Whoever waits has the file open already, and will find the compiled component.
         _ = std::fs::remove_file(&self.path);
     }
 }

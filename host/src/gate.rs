@@ -1,4 +1,4 @@
-//! The one point that every host call passes: here calls are numbered, and a test may count, delay, fail or crash at
+//! Lets every host call pass through one point. Calls are numbered here, and a test may count, delay, fail or crash at
 //! any of them.
 
 use std::future::Future;
@@ -8,51 +8,51 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
-/// A boxed future, as trait objects need them.
+/// Names a boxed future, which trait objects need.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a component asked of the host.
+/// Says what a component asked of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostCallKind {
-    /// A SQL statement.
+    /// A SQL statement is run.
     SqliteExecute,
-    /// A connection to a database.
+    /// A connection to a database is opened.
     SqliteOpen,
-    /// A variable read.
+    /// A variable is read.
     Variable,
-    /// A key-value store's operation.
+    /// An operation on a key-value store.
     KeyValue,
     /// A request to the world outside.
     Http {
-        /// The whole URL.
+        /// The whole URL, with its query.
         url: String,
     },
     /// A request to another component of the application.
     Chain {
-        /// The component that is called.
+        /// The id of the component that is called.
         component: String,
-        /// Path and query.
+        /// The path and the query of the request.
         path: String,
     },
 }
 
-/// One call from a component to the host.
+/// Describes one call from a component to the host.
 #[derive(Clone, Debug)]
 pub struct HostCall {
-    /// Counts up from 0 over all calls of one host.
+    /// The number of the call, counted from 0 over all calls of one host.
     pub number: u64,
-    /// The component that calls.
+    /// The id of the component that calls.
     pub component: String,
-    /// What it asks.
+    /// What the component asks of the host.
     pub kind: HostCallKind,
     /// The statement, the variable's name, the key, or method and URL: never a value or a secret.
     pub detail: String,
 }
 
-/// What is to happen with a call.
+/// Says what is to happen with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Let it through.
+    /// The call goes through.
     Proceed,
     /// The caller gets an error; on `enter` nothing was done, on `leave` it was done and the answer is lost.
     Fail,
@@ -62,17 +62,17 @@ pub enum Verdict {
 
 /// Sees every host call, before and after its effect.
 pub trait Interceptor: Send + Sync {
-    /// Before the effect.
+    /// Decides about a call before its effect.
     fn enter<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict>;
 
-    /// After the effect.
+    /// Decides about a call after its effect.
     fn leave<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
         _ = call;
         Box::pin(std::future::ready(Verdict::Proceed))
     }
 }
 
-/// How a call went that the gate let a caller make.
+/// Says how a call went that passed the gate.
 #[derive(Debug)]
 pub enum Passed<T> {
     /// The effect took place.
@@ -83,58 +83,58 @@ pub enum Passed<T> {
     FailedAfter,
 }
 
-/// The host is dead: no call may have an effect any more.
+/// Says that the host is dead: no call may have an effect any more.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the host was abandoned")]
 pub struct AbandonedError;
 
-/// Whether a host lives.
+/// Says whether a host lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
-    /// It serves.
+    /// The host serves requests.
     Running,
-    /// It was shut down: instances go, without complaint.
+    /// The host was shut down in order: instances end without an error.
     Closed,
-    /// It crashed, for as far as the components can tell.
+    /// The host crashed, as far as the components can tell.
     Abandoned,
 }
 
-/// The gate of one host.
+/// Passes and counts the calls of one host.
 pub struct Gate {
     calls: AtomicU64,
     interceptor: Option<Arc<dyn Interceptor>>,
     life: watch::Sender<Life>,
-    /// Stops the storage at once when a call crashes the host.
+    /// Stops the storage at once when the host crashes.
     on_abandon: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Gate {
-    /// A gate that calls `on_abandon` once when it closes by a crash.
+    /// Makes a gate that calls `on_abandon` once when it closes by a crash.
     pub fn new(interceptor: Option<Arc<dyn Interceptor>>, on_abandon: Box<dyn Fn() + Send + Sync>) -> Self {
         Self { calls: AtomicU64::new(0), interceptor, life: watch::Sender::new(Life::Running), on_abandon }
     }
 
-    /// Sees the end of the host.
+    /// Returns a receiver that sees the end of the host.
     pub fn watch(&self) -> watch::Receiver<Life> {
         self.life.subscribe()
     }
 
-    /// Whether the host still runs.
+    /// Returns whether the host runs, was closed or crashed.
     pub fn life(&self) -> Life {
         *self.life.borrow()
     }
 
-    /// Calls made so far.
+    /// Returns the number of calls made so far.
     pub fn count(&self) -> u64 {
         self.calls.load(Ordering::Relaxed)
     }
 
-    /// Whether somebody looks at the calls.
+    /// Tells whether an interceptor sees the calls.
     pub fn intercepts(&self) -> bool {
         self.interceptor.is_some()
     }
 
-    /// Closes the gate for ever.
+    /// Closes the gate for ever; only the first call has an effect.
     pub fn close(&self, end: Life) {
         let ended_now = self.life.send_if_modified(|life| {
             let running = *life == Life::Running;
@@ -148,7 +148,7 @@ impl Gate {
         }
     }
 
-    /// Passes one call through: `describe` is only asked when somebody intercepts.
+    /// Passes one call through. It runs `describe` only when there is an interceptor, because a description costs time.
     pub async fn pass<T>(
         &self,
         describe: impl FnOnce() -> (String, HostCallKind, String),

@@ -1,4 +1,4 @@
-//! A running application.
+//! Runs an application.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +19,14 @@ use crate::refusal::Refusal;
 use crate::serve;
 use crate::services::Services;
 
-/// An application that runs. Dropped, it stops at once; [`Host::shutdown`] lets it finish first.
+/// Holds an application that runs. When it is dropped, the application stops at once; [`Host::shutdown`] lets it finish
+/// first.
 pub struct Host {
     dispatcher: Arc<Dispatcher>,
 }
 
 impl Host {
-    /// Starts an application. Cheap: nothing is compiled, and no file is touched before a component needs it.
+    /// Starts an application. This is cheap: nothing is compiled, and no file is touched before a component needs it.
     ///
     /// # Errors
     /// A required variable without a value, a malformed host in an allow list, a state folder that cannot be made.
@@ -44,12 +45,12 @@ impl Host {
         Ok(Self { dispatcher: Dispatcher::new(app, services) })
     }
 
-    /// Serves connections until `shutdown` resolves, then answers what is under way on them.
+    /// Serves connections until `shutdown` resolves, and then answers the requests that are under way.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         serve::serve(&self.dispatcher, listener, shutdown).await;
     }
 
-    /// Answers a request by the public routes, as if it had come over the network.
+    /// Answers a request through the public routes, as if it had come over the network.
     ///
     /// # Errors
     /// The host was abandoned, before or meanwhile.
@@ -61,7 +62,7 @@ impl Host {
         self.unless_abandoned(respond).await
     }
 
-    /// Answers a request by one component, private or not.
+    /// Answers a request through one component, whether its route is public or private.
     ///
     /// # Errors
     /// The host was abandoned, before or meanwhile.
@@ -96,18 +97,18 @@ impl Host {
         self.dispatcher.services.activity.idle().await;
     }
 
-    /// Whether it crashed, as [`Host::abandon`] does it.
+    /// Tells whether the host crashed, as it does by [`Host::abandon`].
     pub fn is_dead(&self) -> bool {
         self.dispatcher.services.gate.life() == Life::Abandoned
     }
 
-    /// The host calls made so far.
+    /// Returns the number of host calls made so far.
     pub fn calls(&self) -> u64 {
         self.dispatcher.services.gate.count()
     }
 
-    /// Crashes the host for as far as components can tell: from now on every host call traps, instances are dropped,
-    /// and nothing further reaches a database or the network.
+    /// Crashes the host, as far as components can tell: from now on every host call traps, instances are dropped, and
+    /// nothing further reaches a database or the network.
     pub fn abandon(&self) {
         self.dispatcher.end(Life::Abandoned);
     }

@@ -1,4 +1,4 @@
-//! The embedded host: runs a spin.toml and its components on one machine, in one process.
+//! Runs a spin.toml and its components on one machine, in one process: the embedded host.
 //!
 //! It implements exactly the Spin interfaces that the components import, on top of the parts that Spin is made of:
 //! wasmtime's `ProxyHandler`, wac-graph, rusqlite. It knows WIT and spin.toml, never what the application is about.

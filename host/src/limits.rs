@@ -1,19 +1,20 @@
-//! Every bound of the host, in one place. What a deployment may want to change is in [`Limits`]; the rest are
+//! Holds every bound of the host in one place. What a deployment may want to change is in [`Limits`]; the rest are
 //! constants.
 
 use std::time::Duration;
 
-/// How often the epoch advances: the longest that a guest computes before the host may look at its clock.
+/// Time after which the epoch advances: a guest computes no longer than this before the host may look at its time
+/// limits.
 pub const EPOCH_TICK: Duration = Duration::from_millis(10);
-/// Statements that one group commit takes at most: bounds how long the first of them waits for the last.
+/// Statements of one group commit, at most; this bounds how long the first of them waits for the last.
 pub const GROUP_COMMIT_STATEMENTS: usize = 256;
-/// How long SQLite waits for another process's lock before it answers "busy".
+/// Time that SQLite waits for another process's lock before it answers "busy".
 pub const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Prepared statements that each SQLite connection keeps.
 pub const SQLITE_STATEMENT_CACHE: usize = 64;
 /// Idle reader connections that are kept for each database.
 pub const SQLITE_IDLE_READERS: usize = 8;
-/// Bytes that the rows of one query may hold together.
+/// Bytes of all rows of one query together, at most.
 pub const SQLITE_RESULT_BYTES: usize = 64 << 20;
 /// Bytes of one line that a guest writes to stdout or stderr; the rest of the line is cut off.
 pub const GUEST_LOG_LINE_BYTES: usize = 8 << 10;
@@ -23,32 +24,32 @@ pub const POOLED_CORE_INSTANCES: u32 = 10_000;
 pub const POOLED_COMPONENT_INSTANCES: u32 = 1_000;
 /// Linear memories alive at once, over all hosts of the process.
 pub const POOLED_MEMORIES: u32 = 3_000;
-/// Bytes of one core instance's metadata.
+/// Bytes of one core instance's metadata, at most.
 pub const POOLED_INSTANCE_BYTES: usize = 4 << 20;
 /// The hardest bound on one linear memory; [`Limits::instance_memory_bytes`] is checked first.
 pub const POOLED_MEMORY_BYTES: usize = 256 << 20;
-/// Headers and request line of an inbound request.
+/// Bytes of the headers and the request line of an inbound request, at most.
 pub const INBOUND_HEADER_BYTES: usize = 64 << 10;
-/// How many components may call each other in one chain: a loop ends here.
+/// Components that may call each other in one chain, so that a loop ends.
 pub const CHAIN_DEPTH: u32 = 16;
 
 /// Elements that one table of a guest may have: more than any component needs.
 pub const TABLE_ELEMENTS: usize = 100_000;
 /// A deadline that is never reached, in ticks of the epoch: for runs that must be repeatable.
 pub const NEVER_TICKS: u64 = 1 << 48;
-/// How much later than the request itself its instance is stopped: the request's own timer goes first where the guest
-/// lets it.
+/// Time that an instance may run on after one of its requests ran out of time and before it is stopped. A guest that
+/// waits, and does not compute without a pause, lets the request's own timer fire first.
 pub const REQUEST_GRACE: Duration = Duration::from_millis(200);
-/// How long an instance may go on after one of its requests ran out of time.
+/// Time that an instance may work on after its last response when one of its requests ran out of time.
 pub const EXPIRED_GRACE: Duration = Duration::from_secs(1);
 /// Characters of the key that signs tokens, at least: a shorter one could be guessed.
 pub const TOKEN_KEY_CHARACTERS: usize = 32;
-/// How often the application's clock is told that time has passed.
+/// Time between two ticks of the application's clock.
 pub const CLOCK_PERIOD: Duration = Duration::from_secs(5);
-/// How long work under way may take to finish when the host stops.
+/// Time that work under way may take to finish when the host stops.
 pub const SHUTDOWN_TIME: Duration = Duration::from_secs(30);
 
-/// The bounds on one host, each of which a caller may change before the start.
+/// Holds the bounds of one host, which a caller may change before the start.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of a request's body; more is answered with 413.
@@ -67,7 +68,7 @@ pub struct Limits {
     pub instance_concurrency: usize,
     /// Requests that one instance serves before it is replaced.
     pub instance_reuse: usize,
-    /// How long an instance without work is kept.
+    /// Time for which an instance without work is kept.
     pub instance_idle_time: Duration,
     /// Requests from outside that are worked on at the same time; others wait.
     pub concurrent_requests: usize,

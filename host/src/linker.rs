@@ -1,4 +1,4 @@
-//! What components find when they are instantiated: WASI 0.2 (std still asks for it), WASI 0.3, and Spin's interfaces.
+//! Offers components what they import: WASI 0.2 (std still asks for it), WASI 0.3, and Spin's interfaces.
 
 use wasmtime::component::{Accessor, HasSelf, Linker, Resource};
 use wasmtime::{AsContextMut, Engine, Result};
@@ -11,7 +11,7 @@ use crate::capabilities::denied;
 use crate::gate::BoxFuture;
 use crate::state::State;
 
-/// The linker for every component.
+/// Makes the linker for every component.
 pub fn linker(engine: &Engine) -> Result<Linker<State>> {
     let mut linker: Linker<State> = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -29,8 +29,8 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>> {
 
 type Answer = Result<Resource<Response>, ErrorCode>;
 
-/// `send` of wasmtime-wasi-http, which first learns which request the calling task works on: an instance serves several
-/// at once, and only the task tells whose trace an outbound call belongs to.
+/// Sends a request with `send` of wasmtime-wasi-http, after noting which request the calling task works on. An instance
+/// serves several requests at once, and only the task tells which of their traces an outbound call belongs to.
 fn send<'a>(accessor: &'a Accessor<State>, (request,): (Resource<Request>,)) -> BoxFuture<'a, Result<(Answer,)>> {
     Box::pin(async move {
         accessor.with(|mut store| -> Result<()> {

@@ -1,6 +1,6 @@
-//! Bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with HS256 by a key that lives in the state
-//! folder. The libraries for such tokens bring RSA and elliptic curves, a minute of compiling; one algorithm over
-//! `hmac` needs none of them.
+//! Signs bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with HS256 by a key in the state folder. The
+//! libraries for such tokens bring RSA and elliptic curves, which take a minute to compile; one algorithm over `hmac`
+//! needs neither.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -18,27 +18,27 @@ use sha2::Sha256;
 use crate::component::environment_name;
 use crate::limits::TOKEN_KEY_CHARACTERS;
 
-/// Who issued a local token.
+/// Names the issuer of a local token.
 const ISSUER: &str = "contraflow";
-/// The key's file in the state folder.
+/// Names the key's file in the state folder.
 const KEY_FILE: &str = "auth_local_key";
-/// What every token begins with.
+/// Holds the header with which every token begins.
 const HEADER: &[u8] = br#"{"typ":"JWT","alg":"HS256"}"#;
 
-/// Whom a token speaks for.
+/// Names the person or machine that a token speaks for.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalUser<'a> {
     /// The name in every event that the user causes.
     pub name: &'a str,
-    /// What the user may do.
+    /// The roles, which say what the user may do.
     pub roles: &'a [&'a str],
 }
 
-/// The machine's own user, for the clock.
+/// Names the machine user that calls the clock.
 pub const CLOCK: LocalUser<'static> = LocalUser { name: "clock", roles: &["machine"] };
 
 impl LocalUser<'static> {
-    /// The user who may do everything, for the first sign-in.
+    /// Returns the user who may do everything, for the first sign-in.
     pub fn administrator() -> Self {
         let roles = &["requester", "approver:team-lead", "approver:manager", "finance", "auditor", "admin"];
         Self { name: "admin", roles }
@@ -54,14 +54,14 @@ struct Claims<'a> {
     exp: u64,
 }
 
-/// A token that is good for `hours`.
+/// Signs a token that is valid for `hours`.
 pub fn sign(key: &str, user: &LocalUser<'_>, hours: u32) -> Result<String> {
     let now =
         SystemTime::now().duration_since(UNIX_EPOCH).context("this machine's clock stands before 1970")?.as_secs();
     sign_at(key, user, now, hours)
 }
 
-/// As [`sign`], issued at `now`, in seconds since 1970: for tests that set the clock.
+/// Signs a token as [`sign`] does, issued at `now`, in seconds since 1970, for tests that set the clock.
 pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<String> {
     let claims =
         Claims { iss: ISSUER, sub: user.name, roles: user.roles, iat: now, exp: now + u64::from(hours) * 3600 };
@@ -71,8 +71,8 @@ pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<
     Ok(format!("{signed}.{}", part(&signature.into_bytes())))
 }
 
-/// The signing key: the environment's, else the one in the state folder, which is made on first use for its owner's
-/// eyes only.
+/// Returns the signing key: the one in the environment, or else the one in the state folder. That file is made on first
+/// use, and only its owner may read it.
 pub fn local_key(state: &Path) -> Result<String> {
     let variable = environment_name("auth_local_key");
     if let Ok(key) = std::env::var(&variable) {
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_token_carries_its_user_and_their_roles() {
         let token = sign_at("0123456789abcdef0123456789abcdef", &CLOCK, 1_000, 1).unwrap();
-        // As Python's `hmac` signs it: header, claims and signature.
+        // The expected token was signed with Python's `hmac`: header, claims and signature.
         let expected = concat!(
             "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.",
             "eyJpc3MiOiJjb250cmFmbG93Iiwic3ViIjoiY2xvY2siLCJyb2xlcyI6WyJtYWNoaW5lIl0sImlhdCI6MTAwMCwiZXhwIjo0NjAwfQ.",

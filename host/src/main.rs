@@ -1,12 +1,12 @@
-//! The `contraflow` command.
+//! Runs the `contraflow` command.
 
 mod cli;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // With RUST_BACKTRACE set, every error that wasmtime makes walks the stack: 0.2 s each.
-    // SAFETY: this is the first thing that the process does, and no other thread runs yet.
+    // With RUST_BACKTRACE set, wasmtime walks the stack for every error it makes, which takes 0.2 s each time. SAFETY:
+    // this is the first thing that the process does, and no other thread runs yet.
     #[allow(unsafe_code)]
     unsafe {
         std::env::set_var("RUST_LIB_BACKTRACE", "0");

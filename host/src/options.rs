@@ -1,4 +1,4 @@
-//! How a host is started.
+//! Says how a host is started.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,30 +10,30 @@ use crate::outbound::Outbound;
 use crate::sql::sqlite::SqliteSync;
 use crate::wasi::Clock;
 
-/// How a host is started.
+/// Says how a host is started.
 #[derive(Clone, Default)]
 pub struct HostOptions {
-    /// Where everything durable lives.
+    /// The folder that holds everything durable, such as the databases.
     pub state_dir: PathBuf,
     /// Values of the application's variables; the environment and the defaults fill in the rest.
     pub variables: BTreeMap<String, String>,
-    /// Sees every host call.
+    /// An interceptor that sees every host call; `None` in production.
     pub interceptor: Option<Arc<dyn Interceptor>>,
     /// The time that components see, instead of the machine's.
     pub wall_clock: Option<Clock>,
     /// Makes runs repeatable on a runtime of one thread: components draw the same random numbers each time, no time
     /// limit interrupts or ends one, and the database is waited for on the caller's thread.
     pub rng_seed: Option<u64>,
-    /// The bounds.
+    /// The bounds on requests, instances and queues.
     pub limits: Limits,
-    /// How hard commits are pushed to the disk.
+    /// Whether a commit must survive the loss of power.
     pub sqlite_sync: SqliteSync,
     /// Answers outbound requests in place of the network.
     pub outbound: Option<Arc<dyn Outbound>>,
 }
 
 impl std::fmt::Debug for HostOptions {
-    /// Shows the variables' names only: their values may be secret.
+    /// Shows only the names of the variables, because their values may be secret.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("HostOptions")

@@ -1,4 +1,4 @@
-//! Requests to the world outside.
+//! Sends requests to the world outside.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -7,7 +7,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use crate::gate::BoxFuture;
 
-/// Why a request to the outside has no answer.
+/// Says why a request to the outside has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OutboundError {
     /// Nobody listens: the request was not sent.
@@ -16,10 +16,10 @@ pub enum OutboundError {
     /// The name is unknown: the request was not sent.
     #[error("no such host")]
     UnknownHost,
-    /// No connection in time: the request was not sent.
+    /// No connection was made in time: the request was not sent.
     #[error("no connection in time")]
     ConnectTimeout,
-    /// Sent, and no answer in time: what happened is unknown.
+    /// The request was sent, and no answer came in time: what happened is unknown.
     #[error("no answer in time")]
     ResponseTimeout,
     /// The connection broke after the request was sent: what happened is unknown.
@@ -33,10 +33,10 @@ pub trait Outbound: Send + Sync {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, OutboundError>>;
 }
 
-/// What drives a connection on after the head of its response.
+/// Names the future that keeps a connection going after the head of its response, while the body arrives.
 pub type Connection = Box<dyn Future<Output = Result<(), Error>> + Send>;
 
-/// Sends a request whose `Host` is set; over the network, or to whoever stands in for it.
+/// Sends a request whose `Host` is set, over the network or to the [`Outbound`] that stands in for it.
 pub async fn send(
     stand_in: Option<&dyn Outbound>,
     request: Request<Bytes>,
@@ -50,7 +50,7 @@ pub async fn send(
     Ok((response.map(BodyExt::boxed_unsync), Box::new(connection)))
 }
 
-/// A body that is all there.
+/// Makes a body of bytes that are all there.
 pub fn full(bytes: Bytes) -> WasiBody {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }

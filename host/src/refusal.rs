@@ -1,5 +1,5 @@
-//! Answers of the host itself, where no component could give one: problem documents (RFC 9457), as the components write
-//! them. Their types are stable.
+//! Makes the host's own answers, for when no component could give one: problem documents (RFC 9457), as the components
+//! write them. Their types are stable.
 
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
@@ -7,31 +7,31 @@ use wasmtime_wasi_http::WasiBody;
 
 use crate::outbound::full;
 
-/// Why the host answers in a component's place.
+/// Says why the host answers in a component's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// No route fits.
+    /// No public route fits the path.
     NoRoute,
-    /// Host or path can't be read.
+    /// The host or the path of the request can't be read.
     BadAddress,
-    /// The body broke off.
+    /// The body broke off before its end.
     BodyBroken,
-    /// The body took too long.
+    /// The body did not arrive in time.
     BodyLate,
-    /// The body is longer than so many bytes.
+    /// The body is longer than so many bytes, which are the bound.
     BodyTooLarge(usize),
-    /// Too much to do.
+    /// As many requests wait already as may wait.
     Busy,
-    /// The host ends.
+    /// The host is ending.
     Stopping,
-    /// The component took too long.
+    /// The component took longer than a request may.
     Late,
     /// The component trapped, or could not start.
     Failed,
 }
 
 impl Refusal {
-    /// Status, the type's name, and what to do.
+    /// Returns the status, the name of the problem's type, and a text that says what happened and what to do.
     fn told(self) -> (StatusCode, &'static str, String) {
         let unknown = "It is not known whether it was done: a GET, and whatever carries a key, may be sent again; of anything else \
                        read first what became of it.";
@@ -83,7 +83,7 @@ impl Refusal {
         }
     }
 
-    /// As an answer.
+    /// Returns the refusal as an HTTP answer.
     pub fn response(self) -> Response<WasiBody> {
         let (status, code, detail) = self.told();
         let document = serde_json::json!({

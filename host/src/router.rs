@@ -6,24 +6,24 @@ use anyhow::{Context, Result};
 
 use crate::manifest::RouteSpec;
 
-/// The public routes of an application.
+/// Holds the public routes of an application.
 pub struct Router {
     exact: BTreeMap<String, Route>,
-    /// Longest prefix first.
+    /// The routes that end in `/...`, the longest prefix first.
     wildcards: Vec<(String, Route)>,
 }
 
-/// A route that fits.
+/// Holds a route that fits a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// As it is written in spin.toml.
+    /// The path as it is written in spin.toml.
     pub pattern: String,
-    /// The component's index.
+    /// The component's index in the application.
     pub component: usize,
 }
 
 impl Router {
-    /// The router for `routes`; private ones are left out.
+    /// Makes the router for `routes`; private ones are left out.
     pub fn new(routes: &[RouteSpec], index: impl Fn(&str) -> Option<usize>) -> Result<Self> {
         let mut exact = BTreeMap::new();
         let mut wildcards = Vec::new();
@@ -41,7 +41,7 @@ impl Router {
         Ok(Self { exact, wildcards })
     }
 
-    /// The route for a path, with what follows the wildcard's prefix.
+    /// Returns the route for a path, with the part of the path that follows the wildcard's prefix.
     pub fn find<'a>(&self, path: &'a str) -> Option<(&Route, &'a str)> {
         if let Some(route) = self.exact.get(path) {
             return Some((route, ""));

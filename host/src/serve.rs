@@ -1,4 +1,4 @@
-//! Requests from outside: over TCP, or handed in by a test; both take the same way.
+//! Answers requests from outside, which come over TCP or are handed in by a test; both go through the same code.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -25,9 +25,9 @@ use crate::outbound::full;
 use crate::refusal::Refusal;
 use crate::trace::{RequestContext, TraceContext};
 
-/// Serves connections until `shutdown` resolves, then answers what is under way on them.
+/// Serves connections until `shutdown` resolves, and then answers the requests that are under way.
 pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    // Every connection holds a receiver: told to finish by the value, gone when the receiver is.
+    // Every connection holds a receiver. The value tells connections to finish, and when no receiver is left, all have.
     let closing = watch::Sender::new(false);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -39,7 +39,7 @@ pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdow
         match accepted {
             Ok((stream, client)) => serve_connection(host.clone(), stream, client, closing.subscribe()),
             Err(error) => {
-                // Out of file descriptors, mostly: others may end meanwhile.
+                // Mostly the file descriptors have run out: other connections may end meanwhile.
                 tracing::warn!("cannot accept a connection: {error}");
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             }
@@ -54,7 +54,7 @@ pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdow
 }
 
 fn serve_connection(host: Arc<Dispatcher>, stream: TcpStream, client: SocketAddr, mut closing: watch::Receiver<bool>) {
-    // Without it a small response waits for the client's delayed acknowledgement: 40 ms.
+    // Without this a small response waits 40 ms for the client's delayed acknowledgement.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("TCP_NODELAY: {error}");
     }
@@ -88,7 +88,7 @@ fn serve_connection(host: Arc<Dispatcher>, stream: TcpStream, client: SocketAddr
     });
 }
 
-/// Takes in the whole request: a component never waits for a slow client.
+/// Receives the whole request before a component sees it, so that no component waits for a slow client.
 async fn receive(host: &Arc<Dispatcher>, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
     let limits = &host.services.options.limits;
     let (mut parts, body) = request.into_parts();
@@ -106,7 +106,7 @@ async fn receive(host: &Arc<Dispatcher>, request: Request<Incoming>, client: Soc
     respond(host, Request::from_parts(parts, body), None).await
 }
 
-/// Answers one request: by its route, or by the given component.
+/// Answers one request through its route, or through the given component.
 pub(crate) async fn respond(
     host: &Arc<Dispatcher>,
     request: Request<Bytes>,
@@ -143,7 +143,7 @@ pub(crate) async fn respond(
     response
 }
 
-/// Waits for its turn, in a queue that is bounded.
+/// Waits for the request's turn, in a bounded queue.
 async fn admit(
     host: &Arc<Dispatcher>,
     index: usize,

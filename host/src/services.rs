@@ -1,4 +1,4 @@
-//! What a running host has for its components: their configurations, the databases, the gate, and each other.
+//! Holds what a running host offers its components: their configurations, the databases, the gate, and each other.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,15 +16,15 @@ use crate::sql::Engine;
 use crate::sql::sqlite::SqliteEngine;
 use crate::trace::RequestContext;
 
-/// The databases of a host, by the interface they are reached through.
+/// Names the interface through which a database is reached.
 pub(crate) enum Databases {
-    /// `spin:sqlite`.
+    /// The databases of `spin:sqlite`.
     Sqlite,
-    /// What `spin:key-value` keeps its entries in.
+    /// The database in which `spin:key-value` keeps its entries.
     KeyValue,
 }
 
-/// Whoever hands a request from one component to another.
+/// Hands a request from one component to another.
 pub(crate) trait Chain: Send + Sync {
     /// Calls the component of that name; `None` when there is none.
     fn call<'a>(
@@ -35,7 +35,7 @@ pub(crate) trait Chain: Send + Sync {
     ) -> BoxFuture<'a, Option<Response<WasiBody>>>;
 }
 
-/// What all components of a running host share.
+/// Holds what all components of a running host share.
 pub(crate) struct Services {
     pub options: HostOptions,
     pub gate: Gate,
@@ -44,12 +44,13 @@ pub(crate) struct Services {
     sqlite: Arc<dyn Engine>,
     key_value: Arc<dyn Engine>,
     instances: AtomicU64,
-    /// Set once, when the host starts; gone when it has ended.
+    /// What hands requests on. It is set once, when the host starts, and can't be reached any more when the host has
+    /// ended.
     chain: OnceLock<Weak<dyn Chain>>,
 }
 
 impl Services {
-    /// Services for components with these configurations; no file is touched before a component needs it.
+    /// Makes the services for components with these configurations; no file is touched before a component needs it.
     pub fn new(configs: Vec<ComponentConfig>, options: HostOptions) -> Self {
         let file = |name: &str| BTreeMap::from([("default".to_owned(), options.state_dir.join(name))]);
         let engine = |name: &str| -> Arc<dyn Engine> {
@@ -64,7 +65,7 @@ impl Services {
         Self { options, gate, activity, configs, sqlite, key_value, instances, chain }
     }
 
-    /// Says who hands requests on.
+    /// Sets what hands requests from one component to another.
     pub fn connect(&self, chain: Weak<dyn Chain>) {
         self.chain.get_or_init(|| chain);
     }
@@ -83,7 +84,7 @@ impl Services {
     }
 
     pub fn config(&self, index: usize) -> &ComponentConfig {
-        // The index comes from the application that the configurations were made of.
+        // The index comes from the application from which the configurations were made.
         #[allow(clippy::indexing_slicing)]
         &self.configs[index]
     }
@@ -95,13 +96,13 @@ impl Services {
         }
     }
 
-    /// The seed of the next instance, where randomness is repeatable.
+    /// Returns the seed of the next instance; `None` when randomness need not be repeatable.
     pub fn next_seed(&self) -> Option<u64> {
         let instance = self.instances.fetch_add(1, Ordering::Relaxed);
         self.options.rng_seed.map(|seed| seed.wrapping_add(instance.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
     }
 
-    /// Lets no further call through.
+    /// Closes the gate, so that no further call has an effect.
     pub fn end(&self, life: Life) {
         self.gate.close(life);
     }

@@ -1,4 +1,4 @@
-//! What belongs to one instance of a component.
+//! Holds what belongs to one instance of a component.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::component::ComponentConfig;
 use crate::services::Services;
 use crate::trace::RequestContext;
 
-/// The data of a store.
+/// Holds the data of one instance's wasmtime store.
 pub struct State {
     pub(crate) wasi: WasiCtx,
     pub(crate) http: WasiHttpCtx,
@@ -23,7 +23,7 @@ pub struct State {
     pub(crate) requests: HashMap<GuestTaskId, RequestContext>,
 }
 
-/// Who makes a host call.
+/// Names the component that makes a host call.
 #[derive(Clone)]
 pub struct Caller {
     services: Arc<Services>,
@@ -48,7 +48,7 @@ impl Caller {
     }
 }
 
-/// The hooks of one instance.
+/// Holds what the hooks of one instance's outbound requests need.
 pub struct Hooks {
     pub(crate) caller: Caller,
     /// The request that the guest's current task works on, as far as it is known.
@@ -73,11 +73,11 @@ impl WasiHttpView for State {
     }
 }
 
-/// Bounds all linear memories of an instance together: a composed component has several.
+/// Bounds all linear memories of an instance together, because a composed component has several.
 pub struct MemoryLimit {
-    /// Bytes that may be in use.
+    /// The bytes that may be in use, at most.
     pub most: usize,
-    /// Bytes in use.
+    /// The bytes in use now.
     pub used: usize,
 }
 

@@ -1,20 +1,20 @@
-//! One host for one state folder.
+//! Makes sure that only one host uses a state folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-/// Holds a state folder for as long as it lives; the system frees it even when the process is killed.
+/// Holds the lock of a state folder for as long as it lives; the system frees the lock even when the process is killed.
 pub struct StateLock {
     _file: File,
 }
 
 impl StateLock {
-    /// Takes the folder, which is made when it is missing.
+    /// Locks the folder, which is made when it is missing.
     ///
     /// # Errors
-    /// Another process holds it.
+    /// Another process holds the lock.
     pub fn take(state: &Path) -> Result<Self> {
         std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
         let path = state.join("lock");

@@ -1,4 +1,4 @@
-//! `{{ name }}` in the strings of spin.toml.
+//! Fills in `{{ name }}` in the strings of spin.toml.
 
 use anyhow::{Result, bail};
 
@@ -18,7 +18,7 @@ pub fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Str
     Ok(filled)
 }
 
-/// The names that `text` refers to.
+/// Returns the names that `text` refers to.
 pub fn names(text: &str) -> Vec<String> {
     let names = std::cell::RefCell::new(Vec::new());
     // An unclosed brace is reported when the template is expanded.

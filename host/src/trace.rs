@@ -1,32 +1,32 @@
-//! W3C trace context: one trace through the whole chain, a new span for every hop.
+//! Carries the W3C trace context: one trace through the whole chain, and a new span for every hop.
 
 use http::{HeaderMap, HeaderValue};
 
-/// The header's name.
+/// Names the header that carries the context.
 pub const TRACEPARENT: &str = "traceparent";
 
-/// Where in a trace something happens.
+/// Says where in a trace something happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceContext {
-    /// 32 hexadecimal digits.
+    /// The trace's id, of 32 hexadecimal digits.
     pub trace_id: String,
-    /// 16 hexadecimal digits.
+    /// The id of this hop, of 16 hexadecimal digits.
     pub span_id: String,
-    /// Two hexadecimal digits.
+    /// The flags, such as "sampled", as two hexadecimal digits.
     pub flags: String,
 }
 
-/// What the host knows about a request while it is worked on.
+/// Holds what the host knows about a request while a component works on it.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
-    /// Its place in the trace.
+    /// The request's place in the trace.
     pub trace: TraceContext,
-    /// How many components called each other before it.
+    /// The number of calls between components that led to this request.
     pub depth: u32,
 }
 
 impl TraceContext {
-    /// Starts a trace.
+    /// Starts a new trace.
     pub fn start() -> Self {
         Self {
             trace_id: format!("{:032x}", rand::random::<u128>().max(1)),
@@ -35,7 +35,7 @@ impl TraceContext {
         }
     }
 
-    /// Reads the context that a request brings along; `None` when it brings none or a broken one.
+    /// Reads the context from a request's headers; `None` when it has none or a broken one.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(TRACEPARENT)?.to_str().ok()?;
         let parts: Vec<&str> = value.split('-').collect();
@@ -53,7 +53,7 @@ impl TraceContext {
         Some(Self { trace_id: (*trace_id).to_owned(), span_id: (*span_id).to_owned(), flags: (*flags).to_owned() })
     }
 
-    /// The next hop of the same trace.
+    /// Returns the next hop of the same trace.
     #[must_use]
     pub fn child(&self) -> Self {
         Self { span_id: new_span(), ..self.clone() }

@@ -1,4 +1,4 @@
-//! The WASI side of an instance: its clock, its randomness, the folders it may read, and where its output goes.
+//! Makes the WASI side of an instance: its clock, its randomness, the folders it may read, and its output.
 
 use std::io;
 use std::pin::Pin;
@@ -19,13 +19,13 @@ use crate::limits::GUEST_LOG_LINE_BYTES;
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// The WASI context of one instance; `seed` makes its randomness repeatable.
+/// Makes the WASI context of one instance; `seed` makes its randomness repeatable.
 pub fn context(component: &ComponentConfig, clock: Option<&Clock>, seed: Option<u64>) -> Result<WasiCtx> {
     let mut builder = WasiCtxBuilder::new();
     builder.stdout(GuestOutput::new(&component.name)).stderr(GuestOutput::new(&component.name));
-    // What components read are a few small files, the policy above all: handing each step of a read to another thread
-    // costs more than the read itself, and lets a run depend on when that thread is done. A folder keeps what was said
-    // before it was opened.
+    // Components read only a few small files, above all the policy. Handing each step of a read to another thread costs
+    // more than the read itself, and makes a run depend on when that thread is done. This comes before the folders are
+    // opened, because a folder keeps the setting that it was opened with.
     builder.allow_blocking_current_thread(true);
     for mount in &component.files {
         builder.preopened_dir(&mount.source, &mount.destination, FsPerms::ReadOnly).map_err(plain_error).with_context(
@@ -41,7 +41,7 @@ pub fn context(component: &ComponentConfig, clock: Option<&Clock>, seed: Option<
         builder.insecure_random(StdRng::seed_from_u64(random.next_u64()));
         builder.secure_random(random);
     }
-    // Outbound HTTP goes through the host; sockets are for nobody.
+    // Outbound HTTP goes through the host, so no component needs a socket.
     builder.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
     Ok(builder.build())
 }
@@ -58,7 +58,7 @@ impl HostWallClock for VirtualClock {
     }
 }
 
-/// What a guest prints goes to the log, line by line, under its component's name.
+/// Writes what a guest prints to the log, line by line, under its component's name.
 #[derive(Clone)]
 struct GuestOutput {
     component: Arc<str>,

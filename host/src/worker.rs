@@ -1,4 +1,5 @@
-//! How wasmtime's `ProxyHandler` makes, feeds and ends the instances of one component.
+//! Tells wasmtime's `ProxyHandler` how to make an instance of one component, which requests the instance takes, and
+//! when it ends. The handler calls an instance and what belongs to it a worker.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,18 +33,18 @@ pub(crate) struct Instances {
     pub pre: ProxyPre<State>,
 }
 
-/// What the parts of one worker know of each other.
+/// Holds what the two parts of one worker, [`Worker`] and [`Expiration`], share.
 struct Shared {
     component: String,
     limits: Limits,
     activity: Activity,
-    /// Whether the run must be repeatable: then no time limit interrupts or ends an instance.
+    /// True when the run must be repeatable; then no time limit interrupts or ends an instance.
     repeatable: bool,
-    /// Held while the instance does anything that must not be lost.
+    /// A guard that counts as under way, held while the instance does work that a shutdown must wait for.
     busy: Mutex<Option<Running>>,
-    /// A request was accepted since the expiration was last polled.
+    /// True when a request was accepted since [`Expiration`] was last polled.
     accepted: AtomicBool,
-    /// A request ran out of time.
+    /// True when a request of this instance ran out of time.
     expired: AtomicBool,
 }
 
@@ -110,7 +111,7 @@ impl HandlerState for Instances {
     }
 }
 
-/// Decides which requests an instance takes.
+/// Decides whether an instance takes one more request, and marks the instance as busy or free.
 pub(crate) struct Worker {
     shared: Arc<Shared>,
     life: watch::Receiver<Life>,
@@ -152,7 +153,7 @@ impl WorkerState for Worker {
 
     fn drop(&self, store: Store<State>, result: Result<(), wasmtime::Error>) {
         drop(store);
-        // With its host an instance ends in the middle of whatever it did: no news.
+        // An instance that ends because its host ended may stop in the middle of its work, which is no error to report.
         if let Err(error) = result
             && *self.life.borrow() == Life::Running
         {
@@ -162,7 +163,7 @@ impl WorkerState for Worker {
     }
 }
 
-/// Decides when an instance ends: idle for too long, working for too long, or its host gone.
+/// Decides when an instance ends: when it was idle for too long, worked for too long, or its host has ended.
 pub(crate) struct Expiration {
     shared: Arc<Shared>,
     timer: Pin<Box<Sleep>>,
@@ -184,8 +185,8 @@ impl WorkerExpiration for Expiration {
         if status == WorkerStatus::Idle {
             self.shared.set_busy(false);
         } else if self.shared.accepted.swap(false, Ordering::Relaxed) {
-            // After an accepted request the handler polls the guest once more without asking here again: come back
-            // once, or the end of a short request would only be seen when this timer fires.
+            // After it has accepted a request, the handler polls the guest once more without polling this again. So
+            // this wakes itself once; or else the end of a short request would only be seen when the timer fires.
             context.waker().wake_by_ref();
         }
         if self.shared.repeatable {

@@ -1,4 +1,4 @@
-//! The Spin interfaces that this host implements, generated from their WIT.
+//! Holds the Spin interfaces that this host implements, generated from their WIT.
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
 wasmtime::component::bindgen!({

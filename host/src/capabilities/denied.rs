@@ -1,4 +1,4 @@
-//! What a dependency finds in place of a capability that it does not inherit: the refusal that Spin gives, too.
+//! Refuses the capabilities that a dependency does not inherit, in the same way as Spin.
 
 use wasmtime::component::{Accessor, FutureReader, HasData, Linker, Resource, StreamReader};
 use wasmtime::{Error, Result};
@@ -9,14 +9,14 @@ use super::opened::{Connection, Store};
 use crate::compose::DENIABLE;
 use crate::state::State;
 
-/// Has nothing, whatever it is asked for.
+/// Refuses whatever it is asked for.
 struct Denied;
 
 impl HasData for Denied {
     type Data<'a> = Denied;
 }
 
-/// Adds the refusals under the names that the composition gives them.
+/// Adds the refusals to the linker, under the names that the composition gives them.
 pub fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     for (capability, _, refusal) in DENIABLE {
         let mut instance = linker.instance(refusal)?;
@@ -33,7 +33,7 @@ pub fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// Nothing can be opened, so nothing can be used.
+/// Fails, because nothing can be opened here and so nothing open can be used.
 fn unopened<T>() -> Result<T> {
     Err(Error::msg("a capability was used that was never given"))
 }

@@ -1,4 +1,4 @@
-//! Requests that components make: to the world outside, held to their allow list, or to each other.
+//! Sends the requests that components make, to the world outside or to each other, as far as their allow lists permit.
 
 use std::future::Future;
 
@@ -60,7 +60,7 @@ async fn send(
         Ok(Passed::Done(answer)) => answer,
         Ok(Passed::FailedBefore) => Err(Error::ConnectionRefused),
         Ok(Passed::FailedAfter) => Err(Error::ConnectionReadTimeout),
-        // The instance is dropped at its next suspension: it must not see an answer that it could act upon.
+        // The host crashed, so the instance is about to be dropped: it must not see an answer that it could act upon.
         Err(_abandoned) => std::future::pending().await,
     }
 }
@@ -76,7 +76,8 @@ fn deny(caller: &Caller, uri: &Uri) -> Error {
     Error::HttpRequestDenied
 }
 
-/// Every hop is a new request: nothing of the old one slips through but method, URI, headers and body.
+/// Makes a new request for every hop: only the method, the URI, the headers and the body are taken over from the old
+/// one.
 async fn new_request(
     caller: &Caller,
     current: Option<RequestContext>,

@@ -1,4 +1,5 @@
-//! `spin:key-value@3`: one table in a SQLite file of its own. For what may be lost; money is never in here.
+//! Implements `spin:key-value@3` with one table in a SQLite file of its own. It is for data that may be lost; money is
+//! never in it.
 
 use std::sync::Arc;
 

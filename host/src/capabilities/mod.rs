@@ -1,4 +1,4 @@
-//! What the host offers to components: one file for each interface.
+//! Implements what the host offers to components: one file for each interface.
 
 pub mod bindings;
 pub mod denied;

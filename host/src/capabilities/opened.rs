@@ -1,11 +1,11 @@
-//! What components hold open.
+//! Holds what components have opened.
 
 use std::sync::Arc;
 
 use crate::sql::Session;
 
-/// An open connection of `spin:sqlite`.
+/// Holds an open connection of `spin:sqlite`.
 pub struct Connection(pub Arc<dyn Session>);
 
-/// An open store of `spin:key-value`.
+/// Holds an open store of `spin:key-value`.
 pub struct Store(pub Arc<dyn Session>);

@@ -1,4 +1,4 @@
-//! `spin:sqlite@3.1`.
+//! Implements `spin:sqlite@3.1`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `spin:variables@3`.
+//! Implements `spin:variables@3`.
 
 use wasmtime::component::{Accessor, HasSelf};
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
-/// The record.
+/// Checks an export of the record.
 #[derive(Args)]
 pub(super) struct Audit {
     #[command(subcommand)]

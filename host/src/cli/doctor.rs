@@ -1,5 +1,5 @@
-//! `contraflow doctor`: whether what is stored agrees with itself. It asks the application, a page at a time, and shows
-//! what it says.
+//! Runs `contraflow doctor`, which checks whether what is stored agrees with itself. It asks the application for a page
+//! at a time, and prints the differences.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{KEY_VARIABLE, compile};
 
-/// The route that examines a page of the store.
+/// Names the route that examines a page of the store.
 const ROUTE: &str = "/v1/doctor";
 
 /// The walk reads only, so it may run beside the host that serves.
@@ -24,7 +24,7 @@ pub(super) struct Doctor {
     /// The state folder to examine.
     #[arg(long, default_value = ".state", value_name = "DIR")]
     state: PathBuf,
-    /// The application.
+    /// The application's manifest.
     #[arg(long, default_value = "spin.toml", value_name = "FILE")]
     manifest: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! The commands of the `contraflow` binary, one file for each.
+//! Holds the commands of the `contraflow` binary, one file for each.
 
 mod audit;
 mod doctor;
@@ -40,13 +40,13 @@ enum Command {
     Doctor(doctor::Doctor),
 }
 
-/// The variable that signs local tokens.
+/// Names the variable that holds the key for signing local tokens.
 const KEY_VARIABLE: &str = "auth_local_key";
 
-/// How log lines are written.
+/// Says how log lines are written.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LogFormat {
-    /// For people.
+    /// Lines for people.
     Human,
     /// One JSON object a line.
     Json,
@@ -69,7 +69,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Logs go to stderr; `RUST_LOG` chooses what.
+/// Starts logging to stderr; `RUST_LOG` chooses what is logged.
 fn start_logging(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt()
@@ -82,7 +82,7 @@ fn start_logging(format: LogFormat) {
     }
 }
 
-/// Compiles the application, or takes what was compiled before from the state folder.
+/// Compiles the application, or loads what was compiled before from the state folder.
 fn compile(manifest: &Manifest, state: &Path) -> Result<Arc<Application>> {
     Application::compile_with(manifest, Some(&state.join("compiled")), &|progress| {
         if !progress.cached {

@@ -1,4 +1,4 @@
-//! `contraflow token`: a bearer token for whoever may read the state folder.
+//! Runs `contraflow token`, which makes a bearer token for whoever may read the state folder.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use contraflow_host::local_auth::{LocalUser, local_key, sign};
 
 #[derive(Args)]
 pub(super) struct Token {
-    /// The user's name.
+    /// The user's name, as events will show it.
     #[arg(long)]
     user: String,
     /// What the user may do: requester, approver:LEVEL, finance, auditor, admin. Repeat it for several.
@@ -17,7 +17,7 @@ pub(super) struct Token {
     /// The state folder of the host that is to accept the token.
     #[arg(long, default_value = ".state", value_name = "DIR")]
     state: PathBuf,
-    /// How long the token is good for.
+    /// The hours for which the token is valid.
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=24 * 366))]
     hours: u32,
 }

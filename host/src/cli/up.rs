@@ -1,4 +1,4 @@
-//! `contraflow up`: the application, its clock, and an orderly end.
+//! Runs `contraflow up`: the application, its clock, and an orderly end.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,21 +19,21 @@ use contraflow_host::limits::{CLOCK_PERIOD, SHUTDOWN_TIME};
 use contraflow_host::local_auth::{CLOCK, LocalUser, local_key, sign};
 use contraflow_host::state_lock::StateLock;
 
-/// The public route that takes the clock's ticks.
+/// Names the public route that takes the clock's ticks.
 const CLOCK_ROUTE: &str = "/clock";
 
 #[derive(Args)]
 pub(super) struct Up {
-    /// Where to listen.
+    /// The address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// Where everything durable lives.
+    /// The folder that holds everything durable.
     #[arg(long, default_value = ".state", value_name = "DIR")]
     state: PathBuf,
-    /// The application.
+    /// The application's manifest.
     #[arg(long, default_value = "spin.toml", value_name = "FILE")]
     manifest: PathBuf,
-    /// How to write the logs.
+    /// The form of the log lines.
     #[arg(long, value_enum, default_value = "human")]
     log_format: LogFormat,
 }
@@ -56,7 +56,7 @@ impl Up {
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
         let key = local_key(&self.state)?;
         options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
-        // What is missing is said before anybody waits for a compilation.
+        // Missing variables are reported before anybody waits for a compilation.
         resolve_variables(&manifest, &options.variables)?;
         let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;
         let host = Arc::new(Host::start(app, options)?);
@@ -84,7 +84,7 @@ impl Up {
     }
 }
 
-/// Tells the application's clock that time has passed; a tick that takes long delays the next.
+/// Tells the application's clock at intervals that time has passed; a tick that takes long delays the next.
 async fn run_clock(host: Arc<Host>, key: String) {
     let mut period = tokio::time::interval(CLOCK_PERIOD);
     period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

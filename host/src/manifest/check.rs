@@ -1,4 +1,4 @@
-//! What a manifest's author should know before it runs.
+//! Finds what a manifest's author should know before the application runs.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::{ComponentSpec, DependencySpec, Manifest};
 use crate::allowed::{AllowedHosts, CHAIN_SUFFIX};
 use crate::template;
 
-/// The capabilities that Spin passes on to a dependency; it ignores every other name in silence.
+/// Lists the capabilities that Spin passes on to a dependency; it ignores every other name in silence.
 const CAPABILITIES: [&str; 7] = [
     "ai_models",
     "allowed_outbound_hosts",
@@ -79,7 +79,7 @@ fn check_component(manifest: &Manifest, id: &str, component: &ComponentSpec, fin
 }
 
 fn check_host(manifest: &Manifest, entry: &str, find: &mut dyn FnMut(String)) {
-    // With variables inside, only the start of a host can tell whether the entry is well formed.
+    // An entry with variables can only be checked when a host starts and fills them in.
     if !entry.contains("{{")
         && let Err(error) = AllowedHosts::parse([entry])
     {

@@ -1,4 +1,4 @@
-//! spin.toml, version 2: what this host reads of it.
+//! Reads spin.toml, version 2, as far as this host needs it.
 
 mod check;
 mod raw;
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// An application as its spin.toml describes it, with paths made absolute.
+/// Holds an application as its spin.toml describes it, with paths made absolute.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// The file itself.
+    /// The path of the spin.toml.
     pub path: PathBuf,
     /// The application's name.
     pub name: String,
-    /// The application's variables.
+    /// The application's variables by their names.
     pub variables: BTreeMap<String, VariableSpec>,
     /// The HTTP triggers, in the order of the file.
     pub routes: Vec<RouteSpec>,
@@ -23,64 +23,65 @@ pub struct Manifest {
     pub components: BTreeMap<String, ComponentSpec>,
 }
 
-/// A variable of the application.
+/// Describes a variable of the application.
 #[derive(Clone, Debug)]
 pub struct VariableSpec {
-    /// The value where none is given.
+    /// The value when none is given.
     pub default: Option<String>,
-    /// Whether a value must be given.
+    /// True when a value must be given.
     pub required: bool,
-    /// Whether the value must never be shown.
+    /// True when the value must never be shown.
     pub secret: bool,
 }
 
-/// An HTTP trigger.
+/// Describes an HTTP trigger.
 #[derive(Clone, Debug)]
 pub struct RouteSpec {
-    /// The path, `/...` at its end for all below; `None` for a private route, which only chaining reaches.
+    /// The path, with `/...` at its end for everything below it; `None` for a private route, which only other
+    /// components can call.
     pub path: Option<String>,
-    /// The component that answers.
+    /// The id of the component that answers.
     pub component: String,
 }
 
-/// A component of the application.
+/// Describes a component of the application.
 #[derive(Clone, Debug, Default)]
 pub struct ComponentSpec {
-    /// The `.wasm` file.
+    /// The path of the `.wasm` file.
     pub source: PathBuf,
-    /// Folders that it may read.
+    /// The folders that the component may read.
     pub files: Vec<FileMount>,
-    /// Hosts that it may reach, possibly with `{{ variables }}`.
+    /// The hosts that it may reach, possibly with `{{ variables }}`.
     pub allowed_outbound_hosts: Vec<String>,
-    /// Databases that it may open.
+    /// The labels of the databases that it may open.
     pub sqlite_databases: Vec<String>,
-    /// Key-value stores that it may open.
+    /// The labels of the key-value stores that it may open.
     pub key_value_stores: Vec<String>,
-    /// Its own variables, as templates over the application's.
+    /// The component's own variables, as templates over the application's.
     pub variables: BTreeMap<String, String>,
-    /// The components that fill its imports.
+    /// The components that fill its imports, by the name of the import.
     pub dependencies: BTreeMap<String, DependencySpec>,
     /// Keys that neither Spin nor this host knows.
     pub unknown_keys: Vec<String>,
 }
 
-/// A folder that a component may read.
+/// Describes a folder that a component may read.
 #[derive(Clone, Debug)]
 pub struct FileMount {
-    /// On this machine.
+    /// The path of the folder on this machine.
     pub source: PathBuf,
-    /// As the component sees it.
+    /// The path of the folder as the component sees it.
     pub destination: String,
 }
 
-/// A component that fills an import of another.
+/// Describes a component that fills an import of another.
 #[derive(Clone, Debug)]
 pub struct DependencySpec {
-    /// The `.wasm` file.
+    /// The path of the `.wasm` file.
     pub path: PathBuf,
     /// The capabilities of the outer component that it may use.
     pub inherit_configuration: Vec<String>,
-    /// Whether it inherits everything by `true`, which the check refuses.
+    /// True when it inherits everything by `true`, which the check refuses.
     pub inherits_everything: bool,
 }
 
@@ -99,13 +100,13 @@ impl Manifest {
             .with_context(|| format!("{} is not a manifest that this host understands", path.display()))
     }
 
-    /// Everything in the manifest that would surprise its author: capabilities nobody knows, missing targets, open
-    /// doors. Empty is good.
+    /// Returns everything in the manifest that would surprise its author: unknown capabilities, missing targets,
+    /// permissions that are too wide. An empty list is good.
     pub fn check(&self) -> Vec<String> {
         check::check(self)
     }
 
-    /// The component behind `http://<component>.spin.internal`.
+    /// Returns the component behind `http://<component>.spin.internal`.
     pub fn component(&self, id: &str) -> Option<&ComponentSpec> {
         self.components.get(id)
     }

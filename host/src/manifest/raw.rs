@@ -1,4 +1,4 @@
-//! The TOML as it is written, and its translation.
+//! Reads the TOML as it is written, and translates it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{ComponentSpec, DependencySpec, FileMount, Manifest, RouteSpec, VariableSpec};
 
-/// What Spin knows in a component and this host has no use for, or treats elsewhere.
+/// Lists the keys of a component that Spin knows and that this host does not need, or treats elsewhere.
 const OTHER_KEYS: [&str; 8] =
     ["description", "build", "environment", "exclude_files", "ai_models", "tool", "targets", "allowed_http_hosts"];
 

@@ -1,4 +1,4 @@
-//! The seam between the SQL interfaces that components import and the engines behind them.
+//! Separates the SQL interfaces that components import from the engines behind them.
 //!
 //! SQLite is the engine that is built in. Another one (PostgreSQL for `spin:postgres`) comes beside it as one more
 //! [`Engine`]: the interface's host code in `capabilities/` only sees the traits below.
@@ -7,68 +7,68 @@ pub mod sqlite;
 
 use crate::gate::BoxFuture;
 
-/// A value in a statement or a row.
+/// Holds a value of a statement or a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A whole number.
     Integer(i64),
     /// A floating-point number.
     Real(f64),
-    /// Text.
+    /// A text.
     Text(String),
-    /// Bytes.
+    /// A sequence of bytes.
     Blob(Vec<u8>),
-    /// Nothing.
+    /// No value: SQL's NULL.
     Null,
 }
 
-/// What a statement returned.
+/// Holds what a statement returned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
-    /// The columns' names.
+    /// The names of the columns; empty when the statement returns no rows.
     pub columns: Vec<String>,
     /// The rows' values, in the columns' order.
     pub rows: Vec<Vec<Value>>,
 }
 
-/// Why a statement has no result.
+/// Says why a statement has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// No such database.
+    /// There is no database of that label.
     #[error("there is no such database")]
     NoSuchDatabase,
-    /// The disk or the database's own bound is reached.
+    /// The disk is full, or the database has reached its own bound.
     #[error("the database is full")]
     Full,
-    /// The host is going down.
+    /// The host is ending.
     #[error("the database is closed")]
     Closed,
-    /// Whatever the engine says.
+    /// Any other error, in the engine's words.
     #[error("{0}")]
     Engine(String),
 }
 
-/// Where databases come from.
+/// Opens and closes databases.
 pub trait Engine: Send + Sync {
-    /// A session of its own on the database `label`.
+    /// Opens a session of its own on the database `label`.
     ///
     /// # Errors
     /// [`Error::NoSuchDatabase`]; [`Error::Engine`] when it cannot be opened.
     fn open<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<Box<dyn Session>, Error>>;
 
-    /// From now on nothing reaches the databases; what was running has ended when this returns.
+    /// Closes the databases: nothing reaches them from now on, and what was running has ended when this returns.
     fn close(&self);
 }
 
-/// One component's session: statements run one after the other, and a transaction belongs to its session alone.
-/// Dropping a session rolls its open transaction back.
+/// Runs the statements of one component, one after the other. A transaction belongs to its session alone. Dropping a
+/// session rolls its open transaction back.
 pub trait Session: Send + Sync {
     /// Runs one statement. A write is durable when this returns, unless a transaction is open.
     fn execute<'a>(&'a self, statement: String, parameters: Vec<Value>) -> BoxFuture<'a, Result<Rows, Error>>;
 
-    /// The rows that the last write of this session changed.
+    /// Returns the number of rows that the last write of this session changed.
     fn changes(&self) -> u64;
 
-    /// The row id of this session's last insert.
+    /// Returns the row id of this session's last insert.
     fn last_insert_rowid(&self) -> i64;
 }

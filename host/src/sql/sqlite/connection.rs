@@ -1,4 +1,4 @@
-//! One connection to a SQLite file, and one statement on it.
+//! Opens a connection to a SQLite file, and runs one statement on it.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::SqliteSync;
 use crate::limits::{SQLITE_BUSY_TIMEOUT, SQLITE_RESULT_BYTES, SQLITE_STATEMENT_CACHE};
 use crate::sql::{Error, Rows, Value};
 
-/// What a statement did.
+/// Holds what a statement did.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outcome {
     pub rows: Rows,
@@ -18,7 +18,7 @@ pub(super) struct Outcome {
     pub last_insert_rowid: i64,
 }
 
-/// Opens the file, creating it on first use.
+/// Opens the file, and creates it on first use.
 pub(super) fn open(file: &Path, sync: SqliteSync) -> Result<Connection, Error> {
     let connect = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(file)?;
@@ -36,7 +36,7 @@ pub(super) fn open(file: &Path, sync: SqliteSync) -> Result<Connection, Error> {
     connect().map_err(|error| Error::Engine(format!("cannot open {}: {error}", file.display())))
 }
 
-/// Whether a statement may run beside the writer.
+/// Tells whether a statement only reads, so that it may run beside the writer.
 pub(super) fn is_read_only(connection: &Connection, statement: &str) -> Result<bool, Error> {
     Ok(connection.prepare_cached(statement).map_err(translate)?.readonly())
 }

@@ -1,4 +1,4 @@
-//! One database file: its connections, its writer's permit, and the door that closes on a crash.
+//! Holds one database file: its connections, its writer's permit, and the lock that keeps everything out after a crash.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -19,10 +19,11 @@ pub(super) struct Database {
     readers: Mutex<Vec<Connection>>,
     /// The writer's connection, while nobody uses it.
     writer: Mutex<Option<Connection>>,
-    /// Whoever writes holds the only permit.
+    /// The only permit to write, which whoever writes holds.
     pub(super) write_permit: Arc<Semaphore>,
     pub(super) queue: WriteQueue,
-    /// True once closed. Whatever touches the file holds it for reading, so closing waits for what runs.
+    /// True once the database is closed. Whatever touches the file holds this lock for reading, so closing waits for
+    /// what runs.
     door: RwLock<bool>,
 }
 
@@ -41,7 +42,7 @@ impl Database {
         }
     }
 
-    /// Creates the file on first use.
+    /// Creates the file on first use of the database.
     pub(super) async fn prepare(self: &Arc<Self>) -> Result<(), Error> {
         let create = || async {
             let database = self.clone();
@@ -56,13 +57,13 @@ impl Database {
         self.created.get_or_try_init(create).await.copied()
     }
 
-    /// Keeps the door open while the guard lives.
+    /// Keeps the database open while the returned guard lives; fails when it is closed.
     pub(super) fn enter(&self) -> Result<RwLockReadGuard<'_, bool>, Error> {
         let door = self.door.read().unwrap_or_else(PoisonError::into_inner);
         if *door { Err(Error::Closed) } else { Ok(door) }
     }
 
-    /// Closes the door once everything that runs has ended.
+    /// Closes the database once everything that runs has ended.
     pub(super) fn close(&self) {
         *self.door.write().unwrap_or_else(PoisonError::into_inner) = true;
         self.queue.refuse_all();
@@ -70,7 +71,7 @@ impl Database {
         *lock(&self.writer) = None;
     }
 
-    /// A connection to read with, for the time of `work`.
+    /// Runs `work` with a connection that reads.
     pub(super) fn with_reader<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let _door = self.enter()?;
         let idle = lock(&self.readers).pop();
@@ -79,7 +80,7 @@ impl Database {
             None => connection::open(&self.file, self.sync)?,
         };
         let result = work(&connection);
-        // A reader is never left inside a transaction: whatever opens one belongs to the writer.
+        // A reader is not left inside a transaction, because a statement that opens one goes to the writer.
         let mut readers = lock(&self.readers);
         if connection.is_autocommit() && readers.len() < SQLITE_IDLE_READERS {
             readers.push(connection);
@@ -87,20 +88,21 @@ impl Database {
         result
     }
 
-    /// The writer's connection; only for whoever holds the permit, inside the door.
+    /// Takes the writer's connection. Only whoever holds the permit and keeps the database open by [`Self::enter`] may
+    /// call it.
     pub(super) fn take_writer(&self) -> Result<Connection, Error> {
         let idle = lock(&self.writer).take();
         idle.map_or_else(|| connection::open(&self.file, self.sync), Ok)
     }
 
-    /// Gives the writer's connection back, clean.
+    /// Gives the writer's connection back, with no transaction open.
     pub(super) fn give_back_writer(&self, connection: Connection) {
         if connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok() {
             *lock(&self.writer) = Some(connection);
         }
     }
 
-    /// Runs `work` where it may wait for the disk.
+    /// Runs `work` on a thread that may wait for the disk.
     pub(super) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
@@ -114,7 +116,7 @@ impl Database {
         }
     }
 
-    /// Runs `work` where it may wait for the disk, and does not wait for its end if there is another thread for it.
+    /// Runs `work` on a thread that may wait for the disk, and does not wait for its end when that is another thread.
     pub(super) fn start(&self, work: impl FnOnce() + Send + 'static) {
         match self.threads {
             SqliteThreads::Caller => work(),

@@ -1,4 +1,4 @@
-//! SQLite: one file for each label, one writer, many readers.
+//! Stores data in SQLite: one file for each label, one writer, many readers.
 //!
 //! Writes outside an explicit transaction queue up for the writer, which takes whatever waits and commits it together:
 //! many durable commits share one sync to disk. Each runs in a savepoint of its own, so one that fails harms no other.
@@ -19,29 +19,29 @@ use super::{Engine, Error, Session};
 use crate::gate::BoxFuture;
 use database::Database;
 
-/// How hard a commit is pushed to the disk.
+/// Says what a commit must survive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SqliteSync {
     /// A commit survives the loss of power.
     #[default]
     Full,
-    /// A commit survives the end of the process only: for tests that crash logically.
+    /// A commit survives only the end of the process, which is enough for tests that simulate crashes.
     Off,
 }
 
-/// Whose thread waits for the disk.
+/// Says whose thread waits for the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SqliteThreads {
-    /// One of a pool: others go on meanwhile.
+    /// A thread of a pool waits, and others go on meanwhile.
     #[default]
     Pool,
-    /// The caller's own, for runs that are to be repeatable: nothing depends on when another thread is done.
+    /// The caller's own thread waits, for runs that must be repeatable: nothing depends on when another thread is done.
     Caller,
 }
 
-/// The databases of one state folder.
+/// Holds the databases of one state folder.
 pub struct SqliteEngine {
-    /// The labels that exist, with their files.
+    /// The file of each label that exists.
     files: BTreeMap<String, PathBuf>,
     sync: SqliteSync,
     threads: SqliteThreads,
@@ -49,12 +49,12 @@ pub struct SqliteEngine {
 }
 
 impl SqliteEngine {
-    /// An engine for these labels; no file is touched before the first use.
+    /// Makes an engine for these labels; no file is touched before the first use.
     pub fn new(files: BTreeMap<String, PathBuf>, sync: SqliteSync) -> Self {
         Self { files, sync, threads: SqliteThreads::default(), open: Mutex::default() }
     }
 
-    /// The same, waiting for the disk on the callers' own threads.
+    /// Returns the same engine, which now waits for the disk on the callers' own threads.
     pub(crate) fn on_callers_threads(self) -> Self {
         Self { threads: SqliteThreads::Caller, ..self }
     }

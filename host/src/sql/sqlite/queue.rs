@@ -1,4 +1,4 @@
-//! Statements that wait for the writer.
+//! Keeps statements that wait for the writer.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,22 +8,22 @@ use tokio::sync::oneshot;
 use super::connection::Outcome;
 use crate::sql::{Error, Value};
 
-/// One statement that waits to be committed.
+/// Holds one statement that waits to be committed.
 pub(super) struct Job {
     pub(super) statement: String,
     pub(super) parameters: Vec<Value>,
     pub(super) reply: oneshot::Sender<Result<Outcome, Error>>,
 }
 
-/// The statements of a database that wait.
+/// Holds the statements of a database that wait.
 #[derive(Default)]
 pub(super) struct Waiting {
     pub(super) jobs: VecDeque<Job>,
-    /// Somebody is on the way to take them.
+    /// True when a writer was called and will take the statements.
     pub(super) writer_called: bool,
 }
 
-/// What a database keeps of them.
+/// Guards the waiting statements of a database.
 #[derive(Default)]
 pub(super) struct WriteQueue(Mutex<Waiting>);
 
@@ -32,7 +32,7 @@ impl WriteQueue {
         lock(&self.0)
     }
 
-    /// Answers everybody who waits that the database is closed.
+    /// Tells everybody who waits that the database is closed.
     pub(super) fn refuse_all(&self) {
         for job in self.lock().jobs.drain(..) {
             _ = job.reply.send(Err(Error::Closed));

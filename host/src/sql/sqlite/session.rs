@@ -1,4 +1,5 @@
-//! One component's session on a database: finds the way for each statement.
+//! Runs one component's session on a database: sends each statement to a reader, to the writer or to the open
+//! transaction.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -14,13 +15,14 @@ use crate::sql::{Error, Rows, Session, Value};
 
 pub(super) struct SqliteSession {
     database: Arc<Database>,
-    /// The transaction that is open. Statements of one session run one after the other.
+    /// The transaction that is open. Its lock makes the statements of one session run one after the other.
     transaction: Mutex<Option<Transaction>>,
     changes: AtomicU64,
     last_insert_rowid: AtomicI64,
 }
 
-/// The writer's connection and the right to use it. Dropped while open, it rolls back.
+/// Holds the writer's connection and the right to use it. When it is dropped while open, the transaction is rolled
+/// back.
 struct Transaction {
     database: Arc<Database>,
     connection: Option<Connection>,
@@ -35,7 +37,7 @@ impl Drop for Transaction {
     }
 }
 
-/// What the first word says about a statement; SQLite has the last word on what only reads.
+/// Says what the first word tells about a statement; SQLite itself decides whether a statement only reads.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind {
     Begin,
@@ -94,7 +96,7 @@ impl SqliteSession {
                 *open = transaction;
                 outcome.map(|outcome| self.note(outcome))
             }
-            // The journal is the host's own business, and already the best one.
+            // The journal mode is the host's decision, and the best one is set already.
             Kind::JournalMode => {
                 Ok(Rows { columns: vec!["journal_mode".to_owned()], rows: vec![vec![Value::Text("wal".to_owned())]] })
             }
@@ -145,11 +147,11 @@ impl SqliteSession {
 
 enum Read {
     Rows(Rows),
-    /// It would write: nothing was done, here is the statement back.
+    /// The statement would write: nothing was done, and the statement is given back.
     Writes(String, Vec<Value>),
 }
 
-/// Runs a statement on the transaction's connection; gives the transaction back as long as it is open.
+/// Runs a statement on the transaction's connection, and returns the transaction as long as it is open.
 async fn in_transaction(
     transaction: Transaction,
     statement: String,

@@ -1,4 +1,4 @@
-//! The group commit: one writer takes what waits, and one sync to disk makes all of it durable.
+//! Commits statements in groups: one writer takes what waits, and one sync to disk makes all of it durable.
 
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ pub(super) async fn write(
     if call_writer {
         match database.write_permit.clone().try_acquire_owned() {
             Ok(permit) => start_writer(database, permit),
-            // A transaction is open: its end hands the permit on. The wait outlives whoever began it.
+            // A transaction is open, and its end hands the permit on. The wait is a task of its own, so that it goes on
+            // when the caller is gone.
             Err(_) => _ = tokio::spawn(await_permit(database.clone())),
         }
     }
@@ -62,7 +63,7 @@ fn drain(database: &Arc<Database>, permit: OwnedSemaphorePermit) {
             Err(error) => jobs.iter().map(|_| Err(error.clone())).collect(),
         };
         for (job, outcome) in jobs.into_iter().zip(outcomes) {
-            // Whoever is gone does not need the answer; the effect stands.
+            // A caller that is gone does not need the answer; the effect stands.
             _ = job.reply.send(outcome);
         }
     }
@@ -84,13 +85,13 @@ fn commit(database: &Database, jobs: &[Job]) -> Result<Outcomes, Error> {
     Ok(outcomes)
 }
 
-/// Commits all jobs in one transaction. None: the transaction as a whole failed and left nothing behind.
+/// Commits all jobs in one transaction. Returns `None` when the transaction as a whole failed and left nothing behind.
 fn commit_group(connection: &Connection, jobs: &[Job]) -> Option<Outcomes> {
     execute(connection, "BEGIN IMMEDIATE").ok()?;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         let outcome = run_in_savepoint(connection, job);
-        // Some errors (a full disk, ON CONFLICT ROLLBACK) end the transaction of all.
+        // Some errors, such as a full disk or ON CONFLICT ROLLBACK, end the transaction that all jobs share.
         if connection.is_autocommit() {
             return None;
         }
@@ -111,7 +112,8 @@ fn commit_group(connection: &Connection, jobs: &[Job]) -> Option<Outcomes> {
     Some(outcomes)
 }
 
-/// The statement's own error is inside; the outer one means that the savepoint itself failed.
+/// Runs one job in a savepoint. The inner error is the statement's own; the outer one means that the savepoint itself
+/// failed.
 fn run_in_savepoint(connection: &Connection, job: &Job) -> Result<Result<Outcome, Error>, Error> {
     execute(connection, "SAVEPOINT statement")?;
     let outcome = connection::run(connection, &job.statement, &job.parameters);
