@@ -1,4 +1,4 @@
-//! The record as a file: one event a line, for `contraflow audit verify`.
+//! Exports the record as a file with one event a line, for `contraflow audit verify`.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -7,7 +7,8 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::{keys, limits, store};
 use http::{HeaderValue, StatusCode};
 
-/// `GET /v1/audit?cursor=…`: events of all requests, a page at a time; the header `Next-Cursor` says where to go on.
+/// Serves `GET /v1/audit?cursor=…`: returns a page of the events of all requests; the header `Next-Cursor` says where
+/// to go on.
 pub async fn export(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ExportRecord)?;
     let start = format!("event/{}", incoming.cursor(keys::place)?.unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Store credit of a customer.
+//! Shows the store credit of a customer.
 
 use contraflow_domain::account::{BalanceView, CustomerBalanceView, StoreCreditAccount};
 use contraflow_domain::approval::Person;
@@ -8,7 +8,7 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::{keys, limits, now, store};
 use http::StatusCode;
 
-/// `GET /v1/customers/{id}/balance`: store credit by currency, with its entries.
+/// Serves `GET /v1/customers/{id}/balance`: returns the customer's store credit in each currency, with its entries.
 pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ReadBalances)?;
     let prefix = keys::store_credit(customer, "");
@@ -18,7 +18,7 @@ pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
         let mut account: StoreCreditAccount = serde_json::from_slice(&entry.value).map_err(|error| {
             Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key))
         })?;
-        // What has expired and is not written down yet is shown as it will be written.
+        // Credit that has expired is shown as expired, even when its expiry is not stored yet.
         account.expire(now())?;
         balances.push(BalanceView::of(account, now()));
     }

@@ -1,4 +1,4 @@
-//! What people change about a request besides deciding on it.
+//! Serves the changes that people make to a request besides deciding on it.
 
 use contraflow_domain::approval;
 use contraflow_domain::approval::Person;
@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 
 use crate::bounded;
 
-/// A body that may be left out.
+/// Reads a body that may be left out.
 pub fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
     if incoming.body.is_empty() { Ok(T::default()) } else { incoming.json() }
 }
@@ -51,7 +51,7 @@ struct Withdrawal {
     note: String,
 }
 
-/// `POST /v1/requests/{id}/withdraw`: whoever asked, or finance.
+/// Serves `POST /v1/requests/{id}/withdraw`: the requester or finance takes the request back.
 pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let asked: Withdrawal = body(incoming)?;
     bounded(&asked.note)?;
@@ -75,7 +75,7 @@ struct Reply {
     evidence: Vec<Evidence>,
 }
 
-/// `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the
+/// Serves `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the
 /// deciders again.
 pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let reply: Reply = body(incoming)?;
@@ -129,8 +129,8 @@ fn rerouting(refusal: attention::retry::RetryError) -> Problem {
     }
 }
 
-/// `POST /v1/requests/{id}/retry`: after `needs_attention`; finance. Failed legs go out again, to the same place or
-/// another.
+/// Serves `POST /v1/requests/{id}/retry`: finance lets a request in `needs_attention` go on. Failed legs go out again,
+/// to the same place or another.
 pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Retry)?;
     let retry: Retry = body(incoming)?;
@@ -150,7 +150,7 @@ struct Confirmation {
     reference: String,
 }
 
-/// `POST /v1/requests/{id}/legs/{leg}/confirm`: finance has paid a leg out by hand.
+/// Serves `POST /v1/requests/{id}/legs/{leg}/confirm`: finance confirms that it has paid a leg out by hand.
 pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ConfirmPayout)?;
     let confirmation: Confirmation = incoming.json()?;
@@ -177,7 +177,7 @@ struct Reversal {
     allow_partial: bool,
 }
 
-/// `POST /v1/requests/{id}/reverse`: voids the document and takes back what can be taken back; finance.
+/// Serves `POST /v1/requests/{id}/reverse`: finance voids the document and takes back what can be taken back.
 pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Reverse)?;
     let asked: Reversal = body(incoming)?;

@@ -1,4 +1,4 @@
-//! Decisions, one at a time or many at once.
+//! Serves decisions, one at a time or many at once.
 
 use contraflow_domain::approval::{self, DecisionError, Person, Verdict};
 use contraflow_domain::authority::Effect;
@@ -43,14 +43,14 @@ struct Batch {
     decisions: Vec<BatchDecision>,
 }
 
-/// `POST /v1/requests/{id}/decisions`.
+/// Serves `POST /v1/requests/{id}/decisions`: records one decision.
 pub async fn one(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let decision: Decision = incoming.json()?;
     let request = decide(id, &decision, person).await?;
     Ok(json(StatusCode::OK, &RequestView::from(request)))
 }
 
-/// `POST /v1/decisions`: each item is decided on its own, and answered on its own, in order.
+/// Serves `POST /v1/decisions`: each item is decided and answered on its own, in order.
 pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let batch: Batch = incoming.json()?;
     if batch.decisions.len() > limits::BATCH {

@@ -1,4 +1,4 @@
-//! Lending one's authority to decide, and ending that.
+//! Serves delegations: people lend their authority to decide, and end that.
 
 use std::collections::BTreeSet;
 
@@ -44,13 +44,14 @@ fn keep(unit: &mut Unit, name: &str, delegations: &Delegations) -> Result<(), Pr
     unit.write(&keys::delegations(&plain_name(name)), delegations)
 }
 
-/// The person with what others let them decide with, read in the unit: should it end meanwhile, the commit fails.
+/// Returns the person with the authority that others lend them. It is read in the unit, so that the commit fails when a
+/// delegation ends meanwhile.
 pub async fn with_lent(unit: &mut Unit, person: &Person, at: Timestamp) -> Result<Person, Problem> {
     Ok(Person { lent: of(unit, &person.name).await?.in_hand(at), ..person.clone() })
 }
 
-/// All to whom somebody lends, directly and through others. Read in the unit, so that two cannot close a circle at the
-/// same time.
+/// Returns everybody to whom somebody lends, directly and through others. It is read in the unit, so that two people
+/// cannot close a circle at the same time.
 async fn reached(unit: &mut Unit, from: &str, at: Timestamp) -> Result<BTreeSet<String>, Problem> {
     let (mut found, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
     while let Some(name) = next.pop() {
@@ -69,7 +70,7 @@ async fn reached(unit: &mut Unit, from: &str, at: Timestamp) -> Result<BTreeSet<
     Ok(found)
 }
 
-/// `POST /v1/delegations`: the caller's own authority to decide, for a while.
+/// Serves `POST /v1/delegations`: the caller lends their own authority to decide for a while.
 pub async fn lend(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Lend)?;
     let asked: Lend = incoming.json()?;
@@ -94,12 +95,12 @@ pub async fn lend(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
     Ok(json(StatusCode::CREATED, &lent))
 }
 
-/// `GET /v1/delegations`: what the caller lends and was lent, lately and now.
+/// Serves `GET /v1/delegations`: returns what the caller lends and was lent, now and lately.
 pub async fn list(person: &Person) -> Result<Answer, Problem> {
     Ok(json(StatusCode::OK, &of(&mut Unit::default(), &person.name).await?))
 }
 
-/// `POST /v1/delegations/{to}/end`: whoever lent it takes it back at once.
+/// Serves `POST /v1/delegations/{to}/end`: the caller takes back at once what they lent.
 pub async fn end(to: &str, person: &Person) -> Result<Answer, Problem> {
     let lender = transact(async |unit| {
         let mut lender = of(unit, &person.name).await?;

@@ -1,4 +1,4 @@
-//! What is sent to a bank in a dispute, as one file.
+//! Makes the dispute evidence that is sent to a bank, as one file.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -10,7 +10,7 @@ use contraflow_guest::unit::Unit;
 use http::header::CONTENT_DISPOSITION;
 use http::{HeaderValue, StatusCode};
 
-/// `GET /v1/requests/{id}/dispute-evidence`: finance, auditors and admins.
+/// Serves `GET /v1/requests/{id}/dispute-evidence` to finance, auditors and admins.
 pub async fn of(id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ReadDisputeEvidence)?;
     let mut unit = Unit::default();

@@ -1,5 +1,5 @@
-//! What people and scripts ask of contraflow: requests, decisions, the queue, balances. Every route needs a bearer
-//! token.
+//! Serves what people and scripts ask of contraflow: requests, decisions, the queue, balances. Every route needs a
+//! bearer token.
 
 mod audit;
 mod balance;
@@ -25,7 +25,7 @@ use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
-/// The API's reference.
+/// Holds the API's reference.
 const OPENAPI: &str = include_str!("../openapi.json");
 
 #[http_service]
@@ -79,13 +79,13 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "schedules", id, "end"] => schedules::end(&incoming, id, &asks("POST").await?).await,
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
         ["v1", "doctor"] => doctor::walk(&incoming, &asks("GET").await?).await,
-        // What no intake takes: the sources that are wired have routes of their own.
+        // The sources that are wired have routes of their own, so a name that leads here belongs to no source.
         ["webhooks", ..] => Err(Problem::not_found("source of that name")),
         _ => Err(Problem::not_found("such address")),
     }
 }
 
-/// Whoever asks, by the one method that the address takes.
+/// Returns the person who calls, and refuses all methods but the one that the address takes.
 async fn person(incoming: &Incoming, method: &'static str) -> Result<Person, Problem> {
     incoming.only(method)?;
     auth::person(&incoming.headers).await

@@ -1,4 +1,4 @@
-//! Lists: requests by their indexes, and a request's events.
+//! Serves lists: requests by their indexes, and a request's events.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -13,7 +13,7 @@ use contraflow_guest::view::Page;
 use contraflow_guest::{keys, limits, store};
 use http::StatusCode;
 
-/// `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`, newest first.
+/// Serves `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`: returns a page of requests, newest first.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let status = incoming.parameter("status").filter(|status| !status.is_empty());
@@ -23,8 +23,8 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
         let detail = format!("`{status}` is no status; use one of {}.", known.join(", "));
         return Err(Problem::parameter("status", detail));
     }
-    // The narrowest index is walked; what it does not tell apart is filtered, and then more is looked at than is
-    // wanted.
+    // The narrowest index is walked. What this index does not tell apart is filtered afterwards, and then more entries
+    // are read than the page needs.
     let reads_all = person.may(Effect::ReadRequests).is_ok();
     let (prefix, filters) = match (&customer, &status) {
         _ if !reads_all => (keys::requester_prefix(&person.name), customer.is_some() || status.is_some()),
@@ -44,8 +44,8 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
     Ok(json(StatusCode::OK, &Page { items, next }))
 }
 
-/// Walks an index from `start` on until `limit` requests are found that are wanted, or [`limits::LIST_SCAN`] entries
-/// were looked at, so many at once. Gives them with the index key to go on from.
+/// Walks an index from `start` on, and reads `at_once` entries at a time, until it has found `limit` requests that are
+/// wanted, or has looked at [`limits::LIST_SCAN`] entries. Returns the requests with the index key to go on from.
 async fn fill(
     prefix: &str,
     start: String,
@@ -65,7 +65,7 @@ async fn fill(
         for (entry, request) in page.entries.into_iter().zip(look::<Request>(&ids).await?) {
             let Some(request) = request.filter(&wanted) else { continue };
             if found.len() == wide {
-                // The first that no longer fits begins the next page.
+                // The first request that no longer fits begins the next page.
                 return Ok((found, Some(entry.key)));
             }
             found.push(request);
@@ -74,7 +74,7 @@ async fn fill(
     Ok((found, None))
 }
 
-/// `GET /v1/requests/{id}/events`, oldest first.
+/// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
     person.may_on(Effect::ReadRequests, &request.requester)?;

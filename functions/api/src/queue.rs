@@ -1,4 +1,4 @@
-//! What waits for the caller, oldest deadline first.
+//! Serves the queue: what waits for the caller, oldest deadline first.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -14,8 +14,8 @@ use http::StatusCode;
 
 use crate::delegate;
 
-/// `GET /v1/queue?cursor=…&limit=…`: what the caller may decide, what they must answer, and, for finance, what only a
-/// person can mend.
+/// Serves `GET /v1/queue?cursor=…&limit=…`: returns the requests that the caller may decide or must answer, and, for
+/// finance, those with tasks that only a person can do.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let after = incoming.cursor(keys::place)?.unwrap_or_default();
@@ -34,7 +34,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     let mut places = Vec::new();
     let mut more = false;
     for prefix in prefixes {
-        // Just behind the last place of the page before.
+        // The page starts just behind the last place of the page before.
         let start = if after.is_empty() { prefix.clone() } else { format!("{prefix}{after}\u{1}") };
         let page = store::scan(start, store::end_of(&prefix), limit).await?;
         more |= page.next.is_some();
@@ -63,7 +63,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     Ok(json(StatusCode::OK, &Page { items, next }))
 }
 
-/// The caller's own requests that wait for their answer.
+/// Returns the caller's own requests that wait for their answer.
 async fn to_answer(person: &Person, limit: u32) -> Result<Vec<Request>, Problem> {
     let prefix = keys::requester_prefix(&person.name);
     let page = store::scan(prefix.clone(), store::end_of(&prefix), limit).await?;

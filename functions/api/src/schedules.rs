@@ -1,4 +1,4 @@
-//! Schedules: adjustments that come again, made and ended by finance.
+//! Serves schedules: adjustments that come again every month, made and ended by finance.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -28,18 +28,19 @@ struct Asked {
     from: Day,
     #[serde(default)]
     until: Option<Day>,
-    /// What is asked each time: for a customer, as what remains of an invoice is not the same in two periods.
+    /// What is asked in every period. It is for a customer and not for an invoice, because what remains of an invoice
+    /// is not the same in two periods.
     request: Draft,
 }
 
-/// What a key was used for.
+/// Records what an idempotency key was used for.
 #[derive(Debug, Serialize, Deserialize)]
 struct Receipt {
     schedule: String,
     fingerprint: String,
 }
 
-/// `GET` and `POST /v1/schedules`.
+/// Serves `GET` and `POST /v1/schedules`.
 pub async fn all(incoming: &Incoming) -> Result<Answer, Problem> {
     if !matches!(incoming.method, Method::GET | Method::POST) {
         return Err(Problem::method("GET, POST"));
@@ -48,7 +49,7 @@ pub async fn all(incoming: &Incoming) -> Result<Answer, Problem> {
     if incoming.method == Method::GET { list(incoming, &person).await } else { make(incoming, &person).await }
 }
 
-/// 201 with the schedule, and the same again for the same key and body; finance.
+/// Makes a schedule for finance, and answers 201 with it; the same key and body get the same answer again.
 async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepSchedules)?;
     let key = incoming.idempotency_key()?;
@@ -75,7 +76,8 @@ async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
             return schedules::find(unit, &known.schedule).await;
         }
         let at = now();
-        // Judged by today, so only when it is new: the same body tomorrow is the same schedule.
+        // The dates are checked against today, so only for a new schedule: the same body sent tomorrow is the same
+        // schedule.
         let faults = plan.faults(at.date());
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
@@ -94,7 +96,7 @@ async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     Ok(answer)
 }
 
-/// The fields that a request may have and one that comes again may not.
+/// Returns errors for the fields that a request may have and a schedule may not.
 fn out_of_place(asked: &Draft) -> Vec<FieldError> {
     let given = [
         ("invoice", asked.invoice.is_some()),
@@ -108,7 +110,7 @@ fn out_of_place(asked: &Draft) -> Vec<FieldError> {
     refused.collect()
 }
 
-/// The ask, or everything that is wrong with it and with the name.
+/// Returns the ask, or everything that is wrong with it and with the name.
 fn checked(name: &str, asked: &Draft) -> Result<Ask, Problem> {
     let mut errors = Vec::new();
     let length = name.chars().count();
@@ -120,7 +122,7 @@ fn checked(name: &str, asked: &Draft) -> Result<Ask, Problem> {
         Ok(ask) if errors.is_empty() => return Ok(ask),
         Ok(_) => {}
         Err(wrong) => errors.extend(Problem::invalid(wrong).below("/request").errors.into_iter().map(|error| {
-            // It has no invoice to name.
+            // A schedule has no invoice that could be missing.
             if error.pointer != "/request/invoice" {
                 return error;
             }
@@ -131,7 +133,7 @@ fn checked(name: &str, asked: &Draft) -> Result<Ask, Problem> {
     Err(Problem::invalid(errors))
 }
 
-/// Oldest first.
+/// Returns a page of the schedules, oldest first.
 async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ReadSchedules)?;
     let is_id = |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -149,7 +151,7 @@ async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     Ok(json(StatusCode::OK, &json!({"items": items, "next": next})))
 }
 
-/// `GET /v1/schedules/{id}`.
+/// Serves `GET /v1/schedules/{id}`: returns the schedule.
 pub async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ReadSchedules)?;
     let schedule = schedules::find(&mut Unit::default(), id).await?;
@@ -163,7 +165,8 @@ struct Ending {
     note: String,
 }
 
-/// `POST /v1/schedules/{id}/end`: nothing is made from now on; finance. A second time changes nothing.
+/// Serves `POST /v1/schedules/{id}/end`: finance ends the schedule, and no request is made from now on. A second time
+/// changes nothing.
 pub async fn end(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepSchedules)?;
     let asked: Ending = body(incoming)?;

@@ -1,4 +1,4 @@
-//! Spending a customer's store credit, and undoing it.
+//! Serves spendings of a customer's store credit, and undoes them.
 
 use contraflow_domain::account::StoreCreditAccount;
 use contraflow_domain::approval::Person;
@@ -37,7 +37,7 @@ impl Spending {
     }
 }
 
-/// What a key was used for.
+/// Records what an idempotency key was used for.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Receipt {
     currency: Currency,
@@ -53,7 +53,7 @@ async fn account(unit: &mut Unit, customer: &str, currency: Currency) -> Result<
     Ok(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, currency)))
 }
 
-/// The requests that granted the credit have something to book now.
+/// Drives the requests that granted the credit, because they have something to book now.
 fn drive(moved: Vec<Request>) {
     for request in moved {
         let next = chain::next(&request, now());
@@ -61,7 +61,8 @@ fn drive(moved: Vec<Request>) {
     }
 }
 
-/// `POST /v1/customers/{id}/store-credit/spendings`: 201 with the entry, and the same again for the same key and body.
+/// Serves `POST /v1/customers/{id}/store-credit/spendings`: answers 201 with the entry; the same key and body get the
+/// same answer again.
 pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::SpendStoreCredit)?;
     let key = incoming.idempotency_key()?;
@@ -93,8 +94,8 @@ pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Resu
     Ok(json(StatusCode::CREATED, &entry))
 }
 
-/// `POST /v1/customers/{id}/store-credit/spendings/{spending}/undo`: the order was cancelled; a second time changes
-/// nothing.
+/// Serves `POST /v1/customers/{id}/store-credit/spendings/{spending}/undo`: undoes a spending whose order was
+/// cancelled. A second time changes nothing.
 pub async fn undo(customer: &str, spending: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::SpendStoreCredit)?;
     let (entry, moved) = transact(async |unit| {

@@ -1,4 +1,4 @@
-//! The journal as Beancount reads it. Pure.
+//! Writes the journal in the form that Beancount reads, without calling anything outside.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,10 +8,10 @@ use contraflow_domain::money::{Currency, Money};
 use crate::bindings::contract::JournalEntry;
 use crate::wire::Unreadable;
 
-/// The day on which every account and commodity is opened: before any entry.
+/// Holds the day on which every account and commodity is opened, which is before any entry.
 const OPENED_ON: &str = "1970-01-01";
 
-/// A file with these entries, complete in itself. `next`: the sequence after which more of them follow.
+/// Returns a file with these entries, complete in itself. `next` is the sequence after which more entries follow.
 pub fn file(entries: &[JournalEntry], next: Option<u64>) -> Result<String, Unreadable> {
     let mut accounts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut currencies = BTreeSet::new();
@@ -34,7 +34,7 @@ pub fn file(entries: &[JournalEntry], next: Option<u64>) -> Result<String, Unrea
         line(&mut text, &format!("  document: {}", quoted(&entry.document)));
         for leg in &entry.legs {
             let amount = Money::new(leg.amount_minor, Currency::from_code(&leg.currency)?)?;
-            // A total price has no sign: it takes the amount's.
+            // A total price has no sign of its own; it takes the sign of the amount.
             // https://beancount.github.io/docs/beancount_language_syntax.html#prices
             let price = match &leg.worth {
                 Some(worth) => {
@@ -57,7 +57,8 @@ fn line(text: &mut String, line: &str) {
     let _ = writeln!(text, "{line}");
 }
 
-/// A Beancount string; a line break would end an entry for a reader who looks at lines, so none stays.
+/// Returns a Beancount string. It has no line breaks, because one would end an entry for a reader who goes line by
+/// line.
 fn quoted(words: &str) -> String {
     let words: String = words.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     format!("\"{}\"", words.replace('\\', "\\\\").replace('"', "\\\""))

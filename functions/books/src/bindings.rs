@@ -1,4 +1,4 @@
-//! What wit-bindgen makes of the contract.
+//! Holds what wit-bindgen makes of the contract.
 #![allow(unsafe_code, missing_docs, reason = "generated code")]
 
 wit_bindgen::generate!({
@@ -12,7 +12,7 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-/// The contract's types under short names.
+/// Holds the contract's types under short names.
 pub mod contract {
     pub use super::contraflow::erp::books::{ImportOutcome, InvoiceState, JournalEntry, LedgerDocument};
     pub use super::contraflow::erp::documents::{

@@ -1,4 +1,5 @@
-//! `POST /v1/books/credit-memos/{reference}/post` and `…/void`: what a person does with a draft on an ERP's own screen.
+//! Serves `POST /v1/books/credit-memos/{reference}/post` and `…/void`: what a person does with a draft on an ERP's own
+//! screen.
 
 use contraflow_guest::http_io::{self, Answer};
 use contraflow_guest::problem::Problem;
@@ -8,20 +9,20 @@ use crate::bindings::contract::{DocumentStatus, LedgerDocument};
 use crate::bindings::contraflow::erp::books;
 use crate::{unreadable, wire};
 
-/// Posts a draft; one that was posted before is answered as it is.
+/// Posts a draft; a draft that was posted before is shown as it is.
 pub async fn post(reference: String) -> Result<Answer, Problem> {
     let document = books::post_draft(reference).await?;
     shown(document, DocumentStatus::Posted, "It was voided, and what is void is not posted.")
 }
 
-/// Voids a draft; one that was voided before is answered as it is.
+/// Voids a draft; a draft that was voided before is shown as it is.
 pub async fn void(reference: String) -> Result<Answer, Problem> {
     let document = books::void_draft(reference).await?;
     let instead = "It is posted. Reverse the request that it carries out: POST /v1/requests/{id}/reverse.";
     shown(document, DocumentStatus::Voided, instead)
 }
 
-/// The document, if it is as it was to be.
+/// Shows the document when it has the wanted status, and otherwise answers with a problem.
 fn shown(document: Option<LedgerDocument>, wanted: DocumentStatus, otherwise: &str) -> Result<Answer, Problem> {
     let document = document.ok_or_else(|| Problem::not_found("credit or debit memo of that reference"))?;
     if document.document.status != wanted {

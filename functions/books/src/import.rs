@@ -1,4 +1,4 @@
-//! `POST /v1/books/invoices`.
+//! Serves `POST /v1/books/invoices`.
 
 use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::http_io::{self, Answer};
@@ -11,7 +11,7 @@ use crate::bindings::contraflow::erp::books;
 use crate::parse::Import;
 use crate::wire;
 
-/// Takes all invoices of a body in, or none of them.
+/// Takes in all invoices of a body, or none of them.
 pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     let import = Import::read(body)?;
     let invoices = import.invoices.iter().cloned().map(wire::to_contract).collect();
@@ -20,7 +20,7 @@ pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     Ok(http_io::json(status, &answer))
 }
 
-/// What became of an import, for whoever sent it.
+/// Returns the status and the body that tell the sender what became of an import.
 fn judge(import: &Import, outcomes: Vec<ImportOutcome>) -> Result<(StatusCode, Json), Problem> {
     let (mut invalid, mut different, mut items) = (vec![], vec![], vec![]);
     let mut status = StatusCode::OK;

@@ -1,4 +1,4 @@
-//! `GET /v1/books/journal`, as JSON and as Beancount.
+//! Serves `GET /v1/books/journal`, as JSON and as Beancount.
 
 use contraflow_guest::http_io::{self, Answer, Incoming};
 use contraflow_guest::limits;
@@ -11,7 +11,7 @@ use crate::{beancount, unreadable, wire};
 
 const BEANCOUNT: &str = "text/x-beancount";
 
-/// Shows the journal in the form that was asked for.
+/// Returns the journal in the form that was asked for.
 pub async fn show(incoming: &Incoming) -> Result<Answer, Problem> {
     let after = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     if !wants_beancount(incoming)? {
@@ -20,7 +20,7 @@ pub async fn show(incoming: &Incoming) -> Result<Answer, Problem> {
         let page = wire::Page { items: items.map_err(unreadable)?, next: next.map(|next| next.to_string()) };
         return Ok(http_io::json(StatusCode::OK, &page));
     }
-    // Whoever exports wants the whole journal: a page only when they say so.
+    // An export is the whole journal, unless the caller asks for a page.
     let most = match incoming.parameter("limit") {
         Some(_) => incoming.page_limit()? as usize,
         None => limits::BEANCOUNT_ENTRIES,
@@ -30,10 +30,10 @@ pub async fn show(incoming: &Incoming) -> Result<Answer, Problem> {
     Ok(http_io::text(StatusCode::OK, "text/x-beancount; charset=utf-8", file))
 }
 
-/// At most so many entries, and the sequence after which more follow.
+/// Reads at most so many entries, with the sequence after which more follow.
 async fn read(mut after: u64, most: usize) -> Result<(Vec<JournalEntry>, Option<u64>), Problem> {
     let mut entries: Vec<JournalEntry> = vec![];
-    // One more than wanted tells whether any follow.
+    // One entry more than wanted tells whether any follow.
     while entries.len() <= most {
         let wanted = u32::try_from(most + 1 - entries.len()).unwrap_or(u32::MAX).min(limits::JOURNAL_READ);
         let page = books::journal_page(after, wanted).await?;
@@ -50,7 +50,7 @@ async fn read(mut after: u64, most: usize) -> Result<(Vec<JournalEntry>, Option<
     Ok((entries, next))
 }
 
-/// `format` counts before `Accept`.
+/// Tells whether the caller wants Beancount; `format` counts before `Accept`.
 fn wants_beancount(incoming: &Incoming) -> Result<bool, Problem> {
     match incoming.parameter("format").as_deref() {
         Some("beancount") => Ok(true),

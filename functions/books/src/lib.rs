@@ -1,4 +1,5 @@
-//! The embedded ERP's own interface, below `/v1/books/`: invoices in, drafts posted, documents and the journal out.
+//! Serves the embedded ERP's own interface, below `/v1/books/`: takes in invoices, posts drafts, and shows documents
+//! and the journal.
 
 mod beancount;
 mod bindings;
@@ -63,7 +64,7 @@ async fn answer(request: Request) -> Result<Answer, Problem> {
     }
 }
 
-/// Refuses other methods, and whoever may not.
+/// Refuses other methods, and callers who may not cause the effect.
 async fn may(incoming: &Incoming, method: &'static str, effect: Effect) -> Result<(), Problem> {
     incoming.only(method)?;
     Ok(auth::person(&incoming.headers).await?.may(effect)?)
@@ -75,10 +76,10 @@ async fn invoice(number: String) -> Result<Answer, Problem> {
     Ok(http_io::json(StatusCode::OK, &wire::invoice(state).map_err(unreadable)?))
 }
 
-/// Credit and debit memos in the order in which they were made.
+/// Returns credit and debit memos in the order in which they were made.
 async fn credit_memos(incoming: &Incoming) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
-    // One more than wanted tells whether any follow.
+    // One document more than wanted tells whether any follow.
     let after = incoming.cursor(|cursor| Some(cursor.to_owned()))?;
     let mut documents = books::credit_documents_page(after, limit + 1).await.map_err(|fault| match fault {
         Fault::InvalidArgument(detail) => Problem::parameter("cursor", format!("{detail}.")),

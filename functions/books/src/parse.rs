@@ -1,4 +1,4 @@
-//! The body of an import: one invoice or an array of them. Pure.
+//! Reads the body of an import, which is one invoice or an array of them, without calling anything outside.
 
 use contraflow_domain::invoice::{Invoice, InvoiceWire};
 use contraflow_domain::request::draft::FieldError;
@@ -7,12 +7,12 @@ use contraflow_guest::limits;
 use contraflow_guest::problem::Problem;
 use serde::de::DeserializeOwned;
 
-/// The invoices of a body.
+/// Holds the invoices of a body.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Import {
-    /// The invoices in their order.
+    /// The invoices in the order of the body.
     pub invoices: Vec<Invoice>,
-    /// Whether the body is an array.
+    /// True when the body is an array, even one with a single invoice.
     pub is_array: bool,
 }
 
@@ -20,7 +20,7 @@ impl Import {
     /// Reads a body.
     ///
     /// # Errors
-    /// 400 for what is no JSON; 422 with every invoice's mistakes.
+    /// 400 when the body is not JSON; 422 with every invoice's mistakes.
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
         let (wires, is_array) = one_or_many::<InvoiceWire>(body)?;
         if wires.is_empty() || wires.len() > limits::BOOKS_IMPORT {
@@ -44,22 +44,22 @@ impl Import {
         if errors.is_empty() { Ok(import) } else { Err(Problem::invalid(errors)) }
     }
 
-    /// A pointer into an invoice as a pointer into the body.
+    /// Turns a pointer into an invoice into a pointer into the body.
     pub fn pointer(&self, index: usize, within: &str) -> String {
         pointer(self.is_array, index, within)
     }
 }
 
-/// The items of a body that is one or an array of them, and whether it is an array.
+/// Returns the items of a body that is one item or an array of them, and whether it is an array.
 ///
 /// # Errors
-/// 400 for what is no JSON; 422 for another shape.
+/// 400 when the body is not JSON; 422 when it has another shape.
 pub fn one_or_many<T: DeserializeOwned>(body: &[u8]) -> Result<(Vec<T>, bool), Problem> {
     let is_array = is_array(body);
     Ok((if is_array { shape(body)? } else { vec![shape(body)?] }, is_array))
 }
 
-/// A pointer into an item as a pointer into the body.
+/// Turns a pointer into an item into a pointer into the body.
 pub fn pointer(is_array: bool, index: usize, within: &str) -> String {
     if is_array { format!("/{index}{within}") } else { within.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/books/rates`.
+//! Serves `POST /v1/books/rates`.
 
 use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::http_io::{self, Answer};
@@ -12,7 +12,7 @@ use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books::{self, Rate};
 use crate::parse;
 
-/// One unit of `from` is worth `rate` of `to` on that day.
+/// Holds an exchange rate: one unit of `from` is worth `rate` of `to` on that day.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RateWire {
@@ -22,7 +22,7 @@ struct RateWire {
     rate: String,
 }
 
-/// Takes all rates of a body in, or none of them.
+/// Takes in all rates of a body, or none of them.
 pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     let (wires, is_array) = parse::one_or_many::<RateWire>(body)?;
     if wires.is_empty() || wires.len() > limits::BOOKS_IMPORT {

@@ -1,13 +1,13 @@
-//! Inputs for tests.
+//! Holds inputs for tests.
 
 use crate::bindings::contract::{Direction, DocumentStatus, JournalEntry, LedgerDocument, Totals};
 use crate::bindings::contraflow::erp::books::PostingLeg;
 use crate::bindings::contraflow::erp::documents::{Document, DocumentLine};
 
-/// The invoice that the API's documentation shows.
+/// Holds the invoice that the API's documentation shows.
 pub const INVOICE: &str = include_str!("../tests/fixtures/invoice.json");
 
-/// A posted credit memo: one line, and a rounding difference of nothing.
+/// Returns a posted credit memo with one line and a rounding difference of zero.
 pub fn document() -> LedgerDocument {
     let totals = Totals { net_minor: 5000, tax_minor: 950, gross_minor: 5950 };
     let line = |invoice_line: &str, totals: Totals| DocumentLine {
@@ -34,7 +34,7 @@ pub fn document() -> LedgerDocument {
     }
 }
 
-/// Entries in three currencies, with words that need escaping.
+/// Returns entries in three currencies, with words that need escaping.
 pub fn entries() -> Vec<JournalEntry> {
     let entry = |sequence: u64, narration: &str, legs: &[(&str, i64, &str)]| JournalEntry {
         sequence,

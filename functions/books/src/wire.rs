@@ -1,4 +1,4 @@
-//! The contract's records as JSON and back. Pure.
+//! Turns the contract's records into JSON and back, without calling anything outside.
 
 use contraflow_domain::invoice as domain;
 use contraflow_domain::money::{Currency, Money, MoneyError};
@@ -10,7 +10,7 @@ use crate::bindings::contract::{
     TaxRounding, Totals,
 };
 
-/// Why a record of the ERP has no JSON.
+/// Says why a record of the ERP can't be shown as JSON.
 #[derive(Debug)]
 pub struct Unreadable(pub String);
 
@@ -26,16 +26,16 @@ impl From<domain::InvoiceFaults> for Unreadable {
     }
 }
 
-/// A page of anything.
+/// Holds a page of a list of any kind.
 #[derive(Debug, Serialize)]
 pub struct Page {
-    /// The items in order.
+    /// The items in the order of the list.
     pub items: Vec<Json>,
-    /// What to pass as `cursor` for those that follow; null: there are none.
+    /// The value of `cursor` for the next page; null on the last page.
     pub next: Option<String>,
 }
 
-/// An invoice and what happened to it.
+/// Holds an invoice and what happened to it.
 #[derive(Debug, Serialize)]
 struct InvoiceAnswer {
     #[serde(flatten)]
@@ -45,7 +45,7 @@ struct InvoiceAnswer {
     open: Money,
 }
 
-/// An invoice as the ERP takes it.
+/// Returns an invoice in the form in which the ERP takes it.
 pub fn to_contract(invoice: domain::Invoice) -> Invoice {
     let currency = invoice.currency.code();
     Invoice {
@@ -98,7 +98,7 @@ fn minor(net: Money, tax: Money, gross: Money) -> Totals {
     Totals { net_minor: net.minor, tax_minor: tax.minor, gross_minor: gross.minor }
 }
 
-/// An invoice with its amounts, in the form in which it was imported.
+/// Returns an invoice with its amounts, in the form in which it was imported.
 pub fn invoice(state: InvoiceState) -> Result<Json, Unreadable> {
     let currency = Currency::from_code(&state.invoice.currency)?;
     let money = |minor: i64| Money::new(minor, currency);
@@ -111,7 +111,7 @@ pub fn invoice(state: InvoiceState) -> Result<Json, Unreadable> {
     serde_json::to_value(answer).map_err(|error| Unreadable(error.to_string()))
 }
 
-/// The invoice's JSON: amounts written out in its currency.
+/// Returns the invoice's JSON, with amounts written out in its currency.
 fn from_contract(invoice: Invoice, currency: Currency) -> Result<domain::InvoiceWire, Unreadable> {
     let written = |minor: i64| Money::new(minor, currency).map(|money| money.to_string());
     let totals = |totals: &Totals| -> Result<Json, MoneyError> {
@@ -176,11 +176,11 @@ fn from_contract(invoice: Invoice, currency: Currency) -> Result<domain::Invoice
         "totals": totals(&invoice.totals)?,
         "payments": payments?,
     });
-    // Read back as the form that the API documents, so that the two can't drift apart.
+    // The JSON is read back in the form that the API documents, so that the two can't drift apart.
     serde_json::from_value(json).map_err(|error| Unreadable(error.to_string()))
 }
 
-/// A credit document with its lines.
+/// Returns a credit document with its lines.
 pub fn document(ledger: &LedgerDocument) -> Result<Json, Unreadable> {
     let document = &ledger.document;
     let currency = Currency::from_code(&document.currency)?;
@@ -223,7 +223,7 @@ pub fn document(ledger: &LedgerDocument) -> Result<Json, Unreadable> {
     }))
 }
 
-/// An entry of the journal.
+/// Returns an entry of the journal.
 pub fn entry(entry: &JournalEntry) -> Result<Json, Unreadable> {
     let legs: Result<Vec<Json>, MoneyError> = entry
         .legs

@@ -1,4 +1,5 @@
-//! One round of the clock: drives whatever is due. For a machine token only, called every few seconds.
+//! Runs one round of the clock, which drives whatever is due. It takes only a machine's token, and is called every few
+//! seconds.
 
 use contraflow_domain::chain;
 use contraflow_domain::request::attempt::CallError;
@@ -56,7 +57,7 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
         if request.due.is_none_or(|due| due > at) {
             return Ok(chain::Next::Rest);
         }
-        // Taken up: another clock leaves it alone for as long as a driver needs.
+        // Saving marks the request as taken up: another clock leaves it alone for as long as a driver needs.
         unit.save(&mut request, at)?;
         Ok(chain::next(&request, at))
     })
@@ -64,7 +65,7 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
     drive(id, next).await
 }
 
-/// Makes what a schedule has due, the oldest period first, and drives it.
+/// Makes the requests that a schedule has due, the oldest period first, and drives them.
 async fn catch_up(schedule: &str) -> Result<(), Problem> {
     for _ in 0..limits::SCHEDULE_RUNS {
         let Some(request) = schedules::run(schedule).await? else { return Ok(()) };
@@ -83,7 +84,7 @@ async fn book_loss(id: &str) -> Result<(), Problem> {
     }
 }
 
-/// An index entry without a request.
+/// Removes an index entry that leads to nothing.
 async fn forget(unit: &mut Unit, key: &str) -> Result<chain::Next, Problem> {
     unit.remove(key);
     Ok(chain::Next::Rest)

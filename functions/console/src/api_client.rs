@@ -1,4 +1,4 @@
-//! Calls to the api, on behalf of whoever is signed in: what they may see and do, the api decides.
+//! Calls the api on behalf of whoever is signed in. The api decides what they may see and do.
 
 use bytes::Bytes;
 use contraflow_guest::http_io;
@@ -29,7 +29,7 @@ pub async fn file(session: &Session, path: &str) -> Result<Bytes, Problem> {
     send(API, Method::GET, path, &session.headers, Bytes::new()).await
 }
 
-/// Changes something.
+/// Changes something through the api.
 ///
 /// # Errors
 /// The api's problem, or one that says that it can't be reached.
@@ -37,7 +37,7 @@ pub async fn post(session: &Session, path: &str, body: &Value) -> Result<(), Pro
     send(API, Method::POST, path, &json_headers(session), encoded(body)).await.map(|_| ())
 }
 
-/// Changes something, and reads what became of it.
+/// Changes something through the api, and reads the answer.
 ///
 /// # Errors
 /// The api's problem, or one that says that it can't be reached.
@@ -45,7 +45,7 @@ pub async fn ask<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
     read(&send(API, Method::POST, path, &json_headers(session), encoded(body)).await?)
 }
 
-/// Makes a request; the same key again is the same request. Answers its id.
+/// Makes a request and returns its id. The same key again means the same request.
 ///
 /// # Errors
 /// The intake's problem, or one that says that it can't be reached.
@@ -86,7 +86,7 @@ fn unreadable(why: &str) -> Problem {
     Problem::new(StatusCode::BAD_GATEWAY, "unreadable-answer", format!("The api's answer can't be read: {why}."))
 }
 
-/// The problem that was answered; an answer that is none becomes one.
+/// Returns the problem that the api answered; any other answer is turned into one.
 fn problem(status: StatusCode, body: &[u8]) -> Problem {
     serde_json::from_slice(body).unwrap_or_else(|_| {
         let detail =

@@ -1,11 +1,11 @@
-//! Forms and queries: reading what a browser sends, writing what a link needs.
+//! Reads the forms and queries that a browser sends, and writes the queries that links need.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stays as it is in a segment of a path.
+/// Lists the characters that are escaped in a segment of a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The fields of a form, or of a query.
+/// Holds the fields of a form or of a query.
 #[derive(Debug, Clone, Default)]
 pub struct Form(Vec<(String, String)>);
 
@@ -15,17 +15,17 @@ impl Form {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
-    /// A field with the white space around it removed; empty when it is not there.
+    /// Returns a field without the white space around it; empty when the field is missing.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).unwrap_or_default()
     }
 
-    /// Every field of that name.
+    /// Returns every field of that name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
-    /// A field, unless it is empty.
+    /// Returns a field, or `None` when it is empty.
     pub fn some(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
     }
@@ -38,7 +38,7 @@ impl<const N: usize> From<[(&str, &str); N]> for Form {
     }
 }
 
-/// A path with a query of those parameters that are not empty.
+/// Returns a path with a query of the parameters that are not empty.
 pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
@@ -46,12 +46,12 @@ pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// A segment of a path, escaped.
+/// Escapes a segment of a path.
 pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// The address, if it is a page of this console: never another site, whatever a link carries.
+/// Returns the address if it is a page of this console, so that no link can lead to another site.
 pub fn local(address: &str) -> Option<&str> {
     let plain = address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n', '\t']);
     (plain && address.is_ascii()).then_some(address)

@@ -1,5 +1,5 @@
-//! What people see: the queue, the requests with their evidence, and the decisions on them. It holds nothing: every
-//! page asks the api with the token of whoever is signed in, so what they may see and do is decided in one place.
+//! Shows people the queue, the requests with their evidence, and the decisions on them. It stores nothing: every page
+//! asks the api with the token of whoever is signed in, so what they may see and do is decided in one place.
 
 mod api_client;
 mod assets;
@@ -58,7 +58,8 @@ fn no_page() -> Problem {
     Problem::not_found("page")
 }
 
-/// To the sign-in and back here afterwards; once more to this page first where a browser may have kept the cookie back.
+/// Sends the browser to the sign-in, and back here afterwards. When the browser may have kept the cookie back, it is
+/// first sent to this page once more.
 fn unknown_person(incoming: &Incoming) -> Answer {
     let here =
         if incoming.query.is_empty() { incoming.path.clone() } else { format!("{}?{}", incoming.path, incoming.query) };
@@ -90,7 +91,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
         ["requests"] => requests::get(incoming, &frame, session).await,
         ["requests", id] => request::get(incoming, &frame, session, id).await,
         ["requests", id, "dispute-evidence"] => request::evidence(session, id).await,
-        // Where a form was sent to: whoever reloads it after signing in again lands on the request.
+        // A form was sent to this address. Whoever reloads it after signing in again lands on the request.
         ["requests", id, ..] => Ok(reply::see_other(&format!("/requests/{}", form::segment(id)))),
         ["customers", id] => customer::get(&frame, session, id).await,
         ["new"] => Ok(new::get(incoming, &frame, session)),

@@ -1,20 +1,20 @@
-//! Every bound of what the console draws and reads; what a person may type, the domain bounds.
+//! Holds every bound of what the console draws and reads. What a person may type is bounded in the domain.
 
-/// Bytes of a form that is sent in.
+/// Bytes of a form that a browser sends, at most.
 pub const FORM_BYTES: usize = 64 * 1024;
 /// Requests that are read from the api at the same time.
 pub const READS_AT_ONCE: usize = 8;
-/// Items of a page of a list.
+/// Items on one page of a list.
 pub const PAGE: usize = 50;
-/// Requests that a customer's page shows.
+/// Requests that a customer's page shows, at most.
 pub const CUSTOMER_REQUESTS: usize = 20;
-/// Events that are asked for at once.
+/// Events that a request's page asks for and shows, at most.
 pub const EVENTS: usize = 200;
-/// Bytes of a token that a cookie may carry: browsers keep about 4 KiB.
+/// Bytes of a token that a cookie may carry, at most: browsers keep about 4 KiB.
 pub const TOKEN_BYTES: usize = 3_500;
-/// Evidence links of one form.
+/// Evidence links of one form, at most.
 pub const EVIDENCE: usize = 5;
-/// Segments of a money bar that are told apart; the rest is drawn as one.
+/// Segments of a money bar that are drawn apart, at most; the rest is drawn as one.
 pub const SEGMENTS: usize = 7;
 /// Seconds until a page whose request is under way is asked for again.
 pub const REFRESH_SECONDS: u32 = 2;

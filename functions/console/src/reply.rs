@@ -1,4 +1,4 @@
-//! Answers to a browser: what every page carries, so that nothing that stands in it can run, be framed or be kept.
+//! Makes the answers to a browser. Every page carries headers that keep its content from being run, framed or stored.
 
 use bytes::Bytes;
 use contraflow_guest::http_io::{self, Answer};
@@ -21,7 +21,7 @@ fn harden(answer: &mut Answer) {
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
 }
 
-/// A page; it shows people's money, so nobody keeps a copy.
+/// Answers with a page. It shows people's money, so no copy of it may be stored.
 pub fn page(status: StatusCode, markup: Markup) -> Answer {
     let mut answer = http_io::text(status, "text/html; charset=utf-8", markup.into_string());
     harden(&mut answer);
@@ -29,7 +29,7 @@ pub fn page(status: StatusCode, markup: Markup) -> Answer {
     answer
 }
 
-/// A file to keep, of JSON.
+/// Answers with a JSON file that the browser saves.
 pub fn download(name: &str, body: Bytes) -> Answer {
     let mut answer = http_io::text(StatusCode::OK, "application/json", body);
     harden(&mut answer);
@@ -40,7 +40,7 @@ pub fn download(name: &str, body: Bytes) -> Answer {
     answer
 }
 
-/// The status of a page that shows a problem.
+/// Returns the status of a page that shows a problem.
 pub fn status_of(problem: &Problem) -> StatusCode {
     StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY)
 }
@@ -55,7 +55,7 @@ pub fn see_other(address: &str) -> Answer {
     answer
 }
 
-/// With a cookie.
+/// Adds a cookie to an answer.
 pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
     if let Some(cookie) = cookie {
         answer.headers_mut().append(SET_COOKIE, cookie);
@@ -63,7 +63,7 @@ pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
     answer
 }
 
-/// A file that changes only with the component; its address carries its version.
+/// Answers with a file that changes only with the component; its address carries its version.
 pub fn asset(headers: &HeaderMap, content_type: &'static str, version: &str, body: &'static str) -> Answer {
     let tag = format!("\"{version}\"");
     let known =

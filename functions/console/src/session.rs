@@ -1,5 +1,5 @@
-//! Who is signed in. The session is the bearer token itself, in a cookie that no script can read and no other site can
-//! send; so the console keeps nothing, and the token's own end ends the session.
+//! Tells who is signed in. The session is the bearer token itself, in a cookie that no script can read and no other
+//! site can send. So the console stores nothing, and the session ends when the token expires.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,31 +15,32 @@ use crate::form::Form;
 use crate::limits;
 
 const COOKIE_NAME: &str = "contraflow_session";
-/// The field of every form that changes something.
+/// Names the hidden field that every form has that changes something.
 pub const CSRF_FIELD: &str = "csrf";
 
-/// Someone who is signed in.
+/// Holds the session of someone who is signed in.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Who.
+    /// The person who is signed in.
     pub person: Person,
-    /// Goes into every form that changes something.
+    /// The value that every form that changes something must carry, to prove that it is one of ours.
     pub csrf: String,
     /// The headers of every call to the api on this person's behalf.
     pub headers: HeaderMap,
 }
 
 impl Session {
-    /// Whoever the cookie names; `None` without a cookie, or when its token has ended.
+    /// Returns the session of whoever the cookie names; `None` without a cookie, or when its token is not valid any
+    /// more.
     pub async fn of(incoming: &Incoming) -> Option<Self> {
         let token = cookie(&incoming.headers)?;
         Self::with_token(&token).await.ok()
     }
 
-    /// Whoever the token names.
+    /// Returns the session of whoever the token names.
     ///
     /// # Errors
-    /// A sentence that says why the token does not do.
+    /// A sentence that says why the token can't be used.
     pub async fn with_token(token: &str) -> Result<Self, String> {
         if token.len() > limits::TOKEN_BYTES {
             return Err("This is too long for a token.".into());
@@ -51,29 +52,30 @@ impl Session {
         Ok(Self { person, csrf, headers })
     }
 
-    /// Whether the form was made by a page of this console for this session.
+    /// Tells whether the form was made by a page of this console for this session.
     pub fn made(&self, form: &Form) -> bool {
         same(&self.csrf, form.get(CSRF_FIELD))
     }
 }
 
-/// Whether a browser says that another site sent this; what is no browser says nothing.
+/// Tells whether the browser says that another site led here. A client that is not a browser does not say so.
 pub fn comes_from_elsewhere(incoming: &Incoming) -> bool {
     incoming.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
-/// The cookie that begins a session.
+/// Returns the cookie that begins a session.
 pub fn begin(incoming: &Incoming, token: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict{}", secure(incoming))).ok()
 }
 
-/// The cookie that ends it.
+/// Returns the cookie that ends a session.
 pub fn end(incoming: &Incoming) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(incoming)))
         .ok()
 }
 
-/// Behind TLS the cookie must never travel without it.
+/// Returns the cookie's attribute that keeps it on TLS: where the page came over TLS, the cookie must never travel
+/// without it.
 fn secure(incoming: &Incoming) -> &'static str {
     let forwarded = incoming.header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
     let direct = incoming.header("spin-full-url").is_some_and(|url| url.starts_with("https:"));
@@ -95,13 +97,15 @@ fn mac(message: &[u8], key: &str) -> Option<Hmac<Sha256>> {
     Some(mac)
 }
 
-/// Derived from the token, so that nothing is stored, and by a key, so that it can't be made without it.
+/// Computes the value that a form must carry. It is derived from the token, so that nothing is stored, and with a key,
+/// so that nobody can make it without the key.
 fn csrf_of(token: &str, key: &str) -> String {
     let message = format!("contraflow console form\n{token}");
     mac(message.as_bytes(), key).map(|mac| URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())).unwrap_or_default()
 }
 
-/// Compares in constant time: both sides go through a keyed hash, whose check does not stop at the first difference.
+/// Compares two texts in constant time: both go through a keyed hash, whose check does not stop at the first
+/// difference.
 fn same(expected: &str, given: &str) -> bool {
     let (Some(expected_mac), Some(given_mac)) = (mac(expected.as_bytes(), "compare"), mac(given.as_bytes(), "compare"))
     else {

@@ -32,7 +32,7 @@ async fn check(id: &str) -> Result<Request, Problem> {
         if request.status == RequestStatus::Validated {
             accounts::store(unit, &request, &held)?;
         }
-        // What was captured may have been unknown when a dispute took it.
+        // The captured amount may have been unknown when a dispute took the money.
         for (key, account) in accounts::payment_keys(&request).iter().zip(&mut held.payments) {
             for dispute in dispute::case::name_amounts(account) {
                 losses::reconcile(unit, account, &dispute, at).await?;

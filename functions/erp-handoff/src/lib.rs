@@ -1,4 +1,5 @@
-//! Hands the document to the ERP: the intent first, then the call, then what it said; and books what the money did.
+//! Hands the document to the ERP and books how the money moved. Each step stores its intent first, then calls the ERP,
+//! and then stores the answer.
 
 mod transform;
 
@@ -42,7 +43,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     .await)
 }
 
-/// Books what a lost dispute took, and what it gave back; the ERP drops what it has under the same key.
+/// Books what a lost dispute took, and what the bank gave back. The ERP ignores what it has already under the same key.
 async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
     let mut loss = losses::find(&mut Unit::default(), id).await?;
     for _ in 0..limits::HANDOFF_ROUNDS {
@@ -108,7 +109,7 @@ async fn look_up(session: &mut Session, request: &Request) -> Result<Request, Pr
     record_outcome(session, &request.id, attempt, &transform::found(found)).await
 }
 
-/// Looks whether a person has posted the draft, or voided the document.
+/// Asks the ERP whether a person has posted the draft or voided the document.
 async fn look(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let reference = request.document.as_ref().and_then(|document| document.erp_reference.clone()).unwrap_or_default();
     let asked = now();
@@ -127,7 +128,7 @@ async fn void(session: &mut Session, request: &Request) -> Result<Request, Probl
     let voided = credit_documents::void(key, request.document_key().into()).await;
     let mut outcome = transform::outcome(voided);
     if matches!(outcome, Err(CallError::Declined(_) | CallError::Misconfigured(_))) {
-        // Perhaps there is nothing to void: somebody has done it there, or the ERP never had it.
+        // There may be nothing to void: somebody has voided it in the ERP, or the ERP never had it.
         let found = transform::found(credit_documents_read::find_by_key(request.document_key().into()).await);
         if matches!(found, Ok(ErpReply::Voided { .. } | ErpReply::Absent)) {
             outcome = found;
@@ -194,7 +195,8 @@ async fn lapse(session: &mut Session, id: &str) -> Result<Request, Problem> {
         .await
 }
 
-/// Books what the money did; the ERP drops what it has under the same key, so a crash in between repeats nothing.
+/// Books how the money moved. The ERP ignores what it has already under the same key, so a crash in between repeats
+/// nothing.
 async fn settle(session: &mut Session, request: &Request) -> Result<Request, Problem> {
     let mut booked = Vec::new();
     let mut failure = None;

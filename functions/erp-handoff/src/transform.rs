@@ -1,4 +1,4 @@
-//! The domain's request as the contract's document, and the ERP's words as the domain's answers.
+//! Turns the domain's request into the contract's document, and the ERP's answers into the domain's.
 
 use contraflow_domain::account::CreditMove;
 use contraflow_domain::dispute::loss::{Entry, Loss};
@@ -22,10 +22,10 @@ fn totals(totals: &Totals) -> documents::Totals {
     documents::Totals { net_minor: totals.net.minor, tax_minor: totals.tax.minor, gross_minor: totals.gross.minor }
 }
 
-/// The document to order.
+/// Returns the document that is ordered from the ERP.
 ///
 /// # Errors
-/// When the request has no amount yet, which the machine does not let happen.
+/// When the request has no amount yet, which the state machine rules out.
 pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     let (Some(amounts), Some(document), Some(customer)) = (&request.totals, &request.document, &request.customer)
     else {
@@ -86,7 +86,7 @@ fn free_line(description: &str, amounts: &Totals) -> DocumentLine {
     }
 }
 
-/// Gives what the ERP decided.
+/// Returns what the ERP decided.
 pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<ErpReply, CallError> {
     match outcome {
         Ok(Outcome::Accepted(document) | Outcome::AlreadyAccepted(document)) => Ok(has(document, false)),
@@ -95,7 +95,7 @@ pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<ErpReply, CallError> {
     }
 }
 
-/// Gives what a look-up found.
+/// Returns what a look-up found.
 pub fn found(found: Result<Option<Document>, Fault>) -> Result<ErpReply, CallError> {
     match found {
         Ok(Some(document)) => Ok(has(document, true)),
@@ -113,7 +113,7 @@ fn has(document: Document, found: bool) -> ErpReply {
     }
 }
 
-/// What the ERP is to book of a lost dispute.
+/// Returns what the ERP is to book of a lost dispute.
 pub fn loss(loss: &Loss, entry: &Entry) -> DisputeLoss {
     DisputeLoss {
         key: entry.key.clone().into(),
@@ -125,7 +125,7 @@ pub fn loss(loss: &Loss, entry: &Entry) -> DisputeLoss {
     }
 }
 
-/// What the ERP is to book of a leg; `None` before the document is there.
+/// Returns what the ERP is to book of a leg; `None` before the ERP has the document.
 pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlement> {
     let document = request.document.as_ref()?.erp_reference.clone()?;
     let undone = leg.booked.stands();
@@ -150,7 +150,7 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
     })
 }
 
-/// What the ERP is to book of a move of store credit; `None` before the document is there.
+/// Returns what the ERP is to book of a move of store credit; `None` before the ERP has the document.
 pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> {
     let kind = match booking.what {
         CreditMove::Granted => SettlementKind::StoreCredit,

@@ -1,4 +1,4 @@
-//! An ask becomes a request, once.
+//! Turns an ask into a request, once.
 
 use contraflow_domain::chain;
 use contraflow_domain::request::draft::{Draft, check};
@@ -12,11 +12,11 @@ use contraflow_guest::unit::transact;
 use contraflow_guest::{keys, now};
 use http::{HeaderValue, StatusCode};
 
-/// A stored request.
+/// Holds a request that is stored.
 pub struct Stored(Request);
 
 impl Stored {
-    /// 202, with the request and where it is.
+    /// Answers 202 with the request and its address.
     pub fn accepted(self) -> Answer {
         let request = RequestView::from(self.0);
         let mut answer = json(StatusCode::ACCEPTED, &request);
@@ -27,7 +27,7 @@ impl Stored {
     }
 }
 
-/// Checks what came over a channel.
+/// Checks an ask that came over a channel.
 ///
 /// # Errors
 /// 422 with every field that is wrong.
@@ -36,11 +36,11 @@ pub fn checked(channel: &str, draft: Draft) -> Result<Checked, Problem> {
     Checked::of(source, check(&draft).map_err(Problem::invalid)?)
 }
 
-/// Stores what `sender` asks under `id`, and drives it after the answer. The same id with the same ask is the same
-/// request.
+/// Stores what `sender` asks under `id`, and drives the request after the answer. The same id with the same ask is the
+/// same request.
 ///
 /// # Errors
-/// 422 with every field that is wrong, or for an id that was used for something else.
+/// 422 with every field that is wrong, or when the id was used for something else.
 pub async fn store(channel: &str, sender: &str, id: &str, draft: Draft) -> Result<Stored, Problem> {
     let checked = checked(channel, draft)?;
     let receipt_key = keys::inbound(channel, sender, id);

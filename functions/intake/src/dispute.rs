@@ -1,4 +1,4 @@
-//! A gateway's news of a dispute: freezes the payment's refunds, or lets them go on.
+//! Applies a gateway's news of a dispute: freezes the payment's refunds, or lets them go on.
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::dispute;
@@ -11,10 +11,11 @@ use contraflow_guest::{losses, now};
 use crate::bindings::contraflow::intake::source::DisputeNews;
 use crate::{once, payment, transform};
 
-/// Takes a message about a dispute, once. What it says of the future happened when it came in: clocks differ.
+/// Applies a message about a dispute, once. A time that lies in the future counts as the time at which the message came
+/// in, because clocks differ.
 ///
 /// # Errors
-/// When it could not be stored: the gateway tries again.
+/// When the message could not be stored; then the gateway tries again.
 pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &DisputeNews) -> Result<(), Problem> {
     let said = at.map(Timestamp::from);
     let news = dispute::case::News {
@@ -28,7 +29,7 @@ pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &
     once::take(gateway, id, async |unit| {
         let mut moved = Vec::new();
         let mut accounts = Vec::new();
-        // An invoice that comes later may name the payment by any of its names, so the dispute is known under each.
+        // An invoice that comes later may name the payment by any of its names, so the dispute is stored under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
             let apply = |account: &mut PaymentAccount| dispute::case::apply_news(account, &news);
             let reconcile = |request: &mut Request, account: &mut PaymentAccount, at| {
@@ -38,8 +39,8 @@ pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &
             moved.extend(requests);
             accounts.push(account);
         }
-        // What the bank took, or gave back, is booked also where no request knows of the payment, and once for all of
-        // its names: by the one of which it is known what was captured.
+        // What the bank took or gave back is booked even when no request knows of the payment. It is booked once for
+        // all names of the payment, under the one whose captured amount is known.
         let known = accounts.iter().find(|account| account.captured.is_some()).or(accounts.first());
         if let Some(account) = known {
             losses::reconcile(unit, account, &news.dispute, now()).await?;

@@ -1,4 +1,4 @@
-//! A card network's early warning of fraud: nothing on the payment passes by itself any more.
+//! Applies a card network's early warning of fraud: from then on, a person must look at everything on the payment.
 
 use contraflow_domain::account::{FraudWarning as Warning, PaymentAccount};
 use contraflow_domain::dispute;
@@ -8,10 +8,10 @@ use contraflow_guest::problem::Problem;
 use crate::bindings::contraflow::intake::source::FraudWarning;
 use crate::{once, payment};
 
-/// Takes a warning, or news of one, once.
+/// Applies a warning, or news of an earlier one, once.
 ///
 /// # Errors
-/// When it could not be stored: the gateway tries again.
+/// When the message could not be stored; then the gateway tries again.
 pub async fn apply_news(gateway: &str, id: &str, message: &FraudWarning) -> Result<(), Problem> {
     let warning = Warning { id: message.warning.clone(), actionable: message.actionable, kind: message.kind.clone() };
     once::take(gateway, id, async |unit| {

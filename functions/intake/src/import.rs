@@ -1,9 +1,11 @@
-//! A file of many asks: each row becomes a request of its own, once, however often and by whomever the file is sent.
+//! Imports a file of many asks: each row becomes a request of its own. That happens once for each row, no matter how
+//! often the file is sent and who sends it.
 //!
-//! Rows are counted as spreadsheets count them: the header is row 1. Their keys do not depend on the file: a row's own
-//! reference, or what it says and how many rows before it say the same. Nor do they depend on the sender: two people
-//! who send the same file mean the same money. Asks are stored first, some in each commit; most of them the clock
-//! carries on.
+//! Rows are counted as spreadsheets count them: the header is row 1. A row's key is its own reference. A row without a
+//! reference has a key made from its content, and from how many rows up to it in the file have the same content. Keys
+//! depend neither on the file's name nor on the sender, because two people who send the same file mean the same money.
+//! All asks are stored first, several in each commit. Then the first requests are driven at once, and the clock drives
+//! the rest.
 
 use std::collections::BTreeMap;
 
@@ -25,30 +27,30 @@ use crate::ask;
 use crate::bindings::contraflow::intake::source::Inbound;
 use crate::{asked, read};
 
-/// Where files are sent to.
+/// Names the path to which files are sent.
 pub const ADDRESS: &str = "/v1/imports";
 const CHANNEL: &str = "csv";
 
-/// One row, and the key under which it is one request.
+/// Holds one row, with the key under which it becomes a request only once.
 struct Row {
     number: usize,
     key: String,
     ask: Checked,
 }
 
-/// What became of a row.
+/// Says what became of a row.
 #[derive(Serialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 enum Outcome {
-    /// It is a new request.
+    /// The row became a new request.
     Accepted { id: String },
-    /// It was a request before.
+    /// The row became a request earlier.
     AlreadyThere { id: String },
-    /// It is none, and the problem says why.
+    /// The row did not become a request, and the problem says why.
     Failed { problem: Problem },
 }
 
-/// An item of the answer.
+/// Holds an item of the answer, which is about one row.
 #[derive(Serialize)]
 struct Item {
     row: usize,
@@ -56,11 +58,11 @@ struct Item {
     outcome: Outcome,
 }
 
-/// `POST /v1/imports`: 202 with what became of each row, 200 when none of them is new.
+/// Serves `POST /v1/imports`: answers 202 with what became of each row, or 200 when no row is new.
 ///
 /// # Errors
-/// 400 and 422 with every row that is wrong, and then nothing is stored; 503 when the store stops answering on the way:
-/// the same file sent again adds what is missing.
+/// 400 or 422 with the rows that are wrong; then nothing is stored. 503 when the store stops answering on the way; then
+/// the same file, sent again, adds what is missing.
 pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
     let person = auth::person(&incoming.headers).await?;
     person.may(Effect::Ask)?;
@@ -95,13 +97,13 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
     Ok(json(status, &serde_json::json!({"items": items})))
 }
 
-/// The first of them are driven now; the clock takes up what is left.
+/// Drives the first new requests after the answer; the clock takes up the rest.
 fn drive(fresh: Vec<Request>) {
     let first = fresh.into_iter().take(limits::IMPORT_ROWS_AT_ONCE);
     drive_in_turn_later(first.map(|request| (request.id.clone(), chain::next(&request, now()))).collect());
 }
 
-/// All rows, with their keys.
+/// Checks all rows, and gives each its key.
 fn checked(messages: Vec<Inbound>) -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::with_capacity(messages.len());
     let mut errors = Vec::new();
@@ -126,7 +128,7 @@ fn checked(messages: Vec<Inbound>) -> Result<Vec<Row>, Problem> {
     if errors.is_empty() { Ok(rows) } else { Err(Problem::invalid(errors)) }
 }
 
-/// A mistake in a request, at the cell that it came from: `/amount/value` of the third row is `/rows/3/amount`.
+/// Moves a mistake in a request to the cell that it came from: `/amount/value` in row 3 becomes `/rows/3/amount`.
 fn at_row(number: usize, error: FieldError) -> FieldError {
     let named =
         error.pointer.split('/').rfind(|part| !part.is_empty() && part.bytes().any(|byte| byte.is_ascii_alphabetic()));
@@ -145,7 +147,7 @@ async fn store(rows: &[Row], requester: &str) -> Result<Vec<Result<Kept, Problem
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
             kept.push(match row.ask.keep(unit, &row.key, requester).await {
-                // A key that was used for something else spoils its own row only. Any other fault stops the import.
+                // A key that was used for something else fails only its own row. Any other problem stops the import.
                 Err(problem) if !problem.kind.ends_with(REUSED) => return Err(problem),
                 outcome => outcome,
             });

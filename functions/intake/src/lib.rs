@@ -1,5 +1,5 @@
-//! Takes in what people and systems send: asks become requests, processors' news move legs and disputes. One crate,
-//! wired once for each source; the source's adapter verifies and reads its own format.
+//! Takes in what people and systems send: asks become requests, and gateways' news move legs and disputes. This one
+//! crate is wired once for each source; the source's adapter verifies and reads its own format.
 
 mod ask;
 mod dispute;
@@ -65,7 +65,7 @@ async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     }
 }
 
-/// The address is shared with the API's list of requests.
+/// Hands a request on to the API, whose list of requests has the same address.
 async fn hand_on(incoming: &Incoming) -> Result<Answer, Problem> {
     let path = format!("{}?{}", incoming.path, incoming.query);
     let answer = call("api", incoming.method.clone(), &path, &incoming.headers, incoming.body.clone()).await;
@@ -106,7 +106,7 @@ async fn by_webhook(incoming: &Incoming, channel: &str) -> Result<Answer, Proble
     Ok(json(StatusCode::OK, &serde_json::json!({"received": count})))
 }
 
-/// Takes one message. A second one with the same id has no second effect.
+/// Takes in one message. A second one with the same id has no second effect.
 async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
     match inbound.meaning {
         Meaning::Ask(draft) => {
@@ -116,7 +116,8 @@ async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
             };
             match ask::store(channel, &requester, &inbound.id, draft).await {
                 Ok(_) => Ok(()),
-                // The same message with other words: the first stands, and the sender need not try again.
+                // The id was used for a message with other content. The first message stands, and the sender need not
+                // try again.
                 Err(problem) if problem.kind.ends_with(REUSED) => Ok(()),
                 Err(problem) => Err(problem),
             }

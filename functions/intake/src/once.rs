@@ -1,4 +1,4 @@
-//! What a gateway tells, taken once: a second message with the same id has no second effect.
+//! Takes in a gateway's message once: a second message with the same id has no second effect.
 
 use contraflow_domain::chain::Next;
 use contraflow_guest::drive::drive_later;
@@ -6,10 +6,10 @@ use contraflow_guest::keys;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 
-/// Takes a message in one commit, and drives the requests that `work` says it moved.
+/// Takes in a message in one commit, and drives the requests that `work` says it moved.
 ///
 /// # Errors
-/// When it could not be stored: the gateway tries again.
+/// When the message could not be stored; then the gateway tries again.
 pub async fn take(
     gateway: &str,
     id: &str,

@@ -1,4 +1,4 @@
-//! A payment's account, and the requests that touch it: what is heard of the one changes the others in the same commit.
+//! Changes a payment's account together with the requests that touch it, in the same commit.
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::approval;
@@ -9,8 +9,8 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{accounts, keys, now};
 
-/// Applies news to the account of this payment, and reconciles the requests with money on it when that changed
-/// anything. Gives the account as it is then, and what comes next for each request.
+/// Applies news to the account of this payment. When that changed anything, it reconciles the requests that have money
+/// on the payment. Returns the account as it is then, and what comes next for each request.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -28,7 +28,7 @@ pub async fn apply_news(
         return Ok((account, Vec::new()));
     }
     unit.write(&key, &account)?;
-    // The requests change in the same commit: none is left behind by a crash in between.
+    // The requests change in the same commit, so that no crash in between leaves one behind.
     let mut moved = Vec::new();
     for id in account.concerned() {
         let next = one(unit, &id, &mut account, &reconcile).await?;
@@ -49,7 +49,7 @@ async fn one(
     let was_refused = request.status.is_refused();
     reconcile(&mut request, account, at);
     let mut held = accounts::load(unit, &request).await?;
-    // Of this payment the account with the news in it counts, not the stored one.
+    // For this payment, the account with the news in it counts, and not the stored one.
     for other in held
         .payments
         .iter_mut()

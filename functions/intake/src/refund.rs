@@ -1,4 +1,5 @@
-//! A gateway's news of a refund: moves its leg, or waits until the leg knows the gateway's name for it.
+//! Applies a gateway's news of a refund: moves its leg, or keeps the news until a leg knows the gateway's name for the
+//! refund.
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::chain::{self, Next};
@@ -16,10 +17,10 @@ use http::StatusCode;
 use crate::bindings::contraflow::intake::source::RefundNews;
 use crate::{once, payment};
 
-/// Takes a message about a refund, once.
+/// Applies a message about a refund, once.
 ///
 /// # Errors
-/// When it could not be stored: the gateway tries again.
+/// When the message could not be stored; then the gateway tries again.
 pub async fn apply_news(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
     let news = News {
         refund: message.refund.clone(),
@@ -70,7 +71,8 @@ async fn apply_to_leg(
     Ok((request.id.clone(), chain::next(&request, at)))
 }
 
-/// As long as no leg knows of the refund, something else made it: its money is gone from the payment all the same.
+/// Keeps news of a refund that no leg knows yet. Until a leg knows it, the refund counts as an external one, because
+/// its money is gone from the payment all the same.
 async fn wait(
     unit: &mut Unit,
     gateway: &str,

@@ -1,4 +1,4 @@
-//! The contract's values as the domain's.
+//! Turns the contract's values into the domain's.
 
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::time::Timestamp;
@@ -6,7 +6,7 @@ use contraflow_guest::http_io::Incoming;
 
 use crate::bindings::contraflow::intake::source;
 
-/// A request as its source reads it.
+/// Returns a request in the form in which its source's adapter reads it.
 pub fn delivery(incoming: &Incoming, now: Timestamp) -> source::Delivery {
     let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| source::Header {
         name: name.as_str().into(),
@@ -19,7 +19,7 @@ pub fn delivery(incoming: &Incoming, now: Timestamp) -> source::Delivery {
     }
 }
 
-/// How far a dispute is.
+/// Returns how far a dispute is, as the domain names it.
 pub fn dispute_status(status: source::DisputeStatus) -> DisputeStatus {
     match status {
         source::DisputeStatus::Inquiry => DisputeStatus::Inquiry,

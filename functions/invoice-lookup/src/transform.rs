@@ -1,4 +1,4 @@
-//! The contract's invoice as the domain's.
+//! Turns the contract's invoice into the domain's.
 
 use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment, TaxRounding, Totals};
 use contraflow_domain::money::{Currency, Money};
@@ -49,7 +49,7 @@ fn payment(payment: documents::Payment, invoiced: Currency) -> Result<Payment, S
 /// Reads an invoice.
 ///
 /// # Errors
-/// What of it can't be read: nothing is decided on an invoice that is not understood whole.
+/// A text that says what can't be read, since nothing is decided on an invoice that is not understood as a whole.
 pub fn invoice(found: documents::Invoice) -> Result<Invoice, String> {
     let currency = currency(&found.currency)?;
     Ok(Invoice {

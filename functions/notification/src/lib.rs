@@ -1,4 +1,4 @@
-//! Tells whoever subscribed what has happened.
+//! Tells the subscribers what has happened.
 
 #[allow(missing_docs)]
 mod bindings {

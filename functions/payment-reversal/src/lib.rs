@@ -1,5 +1,5 @@
-//! Pays legs back through one gateway: the intent first, then the call, then what it said; what it did not say is
-//! looked up.
+//! Pays legs back through one gateway. It stores the intent first, then calls the gateway, and then stores the answer;
+//! when the answer is lost, the outcome is looked up.
 
 mod transform;
 
@@ -44,7 +44,8 @@ async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
     for leg in legs {
         let work = request.leg_mut(&leg).map_or(Work::Nothing, |leg| refund::work(leg, now()));
         request = match work {
-            // Only while the ERP has the document is anything paid; what is out is followed whatever became of it.
+            // Money is only paid while the ERP has the document. Money that is out already is followed, whatever became
+            // of the document.
             Work::Submit if request.may_pay() => submit(&mut session, id, &leg).await?,
             Work::LookUp => look_up(&mut session, request, &leg).await?,
             Work::Submit | Work::Wait(_) | Work::Nothing => request,
@@ -58,11 +59,12 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
         .transact(async |unit| {
             let at = now();
             let mut request = unit.request(id).await?;
-            // Another driver may have been faster, or somebody has voided the document in the ERP.
+            // Another driver may have been faster, or somebody may have voided the document in the ERP.
             if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| refund::work(leg, at) != Work::Submit) {
                 return Ok((request, None));
             }
-            // In the very commit that sends it: a dispute that opens meanwhile makes this start anew.
+            // The accounts are read in the commit that sends the leg, so that a dispute that opens meanwhile makes this
+            // start anew.
             let held = accounts::load(unit, &request).await?;
             if dispute::case::hold(&mut request, leg, &held, at) {
                 unit.save(&mut request, at)?;
@@ -108,7 +110,8 @@ async fn record_outcome(
     record(session, id, leg, |request, at| refund::record_outcome(request, leg, attempt, outcome, at)).await
 }
 
-/// Commits what the gateway said of a leg, with what its news had said before the leg knew its name.
+/// Commits what the gateway said of a leg, together with news that came before the leg knew the gateway's name for its
+/// refund.
 async fn record(
     session: &mut Session,
     id: &str,

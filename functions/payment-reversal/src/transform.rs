@@ -1,4 +1,4 @@
-//! A leg as the contract's order, and the gateway's words as the domain's answers.
+//! Turns a leg into the contract's order, and the gateway's answers into the domain's.
 
 use contraflow_domain::gateway::news::{GatewayReply, RefundReport, Terms};
 use contraflow_domain::request::Request;
@@ -11,7 +11,7 @@ use contraflow_guest::fault::Call;
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::refunds_read;
 
-/// The order of a leg; `None` for a leg that goes through no gateway.
+/// Returns the order of a leg's refund; `None` for a leg that goes through no gateway.
 pub fn order(request: &mut Request, leg: &str) -> Option<RefundOrder> {
     let id = request.id.clone();
     let reason = reason(&request.ask.reason);
@@ -26,7 +26,8 @@ pub fn order(request: &mut Request, leg: &str) -> Option<RefundOrder> {
     })
 }
 
-/// Fraud is only said where the request says it: some gateways block the card for it.
+/// Returns the reason that the gateway is told. It is only fraud when the request says so, because some gateways block
+/// the card for it.
 fn reason(word: &str) -> RefundReason {
     match word {
         "duplicate" => RefundReason::Duplicate,
@@ -35,7 +36,7 @@ fn reason(word: &str) -> RefundReason {
     }
 }
 
-/// How to find a leg's refund; `None` for a leg that goes through no gateway.
+/// Returns the query that finds a leg's refund; `None` for a leg that goes through no gateway.
 pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
     let (id, created_at) = (request.id.clone(), request.created_at);
     let leg = request.leg_mut(leg)?;
@@ -56,7 +57,7 @@ fn has(refund: Refund) -> GatewayReply {
     })
 }
 
-/// Gives what the gateway decided.
+/// Returns what the gateway decided.
 pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<GatewayReply, CallError> {
     match outcome {
         Ok(Outcome::Accepted(refund) | Outcome::AlreadyAccepted(refund)) => Ok(has(refund)),
@@ -65,12 +66,12 @@ pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<GatewayReply, CallErro
     }
 }
 
-/// Gives what the gateway promises.
+/// Returns what the gateway promises.
 pub fn terms(terms: refunds_read::Terms) -> Terms {
     Terms { key_lifetime_ms: terms.key_lifetime_ms, absence_is_proof: terms.absence_is_proof }
 }
 
-/// Gives what a look-up said; `None` where it found nothing.
+/// Returns what a look-up said; `None` when it found nothing.
 pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Result<GatewayReply, CallError>> {
     match found {
         Ok(refund) => refund.map(|refund| Ok(has(refund))),

@@ -51,7 +51,7 @@ async fn write(request: &Request, message: &Message) -> Result<Delivery, CallErr
         key: message.id.clone().into(),
         ticket,
         comment: message.text.clone(),
-        // What is only on its way concerns the agent alone.
+        // That a request is still on its way concerns the agent alone, and not the customer.
         public: !matches!(progress, Progress::Open),
         progress,
     })

@@ -24,7 +24,7 @@ fn decode<T: DeserializeOwned>(key: &str, entry: Option<&Entry>) -> Result<Optio
     entry.map(|entry| serde_json::from_slice(&entry.value)).transpose().map_err(|error| unreadable(key, &error))
 }
 
-/// Entries of one snapshot, by key.
+/// Holds the entries of one snapshot, by key.
 struct Snapshot(BTreeMap<String, Option<Entry>>);
 
 impl Snapshot {
@@ -43,7 +43,8 @@ impl Snapshot {
     }
 }
 
-/// A request with its events, its accounts and its index entries; and how many events it has.
+/// Examines a request with its events, its accounts and its index entries. Returns the differences and the number of
+/// events.
 pub async fn request(key: &str) -> Result<(Vec<Difference>, u64), Problem> {
     let mut wanted = BTreeSet::from([key.to_owned()]);
     for _ in 0..limits::DOCTOR_TRIES {
@@ -72,7 +73,7 @@ fn surroundings(key: &str, request: &Request) -> BTreeSet<String> {
 }
 
 async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(Vec<Difference>, u64), Problem> {
-    // Events never change once they are written, so they need not be of the same snapshot.
+    // Events never change once they are written, so they need not be read in the same snapshot.
     let wanted: Vec<_> = (1..=request.sequence).map(|sequence| keys::event(&request.id, sequence)).collect();
     let mut events: Vec<Event> = Vec::with_capacity(wanted.len());
     for some in wanted.chunks(limits::KEYS) {
@@ -102,12 +103,13 @@ fn around(request: &Request, snapshot: &Snapshot) -> Result<Around, Difference> 
     Ok((invoice, payments, credit))
 }
 
-/// The requests of those ids, and where they are kept.
+/// Returns the keys of the requests of those ids, by id.
 fn requests<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, String> {
     ids.map(|id| (id.clone(), keys::request(id))).collect()
 }
 
-/// An account with what it names (by a name of its own, and where it is kept), all as they were at one moment.
+/// Reads an account with everything that it names, all as they were at one moment. What it names is given by a name and
+/// the key under which it is kept.
 async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     key: &str,
     named: impl Fn(&T) -> BTreeMap<String, String>,
@@ -118,7 +120,7 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
         let mut account: Option<Entry> = None;
         let mut others = BTreeMap::new();
         let places: Vec<_> = known.iter().collect();
-        // Every part is read together with the account: if that is the same each time, nothing that it names has
+        // Every part is read together with the account: if the account is the same each time, nothing that it names has
         // changed.
         let parts: Vec<&[_]> = if places.is_empty() { vec![&[]] } else { places.chunks(limits::KEYS - 1).collect() };
         for some in parts {
@@ -150,7 +152,7 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
 }
 
-/// An invoice's account.
+/// Examines an invoice's account, with the requests that it names.
 pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |account: &InvoiceAccount| {
         requests(account.claims.iter().filter(|claim| claim.held).map(|claim| &claim.request))
@@ -158,7 +160,7 @@ pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
     with_named(key, named, |account, holders| doctor::invoice(key, account, holders)).await
 }
 
-/// A payment's account, with the requests that its claims name, and with what is to be booked of its disputes.
+/// Examines a payment's account, with the requests that its claims name, and with what is to be booked of its disputes.
 pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
     let claimed = |account: &PaymentAccount| requests(account.claims.iter().map(|claim| &claim.request));
     let disputed = |account: &PaymentAccount| {
@@ -170,13 +172,13 @@ pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
     Ok(found)
 }
 
-/// A store-credit account.
+/// Examines a store-credit account.
 pub async fn store_credit(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |_: &StoreCreditAccount| BTreeMap::new();
     with_named(key, named, |account, _: &BTreeMap<String, Request>| doctor::store_credit(key, account)).await
 }
 
-/// Whose refund a gateway speaks of: the leg must know it by the same name.
+/// Examines the entry that names the leg of a refund: the leg must know the refund by the same name.
 pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |place: &LegPlace| requests(std::iter::once(&place.request));
     with_named(key, named, |place, holders: &BTreeMap<String, Request>| {
@@ -192,12 +194,12 @@ pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
     .await
 }
 
-/// What a lost dispute took: until the ERP has it, the clock must be led to it.
+/// Examines a chargeback loss: until the ERP has booked it, an index entry must lead the clock to it.
 pub async fn loss(key: &str) -> Result<Vec<Difference>, Problem> {
     led_to(key, due_of_loss).await
 }
 
-/// A schedule: while something is to come, the clock must be led to it.
+/// Examines a schedule: while something is to come, an index entry must lead the clock to it.
 pub async fn schedule(key: &str) -> Result<Vec<Difference>, Problem> {
     led_to(key, due_of_schedule).await
 }
@@ -210,7 +212,7 @@ fn due_of_schedule(schedule: &Schedule) -> Option<String> {
     schedule.due().map(|due| keys::due(due, &Due::schedule(&schedule.id).to_string()))
 }
 
-/// An entry of which only the clock knows: where it says that it is due, there must be something that leads to it.
+/// Examines an entry that only the clock reads: when it says that it is due, an index entry must lead to it.
 async fn led_to<T: DeserializeOwned>(key: &str, due: fn(&T) -> Option<String>) -> Result<Vec<Difference>, Problem> {
     let mut wanted = BTreeSet::from([key.to_owned()]);
     for _ in 0..limits::DOCTOR_TRIES {
@@ -233,7 +235,7 @@ fn missing(index: String, key: &str) -> Difference {
     Difference { key: index, code: "index.missing", stored: "nothing".into(), expected: format!("an entry for {key}") }
 }
 
-/// An index entry: what it names must be where the entry says.
+/// Examines an index entry: what it names must have an index entry at that place.
 pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
     let due = Due::read(id);
     let named = due.key();

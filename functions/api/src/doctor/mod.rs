@@ -1,4 +1,4 @@
-//! A walk through the whole store that works every balance out a second time and tells what does not agree.
+//! Walks through the whole store, works every balance out a second time, and reports what does not agree.
 
 mod examine;
 
@@ -12,7 +12,7 @@ use contraflow_guest::{keys, limits, store};
 use http::StatusCode;
 use serde::Serialize;
 
-/// What kind of entry stands below a prefix.
+/// Names the kind of entries below a prefix of the store.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shelf {
     Request,
@@ -25,8 +25,8 @@ enum Shelf {
     Index,
 }
 
-/// The store's ranges, in the order they are walked. What came in from outside (`inbound/`, `unmatched/`) has nothing
-/// to agree with.
+/// Lists the store's ranges in the order in which they are walked. What came in from outside (`inbound/`, `unmatched/`)
+/// has nothing to agree with.
 const SHELVES: [(&str, Shelf); 14] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
@@ -44,7 +44,7 @@ const SHELVES: [(&str, Shelf); 14] = [
     ("task/", Shelf::Index),
 ];
 
-/// How much was looked at.
+/// Counts what was examined.
 #[derive(Debug, Default, Serialize)]
 struct Examined {
     requests: u64,
@@ -53,8 +53,8 @@ struct Examined {
     indexes: u64,
 }
 
-/// `GET /v1/doctor?cursor=…`: a page of the walk. Sound at any moment, also while requests move: whatever is compared
-/// is read in one snapshot.
+/// Serves `GET /v1/doctor?cursor=…`: returns a page of the walk. Its result is right at any moment, also while requests
+/// move, because whatever is compared is read in one snapshot.
 pub async fn walk(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Examine)?;
     let place_of = |key: &str| {

@@ -1,4 +1,4 @@
-//! One customer: store credit and requests.
+//! Shows one customer's store credit and requests.
 
 use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CustomerBalanceView, Grant};
 use contraflow_domain::request::view::RequestView;
@@ -17,10 +17,10 @@ use crate::parts::{money, rows, time};
 use crate::reply;
 use crate::session::Session;
 
-/// `GET /customers/{id}`.
+/// Serves `GET /customers/{id}`.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn get(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
     let balance = format!("/v1/customers/{}/balance", segment(id));
     let requests = with_query("/v1/requests", &[("customer", id), ("limit", &limits::CUSTOMER_REQUESTS.to_string())]);
@@ -28,7 +28,7 @@ pub async fn get(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answe
     Ok(reply::page(StatusCode::OK, render(frame, id, &balance?, &requests?)))
 }
 
-/// The page.
+/// Draws the page.
 pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalanceView, requests: &Page<RequestView>) -> Markup {
     let body = html! {
         div.title { h1 { "Customer " (id) } }

@@ -1,4 +1,5 @@
-//! What someone may do about a request. Which buttons are shown is a courtesy; whether they work, the api decides.
+//! Shows what someone may do about a request. Buttons that would not work are left out as a courtesy; the api decides
+//! whether they work.
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::authority::Effect;
@@ -15,7 +16,7 @@ use crate::parts::layout::csrf;
 use crate::parts::words::Label as _;
 use crate::session::Session;
 
-/// The panel beside the request; `typed` is what a refused form held.
+/// Draws the panel beside the request; `typed` is what a refused form held.
 pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     html! {
         @if request.status.awaits_people() { (decision(session, request, typed)) }
@@ -25,7 +26,7 @@ pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     }
 }
 
-/// Why this person can't decide on it, as far as their roles and name tell.
+/// Returns the reason why this person can't decide on the request, as far as their roles and name tell.
 pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
     let person = &session.person;
     if person.name == request.requester {
@@ -103,7 +104,7 @@ fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 
 fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let needs = request.status == RequestStatus::NeedsAttention || !request.tasks.is_empty();
-    // What only waits to be paid out by hand has nothing to be tried again.
+    // A request that only waits for a payout by hand has nothing that could be retried.
     let retriable = request.status == RequestStatus::NeedsAttention
         || request.tasks.iter().any(|task| task.code.retry() == Retry::Clears);
     let may_confirm = session.person.may(Effect::ConfirmPayout).is_ok();
@@ -164,7 +165,7 @@ fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup
     }
 }
 
-/// What is seldom wanted stays folded, so that it is not pressed by accident.
+/// Draws a form that is folded, because it is seldom wanted and must not be pressed by accident.
 fn folded(session: &Session, request: &RequestView, typed: &Form, name: &str, label: &str, hint: &str) -> Markup {
     html! {
         details.card.panel open[typed.get("form") == name] {
@@ -186,7 +187,7 @@ fn action(request: &RequestView, what: &str) -> String {
     format!("/requests/{}/{what}", segment(&request.id))
 }
 
-/// What was typed into the form that was refused; the other forms stay empty.
+/// Returns what was typed into the form that was refused; the other forms stay empty.
 fn kept<'a>(typed: &'a Form, form: &str, field: &str) -> &'a str {
     if typed.get("form") == form { typed.get(field) } else { "" }
 }

@@ -1,4 +1,4 @@
-//! Pages for what went wrong.
+//! Shows pages for what went wrong.
 
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -10,7 +10,7 @@ use crate::parts::notice::heading;
 use crate::parts::words::sentence;
 use crate::reply;
 
-/// The problem as a page of its own.
+/// Answers with the problem as a page of its own.
 pub fn answer(frame: &Frame<'_>, problem: &Problem) -> Answer {
     let mut answer = reply::page(reply::status_of(problem), render(frame, problem));
     if let Some(allowed) = problem.allow {
@@ -19,7 +19,7 @@ pub fn answer(frame: &Frame<'_>, problem: &Problem) -> Answer {
     answer
 }
 
-/// The page.
+/// Draws the page.
 pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
     let title = heading(problem);
     let body = html! {
@@ -36,8 +36,8 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
     page(frame, &title, body)
 }
 
-/// A page that comes back to itself: a browser keeps the session's cookie back on the way in from another site, and
-/// sends it on a step that this site makes.
+/// Draws a page that leads back to the same address. A browser keeps the session's cookie back when another site led
+/// here, and sends it on a step that this site makes.
 pub fn once_more(address: &str) -> Markup {
     html! {
         (DOCTYPE)

@@ -1,4 +1,4 @@
-//! One page a file: what it asks the api for, and how it looks.
+//! Holds one page in each file: what it asks the api for, and how it looks.
 
 pub mod customer;
 pub mod decide;

@@ -1,4 +1,4 @@
-//! The form for a new request.
+//! Shows the form for a new request.
 
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Direction, Kind};
@@ -17,13 +17,13 @@ use crate::parts::words::Label as _;
 use crate::reply;
 use crate::session::Session;
 
-/// `GET /new`; the query may fill in fields.
+/// Serves `GET /new`; the query may fill in fields.
 pub fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Answer {
     let typed = Form::parse(incoming.query.as_bytes());
     reply::page(StatusCode::OK, render(frame, session, &typed, &new_id(), &[]))
 }
 
-/// `POST /new`. The key came with the form, so the form sent twice makes one request.
+/// Serves `POST /new`. The key came with the form, so a form that is sent twice makes one request.
 pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer {
     let sent = match new_body::body(typed) {
         Ok(body) => api_client::submit(session, typed.get("key"), &body).await,
@@ -32,8 +32,8 @@ pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer 
     match sent {
         Ok(id) => reply::see_other(&format!("/requests/{}?done=created", segment(&id))),
         Err(problem) => {
-            // Nothing was stored, so what is sent next may differ: under the same key it would count as another use of
-            // it.
+            // Nothing was stored, so the form may be changed and sent again. It gets a new key, because changed content
+            // under the same key would count as another use of that key.
             let key =
                 if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
             let (problem, errors) = at_fields(problem);
@@ -43,7 +43,8 @@ pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer 
     }
 }
 
-/// Takes what is wrong with a field out of the problem, to be told at the field; what fits no field stays in it.
+/// Takes the errors out of the problem that belong to a field, so that they are shown at the field; the others stay in
+/// the problem.
 pub fn at_fields(mut problem: Problem) -> (Problem, Vec<(&'static str, String)>) {
     let mut told = Vec::new();
     problem.errors.retain(|error| {
@@ -59,7 +60,8 @@ pub fn at_fields(mut problem: Problem) -> (Problem, Vec<(&'static str, String)>)
     (problem, told)
 }
 
-/// What most people leave to the policy comes first.
+/// Returns the destinations to choose from. The policy's choice comes first, because most people leave it to the
+/// policy.
 fn destinations() -> impl Iterator<Item = (&'static str, &'static str)> {
     let named = Destination::ALL.iter().filter(|to| **to != Destination::Auto);
     std::iter::once(&Destination::Auto).chain(named).map(|to| (to.name(), to.label()))
@@ -67,7 +69,7 @@ fn destinations() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 type Errors<'a> = &'a [(&'static str, String)];
 
-/// The page.
+/// Draws the page.
 pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, errors: Errors<'_>) -> Markup {
     let body = html! {
         div.title { h1 { "New request" } }
@@ -108,7 +110,7 @@ fn told<'a>(name: &str, errors: Errors<'a>) -> Vec<&'a str> {
     errors.iter().filter(|(field, _)| *field == name).map(|(_, detail)| detail.as_str()).collect()
 }
 
-/// A field with its label, its hint and what is wrong with it.
+/// Draws a field with its label, its hint and what is wrong with it.
 fn field(name: &str, label: &str, hint: &str, errors: Errors<'_>, input: Markup) -> Markup {
     let told = told(name, errors);
     html! {

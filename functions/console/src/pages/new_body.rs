@@ -1,4 +1,4 @@
-//! From the form of a new request to its JSON, and from the intake's errors back to the form's fields.
+//! Turns the form of a new request into JSON, and the intake's errors back into errors of the form's fields.
 
 use contraflow_domain::request::draft::{self, FieldError};
 use serde_json::{Map, Value, json};
@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 use crate::form::Form;
 use crate::limits;
 
-/// The JSON of the request. Whether it can be granted the intake and the checks say; here only what a form can't carry
-/// as it is.
+/// Returns the JSON of the request. The intake and the checks say whether it is right; this only converts what a form
+/// can't carry as it is.
 ///
 /// # Errors
-/// Lines that can't be read.
+/// The errors of lines that can't be read.
 pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
     let mut body = Map::new();
     for name in draft::TEXTS {
@@ -41,7 +41,8 @@ fn money(value: &str, currency: &str) -> Value {
     json!({"value": value, "currency": currency.to_ascii_uppercase()})
 }
 
-/// `1: 2` is two pieces of line 1, `3: 12.50 EUR` that amount of line 3.
+/// Reads the lines of an invoice that are asked for: `1: 2` is two pieces of line 1, and `3: 12.50 EUR` is that amount
+/// of line 3.
 fn lines(text: &str) -> Result<Vec<Value>, Vec<FieldError>> {
     let mut lines = Vec::new();
     let mut errors = Vec::new();
@@ -65,7 +66,7 @@ fn lines(text: &str) -> Result<Vec<Value>, Vec<FieldError>> {
     if errors.is_empty() { Ok(lines) } else { Err(errors) }
 }
 
-/// The field of the form that a JSON Pointer of the intake is about; empty for none.
+/// Returns the field of the form that a JSON Pointer of the intake is about; empty when there is no such field.
 pub fn field_of(pointer: &str) -> &'static str {
     if pointer.starts_with("/amount/currency") {
         return "currency";

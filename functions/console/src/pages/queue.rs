@@ -1,4 +1,4 @@
-//! What waits for whoever is signed in, and deciding on several at once.
+//! Shows what waits for whoever is signed in, and lets them decide on several requests at once.
 
 use std::collections::BTreeSet;
 
@@ -22,30 +22,30 @@ use crate::parts::{pager, rows};
 use crate::reply;
 use crate::session::Session;
 
-/// What was chosen on the page so far.
+/// Holds what was chosen on the page so far.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// The boxes that are ticked, by what they send.
+    /// The values of the boxes that are ticked.
     pub ticked: BTreeSet<String>,
-    /// All of them are.
+    /// True when all boxes are ticked.
     pub all: bool,
-    /// The note.
+    /// The note that was typed for the decision.
     pub note: String,
 }
 
-/// `GET /queue`.
+/// Serves `GET /queue`.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
     let query = Form::parse(incoming.query.as_bytes());
     show(StatusCode::OK, frame, session, query.get("cursor"), &Choice::default()).await
 }
 
-/// The page as it stands now, with what was chosen on it.
+/// Answers with the page as it is now, with what was chosen on it.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn show(
     status: StatusCode,
     frame: &Frame<'_>,
@@ -58,7 +58,7 @@ pub async fn show(
     Ok(reply::page(status, render(frame, session, &list, cursor, choice)))
 }
 
-/// The page.
+/// Draws the page.
 pub fn render(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cursor: &str, choice: &Choice) -> Markup {
     let overdue = list.items.iter().filter(|request| is_past(request, frame.now)).count();
     let body = html! {
@@ -90,7 +90,7 @@ fn is_past(request: &RequestView, now: Timestamp) -> bool {
     request.deadline.is_some_and(|deadline| deadline <= now)
 }
 
-/// What a ticked box sends: the request, and the content that was seen.
+/// Returns what a ticked box sends: the request, and the hash of the content that the decider saw.
 fn sent(request: &RequestView) -> String {
     format!("{} {}", request.id, request.content_hash)
 }
@@ -113,7 +113,7 @@ fn waiting(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, curso
             form.several method="post" action="/queue/decide" {
                 (csrf(session))
                 input type="hidden" name="cursor" value=(cursor);
-                // Enter on a box presses a form's first button: this one decides nothing.
+                // The enter key presses a form's first button, and this one decides nothing.
                 button.hidden name="decision" value="" tabindex="-1" aria-hidden="true" { "Keep what is selected" }
                 p.select { button name="decision" value="all" { "Select all" } @if choice.all { " " a href=(with_query("/queue", &[("cursor", cursor)])) { "Select none" } } }
                 (table(Some(&pick)))

@@ -1,4 +1,4 @@
-//! One request: what was asked, what the checks found, where its money goes, who decides, and what happened.
+//! Shows one request: what was asked, what the checks found, where its money goes, who decides, and what happened.
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -22,19 +22,19 @@ use crate::parts::{approvals, chips, findings, flow, money, packet, steps, time,
 use crate::reply;
 use crate::session::Session;
 
-/// A request with its events.
+/// Holds a request with its events.
 #[derive(Debug, Clone)]
 pub struct Shown {
-    /// The request.
+    /// The request as the api shows it.
     pub request: RequestView,
-    /// What happened.
+    /// One page of the request's events.
     pub events: Page<Event>,
 }
 
-/// `GET /requests/{id}`.
+/// Serves `GET /requests/{id}`.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
     let query = Form::parse(incoming.query.as_bytes());
     let shown = load(session, id).await?;
@@ -46,16 +46,17 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: 
     Ok(reply::page(StatusCode::OK, render(&frame, session, &shown, &Form::default())))
 }
 
-/// `GET /requests/{id}/dispute-evidence`: the file for the bank.
+/// Serves `GET /requests/{id}/dispute-evidence`: the file for the bank.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn evidence(session: &Session, id: &str) -> Result<Answer, Problem> {
     let file = api_client::file(session, &format!("/v1/requests/{}/dispute-evidence", segment(id))).await?;
     Ok(reply::download(&format!("dispute-evidence-{}.json", segment(id)), file))
 }
 
-/// Whether it is moving by itself just now; never while someone may be writing into a form.
+/// Tells whether the request is moving by itself just now, so that the page refreshes. It is false in states in which
+/// someone may be writing into a form.
 fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
     let moving = matches!(
         request.status,
@@ -68,10 +69,10 @@ fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
     moving && request.tasks.is_empty() && frame.now.ms_since(request.updated_at) < limits::REFRESH_FOR_MS
 }
 
-/// Asks the api for both.
+/// Reads the request and its events from the api.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn load(session: &Session, id: &str) -> Result<Shown, Problem> {
     let path = format!("/v1/requests/{}", segment(id));
     let events = with_query(&format!("{path}/events"), &[("limit", &limits::EVENTS.to_string())]);
@@ -79,14 +80,14 @@ pub async fn load(session: &Session, id: &str) -> Result<Shown, Problem> {
     Ok(Shown { request: request?, events: events? })
 }
 
-/// The page again after something was refused, with what was typed.
+/// Answers with the page again after something was refused, with what was typed.
 pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form, problem: Problem) -> Answer {
     let status = reply::status_of(&problem);
     let frame = Frame { notice: Some(Notice::Failed(problem)), ..frame.clone() };
     reply::page(status, render(&frame, session, shown, typed))
 }
 
-/// The page; `typed` is what a refused form held.
+/// Draws the page; `typed` is what a refused form held.
 pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form) -> Markup {
     let request = &shown.request;
     let kind = request.kind.label();

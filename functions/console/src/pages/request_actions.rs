@@ -1,4 +1,4 @@
-//! What the forms of a request's page do: one call to the api, and back to the page.
+//! Serves the forms of a request's page: each makes one call to the api, and leads back to the page.
 
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
@@ -12,21 +12,21 @@ use crate::parts::layout::Frame;
 use crate::reply;
 use crate::session::Session;
 
-/// What a form asks of the api.
+/// Holds what a form asks of the api.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Change {
-    /// Below the request's address.
+    /// The path below the request's address.
     path: String,
-    /// What is sent.
+    /// The body of the call.
     body: Value,
-    /// What the page says when it was done.
+    /// The code of the message that the page shows afterwards.
     done: String,
 }
 
-/// `POST /requests/{id}/{what}…`; `None` when there is no such form.
+/// Serves `POST /requests/{id}/{what}…`; returns `None` when there is no such form.
 ///
 /// # Errors
-/// The api's, where even the request can't be shown again.
+/// The problem that the api answered, when even the request can't be shown again.
 pub async fn post(
     frame: &Frame<'_>,
     session: &Session,
@@ -76,7 +76,8 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
     Some(Change { path, body, done: done.to_owned() })
 }
 
-/// Whether the very decision stands already: the button was pressed twice, which does no harm and is no error.
+/// Tells whether the same decision by the same person stands already. Then the button was pressed twice, which does no
+/// harm and is no error.
 pub fn has_decided(request: &RequestView, name: &str, decision: &str, hash: &str) -> bool {
     let last = request.approvals.decisions.iter().rev().find(|made| made.by == name);
     !hash.is_empty() && last.is_some_and(|made| made.decision.name() == decision && made.content_hash == hash)

@@ -1,4 +1,4 @@
-//! All requests, with filters.
+//! Shows all requests, with filters.
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -18,21 +18,21 @@ use crate::parts::{pager, rows};
 use crate::reply;
 use crate::session::Session;
 
-/// What is asked for.
+/// Holds the filters that were asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// One state; empty: all.
+    /// The state that is wanted; empty for all states.
     pub status: String,
-    /// One customer; empty: all.
+    /// The customer who is wanted; empty for all customers.
     pub customer: String,
-    /// Where the page begins; empty: at the newest.
+    /// The cursor at which the page begins; empty for the newest request.
     pub cursor: String,
 }
 
-/// `GET /requests`.
+/// Serves `GET /requests`.
 ///
 /// # Errors
-/// The api's.
+/// The problem that the api answered.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
     let query = Form::parse(incoming.query.as_bytes());
     let filter = Filter {
@@ -52,7 +52,7 @@ fn address(filter: &Filter) -> String {
     )
 }
 
-/// The page.
+/// Draws the page.
 pub fn render(frame: &Frame<'_>, list: &Page<RequestView>, filter: &Filter) -> Markup {
     let filtered = !filter.status.is_empty() || !filter.customer.is_empty();
     let body = html! {

@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Signs people in and out.
 
 use contraflow_guest::http_io::{Answer, Incoming};
 use http::StatusCode;
@@ -9,11 +9,11 @@ use crate::parts::layout::{Frame, page};
 use crate::reply;
 use crate::session::{self, Session};
 
-/// `GET /sign-in`: with a token it begins a session, without one it asks for it.
+/// Serves `GET /sign-in`: begins a session when the address has a token, and asks for one otherwise.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>) -> Answer {
     let query = Form::parse(incoming.query.as_bytes());
     match query.some("token") {
-        // Another site's link must not sign someone in unnoticed, as whoever it pleases.
+        // A link on another site must not sign someone in unnoticed, as a person whom that site has chosen.
         Some(token) if session::comes_from_elsewhere(incoming) => match Session::with_token(token).await {
             Ok(session) => reply::page(StatusCode::OK, confirm(frame, &session, token, query.get("next"))),
             Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, query.get("next"), Some(&why))),
@@ -23,7 +23,7 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>) -> Answer {
     }
 }
 
-/// `POST /sign-in`: the token of the form.
+/// Serves `POST /sign-in`: begins a session with the token of the form.
 pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer {
     begin(incoming, frame, form.get("token"), form.get("next")).await
 }
@@ -35,12 +35,12 @@ async fn begin(incoming: &Incoming, frame: &Frame<'_>, token: &str, next: &str) 
     }
 }
 
-/// `POST /sign-out`.
+/// Serves `POST /sign-out`: ends the session.
 pub fn out(incoming: &Incoming) -> Answer {
     reply::with_cookie(reply::see_other("/sign-in"), session::end(incoming))
 }
 
-/// `GET /sign-out`: a link does not end a session, a button does.
+/// Serves `GET /sign-out`: shows a button that ends the session, because a link alone must not end it.
 pub fn ask_out(frame: &Frame<'_>, session: &Session) -> Answer {
     let body = html! {
         div.card.alone {
@@ -67,7 +67,7 @@ fn confirm(frame: &Frame<'_>, session: &Session, token: &str, next: &str) -> Mar
     page(frame, "Sign in", body)
 }
 
-/// The form.
+/// Draws the form.
 pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>) -> Markup {
     let body = html! {
         div.card.alone {

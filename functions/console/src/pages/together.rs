@@ -1,4 +1,4 @@
-//! One decision on several requests: what became of each.
+//! Sends one decision on several requests, and shows what became of each.
 
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
@@ -22,21 +22,21 @@ use crate::parts::{chips, money, words};
 use crate::reply;
 use crate::session::Session;
 
-/// One request of the batch, and what became of it.
+/// Holds one request of the batch, and what became of it.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The request as it is now; `None` where it can't be read.
+    /// The request as it is now; `None` when it can't be read.
     pub request: Option<RequestView>,
-    /// Its id.
+    /// The id of the request.
     pub id: String,
-    /// Why nothing was decided on it; `None` where it was.
+    /// The reason why the decision was not taken; `None` when it was.
     pub problem: Option<Problem>,
 }
 
-/// `POST /queue/decide`.
+/// Serves `POST /queue/decide`.
 ///
 /// # Errors
-/// The api's, where even the queue can't be shown again.
+/// The problem that the api answered, when even the queue can't be shown again.
 pub async fn post(frame: &Frame<'_>, session: &Session, form: &Form) -> Result<Answer, Problem> {
     let decision = form.get("decision");
     let choice = Choice {
@@ -70,7 +70,7 @@ pub async fn post(frame: &Frame<'_>, session: &Session, form: &Form) -> Result<A
     Ok(reply::page(StatusCode::OK, render(frame, decision, &outcomes)))
 }
 
-/// Each with its request as it is now, in the order in which they were sent.
+/// Returns each outcome with its request as it is now, in the order in which the decisions were sent.
 async fn outcomes(session: &Session, decision: &str, picked: &[(&str, &str)], items: Vec<BatchItem>) -> Vec<Outcome> {
     let read = async |item: BatchItem, hash: &str| {
         let request: Option<RequestView> =
@@ -82,7 +82,7 @@ async fn outcomes(session: &Session, decision: &str, picked: &[(&str, &str)], it
     futures::stream::iter(each).buffered(limits::READS_AT_ONCE).collect().await
 }
 
-/// The page.
+/// Draws the page.
 pub fn render(frame: &Frame<'_>, decision: &str, outcomes: &[Outcome]) -> Markup {
     let done = outcomes.iter().filter(|outcome| outcome.problem.is_none()).count();
     let verb = if decision == "approve" { "approved" } else { "rejected" };

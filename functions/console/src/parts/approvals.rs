@@ -1,4 +1,4 @@
-//! Who must decide and who has.
+//! Shows who must decide and who has decided.
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::words::Label as _;
 use super::{chips, time};
 
-/// The levels with whoever agreed, and every decision that was made.
+/// Draws the levels with whoever agreed, and every decision that was made.
 pub fn approvals(request: &RequestView, now: Timestamp) -> Markup {
     let approvals = &request.approvals;
     let mut holding = request.holding();

@@ -1,4 +1,4 @@
-//! Small labels. Each has a sign besides its colour, for whoever does not tell the colours apart.
+//! Draws small labels. Each has a sign besides its colour, for people who can't tell the colours apart.
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::lifecycle::document::DocumentStatus;
@@ -10,18 +10,18 @@ use maud::{Markup, html};
 
 use super::words::Label;
 
-/// What a state means for whoever reads it.
+/// Says what a state means for the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing to do.
+    /// There is nothing to do.
     Quiet,
-    /// Under way.
+    /// The work is under way.
     Active,
-    /// Waits for someone.
+    /// It waits for a person.
     Waiting,
-    /// Well ended.
+    /// It ended well.
     Good,
-    /// Ended otherwise, or needs help.
+    /// It ended otherwise, or needs help.
     Bad,
 }
 
@@ -47,9 +47,9 @@ impl Tone {
     }
 }
 
-/// Where something stands.
+/// Gives a state the meaning that its label shows.
 pub trait State: Label {
-    /// What that means for whoever reads it.
+    /// Returns what the state means for the reader.
     fn tone(self) -> Tone;
 }
 
@@ -111,22 +111,22 @@ fn chip(tone: Tone, words: &str) -> Markup {
     html! { span class=(tone.class()) { span.sign aria-hidden="true" { (tone.sign()) } (words) } }
 }
 
-/// Something that was done.
+/// Draws a label for something that was done.
 pub fn done(words: &str) -> Markup {
     chip(Tone::Good, words)
 }
 
-/// Something that was not.
+/// Draws a label for something that was refused.
 pub fn refused(words: &str) -> Markup {
     chip(Tone::Bad, words)
 }
 
-/// Where something stands.
+/// Draws the state of something.
 pub fn status(state: impl State) -> Markup {
     chip(state.tone(), state.label())
 }
 
-/// How much a finding weighs.
+/// Draws the severity of a finding.
 pub fn severity(severity: Severity) -> Markup {
     let (class, sign) = match severity {
         Severity::Blocking => ("chip bad", "■"),
@@ -136,7 +136,7 @@ pub fn severity(severity: Severity) -> Markup {
     html! { span class=(class) { span.sign aria-hidden="true" { (sign) } (severity.label()) } }
 }
 
-/// The weightiest of the findings, with their number; nothing when there are none.
+/// Draws the most severe of the findings, with their number; nothing when there are none.
 pub fn worst(findings: &[Finding]) -> Markup {
     let heaviest = findings.iter().map(|finding| finding.severity).max();
     html! {

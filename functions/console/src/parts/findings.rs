@@ -1,4 +1,4 @@
-//! What the checks found, and what only a person can do.
+//! Shows what the checks found, and what only a person can do.
 
 use std::cmp::Reverse;
 
@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::{chips, time};
 
-/// The findings, the weightiest first.
+/// Draws the findings, the most severe first.
 pub fn findings(findings: &[Finding]) -> Markup {
     let mut ordered: Vec<_> = findings.iter().collect();
     ordered.sort_by_key(|finding| Reverse(finding.severity));
@@ -28,7 +28,7 @@ pub fn findings(findings: &[Finding]) -> Markup {
     }
 }
 
-/// The tasks; nothing when there are none.
+/// Draws the tasks; nothing when there are none.
 pub fn tasks(tasks: &[Task], now: Timestamp) -> Markup {
     if tasks.is_empty() {
         return html! {};

@@ -1,5 +1,5 @@
-//! Where the money goes, as a picture: from the invoice's lines to the legs. Widths are shares in integers; nothing is
-//! rounded in what is written beside them.
+//! Draws a picture of where the money goes, from the invoice's lines to the legs. Widths are shares in integers; the
+//! amounts beside them are exact.
 
 use contraflow_domain::money::Money;
 use contraflow_domain::request::view::{LegView, LineView, RequestView};
@@ -9,15 +9,15 @@ use super::words::{self, humane};
 use super::{chips, money};
 use crate::limits;
 
-/// How wide a whole bar is, in units of its own.
+/// Holds the width of a whole bar, in units of its own.
 const WIDTH: i128 = 10_000;
-/// How wide the smallest part is drawn, so that it can be seen.
+/// Holds the least width of a part, in the same units, so that it can be seen.
 const LEAST: i128 = 60;
 
 struct Part {
     label: Markup,
     minor: i128,
-    /// Drawn as what is left over, not as a part of its own.
+    /// True when it is drawn as what is left over, and not as a part of its own.
     rest: bool,
 }
 
@@ -25,7 +25,7 @@ fn minor(amount: Money) -> i128 {
     amount.minor.into()
 }
 
-/// The picture; nothing before amounts are known.
+/// Draws the picture; nothing before amounts are known.
 pub fn flow(request: &RequestView) -> Markup {
     let Some(amount) = request.amount else { return html! {} };
     let lines: Vec<_> = request.lines.iter().map(|line| line_part(line, request)).collect();
@@ -40,7 +40,7 @@ pub fn flow(request: &RequestView) -> Markup {
     }
 }
 
-/// This request's part of the invoice, and the rest of it.
+/// Returns this request's part of the invoice, and the rest of it.
 fn of_invoice(request: &RequestView, amount: Money) -> Option<[Part; 2]> {
     let invoice = request.packet.as_ref()?.invoice.as_ref()?;
     let gross = invoice.totals.gross;
@@ -85,7 +85,7 @@ fn leg_part(leg: &LegView) -> Part {
     }
 }
 
-/// The widths of the parts; together the whole bar. The last takes what division leaves.
+/// Returns the widths of the parts, which together are the whole bar. The last part takes what division leaves.
 fn widths(weights: &[i128]) -> Vec<i128> {
     let total: i128 = weights.iter().map(|weight| (*weight).max(0)).sum();
     let spare = WIDTH - LEAST * i128::try_from(weights.len()).unwrap_or(0);
@@ -134,7 +134,7 @@ fn bar(caption: &str, parts: &[Part]) -> Markup {
     }
 }
 
-/// The legs with what is known of each.
+/// Draws the legs with what is known of each.
 pub fn legs(legs: &[LegView]) -> Markup {
     if legs.is_empty() {
         return html! {};

@@ -1,4 +1,4 @@
-//! The frame of every page.
+//! Draws the frame of every page.
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::time::Timestamp;
@@ -9,49 +9,50 @@ use super::words;
 use crate::session::{CSRF_FIELD, Session};
 use crate::{assets, limits};
 
-/// Where a page stands in the navigation.
+/// Names a page's place in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// What waits for the caller.
+    /// The queue: what waits for whoever is signed in.
     Queue,
-    /// All requests.
+    /// The list of all requests.
     Requests,
-    /// A new one.
+    /// The form for a new request.
     New,
-    /// None of these.
+    /// A page that is none of these.
     Elsewhere,
 }
 
-/// What every page needs.
+/// Holds what every page needs.
 #[derive(Debug, Clone)]
 pub struct Frame<'a> {
-    /// Who looks at it; nobody before they have signed in.
+    /// The session of whoever looks at the page; `None` before they have signed in.
     pub session: Option<&'a Session>,
-    /// When.
+    /// The time at which the page is drawn, for "3 h ago".
     pub now: Timestamp,
-    /// Where it stands.
+    /// The page's place in the navigation.
     pub place: Place,
-    /// What is told above it.
+    /// The message above the page, if there is one.
     pub notice: Option<Notice>,
-    /// What it shows is changing just now: the browser asks for it again by itself.
+    /// True when what the page shows is changing just now; then the browser asks for the page again by itself.
     pub changing: bool,
 }
 
 impl Frame<'_> {
-    /// Whether whoever looks at it may cause an effect that is on no request.
+    /// Tells whether whoever looks at the page may cause an effect that concerns no single request.
     pub fn may(&self, effect: Effect) -> bool {
         self.session.is_some_and(|session| session.person.may(effect).is_ok())
     }
 }
 
-/// Every place with its address, its name, and the effect that leads there; without one it is for everybody.
+/// Lists every place with its address, its name, and the effect that a person must be allowed to cause to be led there;
+/// `None` means that the place is for everybody.
 const NAVIGATION: [(Place, &str, &str, Option<Effect>); 3] = [
     (Place::Queue, "/queue", "Queue", None),
     (Place::Requests, "/requests", "Requests", None),
     (Place::New, "/new", "New request", Some(Effect::Ask)),
 ];
 
-/// The page.
+/// Draws a page inside the frame.
 pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
@@ -81,7 +82,7 @@ pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
     }
 }
 
-/// A page's head.
+/// Draws a page's head.
 pub fn head(title: &str, more: Markup) -> Markup {
     html! {
         head {
@@ -107,7 +108,7 @@ fn account(session: &Session) -> Markup {
     }
 }
 
-/// The field that proves that a form is one of ours.
+/// Draws the hidden field that proves that a form is one of ours.
 pub fn csrf(session: &Session) -> Markup {
     html! { input type="hidden" name=(CSRF_FIELD) value=(session.csrf); }
 }

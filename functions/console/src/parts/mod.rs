@@ -1,4 +1,4 @@
-//! What pages are put together from.
+//! Holds the parts from which pages are put together.
 
 pub mod approvals;
 pub mod chips;

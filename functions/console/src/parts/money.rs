@@ -1,4 +1,4 @@
-//! Amounts as people read them.
+//! Writes amounts as people read them.
 
 use contraflow_domain::money::Money;
 use maud::{Markup, html};
@@ -25,17 +25,17 @@ pub fn grouped(value: &str) -> String {
     out
 }
 
-/// An amount where its currency stands elsewhere.
+/// Writes an amount without its currency, for places where the currency stands elsewhere.
 pub fn value(amount: Money) -> String {
     grouped(&amount.to_string())
 }
 
-/// An amount with its currency.
+/// Draws an amount with its currency.
 pub fn money(amount: Money) -> Markup {
     html! { span.money { (value(amount)) " " span.currency { (amount.currency) } } }
 }
 
-/// An amount, or a dash where there is none yet.
+/// Draws an amount, or a dash when there is none yet.
 pub fn maybe(amount: Option<Money>) -> Markup {
     match amount {
         Some(amount) => money(amount),
@@ -43,7 +43,7 @@ pub fn maybe(amount: Option<Money>) -> Markup {
     }
 }
 
-/// A tax rate: `0.19` as `19 %`, `0.055` as `5.5 %`. Moves the point in the text, so nothing is rounded.
+/// Writes a tax rate: `0.19` as `19 %`, `0.055` as `5.5 %`. It moves the point in the text, so nothing is rounded.
 pub fn percent(rate: &str) -> String {
     let (whole, decimals) = rate.split_once('.').unwrap_or((rate, ""));
     if rate.is_empty() || !whole.bytes().chain(decimals.bytes()).all(|byte| byte.is_ascii_digit()) {

@@ -1,11 +1,11 @@
-//! Messages above a page: what was done, or why it was not and what to do.
+//! Shows messages above a page: what was done, or why it was not done and what to do.
 
 use contraflow_guest::problem::Problem;
 use maud::{Markup, html};
 
 use super::words::{self, humane};
 
-/// What is told.
+/// Holds the message above a page.
 #[derive(Debug, Clone)]
 pub enum Notice {
     /// Something was done.
@@ -14,7 +14,7 @@ pub enum Notice {
     Failed(Problem),
 }
 
-/// The sentence for what a redirect says was done; words of the address are never shown.
+/// Returns the sentence for the code that a redirect carries. Words from the address itself are never shown.
 pub fn done(code: &str) -> Option<Notice> {
     Some(Notice::Done(match code {
         "approve" => "Your approval is recorded.",
@@ -31,7 +31,7 @@ pub fn done(code: &str) -> Option<Notice> {
     }))
 }
 
-/// The message.
+/// Draws the message.
 pub fn notice(notice: &Notice) -> Markup {
     match notice {
         Notice::Done(text) => {
@@ -56,7 +56,7 @@ pub fn notice(notice: &Notice) -> Markup {
     }
 }
 
-/// What happened, for whoever looks at a page and knows no status codes.
+/// Returns a heading that says what happened, for people who do not know status codes.
 pub fn heading(problem: &Problem) -> String {
     if problem.kind.ends_with(":content-changed") {
         return "The request has changed".into();

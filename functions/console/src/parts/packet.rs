@@ -1,4 +1,4 @@
-//! The evidence packet: what a decider looks at.
+//! Shows the evidence packet, which a decider looks at.
 
 use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment};
 use contraflow_domain::request::ask::Evidence;
@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::{money, time, words};
 use crate::form::segment;
 
-/// The customer, the invoice with its lines and payments, and what supports the request.
+/// Draws the customer, the invoice with its lines and payments, and what supports the request.
 pub fn packet(request: &RequestView, now: Timestamp) -> Markup {
     let packet = request.packet.as_ref();
     html! {
@@ -96,7 +96,7 @@ fn payments(invoice: &Invoice) -> Markup {
     }
 }
 
-/// When it was paid; what the ERP wrote, where that is no instant.
+/// Returns the time of the payment, or the ERP's own text when that is not an instant.
 fn paid_at(payment: &Payment) -> String {
     payment.paid_at.parse().map_or_else(|_| payment.paid_at.clone(), time::absolute)
 }
@@ -116,7 +116,7 @@ fn customer(customer: &Customer) -> Markup {
     }
 }
 
-/// What supports the request: links for web addresses, text for all else.
+/// Draws what supports the request: links for web addresses, and text for everything else.
 pub fn evidence(evidence: &[Evidence]) -> Markup {
     html! {
         @if evidence.is_empty() { span.quiet { "none was given" } }
@@ -128,7 +128,7 @@ pub fn evidence(evidence: &[Evidence]) -> Markup {
     }
 }
 
-/// A link to another site, only where it is a web address: anything else, such as a script, stays text.
+/// Draws a link to another site, but only for a web address: anything else, such as a script, stays text.
 pub fn link(url: &str) -> Markup {
     let web = ["http://", "https://"]
         .iter()

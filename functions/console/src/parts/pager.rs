@@ -1,10 +1,10 @@
-//! From one page of a list to the next.
+//! Leads from one page of a list to the next.
 
 use maud::{Markup, html};
 
 use crate::form::with_query;
 
-/// Links to the first and the next page; `parameters` are the filters that stay.
+/// Draws links to the first and the next page; `parameters` are the filters that stay.
 pub fn pager(path: &str, parameters: &[(&str, &str)], cursor: &str, next: Option<&str>) -> Markup {
     if cursor.is_empty() && next.is_none() {
         return html! {};

@@ -1,4 +1,4 @@
-//! Requests as rows of a table, which become cards on a phone.
+//! Shows requests as rows of a table, which become cards on a phone.
 
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
@@ -8,31 +8,31 @@ use super::words::{Label as _, humane, short_id};
 use super::{chips, money, time};
 use crate::form::segment;
 
-/// What the first column tells.
+/// Says what the first column shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// How long is left to decide.
+    /// The time that is left to decide.
     Deadline,
-    /// How long ago it came.
+    /// The time since the request came in.
     Received,
 }
 
-/// The name of every box to tick.
+/// Names every box that can be ticked.
 pub const PICKED: &str = "picked";
 
-/// A row's box to tick.
+/// Holds a row's box that can be ticked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pick {
-    /// What is sent when it is ticked.
+    /// The value that is sent when the box is ticked.
     pub value: String,
-    /// Whether it is.
+    /// True when the box is ticked.
     pub is_ticked: bool,
 }
 
-/// Says which box a row has, if any.
+/// Names a function that says which box a row has, if any.
 pub type Picks<'a> = &'a dyn Fn(&RequestView) -> Option<Pick>;
 
-/// The table. Its caption names it for whoever can't see the heading.
+/// Draws the table. Its caption names it for people who can't see the heading.
 pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
     html! {
         div.card.flush {
@@ -87,6 +87,6 @@ fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_
 
 fn pick_box(request: &RequestView, pick: &Pick) -> Markup {
     let name = format!("Select {} {}", request.kind.label(), short_id(&request.id));
-    // The label makes the place around the box part of it: a finger is wider than a box.
+    // The label makes the space around the box part of it, because a finger is wider than a box.
     html! { label { input type="checkbox" name=(PICKED) value=(pick.value) checked[pick.is_ticked] aria-label=(name); } }
 }

@@ -1,4 +1,4 @@
-//! Where a request is on its way: a row of steps.
+//! Shows where a request is on its way, as a row of steps.
 
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::view::RequestView;
@@ -16,7 +16,8 @@ enum Stage {
 
 const NAMES: [&str; 5] = ["Received", "Checked", "Decided", "Carried out", "Completed"];
 
-/// How many steps are done, and what becomes of the next. What needs attention has stopped where it stood before.
+/// Returns how many steps are done, and how the next one stands. A request that needs attention has stopped at the step
+/// where it was before.
 fn position(status: RequestStatus, paused: Option<RequestStatus>) -> (usize, Stage) {
     use RequestStatus as S;
     match status {
@@ -31,7 +32,7 @@ fn position(status: RequestStatus, paused: Option<RequestStatus>) -> (usize, Sta
     }
 }
 
-/// The row.
+/// Draws the row of steps.
 pub fn steps(request: &RequestView) -> Markup {
     let (done, next) = position(request.status, request.paused);
     html! {

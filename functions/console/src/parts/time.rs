@@ -1,4 +1,4 @@
-//! Instants as people read them: how long from now, with the exact time at hand.
+//! Writes instants as people read them: how long from now, with the exact time at hand.
 
 use contraflow_domain::limits::{DAY_MS, HOUR_MS, MINUTE_MS};
 use contraflow_domain::time::Timestamp;
@@ -13,14 +13,14 @@ fn span(ms: u64) -> String {
     format!("{} {unit}", ms / unit_ms)
 }
 
-/// `2026-11-21 23:05 UTC`.
+/// Writes an instant as `2026-11-21 23:05 UTC`.
 pub fn absolute(at: Timestamp) -> String {
     let text = at.to_string();
     let minute = text.get(..16).unwrap_or(&text).replace('T', " ");
     format!("{minute} UTC")
 }
 
-/// `3 h ago` or `in 2 d`.
+/// Draws an instant as `3 h ago` or `in 2 d`.
 pub fn relative(at: Timestamp, now: Timestamp) -> Markup {
     let words = match at <= now {
         true if now.ms_since(at) < MINUTE_MS => "just now".into(),
@@ -30,7 +30,7 @@ pub fn relative(at: Timestamp, now: Timestamp) -> Markup {
     html! { time datetime=(at) title=(absolute(at)) { (words) } }
 }
 
-/// A deadline: how long is left, marked when it is near or past.
+/// Draws a deadline: how long is left, marked when it is near or past.
 pub fn deadline(at: Timestamp, now: Timestamp) -> Markup {
     let (class, words) = if at <= now {
         ("overdue", format!("{} overdue", span(now.ms_since(at))))

@@ -1,4 +1,4 @@
-//! What happened to a request.
+//! Shows what happened to a request.
 
 use contraflow_domain::money::Money;
 use contraflow_domain::request::event::Event;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{money, time, words};
 
-/// The events, the newest first.
+/// Draws the events, the newest first.
 pub fn timeline(events: &[Event], more: bool, now: Timestamp) -> Markup {
     html! {
         section.card aria-labelledby="timeline" {
@@ -44,7 +44,7 @@ fn entry(event: &Event, now: Timestamp) -> Markup {
     }
 }
 
-/// The facts that a reader looks for, in a line; all of them stand in the details.
+/// Returns the facts that a reader looks for, in one line; all facts stand in the details.
 fn facts(data: &Value) -> String {
     let text = |name: &str| data.get(name).and_then(Value::as_str);
     let mut facts = Vec::new();

@@ -1,4 +1,4 @@
-//! Names as people read them, all in one place: a case of an enumeration that has no words does not compile.
+//! Holds the names that people read, all in one place. A case of an enumeration that has no name does not compile.
 
 use contraflow_domain::account::CreditMove;
 use contraflow_domain::approval::Verdict;
@@ -10,9 +10,9 @@ use contraflow_domain::request::Severity;
 use contraflow_domain::request::ask::{Destination, Direction, Kind};
 use contraflow_domain::request::view::{LegDestination, LegView};
 
-/// What people call it.
+/// Gives the name that people use for something.
 pub trait Label: Copy {
-    /// With a capital at its beginning.
+    /// Returns the name with a capital at its beginning.
     fn label(self) -> &'static str;
 }
 
@@ -168,7 +168,7 @@ impl Label for CreditMove {
     }
 }
 
-/// Where a leg pays to: the tender's own name where it goes back to one.
+/// Returns where a leg pays to: the tender's own name when the money goes back to one.
 pub fn leg(leg: &LegView) -> String {
     match (leg.to, leg.gateway.as_deref()) {
         (LegDestination::OriginalTender, Some(gateway)) => format!("{} by {gateway}", humane(&leg.method)),
@@ -177,19 +177,19 @@ pub fn leg(leg: &LegView) -> String {
     }
 }
 
-/// A name that is no case of an enumeration, such as a reason or a payment's method: `bank_transfer` as `Bank
+/// Writes a name that is not a case of an enumeration, such as a reason or a payment's method: `bank_transfer` as `Bank
 /// transfer`.
 pub fn humane(name: &str) -> String {
     sentence(&name.replace(['_', '.'], " "))
 }
 
-/// With a capital at its beginning.
+/// Returns the text with a capital at its beginning.
 pub fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
-/// `approver:manager` as `manager (approver)`; other roles as they are.
+/// Writes a role: `approver:manager` as `manager (approver)`, and other roles as they are.
 pub fn role(name: &str) -> String {
     match name.split_once(':') {
         Some((role, level)) => format!("{level} ({role})"),
@@ -197,7 +197,7 @@ pub fn role(name: &str) -> String {
     }
 }
 
-/// The beginning of an id: enough to tell ids apart, since the end of a UUID of version 7 is what differs.
+/// Returns the last characters of an id: enough to tell ids apart, because a UUID of version 7 differs at its end.
 pub fn short_id(id: &str) -> &str {
     id.len().checked_sub(8).and_then(|start| id.get(start..)).unwrap_or(id)
 }

@@ -1,4 +1,4 @@
-//! Made-up answers of the api.
+//! Holds made-up answers of the api.
 
 use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CreditPart, CustomerBalanceView, Grant};
 use contraflow_domain::approval::{Decision, Verdict};
@@ -25,12 +25,12 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }
 
-/// Waits for a manager and then for finance.
+/// Returns a request that waits for a manager and then for finance.
 pub fn pending() -> RequestView {
     serde_json::from_str(include_str!("../../tests/fixtures/request.json")).expect("a request as the api shows it")
 }
 
-/// An approval.
+/// Returns an approval.
 pub fn approval(by: &str, level: &str, note: &str, content_hash: &str) -> Decision {
     Decision {
         by: by.into(),
@@ -60,13 +60,13 @@ fn memo(number: &str, erp_reference: &str) -> DocumentView {
     }
 }
 
-/// The two legs, as far as they have come.
+/// Returns the two legs in the given states.
 fn legs(card: LegStatus, other: LegStatus) -> [LegView; 2] {
     let [first, second] = pending().legs.try_into().expect("two legs");
     [LegView { status: card, ..first }, LegView { status: other, ..second }]
 }
 
-/// All is well.
+/// Returns a request that is completed.
 pub fn completed() -> RequestView {
     let mut legs = legs(LegStatus::Succeeded, LegStatus::Succeeded);
     legs[0].gateway_reference = Some("re_3PqLr2eZvKYlo2C1abcdef".into());
@@ -85,7 +85,7 @@ pub fn completed() -> RequestView {
     }
 }
 
-/// A leg failed.
+/// Returns a request whose leg failed.
 pub fn attention() -> RequestView {
     let [mut card, mut manual] = legs(LegStatus::LateFailed, LegStatus::RequiresAction);
     card.gateway_reference = Some("re_1".into());
@@ -119,7 +119,7 @@ pub fn attention() -> RequestView {
     }
 }
 
-/// The rules said no.
+/// Returns a request that the rules refused.
 pub fn ineligible() -> RequestView {
     RequestView {
         status: RequestStatus::Ineligible,
@@ -139,7 +139,7 @@ pub fn ineligible() -> RequestView {
     }
 }
 
-/// Long words, large amounts, many lines.
+/// Returns a request with long words, large amounts and many lines.
 pub fn long() -> RequestView {
     let word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft".repeat(2);
     let line = |line: usize| LineView {
@@ -166,7 +166,7 @@ pub fn long() -> RequestView {
     }
 }
 
-/// Every text is an attack.
+/// Returns a request in which every text is an attack.
 pub fn hostile(text: &str) -> RequestView {
     let all = || Some(text.to_owned());
     let before = pending();
@@ -237,7 +237,7 @@ fn hostile_packet(packet: Packet, text: &str) -> Packet {
     Packet { invoice, ..packet }
 }
 
-/// What happened.
+/// Returns a page of events.
 pub fn events() -> Page<Event> {
     let event = |sequence: u64, minute: u64, actor: &str, what: EventKind, why: &str, data: Value| Event {
         request: "r".into(),
@@ -264,7 +264,7 @@ pub fn events() -> Page<Event> {
     Page { items, next: None }
 }
 
-/// So many requests of all sorts.
+/// Returns so many requests of all sorts.
 pub fn many(count: usize) -> Vec<RequestView> {
     let sorts = [
         (RequestStatus::PendingApproval, Kind::Refund, "71.40", "2026-11-21T18:00:00.000Z"),
@@ -289,7 +289,7 @@ pub fn many(count: usize) -> Vec<RequestView> {
     sorts.iter().cycle().take(count).enumerate().map(request).collect()
 }
 
-/// Store credit in two currencies.
+/// Returns store credit in two currencies.
 pub fn balance() -> CustomerBalanceView {
     const OLDER: &str = "019ac8f0-11aa-7c3e-9d00-5b1f00c0fff0";
     const NEWER: &str = "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee";

@@ -1,5 +1,5 @@
-//! Every page with made-up answers of the api, written below `target/console-preview` to be looked at, and checked for
-//! what must hold of all of them.
+//! Writes every page with made-up answers of the api below `target/console-preview`, so that people can look at them,
+//! and checks what must hold of all pages.
 
 pub mod fixtures;
 
@@ -25,7 +25,7 @@ use crate::parts::layout::{Frame, Place};
 use crate::parts::notice::{Notice, done};
 use crate::session::Session;
 
-/// What stands in every text from outside: none of it may become markup.
+/// Holds an attack that stands in every text from outside: none of it may become markup.
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
 fn session(name: &str, roles: &[&str]) -> Session {
@@ -49,7 +49,7 @@ fn shown(request: RequestView) -> request::Shown {
     request::Shown { request, events: fixtures::events() }
 }
 
-/// What became of three requests, the second of which met a problem, if one is given.
+/// Returns what became of three requests, the second of which met the problem, if one is given.
 fn outcomes(problem: Option<Problem>) -> Vec<together::Outcome> {
     let outcome = |(index, request): (usize, RequestView)| together::Outcome {
         id: request.id.clone(),
@@ -59,7 +59,7 @@ fn outcomes(problem: Option<Problem>) -> Vec<together::Outcome> {
     fixtures::many(3).into_iter().enumerate().map(outcome).collect()
 }
 
-/// Every page by a name of its own.
+/// Returns every page with a name of its own.
 fn pages() -> Vec<(&'static str, Markup)> {
     let bob = session("bob", &["approver:manager", "finance"]);
     let alice = session("alice", &["requester"]);
