@@ -93,7 +93,7 @@ pub fn schedule(id: &str) -> String {
 }
 
 /// Returns the key of an index entry that leads the clock to something at an instant. `id` is the one of a
-/// [`Due`](crate::due::Due).
+/// `due::Due`.
 #[must_use]
 pub fn due(at: Timestamp, id: &str) -> String {
     format!("due/{at}/{id}")

@@ -1,6 +1,8 @@
 //! Chargeback losses: what the bank took in a lost dispute, and gave back where it was won after all. Each is booked in
 //! the ERP once, whoever else knows of the payment.
 
+#![allow(clippy::disallowed_types, reason = "reading a flattened member names floats, and none is stored")]
+
 use serde::{Deserialize, Serialize};
 
 use crate::account::PaymentAccount;

@@ -1,5 +1,7 @@
 //! The credit document of a request, and its hand-off to the ERP.
 
+#![allow(clippy::disallowed_types, reason = "reading a flattened member names floats, and none is stored")]
+
 use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;

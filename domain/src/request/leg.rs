@@ -1,5 +1,7 @@
 //! A leg: one part of the money on its way to one place.
 
+#![allow(clippy::disallowed_types, reason = "reading a flattened member names floats, and none is stored")]
+
 use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;

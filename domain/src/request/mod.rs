@@ -1,5 +1,7 @@
 //! The request: everything about one ask, in one value that is committed as a whole.
 
+#![allow(clippy::disallowed_types, reason = "reading a flattened member names floats, and none is stored")]
+
 pub mod approvals;
 pub mod ask;
 pub mod attempt;

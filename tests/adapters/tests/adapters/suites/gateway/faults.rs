@@ -45,7 +45,7 @@ pub async fn each_fault_is_the_contracts<G: Gateway>(scene: Scene<G>) {
 }
 
 pub async fn more_than_was_captured_is_declined<G: Gateway>(scene: Scene<G>) {
-    for minor in [11_901, 999_999_99] {
+    for minor in [11_901, 99_999_999] {
         let payment = scene.gateway.payment();
         let answer = scene.submit(&order(&unique("leg"), &payment, minor, "EUR")).await;
         if G::KNOWS_CAPTURED {
