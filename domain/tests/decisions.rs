@@ -7,11 +7,16 @@ mod samples;
 use std::collections::BTreeSet;
 
 use contraflow_domain::approval::delegation::{DelegationError, Delegations};
-use contraflow_domain::approval::{self, DecisionError, Person, Verdict};
+use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
 use samples::{approved, at};
+
+/// A ruling on the content that these requests have.
+fn says(verdict: Verdict) -> Ruling<'static> {
+    Ruling { verdict, note: "", content_hash: Some("first") }
+}
 
 fn policy() -> Policy {
     Policy::parse(include_str!("../../policy/default.toml")).unwrap()
@@ -31,7 +36,7 @@ fn waiting(levels: &[&str]) -> Request {
 }
 
 fn approve(request: &mut Request, person: &Person) -> Result<(), DecisionError> {
-    approval::decide(request, person, Verdict::Approve, "", Some("first"), &policy(), at(1))
+    approval::decide(request, person, says(Verdict::Approve), &policy(), at(1))
 }
 
 #[test]
@@ -43,7 +48,7 @@ fn the_requester_never_decides_whatever_their_roles_and_however_they_came_in() {
             request.requester = asked_by.into();
             let before = request.clone();
             let alice = person(name, &["approver:team-lead", "approver:manager", "finance", "admin"]);
-            let refused = approval::decide(&mut request, &alice, verdict, "", Some("first"), &policy(), at(1));
+            let refused = approval::decide(&mut request, &alice, says(verdict), &policy(), at(1));
             assert_eq!(refused, Err(DecisionError::OwnRequest), "{asked_by} is {name}");
             assert_eq!(request, before);
         }

@@ -237,7 +237,13 @@ fn the_doctor_finds_a_draft_that_nobody_is_to_post() {
         let mut request = request.clone();
         let events = std::mem::take(&mut request.fresh);
         request.due = chain::due(&request, at(100));
-        let found = doctor::request("request/x", &request, &events, None, &held.payments, None, at(100));
+        let found = doctor::request(
+            "request/x",
+            &request,
+            &events,
+            doctor::Beside { invoice: None, payments: &held.payments, credit: None },
+            at(100),
+        );
         found
             .into_iter()
             .map(|difference| difference.code)

@@ -160,6 +160,17 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     Ok(())
 }
 
+/// What a decider says.
+#[derive(Debug, Clone, Copy)]
+pub struct Ruling<'a> {
+    /// Yes, no, a question, or up to a higher level.
+    pub verdict: Verdict,
+    /// The decider's words; of a question, the question.
+    pub note: &'a str,
+    /// The content that the decider saw; `None` means whatever it is now.
+    pub content_hash: Option<&'a str>,
+}
+
 /// Records a person's decision and moves the request accordingly.
 ///
 /// # Errors
@@ -167,9 +178,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
 pub fn decide(
     request: &mut Request,
     person: &Person,
-    verdict: Verdict,
-    note: &str,
-    content_hash: Option<&str>,
+    Ruling { verdict, note, content_hash }: Ruling<'_>,
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), DecisionError> {

@@ -62,24 +62,27 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// The accounts that should know of a request, as they were read with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The account of its invoice.
+    pub invoice: Option<&'a InvoiceAccount>,
+    /// The accounts of its payments.
+    pub payments: &'a [PaymentAccount],
+    /// The store credit that its legs pay into.
+    pub credit: Option<&'a StoreCreditAccount>,
+}
+
 /// Checks a request against its own events, and against the accounts that should know of it, as they were read with it.
 #[must_use]
-pub fn request(
-    key: &str,
-    request: &Request,
-    events: &[Event],
-    invoice: Option<&InvoiceAccount>,
-    payments: &[PaymentAccount],
-    credit: Option<&StoreCreditAccount>,
-    now: Timestamp,
-) -> Vec<Difference> {
+pub fn request(key: &str, request: &Request, events: &[Event], beside: Beside<'_>, now: Timestamp) -> Vec<Difference> {
     let mut findings = Findings::of(key);
     match History::of(events) {
         Ok(history) => against_history(&mut findings, request, &history),
         Err(broken) => findings.add("record.broken", broken.to_string(), "an unbroken chain of events"),
     }
     against_itself(&mut findings, request, now);
-    against_accounts(&mut findings, request, invoice, payments, credit);
+    against_accounts(&mut findings, request, beside);
     findings.found
 }
 
@@ -124,13 +127,7 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
     }
 }
 
-fn against_accounts(
-    findings: &mut Findings<'_>,
-    request: &Request,
-    invoice: Option<&InvoiceAccount>,
-    payments: &[PaymentAccount],
-    credit: Option<&StoreCreditAccount>,
-) {
+fn against_accounts(findings: &mut Findings<'_>, request: &Request, Beside { invoice, payments, credit }: Beside<'_>) {
     if let Some(account) = invoice {
         let claim = account.claims.iter().find(|claim| claim.held && claim.request == request.id);
         let gross = claim.map(|claim| claim.gross);

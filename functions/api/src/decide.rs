@@ -1,6 +1,6 @@
 //! Serves decisions, one at a time or many at once.
 
-use contraflow_domain::approval::{self, DecisionError, Person, Verdict};
+use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
 use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
@@ -93,8 +93,8 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
         person.may(Effect::Decide)?;
         let mut request = unit.request(id).await?;
         let seen = decision.content_hash.as_deref();
-        approval::decide(&mut request, person, decision.decision, &decision.note, seen, &policy, at)
-            .map_err(Refusing)?;
+        let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
+        approval::decide(&mut request, person, ruling, &policy, at).map_err(Refusing)?;
         if request.status.is_refused() {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::release(&mut request, &mut held, at)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::dispute::loss::Loss;
-use contraflow_domain::doctor::{self, Difference};
+use contraflow_domain::doctor::{self, Beside, Difference};
 use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
@@ -81,9 +81,13 @@ async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(V
     }
     let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
     let mut found = match around(request, snapshot) {
-        Ok((invoice, payments, credit)) => {
-            doctor::request(key, request, &events, invoice.as_ref(), &payments, credit.as_ref(), now())
-        }
+        Ok((invoice, payments, credit)) => doctor::request(
+            key,
+            request,
+            &events,
+            Beside { invoice: invoice.as_ref(), payments: &payments, credit: credit.as_ref() },
+            now(),
+        ),
         Err(difference) => vec![difference],
     };
     let absent = keys::indexes(request).into_iter().filter(|index| snapshot.entry(index).is_none());
