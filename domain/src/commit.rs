@@ -46,7 +46,8 @@ pub fn keeper(request: &Request) -> Option<Keeper> {
 
 /// Calls a person to a request that would stand still unseen.
 fn call_a_person(request: &mut Request, now: Timestamp) -> Keeper {
-    let happened = format!("The request is {} and nothing will happen to it by itself.", request.status);
+    let status = request.status.title();
+    let happened = format!("The request stands at “{status}”, and nothing will happen to it by itself.");
     request.raise(now, TaskCode::StandsStill, "", &happened);
     progress::attend(request, now, &happened);
     Keeper::People

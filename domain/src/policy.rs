@@ -180,7 +180,7 @@ impl Policy {
             return Err(PolicyError(format!("the factor of {code} must be more than zero")));
         }
         if let Some((kind, _)) = policy.store_credit.expires_after_days.iter().find(|(_, days)| **days == 0) {
-            return Err(PolicyError(format!("[store_credit] expires_after_days: {kind} takes 1 day or more")));
+            return Err(PolicyError(format!("[store_credit] expires_after_days: {} takes 1 day or more", kind.name())));
         }
         policy.tender_rule()?;
         Ok(policy)

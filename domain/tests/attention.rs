@@ -191,7 +191,7 @@ fn a_step_that_fails_is_retried_where_it_stood() {
         request.postpone(due, "no such component");
         steps::seal(&mut request, at(1));
         assert!(needs_attention(&request, "step.failing") > due, "ever more slowly");
-        assert_eq!(step(&request), expected, "{status}");
+        assert_eq!(step(&request), expected, "{status:?}");
         match status {
             RequestStatus::Approved => drop(erp::document::send(&mut request, at(2)).unwrap()),
             RequestStatus::Executing => {

@@ -28,7 +28,7 @@ use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Leg;
 use contraflow_domain::time::Timestamp;
-use samples::{approved, at, eur, steps};
+use samples::{approved, at, eur, plain, steps};
 
 /// Legs of one request, so that the walk ends: the first, and what goes in its stead.
 const LEGS: usize = 2;
@@ -59,9 +59,11 @@ fn sealed(mut place: Place) -> Option<Place> {
     let now = place.now;
     place.accounts.record(&mut place.request, now).unwrap();
     commit::seal(&mut place.request, now).unwrap();
+    plain::texts(&place.request);
     // Messages keep a request moving for as long as they are not delivered: without them it must do so by itself.
     place.request.outbox.clear();
     let keeper = commit::seal(&mut place.request, now).unwrap();
+    plain::texts(&place.request);
     place.request.fresh.clear();
     somebody_moves_it_next(&place, keeper);
     // Whatever is due is done: the walk takes the time that it needs.
@@ -92,7 +94,11 @@ fn errors() -> [CallError; 4] {
 }
 
 fn reports() -> Vec<RefundReport> {
-    let report = |standing: &Standing| RefundReport { reference: "re_1".into(), standing: *standing, failure: None };
+    let report = |standing: &Standing| RefundReport {
+        reference: "RE1".into(),
+        standing: *standing,
+        failure: (*standing == Standing::Failed).then(|| plain::FAILURE.into()),
+    };
     Standing::ALL.iter().map(report).collect()
 }
 
@@ -336,6 +342,6 @@ fn in_every_reachable_state_somebody_moves_the_request_next() {
     println!("{} states of a request were walked", seen.len());
     assert!(seen.len() > 1_000, "the walk ended early: {} states", seen.len());
     for status in [RequestStatus::Completed, RequestStatus::NeedsAttention, RequestStatus::Rejected] {
-        assert!(statuses.contains(&status), "{status} was never reached");
+        assert!(statuses.contains(&status), "{status:?} was never reached");
     }
 }

@@ -185,7 +185,7 @@ pub fn decide(
     if !request.status.awaits_people() {
         return Err(DecisionError::Past(TransitionError {
             machine: "Request",
-            state: request.status.name(),
+            state: request.status.title(),
             event: verdict.name(),
         }));
     }
@@ -224,7 +224,7 @@ pub fn decide(
     if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
         return Err(DecisionError::Past(TransitionError {
             machine: "Request",
-            state: request.status.name(),
+            state: request.status.title(),
             event: verdict.name(),
         }));
     }

@@ -4,6 +4,8 @@
 use super::standing::stands;
 use crate::catalogue::{MessageKind, TaskCode};
 use crate::lifecycle::handoff::HandOffStatus;
+use crate::lifecycle::leg::LegStatus;
+use crate::lifecycle::plain;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::request::leg::Leg;
 use crate::request::{Request, message};
@@ -48,9 +50,15 @@ fn raise_tasks(request: &mut Request, at: Timestamp) {
         return;
     }
     let lost = |leg: &Leg| {
-        let reason = leg.attempt.failure.as_deref().map(|failure| format!(" ({failure})")).unwrap_or_default();
+        let reason = leg.attempt.failure.as_deref().map(|why| format!(" ({})", plain(why))).unwrap_or_default();
+        let became = match leg.status {
+            LegStatus::LateFailed => "failed after the gateway had said that it succeeded",
+            LegStatus::Reversed => "arrived and came back",
+            LegStatus::Canceled => "was called off",
+            _ => "failed",
+        };
         let happened =
-            format!("The refund of {} {} (leg {}) is {}{reason}.", leg.amount, leg.amount.currency, leg.id, leg.status);
+            format!("The refund of {} {} (leg {}) {became}{reason}.", leg.amount, leg.amount.currency, leg.id);
         (TaskCode::LegReroute, leg.id.clone(), happened)
     };
     let frozen = |leg: &Leg| {

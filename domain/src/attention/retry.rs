@@ -27,11 +27,11 @@ pub enum RetryError {
     #[error("leg {0} needs nothing: only a leg that failed and was not replaced can be sent again")]
     NotLost(String),
     /// The destination is none that a single leg can take.
-    #[error("a leg goes to original_tender, store_credit or manual, not to {0}")]
-    Destination(&'static str),
+    #[error("a leg goes back to what it was paid with, to store credit, or is paid out by hand; it can't go to “{}”", .0.title())]
+    Destination(Destination),
     /// Nothing of the request waits for a person.
-    #[error("nothing waits for a retry: the request is {0}")]
-    Nothing(&'static str),
+    #[error("nothing waits for a retry: the request stands at “{}”", .0.title())]
+    Nothing(RequestStatus),
 }
 
 /// A person's order to retry.
@@ -82,7 +82,7 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     let needs_attention = request.status == RequestStatus::NeedsAttention;
     let is_cleared = |task: &Task| task.code.retry() == OnRetry::Clears;
     if !moved && !needs_attention && !request.tasks.iter().any(is_cleared) {
-        return Err(RetryError::Nothing(request.status.name()));
+        return Err(RetryError::Nothing(request.status));
     }
     // What a person must see to besides is not done by a retry.
     request.tasks.retain(|task| !is_cleared(task) || needs_attention && !task.code.blocks());
@@ -153,7 +153,7 @@ fn replace(
         Destination::OriginalTender | Destination::Auto => (meant.target.clone(), meant.method.as_str()),
         Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: meant.payment().map(str::to_owned) }, "manual"),
-        Destination::InvoiceBalance => return Err(RetryError::Destination(wish.destination.name())),
+        Destination::InvoiceBalance => return Err(RetryError::Destination(wish.destination)),
     };
     // Whatever does not go back to the payment is paid in the memo's currency.
     let back = matches!(
@@ -197,7 +197,7 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
     let Some(waiting) = waiting else {
         return Err(TransitionError {
             machine: "Refund leg",
-            state: "not waiting to be paid out by hand",
+            state: "Not waiting to be paid out by hand",
             event: "confirm",
         }
         .into());

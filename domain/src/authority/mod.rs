@@ -107,8 +107,8 @@ mod tests {
     fn own_requests_and_loans_count_only_where_the_table_says_so() {
         for effect in Effect::ALL {
             let rule = effect.rule();
-            assert_eq!(asks(*effect, &[], true, false).is_ok(), rule.own_request, "{effect}");
-            assert_eq!(asks(*effect, &[], false, true).is_ok(), rule.on_loan, "{effect}");
+            assert_eq!(asks(*effect, &[], true, false).is_ok(), rule.own_request, "{effect:?}");
+            assert_eq!(asks(*effect, &[], false, true).is_ok(), rule.on_loan, "{effect:?}");
         }
     }
 
@@ -116,8 +116,8 @@ mod tests {
     fn no_effect_is_left_to_nobody_and_machines_do_nothing_that_people_do() {
         for effect in Effect::ALL {
             let roles = effect.rule().roles;
-            assert!(!roles.is_empty(), "{effect}");
-            assert!(!roles.contains(&Role::Machine) || roles.len() == 1, "{effect}");
+            assert!(!roles.is_empty(), "{effect:?}");
+            assert!(!roles.contains(&Role::Machine) || roles.len() == 1, "{effect:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What happens to a request, as its record tells it.
 
-use super::titled;
 use crate::lifecycle::request::RequestEvent;
+use crate::lifecycle::titled;
 
 titled! {
     /// Names what an event of the record tells.
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn an_event_of_the_request_machine_is_recorded_under_its_own_name() {
         for event in RequestEvent::ALL {
-            assert_eq!(EventKind::from(*event).name(), format!("request.{event}"));
+            assert_eq!(EventKind::from(*event).name(), format!("request.{}", event.name()));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the checks find about a request.
 
-use super::titled;
+use crate::lifecycle::titled;
 
 titled! {
     /// Names what a check found.

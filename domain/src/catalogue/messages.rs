@@ -1,6 +1,6 @@
 //! What people and systems are told of a request.
 
-use super::titled;
+use crate::lifecycle::titled;
 
 titled! {
     /// Names what a message tells.

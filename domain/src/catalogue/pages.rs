@@ -35,19 +35,20 @@ fn tasks() -> String {
         let blocks = if task.blocks() { "yes" } else { "no" };
         let _ = write!(
             text,
-            "\n## {}\n\n`{task}`\n\n{} {}\n\n| who | blocks | retry | stands |\n|---|---|---|---|\n| {} | {blocks} | {} | {} |\n",
+            "\n## {}\n\n`{}`\n\n{} {}\n\n| who | blocks | retry | stands |\n|---|---|---|---|\n| {} | {blocks} | {} | {} |\n",
             task.title(),
+            task.name(),
             task.happened(),
             task.remedy(),
-            task.owner(),
-            task.retry(),
+            task.owner().name(),
+            task.retry().name(),
             task.stands(),
         );
     }
     text
 }
 
-fn table<T: std::fmt::Display>(heading: &str, rows: impl Iterator<Item = (T, &'static str)>) -> String {
+fn table(heading: &str, rows: impl Iterator<Item = (&'static str, &'static str)>) -> String {
     let mut text = format!("# {heading}\n\n{MADE}\n\n| code | title |\n|---|---|\n");
     for (code, title) in rows {
         let _ = writeln!(text, "| `{code}` | {title} |");
@@ -56,14 +57,15 @@ fn table<T: std::fmt::Display>(heading: &str, rows: impl Iterator<Item = (T, &'s
 }
 
 fn events() -> String {
-    let events = table("What the record tells", EventKind::ALL.iter().map(|kind| (*kind, kind.title())));
-    let messages = table("What people and systems are told", MessageKind::ALL.iter().map(|kind| (*kind, kind.title())));
+    let events = table("What the record tells", EventKind::ALL.iter().map(|kind| (kind.name(), kind.title())));
+    let messages =
+        table("What people and systems are told", MessageKind::ALL.iter().map(|kind| (kind.name(), kind.title())));
     // One page, one note of where it comes from.
     format!("{events}\n{}", messages.replacen("# ", "## ", 1).replacen(&format!("{MADE}\n\n"), "", 1))
 }
 
 fn findings() -> String {
-    table("What the checks find", FindingCode::ALL.iter().map(|code| (*code, code.title())))
+    table("What the checks find", FindingCode::ALL.iter().map(|code| (code.name(), code.title())))
 }
 
 #[cfg(test)]

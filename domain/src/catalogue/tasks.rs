@@ -1,6 +1,6 @@
 //! What needs a person.
 
-use crate::lifecycle::named;
+use crate::lifecycle::{named, titled};
 
 named! {
     /// Names the people who see to a task.
@@ -33,7 +33,7 @@ macro_rules! tasks {
         blocks: $blocks:literal,
         retry: $retry:ident,
     })+) => {
-        super::titled! {
+        titled! {
             /// Names something that needs a person.
             TaskCode { $($(#[doc = $doc])* $case = $code: $title,)+ }
         }

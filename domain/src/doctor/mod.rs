@@ -119,11 +119,15 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
     }
     // A draft has no effect on the accounts: until it is posted the request has not ended, and a person has a task.
     if request.awaits_posting() && (request.status.is_settled() || !request.has_task(TaskCode::ErpPost, "")) {
-        findings.add("document.unposted", format!("{} with a draft in the ERP", request.status), "a task to post it");
+        findings.add(
+            "document.unposted",
+            format!("{} with a draft in the ERP", request.status.name()),
+            "a task to post it",
+        );
     }
     let waits = request.status.awaits_people() || request.status.is_settled();
     if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(Leg::waits_for_dispute) {
-        findings.add("request.stuck", format!("{} with nothing to do", request.status), "a task for a person");
+        findings.add("request.stuck", format!("{} with nothing to do", request.status.name()), "a task for a person");
     }
 }
 

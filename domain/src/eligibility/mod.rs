@@ -125,7 +125,12 @@ fn without_invoice(request: &mut Request) -> Result<(), EligibilityError> {
         Destination::OriginalTender | Destination::InvoiceBalance => {
             return Err(EligibilityError::because(
                 FindingCode::DestinationNeedsInvoice,
-                format!("`{}` needs an invoice: name it, or use store_credit or manual", request.ask.destination),
+                format!(
+                    "“{}” is possible only with an invoice: name it, or choose “{}” or “{}”",
+                    request.ask.destination.title(),
+                    Destination::StoreCredit.title(),
+                    Destination::Manual.title()
+                ),
             ));
         }
     };
@@ -290,8 +295,9 @@ fn legs(
             return Err(EligibilityError::because(
                 FindingCode::AmountExceedsOpenBalance,
                 format!(
-                    "{gross} is more than the {} that are open on the invoice; use destination auto",
-                    money(open_minor)
+                    "{gross} is more than the {} that are open on the invoice; choose the destination “{}”",
+                    money(open_minor),
+                    Destination::Auto.title()
                 ),
             ));
         }
@@ -375,7 +381,7 @@ fn check_related(request: &mut Request, policy: &Policy) {
         request.findings.push(Finding { code: FindingCode::EvidenceMissing, severity: Severity::Warning, message });
     }
     if matches!(request.ask.kind, Kind::Chargeback | Kind::BalanceCorrection | Kind::AccountCorrection) {
-        let message = format!("a {} is always decided by a person", request.ask.kind);
+        let message = format!("“{}” is always decided by a person", request.ask.kind.title());
         request.findings.push(Finding { code: FindingCode::PolicyPersonDecides, severity: Severity::Warning, message });
     }
 }

@@ -22,13 +22,14 @@ pub enum VoidError {
     Transition(#[from] TransitionError),
     /// Money is out, or may be, and can't be called back.
     #[error(
-        "leg {leg} is {status}: money that is out through a gateway can't be called back; charge it with a fee_assessment instead"
+        "leg {leg} stands at “{}”: money that is out through a gateway can't be called back; charge it with a fee assessment instead",
+        .status.title()
     )]
     MoneyIsOut {
         /// The id of the leg that paid it.
         leg: String,
         /// The leg's state.
-        status: &'static str,
+        status: LegStatus,
     },
     /// Part of the credit was spent.
     #[error("{0}; send `allow_partial: true` to take back only what is left")]
@@ -54,7 +55,7 @@ pub fn reverse(
     by: &str,
     at: Timestamp,
 ) -> Result<(), VoidError> {
-    let refused = TransitionError { machine: "ERP hand-off", state: "not there", event: "queue_reversal" };
+    let refused = TransitionError { machine: "ERP hand-off", state: "Not there", event: "queue_reversal" };
     let handoff = request.handoff.as_mut().ok_or(refused)?;
     handoff.status = handoff.status.on(HandOffEvent::QueueReversal)?;
     handoff.attempt.succeed();
@@ -79,7 +80,7 @@ pub fn reverse(
             (Target::InvoiceOffset | Target::OutOfBand, LegStatus::Succeeded) => {
                 leg.on(LegEvent::Told(Standing::Reversed))?;
             }
-            (_, status) => return Err(VoidError::MoneyIsOut { leg: leg.id.clone(), status: status.name() }),
+            (_, status) => return Err(VoidError::MoneyIsOut { leg: leg.id.clone(), status }),
         }
         moved.push(json!({"leg": leg.id, "status": leg.status}));
     }

@@ -16,7 +16,8 @@ pub(crate) fn record(request: &mut Request, leg: &str, report: &RefundReport, ac
     if doubted.gateway_reference.is_none() && !report.reference.is_empty() {
         doubted.gateway_reference = Some(report.reference.clone());
     }
-    let why = format!("the gateway says {}, and leg {leg} is {here} here: the gateway is asked", report.standing);
+    let (there, standing) = (report.standing.title(), here.title());
+    let why = format!("the gateway says “{there}”, and leg {leg} stands at “{standing}” here: the gateway is asked");
     let facts = json!({"leg": leg, "here": here, "reference": report.reference});
     request.note(at, actor, EventKind::LegDoubted, &why, facts);
     let number = request.sequence;
@@ -54,7 +55,8 @@ pub(crate) fn record_paid_after_all(request: &mut Request, leg: &str, at: Timest
         );
         request.raise(at, TaskCode::LegPaidTwice, leg, &happened);
     } else if refused {
-        let happened = format!("The gateway has paid {amount} for leg {leg}, and the request is {}.", request.status);
+        let status = request.status.title();
+        let happened = format!("The gateway has paid {amount} for leg {leg}, and the request stands at “{status}”.");
         request.raise(at, TaskCode::LegPaidUnasked, leg, &happened);
     }
 }

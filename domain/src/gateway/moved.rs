@@ -38,7 +38,8 @@ pub(crate) fn after_move(
     let looks = moved.attempt.tries;
     if now == before {
         if looks == limits::PENDING_LOOK_UPS {
-            request.raise(at, TaskCode::LegPending, leg, &format!("Leg {leg} is still {now} at the gateway."));
+            let happened = format!("Leg {leg} still stands at “{}” at the gateway.", now.title());
+            request.raise(at, TaskCode::LegPending, leg, &happened);
         }
         return;
     }

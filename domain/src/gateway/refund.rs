@@ -78,7 +78,7 @@ pub fn work(leg: &Leg, now: Timestamp) -> Work {
 /// # Errors
 /// When there is no such leg, or it is in no state for it.
 pub fn submit(request: &mut Request, leg: &str, at: Timestamp) -> Result<Timestamp, TransitionError> {
-    let unknown = TransitionError { machine: "Refund leg", state: "missing", event: "submit" };
+    let unknown = TransitionError { machine: "Refund leg", state: "Missing", event: "submit" };
     let id = request.id.clone();
     let sent = request.leg_mut(leg).ok_or(unknown)?;
     sent.on(LegEvent::Submit)?;

@@ -41,7 +41,8 @@ pub fn resolve(request: &mut Request, leg: &str, doubt: u64, outcome: &Result<Ga
     let is_absent = matches!(outcome, Ok(GatewayReply::Absent(_)));
     if let Some(task) = task.or_else(|| is_absent.then_some(TaskCode::LegContradiction)) {
         let happened = format!(
-            "The gateway contradicts itself about leg {leg}, which is {before} here, and a look-up can't decide: {error}."
+            "The gateway contradicts itself about leg {leg}, which stands at “{}” here, and a look-up can't decide: {error}.",
+            before.title()
         );
         request.raise(at, task, leg, &happened);
     }

@@ -53,7 +53,7 @@ mod tests {
             for event in M::EVENTS {
                 match state.on(*event) {
                     Ok(next) => assert!(M::STATES.contains(&next)),
-                    Err(refused) => assert_eq!((refused.machine, refused.state), (M::NAME, state.name())),
+                    Err(refused) => assert_eq!((refused.machine, refused.state), (M::NAME, state.title())),
                 }
             }
         }

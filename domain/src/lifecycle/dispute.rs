@@ -1,26 +1,26 @@
 //! A dispute on a payment: the cardholder's bank takes the money until it is decided.
 
-use super::{machine, named};
+use super::{machine, named, titled};
 
-named! {
+titled! {
     /// Where a dispute stands.
     DisputeStatus {
         /// The bank asks about the payment; no money is taken.
-        Inquiry = "inquiry",
+        Inquiry = "inquiry": "Inquiry",
         /// The bank has taken the money until it is decided.
-        Open = "open",
+        Open = "open": "Open",
         /// The bank is reading the evidence.
-        UnderReview = "under_review",
+        UnderReview = "under_review": "Under review",
         /// It is decided for the merchant.
-        Won = "won",
+        Won = "won": "Won",
         /// It is decided for the cardholder.
-        Lost = "lost",
+        Lost = "lost": "Lost",
         /// The merchant did not fight it.
-        Accepted = "accepted",
+        Accepted = "accepted": "Accepted",
         /// An inquiry came to nothing.
-        WarningClosed = "warning_closed",
+        WarningClosed = "warning_closed": "Inquiry closed",
         /// It was settled before it opened.
-        Prevented = "prevented",
+        Prevented = "prevented": "Settled before it opened",
     }
 }
 

@@ -1,19 +1,19 @@
 //! The credit document: the memo. Its number is assigned on issue only; what is paid or applied is derived from its
 //! allocations.
 
-use super::{machine, named};
+use super::{machine, named, titled};
 
-named! {
+titled! {
     /// Where a credit document stands.
     DocumentStatus {
         /// Composed, or a draft in the ERP that a person is to post there; without a number and without effect.
-        Draft = "draft",
+        Draft = "draft": "Draft",
         /// Numbered and in the accounts.
-        Issued = "issued",
+        Issued = "issued": "Issued",
         /// Withdrawn in full.
-        Void = "void",
+        Void = "void": "Void",
         /// Taken back by a debit note.
-        Reversed = "reversed",
+        Reversed = "reversed": "Reversed",
     }
 }
 

@@ -1,26 +1,26 @@
 //! The hand-off of a document to the ERP: from the intent to the ERP's answer, and to its voiding.
 
-use super::{machine, named};
+use super::{machine, named, titled};
 
-named! {
+titled! {
     /// Where the hand-off of a document to the ERP stands.
     HandOffStatus {
         /// To be sent.
-        Queued = "queued",
+        Queued = "queued": "Queued",
         /// The intent is committed; the call may be under way.
-        Sent = "sent",
+        Sent = "sent": "Sent",
         /// The ERP has the document.
-        Posted = "posted",
+        Posted = "posted": "Posted",
         /// The ERP refused it (`refusal` says why), or somebody voided it there: it has none of ours that stands.
-        Rejected = "rejected",
+        Rejected = "rejected": "Rejected",
         /// The answer was lost: only a look-up or a replay with the same key tells.
-        Unknown = "unknown",
+        Unknown = "unknown": "Outcome unknown",
         /// A look-up found the document after the answer was lost.
-        Reconciled = "reconciled",
+        Reconciled = "reconciled": "Reconciled",
         /// The document is to be voided in the ERP.
-        ReversalQueued = "reversal_queued",
+        ReversalQueued = "reversal_queued": "To be voided",
         /// It is void in the ERP.
-        Reversed = "reversed",
+        Reversed = "reversed": "Voided",
     }
 }
 

@@ -1,30 +1,30 @@
 //! A refund leg: one part of the money on its way to one tender.
 
-use super::{machine, named};
+use super::{machine, named, titled};
 
-named! {
+titled! {
     /// Where a leg stands.
     LegStatus {
         /// Its money is set aside; nothing was sent.
-        Reserved = "reserved",
+        Reserved = "reserved": "Reserved",
         /// The intent is committed; the call may be under way.
-        Submitting = "submitting",
+        Submitting = "submitting": "Being sent",
         /// The gateway has it and has not decided.
-        Pending = "pending",
+        Pending = "pending": "Pending",
         /// The gateway, or a leg that a person pays out, waits for someone.
-        RequiresAction = "requires_action",
+        RequiresAction = "requires_action": "Waiting for somebody",
         /// The money is out.
-        Succeeded = "succeeded",
+        Succeeded = "succeeded": "Succeeded",
         /// The money did not go.
-        Failed = "failed",
+        Failed = "failed": "Failed",
         /// Called off before it went.
-        Canceled = "canceled",
+        Canceled = "canceled": "Canceled",
         /// The answer was lost: only a look-up or a replay with the same key tells.
-        Unknown = "unknown",
+        Unknown = "unknown": "Outcome unknown",
         /// It had succeeded, and failed afterwards.
-        LateFailed = "late_failed",
+        LateFailed = "late_failed": "Failed late",
         /// It had succeeded, and the money came back.
-        Reversed = "reversed",
+        Reversed = "reversed": "Reversed",
     }
 }
 
@@ -58,6 +58,12 @@ macro_rules! standings {
             /// Returns the status of a leg whose refund stands there.
             const fn status(self) -> LegStatus {
                 match self { $(Self::$case => LegStatus::$case,)+ }
+            }
+
+            /// Returns the title that people read.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                self.status().title()
             }
         }
 
@@ -197,7 +203,7 @@ mod tests {
         ] {
             for start in [LegStatus::Submitting, LegStatus::Pending, LegStatus::Unknown] {
                 let thrice: Vec<_> = order.iter().flat_map(|event| [*event; 3]).collect();
-                assert_eq!(fold(start, &thrice), LegStatus::LateFailed, "{order:?} from {start}");
+                assert_eq!(fold(start, &thrice), LegStatus::LateFailed, "{order:?} from {start:?}");
             }
         }
     }
@@ -212,7 +218,7 @@ mod tests {
             assert!(state.on(failed).is_ok_and(|next| !next.counts()));
         }
         for state in [LegStatus::Submitting, LegStatus::Unknown, LegStatus::Pending, LegStatus::RequiresAction] {
-            assert!(state.on(succeeded).is_err(), "{state}: what is open takes plain news");
+            assert!(state.on(succeeded).is_err(), "{state:?}: what is open takes plain news");
         }
     }
 

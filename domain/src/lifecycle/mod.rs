@@ -9,7 +9,7 @@
 //! let asked = RequestStatus::Validated.on(RequestEvent::AskPeople)?;
 //! assert_eq!(asked.name(), "pending_approval");
 //! let refused = RequestStatus::Rejected.on(RequestEvent::Approve).unwrap_err();
-//! assert_eq!(refused.to_string(), "Request: approve is not possible while rejected");
+//! assert_eq!(refused.to_string(), "Request: “approve” is not possible while it stands at “Rejected”");
 //! # Ok::<(), contraflow_domain::lifecycle::TransitionError>(())
 //! ```
 
@@ -25,14 +25,20 @@ pub use diagram::diagrams;
 
 /// Why a machine does not move: its state does not take the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{machine}: {event} is not possible while {state}")]
+#[error("{machine}: “{}” is not possible while it stands at “{state}”", plain(event))]
 pub struct TransitionError {
     /// The name of the machine.
     pub machine: &'static str,
-    /// The state that it is in.
+    /// The title of the state that it is in.
     pub state: &'static str,
-    /// The event that the state does not take.
+    /// The name of the event that the state does not take.
     pub event: &'static str,
+}
+
+/// Returns a stored name as plain words, for what has no title of its own: a payment's method, the code of a failure.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 /// A state machine: its states, its events, and the step from one state to the next.
@@ -47,8 +53,10 @@ pub trait Machine: Copy + PartialEq + 'static {
     const STATES: &'static [Self];
     /// Every event, in order.
     const EVENTS: &'static [Self::Event];
-    /// Returns the state's name, as it is stored and shown.
+    /// Returns the state's name, as it is stored.
     fn name(self) -> &'static str;
+    /// Returns the state's title, as people read it.
+    fn title(self) -> &'static str;
     /// Returns the event's name.
     fn event_name(event: Self::Event) -> &'static str;
     /// Returns the next state, if this state takes the event.
@@ -61,13 +69,14 @@ pub trait Machine: Copy + PartialEq + 'static {
     fn on(self, event: Self::Event) -> Result<Self, TransitionError> {
         self.next(event).ok_or(TransitionError {
             machine: Self::NAME,
-            state: self.name(),
+            state: self.title(),
             event: Self::event_name(event),
         })
     }
 }
 
-/// Defines the enumeration of a machine's states or events with the names that are stored and shown.
+/// Defines an enumeration whose cases have the names that are stored, and that programs read. It can't be put into a
+/// text by itself: a text for people takes the title ([`titled`]), and says `name()` where it promises the stored name.
 macro_rules! named {
     ($(#[doc = $meaning:literal])* $name:ident { $($(#[doc = $doc:literal])* $case:ident = $text:literal,)+ }) => {
         $(#[doc = $meaning])*
@@ -78,7 +87,7 @@ macro_rules! named {
             /// Every case, in order.
             pub const ALL: &'static [Self] = &[$(Self::$case,)+];
 
-            /// Returns the name, as it is stored and shown.
+            /// Returns the name, as it is stored and as programs read it.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$case => $text,)+ }
@@ -88,12 +97,6 @@ macro_rules! named {
             #[must_use]
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|case| case.name() == name)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.name())
             }
         }
 
@@ -111,6 +114,26 @@ macro_rules! named {
 }
 pub(crate) use named;
 
+/// Defines an enumeration as [`named`] does, whose cases also have a title: what people read wherever the case is
+/// shown. A text that mentions the case quotes its title.
+macro_rules! titled {
+    ($(#[doc = $meaning:literal])* $name:ident { $($(#[doc = $doc:literal])* $case:ident = $code:literal: $title:literal,)+ }) => {
+        crate::lifecycle::named! {
+            $(#[doc = $meaning])*
+            $name { $($(#[doc = $doc])* $case = $code,)+ }
+        }
+
+        impl $name {
+            /// Returns the title that people read.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$case => $title,)+ }
+            }
+        }
+    };
+}
+pub(crate) use titled;
+
 /// Implements [`Machine`] for a pair of enumerations made by [`named`].
 macro_rules! machine {
     ($label:literal, $state:ident, $event:ident, $initial:ident) => {
@@ -122,6 +145,9 @@ macro_rules! machine {
             const EVENTS: &'static [$event] = $event::ALL;
             fn name(self) -> &'static str {
                 self.name()
+            }
+            fn title(self) -> &'static str {
+                self.title()
             }
             fn event_name(event: $event) -> &'static str {
                 event.name()

@@ -1,42 +1,42 @@
 //! The request: from what someone asked to what became of it.
 
-use super::{machine, named};
+use super::{machine, named, titled};
 
-named! {
+titled! {
     /// Where a request stands.
     RequestStatus {
         /// Stored; nothing is checked yet.
-        Received = "received",
+        Received = "received": "Received",
         /// The invoice is found, amounts are computed and reserved.
-        Validated = "validated",
+        Validated = "validated": "Validated",
         /// The policy lets it pass without a person.
-        AutoApproved = "auto_approved",
+        AutoApproved = "auto_approved": "Approved automatically",
         /// Waits for the people that the policy names.
-        PendingApproval = "pending_approval",
+        PendingApproval = "pending_approval": "Pending approval",
         /// The requester must answer something first.
-        InfoRequested = "info_requested",
+        InfoRequested = "info_requested": "Information requested",
         /// Handed to a higher level.
-        Escalated = "escalated",
+        Escalated = "escalated": "Escalated",
         /// Everyone who must has agreed.
-        Approved = "approved",
+        Approved = "approved": "Approved",
         /// The document and the money are under way.
-        Executing = "executing",
+        Executing = "executing": "Being carried out",
         /// The document is in the books and all the money is where it belongs.
-        Completed = "completed",
+        Completed = "completed": "Completed",
         /// Part of the money arrived, part did not and will not.
-        PartiallyCompleted = "partially_completed",
+        PartiallyCompleted = "partially_completed": "Completed in part",
         /// It cannot go on without a person; its `tasks` say what to do.
-        NeedsAttention = "needs_attention",
+        NeedsAttention = "needs_attention": "Needs attention",
         /// A person said no.
-        Rejected = "rejected",
+        Rejected = "rejected": "Rejected",
         /// The rules said no; a finding says why.
-        Ineligible = "ineligible",
+        Ineligible = "ineligible": "Ineligible",
         /// The same was asked before.
-        Duplicate = "duplicate",
+        Duplicate = "duplicate": "Duplicate",
         /// Nobody decided in time.
-        Expired = "expired",
+        Expired = "expired": "Expired",
         /// Whoever asked took it back.
-        Withdrawn = "withdrawn",
+        Withdrawn = "withdrawn": "Withdrawn",
     }
 }
 

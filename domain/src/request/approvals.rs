@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::identity::is_same;
-use crate::lifecycle::named;
+use crate::lifecycle::titled;
 use crate::time::Timestamp;
 
-named! {
+titled! {
     /// What a decider can say.
     Verdict {
         /// The decider agrees.
-        Approve = "approve",
+        Approve = "approve": "Approve",
         /// The decider refuses.
-        Reject = "reject",
+        Reject = "reject": "Reject",
         /// The decider first wants an answer: the note is the question.
-        RequestInfo = "request_info",
+        RequestInfo = "request_info": "Ask for information",
         /// Someone at a higher level must decide.
-        Escalate = "escalate",
+        Escalate = "escalate": "Escalate",
     }
 }
 

@@ -3,37 +3,37 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::named;
+use crate::lifecycle::titled;
 use crate::money::Money;
 
-named! {
+titled! {
     /// What kind of adjustment is asked for. `refund`, `chargeback`, `invoice_correction`, `tax_adjustment`,
     /// `discount_application` and `price_correction` need an invoice.
     Kind {
         /// Credit on the account, for whatever reason.
-        AccountCredit = "account_credit",
+        AccountCredit = "account_credit": "Account credit",
         /// Credit from a promotion.
-        PromotionalCredit = "promotional_credit",
+        PromotionalCredit = "promotional_credit": "Promotional credit",
         /// Credit for goodwill.
-        GoodwillCredit = "goodwill_credit",
+        GoodwillCredit = "goodwill_credit": "Goodwill credit",
         /// Money back for what was paid.
-        Refund = "refund",
+        Refund = "refund": "Refund",
         /// Corrects the account, either way (`direction`); always decided by a person.
-        AccountCorrection = "account_correction",
+        AccountCorrection = "account_correction": "Account correction",
         /// Charges a fee: a debit, without an invoice.
-        FeeAssessment = "fee_assessment",
+        FeeAssessment = "fee_assessment": "Fee assessment",
         /// Corrects the balance, either way (`direction`); always decided by a person.
-        BalanceCorrection = "balance_correction",
+        BalanceCorrection = "balance_correction": "Balance correction",
         /// Follows a chargeback: the bank has taken the money already; always decided by a person.
-        Chargeback = "chargeback",
+        Chargeback = "chargeback": "Chargeback",
         /// Corrects an invoice.
-        InvoiceCorrection = "invoice_correction",
+        InvoiceCorrection = "invoice_correction": "Invoice correction",
         /// Corrects tax alone: line amounts are the tax itself.
-        TaxAdjustment = "tax_adjustment",
+        TaxAdjustment = "tax_adjustment": "Tax adjustment",
         /// A discount that was forgotten: by amount only.
-        DiscountApplication = "discount_application",
+        DiscountApplication = "discount_application": "Discount application",
         /// A price that was wrong; no goods come back: by amount only.
-        PriceCorrection = "price_correction",
+        PriceCorrection = "price_correction": "Price correction",
     }
 }
 
@@ -64,29 +64,29 @@ impl Kind {
     }
 }
 
-named! {
+titled! {
     /// Which way a document moves what the customer owes.
     Direction {
         /// The customer owes less: a credit memo.
-        Credit = "credit",
+        Credit = "credit": "Credit",
         /// The customer owes more: a debit memo, with numbers of its own.
-        Debit = "debit",
+        Debit = "debit": "Debit",
     }
 }
 
-named! {
+titled! {
     /// Where the money is to go.
     Destination {
         /// Back to what it was paid with.
-        OriginalTender = "original_tender",
+        OriginalTender = "original_tender": "Back to what it was paid with",
         /// Credit that the customer can spend.
-        StoreCredit = "store_credit",
+        StoreCredit = "store_credit": "Store credit",
         /// Against what the customer still owes on the invoice.
-        InvoiceBalance = "invoice_balance",
+        InvoiceBalance = "invoice_balance": "Open balance of the invoice",
         /// A person pays it out and confirms it.
-        Manual = "manual",
+        Manual = "manual": "Paid out by hand",
         /// The policy decides (the default).
-        Auto = "auto",
+        Auto = "auto": "As the policy decides",
     }
 }
 

@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::named;
+use crate::lifecycle::titled;
 use crate::money::Money;
 use crate::time::Timestamp;
 
-named! {
+titled! {
     /// What an entry does.
     CreditMove {
         /// Credit comes in, from a memo.
-        Granted = "granted",
+        Granted = "granted": "Granted",
         /// Credit goes out, for an order.
-        Spent = "spent",
+        Spent = "spent": "Spent",
         /// A spending is undone: the credit is back on the grants that it was taken from.
-        Restored = "restored",
+        Restored = "restored": "Spending undone",
         /// The memo was voided: what is left of its grant is taken back.
-        Revoked = "revoked",
+        Revoked = "revoked": "Taken back",
         /// The end of a grant's time: what is left of it no longer counts.
-        Expired = "expired",
+        Expired = "expired": "Expired",
         /// An expiry is undone, because the memo is voided: what was never used is nobody's debt.
-        Reinstated = "reinstated",
+        Reinstated = "reinstated": "Expiry undone",
     }
 }
 

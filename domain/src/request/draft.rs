@@ -207,8 +207,8 @@ fn direction(draft: &Draft, kind: Option<Kind>, errors: &mut Errors) -> Option<D
     if direction.is_none() {
         let known = names(Direction::ALL, Direction::name);
         errors.add("/direction", format!("`{name}` is no direction; use one of {known}"));
-    } else if let Some((kind, fixed)) = kind.and_then(|kind| kind.direction().map(|fixed| (kind, fixed))) {
-        errors.add("/direction", format!("a {kind} is always a {fixed}: leave this out"));
+    } else if let Some(kind) = kind.filter(|kind| kind.direction().is_some()) {
+        errors.add("/direction", format!("“{}” has its direction already: leave this out", kind.title()));
     }
     direction
 }
@@ -226,7 +226,9 @@ fn whom(draft: &Draft, kind: Option<Kind>, direction: Option<Direction>, errors:
     }
     let Some(kind) = kind else { return };
     match (&draft.invoice, &draft.customer) {
-        (None, _) if kind.needs_invoice() => errors.add("/invoice", format!("a {kind} corrects an invoice: name it")),
+        (None, _) if kind.needs_invoice() => {
+            errors.add("/invoice", format!("“{}” corrects an invoice: name it", kind.title()))
+        }
         (None, None) => errors.add("/customer", "name an `invoice`, or a `customer` and an `amount`"),
         (None, Some(_)) => {
             if draft.amount.is_none() {
@@ -238,7 +240,10 @@ fn whom(draft: &Draft, kind: Option<Kind>, direction: Option<Direction>, errors:
         }
         (Some(_), Some(_)) => errors.add("/customer", "the invoice says who the customer is: leave this out"),
         (Some(_), None) if kind.direction().or(direction) == Some(Direction::Debit) => {
-            errors.add("/invoice", format!("a {kind} that charges goes to an account: give `customer` and `amount`"));
+            errors.add(
+                "/invoice",
+                format!("“{}” that charges goes to an account: give `customer` and `amount`", kind.title()),
+            );
         }
         (Some(_), None) => {}
     }

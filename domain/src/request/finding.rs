@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::FindingCode;
-use crate::lifecycle::named;
+use crate::lifecycle::titled;
 
-named! {
+titled! {
     /// How much a finding weighs.
     Severity {
         /// Good to know.
-        Info = "info",
+        Info = "info": "For information",
         /// A person must look: the request does not pass by itself.
-        Warning = "warning",
+        Warning = "warning": "Warning",
         /// The request can't be granted.
-        Blocking = "blocking",
+        Blocking = "blocking": "Blocking",
     }
 }
 

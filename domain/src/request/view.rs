@@ -17,8 +17,8 @@ use crate::invoice::Totals;
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::LegStatus;
-use crate::lifecycle::named;
 use crate::lifecycle::request::RequestStatus;
+use crate::lifecycle::titled;
 use crate::money::Money;
 use crate::time::Timestamp;
 
@@ -103,19 +103,19 @@ pub struct LineView {
     pub gross: Money,
 }
 
-named! {
+titled! {
     /// Where a leg pays to.
     LegDestination {
         /// A captured payment, through its gateway.
-        OriginalTender = "original_tender",
+        OriginalTender = "original_tender": "Back to what it was paid with",
         /// The customer's store credit.
-        StoreCredit = "store_credit",
+        StoreCredit = "store_credit": "Store credit",
         /// What the customer still owes on the invoice.
-        InvoiceBalance = "invoice_balance",
+        InvoiceBalance = "invoice_balance": "Open balance of the invoice",
         /// Paid out by a person, who confirms it.
-        Manual = "manual",
+        Manual = "manual": "Paid out by hand",
         /// Nobody: the bank has taken it already.
-        OutOfBand = "out_of_band",
+        OutOfBand = "out_of_band": "Already taken by the bank",
     }
 }
 

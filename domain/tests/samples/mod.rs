@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary takes what it needs")]
 
+pub mod plain;
 pub mod steps;
 
 use contraflow_domain::account::Accounts;

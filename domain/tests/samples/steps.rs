@@ -23,7 +23,9 @@ pub type Gateway = Result<GatewayReply, CallError>;
 pub type Erp = Result<ErpReply, CallError>;
 
 pub fn seal(request: &mut Request, at: Timestamp) -> Keeper {
-    commit::seal(request, at).unwrap()
+    let keeper = commit::seal(request, at).unwrap();
+    super::plain::texts(request);
+    keeper
 }
 
 pub fn news(

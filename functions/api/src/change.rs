@@ -89,7 +89,7 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         if request.status.is_settled() || request.is_under_way() {
             return Err(Problem::conflict(
                 "not-possible-now",
-                format!("The request is {}: nothing is added any more.", request.status),
+                format!("The request stands at “{}”: nothing is added any more.", request.status.title()),
             ));
         }
         if request.ask.evidence.len() + reply.evidence.len() > bounds::EVIDENCE {

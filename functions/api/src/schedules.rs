@@ -3,7 +3,7 @@
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::SCHEDULE_NAME_CHARS;
-use contraflow_domain::request::ask::Ask;
+use contraflow_domain::request::ask::{Ask, Kind};
 use contraflow_domain::request::draft::{self, Draft, FieldError};
 use contraflow_domain::schedule::{Every, Plan, Schedule};
 use contraflow_domain::time::Day;
@@ -126,7 +126,8 @@ fn checked(name: &str, asked: &Draft) -> Result<Ask, Problem> {
             if error.pointer != "/request/invoice" {
                 return error;
             }
-            let detail = format!("a {} corrects an invoice: a schedule asks for what needs none", asked.kind);
+            let kind = Kind::named(&asked.kind).map_or(asked.kind.as_str(), |kind| kind.title());
+            let detail = format!("“{kind}” corrects an invoice: a schedule asks for what needs none");
             FieldError { pointer: "/request/kind".into(), detail }
         })),
     }

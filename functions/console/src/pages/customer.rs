@@ -12,7 +12,6 @@ use crate::api_client;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::parts::layout::{Frame, page};
-use crate::parts::words::Label as _;
 use crate::parts::{money, rows, time};
 use crate::reply;
 use crate::session::Session;
@@ -79,7 +78,7 @@ fn moved(entry: &CreditEntry, frame: &Frame<'_>) -> Markup {
     };
     html! {
         tr {
-            th scope="row" data-label="Entry" { (entry.what.label()) span.second.mono.break { (entry.refers_to) } }
+            th scope="row" data-label="Entry" { (entry.what.title()) span.second.mono.break { (entry.refers_to) } }
             td data-label="When" { (time::relative(entry.at, frame.now)) }
             td data-label="By" { (entry.actor) }
             td.number data-label="Amount" { (sign) (money::money(entry.amount)) }

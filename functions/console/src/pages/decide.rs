@@ -13,7 +13,6 @@ use maud::{Markup, html};
 
 use crate::form::{Form, segment};
 use crate::parts::layout::csrf;
-use crate::parts::words::Label as _;
 use crate::session::Session;
 
 /// Draws the panel beside the request; `typed` is what a refused form held.
@@ -75,7 +74,7 @@ fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 }
 
 fn verdict(verdict: Verdict, class: &str) -> Markup {
-    html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(verdict) { (verdict.label()) } }
+    html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(verdict.name()) { (verdict.title()) } }
 }
 
 fn can_answer(session: &Session, request: &RequestView) -> bool {
@@ -141,8 +140,8 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                 label for="destination" { "Where lost money goes" }
                 select #destination name="destination" {
                     @for to in [Destination::Auto, Destination::OriginalTender, Destination::StoreCredit, Destination::Manual] {
-                        option value=(to) selected[kept(typed, "retry", "destination") == to.name()] {
-                            @if to == Destination::Auto { "Where it was to go" } @else { (to.label()) }
+                        option value=(to.name()) selected[kept(typed, "retry", "destination") == to.name()] {
+                            @if to == Destination::Auto { "Where it was to go" } @else { (to.title()) }
                         }
                     }
                 }

@@ -13,7 +13,6 @@ use crate::api_client;
 use crate::form::{Form, segment};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::notice::Notice;
-use crate::parts::words::Label as _;
 use crate::reply;
 use crate::session::Session;
 
@@ -64,7 +63,7 @@ pub fn at_fields(mut problem: Problem) -> (Problem, Vec<(&'static str, String)>)
 /// policy.
 fn destinations() -> impl Iterator<Item = (&'static str, &'static str)> {
     let named = Destination::ALL.iter().filter(|to| **to != Destination::Auto);
-    std::iter::once(&Destination::Auto).chain(named).map(|to| (to.name(), to.label()))
+    std::iter::once(&Destination::Auto).chain(named).map(|to| (to.name(), to.title()))
 }
 
 type Errors<'a> = &'a [(&'static str, String)];
@@ -79,8 +78,8 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
             fieldset {
                 legend { "What" }
                 div.grid {
-                    (choice("kind", "Kind", Kind::ALL.iter().map(|kind| (kind.name(), kind.label())), typed.some("kind").unwrap_or("refund"), errors))
-                    (choice("direction", "Direction of a correction", [("", "As the kind says")].into_iter().chain(Direction::ALL.iter().map(|way| (way.name(), way.label()))), typed.get("direction"), errors))
+                    (choice("kind", "Kind", Kind::ALL.iter().map(|kind| (kind.name(), kind.title())), typed.some("kind").unwrap_or("refund"), errors))
+                    (choice("direction", "Direction of a correction", [("", "As the kind says")].into_iter().chain(Direction::ALL.iter().map(|way| (way.name(), way.title()))), typed.get("direction"), errors))
                     (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &bounds::REASON_CHARS.to_string()))
                 }
             }

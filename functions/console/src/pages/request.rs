@@ -17,7 +17,6 @@ use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::parts::layout::{Frame, page};
 use crate::parts::notice::{self, Notice};
-use crate::parts::words::Label as _;
 use crate::parts::{approvals, chips, findings, flow, money, packet, steps, time, timeline, words};
 use crate::reply;
 use crate::session::Session;
@@ -90,7 +89,7 @@ pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form
 /// Draws the page; `typed` is what a refused form held.
 pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form) -> Markup {
     let request = &shown.request;
-    let kind = request.kind.label();
+    let kind = request.kind.title();
     let may_read_evidence = session.person.may(Effect::ReadDisputeEvidence).is_ok();
     let body = html! {
         (heading(request, kind, frame))
@@ -152,7 +151,7 @@ fn asked(request: &RequestView, frame: &Frame<'_>) -> Markup {
             dl.facts {
                 @if !request.reason.is_empty() { dt { "Reason" } dd { (words::humane(&request.reason)) } }
                 @if request.direction == Direction::Debit { dt { "Direction" } dd { "Debit: the customer owes more" } }
-                dt { "Destination" } dd { (request.destination.label()) }
+                dt { "Destination" } dd { (request.destination.title()) }
                 dt { "Evidence" } dd { (packet::evidence(&request.evidence)) }
                 dt { "Came by" }
                 dd {

@@ -13,7 +13,6 @@ use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
 use crate::parts::layout::{Frame, page};
-use crate::parts::words::Label as _;
 use crate::parts::{pager, rows};
 use crate::reply;
 use crate::session::Session;
@@ -80,7 +79,7 @@ fn filters(filter: &Filter, filtered: bool) -> Markup {
                 select #status name="status" {
                     option value="" { "All" }
                     @for status in RequestStatus::ALL {
-                        option value=(status) selected[filter.status == status.name()] { (status.label()) }
+                        option value=(status.name()) selected[filter.status == status.name()] { (status.title()) }
                     }
                 }
             }

@@ -17,7 +17,6 @@ use crate::limits;
 use crate::parts::layout::{Frame, page};
 use crate::parts::notice::{self, Notice};
 use crate::parts::rows::PICKED;
-use crate::parts::words::Label as _;
 use crate::parts::{chips, money, words};
 use crate::reply;
 use crate::session::Session;
@@ -114,7 +113,7 @@ pub fn render(frame: &Frame<'_>, decision: &str, outcomes: &[Outcome]) -> Markup
 
 fn row(outcome: &Outcome, verb: &str) -> Markup {
     let request = outcome.request.as_ref();
-    let kind = request.map_or("Request", |request| request.kind.label());
+    let kind = request.map_or("Request", |request| request.kind.title());
     html! {
         tr {
             th scope="row" data-label="Request" {
@@ -129,7 +128,7 @@ fn row(outcome: &Outcome, verb: &str) -> Markup {
                         @for error in &problem.errors { span.second { (error.detail) } }
                     } @else {
                         (chips::done(&words::sentence(verb)))
-                        @if let Some(request) = request { span.second { "Now " (request.status.label().to_lowercase()) @if let Some(level) = &request.approvals.next { ", needs " (level) } } }
+                        @if let Some(request) = request { span.second { "Now " (request.status.title().to_lowercase()) @if let Some(level) = &request.approvals.next { ", needs " (level) } } }
                     }
                 }
             }

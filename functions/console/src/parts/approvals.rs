@@ -6,7 +6,6 @@ use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
-use super::words::Label as _;
 use super::{chips, time};
 
 /// Draws the levels with whoever agreed, and every decision that was made.
@@ -56,7 +55,7 @@ fn nobody(status: RequestStatus) -> String {
             "Who must decide is not known yet: the checks come first.".into()
         }
         RequestStatus::Ineligible | RequestStatus::Duplicate => {
-            format!("Nobody had to decide: {}.", status.label().to_lowercase())
+            format!("Nobody had to decide: {}.", status.title().to_lowercase())
         }
         _ => "Nobody has to decide: the policy lets it pass.".into(),
     }

@@ -20,7 +20,7 @@ pub fn findings(findings: &[Finding]) -> Markup {
             } @else {
                 ul.plain {
                     @for finding in ordered {
-                        li.finding { (chips::severity(finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code) } } }
+                        li.finding { (chips::severity(finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code.name()) } } }
                     }
                 }
             }

@@ -4,7 +4,7 @@ use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
-use super::words::{Label as _, humane, short_id};
+use super::words::{humane, short_id};
 use super::{chips, money, time};
 use crate::form::segment;
 
@@ -61,7 +61,7 @@ fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_
         tr {
             @if let Some(picks) = picks { td.pick { @if let Some(pick) = picks(request) { (pick_box(request, &pick)) } } }
             th scope="row" data-label="Request" {
-                a.cover href=(format!("/requests/{}", segment(&request.id))) { (request.kind.label()) }
+                a.cover href=(format!("/requests/{}", segment(&request.id))) { (request.kind.title()) }
                 span.second { @if !request.reason.is_empty() { (humane(&request.reason)) " · " } span.mono { "…" (short_id(&request.id)) } }
             }
             td data-label="For" {
@@ -86,7 +86,7 @@ fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_
 }
 
 fn pick_box(request: &RequestView, pick: &Pick) -> Markup {
-    let name = format!("Select {} {}", request.kind.label(), short_id(&request.id));
+    let name = format!("Select {} {}", request.kind.title(), short_id(&request.id));
     // The label makes the space around the box part of it, because a finger is wider than a box.
     html! { label { input type="checkbox" name=(PICKED) value=(pick.value) checked[pick.is_ticked] aria-label=(name); } }
 }

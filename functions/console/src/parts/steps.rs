@@ -4,8 +4,6 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
-use super::words::Label as _;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Done,
@@ -57,7 +55,7 @@ fn step(name: &str, stage: Stage, status: RequestStatus) -> Markup {
         li class=(class) aria-current=[current.then_some("step")] {
             span.dot aria-hidden="true" { (sign) }
             span.name { (name) span.hidden { ": " (said) } }
-            @if current { span.second { (status.label()) } }
+            @if current { span.second { (status.title()) } }
         }
     }
 }
@@ -85,7 +83,7 @@ mod tests {
             [(RequestStatus::Received, 1), (RequestStatus::Validated, 2), (RequestStatus::Executing, 3)]
         {
             let request = RequestView { status: RequestStatus::NeedsAttention, paused: Some(paused), ..pending() };
-            assert_eq!(steps(&request).into_string().matches("step done").count(), done, "{paused}");
+            assert_eq!(steps(&request).into_string().matches("step done").count(), done, "{paused:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Shows what happened to a request.
 
+use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::Money;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::time::Timestamp;
@@ -32,7 +33,7 @@ fn entry(event: &Event, now: Timestamp) -> Markup {
             details {
                 summary { "Details" span.hidden { " of event " (event.sequence) } }
                 dl.facts.compact {
-                    dt { "Event" } dd { (event.sequence) " · " span.mono { (event.what) } }
+                    dt { "Event" } dd { (event.sequence) " · " span.mono { (event.what.name()) } }
                     dt { "Time" } dd { (time::absolute(event.at)) }
                     @if !event.hash.is_empty() { dt { "Seal" } dd.mono.break { (event.hash) } }
                 }
@@ -49,16 +50,18 @@ fn facts(data: &Value) -> String {
     let text = |name: &str| data.get(name).and_then(Value::as_str);
     let mut facts = Vec::new();
     if let Some(leg) = text("leg") {
-        let moved = text("from").zip(text("to")).map(|(from, to)| {
-            format!(": {} \u{2192} {}", words::humane(from).to_lowercase(), words::humane(to).to_lowercase())
-        });
+        let title = |name: &str| LegStatus::named(name).map_or_else(|| words::humane(name), |leg| leg.title().into());
+        let moved = text("from")
+            .zip(text("to"))
+            .map(|(from, to)| format!(": {} \u{2192} {}", title(from).to_lowercase(), title(to).to_lowercase()));
         facts.push(format!("leg {leg}{}", moved.unwrap_or_default()));
     }
     let amount = data.get("amount").or_else(|| data.get("total")).cloned();
     if let Some(amount) = amount.and_then(|amount| serde_json::from_value::<Money>(amount).ok()) {
         facts.push(format!("{} {}", money::value(amount), amount.currency));
     }
-    facts.extend(["number", "reference", "failure"].into_iter().filter_map(text).map(str::to_owned));
+    facts.extend(["number", "reference"].into_iter().filter_map(text).map(str::to_owned));
+    facts.extend(text("failure").map(|failure| words::humane(failure).to_lowercase()));
     facts.join(", ")
 }
 
@@ -77,7 +80,7 @@ mod tests {
     #[test]
     fn the_facts_of_an_event_stand_in_one_line() {
         let moved = serde_json::json!({"failure": null, "from": "unknown", "to": "late_failed", "leg": "l1", "reference": "re_1"});
-        assert_eq!(facts(&moved), "leg l1: unknown \u{2192} late failed, re_1");
+        assert_eq!(facts(&moved), "leg l1: outcome unknown \u{2192} failed late, re_1");
         let sent = serde_json::json!({"total": {"value": "1190.00", "currency": "EUR"}});
         assert_eq!(facts(&sent), "1\u{202f}190.00 EUR");
         assert_eq!(facts(&serde_json::json!({"from": "received", "to": "validated"})), "");

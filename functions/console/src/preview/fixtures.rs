@@ -110,7 +110,7 @@ pub fn attention() -> RequestView {
             task(
                 TaskCode::LegReroute,
                 "l1",
-                "The refund of 51.40 EUR (leg l1) is late_failed (expired_or_canceled_card). Retry it, or send the money elsewhere: back to the payment, as store credit, or by hand.",
+                "The refund of 51.40 EUR (leg l1) failed after the gateway had said that it succeeded (expired or canceled card). Retry it, or send the money elsewhere: back to the payment, as store credit, or by hand.",
                 "2026-11-21T21:00:00.000Z",
             ),
             task(TaskCode::LegPayOut, "l2", "Pay 20.00 EUR out by hand and confirm it.", "2026-11-21T22:30:00.000Z"),

@@ -232,7 +232,7 @@ fn a_button_is_shown_to_those_whom_the_table_lets_press_it() {
             ("/reverse\"", Effect::Reverse),
             ("href=\"/new\"", Effect::Ask),
         ] {
-            assert_eq!(all.contains(part), who.person.may(effect).is_ok(), "{roles:?}: {effect}");
+            assert_eq!(all.contains(part), who.person.may(effect).is_ok(), "{roles:?}: {effect:?}");
         }
     }
 }
