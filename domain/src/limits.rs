@@ -1,4 +1,6 @@
-//! Limits: every bound of the domain, in one place.
+//! Limits: every bound of the domain, in one place; those of an ask, which every source keeps too, stand in `ask`.
+
+pub use contraflow_ask::limits::{EVIDENCE, EVIDENCE_KIND_CHARS, EVIDENCE_URL_BYTES, LINES, NOTE_CHARS, REASON_CHARS};
 
 /// How long a driver that works on a request is left alone before the clock drives it, in milliseconds.
 pub const DRIVER_LEASE_MS: u64 = 20_000;
@@ -31,8 +33,6 @@ pub const TRIES: u32 = 12;
 /// How many times a pending refund is looked up before a person must look; with the longest pause this is about two
 /// weeks.
 pub const PENDING_LOOK_UPS: u32 = 340;
-/// The most lines of one request.
-pub const LINES: usize = 500;
 /// The most legs of one request, counting those that failed.
 pub const LEGS: usize = 64;
 /// The most claims on one invoice, and on one payment.
@@ -47,16 +47,6 @@ pub const CREDIT_ENTRIES: usize = 2_000;
 pub const GRANTS_AT_ONCE: usize = 20;
 /// The most messages that one request may have, waiting and delivered.
 pub const MESSAGES: usize = 200;
-/// The most documents of evidence of one request, of the ask and of all replies together.
-pub const EVIDENCE: usize = 100;
-/// The most characters of the kind of a document of evidence.
-pub const EVIDENCE_KIND_CHARS: usize = 64;
-/// The most bytes of the address of a document of evidence.
-pub const EVIDENCE_URL_BYTES: usize = 2_048;
-/// The most characters of a note.
-pub const NOTE_CHARS: usize = 4_000;
-/// The most characters of a reason.
-pub const REASON_CHARS: usize = 64;
 /// The most minor units that one amount may have, with either sign: so every product of amount and share fits 128 bits.
 pub const MONEY_MINOR: i64 = 1_000_000_000_000_000;
 /// The most digits after the point of a quantity.
@@ -73,7 +63,7 @@ pub const HOUR_MS: u64 = 3_600_000;
 pub const MINUTE_MS: u64 = 60_000;
 /// The most characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a
 /// customer's, a payment's.
-pub const REFERENCE_LENGTH: usize = 128;
+pub const REFERENCE_LENGTH: usize = contraflow_ask::limits::ID_CHARS;
 /// The most characters of the name of a person to whom authority is lent.
 pub const PERSON_CHARS: usize = 120;
 /// The most people whose delegations are followed in search of a circle: more lend to each other in no company.

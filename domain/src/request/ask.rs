@@ -1,5 +1,6 @@
 //! The ask: the content of a request as it came in.
 
+pub use contraflow_ask::Evidence;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -101,19 +102,6 @@ pub struct LineAsk {
     /// How much money is credited, with tax; for a tax adjustment, the tax alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-}
-
-/// A document that supports a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = false)))]
-pub struct Evidence {
-    /// `photo`, `receipt`, `chat`, …
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = crate::limits::EVIDENCE_KIND_CHARS)))]
-    pub kind: String,
-    /// An absolute http or https address without a user name, percent-encoded where needed.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^https?://"), length(max = crate::limits::EVIDENCE_URL_BYTES)))]
-    pub url: String,
 }
 
 /// A checked ask: everything in it has the right form. Whether it can be granted is decided later.

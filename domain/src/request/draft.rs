@@ -2,78 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_ask::is_web_address;
 use rust_decimal::Decimal;
 
 use super::ask::{Ask, Destination, Direction, Evidence, Kind, LineAsk};
 use crate::limits;
 use crate::money::{Currency, Money};
 
-/// Names the fields of an ask that are one text, as JSON and forms call them.
-pub const TEXTS: [&str; 7] = ["kind", "direction", "invoice", "customer", "reason", "note", "destination"];
-/// Names the other fields of an ask.
-pub const PARTS: [&str; 3] = ["lines", "amount", "evidence"];
-
-/// An amount as its sender wrote it, not checked yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MoneyText {
-    /// The amount in major units: "12.50".
-    pub value: String,
-    /// The ISO 4217 code: "EUR".
-    pub currency: String,
-}
-
-/// A line as its sender wrote it, not checked yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DraftLine {
-    /// The line's id on the invoice.
-    pub line: String,
-    /// How many pieces, as a decimal.
-    pub quantity: Option<String>,
-    /// How much money, with tax.
-    pub amount: Option<MoneyText>,
-}
-
-/// A draft: what a source read, not yet checked. It is the contract's `draft` (`wit/intake`), and an ask as people
-/// write it in JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Draft {
-    /// The name of one of the kinds ([`Kind`]).
-    pub kind: String,
-    /// Which way a correction goes; other kinds do not say it.
-    pub direction: Option<String>,
-    /// The number of the invoice that is to be corrected.
-    pub invoice: Option<String>,
-    /// The ERP's id of the customer, where no invoice is named.
-    pub customer: Option<String>,
-    /// A short word for why the adjustment is asked for.
-    #[serde(default)]
-    pub reason: String,
-    /// Free text from whoever asks.
-    #[serde(default)]
-    pub note: String,
-    /// The lines that are to be credited.
-    #[serde(default)]
-    pub lines: Vec<DraftLine>,
-    /// How much is to be credited of the whole document.
-    pub amount: Option<MoneyText>,
-    /// Where the money is to go.
-    pub destination: Option<String>,
-    /// The documents that support the request.
-    #[serde(default)]
-    pub evidence: Vec<Evidence>,
-    /// Who asks, as the source knows them; `None` means whoever is authenticated.
-    #[serde(skip)]
-    pub requester: Option<String>,
-    /// The source's own name for it, such as the ticket's number; `None` where the source has no such name.
-    #[serde(skip)]
-    pub reference: Option<String>,
-    /// The address where a person finds it, such as the ticket's page; `None` where there is no such page.
-    #[serde(skip)]
-    pub link: Option<String>,
-}
+pub use contraflow_ask::{Draft, DraftLine, MoneyText, PARTS, TEXTS};
 
 /// An error in one field, with what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -133,13 +69,6 @@ pub fn evidence_faults(evidence: &[Evidence]) -> Vec<FieldError> {
         }
     }
     errors.0
-}
-
-fn is_web_address(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
-    url.len() <= limits::EVIDENCE_URL_BYTES && plain && !host.is_empty() && !host.contains('@')
 }
 
 fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {

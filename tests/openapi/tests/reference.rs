@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use contraflow_domain::request::draft::TEXTS;
 use contraflow_openapi::{Reference, made, text, with_schemas_made};
 use serde_json::{Value, json};
 
@@ -101,5 +102,23 @@ fn no_object_is_put_together_from_several_schemas() -> Result<()> {
     each(&document, "", &mut |name, _| {
         assert!(!["allOf", "if", "dependentSchemas", "patternProperties"].contains(&name), "{name}");
     });
+    Ok(())
+}
+
+#[test]
+fn a_field_of_an_ask_is_told_wherever_it_may_be_asked_for() -> Result<()> {
+    let document = document()?;
+    for (place, but) in [
+        ("RequestAsked/properties", ""),
+        ("ScheduledRequestAsked/properties", "invoice"),
+        ("ZendeskAsk/properties/credit/properties", "direction"),
+    ] {
+        let told = document.pointer(&format!("/components/schemas/{place}")).unwrap_or(&Value::Null);
+        for field in TEXTS.iter().filter(|field| field.name != but) {
+            let schema = &told[field.name];
+            let is_word_of_a_list = schema.get("$ref").is_some();
+            assert!(is_word_of_a_list || schema["maxLength"] == field.most, "{place}: {} is {schema}", field.name);
+        }
+    }
     Ok(())
 }

@@ -11,14 +11,17 @@ fn may_use(folder: &str) -> Option<&'static [&'static str]> {
         // The chain over a request's events is checked without anything else, by the domain and by `contraflow audit
         // verify`.
         "audit" | "json" | "wiring" => Some(&[]),
+        // What may be asked for: sources read it, the domain checks it.
+        "ask" => Some(&["json"]),
         // What a new adapter begins as.
-        "xtask" if folder.starts_with("xtask/templates/") => Some(&["adapters/*", "json"]),
+        "xtask" if folder.starts_with("xtask/templates/") => Some(&["adapters/*", "ask", "json"]),
         "xtask" => Some(&["wiring"]),
-        "domain" | "host" => Some(&["audit"]),
+        "domain" => Some(&["ask", "audit"]),
+        "host" => Some(&["audit"]),
         "guest" => Some(&["audit", "domain", "json"]),
         "functions" => Some(&["audit", "domain", "guest"]),
-        // What adapters share stands directly in the folder: HTTP, SQLite, signatures, reading what a vendor wrote.
-        "adapters" => Some(&["adapters/*", "json"]),
+        // What adapters share stands directly in the folder: HTTP, SQLite, signatures.
+        "adapters" => Some(&["adapters/*", "ask", "json"]),
         "tests" => Some(&["adapters/*", "audit", "domain", "host", "tests", "wiring"]),
         _ => None,
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use contraflow_adapter_fields::ask::{self, Draft, DraftLine, MoneyText, Source, TEXTS, TextField};
-use contraflow_adapter_fields::{JsonError, Object, limits as bounds, parse};
+use contraflow_ask::{
+    Draft, DraftLine, JsonError, MoneyText, Object, Source, TEXTS, TextField, limits as bounds, parse,
+};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -65,7 +66,7 @@ fn message_id(ticket: &str, ask: &Draft, sequence: Option<&str>) -> String {
 }
 
 fn draft(credit: &Object<'_>) -> Draft {
-    let mut draft = ask::draft(&Credit(credit));
+    let mut draft = Draft::read(&Credit(credit));
     if draft.kind.is_empty() {
         draft.kind = "refund".into();
     }

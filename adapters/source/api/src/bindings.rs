@@ -7,10 +7,10 @@ wit_bindgen::generate!({
     world: "contraflow:source-api-component/adapter",
     additional_derives: [PartialEq],
     with: {
-        "contraflow:intake/source@0.1.0/draft": contraflow_adapter_fields::ask::Draft,
-        "contraflow:intake/source@0.1.0/draft-line": contraflow_adapter_fields::ask::DraftLine,
-        "contraflow:intake/source@0.1.0/money-text": contraflow_adapter_fields::ask::MoneyText,
-        "contraflow:intake/source@0.1.0/evidence": contraflow_adapter_fields::ask::Evidence,
+        "contraflow:intake/source@0.1.0/draft": contraflow_ask::Draft,
+        "contraflow:intake/source@0.1.0/draft-line": contraflow_ask::DraftLine,
+        "contraflow:intake/source@0.1.0/money-text": contraflow_ask::MoneyText,
+        "contraflow:intake/source@0.1.0/evidence": contraflow_ask::Evidence,
     },
     generate_all,
 });

@@ -1,7 +1,6 @@
 //! The request's JSON to a draft.
 
-use contraflow_adapter_fields::ask::{Draft, Json};
-use contraflow_adapter_fields::{JsonError, parse};
+use contraflow_ask::{Draft, Json, JsonError, parse};
 
 use crate::bindings::{FieldError, Header};
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contraflow_adapter_fields::ask::{DraftLine, MoneyText, Source, TEXTS, TextField, draft};
-use contraflow_adapter_fields::{JsonErrors, limits as bounds};
+use contraflow_ask::{Draft, DraftLine, JsonErrors, MoneyText, Source, TEXTS, TextField, limits as bounds};
 use iso_currency::Currency;
 
 use crate::bindings::{FieldError, Inbound, Meaning};
@@ -158,7 +157,7 @@ impl Row<'_> {
             return None;
         }
         self.check_text();
-        let mut draft = draft(self);
+        let mut draft = Draft::read(self);
         draft.reference = self.word("reference").map(str::to_owned);
         let id = draft.reference.clone().unwrap_or_default();
         Some(Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) })

@@ -13,7 +13,7 @@ use crate::limits;
 /// The errors of lines that can't be read.
 pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
     let mut body = Map::new();
-    for name in draft::TEXTS {
+    for name in draft::TEXTS.map(|field| field.name) {
         if let Some(value) = form.some(name) {
             body.insert(name.into(), value.into());
         }
@@ -72,7 +72,7 @@ pub fn field_of(pointer: &str) -> &'static str {
         return "currency";
     }
     let first = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let mut fields = draft::TEXTS.into_iter().chain(draft::PARTS);
+    let mut fields = draft::TEXTS.into_iter().map(|field| field.name).chain(draft::PARTS);
     fields.find(|field| *field == first).unwrap_or_default()
 }
 

@@ -5,6 +5,7 @@ mod reference;
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
+use contraflow_domain::authority::{Held, Role};
 use contraflow_host::local_auth::LocalUser;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
@@ -109,7 +110,7 @@ async fn every_documented_operation_is_routed_and_every_other_method_is_refused(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_the_documented_roles_are_needed() {
+async fn exactly_the_documented_roles_are_admitted() {
     let world = World::new();
     let reference = Reference::of(&world).await;
     for (path, item) in reference.paths() {
@@ -117,14 +118,17 @@ async fn only_the_documented_roles_are_needed() {
             item.as_object().unwrap().iter().filter(|(method, _)| METHODS.contains(&method.as_str()))
         {
             let Some(ways) = operation["security"].as_array() else { continue };
-            for role in ways.iter().filter_map(|way| way["bearerAuth"][0].as_str()) {
-                let role = if role == "approver" { "approver:manager" } else { role };
-                let user = LocalUser { name: "rob", roles: &[role] };
-                let reply = world.call(&method.to_uppercase(), &nowhere(path), &user, "a-key", "").await.unwrap();
-                assert_ne!(reply.status, StatusCode::FORBIDDEN, "{method} {path} as {role}: {}", reply.text);
+            let documented: Vec<_> = ways.iter().filter_map(|way| way["bearerAuth"][0].as_str()).collect();
+            let body = if path.ends_with("/decisions") { r#"{"decision": "approve"}"# } else { "" };
+            for role in Role::ALL.iter().filter(|_| !documented.is_empty()) {
+                let written = if *role == Role::Approver { "approver:manager" } else { role.name() };
+                let user = LocalUser { name: "rob", roles: &[written] };
+                let reply = world.call(&method.to_uppercase(), &nowhere(path), &user, "a-key", body).await.unwrap();
+                let is_refused = reply.status == StatusCode::FORBIDDEN;
+                let is_documented = documented.contains(&role.name());
+                assert_ne!(is_refused, is_documented, "{method} {path} as {written}: {} {}", reply.status, reply.text);
             }
             let stranger = LocalUser { name: "rob", roles: &["nothing"] };
-            let body = if path.ends_with("/decisions") { r#"{"decision": "approve"}"# } else { "" };
             let reply = world.call(&method.to_uppercase(), &nowhere(path), &stranger, "a-key", body).await.unwrap();
             assert!(
                 ways.is_empty() || reply.status == StatusCode::FORBIDDEN,
@@ -134,6 +138,19 @@ async fn only_the_documented_roles_are_needed() {
             );
         }
     }
+}
+
+#[test]
+fn the_first_administrator_has_every_role_that_a_person_can_have() {
+    let all = Role::ALL.iter().filter(|role| **role != Role::Machine);
+    let granted: BTreeSet<_> = LocalUser::administrator()
+        .roles
+        .iter()
+        .filter_map(|role| Held::read(role))
+        .map(|held| held.role.name())
+        .collect();
+    assert_eq!(granted, all.map(|role| role.name()).collect());
+    assert_eq!(EVERYONE.roles, LocalUser::administrator().roles, "the tests' person is that one");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

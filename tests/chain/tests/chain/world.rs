@@ -32,8 +32,10 @@ pub const MANAGER: LocalUser<'static> = LocalUser { name: "max", roles: &["appro
 pub const FINANCE: LocalUser<'static> = LocalUser { name: "fina", roles: &["finance"] };
 pub const ADMIN: LocalUser<'static> = LocalUser { name: "ada", roles: &["admin", "auditor"] };
 /// Whoever may do everything that a person may.
-pub const EVERYONE: LocalUser<'static> =
-    LocalUser { name: "eve", roles: &["requester", "approver:manager", "finance", "auditor", "admin"] };
+pub const EVERYONE: LocalUser<'static> = LocalUser {
+    name: "eve",
+    roles: &["requester", "approver:team-lead", "approver:manager", "finance", "auditor", "admin"],
+};
 pub const MACHINE: LocalUser<'static> = LocalUser { name: "clock", roles: &["machine"] };
 
 pub fn root() -> PathBuf {

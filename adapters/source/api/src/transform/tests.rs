@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use contraflow_adapter_fields::ask::{DraftLine, Evidence, MoneyText};
+use contraflow_ask::{DraftLine, Evidence, MoneyText};
 
 use super::*;
 

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use contraflow_adapter_fields::ask::Draft;
+use contraflow_ask::Draft;
 
 use super::*;
 

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use contraflow_json::{Node, Object};
 
-use crate::ask::{Draft, DraftLine, Evidence, MoneyText, Source, TEXTS, TextField, draft};
-use crate::limits;
+use crate::{Draft, DraftLine, Evidence, MoneyText, PARTS, Source, TEXTS, TextField, is_web_address, limits};
 
 /// The object that holds an ask.
 pub struct Json<'p>(Object<'p>);
@@ -15,12 +14,12 @@ impl<'p> Json<'p> {
     #[must_use]
     pub fn draft(node: &Node<'p>) -> Option<Draft> {
         let texts = TEXTS.iter().map(|field| field.name);
-        let known: Vec<_> = texts.chain(["lines", "amount", "evidence"]).collect();
+        let known: Vec<_> = texts.chain(PARTS).collect();
         let ask = Self(node.object(&known)?);
         if ask.0.optional("kind").is_none() {
             ask.0.refuse("kind", "is missing");
         }
-        Some(draft(&ask))
+        Some(Draft::read(&ask))
     }
 }
 
@@ -86,23 +85,16 @@ fn read_evidence(list: &Node<'_>) -> Vec<Evidence> {
         let Some(fields) = node.object(&["kind", "url"]) else {
             continue;
         };
-        let kind = fields.required("kind").and_then(|kind| owned(&kind, limits::NAME_CHARS));
+        let kind = fields.required("kind").and_then(|kind| owned(&kind, limits::EVIDENCE_KIND_CHARS));
         let url = fields.required("url").and_then(|url| web_address(&url));
         evidence.push(Evidence { kind: kind.unwrap_or_default(), url: url.unwrap_or_default() });
     }
     evidence
 }
 
-/// An absolute http or https address. People follow it from the console: no other scheme, and no user name that only
-/// looks like a host.
 fn web_address(node: &Node<'_>) -> Option<String> {
-    let url = owned(node, limits::URL_CHARS)?;
-    let fits = url.parse::<http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-    });
-    if !fits || url.contains(['"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
+    let url = owned(node, limits::EVIDENCE_URL_BYTES)?;
+    if !is_web_address(&url) {
         node.refuse("must be an absolute http or https address without a user name, percent-encoded where needed");
         return None;
     }

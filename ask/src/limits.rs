@@ -1,7 +1,7 @@
-//! The bounds of this crate.
+//! The bounds of an ask.
 
 /// Characters of a free-text note.
-pub const NOTE_CHARS: usize = 4000;
+pub const NOTE_CHARS: usize = 4_000;
 /// Characters of a reason, which is a short word.
 pub const REASON_CHARS: usize = 64;
 /// Characters of a kind or a destination.
@@ -14,5 +14,9 @@ pub const DECIMAL_CHARS: usize = 40;
 pub const CURRENCY_CHARS: usize = 3;
 /// Lines of one request.
 pub const LINES: usize = 500;
-/// Characters of an evidence's address.
-pub const URL_CHARS: usize = 2048;
+/// Documents of evidence of one request, of the ask and of all replies together.
+pub const EVIDENCE: usize = 100;
+/// Characters of the kind of a document of evidence.
+pub const EVIDENCE_KIND_CHARS: usize = 64;
+/// Bytes of the address of a document of evidence.
+pub const EVIDENCE_URL_BYTES: usize = 2_048;
