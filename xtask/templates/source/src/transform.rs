@@ -1,9 +1,10 @@
 //! What Example sends, as an ask.
 
 use contraflow_adapter_support::json;
+use contraflow_ask::Draft;
 use serde::Deserialize;
 
-use crate::bindings::contract::{Draft, FieldError, Inbound, Meaning};
+use crate::bindings::contract::{FieldError, Inbound, Meaning};
 
 /// What Example sends. Everything that it may say stands here.
 #[derive(Deserialize)]
@@ -28,18 +29,10 @@ pub fn inbound(body: &[u8]) -> Result<Inbound, Vec<FieldError>> {
 fn draft(message: Message) -> Draft {
     Draft {
         kind: message.kind,
-        direction: None,
         invoice: message.invoice,
-        customer: None,
         reason: message.reason.unwrap_or_default(),
-        note: String::new(),
-        lines: Vec::new(),
-        amount: None,
-        destination: None,
-        evidence: Vec::new(),
-        requester: None,
         reference: Some(message.id),
-        link: None,
+        ..Draft::default()
     }
 }
 
