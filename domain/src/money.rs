@@ -68,7 +68,7 @@ impl Currency {
     /// The Kuwaiti dinar, three decimals.
     pub const KWD: Currency = Currency(iso_currency::Currency::KWD);
 
-    /// The currency of an upper-case code.
+    /// Finds the currency of an upper-case ISO 4217 code.
     pub fn from_code(code: &str) -> Result<Currency, MoneyError> {
         iso_currency::Currency::from_code(code)
             .filter(|currency| currency.code() == code && currency.exponent().is_some())
@@ -76,17 +76,17 @@ impl Currency {
             .ok_or_else(|| MoneyError::UnknownCurrency { code: code.to_owned() })
     }
 
-    /// The three letters.
+    /// Returns the ISO 4217 code.
     pub fn code(self) -> &'static str {
         self.0.code()
     }
 
-    /// The decimals of the major unit: 0 for JPY, 2 for EUR, 3 for KWD.
+    /// Returns the decimals of the major unit: 0 for JPY, 2 for EUR, 3 for KWD.
     pub fn exponent(self) -> u32 {
         self.0.exponent().map_or(0, u32::from)
     }
 
-    /// Minor units in a major one: 1, 100, 1000.
+    /// Counts the minor units in a major one: 1, 100, 1000.
     fn minor_per_major(self) -> i64 {
         10_i64.saturating_pow(self.exponent())
     }
@@ -151,7 +151,7 @@ pub struct Money {
 }
 
 impl Money {
-    /// An amount in minor units, within the bound.
+    /// Makes an amount of minor units; an error where it is beyond the bound.
     pub fn new(minor: i64, currency: Currency) -> Result<Money, MoneyError> {
         if minor.unsigned_abs() > limits::MONEY_MINOR.unsigned_abs() {
             return Err(MoneyError::TooLarge { currency });
@@ -159,7 +159,7 @@ impl Money {
         Ok(Money { minor, currency })
     }
 
-    /// Nothing, in that currency.
+    /// Returns zero in that currency.
     pub fn zero(currency: Currency) -> Money {
         Money { minor: 0, currency }
     }
@@ -191,29 +191,29 @@ impl Money {
         Money::new(if unsigned.len() < value.len() { -minor } else { minor }, currency)
     }
 
-    /// Whether it is more than zero.
+    /// Tells whether it is more than zero.
     pub fn is_positive(self) -> bool {
         self.minor > 0
     }
 
-    /// Whether it is nothing.
+    /// Tells whether it is zero.
     pub fn is_zero(self) -> bool {
         self.minor == 0
     }
 
-    /// The sum, of one currency and within the bound.
+    /// Adds two amounts of one currency; an error where the sum is beyond the bound.
     pub fn checked_add(self, other: Money) -> Result<Money, MoneyError> {
         self.same_currency(other)?;
         Money::new(self.minor.saturating_add(other.minor), self.currency)
     }
 
-    /// The difference, of one currency and within the bound; it may be negative.
+    /// Subtracts an amount of the same currency; the difference may be negative.
     pub fn checked_sub(self, other: Money) -> Result<Money, MoneyError> {
         self.same_currency(other)?;
         Money::new(self.minor.saturating_sub(other.minor), self.currency)
     }
 
-    /// The sum of many amounts of `currency`; zero of none.
+    /// Adds up amounts of `currency`; none come to zero.
     pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Money>) -> Result<Money, MoneyError> {
         amounts.into_iter().try_fold(Money::zero(currency), Money::checked_add)
     }

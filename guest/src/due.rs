@@ -31,7 +31,7 @@ impl Due {
         Self::Loss { gateway: keys::segment(gateway), dispute: keys::segment(dispute) }
     }
 
-    /// A schedule, by its id.
+    /// Names a schedule that is due, by its id.
     #[must_use]
     pub fn schedule(id: &str) -> Self {
         Self::Schedule(keys::segment(id))

@@ -14,7 +14,7 @@ pub use parse::{Parsed, parse};
 pub use reader::{JsonError, JsonErrors, Node, Object};
 pub use typed::{ReadError, is_array, read, read_object};
 
-/// The pointer of `name` below `parent`, escaped.
+/// Returns the pointer of `name` below `parent`, escaped.
 #[must_use]
 pub fn below(parent: &str, name: &str) -> String {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))

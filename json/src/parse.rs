@@ -16,13 +16,13 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// The whole input.
+    /// Returns the whole input.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node::root(&self.value, &self.errors)
     }
 
-    /// Everything that was found wrong, in the order it was found.
+    /// Returns everything that was found wrong, in the order in which it was found.
     #[must_use]
     pub fn into_errors(self) -> Vec<JsonError> {
         self.errors.into_list()

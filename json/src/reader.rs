@@ -30,7 +30,7 @@ impl JsonErrors {
         }
     }
 
-    /// All of them, in the order in which they were noted.
+    /// Returns all mistakes, in the order in which they were noted.
     #[must_use]
     pub fn into_list(self) -> Vec<JsonError> {
         self.0.into_inner()
@@ -56,7 +56,7 @@ impl<'p> Node<'p> {
         self.errors.add(&self.pointer, detail);
     }
 
-    /// An object that has none but the `known` fields.
+    /// Reads an object that has only `known` fields.
     #[must_use]
     pub fn object(&self, known: &[&str]) -> Option<Object<'p>> {
         let Value::Object(fields) = self.value else {
@@ -69,7 +69,7 @@ impl<'p> Node<'p> {
         Some(Object { fields, pointer: self.pointer.clone(), errors: self.errors })
     }
 
-    /// A list of 1 to `most` items.
+    /// Reads a list of 1 to `most` items.
     #[must_use]
     pub fn items(&self, most: usize) -> Option<Vec<Node<'p>>> {
         let Value::Array(items) = self.value else {
@@ -92,7 +92,7 @@ impl<'p> Node<'p> {
         Some(nodes.collect())
     }
 
-    /// Any string of at most `most` characters; line breaks and tabs are its only control characters.
+    /// Reads any string of at most `most` characters; line breaks and tabs are its only control characters.
     #[must_use]
     pub fn text(&self, most: usize) -> Option<&'p str> {
         let text = self.string(most)?;
@@ -103,7 +103,7 @@ impl<'p> Node<'p> {
         Some(text)
     }
 
-    /// A name or a number: 1 to `most` characters, none of them a control character, no white space around it.
+    /// Reads a name or a number: 1 to `most` characters, none of them a control character, no white space around it.
     #[must_use]
     pub fn word(&self, most: usize) -> Option<&'p str> {
         let text = self.string(most)?;
@@ -143,14 +143,14 @@ pub struct Object<'p> {
 }
 
 impl<'p> Object<'p> {
-    /// A field that may be absent. `null` is not absent: it is a value of the wrong type.
+    /// Reads a field that may be absent. `null` is not absent: it is a value of the wrong type.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<Node<'p>> {
         let value = self.fields.get(name)?;
         Some(Node { value, pointer: below(&self.pointer, name), errors: self.errors })
     }
 
-    /// A field that must be there.
+    /// Reads a field that must be there.
     #[must_use]
     pub fn required(&self, name: &str) -> Option<Node<'p>> {
         let node = self.optional(name);

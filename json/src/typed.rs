@@ -16,7 +16,7 @@ pub struct ReadError {
     pub is_json: bool,
 }
 
-/// Whether a text is an array, if it is JSON.
+/// Tells whether a text is an array, if it is JSON.
 #[must_use]
 pub fn is_array(text: &[u8]) -> bool {
     text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')

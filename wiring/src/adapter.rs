@@ -55,7 +55,7 @@ impl Use {
         Self::Courier,
     ];
 
-    /// The table that says what this use needs.
+    /// Returns the table that says what this use needs.
     pub const fn table(self) -> &'static str {
         match self {
             Self::Store => "store",
@@ -69,7 +69,7 @@ impl Use {
         }
     }
 
-    /// The package of the contract, as a component imports it.
+    /// Returns the package of the contract, as a component imports it.
     pub const fn contract(self) -> &'static str {
         match self {
             Self::Store => "contraflow:store@0.1.0",
@@ -177,12 +177,12 @@ impl Adapter {
         Ok(adapter)
     }
 
-    /// The variables that it declares.
+    /// Returns the variables that it declares.
     pub fn variables(&self) -> &[Variable] {
         &self.content.variable
     }
 
-    /// What that use of it needs; `None` where it is not made for it.
+    /// Returns what that use of it needs; `None` where it is not made for it.
     pub fn needs(&self, purpose: Use) -> Option<&Needs> {
         let content = &self.content;
         match purpose {
@@ -197,7 +197,7 @@ impl Adapter {
         }
     }
 
-    /// The tables that it has, for a person.
+    /// Returns the tables that it has, for a person.
     pub fn made_for(&self) -> String {
         let made: Vec<_> = Use::ALL.into_iter().filter(|one| self.needs(*one).is_some()).map(Use::table).collect();
         if made.is_empty() { "nothing yet".to_owned() } else { made.join(", ") }
@@ -232,7 +232,7 @@ impl Adapter {
     }
 }
 
-/// The variables that a template names: `{{ a }}/{{ b }}` names two.
+/// Returns the variables that a template names: `{{ a }}/{{ b }}` names two.
 fn named(template: &str) -> impl Iterator<Item = &str> {
     template.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim())
 }
@@ -242,7 +242,7 @@ fn read<T: serde::de::DeserializeOwned>(root: &Path, file: &str) -> Result<T, Wi
     toml::from_str(&text).map_err(|error| WiringError::unreadable(file, &error))
 }
 
-/// The adapters that stand on a shelf.
+/// Returns the adapters that stand on a shelf.
 fn names(shelf: &Path) -> Vec<String> {
     let entries = fs::read_dir(shelf).into_iter().flatten().filter_map(Result::ok);
     let mut names: Vec<String> = entries

@@ -43,7 +43,7 @@ pub struct Component {
 }
 
 impl Component {
-    /// A component that checks who calls it, and may do nothing else yet.
+    /// Returns a component that checks who calls it, and may do nothing else yet.
     pub fn new(name: impl Into<String>, wasm: &'static str, route: Route) -> Self {
         let component = Self {
             name: name.into(),

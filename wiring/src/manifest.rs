@@ -129,7 +129,7 @@ fn wasm(stem: &str) -> String {
     format!("{RELEASE}/{stem}.wasm")
 }
 
-/// A text as TOML writes it.
+/// Returns a text as TOML writes it.
 fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }

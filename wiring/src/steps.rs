@@ -5,7 +5,7 @@ use crate::component::{Component, Route};
 use crate::error::WiringError;
 use crate::wired::{Wired, once};
 
-/// The components that take something in: one for each source.
+/// Returns the components that take something in: one for each source.
 pub fn intakes(wired: &Wired) -> Vec<Component> {
     let intake = |adapter: &Adapter| {
         let own = adapter.needs(Use::Intake).and_then(|needs| needs.route.clone());
@@ -30,7 +30,7 @@ pub fn check_routes(intakes: &[Component], front: &[Component]) -> Result<(), Wi
     once(routes.map(|route| format!("reached at `{route}`")))
 }
 
-/// The steps of the chain, which only the application itself calls.
+/// Returns the steps of the chain, which only the application itself calls.
 pub fn chained(wired: &Wired) -> Vec<Component> {
     let step = |name: String, wasm| Component::new(name, wasm, Route::Private).plug(&wired.store, Use::Store);
     let mut steps = vec![
@@ -51,7 +51,7 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
     steps
 }
 
-/// What people, their programs and time reach.
+/// Lists the components that people, their programs and the clock reach.
 pub fn front(wired: &Wired) -> Vec<Component> {
     let public = |name: &str, wasm, routes: &[&str]| {
         Component::new(name, wasm, Route::Public(routes.iter().map(|route| (*route).to_owned()).collect()))
@@ -73,13 +73,13 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     front
 }
 
-/// Whom whoever drives a request may call: naming a step that is not there fails, instead of taking the caller down
-/// with it.
+/// Lists the steps that whoever drives a request may call: naming a step that is not there fails, instead of taking the
+/// caller down with it.
 fn step_names(wired: &Wired) -> Vec<String> {
     chained(wired).into_iter().map(|step| step.name).collect()
 }
 
-/// Over which channels a request that comes in by this source is told how it goes.
+/// Lists the channels over which the sender of a request from this source hears how it goes.
 fn channels(wired: &Wired, source: &Adapter) -> String {
     let answers = wired.helpdesks.iter().filter(|helpdesk| helpdesk.name == source.name);
     names(wired.couriers.iter().chain(answers))

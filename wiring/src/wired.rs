@@ -52,22 +52,22 @@ impl Wired {
         Ok(wired)
     }
 
-    /// The adapter whose own screens are shown, if one has any.
+    /// Returns the adapter whose own screens are shown, if one has any.
     pub fn books(&self) -> Option<&Adapter> {
         [&self.invoices, &self.erp].into_iter().find(|adapter| adapter.needs(Use::Books).is_some())
     }
 
-    /// Who sends something in, in the order in which their routes are written.
+    /// Lists the adapters that send something in, in the order in which their routes are written.
     pub fn intakes(&self) -> impl Iterator<Item = &Adapter> {
         self.sources.iter().chain(&self.gateways).chain(&self.helpdesks)
     }
 
-    /// The adapters' variables by adapter, each adapter once.
+    /// Returns the adapters' variables by adapter, each adapter once.
     pub fn variables(&self) -> impl Iterator<Item = &[Variable]> {
         self.each().into_iter().map(Adapter::variables).filter(|variables| !variables.is_empty())
     }
 
-    /// Every adapter once: the same one may look up invoices and take documents.
+    /// Returns every adapter once: the same one may look up invoices and take documents.
     fn each(&self) -> Vec<&Adapter> {
         let mut each: Vec<&Adapter> = Vec::new();
         let first = [&self.store, &self.erp, &self.invoices];

@@ -15,7 +15,7 @@ fn shipped() -> Wiring {
     Wiring::load(&root()).unwrap()
 }
 
-/// The shipped wiring, changed.
+/// Returns the shipped wiring, changed.
 fn changed(change: impl Fn(&mut Wiring)) -> Wiring {
     let mut wiring = shipped();
     change(&mut wiring);
@@ -26,7 +26,7 @@ fn error(change: impl Fn(&mut Wiring)) -> String {
     changed(change).manifest(&root()).unwrap_err().to_string()
 }
 
-/// A tree with the shipped adapters and one more gateway, `acme`, of that `adapter.toml`.
+/// Returns a tree with the shipped adapters and one more gateway, `acme`, of that `adapter.toml`.
 fn with_acme(adapter: &str) -> (tempfile::TempDir, Wiring) {
     let tree = tempfile::tempdir().unwrap();
     for folder in ["store/sqlite", "erp/books", "gateway/stripe", "source/api"] {

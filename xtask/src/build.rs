@@ -24,7 +24,7 @@ pub fn components_of(toolchain: Toolchain, sets: &[Which]) -> Result<()> {
     sets.iter().try_for_each(|which| sh::stage(which.name(), || components(toolchain, *which)))
 }
 
-/// The host's program.
+/// Returns the host's program.
 pub fn host_binary() -> PathBuf {
     sh::root().join("target").join(HOST_PROFILE).join("contraflow")
 }
@@ -45,7 +45,7 @@ fn components(toolchain: Toolchain, which: Which) -> Result<()> {
     publish(&components, &release_dir(&toolchain.target_dir()))
 }
 
-/// The files stand where spin.toml looks for them, whichever compiler made them.
+/// Puts the files where spin.toml looks for them, whichever compiler made them.
 fn publish(components: &[Component], from: &Path) -> Result<()> {
     let to = release_dir(&sh::root().join("target"));
     if from == to {

@@ -3,7 +3,7 @@
 use crate::{build, libraries, sh, wire};
 use anyhow::Result;
 
-/// Everything that CI insists on, besides the tests; one run tells all that is wrong.
+/// Runs every check of CI besides the tests; one run tells all that is wrong.
 pub fn run() -> Result<()> {
     let formatting = sh::stage("formatting", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
     let wiring = sh::stage("wiring", wire::check);
@@ -20,8 +20,8 @@ pub fn run() -> Result<()> {
     sh::every([formatting, wiring, lints, documentation, libraries])
 }
 
-/// Every crate's documentation is made; a link that leads nowhere fails. What the crates depend on was compiled for the
-/// lints.
+/// Makes every crate's documentation; a link that leads nowhere fails. What the crates depend on was compiled
+/// for the lints.
 fn documentation() -> Result<()> {
     let mut cargo = sh::cargo();
     cargo.args(["doc", "--workspace", "--no-deps", "--keep-going"]);

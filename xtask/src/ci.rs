@@ -4,7 +4,7 @@ use crate::dependencies::Dependencies;
 use crate::{check, sh, test};
 use anyhow::Result;
 
-/// All tests and all checks, whatever fails first: one run tells all.
+/// Runs all tests and all checks, whatever fails first: one run tells all.
 pub fn run() -> Result<()> {
     let dependencies = Dependencies::take()?;
     let passed = sh::every([test::run(&test::Args::default()), check::run()]);

@@ -50,7 +50,7 @@ impl Which {
     }
 }
 
-/// The workspace members that are a `cdylib`.
+/// Returns the workspace members that are a `cdylib`.
 pub fn find(which: Which) -> Result<Vec<Component>> {
     let json = sh::output(sh::cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Metadata = serde_json::from_str(&json).context("cargo metadata")?;

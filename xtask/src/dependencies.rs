@@ -89,12 +89,12 @@ fn key(parts: &[&str]) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// What the lock file says of the registry's crates: our own change without changing them.
+/// Returns what the lock file says of the registry's crates: our own change without changing them.
 fn packages(lock: &str) -> String {
     lock.split("[[package]]").filter(|package| package.contains("\nsource = ")).collect()
 }
 
-/// The profiles of the root's manifest.
+/// Returns the profiles of the root's manifest.
 fn profiles(manifest: &str) -> String {
     let mut inside = false;
     let lines = manifest.lines().filter(|line| {
@@ -130,7 +130,7 @@ mod tests {
         dependencies: Dependencies,
     }
 
-    /// A clone with an empty target folder, over a folder that is shared.
+    /// Returns a clone with an empty target folder, over a folder that is shared.
     fn clone(shared: &Path) -> Clone {
         let folder = tempfile::tempdir().expect("a folder");
         let target = folder.path().join("target");

@@ -25,13 +25,13 @@ pub struct Test {
 }
 
 impl Program {
-    /// All its tests, one after the other.
+    /// Returns all its tests, one after the other.
     pub fn took(&self) -> Duration {
         self.tests.iter().map(|test| test.took).sum()
     }
 }
 
-/// What was written since `begun`: nothing where the tests did not run, or nextest is not there.
+/// Returns what was written since `begun`: nothing where the tests did not run, or nextest is not there.
 pub fn read_since(begun: Instant) -> Vec<Program> {
     let file = tree::root().join(FILE);
     let written = fs::metadata(&file).and_then(|metadata| metadata.modified());

@@ -96,7 +96,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// The packages that are built for these targets.
+/// Returns the packages that are built for these targets.
 fn used(targets: &[String]) -> Result<Vec<Package>> {
     let mut cargo = sh::cargo();
     cargo.args(["metadata", "--format-version", "1", "--locked", "--all-features"]);

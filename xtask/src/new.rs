@@ -44,7 +44,7 @@ enum Contract {
 }
 
 impl Contract {
-    /// The shelf below `adapters/`, and the folder of the template.
+    /// Returns the shelf below `adapters/`, and the folder of the template.
     const fn folder(self) -> &'static str {
         match self {
             Self::Gateway => "gateway",
@@ -56,7 +56,7 @@ impl Contract {
         }
     }
 
-    /// The lines by which it joins the suites.
+    /// Returns the lines by which it joins the suites.
     const fn suites(self) -> &'static str {
         match self {
             Self::Gateway => "suite!(gateway: Example);\nsuite!(source: News);\n",
@@ -68,7 +68,7 @@ impl Contract {
         }
     }
 
-    /// How `wiring.toml` names it.
+    /// Returns how `wiring.toml` names it.
     fn wiring(self, name: &str) -> String {
         match self {
             Self::Store => format!("store = \"{name}\""),
@@ -150,7 +150,7 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every file below a folder, by its path from there.
+/// Returns every file below a folder, by its path from there.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_owned()];
@@ -168,20 +168,20 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The template's text under the vendor's name. A template has no unit tests of its own, an adapter has.
+/// Returns the template's text under the vendor's name. A template has no unit tests of its own, an adapter has.
 fn named(text: &str, name: &str) -> String {
     let (first, rest) = name.split_at(1);
     text.replace(UNTESTED, "\n").replace("example", name).replace("Example", &format!("{}{rest}", first.to_uppercase()))
 }
 
-/// The description, with the lines by which it joins the suites below its imports.
+/// Returns the description, with the lines by which it joins the suites below its imports.
 fn joined(text: &str, contract: Contract) -> Result<String> {
     let (imports, rest) = text.rsplit_once("\nuse crate::").context("a description imports its suite")?;
     let (last, rest) = rest.split_once(";\n").context("an import ends")?;
     Ok(format!("{imports}\nuse crate::{last};\nuse crate::suites::suite;\n\n{}{rest}", contract.suites()))
 }
 
-/// The list of modules with one more, in the order of their names.
+/// Returns the list of modules with one more, in the order of their names.
 fn with_module(main: &str, name: &str) -> Result<String> {
     let (head, list) = main.rsplit_once("\n\n").context("the list of vendors ends the file")?;
     let line = format!("mod {name};");

@@ -10,12 +10,12 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The cargo that runs this task, run in the root.
+/// Returns the cargo that runs this task, run in the root.
 pub fn cargo() -> Command {
     program(env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from))
 }
 
-/// A program that runs in the root and reads no input.
+/// Returns a program that runs in the root and reads no input.
 ///
 /// Errors made by libraries carry no backtrace unless asked for: wasmtime takes 0.2 s to make one.
 pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -66,7 +66,7 @@ pub fn run_within(limit: Duration, command: &mut Command) -> Result<()> {
     }
 }
 
-/// What the command prints, if it succeeds.
+/// Returns what the command prints, if it succeeds.
 pub fn output(command: &mut Command) -> Result<String> {
     let out = command.output().with_context(|| format!("could not start {}", shown(command)))?;
     if !out.status.success() {
@@ -75,7 +75,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(out.stdout)?)
 }
 
-/// Whether a program of this name is on the `PATH`.
+/// Tells whether a program of this name is on the `PATH`.
 pub fn on_path(name: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(name).is_file()))
 }
@@ -98,7 +98,7 @@ pub fn every(results: impl IntoIterator<Item = Result<()>>) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
 }
 
-/// The command as one would type it in the root.
+/// Returns the command as one would type it in the root.
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.strip_prefix(root()).ok().or_else(|| program.file_name().map(Path::new)).unwrap_or(program);

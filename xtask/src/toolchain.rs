@@ -25,7 +25,7 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
-    /// A cargo that can compile components, without its sub-command.
+    /// Returns a cargo that can compile components, without its sub-command.
     pub fn cargo(self) -> Command {
         match self {
             Toolchain::Rustup => sh::cargo(),
@@ -33,7 +33,7 @@ impl Toolchain {
         }
     }
 
-    /// What has to follow `--target` on its command line.
+    /// Returns what has to follow `--target` on its command line.
     pub fn build_flags(self) -> &'static [&'static str] {
         match self {
             Toolchain::Rustup => &[],
@@ -41,7 +41,7 @@ impl Toolchain {
         }
     }
 
-    /// The target folder of its own: two compilers in one folder rebuild each other's work.
+    /// Returns the target folder of its own: two compilers in one folder rebuild each other's work.
     pub fn target_dir(self) -> PathBuf {
         match self {
             Toolchain::Rustup => sh::root().join("target"),

@@ -15,7 +15,7 @@ pub enum StatementError {
 }
 
 impl StatementError {
-    /// A failure before the statement was started.
+    /// Makes a failure from before the statement was started.
     pub(crate) fn before(error: Error) -> Self {
         match Self::during(error) {
             Self::Unknown(detail) => Self::NotDone(detail),
@@ -36,7 +36,7 @@ impl StatementError {
         }
     }
 
-    /// SQLite's words.
+    /// Returns SQLite's words.
     #[must_use]
     pub fn into_detail(self) -> String {
         match self {
@@ -44,7 +44,7 @@ impl StatementError {
         }
     }
 
-    /// What follows `marker` in the words, where a trigger's `RAISE(ABORT, 'marker…')` undid the statement.
+    /// Returns what follows `marker` in the words, where a trigger's `RAISE(ABORT, 'marker…')` undid the statement.
     #[must_use]
     pub fn raised(&self, marker: &str) -> Option<&str> {
         match self {

@@ -31,7 +31,7 @@ pub async fn run(schema: &str, statement: &str, parameters: Vec<Value>) -> Resul
     .map_err(StatementError::during)
 }
 
-/// A statement that could not take the write lock has done nothing, so it is tried again.
+/// Runs a statement, and tries again while it can't take the write lock: until then it has done nothing.
 async fn patiently(connection: &Connection, statement: &str, parameters: &[Value]) -> Result<Vec<RowResult>, Error> {
     let mut tries = 1;
     loop {

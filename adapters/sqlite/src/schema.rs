@@ -1,7 +1,7 @@
 //! Schema files.
 
-/// The statements of a schema file one by one, as `spin:sqlite` runs only one at a time: each ends with a line that is
-/// not indented and ends in `;`. Lines of comment are left out.
+/// Returns the statements of a schema file one by one, as `spin:sqlite` runs only one at a time: each ends with a line
+/// that is not indented and ends in `;`. Lines of comment are left out.
 pub fn statements(schema: &str) -> impl Iterator<Item = String> + '_ {
     let mut lines = schema.lines();
     std::iter::from_fn(move || {

@@ -1,6 +1,6 @@
 //! Variables of the component.
 
-/// The value of a variable; an error, for a person, when it is missing or empty.
+/// Returns the value of a variable; an error, for a person, when it is missing or empty.
 pub async fn required(name: &str) -> Result<String, String> {
     match optional(name).await? {
         Some(value) => Ok(value),
@@ -8,7 +8,7 @@ pub async fn required(name: &str) -> Result<String, String> {
     }
 }
 
-/// The value of a variable; `None` when it is undefined or empty. An error when the host could not tell.
+/// Returns the value of a variable; `None` when it is undefined or empty. An error when the host could not tell.
 pub async fn optional(name: &str) -> Result<Option<String>, String> {
     use spin_sdk::variables::{Error, get};
     match get(name).await {

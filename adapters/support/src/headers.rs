@@ -4,13 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use crate::limits::MAX_RETRY_AFTER;
 
-/// The first value of the header with this name, in any case; trimmed.
+/// Returns the first value of the header with this name, in any case; trimmed.
 pub fn find<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>, name: &str) -> Option<&'a str> {
     headers.into_iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
-/// What a `Retry-After` asks for, in milliseconds from `now`: seconds or an HTTP date (RFC 9110, 10.2.3). None when it
-/// is neither.
+/// Returns what a `Retry-After` asks for, in milliseconds from `now`: seconds or an HTTP date (RFC 9110, 10.2.3). None
+/// when it is neither.
 pub fn retry_after_ms(value: &str, now: SystemTime) -> Option<u64> {
     let value = value.trim();
     let wait = match value.parse::<u64>() {

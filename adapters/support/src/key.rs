@@ -2,8 +2,8 @@
 
 use crate::limits::MAX_KEY_BYTES;
 
-/// Whether a text is a key in the form that contraflow promises to every system: 1 to 64 characters of `A-Z a-z 0-9 - _
-/// .`
+/// Tells whether a text is a key in the form that contraflow promises to every system: 1 to 64 characters of `A-Z a-z
+/// 0-9 - _ .`
 pub fn is_key(text: &str) -> bool {
     (1..=MAX_KEY_BYTES).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))

@@ -12,8 +12,8 @@ pub struct Decimals {
 }
 
 impl Decimals {
-    /// Of a currency, by a vendor whose decimals are those of ISO 4217 but for `others`; an error, for a person, when
-    /// there is no such currency.
+    /// Finds the unit of a currency, for a vendor whose decimals are those of ISO 4217 but for `others`; an error, for
+    /// a person, when there is no such currency.
     pub fn of(code: &str, others: &[(Currency, u32)]) -> Result<Self, String> {
         let currency = Currency::from_code(code).ok_or_else(|| format!("`{code}` is no currency code of ISO 4217"))?;
         let iso = currency.exponent().map_or(0, u32::from);
@@ -21,20 +21,21 @@ impl Decimals {
         Ok(Self { iso, vendor })
     }
 
-    /// An amount of the currency's minor unit in the vendor's; `None` when it is no whole number there.
+    /// Converts an amount from the currency's minor unit into the vendor's; `None` when it is no whole number there.
     #[must_use]
     pub fn to_vendor(self, minor: i64) -> Option<i64> {
         scale(minor, self.iso, self.vendor)
     }
 
-    /// An amount of the vendor's unit in the currency's minor unit; `None` when it is no whole number there.
+    /// Converts an amount from the vendor's unit into the currency's minor unit; `None` when it is no whole number
+    /// there.
     #[must_use]
     pub fn from_vendor(self, amount: i64) -> Option<i64> {
         scale(amount, self.vendor, self.iso)
     }
 }
 
-/// The same amount in a unit of other decimals; `None` when it is no whole number there.
+/// Converts an amount into a unit of other decimals; `None` when it is no whole number there.
 fn scale(amount: i64, from: u32, to: u32) -> Option<i64> {
     if to >= from {
         return amount.checked_mul(10_i64.checked_pow(to - from)?);

@@ -58,12 +58,12 @@ pub async fn exchange(request: http::Request<Bytes>) -> Result<Answer, ExchangeE
     Ok(http::Response::from_parts(parts, body))
 }
 
-/// The value of a header of an answer; `None` when it is absent or no text.
+/// Returns the value of a header of an answer; `None` when it is absent or no text.
 pub fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers().get(name)?.to_str().ok().map(str::trim)
 }
 
-/// The beginning of a foreign text, for a message.
+/// Returns the beginning of a foreign text, for a message.
 pub fn quoted(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let mut chars = text.trim().chars();
@@ -87,7 +87,7 @@ fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Only what comes before the first byte of the request counts as not sent; whatever is not surely so is unknown.
+/// Says whether a request was sent. Only what fails before its first byte was not; anything else is unknown.
 fn classify(code: &ErrorCode) -> ExchangeError {
     let detail = code.to_string();
     match code {

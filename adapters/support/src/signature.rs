@@ -7,13 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// The HMAC-SHA256 over the parts, one after the other.
+/// Returns the HMAC-SHA256 over the parts, one after the other.
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     keyed(key, parts).map_or([0; 32], |mac| mac.finalize().into_bytes().into())
 }
 
-/// Whether `candidate` is the HMAC-SHA256 over the parts. An empty key matches nothing: it is a secret that was never
-/// set.
+/// Tells whether `candidate` is the HMAC-SHA256 over the parts. An empty key matches nothing: it is a secret that was
+/// never set.
 pub fn hmac_sha256_matches(key: &[u8], parts: &[&[u8]], candidate: &[u8]) -> bool {
     if key.is_empty() {
         return false;
@@ -30,22 +30,22 @@ fn keyed(key: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
     Some(mac)
 }
 
-/// The bytes of a signature in hexadecimal; `None` when it is no hexadecimal.
+/// Returns the bytes of a signature in hexadecimal; `None` when it is no hexadecimal.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     hex::decode(text.trim()).ok()
 }
 
-/// The bytes of a signature or a key in padded base64; `None` when it is no base64.
+/// Returns the bytes of a signature or a key in padded base64; `None` when it is no base64.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text.trim()).ok()
 }
 
-/// A signature in padded base64.
+/// Returns a signature in padded base64.
 pub fn to_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Whether an instant that a sender signed lies within `tolerance` of the arrival, on either side: outside it, a
+/// Tells whether an instant that a sender signed lies within `tolerance` of the arrival, on either side: outside it, a
 /// delivery may be a replay.
 pub fn is_fresh(signed_unix_s: i64, received_unix_ms: u64, tolerance: Duration) -> bool {
     let Ok(received_unix_s) = i64::try_from(received_unix_ms / 1000) else {

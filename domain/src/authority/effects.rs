@@ -84,7 +84,7 @@ impl Rule {
 }
 
 impl Effect {
-    /// The effect's row of the table.
+    /// Returns the effect's row of the table.
     #[must_use]
     #[rustfmt::skip]
     pub const fn rule(self) -> Rule {

@@ -66,7 +66,7 @@ pub fn may(effect: Effect, asker: Asker<'_>) -> Result<(), AuthorityError> {
     Err(AuthorityError { rule, held: asker.roles.iter().cloned().collect() })
 }
 
-/// Those of the roles that will do for an effect.
+/// Picks the roles that are enough for an effect.
 pub fn held_for(effect: Effect, roles: &BTreeSet<String>) -> impl Iterator<Item = Held<'_>> {
     Held::all(roles).filter(move |held| effect.rule().roles.contains(&held.role))
 }

@@ -23,7 +23,7 @@ named! {
 }
 
 impl Role {
-    /// The role as a person writes it, with a place for the level where it needs one.
+    /// Returns the role as a person writes it, with a place for the level where it needs one.
     #[must_use]
     pub const fn written(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl Role {
         }
     }
 
-    /// Whether the role is held at a level.
+    /// Tells whether the role is held at a level.
     const fn has_level(self) -> bool {
         matches!(self, Self::Approver)
     }

@@ -20,7 +20,7 @@ fn schedule(day_of_month: u32, from: &str, until: Option<&str>) -> Schedule {
     Schedule::new("s".into(), "n".into(), plan, check(&draft).unwrap(), "fina".into(), Timestamp::start_of(day(from)))
 }
 
-/// All that is made until an instant, each on the day that it is due.
+/// Returns all that is made until an instant, each on the day that it is due.
 fn made(schedule: &mut Schedule, at: Timestamp) -> Vec<(String, String)> {
     let mut made = Vec::new();
     while let Some(period) = schedule.due_period(at) {

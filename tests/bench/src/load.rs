@@ -11,7 +11,8 @@ use crate::report::Quantiles;
 use crate::served::Served;
 use crate::{limits, world};
 
-/// How many requests of this state have come to their end: completed, with nothing left that anyone takes up later.
+/// Returns how many requests of this state have come to their end: completed, with nothing left that anyone takes up
+/// later.
 pub fn completed(state: &Path) -> Result<usize> {
     let database = rusqlite::Connection::open(state.join(world::DATABASE))?;
     let count = |prefix: &str| {

@@ -52,7 +52,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// A state folder on the disk that the project is on: what a commit costs is that disk's sync.
+/// Returns a state folder on the disk that the project is on: what a commit costs is that disk's sync.
 fn state() -> Result<tempfile::TempDir> {
     Ok(tempfile::tempdir_in(world::root().join("target"))?)
 }
@@ -81,7 +81,7 @@ async fn measure(requests: usize) -> Result<()> {
     Ok(())
 }
 
-/// With a warm cache of compiled components: the first start fills it and is not counted.
+/// Measures how fast the host starts with a warm cache: the first start fills it and is not counted.
 async fn host_starts(report: &mut Report) -> Result<()> {
     let state = state()?;
     let mut starts = Vec::new();
@@ -122,7 +122,7 @@ impl Taken {
     }
 }
 
-/// The host and the yardsticks with the same number of askers, in turns.
+/// Compares the host and the yardsticks with the same number of askers, in turns.
 async fn compare(report: &mut Report, askers: usize, requests: usize) -> Result<()> {
     let part = requests.div_ceil(limits::ROUNDS);
     let requests = part * limits::ROUNDS;

@@ -14,7 +14,7 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
-    /// Of these times; zero of none.
+    /// Works out the quantiles of these times; zero of none.
     pub fn of(mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         let at = |percent: usize| {
@@ -41,17 +41,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// A fact about the machine.
+    /// Adds a fact about the machine.
     pub fn fact(&mut self, what: &str, value: impl ToString) {
         self.machine.push((what.to_owned(), value.to_string()));
     }
 
-    /// A number.
+    /// Adds a number.
     pub fn add(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
         self.measured.push(Line { what: what.into(), value, unit });
     }
 
-    /// Two numbers.
+    /// Adds the two quantiles.
     pub fn quantiles(&mut self, what: &str, times: Quantiles) {
         self.add(format!("{what}, p50"), times.p50_ms, "ms");
         self.add(format!("{what}, p99"), times.p99_ms, "ms");

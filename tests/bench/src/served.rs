@@ -30,7 +30,7 @@ impl Outbound for Nobody {
     }
 }
 
-/// The host's side.
+/// Runs the host, which the other process asks.
 pub async fn serve(state: PathBuf) -> Result<()> {
     let root = world::root();
     let manifest = Manifest::load(root.join("spin.toml")).context("build the components first: cargo xtask build")?;
@@ -92,7 +92,7 @@ impl Served {
         Ok(served)
     }
 
-    /// A connection of its own.
+    /// Returns a connection of its own.
     pub async fn connect(&self) -> Result<Client> {
         Client::connect(self.address).await
     }
@@ -104,12 +104,12 @@ impl Served {
         Ok(())
     }
 
-    /// Processor time that the host has used.
+    /// Measures the processor time that the host has used.
     pub fn cpu(&self) -> Result<Duration> {
         proc::cpu(self.child.id().context("the host has ended")?)
     }
 
-    /// The most memory that the host has held, in bytes.
+    /// Returns the most memory that the host has held, in bytes.
     pub fn peak_memory(&self) -> Result<u64> {
         proc::peak_memory(self.child.id().context("the host has ended")?)
     }

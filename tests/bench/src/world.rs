@@ -14,14 +14,14 @@ pub const ZENDESK_SECRET: &str = "zendesk-secret";
 /// Where the host keeps its database.
 pub const DATABASE: &str = "sqlite_default.db";
 
-/// The root of the checkout.
+/// Returns the root of the checkout.
 pub fn root() -> PathBuf {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     own.canonicalize().unwrap_or(own)
 }
 
-/// The body of the request number `number`: a small goodwill credit, which the shipped policy lets pass by itself.
-/// Every customer asks once, so that no two requests write the same account.
+/// Returns the body of the request number `number`: a small goodwill credit, which the shipped policy lets pass by
+/// itself. Every customer asks once, so that no two requests write the same account.
 pub fn ask(number: usize) -> Value {
     json!({
         "kind": "goodwill_credit", "customer": format!("CUST-{number}"), "reason": "late delivery",
@@ -29,7 +29,7 @@ pub fn ask(number: usize) -> Value {
     })
 }
 
-/// A requester's token.
+/// Returns a requester's token.
 pub fn token() -> anyhow::Result<String> {
     sign(KEY, &LocalUser { name: "alice", roles: &["requester"] }, 12)
 }
@@ -44,7 +44,7 @@ pub struct Ticket {
     pub signature: String,
 }
 
-/// The webhook of the ticket number `number`.
+/// Returns the webhook of the ticket number `number`.
 pub fn ticket(number: usize) -> anyhow::Result<Ticket> {
     let body = json!({
         "ticket": {"id": format!("{}", 10_000 + number), "agent_email": "agent@example.com"},

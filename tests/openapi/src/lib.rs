@@ -19,13 +19,13 @@ const SCHEMAS: &str = "\n  \"schemas\": {\n";
 const END: &str = "\n  }\n";
 const LEVEL: usize = 3;
 
-/// Where the reference stands.
+/// Returns where the reference stands.
 #[must_use]
 pub fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions/api/openapi.json")
 }
 
-/// The reference as it stands.
+/// Returns the reference as it stands.
 ///
 /// # Errors
 /// A file that is not there.
@@ -33,8 +33,8 @@ pub fn text() -> Result<String> {
     fs::read_to_string(path()).with_context(|| path().display().to_string())
 }
 
-/// The reference with every schema that is made from a type as the type has it now. What is written by hand stays as it
-/// is, to the letter; a schema that is new stands behind the others.
+/// Returns the reference with every schema that is made from a type as the type has it now. What is written by hand
+/// stays as it is, to the letter; a schema that is new stands behind the others.
 ///
 /// # Errors
 /// When it has no schemas.
@@ -52,8 +52,8 @@ pub fn with_schemas_made(text: &str) -> Result<String> {
     Ok(format!("{before}{SCHEMAS}{}{END}{after}", all.join(",\n")))
 }
 
-/// The members of an object by their names, each as it is written: a member begins where a line has its level and a
-/// quotation mark.
+/// Returns the members of an object by their names, each as it is written: a member begins where a line has its level
+/// and a quotation mark.
 fn members(text: &str) -> Vec<(&str, &str)> {
     let margin = format!("{}\"", " ".repeat(LEVEL));
     let starts: Vec<_> = text

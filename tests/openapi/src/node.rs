@@ -30,7 +30,7 @@ impl From<Value> for Node {
 }
 
 impl Node {
-    /// The value as a member of that name, at that level of a document that is indented by one space a level.
+    /// Returns the value as a member of that name, at that level of a document that is indented by one space a level.
     #[must_use]
     pub fn member(&self, name: &str, level: usize) -> String {
         let name = format!("{}{}: ", " ".repeat(level), quoted(name));
@@ -38,7 +38,7 @@ impl Node {
         if name.chars().count() + line.chars().count() <= WIDTH { name + &line } else { name + &self.block(level) }
     }
 
-    /// On one line.
+    /// Writes the value on one line.
     fn line(&self) -> String {
         match self {
             Self::Object(members) => {
@@ -51,7 +51,7 @@ impl Node {
         }
     }
 
-    /// With a line, or more, for each member or item.
+    /// Writes the value with a line, or more, for each member or item.
     fn block(&self, level: usize) -> String {
         let (open, parts, close) = match self {
             Self::Object(members) => {

@@ -17,7 +17,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Of the document.
+    /// Reads the document.
     ///
     /// # Errors
     /// A document that is no JSON Schema resource.
@@ -31,38 +31,38 @@ impl Reference {
         Ok(Self { document, options })
     }
 
-    /// Each path, and what can be done there.
+    /// Lists each path, and what can be done there.
     pub fn paths(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.members("/paths").into_iter().flatten()
     }
 
-    /// Whether it says what a subscriber is told under that type.
+    /// Tells whether it says what a subscriber is told under that type.
     #[must_use]
     pub fn has_webhook(&self, kind: &str) -> bool {
         self.members("/webhooks").is_some_and(|told| told.contains_key(kind))
     }
 
-    /// The words that the schema of that name lists.
+    /// Returns the words that the schema of that name lists.
     #[must_use]
     pub fn words(&self, name: &str) -> BTreeSet<&str> {
         let words = self.document.pointer(&format!("/components/schemas/{name}/enum")).and_then(Value::as_array);
         words.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    /// The schema of that name.
+    /// Returns the schema of that name.
     #[must_use]
     pub fn named(name: &str) -> Value {
         json!({"$ref": format!("{NAME}#/components/schemas/{name}")})
     }
 
-    /// The schema of an operation's answer, if its status and the type of its content are documented.
+    /// Returns the schema of an operation's answer, if its status and the type of its content are documented.
     pub fn answer(&self, path: &str, method: &str, status: u16, content_type: &str) -> Option<&Value> {
         let responses = self.members("/paths")?.get(path)?.get(method)?.get("responses")?;
         let response = self.resolved(responses.get(status.to_string())?);
         response.get("content")?.get(content_type.split(';').next()?)?.get("schema")
     }
 
-    /// What does not fit a schema of the document, each with its place; empty: all of it fits.
+    /// Returns what does not fit a schema of the document, each with its place; empty: all of it fits.
     ///
     /// # Errors
     /// A schema that is none.
@@ -71,7 +71,7 @@ impl Reference {
         Ok(validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path)).collect())
     }
 
-    /// Every example of the document that stands beside a schema, with that schema.
+    /// Returns every example of the document that stands beside a schema, with that schema.
     pub fn examples(&self) -> Vec<(&Value, &Value)> {
         let (mut found, mut waiting) = (Vec::new(), vec![&self.document]);
         while let Some(node) = waiting.pop() {
@@ -95,15 +95,15 @@ impl Reference {
         self.document.pointer(pointer).and_then(Value::as_object)
     }
 
-    /// What a `$ref` leads to; anything else as it is.
+    /// Returns what a `$ref` leads to; anything else as it is.
     fn resolved<'v>(&'v self, node: &'v Value) -> &'v Value {
         let pointer = node.get("$ref").and_then(Value::as_str).and_then(|reference| reference.split_once('#'));
         pointer.and_then(|(_, pointer)| self.document.pointer(pointer)).unwrap_or(node)
     }
 }
 
-/// The document with objects that take no members but those that they name, and references that hold wherever a schema
-/// stands.
+/// Returns the document with objects that take no members but those that they name, and references that hold wherever a
+/// schema stands.
 fn strict(node: &Value) -> Value {
     match node {
         Value::Array(items) => items.iter().map(strict).collect(),
@@ -125,7 +125,7 @@ fn is_inward(reference: &Value) -> bool {
     reference.as_str().is_some_and(|reference| reference.starts_with('#'))
 }
 
-/// Whether it is an RFC 3339 time in UTC, as contraflow writes them.
+/// Tells whether it is an RFC 3339 time in UTC, as contraflow writes them.
 fn is_utc(text: &str) -> bool {
     text.ends_with('Z') && text.parse::<contraflow_domain::time::Timestamp>().is_ok()
 }

@@ -17,7 +17,7 @@ use crate::Node;
 /// The order of a schema's keywords, as the reference has it; others follow in the order of the alphabet.
 const KEYWORDS: [&str; 8] = ["type", "description", "required", "properties", "items", "anyOf", "$ref", "enum"];
 
-/// Every schema that is made from a type, by its name.
+/// Returns every schema that is made from a type, by its name.
 #[must_use]
 pub fn made() -> BTreeMap<String, Node> {
     let settings = || {
@@ -43,8 +43,8 @@ fn named(mut generator: SchemaGenerator) -> BTreeMap<String, Node> {
     generator.take_definitions(true).into_iter().map(|(name, schema)| (name, ordered(schema))).collect()
 }
 
-/// A schema with its keywords and members in their order, without what is about the type in Rust alone: how wide a
-/// number is, and what is taken for a member that is left out.
+/// Returns a schema with its keywords and members in their order, without what is about the type in Rust alone: how
+/// wide a number is, and what is taken for a member that is left out.
 fn ordered(schema: Value) -> Node {
     let Value::Object(mut keywords) = schema else { return schema.into() };
     keywords.retain(|name, value| {
@@ -71,8 +71,8 @@ fn ordered(schema: Value) -> Node {
     Node::Object(written.collect())
 }
 
-/// Those that are always there first, in the order of the type. The others are left out where they have no value, so
-/// they are never null.
+/// Puts the members that are always there first, in the order of the type. The others are left out where they have no
+/// value, so they are never null.
 fn members(properties: Value, required: &[String]) -> Node {
     let Value::Object(properties) = properties else { return properties.into() };
     let mut members: Vec<_> = properties.into_iter().collect();
@@ -110,12 +110,13 @@ fn each(schemas: Value) -> Node {
     }
 }
 
-/// Where a name stands in a list; behind all of it when it does not.
+/// Returns where a name stands in a list; behind all of it when it does not.
 fn place<S: AsRef<str>>(name: &str, list: &[S]) -> usize {
     list.iter().position(|known| known.as_ref() == name).unwrap_or(list.len())
 }
 
-/// A comment wraps where the line ends; what is read elsewhere has paragraphs and items only.
+/// Joins the lines of a description. A comment wraps where the line ends; what is read elsewhere has paragraphs and
+/// items only.
 fn description(text: &Value) -> Node {
     let mut out = String::new();
     for line in text.as_str().unwrap_or_default().lines() {

@@ -50,7 +50,7 @@ pub struct Adyen {
 }
 
 impl Adyen {
-    /// What Adyen makes of a request.
+    /// Returns what Adyen makes of a request.
     ///
     /// # Errors
     /// The fate of this order is that its answer, or it, is lost.
@@ -106,7 +106,7 @@ fn reply(status: u16, transient: bool, body: &Value) -> Response<Bytes> {
     builder.body(Bytes::from(body.to_string())).unwrap()
 }
 
-/// An event about the payment, not signed yet.
+/// Returns an event about the payment, not signed yet.
 pub fn event(code: &str, success: &str, reference: &str, merchant_reference: &str, value: i64) -> Value {
     json!({
         "pspReference": reference, "originalReference": PAYMENT, "merchantAccountCode": ACCOUNT,
@@ -116,7 +116,7 @@ pub fn event(code: &str, success: &str, reference: &str, merchant_reference: &st
     })
 }
 
-/// An event about a refund that was made.
+/// Returns an event about a refund that was made.
 pub fn about(made: &Made, code: &str, success: &str) -> Value {
     event(code, success, &made.reference, &made.merchant_reference, made.value)
 }
@@ -141,7 +141,7 @@ pub fn signed(mut event: Value) -> Value {
     event
 }
 
-/// A delivery of Adyen's webhook with these events.
+/// Returns a delivery of Adyen's webhook with these events.
 pub fn delivery(items: &[Value]) -> Value {
     let items: Vec<_> = items.iter().map(|item| json!({"NotificationRequestItem": item})).collect();
     json!({"live": "false", "notificationItems": items})

@@ -18,18 +18,18 @@ fn root() -> PathBuf {
 }
 
 impl Peer {
-    /// One of the stand-ins for Stripe, `localstripe` or `stateful`, with nothing in it.
+    /// Starts one of the stand-ins for Stripe, `localstripe` or `stateful`, with nothing in it.
     pub fn stripe(name: &str) -> Self {
         Self::start(Command::new(root().join("tests/peers/stripe/run")).args([name, "0"]))
     }
 
-    /// Zendesk, which lets that agent in by that token.
+    /// Starts the stand-in for Zendesk, which lets that agent in by that token.
     pub fn zendesk(email: &str, token: &str) -> Self {
         let server = root().join("tests/peers/zendesk/server.py");
         Self::start(Command::new("python3").arg(server).args(["0", "--email", email, "--token", token]))
     }
 
-    /// A subscriber of contraflow's events, which verifies them by that secret.
+    /// Returns a subscriber of contraflow's events, which verifies them by that secret.
     pub fn subscriber(secret: &str) -> Self {
         Self::start(Command::new(root().join("tests/peers/subscriber/run")).args(["0", "--secret", secret]))
     }
@@ -56,7 +56,7 @@ impl Peer {
         json(request.send_form(form.iter().copied()).unwrap())
     }
 
-    /// All that a peer of ours holds.
+    /// Returns all that a peer of ours holds.
     pub fn state(&self) -> Json {
         self.get("/_peer/state", "")
     }

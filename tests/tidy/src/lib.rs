@@ -6,12 +6,12 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The root of the checkout.
+/// Returns the root of the checkout.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every file below `folder` that git does not ignore, by its path from the root, with `/` between folders.
+/// Returns every file below `folder` that git does not ignore, by its path from the root, with `/` between folders.
 ///
 /// # Errors
 /// A folder that cannot be read.
@@ -31,7 +31,7 @@ pub fn files(folder: &str) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// A file's text, by its path from the root.
+/// Returns a file's text, by its path from the root.
 ///
 /// # Errors
 /// A file that is not there, or is not UTF-8.
@@ -39,7 +39,7 @@ pub fn text(path: &str) -> Result<String> {
     fs::read_to_string(root().join(path)).with_context(|| path.to_owned())
 }
 
-/// A TOML file, by its path from the root.
+/// Returns a TOML file, by its path from the root.
 ///
 /// # Errors
 /// A file that is not there, or is not TOML.
@@ -56,23 +56,23 @@ pub struct Crate {
 }
 
 impl Crate {
-    /// The package's name.
+    /// Returns the package's name.
     pub fn name(&self) -> &str {
         self.manifest.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str).unwrap_or("")
     }
 
-    /// Whether it compiles to one `.wasm` file.
+    /// Tells whether it compiles to one `.wasm` file.
     pub fn is_component(&self) -> bool {
         let kinds = self.manifest.get("lib").and_then(|lib| lib.get("crate-type")).and_then(toml::Value::as_array);
         kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind.as_str() == Some("cdylib")))
     }
 
-    /// Whether nobody runs the tests of its library.
+    /// Tells whether nobody runs the tests of its library.
     pub fn is_untested(&self) -> bool {
         self.manifest.get("lib").and_then(|lib| lib.get("test")).and_then(toml::Value::as_bool) == Some(false)
     }
 
-    /// The names of all crates that it depends on, in whatever section.
+    /// Returns the names of all crates that it depends on, in whatever section.
     pub fn dependencies(&self) -> Vec<String> {
         let sections = ["dependencies", "dev-dependencies", "build-dependencies"];
         let targets = self.manifest.get("target").and_then(toml::Value::as_table);
@@ -90,7 +90,7 @@ impl Crate {
     }
 }
 
-/// Every crate of the tree.
+/// Returns every crate of the tree.
 ///
 /// # Errors
 /// A `Cargo.toml` that cannot be read.

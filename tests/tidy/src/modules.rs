@@ -20,7 +20,7 @@ pub struct Use {
     pub place: String,
 }
 
-/// Every use of a module by another of the same crate, tests left out.
+/// Returns every use of a module by another of the same crate, tests left out.
 ///
 /// # Errors
 /// A file that is not Rust.

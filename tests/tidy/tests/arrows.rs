@@ -4,7 +4,7 @@
 
 use contraflow_tidy::{Crate, crates};
 
-/// What a crate may use of ours, by its folder; `None` when the folder has no place in the house yet.
+/// Returns what a crate may use of ours, by its folder; `None` when the folder has no place in the house yet.
 fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     let (room, _) = folder.split_once('/').unwrap_or((folder, ""));
     match room {
@@ -41,7 +41,8 @@ fn crates_use_only_what_stands_below_them() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A room admits all that is in it, and `room/*` only the crates that stand directly in it.
+/// Tells whether a room admits a crate: a room admits all that is in it, and `room/*` only the crates that stand
+/// directly in it.
 fn fits(used: &Crate, allowed: &[&str]) -> bool {
     let (room, name) = used.folder.split_once('/').unwrap_or((&used.folder, ""));
     allowed.iter().any(|allowed| match allowed.strip_suffix("/*") {

@@ -21,7 +21,7 @@ fn siblings(uses: &[Use]) -> Siblings<'_> {
     siblings
 }
 
-/// The shortest way from a module over others back to it.
+/// Returns the shortest way from a module over others back to it.
 fn circle<'a>(arrows: &BTreeMap<(&'a String, &'a String), &str>, start: &'a String) -> Option<Vec<&'a String>> {
     let mut ways = vec![vec![start]];
     let mut seen = Vec::new();
@@ -45,7 +45,7 @@ fn circle<'a>(arrows: &BTreeMap<(&'a String, &'a String), &str>, start: &'a Stri
     None
 }
 
-/// Every circle, told as `request → approval → request` with a place for each arrow; none is told twice.
+/// Returns every circle, told as `request → approval → request` with a place for each arrow; none is told twice.
 fn circles(uses: &[Use]) -> Vec<String> {
     let mut told = Vec::new();
     for (above, arrows) in siblings(uses) {

@@ -14,7 +14,7 @@ const SNAPSHOT: &str = "tests/tidy/contracts.wit";
 /// Set to 1, it takes today's contracts as agreed to.
 const BLESS: &str = "CONTRAFLOW_BLESS";
 
-/// Our packages, each after those it uses.
+/// Lists our packages, each after those it uses.
 fn packages() -> Result<(Resolve, Vec<PackageId>)> {
     let folders: BTreeSet<String> =
         files("wit")?.iter().filter_map(|path| Some(path.rsplit_once('/')?.0.to_owned())).collect();
@@ -83,7 +83,7 @@ fn type_docs(resolve: &Resolve, definition: &TypeDef, name: &str, see: &mut impl
     }
 }
 
-/// Whether a type only comes from elsewhere by `use`: it is documented there.
+/// Tells whether a type only comes from elsewhere by `use`: it is documented there.
 fn is_used(resolve: &Resolve, definition: &TypeDef) -> bool {
     let TypeDefKind::Type(Type::Id(origin)) = definition.kind else { return false };
     let owner = resolve.types[origin].owner;

@@ -7,7 +7,8 @@ use contraflow_tidy::{files, root, text};
 /// The adapter that `docs/adapters.md` makes as its example.
 const EXAMPLE: &str = "/paypal/";
 
-/// The paths that a line names: the targets of its links, and code spans that begin with one of the tree's folders.
+/// Returns the paths that a line names: the targets of its links, and code spans that begin with one of the tree's
+/// folders.
 fn named<'a>(line: &'a str, folders: &[String]) -> Vec<&'a str> {
     let links = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let links = links.filter(|link| !link.contains("://")).filter_map(|link| link.split('#').next());

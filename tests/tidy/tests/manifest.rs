@@ -60,7 +60,7 @@ fn target(trigger: &Table) -> &str {
     trigger.get("component").and_then(Value::as_str).expect("a trigger names its component")
 }
 
-/// The variables that a template names: `{{ a }}/{{ b }}` names two.
+/// Returns the variables that a template names: `{{ a }}/{{ b }}` names two.
 fn named(template: &str) -> Vec<&str> {
     template.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim()).collect()
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The code spans of a row's last cell.
+/// Returns the code spans of a row's last cell.
 fn spans(line: &str) -> impl Iterator<Item = &str> {
     line.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2)
 }

@@ -94,7 +94,7 @@ fn extension(path: &str) -> Option<&str> {
     path.rsplit_once('.').map(|(_, extension)| extension)
 }
 
-/// Whether a line fixes a number that others have to keep to: a count, a size or a time.
+/// Tells whether a line fixes a number that others have to keep to: a count, a size or a time.
 fn is_bound(line: &str) -> bool {
     let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
     let Some((kind, value)) = line.strip_prefix("const ").and_then(|rest| rest.split_once(": ")?.1.split_once(" = "))

@@ -7,7 +7,7 @@ use contraflow_tidy::{files, text};
 
 const GLOSSARY: &str = "docs/glossary.md";
 
-/// The rows of the glossary: the word, and those that are not used for it.
+/// Returns the rows of the glossary: the word, and those that are not used for it.
 fn rows(glossary: &str) -> Vec<(String, Vec<String>)> {
     let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let rows = glossary.lines().map(cells).filter_map(|cells| match cells.as_slice() {
@@ -20,7 +20,7 @@ fn rows(glossary: &str) -> Vec<(String, Vec<String>)> {
     rows.collect()
 }
 
-/// Where a word stands by itself, also with an ending: `draft` in `drafts`, not in `redraft`.
+/// Tells whether a word stands in a line by itself, also with an ending: `draft` in `drafts`, not in `redraft`.
 fn stands_in(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let (before, from) = line.split_at(at);
@@ -31,7 +31,8 @@ fn stands_in(line: &str, word: &str) -> bool {
     })
 }
 
-/// The texts that are for people: documentation at the top and in `docs/`, the policy, the description of the API.
+/// Returns the texts that are for people: documentation at the top and in `docs/`, the policy, the description of the
+/// API.
 fn texts() -> anyhow::Result<Vec<String>> {
     let is_text = |path: &String| {
         let at_the_top = !path.contains('/');

@@ -12,7 +12,7 @@ const OWN_PROFILE: &str = "debug";
 /// `target/wasi-debian/wasm32-wasip2/release` is the deepest folder of a profile.
 const DEEPEST: usize = 3;
 
-/// The names of the crates of the registry, without those that one of ours has, too.
+/// Returns the names of the crates of the registry, without those that one of ours has, too.
 pub fn registry(lock: &str) -> Result<BTreeSet<String>> {
     let lock: toml::Table = lock.parse().context("Cargo.lock")?;
     let packages = lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock names no package")?;
@@ -23,12 +23,12 @@ pub fn registry(lock: &str) -> Result<BTreeSet<String>> {
     Ok(&named(true) - &named(false))
 }
 
-/// Whether somebody compiled here before.
+/// Tells whether somebody compiled here before.
 pub fn is_used(target: &Path) -> bool {
     !profiles(target).is_empty()
 }
 
-/// Every crate of these that is compiled, by its folder of fingerprints.
+/// Returns every crate of these that is compiled, by its folder of fingerprints.
 pub fn of(target: &Path, crates: &BTreeSet<String>) -> Result<BTreeSet<PathBuf>> {
     let mut units = BTreeSet::new();
     for profile in profiles(target) {
@@ -42,7 +42,7 @@ pub fn of(target: &Path, crates: &BTreeSet<String>) -> Result<BTreeSet<PathBuf>>
     Ok(units)
 }
 
-/// All folders and files of these crates, from the target folder.
+/// Returns all folders and files of these crates, from the target folder.
 pub fn files(target: &Path, units: &BTreeSet<PathBuf>) -> Result<BTreeSet<PathBuf>> {
     let mut files = units.clone();
     for profile in profiles(target) {
@@ -64,7 +64,7 @@ pub fn files(target: &Path, units: &BTreeSet<PathBuf>) -> Result<BTreeSet<PathBu
     Ok(files)
 }
 
-/// The folders of profiles.
+/// Returns the folders of profiles.
 fn profiles(target: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![target.to_owned()];
@@ -78,7 +78,7 @@ fn profiles(target: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// `serde-0123456789abcdef`, `libserde-0123456789abcdef.rlib`.
+/// Splits a file's name into crate and hash: `serde-0123456789abcdef`, `libserde-0123456789abcdef.rlib`.
 fn name_and_hash(path: &Path) -> Option<(&str, &str)> {
     let name = path.file_name()?.to_str()?;
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);

@@ -3,7 +3,7 @@
 use super::*;
 use clap::ValueEnum as _;
 
-/// A checkout with the templates in it, and nothing else.
+/// Returns a checkout with the templates in it, and nothing else.
 fn checkout() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     for file in files(&sh::root().join("xtask/templates")).unwrap() {

@@ -21,7 +21,7 @@ const C_LIBRARY: &str = "/usr/lib/wasm32-wasip2/libc.a";
 const SOURCES: &str = "/etc/apt/sources.list.d/debian.sources";
 const BACKPORTS: &str = "/etc/apt/sources.list.d/bookworm-backports.sources";
 
-/// Debian's cargo with Debian's rustc: those of rustup come first on most users' `PATH`.
+/// Returns Debian's cargo with Debian's rustc: those of rustup come first on most users' `PATH`.
 pub fn cargo() -> Command {
     let mut command = sh::program(Path::new(BIN).join("cargo"));
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -38,7 +38,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The packages that are not installed; `None` when the toolchain is complete.
+/// Returns the packages that are not installed; `None` when the toolchain is complete.
 pub fn missing() -> Vec<String> {
     let mut missing = Vec::new();
     if !Path::new(STD_SOURCE).exists() || !component_linker().exists() || !Path::new(BIN).join("cargo").exists() {
@@ -96,7 +96,8 @@ fn try_install() -> Result<()> {
     Ok(())
 }
 
-/// bookworm's own wasi-libc is too old to have the target: its backport comes from the mirror that the machine uses.
+/// Adds the backports, because bookworm's own wasi-libc is too old to have the target: its backport comes from the
+/// mirror that the machine uses.
 fn add_backports() -> Result<()> {
     if Path::new(BACKPORTS).exists() {
         return Ok(());
@@ -109,8 +110,8 @@ fn add_backports() -> Result<()> {
     copied
 }
 
-/// The first stanza of the machine's own sources (the second one is the security mirror, which has no backports), for
-/// the backports.
+/// Returns the first stanza of the machine's own sources (the second one is the security mirror, which has no
+/// backports), for the backports.
 fn backports(sources: &str) -> String {
     let stanza = sources.lines().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
     let lines = stanza.map(|line| if line.starts_with("Suites:") { "Suites: bookworm-backports" } else { line });
@@ -121,7 +122,7 @@ fn apt(args: &[&str]) -> Result<()> {
     sh::run_within(limits::APT, as_root("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(args))
 }
 
-/// The program itself for root, else by way of `sudo`, which may not ask.
+/// Returns the program itself for root, else by way of `sudo`, which may not ask.
 fn as_root(program: &str) -> Command {
     if rustix::process::geteuid().is_root() {
         return sh::program(program);

@@ -5,7 +5,7 @@ use crate::{limits, sh};
 use anyhow::{Result, bail};
 use std::path::Path;
 
-/// Whether the compiler in use has the target's standard library, whoever installed it.
+/// Tells whether the compiler in use has the target's standard library, whoever installed it.
 pub fn ready() -> bool {
     let libraries = sh::output(sh::program("rustc").args(["--print", "target-libdir", "--target", TARGET]));
     libraries.is_ok_and(|dir| has_std(Path::new(dir.trim())))

@@ -13,7 +13,7 @@ pub struct Example {
     line: Line,
 }
 
-/// What stands for Example: play its API here as its documentation has it, keys and all.
+/// Answers as Example would: play its API here as its documentation has it, keys and all.
 fn answer(_request: &Request<Bytes>) -> Response<Bytes> {
     let unwritten = r#"{"error":"write the stand-in in tests/adapters/tests/adapters/example/mod.rs"}"#;
     says(501, &[], unwritten)

@@ -65,7 +65,7 @@ fn keys(secrets: &str) -> Result<Vec<Webhook>, String> {
     })
 }
 
-/// The signed request of one try. An error says which part of the message breaks the contract.
+/// Makes the signed request of one try. An error says which part of the message breaks the contract.
 pub fn request(to: &Subscription, message: &Message, unix_s: u64) -> Result<Request<Vec<u8>>, String> {
     let body = event(&to.source, message)?;
     let unix_s = i64::try_from(unix_s).map_err(|_| "the clock is out of range".to_owned())?;
@@ -79,7 +79,7 @@ pub fn request(to: &Subscription, message: &Message, unix_s: u64) -> Result<Requ
         .map_err(|error| error.to_string())
 }
 
-/// The CloudEvent (specification 1.0.2, JSON format 1.0.2).
+/// Writes the CloudEvent (specification 1.0.2, JSON format 1.0.2).
 fn event(source: &str, message: &Message) -> Result<Vec<u8>, String> {
     // Standard Webhooks 1.0.0, "Signature scheme": a full stop in the id would blur what was signed.
     let id_fits = (1..=limits::ID_CHARS).contains(&message.id.len())
@@ -115,7 +115,7 @@ fn event(source: &str, message: &Message) -> Result<Vec<u8>, String> {
     serde_json::to_vec(&event).map_err(|error| error.to_string())
 }
 
-/// What an answer means. `wish_ms` is its `Retry-After`.
+/// Returns what an answer means. `wish_ms` is its `Retry-After`.
 pub fn verdict(status: StatusCode, wish_ms: Option<u64>, body: &[u8]) -> Result<Outcome, Fault> {
     if status.is_success() {
         return Ok(Outcome::Delivered);
@@ -127,7 +127,7 @@ pub fn verdict(status: StatusCode, wish_ms: Option<u64>, body: &[u8]) -> Result<
     Err(again(said, wish_ms))
 }
 
-/// To be sent again under the same id, which is safe whatever became of this try.
+/// Makes the fault of a message that is sent again under the same id: safe, whatever became of this try.
 pub fn again(detail: String, after_ms: Option<u64>) -> Fault {
     Fault::NotSent(Retry { detail, after_ms })
 }

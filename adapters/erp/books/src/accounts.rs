@@ -24,17 +24,17 @@ pub const FX_GAIN: &str = "Income:FX";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
-/// What a customer owes.
+/// Returns the account of what a customer owes.
 pub fn receivable(customer: &str) -> String {
     format!("Assets:Receivable:{}", part(customer))
 }
 
-/// What is owed to a customer as store credit.
+/// Returns the account of what is owed to a customer as store credit.
 pub fn store_credit(customer: &str) -> String {
     format!("Liabilities:Store-Credit:{}", part(customer))
 }
 
-/// Where a payment's money lies.
+/// Returns the account that a payment's money is on.
 pub fn of_payment(payment: &Payment, customer: &str) -> String {
     if !payment.gateway.is_empty() {
         return gateway(&payment.gateway);
@@ -42,25 +42,25 @@ pub fn of_payment(payment: &Payment, customer: &str) -> String {
     if payment.payment_method == "store_credit" { store_credit(customer) } else { CASH.to_owned() }
 }
 
-/// Whether the payment is store credit that was spent under contraflow's eyes: its reference is the spending's key
-/// then.
+/// Tells whether the payment is store credit that was spent under contraflow's eyes: its reference is the spending's
+/// key then.
 pub fn is_spent_credit(payment: &Payment) -> bool {
     payment.gateway.is_empty() && payment.payment_method == "store_credit" && !payment.reference.is_empty()
 }
 
-/// Where the money of a gateway lies.
+/// Returns the account that a gateway's money is on.
 pub fn gateway(name: &str) -> String {
     format!("Assets:Gateway:{}", part(&capitalised(name)))
 }
 
-/// Gateways' names are lower-case, so no two of them become one.
+/// Writes a gateway's name with a capital. Gateways' names are lower-case, so no two of them become one.
 fn capitalised(gateway: &str) -> String {
     let mut letters = gateway.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// An id as a part of an account's name. One that cannot stand as it is gets a mark of its own, so that two ids never
-/// share an account.
+/// Writes an id as a part of an account's name. One that cannot stand as it is gets a mark of its own, so that two ids
+/// never share an account.
 fn part(id: &str) -> String {
     let fits = id.len() <= limits::ACCOUNT_PART_BYTES
         && id.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())

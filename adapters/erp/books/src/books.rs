@@ -120,7 +120,7 @@ async fn take_in(invoices: &[&Invoice], given: String) -> Result<Option<Vec<Impo
     Ok(Some(invoices.iter().map(outcome).collect()))
 }
 
-/// How each invoice stands to the books, without changing them.
+/// Says for each invoice whether the books would take it, and changes nothing.
 async fn states(given: String) -> Result<Vec<ImportOutcome>, Fault> {
     let rows = database::read(sql::IMPORT_STATE, vec![Value::Text(given)]).await?;
     let outcome = |row: &RowResult| match (row.get::<bool>(1), row.get::<usize>(2)) {

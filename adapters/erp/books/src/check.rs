@@ -10,7 +10,7 @@ use crate::bindings::contract::{
 use crate::factor::Factor;
 use crate::limits;
 
-/// What is wrong with an invoice; pointers lead into the JSON that the API takes.
+/// Returns what is wrong with an invoice; pointers lead into the JSON that the API takes.
 pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
     let mut found = Errors(vec![]);
     found.id("/number", &invoice.number);
@@ -80,13 +80,13 @@ pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
     found.0
 }
 
-/// The day of a payment in UTC; `None` where its time cannot be read.
+/// Returns the day of a payment in UTC; `None` where its time cannot be read.
 pub fn paid_on(payment: &Payment) -> Option<String> {
     let at = DateTime::parse_from_rfc3339(&payment.paid_at).ok()?;
     Some(at.to_utc().date_naive().format("%Y-%m-%d").to_string())
 }
 
-/// What is wrong with an order, if anything.
+/// Returns what is wrong with an order, if anything.
 pub fn order(order: &DocumentOrder) -> Result<(), String> {
     let mut found = Errors(vec![]);
     found.key("/key", &order.key);
@@ -115,7 +115,7 @@ pub fn order(order: &DocumentOrder) -> Result<(), String> {
     found.into_result()
 }
 
-/// What is wrong with a settlement, if anything.
+/// Returns what is wrong with a settlement, if anything.
 pub fn settlement(settlement: &Settlement) -> Result<(), String> {
     let mut found = Errors(vec![]);
     found.key("/key", &settlement.key);
@@ -133,7 +133,7 @@ pub fn settlement(settlement: &Settlement) -> Result<(), String> {
     found.into_result()
 }
 
-/// What is wrong with a loss, if anything.
+/// Returns what is wrong with a loss, if anything.
 pub fn loss(loss: &DisputeLoss) -> Result<(), String> {
     let mut found = Errors(vec![]);
     found.key("/key", &loss.key);
@@ -148,7 +148,7 @@ pub fn loss(loss: &DisputeLoss) -> Result<(), String> {
     found.into_result()
 }
 
-/// What is wrong with a rate; pointers lead into the JSON that the API takes.
+/// Returns what is wrong with a rate; pointers lead into the JSON that the API takes.
 pub fn rate(rate: &Rate) -> Vec<FieldError> {
     let mut found = Errors(vec![]);
     found.date("/day", &rate.day);
@@ -160,7 +160,7 @@ pub fn rate(rate: &Rate) -> Vec<FieldError> {
     found.0
 }
 
-/// What is wrong with a key, if anything.
+/// Returns what is wrong with a key, if anything.
 pub fn key(key: &IdempotencyKey) -> Result<(), String> {
     let mut found = Errors(vec![]);
     found.key("/key", key);
@@ -193,7 +193,7 @@ impl Errors {
         self.wrong_if(!fits, pointer, "is not a date such as 2026-10-01");
     }
 
-    /// A decimal of zero or more, written plainly: a document that is printed shows it as it is.
+    /// Checks that a text is a plainly written decimal of zero or more: a printed document shows it as it is.
     fn decimal(&mut self, pointer: &str, text: &str) {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

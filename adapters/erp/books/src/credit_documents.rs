@@ -89,7 +89,7 @@ fn parameters(order: &DocumentOrder) -> Result<Vec<Value>, Fault> {
     ])
 }
 
-/// The words of a refusal; a fault where it is none.
+/// Returns the words of a refusal; a fault where it is none.
 fn declined(failure: StatementError) -> Result<String, Fault> {
     match failure.raised(DECLINED) {
         Some(words) => Ok(words.to_owned()),
@@ -106,7 +106,7 @@ async fn made_before(order: &DocumentOrder) -> Result<Outcome, Fault> {
     document(&row).map(Outcome::AlreadyAccepted)
 }
 
-/// Why a voiding changed nothing.
+/// Returns why a voiding changed nothing.
 async fn not_voided_now(key: &IdempotencyKey, document_key: &IdempotencyKey) -> Result<Outcome, Fault> {
     let rows = database::read(sql::VOIDED_BY, vec![Value::Text(key.value.clone())]).await?;
     let voided = rows.first().map(|row| text(row, 0)).transpose()?;
@@ -124,7 +124,7 @@ async fn not_voided_now(key: &IdempotencyKey, document_key: &IdempotencyKey) -> 
     Ok(Outcome::Declined("the document was voided before, under another key".to_owned()))
 }
 
-/// The document in a row of id, number, status, input and voiding's key.
+/// Returns the document in a row of id, number, status, input and voiding's key.
 pub fn document(row: &RowResult) -> Result<Document, Fault> {
     let order: DocumentOrder = from_json(row, 3)?;
     let status = match row.get(2) {

@@ -21,7 +21,7 @@ pub async fn write(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowRes
     contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters).await
 }
 
-/// A failure in the contract's words.
+/// Turns a failure into the contract's fault.
 pub fn fault(failure: StatementError) -> Fault {
     match failure {
         StatementError::Denied(detail) => Fault::Unauthorized(detail),
@@ -30,32 +30,32 @@ pub fn fault(failure: StatementError) -> Fault {
     }
 }
 
-/// The column's text.
+/// Returns the column's text.
 pub fn text(row: &RowResult, column: usize) -> Result<String, Fault> {
     row.get::<&str>(column).map(str::to_owned).ok_or_else(broken)
 }
 
-/// The column's text; `None` where it is null.
+/// Returns the column's text; `None` where it is null.
 pub fn optional_text(row: &RowResult, column: usize) -> Option<String> {
     row.get::<&str>(column).map(str::to_owned)
 }
 
-/// The column's number.
+/// Returns the column's number.
 pub fn integer(row: &RowResult, column: usize) -> Result<i64, Fault> {
     row.get(column).ok_or_else(broken)
 }
 
-/// What the column holds as JSON.
+/// Returns what the column holds as JSON.
 pub fn from_json<T: DeserializeOwned>(row: &RowResult, column: usize) -> Result<T, Fault> {
     row.get::<&str>(column).and_then(|json| serde_json::from_str(json).ok()).ok_or_else(broken)
 }
 
-/// A value as the JSON that a column keeps.
+/// Writes a value as the JSON that a column keeps.
 pub fn to_json(value: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(value).map_err(|error| Fault::InvalidArgument(error.to_string()))
 }
 
-/// A row that these statements never wrote.
+/// Returns the fault for a row that these statements never wrote.
 pub fn broken() -> Fault {
     Fault::OutcomeUnknown("the books hold a row that they cannot read".to_owned())
 }

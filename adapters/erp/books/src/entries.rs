@@ -23,8 +23,8 @@ pub struct Worth(pub i64, pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry(pub String, pub String, pub Vec<Leg>);
 
-/// What an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment. A
-/// payment by store credit that names its spending was booked when the credit was spent, and is not booked again.
+/// Returns what an invoice and its payments book; amounts of zero are left out. `paid_on` has the day of each payment.
+/// A payment by store credit that names its spending was booked when the credit was spent, and is not booked again.
 pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
     let receivable = accounts::receivable(&invoice.customer.id);
     let mut entries = vec![Entry(
@@ -50,7 +50,7 @@ pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
     entries
 }
 
-/// What posting a document books.
+/// Returns what posting a document books.
 pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
     let receivable = accounts::receivable(&order.customer);
     match order.direction {
@@ -67,8 +67,8 @@ pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
     }
 }
 
-/// What a settlement books: nothing where it stays within what the customer owes. `paid_from` is the account of the
-/// payment.
+/// Returns what a settlement books: nothing where it stays within what the customer owes. `paid_from` is the account of
+/// the payment.
 pub fn of_settlement(
     kind: SettlementKind,
     customer: &str,
@@ -95,13 +95,13 @@ pub fn of_settlement(
     legs(currency, [(debit, amount_minor), (credit, -amount_minor)])
 }
 
-/// What a lost dispute books.
+/// Returns what a lost dispute books.
 pub fn of_loss(loss: &DisputeLoss) -> Vec<Leg> {
     let (lost, from) = (accounts::CHARGEBACKS.to_owned(), accounts::gateway(&loss.gateway));
     legs(&loss.amount.currency, [(lost, loss.amount.minor), (from, -loss.amount.minor)])
 }
 
-/// What it books that a lost dispute's money came back: the loss undone.
+/// Returns what the return of a lost dispute's money books: the loss undone.
 pub fn of_returned_loss(loss: &DisputeLoss) -> Vec<Leg> {
     let mut legs = of_loss(loss);
     legs.reverse();
@@ -111,9 +111,9 @@ pub fn of_returned_loss(loss: &DisputeLoss) -> Vec<Leg> {
     legs
 }
 
-/// What a refund of money that was captured in another currency books: the receivable moves by the capture's rate, the
-/// money by what it is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes back later
-/// is worth what its own day says.
+/// Returns what a refund of money that was captured in another currency books: the receivable moves by the capture's
+/// rate, the money by what it is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes
+/// back later is worth what its own day says.
 pub fn of_foreign_refund(
     kind: SettlementKind,
     customer: &str,
@@ -137,7 +137,7 @@ pub fn of_foreign_refund(
     legs
 }
 
-/// A leg in the money's own currency, with its worth in the entry's where that is another.
+/// Returns a leg in the money's own currency, with its worth in the entry's where that is another.
 fn in_own_currency(account: String, money: &Money, worth_minor: i64, currency: &str) -> Leg {
     let worth = (money.currency != currency).then(|| Worth(worth_minor, currency.to_owned()));
     Leg(account, money.minor, money.currency.clone(), worth)

@@ -22,7 +22,8 @@ impl Factor {
         Some(Self { digits, decimals: u32::try_from(decimals.len()).ok()? })
     }
 
-    /// What an amount comes to in the other currency, rounded half up; backwards where the rate is of the other one.
+    /// Returns what an amount comes to in the other currency, rounded half up; backwards where the rate is of the other
+    /// one.
     pub fn of(self, amount_minor: i64, from: u32, to: u32, backwards: bool) -> Option<i64> {
         let ten = |exponent: u32| 10_i128.pow(exponent);
         let (mut above, mut below) = (self.digits, ten(self.decimals));

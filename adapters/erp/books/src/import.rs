@@ -23,7 +23,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row of an invoice that [`check::invoice`] found nothing wrong with.
+    /// Returns the row of an invoice that [`check::invoice`] found nothing wrong with.
     pub fn of(invoice: &Invoice) -> Result<Self, serde_json::Error> {
         let paid_on: Vec<String> = invoice.payments.iter().filter_map(check::paid_on).collect();
         let customer = &invoice.customer.id;
@@ -45,8 +45,8 @@ impl Row {
     }
 }
 
-/// What is known of an import before the books are asked: an outcome for each invoice that needs nothing of them.
-/// An invoice that stands twice in one import is taken once.
+/// Returns what is known of an import before the books are asked: an outcome for each invoice that needs nothing of
+/// them. An invoice that stands twice in one import is taken once.
 pub fn judge(invoices: &[Invoice]) -> Vec<Option<ImportOutcome>> {
     let mut numbers: HashMap<&str, &Invoice> = HashMap::new();
     let mut payments: HashMap<&str, &str> = HashMap::new();
@@ -75,17 +75,17 @@ pub fn judge(invoices: &[Invoice]) -> Vec<Option<ImportOutcome>> {
         .collect()
 }
 
-/// Whether the import as a whole can't be.
+/// Tells whether this outcome of one invoice refuses the whole import.
 pub fn is_refused(outcome: &ImportOutcome) -> bool {
     matches!(outcome, ImportOutcome::Different(_) | ImportOutcome::Invalid(_))
 }
 
-/// An invoice that is there with other content.
+/// Returns the outcome of an invoice that the books have with other content.
 pub fn different(detail: &str) -> ImportOutcome {
     ImportOutcome::Different(detail.to_owned())
 }
 
-/// A payment that was received for another invoice.
+/// Returns the error of a payment that was received for another invoice.
 pub fn payment_of_another(index: usize) -> FieldError {
     FieldError {
         pointer: format!("/payments/{index}/id"),

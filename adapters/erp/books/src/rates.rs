@@ -10,12 +10,12 @@ use crate::database::{self, fault, text};
 use crate::factor::Factor;
 use crate::{check, import, limits, sql};
 
-/// The decimals of a currency's major unit.
+/// Returns the decimals of a currency's major unit.
 fn exponent(code: &str) -> Option<u32> {
     iso_currency::Currency::from_code(code)?.exponent().map(u32::from)
 }
 
-/// The same rate is written the same way, however many zeros it was sent with.
+/// Writes the same rate in the same way, however many zeros it was sent with.
 fn canonical(rate: &str) -> String {
     let rate = rate.trim_start_matches('0');
     let rate = if rate.contains('.') { rate.trim_end_matches('0').trim_end_matches('.') } else { rate };
@@ -64,7 +64,7 @@ pub async fn take_in(rates: Vec<Rate>) -> Result<Vec<ImportOutcome>, Fault> {
     Ok(rates.iter().zip(&known).map(outcome).collect())
 }
 
-/// What an amount was worth in `currency` on that day; `None` where the books know no rate of the pair.
+/// Returns what an amount was worth in `currency` on that day; `None` where the books know no rate of the pair.
 pub async fn worth(amount: &Money, currency: &str, day: &str) -> Result<Option<i64>, Fault> {
     let parameters = [day, &amount.currency, currency].map(Value::from).to_vec();
     let rows = database::read(sql::RATE, parameters).await?;

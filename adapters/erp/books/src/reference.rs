@@ -1,11 +1,11 @@
 //! What the books call a document outside: `DOC-` and its number in the table.
 
-/// A document's reference: its digits keep references in the order in which documents were made.
+/// Returns a document's reference: its digits keep references in the order in which documents were made.
 pub fn reference(id: i64) -> String {
     format!("DOC-{id:010}")
 }
 
-/// The id in a reference.
+/// Returns the id in a reference.
 pub fn id_of(reference: &str) -> Option<i64> {
     let digits = reference.strip_prefix("DOC-")?;
     (digits.len() >= 10 && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| digits.parse().ok())?

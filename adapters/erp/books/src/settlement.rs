@@ -85,7 +85,7 @@ fn narration(settlement: &Settlement, document: &str) -> String {
     }
 }
 
-/// The contract's name of a kind, as the tables keep it.
+/// Returns the contract's name of a kind, as the tables keep it.
 pub fn name(kind: SettlementKind) -> &'static str {
     match kind {
         SettlementKind::Refund => "refund",

@@ -34,14 +34,14 @@ impl Ledger {
         ledger
     }
 
-    /// How many invoices the import brought; `None` where it was refused.
+    /// Returns how many invoices the import brought; `None` where it was refused.
     fn import(&self, invoices: &[Invoice]) -> Option<usize> {
         let import: Option<i64> =
             self.0.query_row(sql::IMPORT, [given(invoices)], |row| row.get(0)).optional().expect("an import");
         import.map(|import| self.rows(sql::IMPORTED, params![import], |row| row.get::<_, String>(0)).len())
     }
 
-    /// The document's number and status; `None` where its key has one; the refusal.
+    /// Returns the document's number and status; `None` where its key has one; the refusal.
     fn submit(&self, order: &DocumentOrder) -> Result<Option<(i64, Option<String>)>, String> {
         let posted = order.posting == Posting::Post;
         let parameters = params![
@@ -73,7 +73,7 @@ impl Ledger {
         self.0.query_row(sql::VOID, [key, document], |_| Ok(())).optional().expect("a voiding").is_some()
     }
 
-    /// The draft's number where it was posted now.
+    /// Returns the draft's number where it was posted now.
     fn post_draft(&self, id: i64) -> Option<String> {
         self.0.query_row(sql::POST_DRAFT, [id], |row| row.get(1)).optional().expect("a posting")
     }
@@ -94,7 +94,7 @@ impl Ledger {
         self.0.query_row(sql::INVOICE_STATE, [number], amounts).optional().expect("a state")
     }
 
-    /// Every entry: its sequence, narration and legs; each balances and the sequence has no gap.
+    /// Returns every entry: its sequence, narration and legs; each balances and the sequence has no gap.
     fn journal(&self) -> Vec<(String, Vec<Leg>)> {
         let entry = |row: &Row<'_>| Ok((row.get::<_, usize>(0)?, row.get(2)?, row.get::<_, String>(4)?));
         let entries = self.rows(sql::JOURNAL, params![0, 1000], entry);

@@ -15,7 +15,7 @@ const OTHER_DECIMALS: [(Currency, u32); 4] =
 /// by a hundred.
 const UNLISTED: [Currency; 3] = [Currency::BIF, Currency::MGA, Currency::MRU];
 
-/// An amount in Adyen's unit; an error, for a person, when Adyen could not take it.
+/// Converts an amount into Adyen's unit; an error, for a person, when Adyen could not take it.
 pub fn to_adyen(money: &Money) -> Result<i64, String> {
     let decimals = decimals(&money.currency)?;
     if money.minor <= 0 {
@@ -26,8 +26,8 @@ pub fn to_adyen(money: &Money) -> Result<i64, String> {
         .ok_or_else(|| format!("Adyen takes {} with {} decimals only", money.currency, decimals.vendor))
 }
 
-/// An amount of Adyen's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of a
-/// Chilean peso).
+/// Converts an amount of Adyen's into the currency's minor unit; an error when it is less than zero, or has none (a
+/// fraction of a Chilean peso).
 pub fn from_adyen(amount: i64, currency: &str) -> Result<Money, String> {
     if amount < 0 {
         return Err(format!("{amount} {currency} is less than zero"));

@@ -20,7 +20,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// From the component's variables. Nothing is sent without them.
+    /// Reads where and as whom to call from the component's variables. Nothing is sent without them.
     pub async fn configured() -> Result<Self, Fault> {
         let base_url = config::required("adyen_api_url").await.map_err(Fault::Unauthorized)?;
         let path = config::optional("adyen_api_path").await.map_err(Fault::Unauthorized)?.unwrap_or_default();

@@ -5,7 +5,7 @@
 use crate::bindings::contract::DisputeStatus;
 use crate::notification::Item;
 
-/// Where a dispute stands after this event; `None` where the event tells of no dispute.
+/// Returns where a dispute stands after this event; `None` where the event tells of no dispute.
 ///
 /// Only the event's code is signed. So the status beside it is believed where it keeps money back, and never where it
 /// would let a refund go: won is what an event is named for, or it is not won.
@@ -26,7 +26,7 @@ pub fn status(item: &Item) -> Option<DisputeStatus> {
     })
 }
 
-/// Whether this event puts the money back, until it is charged back a second time.
+/// Tells whether this event puts the money back, until it is charged back a second time.
 pub fn reinstates(item: &Item) -> bool {
     item.event_code == "CHARGEBACK_REVERSED"
 }

@@ -9,7 +9,7 @@ use crate::bindings::contract::{
 use crate::disputes;
 use crate::notification::{Item, malformed};
 
-/// What verified items mean, in their order.
+/// Returns what verified items mean, in their order.
 pub fn read(items: &[Item]) -> Result<Vec<Inbound>, Refusal> {
     items
         .iter()
@@ -20,7 +20,7 @@ pub fn read(items: &[Item]) -> Result<Vec<Inbound>, Refusal> {
         .collect()
 }
 
-/// Adyen sends an event again with the same reference, code, success and date.
+/// Makes the event's id: Adyen sends an event again with the same reference, code, success and date.
 fn id(item: &Item) -> String {
     let date = item.event_date.as_deref().unwrap_or_default();
     format!("{}/{}/{}/{date}", item.psp_reference, item.event_code, item.success)
@@ -66,7 +66,7 @@ fn meaning(index: usize, item: &Item) -> Result<Meaning, Refusal> {
     })
 }
 
-/// Where a refund stands after this event; `None` where the event tells of no refund.
+/// Returns where a refund stands after this event; `None` where the event tells of no refund.
 fn refund_status(item: &Item, happened: bool) -> Option<RefundStatus> {
     let done = if happened { RefundStatus::Succeeded } else { RefundStatus::Failed };
     match (item.event_code.as_str(), happened) {

@@ -82,8 +82,8 @@ pub struct AdditionalData {
 }
 
 impl Item {
-    /// The disputed or refunded payment. Accounts where the setting that includes the original reference is off have
-    /// the payment's own reference in its place.
+    /// Returns the disputed or refunded payment. Accounts where the setting that includes the original reference is off
+    /// have the payment's own reference in its place.
     pub fn payment(&self) -> &str {
         match self.original_reference.as_deref() {
             Some(payment) if !payment.is_empty() => payment,
@@ -91,8 +91,8 @@ impl Item {
         }
     }
 
-    /// How much, in the currency's minor unit; `None` where the item does not say. An error names the place in the
-    /// delivery, of which this is the item of that index.
+    /// Returns the amount, in the currency's minor unit; `None` where the item does not say. An error names the place
+    /// in the delivery, of which this is the item of that index.
     pub fn money(&self, index: usize) -> Result<Option<Money>, Refusal> {
         let Some(amount) = &self.amount else { return Ok(None) };
         amounts::from_adyen(amount.value, &amount.currency)
@@ -100,19 +100,19 @@ impl Item {
             .map_err(|detail| malformed(index, "amount", detail))
     }
 
-    /// Adyen's words, or else the event's name.
+    /// Returns Adyen's words, or else the event's name.
     pub fn words(&self) -> &str {
         self.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()).unwrap_or(&self.event_code)
     }
 }
 
-/// What is wrong with a field of an item.
+/// Returns the refusal of a delivery that has a wrong field in an item.
 pub fn malformed(index: usize, field: &str, detail: String) -> Refusal {
     let pointer = format!("/notificationItems/{index}/NotificationRequestItem/{field}");
     Refusal::Malformed(vec![FieldError { pointer, detail }])
 }
 
-/// The items of a body, in its order.
+/// Returns the items of a body, in its order.
 pub fn items(body: &[u8]) -> Result<Vec<Item>, Refusal> {
     let notification: Notification = json::read(body)
         .map_err(|fault| Refusal::Malformed(vec![FieldError { pointer: fault.pointer, detail: fault.detail }]))?;

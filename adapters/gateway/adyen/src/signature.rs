@@ -7,7 +7,7 @@ use contraflow_adapter_support::signature;
 use crate::bindings::contract::Refusal;
 use crate::notification::Item;
 
-/// The bytes of the key as Adyen shows it.
+/// Returns the bytes of the key as Adyen shows it.
 pub fn key(hex: &str) -> Result<Vec<u8>, Refusal> {
     signature::from_hex(hex).filter(|key| !key.is_empty()).ok_or_else(|| {
         Refusal::NotConfigured("`adyen_hmac_key` is no hexadecimal: copy the webhook's HMAC key from Adyen".into())
@@ -62,7 +62,7 @@ mod tests {
     const KEY: &str = "DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00";
     const SIGNATURE: &str = "ZNBPtI+oDyyRrLyD1XirkKnQgIAlFc07Vj27TeHsDRE=";
 
-    /// The item that the signature is over.
+    /// Returns the item that the signature is over.
     fn signed() -> Value {
         json!({
             "pspReference": "pspReference", "originalReference": "originalReference", "merchantAccountCode": "merchantAccount",

@@ -35,7 +35,7 @@ struct OrderAmount<'o> {
     currency: &'o str,
 }
 
-/// Where a refund of the order's payment is ordered.
+/// Returns where a refund of the order's payment is ordered.
 pub fn path(order: &RefundOrder) -> Result<String, Fault> {
     let payment = &order.payment;
     let is_reference =
@@ -48,7 +48,7 @@ pub fn path(order: &RefundOrder) -> Result<String, Fault> {
     Ok(format!("/payments/{payment}/refunds"))
 }
 
-/// The body that orders a refund
+/// Returns the body that orders a refund
 /// (<https://docs.adyen.com/api-explorer/Checkout/72/post/payments/(paymentPspReference)/refunds>).
 pub fn body(order: &RefundOrder, merchant_account: &str) -> Result<Bytes, Fault> {
     if !is_key(&order.key.value) {
@@ -69,7 +69,7 @@ pub fn body(order: &RefundOrder, merchant_account: &str) -> Result<Bytes, Fault>
     Ok(Bytes::from(body))
 }
 
-/// Whether the webhook of an order whose answer was lost may well be on its way.
+/// Tells whether the webhook of an order whose answer was lost may well be on its way.
 pub fn awaits_news(query: &RefundQuery, now: SystemTime) -> bool {
     let now_ms = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     query.reference.is_none() && now_ms < u128::from(query.sent_at.unix_ms.saturating_add(NEWS_FIRST_MS))
@@ -94,7 +94,7 @@ struct Refused {
     message: Option<String>,
 }
 
-/// What the answer to an order says.
+/// Returns what the answer to an order says.
 pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     if !matches!(answer.status(), StatusCode::OK | StatusCode::CREATED) {
         return refusal(answer, now);
@@ -124,9 +124,9 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     }))
 }
 
-/// What a refusal means (<https://docs.adyen.com/development-resources/response-handling>). Only where surely nothing
-/// was done is it said so: a conflict means that a call under the same key is under way, and a 5xx proves nothing
-/// unless Adyen marks it as a transient error, "a temporary error that has no side effects".
+/// Returns what a refusal means (<https://docs.adyen.com/development-resources/response-handling>). Only where surely
+/// nothing was done is it said so: a conflict means that a call under the same key is under way, and a 5xx proves
+/// nothing unless Adyen marks it as a transient error, "a temporary error that has no side effects".
 fn refusal(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     let body: Option<Refused> = json::read(answer.body()).ok();
     let is_adyens = body.as_ref().is_some_and(|body| body.error_code.is_some() || body.message.is_some());

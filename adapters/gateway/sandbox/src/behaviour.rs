@@ -158,12 +158,12 @@ impl Behaviour {
         Ok(())
     }
 
-    /// Whether what becomes of an order depends on how many came before it.
+    /// Tells whether what becomes of an order depends on how many came before it.
     pub fn counts_orders(&self) -> bool {
         self.fate(1) != Fate::IsAnswered
     }
 
-    /// What becomes of the n-th order under one key, counted from 1.
+    /// Returns what becomes of the n-th order under one key, counted from 1.
     pub fn fate(&self, nth: u32) -> Fate {
         let phases = [
             (self.unavailable, Fate::Unavailable),
@@ -181,17 +181,17 @@ impl Behaviour {
         Fate::IsAnswered
     }
 
-    /// Whether look-ups must be counted to know whether one gets an answer.
+    /// Tells whether look-ups must be counted to know whether one gets an answer.
     pub fn counts_lookups(&self) -> bool {
         self.blind > 0
     }
 
-    /// Whether the n-th look-up of a key, counted from 1, gets no answer.
+    /// Tells whether the n-th look-up of a key, counted from 1, gets no answer.
     pub fn is_blind(&self, nth: u32) -> bool {
         nth <= self.blind
     }
 
-    /// Where a refund stands over its look-ups, the earliest first; never empty.
+    /// Returns where a refund stands over its look-ups, the earliest first; never empty.
     pub fn stages(&self) -> Vec<Stage> {
         let mut stages = Vec::new();
         let mut from_lookup = 0;

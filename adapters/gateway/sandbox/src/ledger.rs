@@ -58,7 +58,7 @@ fn milliseconds(since: Duration) -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The first refund that was made under this key.
+/// Returns the first refund that was made under this key.
 pub async fn first(key: &str) -> Result<Option<Refund>, Fault> {
     run(FIRST, vec![text(key)]).await?.first().map(refund).transpose()
 }

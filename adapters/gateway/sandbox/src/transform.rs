@@ -30,7 +30,7 @@ pub fn check(order: &RefundOrder) -> Result<(), Fault> {
     Err(Fault::InvalidArgument(detail.into()))
 }
 
-/// Whether an order asks for what this refund is.
+/// Tells whether an order asks for what this refund is.
 pub fn is_same(order: &RefundOrder, refund: &Refund) -> bool {
     order.payment == refund.payment && order.amount == refund.amount
 }
@@ -80,7 +80,7 @@ struct MoneyText {
     currency: String,
 }
 
-/// What a verified body means.
+/// Returns what a verified body means.
 pub fn inbound(envelope: Envelope, body: &[u8]) -> Result<Inbound, Refusal> {
     let message: Message = json::read(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
     let missing = |pointer: &str| malformed(pointer, "is missing".into());
@@ -128,7 +128,7 @@ fn fraud_warning(message: WarningMessage) -> FraudWarning {
     }
 }
 
-/// An amount in minor units: at most the decimals that ISO 4217 gives its currency.
+/// Returns an amount in minor units: at most the decimals that ISO 4217 gives its currency.
 fn money(text: &MoneyText, pointer: &str) -> Result<Money, Refusal> {
     let currency = Currency::from_code(&text.currency)
         .ok_or_else(|| malformed(&format!("{pointer}/currency"), "is no ISO 4217 code".into()))?;

@@ -22,17 +22,17 @@ const DISPUTE: [(DisputeStatus, &str); 8] = [
     (DisputeStatus::Prevented, "prevented"),
 ];
 
-/// The word for a refund's status.
+/// Returns the word for a refund's status.
 pub fn of_refund(status: RefundStatus) -> &'static str {
     REFUND.iter().find(|(candidate, _)| *candidate == status).map_or("pending", |(_, word)| word)
 }
 
-/// The refund's status that a word stands for; an error that lists the words.
+/// Returns the refund's status that a word stands for; an error that lists the words.
 pub fn refund(word: &str) -> Result<RefundStatus, String> {
     find(&REFUND, word)
 }
 
-/// The dispute's status that a word stands for; an error that lists the words.
+/// Returns the dispute's status that a word stands for; an error that lists the words.
 pub fn dispute(word: &str) -> Result<DisputeStatus, String> {
     find(&DISPUTE, word)
 }

@@ -9,7 +9,7 @@ use crate::bindings::contract::Money;
 /// decimals, which must be 00, and the ariary, whose fifths nobody uses, with none.
 const OTHER_DECIMALS: [(Currency, u32); 3] = [(Currency::ISK, 2), (Currency::UGX, 2), (Currency::MGA, 0)];
 
-/// An amount in Stripe's unit; an error, for a person, when Stripe could not take it.
+/// Converts an amount into Stripe's unit; an error, for a person, when Stripe could not take it.
 pub fn to_stripe(money: &Money) -> Result<i64, String> {
     let decimals = Decimals::of(&money.currency, &OTHER_DECIMALS)?;
     if money.minor <= 0 {
@@ -25,8 +25,8 @@ pub fn to_stripe(money: &Money) -> Result<i64, String> {
     Ok(amount)
 }
 
-/// An amount of Stripe's, in the currency's minor unit; an error when it is less than zero, or has none (a fraction of
-/// a króna).
+/// Converts an amount of Stripe's into the currency's minor unit; an error when it is less than zero, or has none (a
+/// fraction of a króna).
 pub fn from_stripe(amount: i64, currency: &str) -> Result<Money, String> {
     if amount < 0 {
         return Err(format!("{amount} {currency} is less than zero"));

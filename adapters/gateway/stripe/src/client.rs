@@ -18,7 +18,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// From the component's variables. Nothing is sent without them.
+    /// Reads where and as whom to call from the component's variables. Nothing is sent without them.
     pub async fn configured() -> Result<Self, Fault> {
         let base_url = config::required("stripe_api_url").await.map_err(Fault::Unauthorized)?;
         let secret_key = config::required("stripe_secret_key").await.map_err(Fault::Unauthorized)?;

@@ -31,7 +31,7 @@ struct Data<T> {
     object: T,
 }
 
-/// What a verified body means.
+/// Returns what a verified body means.
 pub fn read(body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
     let envelope: Envelope = parse(body)?;
     let meaning = match envelope.kind.as_str() {
@@ -55,7 +55,7 @@ pub fn read(body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
 }
 
 impl Envelope {
-    /// One message of the event; `part` tells several apart.
+    /// Makes one message of the event; `part` tells several apart.
     fn message(&self, part: Option<&str>, meaning: Meaning) -> Inbound {
         Inbound {
             id: match part {
@@ -68,7 +68,7 @@ impl Envelope {
     }
 }
 
-/// The refunds that older versions of the API embed. Newer ones send `refund.*` beside it, which says more.
+/// Reads the refunds that older versions of the API embed. Newer ones send `refund.*` beside it, which says more.
 fn charge_refunded(envelope: &Envelope, charge: ChargeObject) -> Result<Vec<Inbound>, Refusal> {
     let refunds = charge.refunds.map(|refunds| refunds.data).unwrap_or_default();
     if refunds.is_empty() {

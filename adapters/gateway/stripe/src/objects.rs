@@ -20,7 +20,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// The other object's id.
+    /// Returns the other object's id.
     pub fn into_id(self) -> String {
         match self {
             Self::Id(id) | Self::Object { id } => id,
@@ -38,7 +38,7 @@ pub struct PaymentNames {
 }
 
 impl PaymentNames {
-    /// From the two fields that refunds and disputes have.
+    /// Reads the payment's names from the two fields that refunds and disputes have.
     pub fn of(payment_intent: Option<Link>, charge: Option<Link>) -> Self {
         let mut names = payment_intent.into_iter().chain(charge).map(Link::into_id);
         Self { first: names.next().unwrap_or_default(), aliases: names.collect() }
@@ -66,17 +66,17 @@ struct Metadata {
 }
 
 impl RefundObject {
-    /// The key that contraflow made it under; `None` for a refund that something else made.
+    /// Returns the key that contraflow made it under; `None` for a refund that something else made.
     pub fn key(&self) -> Option<&str> {
         self.metadata.as_ref()?.contraflow_key.as_deref()
     }
 
-    /// The payment that it belongs to.
+    /// Returns the payment that it belongs to.
     pub fn payment(&self) -> PaymentNames {
         PaymentNames::of(self.payment_intent.clone(), self.charge.clone())
     }
 
-    /// Where it stands. Only the words that Stripe documents as final are final; anything else is pending.
+    /// Returns where it stands. Only the words that Stripe documents as final are final; anything else is pending.
     pub fn status(&self) -> RefundStatus {
         match self.status.as_deref() {
             Some("succeeded") => RefundStatus::Succeeded,
@@ -87,7 +87,7 @@ impl RefundObject {
         }
     }
 
-    /// Stripe's word for a failure.
+    /// Returns Stripe's word for a failure.
     pub fn failure(&self) -> Option<String> {
         match self.status() {
             RefundStatus::Failed | RefundStatus::Canceled => self.failure_reason.clone(),
@@ -95,12 +95,13 @@ impl RefundObject {
         }
     }
 
-    /// How much.
+    /// Returns the refunded amount.
     pub fn amount(&self) -> Result<Money, String> {
         amounts::from_stripe(self.amount, &self.currency)
     }
 
-    /// As the contract has it. `asked_for` is the caller's name for the payment, which stays the name in the answer.
+    /// Turns it into the contract's refund. `asked_for` is the caller's name for the payment, which stays the name in
+    /// the answer.
     pub fn into_refund(self, asked_for: &str) -> Result<Refund, String> {
         let names = self.payment();
         let is_known =
@@ -140,18 +141,18 @@ pub struct DisputeObject {
 }
 
 impl DisputeObject {
-    /// The disputed payment.
+    /// Returns the disputed payment.
     pub fn payment(&self) -> PaymentNames {
         PaymentNames::of(self.payment_intent.clone(), self.charge.clone())
     }
 
-    /// How much of it.
+    /// Returns the disputed amount.
     pub fn amount(&self) -> Result<Money, String> {
         amounts::from_stripe(self.amount, &self.currency)
     }
 
-    /// Where it stands. A word that Stripe did not document counts as open, because an open dispute pays nothing out
-    /// twice.
+    /// Returns where it stands. A word that Stripe did not document counts as open, because an open dispute pays
+    /// nothing out twice.
     pub fn status(&self) -> DisputeStatus {
         match self.status.as_str() {
             // An inquiry takes no money, also while its evidence is read.
@@ -187,7 +188,7 @@ pub struct FraudWarningObject {
 }
 
 impl FraudWarningObject {
-    /// The payment that it is about.
+    /// Returns the payment that it is about.
     pub fn payment(&self) -> PaymentNames {
         PaymentNames::of(self.payment_intent.clone(), Some(self.charge.clone()))
     }

@@ -12,7 +12,7 @@ use crate::bindings::contract::{Decline, Fault, Outcome, Refund, RefundOrder, Re
 use crate::limits::{MAX_ID_BYTES, PAGE_SIZE};
 use crate::objects::{ErrorAnswer, RefundList, RefundObject};
 
-/// The form that orders a refund (<https://docs.stripe.com/api/refunds/create>). No currency: a refund has its
+/// Returns the form that orders a refund (<https://docs.stripe.com/api/refunds/create>). No currency: a refund has its
 /// charge's.
 pub fn order_form(order: &RefundOrder) -> Result<String, Fault> {
     if !is_key(&order.key.value) {
@@ -38,8 +38,8 @@ pub fn order_form(order: &RefundOrder) -> Result<String, Fault> {
     Ok(form.finish())
 }
 
-/// The path of one page of a payment's refunds (<https://docs.stripe.com/api/refunds/list>). It is not bounded in time:
-/// a payment has few refunds, and a clock that is off would hide one.
+/// Returns the path of one page of a payment's refunds (<https://docs.stripe.com/api/refunds/list>). It is not bounded
+/// in time: a payment has few refunds, and a clock that is off would hide one.
 pub fn list_path(query: &RefundQuery, after: Option<&str>) -> Result<String, Fault> {
     let mut parameters = form_urlencoded::Serializer::new(String::new());
     parameters.append_pair(payment_field(&query.payment)?, &query.payment).append_pair("limit", &PAGE_SIZE.to_string());
@@ -49,7 +49,7 @@ pub fn list_path(query: &RefundQuery, after: Option<&str>) -> Result<String, Fau
     Ok(format!("/v1/refunds?{}", parameters.finish()))
 }
 
-/// The path of one refund.
+/// Returns the path of one refund.
 pub fn refund_path(reference: &str) -> Result<String, Fault> {
     if is_id(reference) {
         Ok(format!("/v1/refunds/{reference}"))
@@ -76,7 +76,7 @@ fn is_id(text: &str) -> bool {
     (1..=MAX_ID_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// What the answer to an order says.
+/// Returns what the answer to an order says.
 pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     if answer.status() != StatusCode::OK {
         return match refusal(answer, now) {
@@ -94,7 +94,7 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     }
 }
 
-/// The refund that was asked for by its reference; `None` where Stripe knows no such refund.
+/// Returns the refund that was asked for by its reference; `None` where Stripe knows no such refund.
 pub fn one(query: &RefundQuery, answer: &Answer, now: SystemTime) -> Result<Option<Refund>, Fault> {
     if answer.status() == StatusCode::NOT_FOUND {
         return Ok(None);
@@ -154,8 +154,8 @@ enum Refusal {
     Fault(Fault),
 }
 
-/// What a refusal means (<https://docs.stripe.com/api/errors>). A 5xx proves nothing, and neither does a conflict: a
-/// call under the same key is still running and may yet pay.
+/// Returns what a refusal means (<https://docs.stripe.com/api/errors>). A 5xx proves nothing, and neither does a
+/// conflict: a call under the same key is still running and may yet pay.
 fn refusal(answer: &Answer, now: SystemTime) -> Refusal {
     let error = json::read::<ErrorAnswer>(answer.body()).ok().map(|body| body.error);
     let words = error.as_ref().and_then(|error| error.message.clone()).unwrap_or_else(|| quoted(answer.body()));

@@ -16,13 +16,14 @@ const TICKET: [&str; 4] = ["id", "url", "requester_email", "agent_email"];
 /// The fields besides those that are one text in every source.
 const OWN_FIELDS: [&str; 4] = ["amount", "currency", "lines", "sequence"];
 
-/// A ticket asks for credits; charges are asked for where finance works, so no direction is known here.
+/// Lists the fields of a ticket that asks for credits; charges are asked for where finance works, so no direction is
+/// known here.
 fn credit_fields() -> Vec<&'static str> {
     TEXTS.iter().map(|field| field.name).filter(|name| *name != "direction").chain(OWN_FIELDS).collect()
 }
 
-/// The messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk account's
-/// origin, for the ticket's page where the body names none.
+/// Returns the messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk
+/// account's origin, for the ticket's page where the body names none.
 pub fn messages(body: &[u8], account: Option<&str>) -> Result<Vec<Inbound>, Vec<FieldError>> {
     if body.trim_ascii().is_empty() {
         return Ok(Vec::new());
@@ -53,8 +54,8 @@ fn read(whole: &Object<'_>, account: Option<&str>) -> Option<Inbound> {
     Some(Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) })
 }
 
-/// The same for every delivery of the same ask: Zendesk may invoke a webhook more than once, and two triggers may fire
-/// for one ticket. What an agent changes, or numbers anew by `sequence`, is another ask.
+/// Makes a message's id, the same for every delivery of the same ask: Zendesk may invoke a webhook more than once, and
+/// two triggers may fire for one ticket. What an agent changes, or numbers anew by `sequence`, is another ask.
 fn message_id(ticket: &str, ask: &Draft, sequence: Option<&str>) -> String {
     let amount = ask.amount.as_ref().map(|money| (&money.value, &money.currency));
     let lines: Vec<_> = ask.lines.iter().map(|line| (&line.line, &line.quantity)).collect();
@@ -101,7 +102,7 @@ fn credit_has(credit: &Object<'_>, name: &str) -> bool {
     filled(credit, name, limits::LINES_CHARS).is_some()
 }
 
-/// "1:2, 3:0.5": line 1 by a quantity of 2, line 3 by half a one.
+/// Reads the lines: "1:2, 3:0.5" is line 1 by a quantity of 2, and line 3 by half a one.
 fn lines(credit: &Object<'_>) -> Vec<DraftLine> {
     let Some(text) = filled(credit, "lines", limits::LINES_CHARS) else {
         return Vec::new();
@@ -127,7 +128,7 @@ fn lines(credit: &Object<'_>) -> Vec<DraftLine> {
     lines
 }
 
-/// The ticket's number. Digits alone: it becomes part of an address when the answer is written.
+/// Returns the ticket's number. Digits alone: it becomes part of an address when the answer is written.
 fn number(ticket: &Object<'_>) -> Option<String> {
     let number = ticket.required("id").and_then(|node| node.text(limits::TICKET_DIGITS))?.trim();
     if !is_ticket_number(number) {
@@ -137,12 +138,12 @@ fn number(ticket: &Object<'_>) -> Option<String> {
     Some(number.to_owned())
 }
 
-/// Whether a text is a ticket's number and nothing else.
+/// Tells whether a text is a ticket's number and nothing else.
 pub fn is_ticket_number(text: &str) -> bool {
     (1..=limits::TICKET_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Who asks. Without an address nobody could be kept from approving their own request, so it must be there.
+/// Returns who asks. Without an address nobody could be kept from approving their own request, so it must be there.
 fn agent(ticket: &Object<'_>) -> Option<String> {
     ticket.required("agent_email")?;
     let agent = word(ticket, "agent_email", limits::EMAIL_CHARS).unwrap_or_default().to_lowercase();
@@ -169,8 +170,8 @@ fn link(ticket: &Object<'_>) -> Option<String> {
     Some(url)
 }
 
-/// A text without the white space around it; `None` where it is absent or blank, for a ticket's empty field arrives as
-/// "".
+/// Returns a text without the white space around it; `None` where it is absent or blank, for a ticket's empty field
+/// arrives as "".
 fn filled(object: &Object<'_>, name: &str, most: usize) -> Option<String> {
     let text = object.optional(name)?.text(most)?.trim();
     (!text.is_empty()).then(|| text.to_owned())

@@ -86,7 +86,8 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// A closed ticket takes no comment ever again; people go on in a follow-up ticket.
+    /// Tells whether the ticket is closed. A closed ticket takes no comment ever again; people go on in a follow-up
+    /// ticket.
     pub fn is_closed(&self) -> bool {
         self.status == "closed"
     }
@@ -115,19 +116,19 @@ struct Comment {
 }
 
 impl Comments {
-    /// Whether one of them was written under the update's key.
+    /// Tells whether one of the comments was written under the update's key.
     pub fn hold(&self, update: &Update) -> bool {
         let marker = marker(update);
         self.comments.iter().any(|comment| contains(&comment.body, &marker) || contains(&comment.plain_body, &marker))
     }
 
-    /// Whether there are older ones.
+    /// Tells whether there are older comments.
     pub fn go_on(&self) -> bool {
         self.next_page.is_some() && !self.comments.is_empty()
     }
 }
 
-/// The marker, not followed by more of a longer key.
+/// Tells whether a text has the marker, not followed by more of a longer key.
 fn contains(text: &str, marker: &str) -> bool {
     text.match_indices(marker).any(|(start, found)| {
         let rest = text.get(start + found.len()..).unwrap_or_default();
@@ -143,7 +144,8 @@ fn is_key_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// A declined request stays open: a person has to tell the customer, and a solved ticket would hide that.
+/// Returns the ticket's status for a request's progress. A declined request stays open: a person has to tell the
+/// customer, and a solved ticket would hide that.
 fn status(progress: Progress) -> &'static str {
     match progress {
         Progress::Open | Progress::Declined => "open",
@@ -217,7 +219,7 @@ pub fn written(answer: &Answer, now: SystemTime) -> Result<Written, Fault> {
     }
 }
 
-/// Surely nothing was written: to be tried again under the same key.
+/// Makes the fault of a try that surely wrote nothing: it is tried again under the same key.
 pub fn again(detail: String, after_ms: Option<u64>) -> Fault {
     Fault::NotSent(Retry { detail, after_ms })
 }

@@ -35,7 +35,7 @@ pub struct Commit {
     pub bytes: Vec<u8>,
 }
 
-/// The keys of a `get` as a JSON array.
+/// Returns the keys of a `get` as a JSON array.
 pub fn get(keys: &[String]) -> Result<String, Refusal> {
     count("keys", keys.len(), limits::GET_KEYS)?;
     for each in keys {
@@ -64,7 +64,7 @@ pub fn scan(start: &str, end: &str, limit: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The parameters of a commit. `checks` are keys with the version to be found there, none for "absent".
+/// Returns the parameters of a commit. `checks` are keys with the version to be found there, none for "absent".
 pub fn commit(checks: &[(&str, Option<u64>)], changes: &[Change<'_>]) -> Result<Commit, Refusal> {
     count("checks", checks.len(), limits::CHECKS)?;
     count("mutations", changes.len(), limits::MUTATIONS)?;

@@ -46,7 +46,7 @@ fn get(db: &Connection, keys: &[&str]) -> Vec<Option<(u64, Vec<u8>)>> {
     found
 }
 
-/// The keys of a page and where the range goes on.
+/// Returns the keys of a page and where the range goes on.
 fn scan(db: &Connection, start: &str, end: &str, limit: u32) -> (Vec<String>, Option<String>) {
     let (mut keys, mut next) = (vec![], None);
     let mut statement = db.prepare(sql::SCAN).unwrap();

@@ -43,7 +43,7 @@ pub async fn run(database: &Database, policy: &Path, number: usize) -> Result<()
     Ok(())
 }
 
-/// An id of the form of a UUID of version 7.
+/// Returns an id of the form of a UUID of version 7.
 fn id(at: Timestamp, number: usize) -> String {
     format!("{:08x}-{:04x}-7000-8000-{number:012x}", at.unix_ms() >> 16, at.unix_ms() & 0xffff)
 }
@@ -80,7 +80,7 @@ async fn receive(database: &Database, number: usize) -> Result<Request> {
     Ok(request)
 }
 
-/// Read for every decision, as the components do.
+/// Reads the policy for every decision, as the components do.
 fn in_force(policy: &Path) -> Result<Policy> {
     Ok(Policy::parse(&std::fs::read_to_string(policy)?)?)
 }
@@ -159,7 +159,7 @@ async fn settle(database: &Database, request: &Request) -> Result<Request> {
     Ok(request)
 }
 
-/// Nobody has subscribed.
+/// Tells nobody, for nobody has subscribed.
 async fn notify(database: &Database, id: &str, channel: &str) -> Result<Request> {
     let request = Unit::new(database).request(id).await?;
     let due = request.outbox.iter().filter(|message| message.is_due(channel, now()));

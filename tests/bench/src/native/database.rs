@@ -24,12 +24,12 @@ pub enum Database {
 }
 
 impl Database {
-    /// One connection.
+    /// Opens one connection.
     pub fn alone(state: &Path) -> Result<Self> {
         Ok(Self::Alone(Mutex::new(connect(state)?)))
     }
 
-    /// The host's engine over a file of the same form.
+    /// Returns the host's engine over a file of the same form.
     pub fn together(state: &Path) -> Result<Self> {
         let file = BTreeMap::from([("default".to_owned(), state.join(world::DATABASE))]);
         connect(state)?;
@@ -63,7 +63,7 @@ impl Database {
     }
 }
 
-/// A connection as the host opens its own, with the tables made.
+/// Returns a connection as the host opens its own, with the tables made.
 fn connect(state: &Path) -> Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open(state.join(world::DATABASE))?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -26,12 +26,12 @@ pub struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    /// A unit that has done nothing.
+    /// Returns a unit that has done nothing.
     pub fn new(database: &'a Database) -> Self {
         Self { database, read: BTreeMap::new(), write: BTreeMap::new(), indexed: Vec::new() }
     }
 
-    /// What is stored under the key.
+    /// Returns what is stored under the key.
     pub async fn read<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>> {
         let rows = self.database.run(GET, vec![Value::Text(json!([key]).to_string())]).await?;
         match rows.first().map(Vec::as_slice) {
@@ -47,7 +47,7 @@ impl<'a> Unit<'a> {
         }
     }
 
-    /// A request that is stored.
+    /// Returns a request that is stored.
     pub async fn request(&mut self, id: &str) -> Result<Request> {
         let request: Request = self.read(&keys::request(id)).await?.context("no such request")?;
         self.indexed = keys::indexes(&request);

@@ -13,7 +13,7 @@ use crate::limits;
 /// The last millisecond that RFC 3339 can write.
 const LAST_MS: u64 = 253_402_300_799_999;
 
-/// The body that delivers a message. An error says which part of the message breaks the contract.
+/// Returns the body that delivers a message. An error says which part of the message breaks the contract.
 pub fn body(message: &Message) -> Result<Vec<u8>, String> {
     let id_fits =
         (1..=limits::ID_CHARS).contains(&message.id.len()) && message.id.bytes().all(|byte| byte.is_ascii_graphic());
@@ -37,7 +37,7 @@ pub fn body(message: &Message) -> Result<Vec<u8>, String> {
     Err("courier-example: write transform::body, which makes Example's message".into())
 }
 
-/// What an answer means.
+/// Returns what an answer means.
 pub fn verdict(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     let status = answer.status();
     let said = format!("Example answered {status}: {}", quoted(answer.body()));
@@ -50,7 +50,7 @@ pub fn verdict(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     Err(again(said, header(answer, "retry-after").and_then(|value| headers::retry_after_ms(value, now))))
 }
 
-/// A subscription that lacks something: nothing is sent.
+/// Returns a subscription that lacks something: nothing is sent.
 pub fn not_whole(fault: Fault) -> Fault {
     match fault {
         Fault::Unauthorized(detail) => Fault::InvalidArgument(detail),
@@ -58,7 +58,7 @@ pub fn not_whole(fault: Fault) -> Fault {
     }
 }
 
-/// To be sent again under the same id, which is safe whatever became of this try.
+/// Makes the fault of a message that is sent again under the same id: safe, whatever became of this try.
 pub fn again(detail: String, after_ms: Option<u64>) -> Fault {
     Fault::NotSent(Retry { detail, after_ms })
 }

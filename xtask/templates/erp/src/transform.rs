@@ -11,19 +11,19 @@ use serde::Serialize;
 
 use crate::bindings::contract::{Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Retry};
 
-/// Where an invoice is read; `None` for a number that none can have.
+/// Returns where an invoice is read; `None` for a number that none can have.
 pub fn invoice_path(number: &str) -> Option<String> {
     let fits = (1..=64).contains(&number.len())
         && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     fits.then(|| format!("/invoices/{number}"))
 }
 
-/// Where a document is found by its key; `None` for what is no key.
+/// Returns where a document is found by its key; `None` for what is no key.
 pub fn search_path(key: &IdempotencyKey) -> Option<String> {
     is_key(&key.value).then(|| format!("/credit-notes?reference={}", key.value))
 }
 
-/// The invoice; `None` where the ERP surely has none.
+/// Returns the invoice; `None` where the ERP surely has none.
 pub fn invoice(answer: &Answer, now: SystemTime) -> Result<Option<Invoice>, Fault> {
     match answer.status() {
         StatusCode::NOT_FOUND => Ok(None),
@@ -32,7 +32,7 @@ pub fn invoice(answer: &Answer, now: SystemTime) -> Result<Option<Invoice>, Faul
     }
 }
 
-/// The document under a key; `None` where the ERP surely has none.
+/// Returns the document under a key; `None` where the ERP surely has none.
 pub fn found(answer: &Answer, now: SystemTime) -> Result<Option<Document>, Fault> {
     match answer.status() {
         StatusCode::OK => Err(unwritten("found, which reads a list of documents to its end", answer)),
@@ -49,7 +49,7 @@ struct Order<'o> {
     gross_minor: i64,
 }
 
-/// The body that makes a document. Nothing that is out of form gets as far as here.
+/// Returns the body that makes a document. Nothing that is out of form gets as far as here.
 pub fn order(order: &DocumentOrder) -> Result<Vec<u8>, Fault> {
     let sum = order.lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.totals.gross_minor));
     let adds_up = order.totals.net_minor.checked_add(order.totals.tax_minor) == Some(order.totals.gross_minor);
@@ -70,7 +70,7 @@ pub fn order(order: &DocumentOrder) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec(&body).map_err(|error| Fault::InvalidArgument(error.to_string()))
 }
 
-/// Where a document is voided, and by what.
+/// Returns where a document is voided, and by what.
 pub fn void(key: &IdempotencyKey, document: &IdempotencyKey) -> Result<(String, Vec<u8>), Fault> {
     if !is_key(&key.value) || !is_key(&document.value) {
         return Err(Fault::InvalidArgument("a key has 1 to 64 characters of A-Z a-z 0-9 - _ .".into()));
@@ -78,7 +78,7 @@ pub fn void(key: &IdempotencyKey, document: &IdempotencyKey) -> Result<(String, 
     Ok((format!("/credit-notes/{}/void", document.value), b"{}".to_vec()))
 }
 
-/// What the answer to an order says.
+/// Returns what the answer to an order says.
 pub fn outcome(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     match answer.status() {
         StatusCode::OK | StatusCode::CREATED => {
@@ -93,7 +93,7 @@ fn unwritten(what: &str, answer: &Answer) -> Fault {
     Fault::OutcomeUnknown(format!("erp-example: write transform::{what}: {}", quoted(answer.body())))
 }
 
-/// What a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
+/// Returns what a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
 fn fault(answer: &Answer, now: SystemTime) -> Fault {
     let detail = said(answer);
     match answer.status() {

@@ -15,7 +15,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// From the component's variables. Nothing is sent without them.
+    /// Reads where and as whom to call from the component's variables. Nothing is sent without them.
     pub async fn configured() -> Result<Self, Fault> {
         let base_url = config::required("example_api_url").await.map_err(Fault::Unauthorized)?;
         let api_key = config::required("example_api_key").await.map_err(Fault::Unauthorized)?;

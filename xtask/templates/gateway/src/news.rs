@@ -25,7 +25,7 @@ pub fn verify(secret: &str, delivery: &Delivery) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a verified body means.
+/// Returns what a verified body means.
 pub fn read(_body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
     let detail = "gateway-example: write news::read, which reads Example's events".to_owned();
     Err(Refusal::Malformed(vec![FieldError { pointer: String::new(), detail }]))

@@ -23,7 +23,7 @@ struct Order<'o> {
     reference: &'o str,
 }
 
-/// The body that orders a refund. Nothing that is out of form gets as far as here.
+/// Returns the body that orders a refund. Nothing that is out of form gets as far as here.
 pub fn body(order: &RefundOrder) -> Result<Vec<u8>, Fault> {
     if !is_key(&order.key.value) {
         return Err(Fault::InvalidArgument("the key must be 1 to 64 characters of A-Z a-z 0-9 - _ .".into()));
@@ -40,7 +40,7 @@ pub fn body(order: &RefundOrder) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec(&body).map_err(|error| Fault::InvalidArgument(error.to_string()))
 }
 
-/// Where the refunds of a payment are listed.
+/// Returns where the refunds of a payment are listed.
 pub fn list_path(query: &RefundQuery) -> Result<String, Fault> {
     if !is_payment(&query.payment) {
         return Err(Fault::InvalidArgument(format!("`{}` is no payment of Example's", query.payment)));
@@ -53,7 +53,7 @@ fn is_payment(payment: &str) -> bool {
         && payment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// An amount in Example's unit: where its decimals are not those of ISO 4217, name the currencies here.
+/// Returns an amount in Example's unit: where its decimals are not those of ISO 4217, name the currencies here.
 fn amount(money: &Money) -> Result<i64, String> {
     if money.minor <= 0 {
         return Err("the amount must be more than zero".into());
@@ -62,7 +62,7 @@ fn amount(money: &Money) -> Result<i64, String> {
     decimals.to_vendor(money.minor).ok_or_else(|| format!("Example can't take this amount of {}", money.currency))
 }
 
-/// What the answer to an order says.
+/// Returns what the answer to an order says.
 pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     match answer.status() {
         StatusCode::OK | StatusCode::CREATED => refund(answer, &order.payment).map(Outcome::Accepted),
@@ -73,7 +73,7 @@ pub fn outcome(order: &RefundOrder, answer: &Answer, now: SystemTime) -> Result<
     }
 }
 
-/// What a look-up found under the query's key, on the last page as on the first.
+/// Returns what a look-up found under the query's key, on the last page as on the first.
 pub fn found(query: &RefundQuery, answer: &Answer, now: SystemTime) -> Result<Option<Refund>, Fault> {
     match answer.status() {
         StatusCode::OK => refund(answer, &query.payment).map(Some),
@@ -97,7 +97,7 @@ fn refund(answer: &Answer, payment: &str) -> Result<Refund, Fault> {
     )))
 }
 
-/// What a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
+/// Returns what a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
 fn fault(answer: &Answer, now: SystemTime) -> Fault {
     let detail = said(answer);
     match answer.status() {

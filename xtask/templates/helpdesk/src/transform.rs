@@ -18,7 +18,8 @@ struct Comment<'u> {
     ticket: &'u str,
 }
 
-/// The body that writes the comment, with the update's key at its end. Nothing that is out of form gets as far as here.
+/// Returns the body that writes the comment, with the update's key at its end. Nothing that is out of form gets as far
+/// as here.
 pub fn body(update: &Update) -> Result<Vec<u8>, Fault> {
     let ticket = &update.ticket;
     let is_ticket = (1..=TICKET_DIGITS).contains(&ticket.len()) && ticket.bytes().all(|byte| byte.is_ascii_digit());
@@ -36,13 +37,13 @@ pub fn body(update: &Update) -> Result<Vec<u8>, Fault> {
     Err(Fault::InvalidArgument(problem.into()))
 }
 
-/// Where the ticket's comments are.
+/// Returns where the ticket's comments are.
 pub fn path(update: &Update) -> String {
     format!("/tickets/{}/comments", update.ticket)
 }
 
-/// Whether a comment under the update's key is there already. Looking has no effect, so whatever goes wrong may be
-/// tried again.
+/// Tells whether a comment under the update's key is there already. Looking has no effect, so whatever goes wrong may
+/// be tried again.
 pub fn was_written(update: &Update, answer: &Answer, now: SystemTime) -> Result<bool, Fault> {
     let detail = match fault(answer, now) {
         Fault::OutcomeUnknown(detail) if answer.status() == StatusCode::OK => format!(
@@ -55,7 +56,7 @@ pub fn was_written(update: &Update, answer: &Answer, now: SystemTime) -> Result<
     Err(Fault::NotSent(Retry { detail, after_ms: None }))
 }
 
-/// What the answer to a comment says.
+/// Returns what the answer to a comment says.
 pub fn outcome(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     match answer.status() {
         StatusCode::OK | StatusCode::CREATED => Ok(Outcome::Accepted),
@@ -64,7 +65,7 @@ pub fn outcome(answer: &Answer, now: SystemTime) -> Result<Outcome, Fault> {
     }
 }
 
-/// What a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
+/// Returns what a refusal means. Only where surely nothing was done is it said so: a 5xx proves nothing.
 fn fault(answer: &Answer, now: SystemTime) -> Fault {
     let detail = said(answer);
     match answer.status() {

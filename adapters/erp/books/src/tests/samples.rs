@@ -43,7 +43,7 @@ pub fn invoice(number: &str) -> Invoice {
     }
 }
 
-/// A credit memo for the line of `INV-1`.
+/// Returns a credit memo for the line of `INV-1`.
 pub fn order(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
     DocumentOrder {
         key: IdempotencyKey { value: key.to_owned() },
@@ -66,7 +66,7 @@ pub fn order(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
     }
 }
 
-/// The same as a draft.
+/// Returns the same as a draft.
 pub fn draft(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
     DocumentOrder { posting: Posting::Draft, ..order(key, net_minor, tax_minor) }
 }
