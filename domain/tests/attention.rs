@@ -69,6 +69,7 @@ fn a_gateway_that_is_away_for_long() {
     let attempt = gateway::refund::submit(&mut request, LEG, now).unwrap();
     let paid = Ok(GatewayReply::Refund(RefundReport {
         reference: "re_1".into(),
+        amount: None,
         standing: Standing::Succeeded,
         failure: None,
     }));
@@ -97,8 +98,12 @@ fn a_refund_whose_outcome_stays_unknown() {
         steps::refund_outcome(&mut request, LEG, attempt, &Err(CallError::Unknown("no answer".into())), at(1));
     }
     needs_attention(&request, "leg.unknown");
-    let pending =
-        Ok(GatewayReply::Refund(RefundReport { reference: "re_1".into(), standing: Standing::Pending, failure: None }));
+    let pending = Ok(GatewayReply::Refund(RefundReport {
+        reference: "re_1".into(),
+        amount: None,
+        standing: Standing::Pending,
+        failure: None,
+    }));
     steps::refund_outcome(&mut request, LEG, attempt, &pending, at(2));
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "it is known again");
 }
@@ -198,6 +203,7 @@ fn a_step_that_fails_is_retried_where_it_stood() {
                 let attempt = gateway::refund::submit(&mut request, LEG, at(2)).unwrap();
                 let paid = Ok(GatewayReply::Refund(RefundReport {
                     reference: "re".into(),
+                    amount: None,
                     standing: Standing::Pending,
                     failure: None,
                 }));

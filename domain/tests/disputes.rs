@@ -131,6 +131,7 @@ fn the_evidence_says_what_went_back_and_what_the_customer_would_have_twice() {
     let attempt = gateway::refund::submit(&mut request, "l1", at(5)).unwrap();
     let paid = Ok(GatewayReply::Refund(RefundReport {
         reference: "re_1".into(),
+        amount: None,
         standing: Standing::Succeeded,
         failure: None,
     }));

@@ -19,7 +19,7 @@ use samples::{at, eur, executing, steps, tasks};
 const LEG: &str = "l1";
 
 fn found(standing: Standing) -> steps::Gateway {
-    Ok(GatewayReply::Refund(RefundReport { reference: "re_1".into(), standing, failure: None }))
+    Ok(GatewayReply::Refund(RefundReport { reference: "re_1".into(), amount: None, standing, failure: None }))
 }
 
 /// A request whose one leg is as the gateway said, one message after the other.

@@ -23,6 +23,7 @@ use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::lifecycle::request::{RequestEvent, RequestStatus};
 use contraflow_domain::limits::TRIES;
+use contraflow_domain::money::Money;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
@@ -44,7 +45,10 @@ struct Place {
 /// What tells one state from another: where the machines stand. Amounts, names, instants and tries do not.
 fn key(place: &Place) -> String {
     let request = &place.request;
-    let leg = |leg: &Leg| (std::mem::discriminant(&leg.target), leg.status, leg.frozen, leg.doubt.is_some());
+    let leg = |leg: &Leg| {
+        let asked = (leg.doubt.is_some(), leg.other_amount.is_some());
+        (std::mem::discriminant(&leg.target), leg.status, leg.frozen, asked)
+    };
     let legs: Vec<_> = request.legs.iter().map(leg).collect();
     let handoff = request.handoff.as_ref().map(|handoff| handoff.status);
     let document = request.document.as_ref().map(|document| document.status);
@@ -93,13 +97,16 @@ fn errors() -> [CallError; 4] {
     [CallError::not_sent("why"), CallError::Unknown(why()), CallError::Declined(why()), CallError::Misconfigured(why())]
 }
 
-fn reports() -> Vec<RefundReport> {
-    let report = |standing: &Standing| RefundReport {
+/// What a gateway may say of a refund: also that it is of another amount than this one.
+fn reports(amount: Money) -> Vec<RefundReport> {
+    let report = |standing: &Standing, amount: Money| RefundReport {
         reference: "RE1".into(),
+        amount: Some(amount.into()),
         standing: *standing,
         failure: (*standing == Standing::Failed).then(|| plain::FAILURE.into()),
     };
-    Standing::ALL.iter().map(report).collect()
+    let other = report(&Standing::Succeeded, Money { minor: amount.minor + 1, ..amount });
+    Standing::ALL.iter().map(|standing| report(standing, amount)).chain([other]).collect()
 }
 
 fn document_reply(number: Option<&str>, found: bool) -> ErpReply {
@@ -189,7 +196,7 @@ fn pay_back(place: &Place, leg: &str, found: &mut Vec<Place>) {
     let now = place.now;
     let known = place.request.legs.iter().find(|known| known.id == leg).unwrap();
     let mut outcomes: Vec<Result<GatewayReply, CallError>> = errors().into_iter().map(Err).collect();
-    outcomes.extend(reports().into_iter().map(|report| Ok(GatewayReply::Refund(report))));
+    outcomes.extend(reports(known.amount).into_iter().map(|report| Ok(GatewayReply::Refund(report))));
     match refund::work(known, now) {
         refund::Work::Submit if place.request.may_pay() => {
             let mut sent = place.clone();
@@ -222,7 +229,7 @@ fn pay_back(place: &Place, leg: &str, found: &mut Vec<Place>) {
         _ => {}
     }
     if known.gateway().is_some() {
-        for report in reports() {
+        for report in reports(known.amount) {
             found.extend(changed(place, |place| refund::apply_news(&mut place.request, leg, &report, "sandbox", now)));
         }
     }

@@ -4,6 +4,7 @@
 use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::money::{Currency, Money as Amount, MoneyError};
 use contraflow_domain::request::draft::FieldError as DraftError;
+use contraflow_domain::request::told_amount::ToldAmount;
 use contraflow_domain::time::Timestamp;
 
 #[allow(missing_docs)]
@@ -69,6 +70,12 @@ impl TryFrom<&Money> for Amount {
     fn try_from(money: &Money) -> Result<Self, MoneyError> {
         let currency: Currency = money.currency.parse()?;
         Self::new(money.minor, currency)
+    }
+}
+
+impl From<Money> for ToldAmount {
+    fn from(money: Money) -> Self {
+        Self { minor: money.minor, currency: money.currency }
     }
 }
 

@@ -96,8 +96,8 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     Ok(())
 }
 
-/// Gives a leg up whose look-ups can't tell any more: a person has looked and says that it was not paid. Should it have
-/// been paid after all, the gateway's news contradict that and are followed.
+/// Gives a leg up whose look-ups can't tell any more, or tell of another amount: a person has looked and says that it
+/// was not paid. Should it have been paid after all, the gateway's news contradict that and are followed.
 fn give_up(
     request: &mut Request,
     accounts: &mut Accounts,
@@ -105,13 +105,21 @@ fn give_up(
     by: &str,
     at: Timestamp,
 ) -> Result<(), RetryError> {
-    let asked = request.has_task(TaskCode::LegKeyExpired, leg);
-    let Some(known) = request.leg_mut(leg).filter(|leg| asked && leg.status == LegStatus::Unknown) else {
-        return Ok(());
+    let is_forgotten = request.has_task(TaskCode::LegKeyExpired, leg);
+    let Some(known) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some()) else { return Ok(()) };
+    let (failure, why) = match known.status {
+        LegStatus::Unknown if is_forgotten => {
+            ("not at the gateway, and its key is forgotten", "looked for at the gateway and not found")
+        }
+        LegStatus::RequiresAction if known.other_amount.is_some() => {
+            ("the gateway's refund is of another amount", "looked at at the gateway: nothing of it is paid")
+        }
+        _ => return Ok(()),
     };
     known.on(LegEvent::Told(Standing::Canceled))?;
-    known.attempt.failure = Some("not at the gateway, and its key is forgotten".into());
-    request.note(at, by, EventKind::LegGivenUp, "looked for at the gateway and not found", json!({"leg": leg}));
+    known.other_amount = None;
+    known.attempt.failure = Some(failure.into());
+    request.note(at, by, EventKind::LegGivenUp, why, json!({"leg": leg}));
     Ok(accounts.reconcile(request)?)
 }
 
@@ -178,13 +186,14 @@ fn replace(
     Ok(())
 }
 
-/// Confirms that a leg was paid out by hand; or names the refund of a leg whose answer was lost, as the gateway shows
-/// it, and then the gateway is asked for that very refund.
+/// Confirms that a leg was paid out by hand; or names the refund of a leg whose answer was lost, or was of another
+/// amount, as the gateway shows it, and then the gateway is asked for that very refund.
 ///
 /// # Errors
 /// When the leg does not wait for that.
 pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: Timestamp) -> Result<(), RetryError> {
-    if let Some(lost) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some() && leg.status == LegStatus::Unknown) {
+    let is_unclear = |leg: &Leg| leg.status == LegStatus::Unknown || leg.other_amount.is_some();
+    if let Some(lost) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some() && is_unclear(leg)) {
         lost.gateway_reference = Some(reference.into());
         lost.replay_until = None;
         lost.attempt.not_before = None;

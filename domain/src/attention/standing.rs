@@ -28,6 +28,7 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         | T::LegUnknown
         | T::LegKeyExpired
         | T::LegContradiction
+        | T::LegOtherAmount
         | T::LegPending
         | T::LegVanished
         | T::LegHeld
@@ -61,6 +62,7 @@ fn leg_needs(task: TaskCode, leg: &Leg) -> bool {
         TaskCode::LegReroute => leg.is_lost(),
         TaskCode::LegUnknown | TaskCode::LegKeyExpired => matches!(leg.status, S::Unknown | S::Submitting),
         TaskCode::LegContradiction => leg.doubt.is_some(),
+        TaskCode::LegOtherAmount => leg.other_amount.is_some(),
         TaskCode::LegPending | TaskCode::LegVanished => matches!(leg.status, S::Pending | S::RequiresAction),
         TaskCode::LegHeld | TaskCode::GatewayUnavailable => matches!(leg.status, S::Reserved | S::Submitting),
         TaskCode::GatewayMisconfigured => matches!(leg.status, S::Reserved | S::Submitting | S::Unknown),

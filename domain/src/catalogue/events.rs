@@ -122,14 +122,16 @@ titled! {
         LegMoved = "leg.moved": "Money moved on in its leg",
         /// News contradict what was final; the gateway is asked.
         LegDoubted = "leg.doubted": "The gateway contradicts itself and is asked",
+        /// The gateway names another amount for a refund than was ordered.
+        LegOtherAmount = "leg.other_amount": "The gateway names another amount",
         /// The gateway confirmed what is known here.
         LegConfirmed = "leg.confirmed": "The gateway confirmed what is here",
         /// A replacement was called off: the refund that it replaced was paid after all.
         LegReleased = "leg.released": "Replacement called off",
         /// Money goes another way.
         LegRerouted = "leg.rerouted": "Money sent elsewhere",
-        /// A person looked for a refund at the gateway, and it is not there.
-        LegGivenUp = "leg.given_up": "Not found at the gateway",
+        /// A person looked at the gateway: a refund is not there, or nothing of it is paid.
+        LegGivenUp = "leg.given_up": "Not paid at the gateway",
         /// A person named the gateway's refund.
         LegNamed = "leg.named": "The gateway's refund was named",
         /// A person paid a leg out by hand.

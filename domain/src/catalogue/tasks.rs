@@ -216,6 +216,17 @@ tasks! {
         stands: "until a look-up decides",
         owner: Finance, blocks: true, retry: Clears,
     }
+    /// The gateway's refund is of another amount than was ordered.
+    LegOtherAmount = "leg.other_amount" {
+        title: "The gateway's refund is of another amount",
+        happened: "The gateway names another amount or currency for the refund than was ordered. \
+                   It counts neither as paid nor as failed, and is not sent again.",
+        remedy: "Look at the refund at the gateway. If the leg's refund is another one there, confirm the leg with that \
+                 one's reference; if none of it was paid, or what was paid is back, retry the leg; \
+                 otherwise let the gateway put it right. It is still being looked up.",
+        stands: "until the gateway names the right amount, or a person retries the leg",
+        owner: Finance, blocks: true, retry: Keeps,
+    }
     /// A refund has been pending for very long.
     LegPending = "leg.pending" {
         title: "A refund has been pending for weeks",

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 /// Writes the contradiction down. From here on the leg is due to be looked up, whatever the state of its request.
 pub(crate) fn record(request: &mut Request, leg: &str, report: &RefundReport, actor: &str, at: Timestamp) {
     let Some(doubted) = request.leg_mut(leg) else { return };
-    let (here, since) = (doubted.status, doubted.doubt);
+    let here = doubted.status;
     if doubted.gateway_reference.is_none() && !report.reference.is_empty() {
         doubted.gateway_reference = Some(report.reference.clone());
     }
@@ -20,10 +20,14 @@ pub(crate) fn record(request: &mut Request, leg: &str, report: &RefundReport, ac
     let why = format!("the gateway says “{there}”, and leg {leg} stands at “{standing}” here: the gateway is asked");
     let facts = json!({"leg": leg, "here": here, "reference": report.reference});
     request.note(at, actor, EventKind::LegDoubted, &why, facts);
+    ask(request, leg);
+}
+
+/// Makes the leg due to be looked up, because of what the last event tells.
+pub(super) fn ask(request: &mut Request, leg: &str) {
     let number = request.sequence;
     if let Some(doubted) = request.leg_mut(leg) {
-        doubted.doubt = Some(number);
-        if since.is_none() {
+        if doubted.doubt.replace(number).is_none() {
             doubted.attempt.tries = 0;
         }
         doubted.attempt.not_before = None;

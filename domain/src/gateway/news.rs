@@ -3,12 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::leg::Standing;
+use crate::request::told_amount::ToldAmount;
 
 /// A gateway's word on one refund, in an answer or in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundReport {
     /// The gateway's name for the refund.
     pub reference: String,
+    /// How much the refund pays back, where the gateway says.
+    pub amount: Option<ToldAmount>,
     /// Where the refund stands.
     pub standing: Standing,
     /// The gateway's word for a failure, where the refund failed.
@@ -58,6 +61,9 @@ impl LegPlace {
 pub struct RefundNews {
     /// The gateway's name for the refund.
     pub refund: String,
+    /// How much the refund pays back, where the message says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<ToldAmount>,
     /// Where the refund stands.
     pub standing: Standing,
     /// The gateway's word for a failure, where the refund failed.
@@ -73,7 +79,12 @@ impl RefundNews {
     /// Returns what the message says of the refund.
     #[must_use]
     pub fn report(&self) -> RefundReport {
-        RefundReport { reference: self.refund.clone(), standing: self.standing, failure: self.failure.clone() }
+        RefundReport {
+            reference: self.refund.clone(),
+            amount: self.amount.clone(),
+            standing: self.standing,
+            failure: self.failure.clone(),
+        }
     }
 }
 

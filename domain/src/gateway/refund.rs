@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::contradiction;
 use super::moved::after_move;
 use super::news::{GatewayReply, RefundReport, Terms};
+use super::{contradiction, other_amount};
 use crate::catalogue::{EventKind, TaskCode};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
@@ -175,7 +175,7 @@ fn record_absence(request: &mut Request, leg: &str, terms: Terms, at: Timestamp)
     }
     // The same where a person has named it.
     if let (false, Some(reference)) = (terms.absence_is_proof, reference) {
-        let named = RefundReport { reference, standing: Standing::Pending, failure: None };
+        let named = RefundReport { reference, amount: None, standing: Standing::Pending, failure: None };
         return apply_news(request, leg, &named, ACTOR, at);
     }
     match status {
@@ -219,6 +219,9 @@ fn record_absence(request: &mut Request, leg: &str, terms: Terms, at: Timestamp)
 /// Applies what the gateway says of a refund, in an answer or in a message, in any order and any number of times.
 pub fn apply_news(request: &mut Request, leg: &str, report: &RefundReport, actor: &str, at: Timestamp) {
     let Some(known) = request.leg_mut(leg) else { return };
+    if other_amount::differs(known, report) {
+        return other_amount::record(request, leg, report, actor, at);
+    }
     let before = known.status;
     // Of a refund that the gateway refused it can't have told that it succeeded and then failed.
     let was_refused = before == LegStatus::Failed && known.gateway_reference.is_none();

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::moved::after_move;
 use super::news::GatewayReply;
+use super::other_amount;
 use crate::catalogue::{EventKind, TaskCode};
 use crate::lifecycle::leg::LegEvent;
 use crate::request::Request;
@@ -18,6 +19,10 @@ pub fn resolve(request: &mut Request, leg: &str, doubt: u64, outcome: &Result<Ga
     let Some(doubted) = request.leg_mut(leg).filter(|leg| leg.doubt == Some(doubt)) else { return };
     let before = doubted.status;
     let error = match outcome {
+        Ok(GatewayReply::Refund(report)) if other_amount::differs(doubted, report) => {
+            other_amount::raise(request, leg, report, at);
+            CallError::Unknown("the gateway names another amount".into())
+        }
         Ok(GatewayReply::Refund(report)) => match doubted.on(LegEvent::Found(report.standing)) {
             Ok(now) => {
                 doubted.doubt = None;
@@ -36,6 +41,7 @@ pub fn resolve(request: &mut Request, leg: &str, doubt: u64, outcome: &Result<Ga
         }
         Err(error) => error.clone(),
     };
+    let Some(doubted) = request.leg_mut(leg) else { return };
     let task = doubted.attempt.fail(Effect::Contradiction, &error, &id, at);
     // A gateway that speaks of the refund and does not have it won't find it when it is asked again.
     let is_absent = matches!(outcome, Ok(GatewayReply::Absent(_)));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::attempt::Attempt;
 use super::event::LegFact;
 pub use super::target::Target;
+use super::told_amount::ToldAmount;
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::leg::{LegEvent, LegStatus};
@@ -96,6 +97,9 @@ pub struct Leg {
     /// one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<u64>,
+    /// The amount that the gateway names for its refund, where that is another than the leg's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_amount: Option<ToldAmount>,
     /// How much was paid beyond what its payment had left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excess: Option<Money>,
@@ -130,6 +134,7 @@ impl Leg {
             frozen: false,
             dual_payout_risk: false,
             doubt: None,
+            other_amount: None,
             excess: None,
             lapses_at: None,
             booked: Booked::default(),

@@ -15,6 +15,7 @@ pub mod message;
 pub mod posting;
 mod target;
 pub mod task;
+pub mod told_amount;
 pub mod view;
 
 pub use document::{Document, HandOff};

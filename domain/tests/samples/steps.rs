@@ -37,7 +37,8 @@ pub fn news(
     actor: &str,
     at: Timestamp,
 ) {
-    let report = RefundReport { reference: reference.into(), standing, failure: failure.map(str::to_owned) };
+    let report =
+        RefundReport { reference: reference.into(), amount: None, standing, failure: failure.map(str::to_owned) };
     refund::apply_news(request, leg, &report, actor, at);
     seal(request, at);
 }

@@ -6,8 +6,8 @@ use contraflow_domain::chain::{self, Next};
 use contraflow_domain::gateway::external_refund;
 use contraflow_domain::gateway::news::{LegPlace, RefundNews as News};
 use contraflow_domain::gateway::refund;
-use contraflow_domain::money::Money;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::told_amount::ToldAmount;
 use contraflow_guest::news;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -24,6 +24,7 @@ use crate::{once, payment};
 pub async fn apply_news(gateway: &str, id: &str, message: &RefundNews) -> Result<(), Problem> {
     let news = News {
         refund: message.refund.clone(),
+        amount: message.amount.clone().map(Into::into),
         standing: message.status.into(),
         failure: message.failure.clone(),
         payments: std::iter::once(&message.payment)
@@ -32,10 +33,9 @@ pub async fn apply_news(gateway: &str, id: &str, message: &RefundNews) -> Result
             .cloned()
             .collect(),
     };
-    let amount = message.amount.as_ref().and_then(|amount| amount.try_into().ok());
     once::take(gateway, id, async |unit| match place(unit, gateway, message).await? {
         Some(place) => Ok(vec![apply_to_leg(unit, gateway, &place, &news).await?]),
-        None => wait(unit, gateway, &news, amount).await,
+        None => wait(unit, gateway, &news).await,
     })
     .await
 }
@@ -73,12 +73,8 @@ async fn apply_to_leg(
 
 /// Keeps news of a refund that no leg knows yet. Until a leg knows it, the refund counts as an external one, because
 /// its money is gone from the payment all the same.
-async fn wait(
-    unit: &mut Unit,
-    gateway: &str,
-    message: &News,
-    amount: Option<Money>,
-) -> Result<Vec<(String, Next)>, Problem> {
+async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<Vec<(String, Next)>, Problem> {
+    let amount = message.amount.as_ref().and_then(ToldAmount::money);
     let key = keys::unmatched(gateway, &message.refund);
     let mut waiting: Vec<News> = unit.read(&key).await?.unwrap_or_default();
     if waiting.len() < limits::UNMATCHED_NEWS {

@@ -30,6 +30,7 @@ use contraflow_guest::unit::Session;
 use contraflow_guest::{accounts, news, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
+use transform::Asked;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
@@ -78,7 +79,8 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
         .await?;
     let Some(attempt) = attempt else { return Ok(request) };
     let Some(order) = transform::order(&mut request, leg) else { return Ok(request) };
-    let outcome = transform::outcome(refunds::submit(order).await);
+    let asked = Asked::by(&order);
+    let outcome = transform::outcome(&asked, refunds::submit(order).await);
     record_outcome(session, id, leg, attempt, &outcome).await
 }
 
@@ -86,8 +88,8 @@ async fn look_up(session: &mut Session, mut request: Request, leg: &str) -> Resu
     let id = request.id.clone();
     let asked = request.leg_mut(leg).map(|leg| (leg.doubt, leg.attempt.last_sent_at));
     let Some(query) = transform::query(&mut request, leg) else { return Ok(request) };
-    let payment = query.payment.clone();
-    let outcome = match transform::found(refunds_read::find(query).await) {
+    let (about, payment) = (Asked::about(&query), query.payment.clone());
+    let outcome = match transform::found(&about, refunds_read::find(query).await) {
         Some(outcome) => outcome,
         None => Ok(GatewayReply::Absent(transform::terms(refunds_read::promises(payment).await))),
     };

@@ -49,18 +49,49 @@ pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
     })
 }
 
-fn has(refund: Refund) -> GatewayReply {
-    GatewayReply::Refund(RefundReport {
+/// What was asked about: the answer must be about the same.
+pub struct Asked {
+    /// The key of the order.
+    key: String,
+    /// The gateway's name for the payment.
+    payment: String,
+}
+
+impl Asked {
+    /// Returns what an order is about.
+    pub fn by(order: &RefundOrder) -> Self {
+        Self { key: order.key.value.clone(), payment: order.payment.clone() }
+    }
+
+    /// Returns what a look-up is about.
+    pub fn about(query: &RefundQuery) -> Self {
+        Self { key: query.key.value.clone(), payment: query.payment.clone() }
+    }
+}
+
+/// Returns what the gateway has. The refund of another order, or of another payment, says nothing of this one; of which
+/// amount it may be, the leg knows.
+fn has(asked: &Asked, refund: Refund) -> Result<GatewayReply, CallError> {
+    if let Some(other) = refund.key.filter(|key| key.value != asked.key) {
+        let words = format!("the gateway answers with {}, which was ordered as {}", refund.reference, other.value);
+        return Err(CallError::Unknown(words));
+    }
+    if refund.payment != asked.payment {
+        let words = format!("the gateway answers with {}, which is of payment {}", refund.reference, refund.payment);
+        return Err(CallError::Unknown(words));
+    }
+    Ok(GatewayReply::Refund(RefundReport {
         reference: refund.reference,
+        amount: Some(refund.amount.into()),
         standing: refund.status.into(),
         failure: refund.failure,
-    })
+    }))
 }
 
 /// Returns what the gateway decided.
-pub fn outcome(outcome: Result<Outcome, Fault>) -> Result<GatewayReply, CallError> {
+pub fn outcome(asked: &Asked, outcome: Result<Outcome, Fault>) -> Result<GatewayReply, CallError> {
     match outcome {
-        Ok(Outcome::Accepted(refund) | Outcome::AlreadyAccepted(refund)) => Ok(has(refund)),
+        Ok(Outcome::Accepted(refund) | Outcome::AlreadyAccepted(refund)) => has(asked, refund),
         Ok(Outcome::Declined(decline)) => Err(CallError::Declined(format!("{}: {}", decline.code, decline.detail))),
         Err(fault) => Err(Call::Refund.error(fault)),
     }
@@ -72,9 +103,12 @@ pub fn terms(terms: refunds_read::Terms) -> Terms {
 }
 
 /// Returns what a look-up said; `None` when it found nothing.
-pub fn found(found: Result<Option<Refund>, Fault>) -> Option<Result<GatewayReply, CallError>> {
+pub fn found(asked: &Asked, found: Result<Option<Refund>, Fault>) -> Option<Result<GatewayReply, CallError>> {
     match found {
-        Ok(refund) => refund.map(|refund| Ok(has(refund))),
+        Ok(refund) => refund.map(|refund| has(asked, refund)),
         Err(fault) => Some(Err(Call::LookUp.error(fault))),
     }
 }
+
+#[cfg(test)]
+mod tests;
