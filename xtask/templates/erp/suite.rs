@@ -26,6 +26,7 @@ impl Erp for Example {
     const HAS_INVOICES: bool = true;
     const BOOKS_MONEY: bool = false;
     const JUDGES: bool = true;
+    const CREDENTIALS: &'static [&'static str] = &["example_api_url", "example_api_key"];
 
     fn start() -> Self {
         Self { line: Line::to(|request| Ok(answer(&request))) }
@@ -52,7 +53,15 @@ impl Erp for Example {
         0
     }
 
+    fn line(&self) -> Option<&Line> {
+        Some(&self.line)
+    }
+
     fn lose_answer(&self) {
         self.line.next(Calls::Writes, Mishap::AnswerLost);
+    }
+
+    fn lose_look_up(&self) {
+        self.line.next(Calls::Reads, Mishap::AnswerLost);
     }
 }

@@ -25,6 +25,7 @@ fn answer(_request: &Request<Bytes>) -> Response<Bytes> {
 impl Gateway for Example {
     const FOLDER: &'static str = "adapters/gateway/example";
     const TERMS: Terms = Terms { key_lifetime_ms: Some(0), absence_is_proof: false };
+    const TAKEN: &'static str = "Pending";
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;
     const PAGE: Option<usize> = Some(100);
@@ -75,6 +76,11 @@ impl Gateway for Example {
         Vec::new()
     }
 
+    // As it was recorded, with these values in it.
+    fn made(_key: &str, _payment: &str, _minor: i64, _currency: &str) -> String {
+        String::new()
+    }
+
     fn amiss(_key: &str, _payment: &str) -> Vec<String> {
         Vec::new()
     }
@@ -116,6 +122,10 @@ impl Source for News {
     }
 
     fn amounts() -> Vec<(String, Option<Json>)> {
+        Vec::new()
+    }
+
+    fn refunds() -> Vec<(String, Json)> {
         Vec::new()
     }
 

@@ -5,7 +5,7 @@ mod news;
 use std::sync::{Arc, Mutex};
 
 use contraflow_peers::adyen;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::harness::line::{Calls, Line, Mishap, says};
 use crate::harness::running::{Conditions, Running};
@@ -27,9 +27,17 @@ fn refusal(status: u16, code: &str, message: &str, headers: &[(&str, &str)]) -> 
     Mishap::Says(says(status, headers, &body.to_string()))
 }
 
+/// Adyen's answer to an order that it takes.
+fn received(key: &str, payment: &str, minor: i64, currency: &str) -> Json {
+    json!({"merchantAccount": adyen::ACCOUNT, "paymentPspReference": payment, "pspReference": "REFUND1",
+           "reference": key, "status": "received", "amount": {"value": minor, "currency": currency}})
+}
+
 impl Gateway for Adyen {
     const FOLDER: &'static str = "adapters/gateway/adyen";
     const TERMS: Terms = Terms { key_lifetime_ms: Some(7 * 24 * 3_600_000), absence_is_proof: false };
+    // Its answer says that it has received the order, and no more.
+    const TAKEN: &'static str = "Pending";
     // It answers a key that it knows with what it answered first, and nothing marks it.
     const TELLS_REPEATS: bool = false;
     const LOOKS_UP: bool = false;
@@ -93,11 +101,13 @@ impl Gateway for Adyen {
         far.refunds.iter().filter(|made| made.payment == payment).map(refund).collect()
     }
 
+    fn made(key: &str, payment: &str, minor: i64, currency: &str) -> String {
+        received(key, payment, minor, currency).to_string()
+    }
+
     fn amiss(key: &str, payment: &str) -> Vec<String> {
-        let right = json!({"merchantAccount": adyen::ACCOUNT, "paymentPspReference": payment, "pspReference": "REFUND1",
-                           "reference": key, "status": "received", "amount": {"value": 1250, "currency": "EUR"}});
-        let with = |pointer: &str, value: serde_json::Value| {
-            let mut answer = right.clone();
+        let with = |pointer: &str, value: Json| {
+            let mut answer = received(key, payment, 1_250, "EUR");
             *answer.pointer_mut(pointer).unwrap() = value;
             answer.to_string()
         };

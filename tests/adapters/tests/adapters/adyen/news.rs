@@ -51,8 +51,11 @@ impl Source for News {
     }
 
     fn tamper(mut delivery: Delivery) -> Delivery {
-        let text = String::from_utf8(delivery.body).unwrap();
-        delivery.body = text.replace("\"value\":1250", "\"value\":1251").into_bytes();
+        let mut text = String::from_utf8(delivery.body).unwrap();
+        let amount = "\"value\":1250";
+        let last = text.rfind(amount).unwrap();
+        text.replace_range(last..last + amount.len(), "\"value\":1251");
+        delivery.body = text.into_bytes();
         delivery
     }
 
@@ -88,6 +91,24 @@ impl Source for News {
             (body(i64::MAX, "IDR"), None),
             (body(1_250, "EURO"), None),
         ]
+    }
+
+    fn refunds() -> Vec<(String, Json)> {
+        let means = |status: &str| {
+            json!({"refund": "REFUND0000000001", "payment": PAYMENT, "key": "leg-1", "status": status,
+                   "amount": {"minor": 1_250, "currency": "EUR"}})
+        };
+        [
+            ("REFUND", "true", "Succeeded"),
+            ("REFUND", "false", "Failed"),
+            ("REFUND_FAILED", "true", "Failed"),
+            ("REFUNDED_REVERSED", "true", "Reversed"),
+        ]
+        .map(|(code, success, status)| {
+            let event = event(code, success, "REFUND0000000001", "leg-1", 1_250);
+            (delivery(&[event]).to_string(), means(status))
+        })
+        .to_vec()
     }
 
     fn mistakes() -> Vec<(String, &'static str)> {

@@ -10,6 +10,7 @@ use contraflow_host::local_auth::{LocalUser, sign};
 use http::Request;
 use serde_json::{Value as Json, json};
 
+use crate::harness::line::Line;
 use crate::harness::loser::Loser;
 use crate::harness::running::{Conditions, Running};
 use crate::suites::erp::Erp;
@@ -56,9 +57,10 @@ impl Erp for Books {
     const HAS_INVOICES: bool = true;
     const BOOKS_MONEY: bool = true;
     const JUDGES: bool = true;
+    const CREDENTIALS: &'static [&'static str] = &[];
 
     fn start() -> Self {
-        Self(Arc::new(Loser::new(|statement| statement.contains("INSERT INTO books_document"))))
+        Self(Arc::default())
     }
 
     fn conditions(&self) -> Conditions {
@@ -94,7 +96,28 @@ impl Erp for Books {
         listed(running, "journal").await.len()
     }
 
+    fn line(&self) -> Option<&Line> {
+        None
+    }
+
     fn lose_answer(&self) {
-        self.0.arm();
+        self.0.lose(|statement| {
+            [
+                "INSERT INTO books_document",
+                "INSERT INTO books_settlement",
+                "INSERT INTO books_loss",
+                "UPDATE books_document",
+            ]
+            .iter()
+            .any(|write| statement.contains(write))
+        });
+    }
+
+    fn lose_look_up(&self) {
+        self.0.lose(|statement| {
+            ["FROM books_document WHERE key", "FROM books_invoice WHERE number"]
+                .iter()
+                .any(|read| statement.contains(read))
+        });
     }
 }

@@ -74,6 +74,17 @@ impl Line {
     }
 }
 
+impl Line {
+    /// What signed the calls in so far, in the form in which it was sent.
+    pub fn credentials(&self) -> Vec<String> {
+        let of = |request: &Request<Bytes>| {
+            let value = request.headers().get(http::header::AUTHORIZATION)?.to_str().ok()?;
+            Some(value.rsplit(' ').next()?.to_owned())
+        };
+        self.sent().iter().filter_map(of).collect()
+    }
+}
+
 impl State {
     fn take(&mut self, request: &Request<Bytes>) -> Option<Mishap> {
         let calls = if request.method() == Method::GET { Calls::Reads } else { Calls::Writes };

@@ -1,24 +1,25 @@
 //! Loses the answer of a host call: what an adapter with a database in it has instead of a line.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use contraflow_host::{BoxFuture, HostCall, Interceptor, Verdict};
 
+/// Says of a host call whether it is meant.
+type Meant = Box<dyn FnMut(&str) -> bool + Send>;
+
 /// Loses one answer whenever it is told to.
-pub struct Loser {
-    armed: AtomicBool,
-    writes: fn(&str) -> bool,
-}
+#[derive(Default)]
+pub struct Loser(Mutex<Option<Meant>>);
 
 impl Loser {
-    /// One that loses answers of the statements that `writes` knows.
-    pub fn new(writes: fn(&str) -> bool) -> Self {
-        Self { armed: AtomicBool::new(false), writes }
+    /// The next call that is meant takes effect, and its answer is lost.
+    pub fn lose(&self, meant: impl FnMut(&str) -> bool + Send + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(meant));
     }
 
-    /// The next of those statements takes effect, and its answer is lost.
-    pub fn arm(&self) {
-        self.armed.store(true, Ordering::SeqCst);
+    /// Nothing more is lost.
+    pub fn rest(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
@@ -28,7 +29,8 @@ impl Interceptor for Loser {
     }
 
     fn leave<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
-        let loses = (self.writes)(&call.detail) && self.armed.swap(false, Ordering::SeqCst);
-        Box::pin(std::future::ready(if loses { Verdict::Fail } else { Verdict::Proceed }))
+        let mut meant = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = meant.take_if(|meant| meant(&call.detail)).is_some();
+        Box::pin(std::future::ready(if lost { Verdict::Fail } else { Verdict::Proceed }))
     }
 }

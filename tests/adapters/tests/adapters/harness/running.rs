@@ -16,7 +16,13 @@ use super::wiring::{PROBE, Wiring};
 pub struct Running {
     host: Host,
     state: TempDir,
+    line: Option<Line>,
+    /// Values that no answer may show.
+    secrets: Vec<String>,
 }
+
+/// A shorter value is no secret: a test sets a variable to it to break something.
+const SECRET_BYTES: usize = 5;
 
 /// What a test says of how the adapter runs.
 #[derive(Default)]
@@ -33,27 +39,37 @@ impl Running {
     /// Starts it.
     pub fn start(wiring: Wiring, conditions: Conditions) -> Self {
         let state = TempDir::new().unwrap();
+        let is_secret = |name: &str| wiring.secrets().iter().any(|secret| secret == name);
+        let values = conditions.variables.iter().filter(|(name, _)| is_secret(name));
+        let secrets =
+            values.map(|(_, value)| value.clone()).filter(|value| value.trim().len() >= SECRET_BYTES).collect();
         let variables = conditions.variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let options = HostOptions {
             state_dir: state.path().to_owned(),
             variables,
             interceptor: conditions.interceptor,
-            outbound: conditions.line.map(|line| -> Arc<dyn Outbound> { Arc::new(line) }),
+            outbound: conditions.line.clone().map(|line| -> Arc<dyn Outbound> { Arc::new(line) }),
             // A value of 1 MiB is several times as long in the probe's JSON.
             limits: Limits { request_body_bytes: 64 << 20, ..Limits::default() },
             // Nothing here loses power.
             sqlite_sync: SqliteSync::Off,
             ..HostOptions::default()
         };
-        Self { host: Host::start(wiring.application(), options).unwrap(), state }
+        Self { host: Host::start(wiring.application(), options).unwrap(), state, line: conditions.line, secrets }
     }
 
-    /// Calls a function of the contract: its result as serde writes Rust's. A trap fails the test.
+    /// Calls a function of the contract: its result as serde writes Rust's. A trap fails the test, and so does an answer
+    /// with a secret in it: people read the words of every fault.
     pub async fn call(&self, path: &str, arguments: &Json) -> Json {
         let request = Request::post(path).body(Bytes::from(arguments.to_string())).unwrap();
         let response = self.host.call_component(PROBE, request).await.unwrap();
         assert_eq!(response.status(), 200, "{path} trapped or was called wrongly: {response:?}");
-        serde_json::from_slice(response.body()).unwrap()
+        let answer = String::from_utf8(response.body().to_vec()).unwrap();
+        let sent = self.line.iter().flat_map(Line::credentials);
+        for secret in self.secrets.iter().cloned().chain(sent) {
+            assert!(!answer.contains(&secret), "{path} answers with the secret {secret}: {answer}");
+        }
+        serde_json::from_str(&answer).unwrap()
     }
 
     /// Sends a request by the public routes of what stands beside the adapter.

@@ -52,6 +52,12 @@ impl Wiring {
         needs
     }
 
+    /// The variables of the adapter that are never shown.
+    pub fn secrets(&self) -> Vec<String> {
+        let adapter = self.adapter();
+        adapter.variables().iter().filter(|variable| variable.secret).map(|variable| variable.name.clone()).collect()
+    }
+
     /// The application; compiled once for all tests.
     pub fn application(&self) -> Arc<Application> {
         static APPLICATIONS: Mutex<BTreeMap<String, Arc<Application>>> = Mutex::new(BTreeMap::new());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::harness::line::Line;
 use crate::harness::loser::Loser;
 use crate::harness::running::{Conditions, Running};
 use crate::suites::erp::Erp;
@@ -22,9 +23,10 @@ impl Erp for Keyless {
     const HAS_INVOICES: bool = false;
     const BOOKS_MONEY: bool = false;
     const JUDGES: bool = false;
+    const CREDENTIALS: &'static [&'static str] = &[];
 
     fn start() -> Self {
-        Self(Arc::new(Loser::new(|statement| statement.contains("INSERT INTO keyless_document"))))
+        Self(Arc::default())
     }
 
     fn conditions(&self) -> Conditions {
@@ -44,7 +46,16 @@ impl Erp for Keyless {
         0
     }
 
+    fn line(&self) -> Option<&Line> {
+        None
+    }
+
     fn lose_answer(&self) {
-        self.0.arm();
+        self.0
+            .lose(|statement| ["INSERT INTO keyless", "UPDATE keyless"].iter().any(|write| statement.contains(write)));
+    }
+
+    fn lose_look_up(&self) {
+        self.0.lose(|statement| statement.contains("FROM keyless_document WHERE key"));
     }
 }

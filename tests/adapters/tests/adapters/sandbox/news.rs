@@ -76,6 +76,18 @@ impl Source for News {
         ]
     }
 
+    fn refunds() -> Vec<(String, Json)> {
+        [("succeeded", "Succeeded"), ("failed", "Failed"), ("reversed", "Reversed")]
+            .map(|(word, status)| {
+                let body = json!({"type": "refund.updated", "refund": {"id": "re_1", "payment": "ch_1", "status": word,
+                                  "key": "leg-1", "amount": {"value": "12.50", "currency": "EUR"}}});
+                let means = json!({"refund": "re_1", "payment": "ch_1", "key": "leg-1", "status": status,
+                                   "amount": {"minor": 1_250, "currency": "EUR"}});
+                (body.to_string(), means)
+            })
+            .to_vec()
+    }
+
     fn mistakes() -> Vec<(String, &'static str)> {
         vec![
             ("{}".to_owned(), "/type"),

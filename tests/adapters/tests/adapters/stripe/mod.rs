@@ -61,6 +61,7 @@ fn refunds(peer: &Peer, charge: &str) -> Vec<Json> {
 impl Gateway for Stripe {
     const FOLDER: &'static str = "adapters/gateway/stripe";
     const TERMS: Terms = Terms { key_lifetime_ms: Some(24 * 3_600_000), absence_is_proof: true };
+    const TAKEN: &'static str = "Succeeded";
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;
     const PAGE: Option<usize> = Some(100);
@@ -109,6 +110,14 @@ impl Gateway for Stripe {
             currency: refund["currency"].as_str().unwrap().to_uppercase(),
         };
         refunds(&self.peer, payment).iter().map(refund).collect()
+    }
+
+    fn made(key: &str, payment: &str, minor: i64, currency: &str) -> String {
+        let recorded = recorded!("refund_succeeded").replace("leg-1", key).replace("ch_3PkTvWA1", payment);
+        let mut answer: Json = serde_json::from_str(&recorded).unwrap();
+        answer["amount"] = minor.into();
+        answer["currency"] = currency.to_lowercase().into();
+        answer.to_string()
     }
 
     fn amiss(key: &str, payment: &str) -> Vec<String> {

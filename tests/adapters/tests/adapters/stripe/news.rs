@@ -81,6 +81,24 @@ impl Source for News {
         ]
     }
 
+    fn refunds() -> Vec<(String, Json)> {
+        [
+            ("succeeded", "Succeeded"),
+            ("failed", "Failed"),
+            ("canceled", "Canceled"),
+            ("pending", "Pending"),
+            ("new", "Pending"),
+        ]
+        .map(|(word, status)| {
+            let mut event: Json = serde_json::from_str(recorded!("event_refund_failed")).unwrap();
+            event["data"]["object"]["status"] = json!(word);
+            let means = json!({"refund": "re_3PkTvWA1", "payment": "pi_3PkTvWA1", "key": "leg-1", "status": status,
+                                   "amount": {"minor": 11_900, "currency": "EUR"}});
+            (event.to_string(), means)
+        })
+        .to_vec()
+    }
+
     fn mistakes() -> Vec<(String, &'static str)> {
         let wrong = |pointer: &str, value: Json| {
             let mut event: Json = serde_json::from_str(recorded!("event_refund_failed")).unwrap();

@@ -27,6 +27,7 @@ macro_rules! suite {
             what_is_out_of_form_is_never_sent
             nothing_is_sent_without_credentials
             an_answer_that_proves_nothing_is_no_outcome
+            an_answer_about_another_refund_is_not_taken_for_the_ordered_one
         );
     };
     (source: $adapter:ident) => {
@@ -39,6 +40,7 @@ macro_rules! suite {
             an_old_delivery_is_refused
             a_source_that_is_not_set_up_says_so
             amounts_are_read_as_they_were_written
+            news_of_a_refund_say_whose_it_is_how_much_and_where_it_stands
             hostile_bodies_are_refused_or_read_and_never_trap
             hostile_headers_never_trap
             mistakes_are_told_with_their_place
@@ -51,6 +53,11 @@ macro_rules! suite {
             orders_at_once_under_one_key_make_one_document
             a_lost_answer_is_found_by_its_key
             a_key_that_was_never_used_finds_nothing
+            a_look_up_that_fails_says_nothing
+            a_voiding_whose_answer_was_lost_is_made_once
+            an_entry_whose_answer_was_lost_is_made_once
+            each_fault_is_the_contracts
+            nothing_is_sent_without_credentials
             a_draft_has_no_number_and_a_posted_document_has_one
             a_document_is_voided_once
             a_settlement_is_recorded_once
@@ -59,6 +66,7 @@ macro_rules! suite {
             an_invoice_is_found_as_it_was_issued
             more_than_the_invoice_is_declined
             what_is_out_of_form_makes_no_document
+            what_is_out_of_form_makes_no_entry
         );
     };
     (helpdesk: $adapter:ident) => {
@@ -95,6 +103,7 @@ macro_rules! suite {
             a_key_is_created_only_once
             a_version_never_comes_back
             versions_grow_over_the_whole_store
+            a_lost_answer_is_neither_an_absence_nor_a_conflict
             a_check_reads_and_writes_nothing
             any_bytes_are_a_value
             values_up_to_a_mebibyte_and_no_more

@@ -4,7 +4,7 @@ use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
 use super::Erp;
-use crate::harness::running::Running;
+use crate::harness::running::{Conditions, Running};
 use crate::harness::wiring::Wiring;
 
 /// The adapter, and its ERP.
@@ -18,8 +18,16 @@ pub struct Scene<E> {
 impl<E: Erp> Scene<E> {
     /// The adapter, before this ERP.
     pub fn start(erp: E) -> Self {
+        let conditions = erp.conditions();
+        Self::under(erp, conditions)
+    }
+
+    /// The adapter, under other conditions than the ERP's own.
+    pub fn under(erp: E, conditions: Conditions) -> Self {
         let wiring = Wiring { purpose: Use::Documents, folder: E::FOLDER, beside: E::BESIDE };
-        Self { running: Running::start(wiring, erp.conditions()), erp }
+        let reaches_out = !wiring.needs().hosts.is_empty();
+        assert_eq!(erp.line().is_some(), reaches_out, "{} has a line where it reaches out", E::FOLDER);
+        Self { running: Running::start(wiring, conditions), erp }
     }
 
     /// `credit-documents.submit`.

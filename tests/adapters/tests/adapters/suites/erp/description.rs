@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::harness::line::Line;
 use crate::harness::running::{Conditions, Running};
 
 /// An ERP adapter and what stands for its ERP.
@@ -19,6 +20,8 @@ pub trait Erp: Sized + Send + Sync {
     const BOOKS_MONEY: bool;
     /// Whether it judges what a document says: sums, currencies, how much of the invoice is left.
     const JUDGES: bool;
+    /// The variables without which it sends nothing; none where it reaches nothing.
+    const CREDENTIALS: &'static [&'static str];
 
     /// Starts what stands for the ERP.
     fn start() -> Self;
@@ -36,6 +39,12 @@ pub trait Erp: Sized + Send + Sync {
     /// How many entries it has: of invoices, documents, settlements and losses.
     async fn entries(&self, running: &Running) -> usize;
 
-    /// The next document that is made is made, and the answer is lost.
+    /// The line to it; none where the ERP is in the adapter.
+    fn line(&self) -> Option<&Line>;
+
+    /// The next document, voiding or entry is made, and the answer is lost.
     fn lose_answer(&self);
+
+    /// The next look-up of a document or an invoice gets no answer.
+    fn lose_look_up(&self);
 }

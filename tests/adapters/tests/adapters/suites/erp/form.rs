@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::Erp;
-use super::calls::{Scene, order};
+use super::calls::{Scene, loss, order, settlement};
 
 pub async fn an_invoice_is_found_as_it_was_issued<E: Erp>(scene: Scene<E>) {
     let issued = scene.erp.issue(&scene.running, "INV-1").await;
@@ -75,4 +75,46 @@ pub async fn what_is_out_of_form_makes_no_document<E: Erp>(scene: Scene<E>) {
     }
     let made = if E::JUDGES { 0 } else { amiss.len() };
     assert_eq!((scene.documents().await, scene.entries().await), (made, before));
+}
+
+pub async fn what_is_out_of_form_makes_no_entry<E: Erp>(scene: Scene<E>) {
+    let scene = scene.with_invoice().await;
+    let document = scene.made(&order("memo-1", 10_000, 1_900)).await;
+    let before = scene.entries().await;
+    let amiss = [
+        ("/key/value", json!("")),
+        ("/key/value", json!("a b")),
+        ("/amount/minor", json!(0)),
+        ("/amount/minor", json!(-1_900)),
+        // In one currency, what is paid is what is settled.
+        ("/amount/minor", json!(1_901)),
+        // Nobody pays store credit out in another currency than the document's.
+        ("/amount/currency", json!("USD")),
+        ("/amount/currency", json!("QQQ")),
+        ("/document", json!("no such document")),
+        ("/settled_on", json!("2026-02-30")),
+    ];
+    for (pointer, value) in amiss {
+        let mut entry = settlement("leg-1", &document, "StoreCredit", 1_900, None);
+        *entry.pointer_mut(pointer).unwrap() = value.clone();
+        let answer = scene.settle(&entry).await;
+        let told = if E::BOOKS_MONEY { answer["Err"]["InvalidArgument"].is_string() } else { answer["Err"].is_null() };
+        assert!(told, "{pointer} {value}: {answer}");
+    }
+    for (pointer, value) in [
+        ("/key/value", json!("")),
+        ("/amount/minor", json!(0)),
+        ("/amount/minor", json!(-5_000)),
+        ("/amount/currency", json!("QQQ")),
+        ("/lost_on", json!("yesterday")),
+    ] {
+        let mut entry = loss("loss-1", 5_000);
+        *entry.pointer_mut(pointer).unwrap() = value.clone();
+        for answer in [scene.book_loss(&entry).await, scene.return_loss(&entry).await] {
+            let told =
+                if E::BOOKS_MONEY { answer["Err"]["InvalidArgument"].is_string() } else { answer["Err"].is_null() };
+            assert!(told, "{pointer} {value}: {answer}");
+        }
+    }
+    assert_eq!(scene.entries().await, before);
 }

@@ -4,6 +4,7 @@ mod calls;
 mod description;
 mod documents;
 mod entries;
+mod faults;
 mod form;
 
 pub use calls::{Scene, key, order, settlement};
@@ -17,8 +18,13 @@ pub use documents::{
 pub use entries::{
     a_loss_is_booked_once_and_returned_once, a_settlement_is_recorded_on_a_draft, a_settlement_is_recorded_once,
 };
+pub use faults::{
+    a_look_up_that_fails_says_nothing, a_voiding_whose_answer_was_lost_is_made_once,
+    an_entry_whose_answer_was_lost_is_made_once, each_fault_is_the_contracts, nothing_is_sent_without_credentials,
+};
 pub use form::{
     an_invoice_is_found_as_it_was_issued, more_than_the_invoice_is_declined, what_is_out_of_form_makes_no_document,
+    what_is_out_of_form_makes_no_entry,
 };
 
 /// The adapter, before what stands for its ERP.

@@ -1,7 +1,9 @@
 //! Answers that nobody should believe, and calls that nobody should make.
 
+use serde_json::json;
+
 use super::Gateway;
-use super::calls::{Scene, order, query};
+use super::calls::{Scene, order, query, taken};
 use crate::harness::line::{Calls, Mishap, says};
 use crate::harness::running::fault;
 use crate::harness::unique;
@@ -60,4 +62,36 @@ pub async fn an_answer_that_proves_nothing_is_no_outcome<G: Gateway>(scene: Scen
         }
     }
     assert_eq!(scene.refunds(&payment), [], "the gateway was never asked");
+}
+
+pub async fn an_answer_about_another_refund_is_not_taken_for_the_ordered_one<G: Gateway>(scene: Scene<G>) {
+    let Some(line) = scene.line() else { return };
+    let (payment, elsewhere) = (scene.gateway.payment(), scene.gateway.payment());
+    let (key, other) = (unique("leg"), unique("leg"));
+    let order = order(&key, &payment, 1_250, "EUR");
+    let is_the_ordered =
+        |refund: &serde_json::Value| ["payment", "amount", "key"].iter().all(|name| refund[name] == order[name]);
+    line.next(Calls::Writes, Mishap::Says(says(200, &[], &G::made(&key, &payment, 1_250, "EUR"))));
+    let answer = scene.submit(&order).await;
+    assert!(is_the_ordered(&taken(&answer)), "what was ordered is taken: {answer}");
+    for (key_there, payment_there, minor, currency) in [
+        (&other, &payment, 1_250, "EUR"),
+        (&key, &elsewhere, 1_250, "EUR"),
+        (&key, &payment, 1_251, "EUR"),
+        (&key, &payment, 1_250, "USD"),
+    ] {
+        let body = G::made(key_there, payment_there, minor, currency);
+        line.next(Calls::Writes, Mishap::Says(says(200, &[], &body)));
+        let answer = scene.submit(&order).await;
+        // It is a fault, or the caller can see that it is another.
+        let is_seen = answer["Err"].is_object() || !is_the_ordered(&taken(&answer));
+        assert!(is_seen, "{body}: {answer}");
+        if G::LOOKS_UP {
+            let mut by_name = query(&key, &payment);
+            by_name["reference"] = json!("refund1");
+            line.next(Calls::Reads, Mishap::Says(says(200, &[], &body)));
+            let found = scene.find(&by_name).await;
+            assert!(!is_the_ordered(&found["Ok"]), "{body}: {found}");
+        }
+    }
 }

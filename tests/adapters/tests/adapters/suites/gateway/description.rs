@@ -11,6 +11,9 @@ pub trait Gateway: Sized + Send + Sync {
     const FOLDER: &'static str;
     /// What it promises of the payments that [`Gateway::payment`] makes.
     const TERMS: Terms;
+    /// Where a refund stands when its order was taken: `Succeeded` only where the gateway's own answer says that the
+    /// money is out.
+    const TAKEN: &'static str;
     /// Whether it says `already-accepted` to an order given again. A gateway that repeats its first answer word for
     /// word leaves the adapter nothing to tell it by; then it is `accepted` with the same reference.
     const TELLS_REPEATS: bool;
@@ -43,6 +46,10 @@ pub trait Gateway: Sized + Send + Sync {
 
     /// The refunds that the gateway has of a payment, the first one first.
     fn refunds(&self, running: &Running, payment: &str) -> Vec<Refund>;
+
+    /// The answer to an order that was taken, in the gateway's own words, as recorded; empty where the gateway is in the
+    /// adapter.
+    fn made(key: &str, payment: &str, minor: i64, currency: &str) -> String;
 
     /// Answers that look like those to an order of 12.50 EUR under this key for this payment, and are none: another
     /// currency's decimals, a negative amount, …

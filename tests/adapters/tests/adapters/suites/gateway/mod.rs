@@ -6,7 +6,10 @@ mod description;
 mod faults;
 mod keys;
 
-pub use answers::{an_answer_that_proves_nothing_is_no_outcome, nothing_is_sent_without_credentials};
+pub use answers::{
+    an_answer_about_another_refund_is_not_taken_for_the_ordered_one, an_answer_that_proves_nothing_is_no_outcome,
+    nothing_is_sent_without_credentials,
+};
 pub use calls::{Adapter, KEY, Scene, order, query, refund};
 pub use description::{Gateway, Refund, Terms, Trouble};
 pub use faults::{

@@ -59,6 +59,22 @@ pub async fn amounts_are_read_as_they_were_written<S: Source>(scene: Scene<S>) {
     }
 }
 
+pub async fn news_of_a_refund_say_whose_it_is_how_much_and_where_it_stands<S: Source>(scene: Scene<S>) {
+    let mut told = BTreeSet::new();
+    for (body, means) in S::refunds() {
+        let answer = scene.read_signed(body.as_bytes()).await;
+        let news = &messages(&answer, &body)[0]["meaning"]["Refund"];
+        for part in ["refund", "payment", "key", "amount", "status"] {
+            assert_eq!(news[part], means[part], "{part} of {body}: {news}");
+        }
+        assert!(["refund", "payment", "key", "amount"].iter().all(|part| !means[part].is_null()), "{means}");
+        told.insert(means["status"].as_str().unwrap().to_owned());
+    }
+    let is_gateway = S::FOLDER.starts_with("adapters/gateway/");
+    let both = ["Failed", "Succeeded"].iter().all(|status| told.contains(*status));
+    assert_eq!(both, is_gateway, "a gateway tells of refunds that arrived and of refunds that failed: {told:?}");
+}
+
 /// A body with each of its values replaced by each of these, one at a time.
 fn replaced(body: &Json, values: &[Json]) -> Vec<Json> {
     fn places(value: &Json, at: String, found: &mut Vec<String>) {

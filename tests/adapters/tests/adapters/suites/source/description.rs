@@ -18,7 +18,7 @@ pub trait Source: Send + Sync {
     /// goes as it is.
     fn sign(signer: Signer, body: &[u8], sent_s: u64) -> Delivery;
 
-    /// A delivery with something else in it than was signed.
+    /// A delivery with something else in it than was signed: where its messages are signed one by one, in the last.
     fn tamper(delivery: Delivery) -> Delivery;
 
     /// Bodies that it sends, with how many messages each has. No two have a message in common.
@@ -27,6 +27,11 @@ pub trait Source: Send + Sync {
     /// Bodies whose first message has an amount, with what it means: as minor units where it is news, as text where it
     /// is asked for. None: it is refused.
     fn amounts() -> Vec<(String, Option<Json>)>;
+
+    /// Bodies whose first message tells of a refund, with what it must say of it. None where the source is no gateway's.
+    fn refunds() -> Vec<(String, Json)> {
+        Vec::new()
+    }
 
     /// Bodies with a mistake, and the JSON Pointer of the place that is told.
     fn mistakes() -> Vec<(String, &'static str)>;

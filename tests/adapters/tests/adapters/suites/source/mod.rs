@@ -12,6 +12,7 @@ pub use authenticity::{
 pub use contents::{
     a_delivery_is_read, a_delivery_that_comes_again_has_the_same_ids, amounts_are_read_as_they_were_written,
     hostile_bodies_are_refused_or_read_and_never_trap, mistakes_are_told_with_their_place,
+    news_of_a_refund_say_whose_it_is_how_much_and_where_it_stands,
 };
 pub use description::{Delivery, Proof, Signer, Source};
 

@@ -1,14 +1,18 @@
 //! A store adapter behind its probe, in words that tests read well in.
 
+use std::sync::Arc;
+
 use contraflow_wiring::Use;
 use serde_json::{Value as Json, json};
 
+use crate::harness::loser::Loser;
 use crate::harness::running::{Conditions, Running};
 use crate::harness::wiring::Wiring;
 
 /// A store over an empty state.
 pub struct Store {
     running: Running,
+    loser: Arc<Loser>,
 }
 
 /// What became of a commit.
@@ -40,7 +44,20 @@ pub type Page = (Vec<(String, usize)>, Option<String>);
 impl Store {
     pub fn start(folder: &'static str) -> Self {
         let wiring = Wiring { purpose: Use::Store, folder, beside: &[] };
-        Self { running: Running::start(wiring, Conditions::default()) }
+        let loser = Arc::<Loser>::default();
+        let conditions = Conditions { interceptor: Some(loser.clone()), ..Conditions::default() };
+        Self { running: Running::start(wiring, conditions), loser }
+    }
+
+    /// Of the host calls from now on, the answer to this one is lost; they are counted from 0.
+    pub fn lose_answer(&self, nth: u8) {
+        let mut before = nth;
+        self.loser.lose(move |_| before.checked_sub(1).map(|fewer| before = fewer).is_none());
+    }
+
+    /// Nothing more is lost.
+    pub fn lose_nothing(&self) {
+        self.loser.rest();
     }
 
     /// Commits with checks of keys and their versions.

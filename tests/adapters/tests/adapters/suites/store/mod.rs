@@ -301,3 +301,34 @@ pub async fn many_first_users_at_once_find_a_store(store: Store) {
     }
     assert_eq!(store.all("user/", "user0", 1000).await.len(), 32);
 }
+
+pub async fn a_lost_answer_is_neither_an_absence_nor_a_conflict(store: Store) {
+    let mut version = store.write(&[put("a", b"first")]).await;
+    let mut lost = 0;
+    for nth in 0..6 {
+        store.lose_answer(nth);
+        match store.get(&["a"]).await {
+            Ok(found) => assert!(found[0].is_some(), "it is there"),
+            Err(case) => assert_eq!(case, "Unavailable"),
+        }
+        store.lose_answer(nth);
+        match store.scan("a", "b", 10).await {
+            Ok((page, _)) => assert_eq!(page.len(), 1, "it is there"),
+            Err(case) => assert_eq!(case, "Unavailable"),
+        }
+        store.lose_answer(nth);
+        let outcome = store.commit(&[("a", Some(version))], &[put("a", &[nth])]).await;
+        store.lose_nothing();
+        let (value, now) = store.one("a").await.unwrap();
+        match outcome {
+            Outcome::Committed(told) => assert_eq!((value, now), (vec![nth], told)),
+            Outcome::Error(case) => {
+                assert_eq!(case, "Unavailable");
+                lost += 1;
+            }
+            Outcome::Conflict(keys) => panic!("nobody else wrote {keys:?}"),
+        }
+        version = now;
+    }
+    assert!(lost > 0, "the answer to a commit was lost");
+}
