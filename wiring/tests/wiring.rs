@@ -121,13 +121,14 @@ fn an_erp_without_books_takes_their_screens_away() {
 fn an_adapter_that_is_not_there_is_named_with_those_that_are() {
     let unknown = error(|wiring| wiring.gateways.push("paypal".into()));
     assert!(unknown.contains("gateways names `paypal`"), "{unknown}");
-    assert!(
-        unknown.contains("no adapters/gateway/paypal/adapter.toml. There is: adyen, sandbox, stripe."),
-        "{unknown}"
-    );
+    // An adapter more or less on the shelf is no matter of this test.
+    let (missing, known) = unknown.split_once(". There is: ").unwrap();
+    assert!(missing.ends_with("no adapters/gateway/paypal/adapter.toml"), "{unknown}");
+    assert!(["adyen", "sandbox", "stripe"].iter().all(|name| known.contains(name)), "{unknown}");
     assert!(unknown.contains("cargo xtask new adapter"), "{unknown}");
     for strange in ["", "../gateway/stripe/", "Stripe"] {
-        assert!(error(|wiring| wiring.store = strange.into()).contains("There is: sqlite."), "{strange:?}");
+        let refused = error(|wiring| wiring.store = strange.into());
+        assert!(refused.split_once("There is: ").is_some_and(|(_, known)| known.contains("sqlite")), "{strange:?}");
     }
 }
 

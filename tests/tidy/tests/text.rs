@@ -15,7 +15,10 @@ const SOURCES: [&str; 9] = ["rs", "wit", "toml", "sql", "html", "css", "js", "py
 
 #[test]
 fn no_source_file_is_long() -> anyhow::Result<()> {
-    for path in files("")?.iter().filter(|path| extension(path).is_some_and(|kind| SOURCES.contains(&kind))) {
+    // The manifest is made, and grows with each adapter that is wired.
+    let is_written =
+        |path: &&String| extension(path).is_some_and(|kind| SOURCES.contains(&kind)) && *path != "spin.toml";
+    for path in files("")?.iter().filter(is_written) {
         let lines = text(path)?.lines().count();
         assert!(lines <= MAX_LINES, "{path} has {lines} lines: split it by purpose (at most {MAX_LINES})");
     }
@@ -107,8 +110,11 @@ fn is_bound(line: &str) -> bool {
 
 #[test]
 fn every_bound_stands_with_the_others_of_its_crate() -> anyhow::Result<()> {
-    // Tools and tests keep their numbers where they use them.
-    let is_shipped = |path: &String| !["tests/", "xtask/", "wiring/"].iter().any(|room| path.starts_with(room));
+    // Tools and tests keep their numbers where they use them; what a new adapter begins with is an adapter.
+    let is_shipped = |path: &String| {
+        let is_tool = ["tests/", "xtask/", "wiring/"].iter().any(|room| path.starts_with(room));
+        !is_tool || path.starts_with("xtask/templates/")
+    };
     let sources = files("")?.into_iter().filter(|path| path.contains("/src/")).filter(is_shipped);
     for path in sources.filter(|path| path.ends_with(".rs") && !path.ends_with("/limits.rs")) {
         let text = text(&path)?;

@@ -10,9 +10,6 @@ use serde_json::Value;
 use crate::bindings::contract::{Fault, Message, Outcome, Retry};
 use crate::limits;
 
-/// The last millisecond that RFC 3339 can write.
-const LAST_MS: u64 = 253_402_300_799_999;
-
 /// Returns the body that delivers a message. An error says which part of the message breaks the contract.
 pub fn body(message: &Message) -> Result<Vec<u8>, String> {
     let id_fits =
@@ -26,7 +23,7 @@ pub fn body(message: &Message) -> Result<Vec<u8>, String> {
     if message.data.len() > limits::DATA_BYTES {
         return Err(format!("a message's data has at most {} bytes", limits::DATA_BYTES));
     }
-    if message.occurred_at.unix_ms > LAST_MS {
+    if message.occurred_at.unix_ms > limits::LAST_MS {
         return Err("a message's time is out of range".into());
     }
     let data: Value =

@@ -58,8 +58,8 @@ impl Running {
         Self { host: Host::start(wiring.application(), options).unwrap(), state, line: conditions.line, secrets }
     }
 
-    /// Calls a function of the contract: its result as serde writes Rust's. A trap fails the test, and so does an answer
-    /// with a secret in it: people read the words of every fault.
+    /// Calls a function of the contract: its result as serde writes Rust's. A trap fails the test, and so does an
+    /// answer with a secret in it: people read the words of every fault.
     pub async fn call(&self, path: &str, arguments: &Json) -> Json {
         let request = Request::post(path).body(Bytes::from(arguments.to_string())).unwrap();
         let response = self.host.call_component(PROBE, request).await.unwrap();

@@ -47,8 +47,8 @@ pub trait Gateway: Sized + Send + Sync {
     /// The refunds that the gateway has of a payment, the first one first.
     fn refunds(&self, running: &Running, payment: &str) -> Vec<Refund>;
 
-    /// The answer to an order that was taken, in the gateway's own words, as recorded; empty where the gateway is in the
-    /// adapter.
+    /// The answer to an order that was taken, in the gateway's own words, as recorded; empty where the gateway is in
+    /// the adapter.
     fn made(key: &str, payment: &str, minor: i64, currency: &str) -> String;
 
     /// Answers that look like those to an order of 12.50 EUR under this key for this payment, and are none: another

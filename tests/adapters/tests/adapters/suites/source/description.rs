@@ -28,7 +28,8 @@ pub trait Source: Send + Sync {
     /// is asked for. None: it is refused.
     fn amounts() -> Vec<(String, Option<Json>)>;
 
-    /// Bodies whose first message tells of a refund, with what it must say of it. None where the source is no gateway's.
+    /// Bodies whose first message tells of a refund, with what it must say of it. None where the source is no
+    /// gateway's.
     fn refunds() -> Vec<(String, Json)> {
         Vec::new()
     }

@@ -125,5 +125,7 @@ fn error(answer: &Json) -> String {
     let error = answer["Err"].as_object().unwrap_or_else(|| panic!("neither Ok nor Err: {answer}"));
     let (case, detail) = error.iter().next().unwrap();
     assert!(detail.as_str().is_some_and(|detail| !detail.is_empty()), "an error says what is wrong: {answer}");
+    // A test that fails shows it: the words of an adapter that is not written yet say what is to be written.
+    println!("{answer}");
     case.clone()
 }
