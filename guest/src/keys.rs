@@ -34,6 +34,43 @@ pub fn event(id: &str, sequence: u64) -> String {
     format!("event/{}/{sequence:010}", segment(id))
 }
 
+/// Returns the key of the head of a request's chain that is not sealed yet. Every save has one of its own, so that
+/// nobody waits for anybody.
+#[must_use]
+pub fn unsealed(id: &str, sequence: u64) -> String {
+    format!("{UNSEALED}{}/{sequence:010}", segment(id))
+}
+
+/// Names the range of all heads that are not sealed yet.
+pub const UNSEALED: &str = "unsealed/";
+
+/// Returns the key of the number of the newest event of a request that is sealed.
+#[must_use]
+pub fn sealed(id: &str) -> String {
+    format!("sealed/{}", segment(id))
+}
+
+/// Names the key of what is known of the log of heads.
+pub const LOG: &str = "log";
+
+/// Names the range of the log of heads.
+pub const HEADS: &str = "heads/";
+
+/// Returns the key of the stretch of the log that begins at a place.
+#[must_use]
+pub fn heads(first: u64) -> String {
+    format!("{HEADS}{first:016}")
+}
+
+/// Names the range of all checkpoints.
+pub const CHECKPOINTS: &str = "checkpoint/";
+
+/// Returns the key of a checkpoint.
+#[must_use]
+pub fn checkpoint(number: u64) -> String {
+    format!("{CHECKPOINTS}{number:012}")
+}
+
 /// Returns the key of an invoice's account.
 #[must_use]
 pub fn invoice(number: &str) -> String {

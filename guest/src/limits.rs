@@ -4,7 +4,7 @@
 pub const BODY_BYTES: usize = 256 * 1024;
 /// Bytes of an import's body, at most.
 pub const IMPORT_BYTES: usize = 1024 * 1024;
-/// Rows of an import that are stored in one commit: each writes eight keys, and a commit takes 256.
+/// Rows of an import that are stored in one commit: each writes nine keys, and a commit takes 256.
 pub const IMPORT_ROWS_AT_ONCE: usize = 25;
 /// Mistakes of an import that one answer lists, at most.
 pub const IMPORT_ERRORS: usize = 100;
@@ -48,8 +48,17 @@ pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
 pub const HANDOFF_ROUNDS: usize = 6;
 /// News of one refund that wait for its leg, at most; later news are dropped, since the gateway can be asked.
 pub const UNMATCHED_NEWS: usize = 50;
-/// Events of one page of the audit export, at most.
+/// Lines of one page of the audit export, at most.
 pub const AUDIT_PAGE: u32 = 1000;
+/// Bytes of a page of the audit export after which it takes up no further kind of lines.
+pub const AUDIT_BYTES: usize = 4 * 1024 * 1024;
+/// Heads that are sealed in one commit, at most: each removes one key and may write another, and a commit takes 256.
+pub const SEALED_AT_ONCE: u32 = 100;
+/// Requests of before there was a log whose heads are sealed in one commit; the page is small because it reads the
+/// requests.
+pub const SEALED_OLD_AT_ONCE: u32 = 50;
+/// Bytes of a checkpoint, at most.
+pub const CHECKPOINT_BYTES: usize = 4 * 1024;
 /// Currencies in which one customer's store credit is shown, at most.
 pub const BALANCES: u32 = 200;
 /// Entries of one page of the doctor's walk; the page is small because an entry may be compared with dozens of others.

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contraflow_audit::{Hash, Head};
 use contraflow_domain::commit;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::event::Event;
 use contraflow_domain::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -44,6 +46,14 @@ fn decode<T: DeserializeOwned>(key: &str, value: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(value).map_err(|error| {
         Problem::internal(format!("What is stored under {key} can't be read: {error}. Nothing was changed."))
     })
+}
+
+/// Returns the head of a chain that ends with the event, for whoever seals the record.
+fn head_of(newest: &Event) -> Result<Head, Problem> {
+    let hash = Hash::read(&newest.hash).ok_or_else(|| {
+        Problem::internal(format!("An event of request {} has no hash. Nothing was changed.", newest.request))
+    })?;
+    Ok(Head { request: newest.request.clone(), sequence: newest.sequence, hash })
 }
 
 impl Unit {
@@ -110,8 +120,12 @@ impl Unit {
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
         commit::seal(request, now)
             .map_err(|error| Problem::internal(format!("Request {}: {error}. Nothing was changed.", request.id)))?;
-        for event in std::mem::take(&mut request.fresh) {
-            self.write(&keys::event(&request.id, event.sequence), &event)?;
+        let fresh = std::mem::take(&mut request.fresh);
+        for event in &fresh {
+            self.write(&keys::event(&request.id, event.sequence), event)?;
+        }
+        if let Some(newest) = fresh.last() {
+            self.write(&keys::unsealed(&request.id, newest.sequence), &head_of(newest)?)?;
         }
         self.write(&keys::request(&request.id), request)?;
         let current = keys::indexes(request);

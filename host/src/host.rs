@@ -1,7 +1,7 @@
 //! Runs an application.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -90,6 +90,11 @@ impl Host {
         };
         // A response that raced with the crash was never sent.
         if self.dispatcher.services.gate.life() == Life::Abandoned { Err(AbandonedError) } else { Ok(done) }
+    }
+
+    /// Returns the time that components see.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.dispatcher.services.options.wall_clock.as_ref().map_or_else(SystemTime::now, |clock| clock())
     }
 
     /// Resolves when no request is under way and no component works on after its response.

@@ -46,6 +46,13 @@ pub const EXPIRED_GRACE: Duration = Duration::from_secs(1);
 pub const TOKEN_KEY_CHARACTERS: usize = 32;
 /// Time between two ticks of the application's clock.
 pub const CLOCK_PERIOD: Duration = Duration::from_secs(5);
+/// Time between two checkpoints of the record, where anything has happened: what came after the last one is not proven
+/// yet.
+pub const CHECKPOINT_PERIOD: Duration = Duration::from_secs(60);
+/// Breaks of a record that are listed one by one; of more, the number is told.
+pub const BREAKS_LISTED: usize = 20;
+/// Time that the last checkpoint may take when the host stops.
+pub const LAST_CHECKPOINT_TIME: Duration = Duration::from_secs(5);
 /// Time that work under way may take to finish when the host stops.
 pub const SHUTDOWN_TIME: Duration = Duration::from_secs(30);
 

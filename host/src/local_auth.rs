@@ -2,9 +2,6 @@
 //! libraries for such tokens bring RSA and elliptic curves, which take a minute to compile; one algorithm over `hmac`
 //! needs neither.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -17,6 +14,7 @@ use sha2::Sha256;
 
 use crate::component::environment_name;
 use crate::limits::TOKEN_KEY_CHARACTERS;
+use crate::secret_file::secret;
 
 /// Names the issuer of a local token.
 const ISSUER: &str = "contraflow";
@@ -79,27 +77,10 @@ pub fn local_key(state: &Path) -> Result<String> {
         ensure!(key.len() >= TOKEN_KEY_CHARACTERS, "{variable} must have at least {TOKEN_KEY_CHARACTERS} characters");
         return Ok(key);
     }
-    std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
     let file = state.join(KEY_FILE);
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
-        Ok(mut created) => {
-            let key: String = (0..2).map(|_| format!("{:032x}", rand::random::<u128>())).collect();
-            created.write_all(key.as_bytes())?;
-            created.sync_all()?;
-            Ok(key)
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let key = std::fs::read_to_string(&file)?;
-            let key = key.trim();
-            ensure!(
-                key.len() >= TOKEN_KEY_CHARACTERS,
-                "{} is damaged: delete it, and a new key is made",
-                file.display()
-            );
-            Ok(key.to_owned())
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot make {}", file.display())),
-    }
+    let key = secret(&file)?;
+    ensure!(key.len() >= TOKEN_KEY_CHARACTERS, "{} is damaged: delete it, and a new key is made", file.display());
+    Ok(key)
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ named! {
         KeepSchedules = "keep_schedules",
         /// Exports the record of all events.
         ExportRecord = "export_record",
+        /// Seals the record, and stores signed checkpoints over it.
+        SealRecord = "seal_record",
         /// Compares all that is stored.
         Examine = "examine",
         /// Reads invoices, credit memos and the journal of the embedded books.
@@ -105,6 +107,7 @@ impl Effect {
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
             Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
             Self::ExportRecord => Rule::new("Export the record of all events", &[Auditor, Admin]),
+            Self::SealRecord => Rule::new("Seal the record, and store the checkpoints that the host signs over it", &[Machine]),
             Self::Examine => Rule::new("Let the doctor compare all that is stored", &[Auditor, Admin]),
             Self::ReadBooks => Rule::new("Read invoices, credit memos and the journal of the embedded books", PEOPLE),
             Self::ImportBooks => Rule::new("Take invoices and exchange rates into the embedded books", &[Finance, Admin]),

@@ -78,6 +78,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "schedules", id] => schedules::one(id, &asks("GET").await?).await,
         ["v1", "schedules", id, "end"] => schedules::end(&incoming, id, &asks("POST").await?).await,
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
+        ["v1", "audit", "seal"] => audit::seal(&incoming).await,
+        ["v1", "audit", "checkpoints"] => audit::checkpoint(&incoming).await,
         ["v1", "doctor"] => doctor::walk(&incoming, &asks("GET").await?).await,
         // The sources that are wired have routes of their own, so a name that leads here belongs to no source.
         ["webhooks", ..] => Err(Problem::not_found("source of that name")),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
+use contraflow_host::local_auth::{CLOCK, sign};
 use contraflow_host::{Application, Manifest};
 use tracing_subscriber::EnvFilter;
 
@@ -34,7 +35,7 @@ enum Command {
     Up(up::Up),
     /// Prints a bearer token for a local user.
     Token(token::Token),
-    /// Checks an export of the record.
+    /// Exports the record, and checks an export.
     Audit(audit::Audit),
     /// Works every balance out a second time and tells what does not agree.
     Doctor(doctor::Doctor),
@@ -57,16 +58,20 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Up(up) => up.run(),
         Command::Token(token) => token.run(),
-        Command::Audit(audit) => audit.run(),
+        Command::Audit(audit) => return audit.run().unwrap_or_else(failed),
         Command::Doctor(doctor) => doctor.run(),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("contraflow: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    done.map_or_else(failed, |()| ExitCode::SUCCESS)
+}
+
+fn failed(error: anyhow::Error) -> ExitCode {
+    eprintln!("contraflow: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Returns the bearer token of the machine user that seals the record.
+fn record_token(key: &str) -> Result<String> {
+    sign(key, &CLOCK, 1)
 }
 
 /// Starts logging to stderr; `RUST_LOG` chooses what is logged.

@@ -14,9 +14,10 @@ use http::{HeaderValue, Method, Request};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{KEY_VARIABLE, LogFormat, compile, start_logging};
-use contraflow_host::limits::{CLOCK_PERIOD, SHUTDOWN_TIME};
+use super::{KEY_VARIABLE, LogFormat, compile, record_token, start_logging};
+use contraflow_host::limits::{CHECKPOINT_PERIOD, CLOCK_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME};
 use contraflow_host::local_auth::{CLOCK, LocalUser, local_key, sign};
+use contraflow_host::record::{Signed, Signer, record_key};
 use contraflow_host::state_lock::StateLock;
 
 /// Names the public route that takes the clock's ticks.
@@ -60,6 +61,8 @@ impl Up {
         resolve_variables(&manifest, &options.variables)?;
         let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;
         let host = Arc::new(Host::start(app, options)?);
+        let signer = Arc::new(Signer::new(record_key(&self.state)?, &self.state));
+        tracing::info!("the record is signed by {}", signer.public());
         let address = listener.local_addr()?;
         tracing::info!(
             elapsed_ms = started.elapsed().as_millis() as u64,
@@ -71,10 +74,17 @@ impl Up {
             sign(&key, &LocalUser::administrator(), 12)?
         );
 
-        let clock = tokio::spawn(run_clock(host.clone(), key));
+        let clock = tokio::spawn(run_clock(host.clone(), key.clone()));
+        let record = tokio::spawn(run_record(host.clone(), signer.clone(), key.clone()));
         host.serve(listener, asked_to_stop()?).await;
-        clock.abort();
-        _ = clock.await;
+        for task in [clock, record] {
+            task.abort();
+            _ = task.await;
+        }
+        // What an export shows after an orderly end is proven as a whole.
+        if tokio::time::timeout(LAST_CHECKPOINT_TIME, sign_record(&host, &signer, &key)).await.is_err() {
+            tracing::warn!("stopped before the last checkpoint of the record: it is made after the next start");
+        }
         tracing::info!("stopping: what is under way finishes first");
         if let Ok(host) = Arc::try_unwrap(host) {
             host.shutdown(SHUTDOWN_TIME).await;
@@ -93,6 +103,24 @@ async fn run_clock(host: Arc<Host>, key: String) {
         if let Err(error) = tick(&host, &key).await {
             tracing::error!("the clock: {error:#}");
         }
+    }
+}
+
+/// Signs the record at intervals.
+async fn run_record(host: Arc<Host>, signer: Arc<Signer>, key: String) {
+    let mut period = tokio::time::interval(CHECKPOINT_PERIOD);
+    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        period.tick().await;
+        sign_record(&host, &signer, &key).await;
+    }
+}
+
+async fn sign_record(host: &Host, signer: &Signer, key: &str) {
+    match signer.checkpoint(host, || record_token(key)).await {
+        Ok(Signed::New(number)) => tracing::debug!(number, "signed a checkpoint of the record"),
+        Ok(Signed::Nothing) => {}
+        Err(error) => tracing::error!("no checkpoint of the record was made: {error:#}"),
     }
 }
 

@@ -76,6 +76,23 @@ fn only_intakes_people_and_the_clock_are_reached_from_outside() {
     }
 }
 
+/// The key that signs the record is the host's alone: whoever has it can make a record that verifies.
+#[test]
+fn no_component_is_given_the_key_that_signs_the_record() {
+    let manifest = manifest();
+    for name in table(&manifest, "variables").keys() {
+        assert!(!name.contains("record"), "the variable {name}");
+    }
+    for (name, component) in components(&manifest) {
+        let environment = component.get("environment").and_then(Value::as_table);
+        assert!(environment.is_none_or(|all| !all.contains_key("CONTRAFLOW_RECORD_KEY")), "{name}");
+        let mounted = component.get("files").and_then(Value::as_array).into_iter().flatten();
+        for folder in mounted.filter_map(|file| file.get("source").and_then(Value::as_str)) {
+            assert_eq!(folder, "policy", "{name} can read {folder}");
+        }
+    }
+}
+
 #[test]
 fn triggers_and_components_belong_together() {
     let manifest = manifest();

@@ -63,8 +63,13 @@ impl<'a> Unit<'a> {
     /// Writes a request in the commit, with its events and index entries.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<()> {
         commit::seal(request, now)?;
-        for event in std::mem::take(&mut request.fresh) {
-            self.write(&keys::event(&request.id, event.sequence), &event)?;
+        let fresh = std::mem::take(&mut request.fresh);
+        for event in &fresh {
+            self.write(&keys::event(&request.id, event.sequence), event)?;
+        }
+        if let Some(newest) = fresh.last() {
+            let head = (&newest.request, newest.sequence, &newest.hash);
+            self.write(&keys::unsealed(&request.id, newest.sequence), &head)?;
         }
         self.write(&keys::request(&request.id), request)?;
         let current = keys::indexes(request);

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde_json::json;
 
-use crate::world::{ALICE, LEAD, MACHINE, MANAGER, World};
+use crate::world::{ADMIN, ALICE, LEAD, MACHINE, MANAGER, World};
 use contraflow_host::local_auth::LocalUser;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,6 +28,8 @@ async fn nothing_is_read_or_written_without_a_token() {
         ("GET", "/v1/books/invoices/INV-1".into()),
         ("POST", "/v1/books/invoices".into()),
         ("GET", "/v1/audit".into()),
+        ("POST", "/v1/audit/seal".into()),
+        ("POST", "/v1/audit/checkpoints".into()),
         ("POST", "/v1/imports".into()),
         ("GET", "/v1/schedules".into()),
         ("POST", "/v1/schedules".into()),
@@ -74,6 +76,8 @@ async fn roles_bound_what_a_person_may_do() {
         ("POST", format!("/v1/requests/{id}/reverse"), MANAGER),
         ("POST", format!("/v1/requests/{id}/withdraw"), stranger),
         ("GET", "/v1/audit".into(), MANAGER),
+        ("POST", "/v1/audit/seal".into(), ADMIN),
+        ("POST", "/v1/audit/checkpoints".into(), ADMIN),
         ("POST", "/clock".into(), MANAGER),
         ("GET", "/v1/me".into(), MACHINE),
     ];

@@ -67,7 +67,7 @@ async fn credit_note_numbers_are_gapless_under_concurrency() {
     assert_eq!(numbers, (1..=24).map(|n| format!("CM-{n:06}")).collect::<Vec<_>>());
 }
 
-async fn futures_all<T>(futures: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub async fn futures_all<T>(futures: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut pending: Vec<_> = futures.into_iter().map(Box::pin).collect();
     let mut done = Vec::new();
     std::future::poll_fn(|context| {

@@ -22,6 +22,7 @@ mod ledger;
 mod openapi;
 mod outside;
 mod peers;
+mod record;
 mod refunds;
 mod scenarios;
 mod schedules;

@@ -81,7 +81,8 @@ async fn every_documented_operation_is_routed_and_every_other_method_is_refused(
     let reference = Reference::of(&world).await;
     let mut operations = 0;
     for (path, item) in reference.paths() {
-        let user = if path == "/clock" { MACHINE } else { EVERYONE };
+        let is_for_machines = item["post"]["security"][0]["bearerAuth"][0] == "machine";
+        let user = if is_for_machines { MACHINE } else { EVERYONE };
         for method in METHODS {
             let body = if method == "get" { "" } else { "{}" };
             let reply = world.call(&method.to_uppercase(), &nowhere(path), &user, "a-key", body).await.unwrap();
@@ -210,11 +211,26 @@ async fn a_request_is_as_documented_from_the_ask_to_the_reversal() {
     call(&world, &reference, ("get", "/v1/books/credit-memos", "/v1/books/credit-memos"), &FINANCE, &Value::Null, 200)
         .await;
     call(&world, &reference, ("get", "/v1/me", "/v1/me"), &ALICE, &Value::Null, 200).await;
+    crate::record::sign(&world).await.unwrap();
+    let sealed = world.post("/v1/audit/seal", &MACHINE, &Value::Null).await;
+    reference.assert_fits("/v1/audit/seal", "post", &sealed);
+    let again = world.post("/v1/audit/checkpoints", &MACHINE, &sealed.json["last"]).await;
+    assert_eq!(again.status, StatusCode::OK, "the same one adds nothing");
+    reference.assert_fits("/v1/audit/checkpoints", "post", &again);
     let record = world.call("GET", "/v1/audit", &ADMIN, "-", "").await.unwrap();
     reference.assert_fits("/v1/audit", "get", &record);
+    let mut kinds = BTreeSet::new();
     for line in record.text.lines() {
-        reference.assert_is("Event", &serde_json::from_str(line).unwrap());
+        let line: Value = serde_json::from_str(line).unwrap();
+        let kind = line["record"].as_str().unwrap_or("event");
+        match kind {
+            "event" => reference.assert_is("Event", &line),
+            "checkpoint/1" => reference.assert_is("Checkpoint", &line),
+            _ => assert_eq!(kind, "heads/1"),
+        }
+        kinds.insert(kind.to_owned());
     }
+    assert_eq!(kinds.len(), 3, "{}", record.text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
