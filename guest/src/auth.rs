@@ -1,25 +1,19 @@
-//! Tells who is calling. Every write and every read of a request needs a bearer token: a JWT signed with
-//! `auth_local_key`.
-
-use std::collections::BTreeSet;
+//! Tells who is calling. Every write and every read of a request needs a bearer token: a JWT that `auth_public_key`
+//! checks. Steps need none: only the application itself reaches them.
 
 use contraflow_domain::approval::Person;
-use contraflow_domain::authority::{Effect, Role};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use contraflow_domain::authority::Effect;
+use http::{HeaderMap, StatusCode};
 
-use crate::limits;
 use crate::problem::Problem;
-use crate::token::{self, Claims};
+use crate::token::{self, PublicKeys};
 
-async fn key() -> Result<String, Problem> {
-    let key = crate::variable("auth_local_key").await;
-    if key.len() < limits::TOKEN_KEY_BYTES {
-        return Err(Problem::unavailable(format!(
-            "Nobody can be recognised: the variable auth_local_key must have at least {} characters.",
-            limits::TOKEN_KEY_BYTES
-        )));
-    }
-    Ok(key)
+async fn keys() -> Result<PublicKeys, Problem> {
+    PublicKeys::read(&crate::variable("auth_public_key").await).map_err(|error| {
+        Problem::unavailable(format!(
+            "Nobody can be recognised: the variable auth_public_key is not set right; {error}. `contraflow public-key` prints it."
+        ))
+    })
 }
 
 fn unauthenticated(detail: &str) -> Problem {
@@ -40,7 +34,7 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
     let token = token.ok_or_else(|| {
         unauthenticated("Send `Authorization: Bearer <token>`; `contraflow token --user NAME --role ROLE` makes one.")
     })?;
-    let claims = token::verify(token, key().await?.as_bytes(), crate::now())
+    let claims = token::verify(token, &keys().await?, crate::now())
         .map_err(|error| unauthenticated(&format!("The bearer token is not accepted: {error}. Get a new one.")))?;
     Ok(Person::new(claims.sub, claims.roles))
 }
@@ -57,24 +51,10 @@ pub async fn person(headers: &HeaderMap) -> Result<Person, Problem> {
     Ok(caller)
 }
 
-/// Refuses every caller but a machine: the clock, or another component.
+/// Refuses every caller but a machine: the clock.
 ///
 /// # Errors
 /// 401 without a token, 403 for a person.
 pub async fn machine(headers: &HeaderMap) -> Result<(), Problem> {
     Ok(caller(headers).await?.may(Effect::Drive)?)
-}
-
-/// Returns the headers that a call to another component carries.
-///
-/// # Errors
-/// When there is no key to sign with.
-pub async fn machine_headers() -> Result<HeaderMap, Problem> {
-    let now = crate::now();
-    let machine = Role::Machine.name();
-    let claims = Claims::for_a_while(machine, BTreeSet::from([machine.into()]), now, limits::MACHINE_TOKEN_SECONDS);
-    let token = token::sign(&claims, key().await?.as_bytes()).map_err(|error| Problem::internal(error.to_string()))?;
-    let value =
-        HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| Problem::internal(error.to_string()))?;
-    Ok(HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]))
 }

@@ -3,21 +3,20 @@
 use bytes::Bytes;
 use contraflow_domain::chain::{Next, Step};
 use contraflow_domain::request::Request;
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 use crate::problem::Problem;
 use crate::unit::{Session, Unit};
-use crate::{auth, http_io, limits};
+use crate::{http_io, limits};
 
 /// Follows the chain of a request from `next` on, until nothing is to be done now.
 ///
 /// # Errors
 /// When a step could not be done: the request is put off, and the clock tries again.
 pub async fn drive(id: &str, mut next: Next) -> Result<(), Problem> {
-    let headers = auth::machine_headers().await?;
     for _ in 0..limits::HOPS {
         let Next::Do(step) = next else { return Ok(()) };
-        next = match hop(id, &step, &headers).await {
+        next = match hop(id, &step).await {
             Ok(next) => next,
             Err(why) => return put_off(id, &step, &why).await,
         };
@@ -48,14 +47,14 @@ pub fn drive_in_turn_later(requests: Vec<(String, Next)>) {
 /// # Errors
 /// A sentence that says why the step could not be done.
 pub async fn call_once(id: &str, step: &Step) -> Result<(), String> {
-    let headers = auth::machine_headers().await.map_err(|problem| problem.detail)?;
-    hop(id, step, &headers).await.map(|_| ())
+    hop(id, step).await.map(|_| ())
 }
 
-async fn hop(id: &str, step: &Step, headers: &http::HeaderMap) -> Result<Next, String> {
+async fn hop(id: &str, step: &Step) -> Result<Next, String> {
     let component = component_of(step);
     let answer =
-        http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), headers, Bytes::new()).await?;
+        http_io::call(&component, Method::POST, &format!("/steps/{component}/{id}"), &HeaderMap::new(), Bytes::new())
+            .await?;
     if answer.status() != StatusCode::OK {
         let detail = serde_json::from_slice::<Problem>(answer.body()).map(|problem| problem.detail).unwrap_or_default();
         return Err(format!("{component} answered {}: {detail}", answer.status()));

@@ -30,16 +30,14 @@ pub const CURSOR_BYTES: usize = 512;
 pub const LIST_SCAN: usize = 2_000;
 /// Decisions of one batch, at most.
 pub const BATCH: usize = 200;
-/// Seconds for which the token of a call between components is valid.
-pub const MACHINE_TOKEN_SECONDS: u64 = 120;
 /// Bytes of an idempotency key, at most.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
 /// Keys of one read of the store, at most.
 pub const KEYS: usize = 256;
 /// Bytes of a file from a mounted folder, such as the policy, at most.
 pub const FILE_BYTES: u64 = 1024 * 1024;
-/// Bytes of the key that signs tokens, at least: as many as its hash has (RFC 7518, section 3.2).
-pub const TOKEN_KEY_BYTES: usize = 32;
+/// Public keys that check tokens, at most: one, and the one that replaces it.
+pub const TOKEN_KEYS: usize = 2;
 /// Bytes of a token, at most.
 pub const TOKEN_BYTES: usize = 4096;
 /// Seconds by which the clock that signs a token and the clock that checks it may differ.

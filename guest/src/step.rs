@@ -1,13 +1,13 @@
-//! Serves what all steps have in common: a private route for machines, one request, and an answer that says what comes
-//! next.
+//! Serves what all steps have in common: a private route, which only the application itself reaches, one request, and
+//! an answer that says what comes next.
 
 use contraflow_domain::chain::{self, Next};
 use contraflow_domain::request::Request;
 use http::StatusCode;
 
 use crate::http_io::{Answer, Incoming, answered, json};
+use crate::limits;
 use crate::problem::Problem;
-use crate::{auth, limits};
 
 /// Says what a step is called for.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,6 @@ async fn run(
         return Err(Problem::not_found("step at that address"));
     };
     incoming.only("POST")?;
-    auth::machine(&incoming.headers).await?;
     let vendor = component.split_once('-').map_or("", |(_, vendor)| vendor);
     let next = work(Task { request, vendor }).await?;
     Ok(json(StatusCode::OK, &next))

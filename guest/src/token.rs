@@ -1,23 +1,22 @@
-//! Signs and checks local bearer tokens: JWT (RFC 7519) signed with HS256 (RFC 7515), and nothing else. The libraries
-//! for JWT would bring RSA and elliptic curves into each of a dozen components. One algorithm over `hmac` and `sha2`
-//! needs neither, and a token can't choose a weaker one.
+//! Checks bearer tokens: JWT (RFC 7519) signed with Ed25519 (`EdDSA`, RFC 8037), and nothing else, so that a token can't
+//! choose a weaker algorithm. Components hold the public key alone: who breaks into one of them signs nobody in. The
+//! libraries for JWT would bring RSA and more curves into each component.
 
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contraflow_domain::time::Timestamp;
-use hmac::{Hmac, Mac as _};
-use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use ed25519_dalek::{Signature, VerifyingKey};
+use serde::Deserialize;
 
 use crate::limits;
 
 const ISSUER: &str = "contraflow";
-const ALGORITHM: &str = "HS256";
+const ALGORITHM: &str = "EdDSA";
 
 /// Holds what a token says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Claims {
     /// The issuer of the token: always contraflow.
     pub iss: String,
@@ -31,29 +30,18 @@ pub struct Claims {
     pub exp: u64,
 }
 
-impl Claims {
-    /// Makes claims that are valid for so many seconds from now on.
-    #[must_use]
-    pub fn for_a_while(sub: &str, roles: BTreeSet<String>, now: Timestamp, seconds: u64) -> Self {
-        let iat = now.unix_ms() / 1000;
-        Self { iss: ISSUER.into(), sub: sub.into(), roles, iat, exp: iat + seconds }
-    }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Header {
     alg: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    typ: Option<String>,
 }
 
 /// Says why a token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The text is not a JWT signed with HS256.
-    #[error("it is not a JWT signed with HS256")]
+    /// The text is not a JWT signed with Ed25519.
+    #[error("it is not a JWT signed with Ed25519")]
     Malformed,
-    /// The signature was not made with our key.
+    /// The signature was not made with the key that belongs to ours.
     #[error("its signature is not valid here")]
     Signature,
     /// The token has expired.
@@ -64,8 +52,36 @@ pub enum TokenError {
     Issuer,
 }
 
-fn mac(key: &[u8]) -> Result<Hmac<Sha256>, TokenError> {
-    Hmac::new_from_slice(key).map_err(|_| TokenError::Signature)
+/// Says that a text holds no public key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it must hold one or two Ed25519 public keys, each 32 bytes in base64url, with a space between")]
+pub struct PublicKeyError;
+
+/// Holds the keys that check tokens: one, or two while one replaces the other.
+#[derive(Debug, Clone)]
+pub struct PublicKeys(Vec<VerifyingKey>);
+
+impl PublicKeys {
+    /// Reads keys as `contraflow public-key` prints them.
+    ///
+    /// # Errors
+    /// A text that holds none, more than two, or one that is no key.
+    pub fn read(text: &str) -> Result<Self, PublicKeyError> {
+        let key = |text: &str| {
+            let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| PublicKeyError)?;
+            let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| PublicKeyError)?;
+            VerifyingKey::from_bytes(&bytes).ok().filter(|key| !key.is_weak()).ok_or(PublicKeyError)
+        };
+        let keys = text.split_whitespace().map(key).collect::<Result<Vec<_>, _>>()?;
+        if (1..=limits::TOKEN_KEYS).contains(&keys.len()) { Ok(Self(keys)) } else { Err(PublicKeyError) }
+    }
+
+    fn check(&self, signed: &str, signature: &str) -> Result<(), TokenError> {
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed)?;
+        let signature = Signature::from_slice(&signature).map_err(|_| TokenError::Signature)?;
+        let made = self.0.iter().any(|key| key.verify_strict(signed.as_bytes(), &signature).is_ok());
+        if made { Ok(()) } else { Err(TokenError::Signature) }
+    }
 }
 
 fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
@@ -73,31 +89,15 @@ fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
     serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
 }
 
-/// Signs claims.
-///
-/// # Errors
-/// When the claims can't be written as JSON.
-pub fn sign(claims: &Claims, key: &[u8]) -> Result<String, TokenError> {
-    let encode = |value: serde_json::Result<Vec<u8>>| {
-        value.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
-    };
-    let header = encode(serde_json::to_vec(&Header { alg: ALGORITHM.into(), typ: Some("JWT".into()) }))?;
-    let signed = format!("{header}.{}", encode(serde_json::to_vec(claims))?);
-    let signature = mac(key)?.chain_update(&signed).finalize().into_bytes();
-    Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
-}
-
-/// Checks a token and returns its claims. The signature is compared in constant time, and before anything else in the
-/// token is trusted.
+/// Checks a token and returns its claims. Nothing else in the token is trusted before its signature.
 ///
 /// # Errors
 /// When the token is not ours, or not valid any more.
-pub fn verify(token: &str, key: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
+pub fn verify(token: &str, keys: &PublicKeys, now: Timestamp) -> Result<Claims, TokenError> {
     let (signed, signature) =
         token.rsplit_once('.').filter(|_| token.len() <= limits::TOKEN_BYTES).ok_or(TokenError::Malformed)?;
     let (header, claims) = signed.split_once('.').ok_or(TokenError::Malformed)?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed)?;
-    mac(key)?.chain_update(signed).verify_slice(&signature).map_err(|_| TokenError::Signature)?;
+    keys.check(signed, signature)?;
     if part::<Header>(header)?.alg != ALGORITHM {
         return Err(TokenError::Malformed);
     }
@@ -113,42 +113,83 @@ pub fn verify(token: &str, key: &[u8], now: Timestamp) -> Result<Claims, TokenEr
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    #![allow(clippy::unwrap_used)]
+    use ed25519_dalek::{Signer as _, SigningKey};
 
-    const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
+    use super::*;
 
     fn now() -> Timestamp {
         Timestamp::from_unix_ms(1_790_000_000_000)
     }
 
-    fn token() -> String {
-        sign(&Claims::for_a_while("alice", BTreeSet::from(["requester".into()]), now(), 60), KEY).unwrap_or_default()
+    fn key(seed: u8) -> SigningKey {
+        SigningKey::from_bytes(&[seed; 32])
+    }
+
+    fn public(keys: &[u8]) -> PublicKeys {
+        let texts: Vec<_> =
+            keys.iter().map(|seed| URL_SAFE_NO_PAD.encode(key(*seed).verifying_key().as_bytes())).collect();
+        PublicKeys::read(&texts.join(" ")).unwrap()
+    }
+
+    fn token(header: &str, claims: &str, seed: u8) -> String {
+        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signature = key(seed).sign(signed.as_bytes()).to_bytes();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    const HEADER: &str = r#"{"typ":"JWT","alg":"EdDSA"}"#;
+    const CLAIMS: &str =
+        r#"{"iss":"contraflow","sub":"alice","roles":["requester"],"iat":1790000000,"exp":1790000060}"#;
+
+    fn refused(token: &str) -> Option<TokenError> {
+        verify(token, &public(&[1]), now()).err()
     }
 
     #[test]
     fn a_token_of_ours_is_accepted_until_it_expires() {
-        assert_eq!(verify(&token(), KEY, now()).map(|claims| claims.sub), Ok("alice".into()));
-        assert_eq!(verify(&token(), KEY, now().plus_ms(91_000)), Err(TokenError::Expired));
+        let token = token(HEADER, CLAIMS, 1);
+        assert_eq!(verify(&token, &public(&[1]), now()).map(|claims| claims.sub), Ok("alice".into()));
+        assert_eq!(verify(&token, &public(&[1]), now().plus_ms(91_000)), Err(TokenError::Expired));
     }
 
     #[test]
-    fn another_key_or_a_changed_claim_is_refused() {
-        assert_eq!(verify(&token(), b"another key of thirty-two bytes!", now()), Err(TokenError::Signature));
-        let forged = token().replacen('.', ".e", 1);
-        assert!(verify(&forged, KEY, now()).is_err());
+    fn while_one_key_replaces_another_both_count() {
+        let (old, new) = (token(HEADER, CLAIMS, 1), token(HEADER, CLAIMS, 2));
+        for token in [&old, &new] {
+            assert!(verify(token, &public(&[1, 2]), now()).is_ok());
+        }
+        assert_eq!(verify(&old, &public(&[2]), now()), Err(TokenError::Signature));
     }
 
     #[test]
-    fn a_token_without_a_signature_is_refused() {
-        let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
-        let claims = token().split('.').nth(1).unwrap_or_default().to_owned();
-        assert_eq!(verify(&format!("{none}.{claims}."), KEY, now()), Err(TokenError::Signature));
+    fn another_key_a_changed_claim_or_no_signature_is_refused() {
+        assert_eq!(refused(&token(HEADER, CLAIMS, 2)), Some(TokenError::Signature));
+        let ours = token(HEADER, CLAIMS, 1);
+        assert!(refused(&ours.replacen('.', ".e", 1)).is_some());
+        let (signed, _) = ours.rsplit_once('.').unwrap();
+        assert_eq!(refused(&format!("{signed}.")), Some(TokenError::Signature));
+        assert_eq!(refused(signed), Some(TokenError::Malformed));
+        assert_eq!(refused("a"), Some(TokenError::Malformed));
     }
 
     #[test]
-    fn a_token_made_by_another_library_is_accepted() {
-        // Computed with Python's hmac and base64 over the same header and claims.
-        let foreign = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJjb250cmFmbG93Iiwic3ViIjoiYm9iIiwicm9sZXMiOlsiYWRtaW4iXSwiaWF0IjoxNzkwMDAwMDAwLCJleHAiOjE3OTAwMDAwNjB9.iRtaB7X-GhoauTMmALj0pQJu8eIa0a7PO0zyjFFzvvI";
-        assert_eq!(verify(foreign, KEY, now()).map(|claims| claims.sub), Ok("bob".into()));
+    fn no_other_algorithm_and_no_other_issuer_will_do() {
+        for algorithm in ["none", "HS256", "ES256"] {
+            assert_eq!(refused(&token(&HEADER.replace("EdDSA", algorithm), CLAIMS, 1)), Some(TokenError::Malformed));
+        }
+        // The public key is no secret: what is signed with it as an HMAC key is nobody's.
+        let issuer = CLAIMS.replace("\"contraflow\"", "\"somebody\"");
+        assert_eq!(refused(&token(HEADER, &issuer, 1)), Some(TokenError::Issuer));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let one = URL_SAFE_NO_PAD.encode(key(1).verifying_key().as_bytes());
+        let weak = URL_SAFE_NO_PAD.encode([0; 32]);
+        let three = [one.as_str(); 3].join(" ");
+        for text in ["", "abc", "0123456789abcdef0123456789abcdef", weak.as_str(), three.as_str()] {
+            assert!(PublicKeys::read(text).is_err(), "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 
 use crate::allowed::AllowedHosts;
-use crate::manifest::{ComponentSpec, FileMount, Manifest};
+use crate::manifest::{ComponentSpec, FileMount, Manifest, environment_name};
 use crate::template;
 
 /// Holds a component's variables and what it may do. The variables may be secret, so it has no `Debug`.
@@ -43,11 +43,6 @@ impl ComponentConfig {
             files: spec.files.clone(),
         })
     }
-}
-
-/// Returns the name of the environment variable that Spin reads a variable from.
-pub fn environment_name(variable: &str) -> String {
-    format!("SPIN_VARIABLE_{}", variable.to_uppercase())
 }
 
 /// Returns the values of the application's variables: those `given`, then the environment's, then the manifest's

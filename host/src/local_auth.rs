@@ -1,6 +1,6 @@
-//! Signs bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with HS256 by a key in the state folder. The
-//! libraries for such tokens bring RSA and elliptic curves, which take a minute to compile; one algorithm over `hmac`
-//! needs neither.
+//! Signs bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with Ed25519 (RFC 8037) by a key in the state
+//! folder. The application is given the public half alone, which checks tokens and makes none. The libraries for such
+//! tokens bring RSA and other curves, which take a minute to compile.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,12 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, Mac as _};
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde::Serialize;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
-use crate::component::environment_name;
 use crate::limits::TOKEN_KEY_CHARACTERS;
+use crate::manifest::environment_name;
 use crate::secret_file::secret;
 
 /// Names the issuer of a local token.
@@ -21,7 +21,11 @@ const ISSUER: &str = "contraflow";
 /// Names the key's file in the state folder.
 const KEY_FILE: &str = "auth_local_key";
 /// Holds the header with which every token begins.
-const HEADER: &[u8] = br#"{"typ":"JWT","alg":"HS256"}"#;
+const HEADER: &[u8] = br#"{"typ":"JWT","alg":"EdDSA"}"#;
+/// Names what the key is for: the same text signs nothing else.
+const PURPOSE: &str = "contraflow token signing key";
+/// Names the variable of the application that holds the public half of the key.
+pub const PUBLIC_KEY_VARIABLE: &str = "auth_public_key";
 
 /// Names the person or machine that a token speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +69,18 @@ pub fn sign_at(key: &str, user: &LocalUser<'_>, now: u64, hours: u32) -> Result<
         Claims { iss: ISSUER, sub: user.name, roles: user.roles, iat: now, exp: now + u64::from(hours) * 3600 };
     let part = |json: &[u8]| URL_SAFE_NO_PAD.encode(json);
     let signed = format!("{}.{}", part(HEADER), part(&serde_json::to_vec(&claims)?));
-    let signature = Hmac::<Sha256>::new_from_slice(key.as_bytes())?.chain_update(&signed).finalize();
-    Ok(format!("{signed}.{}", part(&signature.into_bytes())))
+    Ok(format!("{signed}.{}", part(&signing_key(key).sign(signed.as_bytes()).to_bytes())))
+}
+
+/// Returns the public half of a key, in base64url: the value of the application's variable.
+pub fn public_key(key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(signing_key(key).verifying_key().as_bytes())
+}
+
+/// Makes the Ed25519 key of a text, so that hosts which are given the same text agree, whatever its length.
+fn signing_key(key: &str) -> SigningKey {
+    let seed = Sha256::new().chain_update(PURPOSE).chain_update([0]).chain_update(key).finalize();
+    SigningKey::from_bytes(&seed.into())
 }
 
 /// Returns the signing key: the one in the environment, or else the one in the state folder. That file is made on first
@@ -101,12 +115,13 @@ mod tests {
     #[test]
     fn a_token_carries_its_user_and_their_roles() {
         let token = sign_at("0123456789abcdef0123456789abcdef", &CLOCK, 1_000, 1).unwrap();
-        // The expected token was signed with Python's `hmac`: header, claims and signature.
+        // Computed with Python's `cryptography`: header, claims and signature, and the public half of the key.
         let expected = concat!(
-            "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.",
+            "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.",
             "eyJpc3MiOiJjb250cmFmbG93Iiwic3ViIjoiY2xvY2siLCJyb2xlcyI6WyJtYWNoaW5lIl0sImlhdCI6MTAwMCwiZXhwIjo0NjAwfQ.",
-            "9ue4rYjgg5VENKsoTS9mlYAYdhnW-2ysyCJPiGkRBjs"
+            "18_Vm0tKEWbsZ4gxdUlogZ4bOTDT6UWY5SZdcReu89wRsBVppYWWXrfhkGJZ-md03TtZwm67sckkUb1Zm6-zBA"
         );
         assert_eq!(token, expected);
+        assert_eq!(public_key("0123456789abcdef0123456789abcdef"), "0CrYVMv5kaYKDx-eZ3JpaseeLdzd6b7qgSHR1nh6sDw");
     }
 }

@@ -8,7 +8,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// Returns the secret in the file; the file is made on first use, with 256 random bits in hex.
-pub(crate) fn secret(file: &Path) -> Result<String> {
+///
+/// # Errors
+/// When the file can't be made or read.
+pub fn secret(file: &Path) -> Result<String> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }

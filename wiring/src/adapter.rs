@@ -6,7 +6,8 @@
 //! name = "stripe_secret_key"   # begins with the vendor's name
 //! doc = "The API key."         # one line for whoever sets it
 //! default = ""                 # empty where it is left out
-//! secret = true                # never shown
+//! secret = true                # never shown, and never with a default
+//! required = false             # whether nothing starts without it
 //!
 //! [gateway]                    # store, documents, invoices, books, gateway, intake, helpdesk or courier
 //! variables = ["stripe_api_url", "stripe_secret_key"]
@@ -93,9 +94,12 @@ pub struct Variable {
     /// The value where none is given.
     #[serde(default)]
     pub default: String,
-    /// Whether it is never shown.
+    /// Whether it is never shown. A secret has no value that stands in a file.
     #[serde(default)]
     pub secret: bool,
+    /// Whether nothing starts without it.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// What one use needs of the component that it is wired into.
@@ -204,6 +208,10 @@ impl Adapter {
     }
 
     fn check(&self, file: &str) -> Result<(), WiringError> {
+        let in_a_file = |variable: &&Variable| !variable.default.is_empty() && (variable.secret || variable.required);
+        if let Some(Variable { name, .. }) = self.variables().iter().find(in_a_file) {
+            return Err(WiringError::Default { file: file.to_owned(), variable: name.clone() });
+        }
         let declared: BTreeSet<&str> = self.variables().iter().map(|variable| variable.name.as_str()).collect();
         for purpose in Use::ALL {
             let Some(needs) = self.needs(purpose) else { continue };

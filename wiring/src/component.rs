@@ -43,9 +43,9 @@ pub struct Component {
 }
 
 impl Component {
-    /// Returns a component that checks who calls it, and may do nothing else yet.
+    /// Returns a component that may do nothing yet.
     pub fn new(name: impl Into<String>, wasm: &'static str, route: Route) -> Self {
-        let component = Self {
+        Self {
             name: name.into(),
             wasm,
             route,
@@ -55,8 +55,13 @@ impl Component {
             policy: false,
             variables: Vec::new(),
             plugs: Vec::new(),
-        };
-        component.variable("auth_local_key")
+        }
+    }
+
+    /// Lets it recognise people and the clock by their tokens. Steps do without: only the application itself reaches
+    /// them. The key checks tokens and makes none.
+    pub fn recognising_callers(self) -> Self {
+        self.variable("auth_public_key")
     }
 
     /// Gives it one of the application's variables.

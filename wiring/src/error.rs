@@ -45,6 +45,14 @@ pub enum WiringError {
         /// The tables that it has.
         made_for: String,
     },
+    /// A secret stands in a file, or what must be given is given already.
+    #[error("{file}: `{variable}` is a secret or required, so it has no `default`: whoever runs contraflow sets it.")]
+    Default {
+        /// Which file, from the root.
+        file: String,
+        /// The variable.
+        variable: String,
+    },
     /// Two declare one variable.
     #[error(
         "the variable `{variable}` is declared by {first} and by {second}: begin its name with the vendor's in one of them."

@@ -36,12 +36,26 @@ pub struct Wiring {
     pub couriers: Vec<String>,
     /// What else asks.
     pub sources: Vec<String>,
+    /// What is added for trying it without a vendor.
+    #[serde(default)]
+    pub demo: Demo,
+}
+
+/// What `contraflow up --demo` runs besides: stand-ins for vendors, which no application that others reach may have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    /// Who pays nobody back and only says so.
+    #[serde(default)]
+    pub gateways: Vec<String>,
 }
 
 /// The file that says which adapters are wanted.
 pub const WIRING: &str = "wiring.toml";
-/// The file that is written.
+/// The file that is written for production.
 pub const MANIFEST: &str = "spin.toml";
+/// The file that is written for trying it: the same with the stand-ins for vendors.
+pub const DEMO_MANIFEST: &str = "spin-demo.toml";
 
 impl Wiring {
     /// Reads the `wiring.toml` of a checkout.
@@ -59,23 +73,45 @@ impl Wiring {
     /// # Errors
     /// When an adapter is not there, is behind another contract, or does not say what it needs.
     pub fn manifest(&self, root: &Path) -> Result<String, WiringError> {
+        self.written(root, false)
+    }
+
+    /// Writes the manifest for trying the application without a vendor.
+    ///
+    /// # Errors
+    /// As [`Self::manifest`].
+    pub fn demo_manifest(&self, root: &Path) -> Result<String, WiringError> {
+        let gateways = self.demo.gateways.iter().chain(&self.gateways).cloned().collect();
+        Self { gateways, ..self.clone() }.written(root, true)
+    }
+
+    /// Each file that is written, by its name.
+    ///
+    /// # Errors
+    /// As [`Self::manifest`].
+    pub fn files(&self, root: &Path) -> Result<[(&'static str, String); 2], WiringError> {
+        Ok([(MANIFEST, self.manifest(root)?), (DEMO_MANIFEST, self.demo_manifest(root)?)])
+    }
+
+    fn written(&self, root: &Path, is_demo: bool) -> Result<String, WiringError> {
         let wired = wired::Wired::load(root, self)?;
         let (intakes, steps, front) = (steps::intakes(&wired), steps::chained(&wired), steps::front(&wired));
         steps::check_routes(&intakes, &front)?;
-        Ok(manifest::written(&wired, &intakes, &steps, &front))
+        Ok(manifest::written(&wired, is_demo, &intakes, &steps, &front))
     }
 }
 
-/// Says where a manifest first differs from what the wiring gives, and what to do; `None` when it does not.
+/// Says where a manifest of that name first differs from what the wiring gives, and what to do; `None` when it does
+/// not.
 #[must_use]
-pub fn first_difference(there: &str, wanted: &str) -> Option<String> {
+pub fn first_difference(name: &str, there: &str, wanted: &str) -> Option<String> {
     if there == wanted {
         return None;
     }
     let lines = there.lines().zip(wanted.lines()).take_while(|(there, wanted)| there == wanted).count();
     let line = |text: &str| text.lines().nth(lines).unwrap_or("(the end)").to_owned();
     Some(format!(
-        "{MANIFEST} is not what {WIRING} gives. Line {}:\n  is:     {}\n  should: {}\nRun `cargo xtask wire`; what is to stay different belongs \
+        "{name} is not what {WIRING} gives. Line {}:\n  is:     {}\n  should: {}\nRun `cargo xtask wire`; what is to stay different belongs \
          into {WIRING} or an adapter.toml.",
         lines + 1,
         line(there),

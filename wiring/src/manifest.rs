@@ -23,13 +23,16 @@ version = "0.1.0"
 description = "Credit memos, refunds and account adjustments"
 
 [variables]
-# Signs and checks local bearer tokens and the calls between steps: at least 32 characters.
-auth_local_key = { required = true, secret = true }
+# Checks the tokens of people and of the clock, and makes none: what `contraflow public-key` prints. Two of them, with a
+# space between, while one replaces the other.
+auth_public_key = { required = true }
 # The policy in force: a file below the mounted folder `policy`.
 policy_file = { default = "/policy/default.toml" }
 # Where people reach the console: for links in messages.
 public_url = { default = "http://127.0.0.1:3000" }
 "#;
+
+const DEMO: &str = "# For trying contraflow without a vendor, on one's own machine: `contraflow up --demo` runs this instead of spin.toml.\n";
 
 const BUILD: &str = r#"# One command builds every component, so one component names it.
 [component.api.build]
@@ -38,8 +41,17 @@ watch = ["functions/**/*.rs", "adapters/**/*.rs", "guest/src/**/*.rs", "domain/s
 "#;
 
 /// Writes the whole manifest.
-pub fn written(wired: &Wired, intakes: &[Component], steps: &[Component], front: &[Component]) -> String {
+pub fn written(
+    wired: &Wired,
+    is_demo: bool,
+    intakes: &[Component],
+    steps: &[Component],
+    front: &[Component],
+) -> String {
     let mut out = HEAD.to_owned();
+    if is_demo {
+        out.insert_str(0, DEMO);
+    }
     for variables in wired.variables() {
         out.push('\n');
         variables.iter().for_each(|variable| out.push_str(&declaration(variable)));
@@ -66,9 +78,10 @@ fn section(out: &mut String, title: &str) {
 }
 
 fn declaration(variable: &Variable) -> String {
-    let Variable { name, doc, default, secret } = variable;
+    let Variable { name, doc, default, secret, required } = variable;
     let secret = if *secret { ", secret = true" } else { "" };
-    format!("# {doc}\n{name} = {{ default = {}{secret} }}\n", text(default))
+    let value = if *required { "required = true".to_owned() } else { format!("default = {}", text(default)) };
+    format!("# {doc}\n{name} = {{ {value}{secret} }}\n")
 }
 
 fn triggers(out: &mut String, component: &Component) {
@@ -100,7 +113,9 @@ fn table(out: &mut String, component: &Component) {
     if component.policy {
         out.push_str("files = [{ source = \"policy\", destination = \"/policy\" }]\n");
     }
-    out.push_str(&format!("[component.{name}.variables]\n"));
+    if !component.variables.is_empty() {
+        out.push_str(&format!("[component.{name}.variables]\n"));
+    }
     for (variable, value) in &component.variables {
         out.push_str(&format!("{variable} = {}\n", text(value)));
     }

@@ -12,7 +12,11 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
         let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
         // The address where requests are asked for is also that of their list, which the API answers.
         let list = (adapter.name == "api").then(|| "api".to_owned());
-        Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route]))
+        let component = Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route]));
+        // A vendor signs what it sends; only who asks by a program or a file shows a token.
+        let is_source = wired.sources.iter().any(|source| source.folder == adapter.folder);
+        let component = if is_source { component.recognising_callers() } else { component };
+        component
             .calling(step_names(wired).into_iter().chain(list))
             .with("channels", channels(wired, adapter))
             .plug(&wired.store, Use::Store)
@@ -54,7 +58,8 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
 /// Lists the components that people, their programs and the clock reach.
 pub fn front(wired: &Wired) -> Vec<Component> {
     let public = |name: &str, wasm, routes: &[&str]| {
-        Component::new(name, wasm, Route::Public(routes.iter().map(|route| (*route).to_owned()).collect()))
+        let routes = routes.iter().map(|route| (*route).to_owned()).collect();
+        Component::new(name, wasm, Route::Public(routes)).recognising_callers()
     };
     let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]);
     let mut front = vec![api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store)];

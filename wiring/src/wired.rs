@@ -8,7 +8,7 @@ use crate::adapter::{Adapter, Use, Variable};
 use crate::error::WiringError;
 
 /// The application's own variables, whatever is wired.
-const OWN: [&str; 3] = ["auth_local_key", "policy_file", "public_url"];
+const OWN: [&str; 3] = ["auth_public_key", "policy_file", "public_url"];
 
 /// A wiring whose adapters are there and fit.
 pub struct Wired {

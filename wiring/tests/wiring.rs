@@ -76,7 +76,47 @@ variables = ["acme_key"]
 #[test]
 fn the_shipped_wiring_gives_the_shipped_manifest() {
     let shipped_manifest = fs::read_to_string(root().join("spin.toml")).unwrap();
-    assert_eq!(first_difference(&shipped_manifest, &shipped().manifest(&root()).unwrap()), None);
+    assert_eq!(first_difference("spin.toml", &shipped_manifest, &shipped().manifest(&root()).unwrap()), None);
+}
+
+#[test]
+fn the_sandbox_is_wired_for_trying_alone() {
+    let shipped_demo = fs::read_to_string(root().join("spin-demo.toml")).unwrap();
+    assert_eq!(first_difference("spin-demo.toml", &shipped_demo, &shipped().demo_manifest(&root()).unwrap()), None);
+    assert!(shipped_demo.contains("[component.reversal-sandbox]"));
+    assert!(!fs::read_to_string(root().join("spin.toml")).unwrap().contains("sandbox"));
+}
+
+#[test]
+fn a_secret_never_has_a_value_that_stands_in_a_file() {
+    for declared in ["secret = true", "required = true"] {
+        let told = acme_error(&ACME.replace("secret = true", &format!("default = \"12345\"\n{declared}")));
+        assert!(told.contains("adapters/gateway/acme/adapter.toml: `acme_key` is a secret or required"), "{told}");
+    }
+    let (tree, wiring) = with_acme(&ACME.replace("secret = true", "secret = true\nrequired = true"));
+    let manifest = wiring.manifest(tree.path()).unwrap();
+    assert!(manifest.contains("acme_key = { required = true, secret = true }"), "{manifest}");
+}
+
+#[test]
+fn only_who_meets_people_or_the_clock_holds_the_key_that_checks_tokens() {
+    let manifest: toml::Table = shipped().demo_manifest(&root()).unwrap().parse().unwrap();
+    let holders: Vec<_> = manifest["component"]
+        .as_table()
+        .unwrap()
+        .iter()
+        .filter(|(_, component)| component.to_string().contains("auth_public_key"))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        holders,
+        ["intake-api", "intake-csv", "api", "console", "books", "clock"]
+            .map(|name| name)
+            .into_iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -89,7 +129,7 @@ fn one_line_adds_a_gateway_everywhere() {
         "route = { private = true }\ncomponent = \"reversal-acme\"",
         "[component.reversal-acme]\nsource = \"target/wasm32-wasip2/release/payment_reversal.wasm\"\n\
          sqlite_databases = [\"default\"]\nallowed_outbound_hosts = [\"{{ acme_api_url }}\"]\n\
-         [component.reversal-acme.variables]\nauth_local_key = \"{{ auth_local_key }}\"\n\
+         [component.reversal-acme.variables]\n\
          acme_api_url = \"{{ acme_api_url }}\"\nacme_key = \"{{ acme_key }}\"\n",
         "\"contraflow:gateway@0.1.0\" = { path = \"target/wasm32-wasip2/release/gateway_acme.wasm\", \
          inherit_configuration = [\"allowed_outbound_hosts\", \"variables\"] }",
@@ -144,12 +184,12 @@ fn two_adapters_do_not_declare_one_variable() {
     let twice = acme_error(&ACME.replace("acme_key", "stripe_secret_key"));
     let files = "is declared by adapters/gateway/stripe/adapter.toml and by adapters/gateway/acme/adapter.toml";
     assert!(twice.contains(&format!("the variable `stripe_secret_key` {files}")), "{twice}");
-    assert!(acme_error(&ACME.replace("acme_key", "auth_local_key")).contains("declared by the application and by"));
+    assert!(acme_error(&ACME.replace("acme_key", "auth_public_key")).contains("declared by the application and by"));
 }
 
 #[test]
 fn an_adapter_reads_only_what_it_declares() {
-    for name in ["stripe_secret_key", "auth_local_key"] {
+    for name in ["stripe_secret_key", "auth_public_key"] {
         let stolen =
             acme_error(&ACME.replace("[intake]\nvariables = [", &format!("[intake]\nvariables = [\"{name}\", ")));
         assert!(stolen.contains(&format!("[intake] names `{name}`, which no [[variable]] there declares")), "{stolen}");
@@ -187,8 +227,8 @@ fn the_console_needs_the_api_as_a_source() {
 
 #[test]
 fn a_difference_is_shown_with_the_line_and_the_next_step() {
-    let shown = first_difference("a\nb\n", "a\nc\n").unwrap();
+    let shown = first_difference("spin.toml", "a\nb\n", "a\nc\n").unwrap();
     assert!(shown.contains("Line 2") && shown.contains("is:     b") && shown.contains("should: c"), "{shown}");
     assert!(shown.contains("cargo xtask wire"), "{shown}");
-    assert!(first_difference("a\n", "a\nc\n").unwrap().contains("is:     (the end)"));
+    assert!(first_difference("spin.toml", "a\n", "a\nc\n").unwrap().contains("is:     (the end)"));
 }

@@ -29,6 +29,10 @@ pub fn run(args: &Args) -> Result<()> {
     let binary = if args.no_build { build::host_binary() } else { build::everything(&[Which::Application])? };
     let mut host = sh::program(&binary);
     host.stdin(Stdio::inherit()).arg("up");
+    // Without a word about the manifest it is tried here, where no vendor is set up.
+    if !args.more.iter().any(|option| option.starts_with("--manifest")) {
+        host.arg("--demo");
+    }
     if let Some(listen) = &args.listen {
         host.args(["--listen", listen]);
     }

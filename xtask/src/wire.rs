@@ -1,14 +1,14 @@
-//! Write spin.toml from wiring.toml.
+//! Write spin.toml and spin-demo.toml from wiring.toml.
 
 use crate::sh;
 use anyhow::{Context, Result, bail};
-use contraflow_wiring::{MANIFEST, Wiring};
+use contraflow_wiring::Wiring;
 use std::fs;
 
 /// What `cargo xtask wire` may be told.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Write nothing; fail when spin.toml is not what wiring.toml gives
+    /// Write nothing; fail when a manifest is not what wiring.toml gives
     #[arg(long)]
     check: bool,
 }
@@ -19,23 +19,25 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn write() -> Result<()> {
-    let path = sh::root().join(MANIFEST);
-    let wanted = Wiring::load(&sh::root())?.manifest(&sh::root())?;
-    if fs::read_to_string(&path).is_ok_and(|there| there == wanted) {
-        println!("{MANIFEST} is what wiring.toml gives.");
-        return Ok(());
+    for (name, wanted) in Wiring::load(&sh::root())?.files(&sh::root())? {
+        let path = sh::root().join(name);
+        if fs::read_to_string(&path).is_ok_and(|there| there == wanted) {
+            println!("{name} is what wiring.toml gives.");
+        } else {
+            fs::write(&path, wanted).with_context(|| format!("writing {name}"))?;
+            println!("{name} is written.");
+        }
     }
-    fs::write(&path, wanted).with_context(|| format!("writing {MANIFEST}"))?;
-    println!("{MANIFEST} is written.");
     Ok(())
 }
 
-/// Fails where the committed manifest differs, and shows the first line that does.
+/// Fails where a committed manifest differs, and shows the first line that does.
 pub fn check() -> Result<()> {
-    let wanted = Wiring::load(&sh::root())?.manifest(&sh::root())?;
-    let there = fs::read_to_string(sh::root().join(MANIFEST)).with_context(|| format!("reading {MANIFEST}"))?;
-    match contraflow_wiring::first_difference(&there, &wanted) {
-        None => Ok(()),
-        Some(difference) => bail!("{difference}"),
+    for (name, wanted) in Wiring::load(&sh::root())?.files(&sh::root())? {
+        let there = fs::read_to_string(sh::root().join(name)).with_context(|| format!("reading {name}"))?;
+        if let Some(difference) = contraflow_wiring::first_difference(name, &there, &wanted) {
+            bail!("{difference}");
+        }
     }
+    Ok(())
 }

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use clap::Args;
-use contraflow_host::local_auth::{LocalUser, local_key, sign};
+use contraflow_host::local_auth::{LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
 use contraflow_host::{Host, HostOptions, Manifest};
 use http::Request;
 use http::header::AUTHORIZATION;
 use serde::Deserialize;
 
-use super::{KEY_VARIABLE, compile};
+use super::compile;
 
 /// Names the route that examines a page of the store.
 const ROUTE: &str = "/v1/doctor";
@@ -62,7 +62,7 @@ impl Doctor {
         let manifest = Manifest::load(&self.manifest)?;
         let key = local_key(&self.state)?;
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
-        options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
+        options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));
         let host = Host::start(tokio::task::block_in_place(|| compile(&manifest, &self.state))?, options)?;
         let (mut all, mut differences) = (Examined::default(), 0_usize);
         let mut cursor = None;

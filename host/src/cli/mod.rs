@@ -1,7 +1,9 @@
 //! Holds the commands of the `contraflow` binary, one file for each.
 
 mod audit;
+mod demo;
 mod doctor;
+mod public_key;
 mod token;
 mod up;
 
@@ -35,14 +37,13 @@ enum Command {
     Up(up::Up),
     /// Prints a bearer token for a local user.
     Token(token::Token),
+    /// Prints the public key that checks tokens: what Spin is given as `auth_public_key`.
+    PublicKey(public_key::PublicKey),
     /// Exports the record, and checks an export.
     Audit(audit::Audit),
     /// Works every balance out a second time and tells what does not agree.
     Doctor(doctor::Doctor),
 }
-
-/// Names the variable that holds the key for signing local tokens.
-const KEY_VARIABLE: &str = "auth_local_key";
 
 /// Says how log lines are written.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -58,6 +59,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Up(up) => up.run(),
         Command::Token(token) => token.run(),
+        Command::PublicKey(public_key) => public_key.run(),
         Command::Audit(audit) => return audit.run().unwrap_or_else(failed),
         Command::Doctor(doctor) => doctor.run(),
     };

@@ -1,7 +1,7 @@
 //! Runs `contraflow up`: the application, its clock, and an orderly end.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,9 +14,9 @@ use http::{HeaderValue, Method, Request};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{KEY_VARIABLE, LogFormat, compile, record_token, start_logging};
+use super::{LogFormat, compile, demo, record_token, start_logging};
 use contraflow_host::limits::{CHECKPOINT_PERIOD, CLOCK_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME};
-use contraflow_host::local_auth::{CLOCK, LocalUser, local_key, sign};
+use contraflow_host::local_auth::{CLOCK, LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
 use contraflow_host::record::{Signed, Signer, record_key};
 use contraflow_host::state_lock::StateLock;
 
@@ -31,9 +31,12 @@ pub(super) struct Up {
     /// The folder that holds everything durable.
     #[arg(long, default_value = ".state", value_name = "DIR")]
     state: PathBuf,
-    /// The application's manifest.
+    /// The application's manifest; spin-demo.toml with --demo.
     #[arg(long, default_value = "spin.toml", value_name = "FILE")]
     manifest: PathBuf,
+    /// Add a gateway that only pretends to pay back, to try everything without a vendor; on this machine alone.
+    #[arg(long, conflicts_with = "manifest")]
+    demo: bool,
     /// The form of the log lines.
     #[arg(long, value_enum, default_value = "human")]
     log_format: LogFormat,
@@ -47,16 +50,20 @@ impl Up {
 
     async fn serve(self) -> Result<()> {
         let started = Instant::now();
-        let manifest = Manifest::load(&self.manifest)?;
+        let manifest = Manifest::load(if self.demo { Path::new(demo::MANIFEST) } else { self.manifest.as_path() })?;
         for finding in manifest.check() {
-            tracing::warn!("{}: {finding}", self.manifest.display());
+            tracing::warn!("{}: {finding}", manifest.path.display());
         }
         let _lock = StateLock::take(&self.state)?;
         let listener =
             TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
         let key = local_key(&self.state)?;
-        options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
+        options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));
+        if self.demo {
+            options.variables.extend(demo::variables(self.listen, &self.state)?);
+        }
+        manifest.refuse_published_secrets(self.listen.ip())?;
         // Missing variables are reported before anybody waits for a compilation.
         resolve_variables(&manifest, &options.variables)?;
         let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;

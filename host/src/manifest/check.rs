@@ -180,6 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_stands_in_the_manifest_keeps_the_host_from_other_machines() {
+        let open = parse(&GOOD.replacen(
+            "key = { required = true, secret = true }",
+            "key = { default = \"k\", secret = true }",
+            1,
+        ));
+        let open = open.unwrap();
+        open.refuse_published_secrets("127.0.0.1".parse().unwrap()).unwrap();
+        let error = open.refuse_published_secrets("0.0.0.0".parse().unwrap()).unwrap_err().to_string();
+        assert!(error.contains("set SPIN_VARIABLE_KEY before others can reach 0.0.0.0"), "{error}");
+        let empty =
+            GOOD.replacen("key = { required = true, secret = true }", "key = { default = \"\", secret = true }", 1);
+        for safe in [GOOD, empty.as_str()] {
+            parse(safe).unwrap().refuse_published_secrets("::".parse().unwrap()).unwrap();
+        }
+    }
+
+    #[test]
     fn what_cannot_run_is_refused_with_its_place() {
         for (good, bad, expected) in [
             ("component = \"back\"", "component = \"bakc\"", "[component.bakc]"),

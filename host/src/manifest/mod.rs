@@ -4,9 +4,15 @@ mod check;
 mod raw;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+
+/// Returns the name of the environment variable that Spin reads a variable from.
+pub fn environment_name(variable: &str) -> String {
+    format!("SPIN_VARIABLE_{}", variable.to_uppercase())
+}
 
 /// Holds an application as its spin.toml describes it, with paths made absolute.
 #[derive(Clone, Debug)]
@@ -104,6 +110,30 @@ impl Manifest {
     /// permissions that are too wide. An empty list is good.
     pub fn check(&self) -> Vec<String> {
         check::check(self)
+    }
+
+    /// Refuses to be reached from other machines with a secret that stands in the manifest, where everybody can read it.
+    ///
+    /// # Errors
+    /// The secrets that are to be set, where `listen` is not a loopback address.
+    pub fn refuse_published_secrets(&self, listen: IpAddr) -> Result<()> {
+        let is_published = |name: &str, spec: &VariableSpec| {
+            let in_file = spec.default.as_ref().filter(|value| spec.secret && !value.is_empty());
+            in_file.is_some_and(|value| std::env::var(environment_name(name)).ok().is_none_or(|set| set == *value))
+        };
+        let published: Vec<_> = self
+            .variables
+            .iter()
+            .filter(|(name, spec)| is_published(name, spec))
+            .map(|(name, _)| environment_name(name))
+            .collect();
+        ensure!(
+            published.is_empty() || listen.is_loopback(),
+            "{} holds the secret itself, so everybody knows it: set {} before others can reach {listen}",
+            self.path.display(),
+            published.join(" and ")
+        );
+        Ok(())
     }
 
     /// Returns the component behind `http://<component>.spin.internal`.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
+use contraflow_host::local_auth::public_key;
 use contraflow_host::{Application, BoxFuture, Host, HostOptions, Manifest, Outbound, OutboundError, SqliteSync};
 use http::{Request, Response};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
@@ -35,8 +36,9 @@ pub async fn serve(state: PathBuf) -> Result<()> {
     let root = world::root();
     let manifest = Manifest::load(root.join("spin.toml")).context("build the components first: cargo xtask build")?;
     let application = Application::compile(&manifest, Some(&root.join("target/component-cache")))?;
+    let key = public_key(world::KEY);
     let variables = [
-        ("auth_local_key", world::KEY),
+        ("auth_public_key", key.as_str()),
         ("zendesk_webhook_secret", world::ZENDESK_SECRET),
         ("zendesk_api_url", "http://zendesk.example"),
         ("webhook_url", ""),

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use clap::Args;
-use contraflow_host::local_auth::{LocalUser, local_key, sign};
+use contraflow_host::local_auth::{LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
 use contraflow_host::record::{Signer, record_key};
 use contraflow_host::{Host, HostOptions, Manifest};
 use http::Request;
 use http::header::AUTHORIZATION;
 
-use crate::cli::{KEY_VARIABLE, compile, record_token};
+use crate::cli::{compile, record_token};
 
 /// Names the route that exports a page of the record.
 const ROUTE: &str = "/v1/audit";
@@ -39,7 +39,7 @@ impl Export {
         let manifest = Manifest::load(&self.manifest)?;
         let key = local_key(&self.state)?;
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
-        options.variables.insert(KEY_VARIABLE.to_owned(), key.clone());
+        options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));
         let host = Host::start(tokio::task::block_in_place(|| compile(&manifest, &self.state))?, options)?;
         let signer = Signer::new(record_key(&self.state)?, &self.state);
         signer.checkpoint(&host, || record_token(&key)).await.context("no checkpoint was made")?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use contraflow_host::local_auth::{LocalUser, sign};
 use serde_json::Value;
 
-use crate::world::{KEY, application, root};
+use crate::world::{KEY, SANDBOX_SECRET, application, root};
 
 /// A host of its own, killed when it is dropped.
 pub struct Running {
@@ -46,10 +46,11 @@ pub fn start(state: &Path, variables: &[(&str, &str)]) -> Running {
     warm(state);
     let listen = format!("127.0.0.1:{}", free_port());
     let child = Command::new(root().join("target/host/contraflow"))
-        .args(["up", "--listen", &listen, "--state"])
+        .args(["up", "--demo", "--listen", &listen, "--state"])
         .arg(state)
         .current_dir(root())
         .env("SPIN_VARIABLE_AUTH_LOCAL_KEY", KEY)
+        .env("SPIN_VARIABLE_SANDBOX_WEBHOOK_SECRET", SANDBOX_SECRET)
         .envs(variables.iter().map(|(name, value)| (format!("SPIN_VARIABLE_{}", name.to_uppercase()), value)))
         .env_remove("RUST_BACKTRACE")
         .stdout(Stdio::null())
@@ -119,4 +120,18 @@ pub fn all(base: &str, path: &str) -> Vec<Value> {
             None => return items,
         }
     }
+}
+
+#[test]
+fn the_sandbox_is_not_for_other_machines() {
+    let state = tempfile::tempdir().unwrap();
+    let refused = Command::new(root().join("target/host/contraflow"))
+        .args(["up", "--demo", "--listen", "0.0.0.0:0", "--state"])
+        .arg(state.path())
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("listen on 127.0.0.1") && said.contains("leave --demo out"), "{said}");
 }

@@ -36,7 +36,7 @@ async fn another_erp_takes_the_documents() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_that_is_not_wired_is_told_before_anybody_approves_and_pays_once_it_is() {
-    let world = World::wired(|wiring| wiring.gateways.retain(|name| name != "sandbox"));
+    let world = World::wired(|wiring| wiring.demo.gateways.clear());
     let id = asked(&world).await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "pending_approval", "{request:#}");

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use contraflow_host::local_auth::{LocalUser, sign_at};
+use contraflow_host::local_auth::{LocalUser, public_key, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
 use contraflow_peers::adyen;
 use contraflow_wiring::Wiring;
@@ -38,6 +38,11 @@ pub const EVERYONE: LocalUser<'static> = LocalUser {
 };
 pub const MACHINE: LocalUser<'static> = LocalUser { name: "clock", roles: &["machine"] };
 
+/// The application with the sandbox, which stands in for a gateway.
+pub const MANIFEST: &str = "spin-demo.toml";
+/// Signs the sandbox's webhooks.
+pub const SANDBOX_SECRET: &str = "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC1rZXk=";
+
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
@@ -48,7 +53,7 @@ pub fn application() -> Arc<Application> {
     APPLICATION
         .get_or_init(|| {
             let manifest =
-                Manifest::load(root().join("spin.toml")).expect("build the components first: cargo xtask build");
+                Manifest::load(root().join(MANIFEST)).expect("build the components first: cargo xtask build");
             Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
         })
         .clone()
@@ -72,7 +77,7 @@ fn application_of(manifest: &str, policy: &str) -> Arc<Application> {
 
 /// The application with the default policy, changed.
 fn with_policy(change: impl Fn(&str) -> String) -> Arc<Application> {
-    application_of(&shipped("spin.toml"), &changed("policy/default.toml", change))
+    application_of(&shipped(MANIFEST), &changed("policy/default.toml", change))
 }
 
 /// The application whose ERP takes drafts only, which a person posts there.
@@ -84,7 +89,7 @@ pub fn with_drafts() -> Arc<Application> {
 pub fn with_wiring(change: impl Fn(&mut Wiring)) -> Arc<Application> {
     let mut wiring = Wiring::load(&root()).unwrap();
     change(&mut wiring);
-    application_of(&wiring.manifest(&root()).unwrap(), &shipped("policy/default.toml"))
+    application_of(&wiring.demo_manifest(&root()).unwrap(), &shipped("policy/default.toml"))
 }
 
 /// The application whose ERP makes a document for every order, whatever its key; invoices are in the books all the
@@ -135,7 +140,8 @@ fn options(
 ) -> HostOptions {
     let variables = BTreeMap::from(
         [
-            ("auth_local_key", KEY),
+            ("auth_public_key", public_key(KEY).as_str()),
+            ("sandbox_webhook_secret", SANDBOX_SECRET),
             ("zendesk_webhook_secret", ZENDESK_SECRET),
             ("zendesk_api_url", "http://zendesk.example"),
             ("zendesk_email", "bot@example.com"),

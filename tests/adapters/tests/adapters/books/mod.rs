@@ -6,7 +6,7 @@ mod screens;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use contraflow_host::local_auth::{LocalUser, sign};
+use contraflow_host::local_auth::{LocalUser, public_key, sign};
 use http::Request;
 use serde_json::{Value as Json, json};
 
@@ -65,7 +65,7 @@ impl Erp for Books {
 
     fn conditions(&self) -> Conditions {
         Conditions {
-            variables: vec![("auth_local_key", AUTH_KEY.to_owned())],
+            variables: vec![("auth_public_key", public_key(AUTH_KEY))],
             interceptor: Some(self.0.clone()),
             ..Conditions::default()
         }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use contraflow_adapter_support::signature::hmac_sha256;
-use contraflow_host::local_auth::{CLOCK, LocalUser, sign_at};
+use contraflow_host::local_auth::{CLOCK, LocalUser, public_key, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Manifest};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value as Json, json};
@@ -42,7 +42,7 @@ impl Chain {
     pub fn start(stripe_url: &str) -> Self {
         let state = TempDir::new().unwrap();
         let variables = BTreeMap::from([
-            ("auth_local_key".to_owned(), LOCAL_KEY.to_owned()),
+            ("auth_public_key".to_owned(), public_key(LOCAL_KEY)),
             ("stripe_api_url".to_owned(), stripe_url.to_owned()),
             ("stripe_secret_key".to_owned(), "sk_test_contraflow".to_owned()),
             ("stripe_webhook_secret".to_owned(), WEBHOOK_SECRET.to_owned()),
