@@ -64,7 +64,7 @@ pub const MINUTE_MS: u64 = 60_000;
 /// The most characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a
 /// customer's, a payment's.
 pub const REFERENCE_LENGTH: usize = contraflow_ask::limits::ID_CHARS;
-/// The most characters of the name of a person to whom authority is lent.
+/// The most characters of a sign-in name.
 pub const PERSON_CHARS: usize = 120;
 /// The most people whose delegations are followed in search of a circle: more lend to each other in no company.
 pub const DELEGATION_PEOPLE: usize = 200;

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use crate::identity::People;
 use crate::money::{Currency, Money};
 use crate::request::ask::Kind;
 use crate::request::posting::Posting;
@@ -137,6 +138,9 @@ pub struct Policy {
     pub store_credit: StoreCreditPolicy,
     /// How documents get into the ERP.
     pub erp: ErpPolicy,
+    /// Who signs in under which name, for those whom a helpdesk names.
+    #[serde(default)]
+    pub people: People,
     /// The particulars of gateways, by the gateway's name.
     #[serde(default)]
     pub gateways: BTreeMap<String, GatewayPolicy>,
@@ -183,6 +187,9 @@ impl Policy {
             return Err(PolicyError(format!("[store_credit] expires_after_days: {} takes 1 day or more", kind.name())));
         }
         policy.tender_rule()?;
+        if let Some(fault) = policy.people.fault() {
+            return Err(PolicyError(fault));
+        }
         Ok(policy)
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use contraflow_domain::approval::delegation::{DelegationError, Delegations};
 use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
+use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
@@ -23,7 +24,7 @@ fn policy() -> Policy {
 }
 
 fn person(name: &str, roles: &[&str]) -> Person {
-    Person::new(name.into(), roles.iter().map(|role| (*role).into()).collect())
+    Person::new(name, roles.iter().map(|role| (*role).into()).collect())
 }
 
 /// It waits for these levels, and alice asked for it.
@@ -41,8 +42,12 @@ fn approve(request: &mut Request, person: &Person) -> Result<(), DecisionError> 
 
 #[test]
 fn the_requester_never_decides_whatever_their_roles_and_however_they_came_in() {
-    for (asked_by, name) in [("alice", "alice"), ("zendesk:alice@example.com", "alice@example.com"), ("alice", "Alice")]
-    {
+    for (asked_by, name) in [
+        ("alice", "alice"),
+        ("alice", "Alice"),
+        ("zendesk:alice@example.com", "alice@example.com"),
+        ("zendesk:zendesk:alice@example.com", "Alice@Example.com"),
+    ] {
         for verdict in [Verdict::Approve, Verdict::Reject, Verdict::RequestInfo, Verdict::Escalate] {
             let mut request = waiting(&["team-lead"]);
             request.requester = asked_by.into();
@@ -53,6 +58,73 @@ fn the_requester_never_decides_whatever_their_roles_and_however_they_came_in() {
             assert_eq!(request, before);
         }
     }
+}
+
+#[test]
+fn whoever_may_have_asked_does_not_decide_unless_the_policy_says_who_they_are() {
+    for (asked_by, name) in [
+        ("zendesk:zendesk:alice@firm.example", "alice"),
+        ("zendesk:alice+x@firm.example", "Alice"),
+        ("alice@firm.example", "alice"),
+        ("zendesk:alice", "alice"),
+    ] {
+        let mut request = waiting(&["team-lead"]);
+        request.requester = asked_by.into();
+        let alice = person(name, &["approver:team-lead"]);
+        assert!(matches!(approve(&mut request, &alice), Err(DecisionError::PerhapsOwnRequest { .. })), "{asked_by}");
+    }
+    let said = format!("{}\n[people.domains]\n\"firm.example\" = \"name\"", include_str!("../../policy/default.toml"));
+    let said = Policy::parse(&said).unwrap();
+    let mut request = waiting(&["team-lead"]);
+    request.requester = "zendesk:alice@firm.example".into();
+    let rules = |name: &str, request: &mut Request| {
+        let who = person(name, &["approver:team-lead"]);
+        approval::decide(request, &who, says(Verdict::Approve), &said, at(1))
+    };
+    assert_eq!(rules("alice", &mut request), Err(DecisionError::OwnRequest));
+    assert_eq!(rules("bob", &mut request), Ok(()));
+}
+
+#[test]
+fn a_request_of_somebody_whom_nobody_knows_needs_one_person_more() {
+    let routed = |requester: &str, policy: &str| {
+        let mut request = waiting(&[]);
+        request.status = RequestStatus::Validated;
+        request.requester = requester.into();
+        request.source.channel = "zendesk".into();
+        approval::route(&mut request, &Policy::parse(policy).unwrap(), at(1)).unwrap();
+        request
+    };
+    let default = include_str!("../../policy/default.toml");
+    let known = format!("{default}\n[people.domains]\n\"firm.example\" = \"name\"");
+    for unknown in ["zendesk:max@firm.example", "zendesk:zendesk:max@firm.example", "zendesk", "zendesk:"] {
+        let mut request = routed(unknown, default);
+        assert_eq!(request.approvals.required, ["team-lead", "team-lead"], "{unknown}");
+        assert!(request.findings.iter().any(|finding| finding.message.contains("one person more")), "{unknown}");
+        let (lea, leo) = (person("lea", &["approver:team-lead"]), person("leo", &["approver:team-lead"]));
+        approve(&mut request, &lea).unwrap();
+        assert_eq!(approve(&mut request, &lea), Err(DecisionError::Twice));
+        assert_eq!(request.status, RequestStatus::PendingApproval);
+        approve(&mut request, &leo).unwrap();
+        assert_eq!(request.status, RequestStatus::Approved);
+    }
+    assert_eq!(routed("zendesk:max@firm.example", &known).approvals.required, ["team-lead"]);
+    assert_eq!(routed("alice", default).approvals.required, ["team-lead"]);
+}
+
+#[test]
+fn what_is_lent_to_one_tenants_mia_is_not_another_mias() {
+    let max = person("max", &["approver:manager"]);
+    let lent = lend(&max, "mia", &[]).unwrap();
+    for other in ["google:mia", "other-tenant:mia", "mia@firm.example"] {
+        assert!(matches!(lend(&max, "google:mia", &[]), Err(DelegationError::NoName(_))));
+        assert_eq!(lent.in_hand(&Identity::read(other), at(1)), [], "{other}");
+    }
+    // Stored when the name behind the colon alone was compared.
+    let mut before = lent.clone();
+    before.received[0].to = "google:mia".into();
+    assert_eq!(before.in_hand(&Identity::read("mia"), at(1)), []);
+    assert_eq!(lent.in_hand(&Identity::read("Mia"), at(1)).len(), 1);
 }
 
 #[test]
@@ -104,7 +176,7 @@ fn lend(from: &Person, to: &str, reached: &[&str]) -> Result<Delegations, Delega
 }
 
 fn helped(name: &str, by: &Person) -> Person {
-    Person { lent: lend(by, name, &[]).unwrap().in_hand(at(1)), ..person(name, &[]) }
+    Person { lent: lend(by, name, &[]).unwrap().in_hand(&Identity::read(name), at(1)), ..person(name, &[]) }
 }
 
 #[test]
@@ -141,7 +213,7 @@ fn one_authority_counts_once_in_whoever_s_hands() {
 fn authority_is_not_lent_in_a_circle_nor_on_nor_to_oneself_nor_for_ever() {
     let max = person("max", &["approver:manager"]);
     assert_eq!(lend(&max, "mia", &["otto", "Max"]), Err(DelegationError::Circle { to: "mia".into() }));
-    assert_eq!(lend(&max, "zendesk:MAX", &[]), Err(DelegationError::Oneself));
+    assert_eq!(lend(&max, "MAX", &[]), Err(DelegationError::Oneself));
     assert_eq!(lend(&helped("bob", &max), "carol", &[]), Err(DelegationError::Nothing));
     let (mut lender, mut borrower) = (Delegations::default(), Delegations::default());
     for until in [0, 93 * 86_400] {
@@ -155,11 +227,11 @@ fn authority_is_not_lent_in_a_circle_nor_on_nor_to_oneself_nor_for_ever() {
 
 #[test]
 fn what_is_lent_ends_by_itself_or_by_a_word() {
-    let max = person("max", &["approver:manager"]);
+    let (max, mia) = (person("max", &["approver:manager"]), Identity::read("mia"));
     let (mut lender, mut borrower) = (Delegations::default(), Delegations::default());
     approval::delegation::lend(&max, "mia", (&mut lender, &mut borrower), &BTreeSet::new(), at(60), at(0)).unwrap();
-    assert_eq!((borrower.in_hand(at(59)).len(), borrower.in_hand(at(60)).len()), (1, 0));
-    assert!(approval::delegation::end("max", "mia", (&mut lender, &mut borrower), at(10)));
-    assert_eq!((borrower.in_hand(at(10)).len(), lender.lends_to(at(10)).count()), (0, 0));
-    assert!(!approval::delegation::end("max", "mia", (&mut lender, &mut borrower), at(11)));
+    assert_eq!((borrower.in_hand(&mia, at(59)).len(), borrower.in_hand(&mia, at(60)).len()), (1, 0));
+    assert!(approval::delegation::end(&max.identity(), &mia, (&mut lender, &mut borrower), at(10)));
+    assert_eq!((borrower.in_hand(&mia, at(10)).len(), lender.lends_to(at(10)).count()), (0, 0));
+    assert!(!approval::delegation::end(&max.identity(), &mia, (&mut lender, &mut borrower), at(11)));
 }

@@ -2,7 +2,8 @@
 //! checks. Steps need none: only the application itself reaches them.
 
 use contraflow_domain::approval::Person;
-use contraflow_domain::authority::Effect;
+use contraflow_domain::authority::{Effect, Role};
+use contraflow_domain::identity::Identity;
 use http::{HeaderMap, StatusCode};
 
 use crate::problem::Problem;
@@ -36,7 +37,13 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
     })?;
     let claims = token::verify(token, &keys().await?, crate::now())
         .map_err(|error| unauthenticated(&format!("The bearer token is not accepted: {error}. Get a new one.")))?;
-    Ok(Person::new(claims.sub, claims.roles))
+    // A name that two people could share, or that is not a person's, would let one act in the other's name.
+    if !claims.roles.contains(Role::Machine.name()) {
+        Identity::sign_in(&claims.sub).map_err(|error| {
+            unauthenticated(&format!("The bearer token is not accepted: its `sub` names nobody, since it {error}."))
+        })?;
+    }
+    Ok(Person::new(&claims.sub, claims.roles))
 }
 
 /// Returns the person whom the bearer token names, and refuses machines.

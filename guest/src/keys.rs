@@ -1,8 +1,10 @@
 //! Makes the keys under which things are stored. Every key is a path of segments, separated by slashes. A segment that
 //! comes from outside is escaped, so that a slash in somebody's name can't lead to another thing's key.
 
+use contraflow_domain::identity::Identity;
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::parts::Involving as _;
 use contraflow_domain::time::Timestamp;
 
 /// Escapes a segment, and replaces one that would be too long by its hash.
@@ -110,8 +112,8 @@ pub fn unmatched(gateway: &str, refund: &str) -> String {
 
 /// Returns the key of the delegations that a person has given and received.
 #[must_use]
-pub fn delegations(person: &str) -> String {
-    format!("delegation/{}", segment(person))
+pub fn delegations(person: &Identity) -> String {
+    format!("delegation/{}", segment(&person.key()))
 }
 
 /// Returns the key of a chargeback loss: what a lost dispute took.
@@ -199,7 +201,7 @@ pub fn place(cursor: &str) -> Option<String> {
 pub fn indexes(request: &Request) -> Vec<String> {
     let place = format!("{}/{}", newest_first(request.created_at), request.id);
     let mut keys = vec![format!("{}{place}", all_prefix()), format!("{}{place}", status_prefix(request.status.name()))];
-    keys.push(format!("{}{place}", requester_prefix(&request.requester)));
+    keys.extend(requesters(request).iter().map(|name| format!("{}{place}", requester_prefix(name))));
     if let Some(customer) = &request.customer {
         keys.push(format!("{}{place}", customer_prefix(customer)));
     }
@@ -215,6 +217,16 @@ pub fn indexes(request: &Request) -> Vec<String> {
         keys.push(format!("{}{}/{}", task_prefix(), request.created_at, request.id));
     }
     keys
+}
+
+/// Returns the names under which a request stands among those of one person: that of the requester, and the address of
+/// whoever a source named, who may sign in with it. A name that was stored before there was one form of names stands as
+/// it is.
+fn requesters(request: &Request) -> Vec<String> {
+    let asker = request.asker();
+    let mut names = vec![request.requester.clone()];
+    names.extend(Some(asker.key()).filter(|key| asker.to_string() == request.requester && *key != request.requester));
+    names
 }
 
 /// Returns the id at the end of an index key.

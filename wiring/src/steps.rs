@@ -16,11 +16,17 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
         // A vendor signs what it sends; only who asks by a program or a file shows a token.
         let is_source = wired.sources.iter().any(|source| source.folder == adapter.folder);
         let component = if is_source { component.recognising_callers() } else { component };
-        component
+        let component = component
             .calling(step_names(wired).into_iter().chain(list))
             .with("channels", channels(wired, adapter))
             .plug(&wired.store, Use::Store)
-            .plug(adapter, Use::Intake)
+            .plug(adapter, Use::Intake);
+        // The policy says under which name somebody signs in whom a helpdesk names.
+        if wired.helpdesks.iter().any(|helpdesk| helpdesk.name == adapter.name) {
+            component.with_policy()
+        } else {
+            component
+        }
     };
     wired.intakes().map(intake).collect()
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::approval::{Person, is_same};
+use crate::approval::Person;
 use crate::authority::{self, Effect};
+use crate::identity::{Identity, SignInError};
 use crate::limits::{DAY_MS, DELEGATION_DAYS, DELEGATIONS};
 use crate::time::Timestamp;
 
@@ -33,6 +34,10 @@ impl Delegation {
     pub fn is_on(&self, at: Timestamp) -> bool {
         self.since <= at && at < self.until
     }
+
+    fn is_between(&self, from: &Identity, to: &Identity) -> bool {
+        Identity::read(&self.from).is(from) && Identity::read(&self.to).is(to)
+    }
 }
 
 /// All that one person has lent and was lent, as it is stored.
@@ -54,10 +59,11 @@ impl Delegations {
         self.given.iter().filter(move |lent| lent.is_on(at)).map(|lent| lent.to.as_str())
     }
 
-    /// Returns what they may decide with now besides their own roles.
+    /// Returns what this person, whose they are, may decide with now besides their own roles.
     #[must_use]
-    pub fn in_hand(&self, at: Timestamp) -> Vec<Delegation> {
-        self.received.iter().filter(|lent| lent.is_on(at)).cloned().collect()
+    pub fn in_hand(&self, who: &Identity, at: Timestamp) -> Vec<Delegation> {
+        let theirs = |lent: &&Delegation| lent.is_on(at) && Identity::read(&lent.to).is(who);
+        self.received.iter().filter(theirs).cloned().collect()
     }
 }
 
@@ -67,6 +73,9 @@ pub enum DelegationError {
     /// The person has no role to decide with.
     #[error("you decide at no level yourself, and what was lent to you can't be lent on")]
     Nothing,
+    /// The name is none that anybody can sign in with.
+    #[error("names a person as their token does: it {0}")]
+    NoName(#[from] SignInError),
     /// They would lend to themselves.
     #[error("name someone else: you have this authority already")]
     Oneself,
@@ -109,18 +118,19 @@ pub fn lend(
     if roles.is_empty() {
         return Err(DelegationError::Nothing);
     }
-    if is_same(&person.name, to) {
+    let (me, borrower_is) = (person.identity(), Identity::sign_in(to)?);
+    let to = borrower_is.to_string();
+    if !borrower_is.is_surely_not(&me) {
         return Err(DelegationError::Oneself);
     }
-    if reached.iter().any(|name| is_same(name, &person.name)) {
-        return Err(DelegationError::Circle { to: to.into() });
+    if reached.iter().any(|name| !Identity::read(name).is_surely_not(&me)) {
+        return Err(DelegationError::Circle { to });
     }
     if until <= at || until.ms_since(at) > u64::from(DELEGATION_DAYS) * DAY_MS {
         return Err(DelegationError::Until);
     }
-    let lent = Delegation { from: person.name.clone(), to: to.into(), roles, since: at, until };
-    let is_other =
-        |known: &Delegation| known.is_on(at) && !(is_same(&known.from, &lent.from) && is_same(&known.to, to));
+    let lent = Delegation { from: person.name.clone(), to, roles, since: at, until };
+    let is_other = |known: &Delegation| known.is_on(at) && !known.is_between(&me, &borrower_is);
     for (who, list) in [(&person.name, &lender.given), (&lent.to, &borrower.received)] {
         if list.iter().filter(|known| is_other(known)).count() >= DELEGATIONS {
             return Err(DelegationError::Full { who: who.clone() });
@@ -134,10 +144,15 @@ pub fn lend(
 }
 
 /// Ends what `from` lends to `to`; returns `true` if anything was in force.
-pub fn end(from: &str, to: &str, (lender, borrower): (&mut Delegations, &mut Delegations), at: Timestamp) -> bool {
+pub fn end(
+    from: &Identity,
+    to: &Identity,
+    (lender, borrower): (&mut Delegations, &mut Delegations),
+    at: Timestamp,
+) -> bool {
     let mut ended = false;
     for lent in lender.given.iter_mut().chain(&mut borrower.received) {
-        if is_same(&lent.from, from) && is_same(&lent.to, to) && lent.is_on(at) {
+        if lent.is_between(from, to) && lent.is_on(at) {
             lent.until = at;
             ended = true;
         }

@@ -3,24 +3,25 @@
 pub mod delegation;
 pub mod rejection;
 
-pub use crate::identity::{is_same, plain_name};
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
 
 use std::collections::BTreeSet;
 
 use crate::approval::delegation::Delegation;
 use crate::authority::{self, Asker, AuthorityError, Effect};
-use crate::catalogue::{EventKind, MessageKind};
+use crate::catalogue::{EventKind, FindingCode, MessageKind};
+use crate::identity::{Identity, People};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::policy::Policy;
-use crate::request::{Request, Severity, message};
+use crate::request::parts::{Involving, Part};
+use crate::request::{Finding, Request, Severity, message};
 use crate::time::Timestamp;
 
 /// A person who acts, with the authority that they have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The person's name.
+    /// The person's name, in its canonical form.
     pub name: String,
     /// The person's own roles: `approver:manager`, `finance`, …
     pub roles: BTreeSet<String>,
@@ -40,14 +41,14 @@ fn reach(roles: &BTreeSet<String>, level: &str, policy: &Policy) -> bool {
 impl Person {
     /// Makes a person with their own roles only.
     #[must_use]
-    pub const fn new(name: String, roles: BTreeSet<String>) -> Self {
-        Self { name, roles, lent: Vec::new() }
+    pub fn new(name: &str, roles: BTreeSet<String>) -> Self {
+        Self { name: Identity::read(name).to_string(), roles, lent: Vec::new() }
     }
 
-    /// Tells whether a requester's name is theirs.
+    /// Returns who they are.
     #[must_use]
-    pub fn is(&self, requester: &str) -> bool {
-        is_same(&self.name, requester)
+    pub fn identity(&self) -> Identity {
+        Identity::read(&self.name)
     }
 
     /// Checks that they may cause an effect that concerns no request.
@@ -58,12 +59,18 @@ impl Person {
         authority::may(effect, self.asker(false))
     }
 
-    /// Checks that they may cause an effect on a request that `requester` asked for.
+    /// Checks that they may cause an effect on this request.
     ///
     /// # Errors
     /// When they may not; the error says who may.
-    pub fn may_on(&self, effect: Effect, requester: &str) -> Result<(), AuthorityError> {
-        authority::may(effect, self.asker(self.name == requester))
+    pub fn may_on(&self, effect: Effect, request: &impl Involving) -> Result<(), AuthorityError> {
+        authority::may(effect, self.asker(self.is_asker(request)))
+    }
+
+    /// Tells whether they surely asked for this request.
+    #[must_use]
+    pub fn is_asker(&self, request: &impl Involving) -> bool {
+        request.asker().is(&self.identity())
     }
 
     fn asker(&self, is_requester: bool) -> Asker<'_> {
@@ -76,15 +83,17 @@ impl Person {
         reach(&self.roles, level, policy) || self.lent.iter().any(|lent| reach(&lent.roles, level, policy))
     }
 
-    /// Returns in whose place they decide on this request at this level: in their own, or for somebody who neither
-    /// asked for it nor has approved it already. `None` means that they may not decide.
+    /// Returns in whose place they decide on this request at this level: in their own, or for somebody who surely
+    /// neither asked for it nor has approved it already. `None` means that they may not decide.
     fn in_place_of(&self, level: &str, request: &Request, policy: &Policy) -> Option<Option<String>> {
         if reach(&self.roles, level, policy) {
             return Some(None);
         }
         let hash = &request.content_hash;
         let free = |lender: &str| {
-            !is_same(lender, &request.requester) && !request.approvals.holding(hash).any(|made| made.is_of(lender))
+            let lender = Identity::read(lender);
+            !asked(request, &lender, &policy.people)
+                && !request.approvals.holding(hash).any(|made| made.may_be_of(&lender))
         };
         let lent = self.lent.iter().find(|lent| free(&lent.from) && reach(&lent.roles, level, policy));
         lent.map(|lent| Some(lent.from.clone()))
@@ -97,6 +106,15 @@ pub enum DecisionError {
     /// The person asked for this request themselves.
     #[error("you asked for this request, so someone else must decide on it")]
     OwnRequest,
+    /// The person may have asked for this request themselves.
+    #[error(
+        "{asker} asked for this request, which may be you, so someone else must decide on it; \
+         the policy's [people] says under which name {asker} signs in"
+    )]
+    PerhapsOwnRequest {
+        /// Who asked for it.
+        asker: String,
+    },
     /// The person lacks the authority for the level that is next.
     #[error("this needs the role approver:{level} or higher; you have {held}")]
     Authority {
@@ -122,6 +140,26 @@ pub enum DecisionError {
     Highest(String),
 }
 
+/// Tells whether somebody asked for the request, or may have, by the names as they stand and by those that people sign
+/// in with.
+fn asked(request: &Request, who: &Identity, people: &People) -> bool {
+    request.had(Part::Asked, who) || !people.resolve(&request.asker()).is_surely_not(&people.resolve(who))
+}
+
+/// Lets one person more decide than the policy wants, where nobody knows under which name the asker signs in: one of
+/// the deciders could be the asker.
+fn keep_four_eyes(request: &mut Request, levels: &mut Vec<String>, people: &People) {
+    request.findings.retain(|finding| finding.code != FindingCode::RequesterUnknown);
+    let Some(first) = levels.first().cloned().filter(|_| !people.knows(&request.asker())) else { return };
+    levels.insert(0, first);
+    let message = format!(
+        "nobody knows under which name {} signs in, so one person more decides: {} in all; the policy's [people] names askers",
+        request.asker(),
+        levels.len()
+    );
+    request.findings.push(Finding { code: FindingCode::RequesterUnknown, severity: Severity::Info, message });
+}
+
 /// Carries out what the policy wants: the request passes by itself, or waits for people. Only a validated request with
 /// an amount is routed.
 ///
@@ -135,6 +173,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     if levels.is_empty() && (wants_person || rule.is_none()) {
         levels.push(policy.levels.exceptions.clone());
     }
+    keep_four_eyes(request, &mut levels, &policy.people);
     request.posting = policy.erp.posting;
     request.approvals.required = levels;
     request.approvals.rule = name.into();
@@ -189,8 +228,11 @@ pub fn decide(
             event: verdict.name(),
         }));
     }
-    if person.is(&request.requester) {
-        return Err(DecisionError::OwnRequest);
+    if asked(request, &person.identity(), &policy.people) {
+        let resolved = |who: Identity| policy.people.resolve(&who);
+        let surely = person.is_asker(request) || resolved(request.asker()).is(&resolved(person.identity()));
+        let asker = request.asker().to_string();
+        return Err(if surely { DecisionError::OwnRequest } else { DecisionError::PerhapsOwnRequest { asker } });
     }
     let hash = request.content_hash.clone();
     let level = request.approvals.next_level(&hash).unwrap_or(policy.levels.exceptions.as_str()).to_owned();
@@ -204,7 +246,7 @@ pub fn decide(
     if content_hash.is_some_and(|seen| seen != hash) {
         return Err(DecisionError::OtherContent { current: hash });
     }
-    if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.is_of(&person.name)) {
+    if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.may_be_of(&person.identity())) {
         return Err(DecisionError::Twice);
     }
     let higher = match verdict {

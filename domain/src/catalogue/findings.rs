@@ -37,6 +37,8 @@ titled! {
         PolicyPersonDecides = "policy.person_decides": "A person decides on this kind",
         /// The invoice is older than the policy allows.
         WindowExceeded = "window.exceeded": "The invoice is too old",
+        /// Nobody knows under which name whoever asks signs in.
+        RequesterUnknown = "requester.unknown": "Whoever asks is not known here",
         /// The reason should come with evidence, and none is there.
         EvidenceMissing = "evidence.missing": "Evidence is missing",
         /// A payment was refunded elsewhere, and the gateway has not said how much.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::is_same;
+use crate::identity::Identity;
 use crate::lifecycle::titled;
 use crate::time::Timestamp;
 
@@ -42,9 +42,11 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// Tells whether the decision was made by this person or with authority that this person lent.
-    pub(crate) fn is_of(&self, name: &str) -> bool {
-        is_same(&self.by, name) || self.on_behalf_of.as_deref().is_some_and(|lender| is_same(lender, name))
+    /// Tells whether the decision was made by this person or with authority that this person lent, or may have been.
+    #[must_use]
+    pub fn may_be_of(&self, who: &Identity) -> bool {
+        let may_be = |name: &str| !Identity::read(name).is_surely_not(who);
+        may_be(&self.by) || self.on_behalf_of.as_deref().is_some_and(may_be)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod event;
 pub mod finding;
 pub mod leg;
 pub mod message;
+pub mod parts;
 pub mod posting;
 mod target;
 pub mod task;
@@ -25,11 +26,12 @@ pub use task::Task;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::approvals::Approvals;
+use self::approvals::{Approvals, Decision};
 use self::attempt::{Attempt, CallError, Effect};
 use self::booking::CreditBooking;
 use crate::allocation::CreditLine;
 use crate::catalogue::{EventKind, TaskCode};
+use crate::identity::Identity;
 use crate::invoice::{Invoice, Totals};
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
@@ -41,6 +43,7 @@ use ask::Ask;
 use event::Event;
 use leg::Leg;
 use message::Message;
+use parts::Involving;
 use posting::Posting;
 
 /// Where a request came from.
@@ -356,6 +359,16 @@ impl Request {
     #[must_use]
     pub fn is_under_way(&self) -> bool {
         self.handoff.as_ref().is_some_and(|handoff| handoff.status != HandOffStatus::Queued)
+    }
+}
+
+impl Involving for Request {
+    fn asker(&self) -> Identity {
+        parts::asker(&self.requester, &self.source.channel)
+    }
+
+    fn decisions(&self) -> &[Decision] {
+        &self.approvals.decisions
     }
 }
 

@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::approvals::{Approvals, Decision, Verdict};
 use super::ask::{Destination, Direction, Evidence, Kind};
 use super::leg::{Leg, Target};
+use super::parts::{self, Involving};
 use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
 use crate::allocation::CreditLine;
+use crate::identity::Identity;
 use crate::invoice::Totals;
 use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
@@ -41,7 +43,8 @@ pub struct RequestView {
     pub invoice: Option<String>,
     /// The ERP's id of the customer, once known.
     pub customer: Option<String>,
-    /// Who asks; never decides on it. `zendesk:<agent>` for a ticket's.
+    /// Who asks; never decides on it: a sign-in name, or `zendesk:<agent>` where the policy's `[people]` does not say under
+    /// which name the ticket's agent signs in.
     pub requester: String,
     /// Where it came from.
     pub source: Source,
@@ -195,6 +198,16 @@ pub struct ApprovalsView {
     pub rule: String,
     /// The version of the policy; empty before.
     pub policy: String,
+}
+
+impl Involving for RequestView {
+    fn asker(&self) -> Identity {
+        parts::asker(&self.requester, &self.source.channel)
+    }
+
+    fn decisions(&self) -> &[Decision] {
+        &self.approvals.decisions
+    }
 }
 
 impl RequestView {

@@ -56,7 +56,7 @@ pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<
     let asked: Withdrawal = body(incoming)?;
     bounded(&asked.note)?;
     change(id, async |unit, request| {
-        person.may_on(Effect::Withdraw, &request.requester)?;
+        person.may_on(Effect::Withdraw, request)?;
         let at = now();
         approval::rejection::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
         let mut held = accounts::load(unit, request).await?;
@@ -85,7 +85,7 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         return Err(Problem::invalid(unfit));
     }
     change(id, async |_, request| {
-        person.may_on(Effect::Reply, &request.requester)?;
+        person.may_on(Effect::Reply, request)?;
         if request.status.is_settled() || request.is_under_way() {
             return Err(Problem::conflict(
                 "not-possible-now",

@@ -72,9 +72,10 @@ pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Probl
 impl From<Refusing> for Problem {
     fn from(Refusing(refusal): Refusing) -> Self {
         match &refusal {
-            DecisionError::OwnRequest | DecisionError::Authority { .. } | DecisionError::Twice => {
-                Self::forbidden(refusal.to_string())
-            }
+            DecisionError::OwnRequest
+            | DecisionError::PerhapsOwnRequest { .. }
+            | DecisionError::Authority { .. }
+            | DecisionError::Twice => Self::forbidden(refusal.to_string()),
             DecisionError::OtherContent { .. } => Self::conflict("content-changed", refusal.to_string()),
             DecisionError::Past(_) => Self::conflict("not-possible-now", format!("{refusal}. Read the request again.")),
             DecisionError::Highest(_) => Self::conflict("no-higher-level", refusal.to_string()),

@@ -104,6 +104,6 @@ fn bounded(note: &str) -> Result<(), Problem> {
 async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
-    person.may_on(Effect::ReadRequests, &request.requester)?;
+    person.may_on(Effect::ReadRequests, &request)?;
     Ok(json(StatusCode::OK, &RequestView::from(request)))
 }

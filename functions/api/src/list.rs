@@ -27,7 +27,7 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
     // are read than the page needs.
     let reads_all = person.may(Effect::ReadRequests).is_ok();
     let (prefix, filters) = match (&customer, &status) {
-        _ if !reads_all => (keys::requester_prefix(&person.name), customer.is_some() || status.is_some()),
+        _ if !reads_all => (keys::requester_prefix(&person.identity().key()), customer.is_some() || status.is_some()),
         (Some(customer), status) => (keys::customer_prefix(customer), status.is_some()),
         (None, Some(status)) => (keys::status_prefix(status), false),
         (None, None) => (keys::all_prefix(), false),
@@ -77,7 +77,7 @@ async fn fill(
 /// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = Unit::default().request(id).await?;
-    person.may_on(Effect::ReadRequests, &request.requester)?;
+    person.may_on(Effect::ReadRequests, &request)?;
     let after: u64 = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     let limit = u64::from(incoming.page_limit()?);
     let last = request.sequence.min(after.saturating_add(limit));

@@ -4,6 +4,7 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::parts::{Involving as _, Part};
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -48,9 +49,9 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     let wanted: Vec<_> = places.iter().map(|place| keys::request(keys::id_of(place))).collect();
     let found: Vec<Request> = look::<Request>(&wanted).await?.into_iter().flatten().collect();
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
-    let mine = |request: &&Request| {
-        let own = request.requester == person.name;
-        if request.status == RequestStatus::InfoRequested { own } else { !own || !request.status.awaits_people() }
+    let mine = |request: &&Request| match request.status {
+        RequestStatus::InfoRequested => person.is_asker(*request),
+        status => !status.awaits_people() || !request.had(Part::Asked, &person.identity()),
     };
     let mut items: Vec<Request> = found.iter().filter(mine).cloned().collect();
     if after.is_empty() {
@@ -65,7 +66,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
 
 /// Returns the caller's own requests that wait for their answer.
 async fn to_answer(person: &Person, limit: u32) -> Result<Vec<Request>, Problem> {
-    let prefix = keys::requester_prefix(&person.name);
+    let prefix = keys::requester_prefix(&person.identity().key());
     let page = store::scan(prefix.clone(), store::end_of(&prefix), limit).await?;
     let wanted: Vec<_> = page.entries.iter().map(|entry| keys::request(keys::id_of(&entry.key))).collect();
     let found = look::<Request>(&wanted).await?;

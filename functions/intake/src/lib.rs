@@ -29,11 +29,12 @@ mod bindings {
 
 use bindings::contraflow::intake::source::{self, Inbound, Meaning, Refusal};
 use contraflow_domain::authority::Effect;
+use contraflow_domain::identity::Identity;
 use contraflow_domain::request::draft::Draft;
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::receive::REUSED;
-use contraflow_guest::{auth, limits};
+use contraflow_guest::{auth, limits, policy};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use spin_sdk::http::IntoResponse;
@@ -110,10 +111,11 @@ async fn by_webhook(incoming: &Incoming, channel: &str) -> Result<Answer, Proble
 async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
     match inbound.meaning {
         Meaning::Ask(draft) => {
-            let requester = match &draft.requester {
-                Some(name) => format!("{channel}:{name}"),
-                None => channel.to_owned(),
-            };
+            let asker = draft
+                .requester
+                .as_deref()
+                .map_or_else(|| Identity::nobody(channel), |name| Identity::vouched(channel, name));
+            let requester = policy::in_force().await?.people.resolve(&asker).to_string();
             match ask::store(channel, &requester, &inbound.id, draft).await {
                 Ok(_) => Ok(()),
                 // The id was used for a message with other content. The first message stands, and the sender need not

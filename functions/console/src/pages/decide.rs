@@ -8,6 +8,7 @@ use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::Destination;
+use contraflow_domain::request::parts::{Involving as _, Part};
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
@@ -28,16 +29,22 @@ pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 /// Returns the reason why this person can't decide on the request, as far as their roles and name tell.
 pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
     let person = &session.person;
-    if person.name == request.requester {
+    if person.is_asker(request) {
         return Some(
             "You asked for this request, so someone else must decide on it. That holds whatever your roles are.".into(),
         );
+    }
+    if request.had(Part::Asked, &person.identity()) {
+        return Some(format!(
+            "{} asked for this request, which may be you, so someone else must decide on it.",
+            request.requester
+        ));
     }
     if person.may(Effect::Decide).is_err() {
         let level = request.approvals.next.as_deref().unwrap_or("an approver");
         return Some(format!("Deciding needs the role approver:{level} or higher. You can follow the request here."));
     }
-    if request.holding().any(|made| made.by == person.name) {
+    if request.holding().any(|made| made.may_be_of(&person.identity())) {
         return Some("You have approved this already; another person must approve it too.".into());
     }
     None
@@ -78,8 +85,8 @@ fn verdict(verdict: Verdict, class: &str) -> Markup {
 }
 
 fn can_answer(session: &Session, request: &RequestView) -> bool {
-    let waits = request.status == RequestStatus::InfoRequested || session.person.name == request.requester;
-    request.status.awaits_people() && waits && session.person.may_on(Effect::Reply, &request.requester).is_ok()
+    let waits = request.status == RequestStatus::InfoRequested || session.person.is_asker(request);
+    request.status.awaits_people() && waits && session.person.may_on(Effect::Reply, request).is_ok()
 }
 
 fn answer(session: &Session, request: &RequestView, typed: &Form) -> Markup {
@@ -152,7 +159,7 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 }
 
 fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup {
-    let may_withdraw = session.person.may_on(Effect::Withdraw, &request.requester).is_ok();
+    let may_withdraw = session.person.may_on(Effect::Withdraw, request).is_ok();
     let may_reverse = session.person.may(Effect::Reverse).is_ok();
     let open =
         request.status.awaits_people() || matches!(request.status, RequestStatus::Received | RequestStatus::Validated);

@@ -29,7 +29,7 @@ use crate::session::Session;
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
 fn session(name: &str, roles: &[&str]) -> Session {
-    let person = Person::new(name.into(), roles.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>());
+    let person = Person::new(name, roles.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>());
     Session { person, csrf: "csrf-of-the-session".into(), headers: HeaderMap::new() }
 }
 

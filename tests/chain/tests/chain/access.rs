@@ -61,6 +61,18 @@ async fn an_expired_token_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_names_nobody_is_refused() {
+    let world = World::new();
+    for name in ["", " ", "contraflow", "Clock", "zendesk:alice", "google:mia", "al\u{0}ice", "al\u{200b}ice", " alice"]
+    {
+        let reply = world.call("GET", "/v1/me", &LocalUser { name, roles: &["admin"] }, "-", "").await.unwrap();
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{name:?}: {}", reply.text);
+        assert!(reply.text.contains("`sub`"), "{name:?}: {}", reply.text);
+    }
+    assert_eq!(world.get("/v1/me", &LocalUser { name: "Alice", roles: &["admin"] }).await["name"], "alice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn roles_bound_what_a_person_may_do() {
     let world = World::new();
     let id = world
