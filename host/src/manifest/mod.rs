@@ -112,7 +112,7 @@ impl Manifest {
         check::check(self)
     }
 
-    /// Refuses to be reached from other machines with a secret that stands in the manifest, where everybody can read it.
+    /// Refuses to be reached from other machines with a secret that stands in the manifest, where everybody reads it.
     ///
     /// # Errors
     /// The secrets that are to be set, where `listen` is not a loopback address.

@@ -11,8 +11,8 @@ enum Form {
     Log,
 }
 
-/// Holds what is known of the log. Only whoever seals and who stores checkpoints writes it, so no request ever waits for
-/// it.
+/// Holds what is known of the log. Only whoever seals and who stores checkpoints writes it, so no request ever waits
+/// for it.
 #[derive(Serialize, Deserialize)]
 pub struct Log {
     form: Form,

@@ -113,7 +113,7 @@ async fn steps_are_reached_by_chaining_alone_and_do_only_what_is_due() {
         let reply = world.call("POST", &format!("/steps/{step}/{id}"), user, "-", "").await.unwrap();
         assert!(!reply.status.is_success(), "the console answers that address to {}: {}", user.name, reply.text);
     }
-    // Whoever gets at a step all the same, such as an adapter that was broken into, brings about nothing that is not due.
+    // Whoever gets at a step all the same, such as an adapter that was broken into, brings about only what is due.
     let before = world.get(&format!("/v1/requests/{id}"), &MANAGER).await;
     for step in ["invoice-lookup", "eligibility", "approval", "erp-handoff", "reversal-sandbox", "notification-webhook"]
     {
