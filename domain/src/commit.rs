@@ -39,7 +39,7 @@ pub fn keeper(request: &Request) -> Option<Keeper> {
     match request.due {
         Some(due) => Some(Keeper::Clock(due)),
         None if !request.tasks.is_empty() => Some(Keeper::People),
-        None if request.status.awaits_people() => Some(Keeper::Deciders),
+        None if request.awaits_decision() => Some(Keeper::Deciders),
         None => request.status.is_settled().then_some(Keeper::Ended),
     }
 }

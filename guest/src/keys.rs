@@ -208,7 +208,7 @@ pub fn indexes(request: &Request) -> Vec<String> {
     if let Some(due) = request.due {
         keys.push(self::due(due, &request.id));
     }
-    if request.status.awaits_people() {
+    if request.awaits_decision() {
         let level = request.approvals.next_level(&request.content_hash).unwrap_or_default();
         let deadline = request.deadline.unwrap_or(request.created_at);
         keys.push(format!("{}{deadline}/{}", queue_prefix(level), request.id));

@@ -2,8 +2,10 @@
 
 pub mod delegation;
 pub mod rejection;
+mod reply;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
+pub use reply::{ReplyError, reply};
 
 use std::collections::BTreeSet;
 
@@ -64,7 +66,8 @@ impl Person {
     /// # Errors
     /// When they may not; the error says who may.
     pub fn may_on(&self, effect: Effect, request: &impl Involving) -> Result<(), AuthorityError> {
-        authority::may(effect, self.asker(self.is_asker(request)))
+        authority::may(effect, self.asker(self.is_asker(request)))?;
+        authority::apart(effect, request, &self.identity())
     }
 
     /// Tells whether they surely asked for this request.
@@ -93,6 +96,7 @@ impl Person {
         let free = |lender: &str| {
             let lender = Identity::read(lender);
             !asked(request, &lender, &policy.people)
+                && authority::apart(Effect::Decide, request, &lender).is_ok()
                 && !request.approvals.holding(hash).any(|made| made.may_be_of(&lender))
         };
         let lent = self.lent.iter().find(|lent| free(&lent.from) && reach(&lent.roles, level, policy));
@@ -115,6 +119,9 @@ pub enum DecisionError {
         /// Who asked for it.
         asker: String,
     },
+    /// The person had another part in the request that keeps them from deciding.
+    #[error(transparent)]
+    Apart(AuthorityError),
     /// The person lacks the authority for the level that is next.
     #[error("this needs the role approver:{level} or higher; you have {held}")]
     Authority {
@@ -126,6 +133,9 @@ pub enum DecisionError {
     /// The person has approved this content already.
     #[error("you have approved this already; another person must approve it too")]
     Twice,
+    /// The person has not said which content they have looked at.
+    #[error("say what you decide on: send the content_hash of the request as you have read it")]
+    NoContent,
     /// The person has looked at other content than the request has now.
     #[error("the request has changed since you looked at it: read it again and decide on content hash {current}")]
     OtherContent {
@@ -206,7 +216,7 @@ pub struct Ruling<'a> {
     pub verdict: Verdict,
     /// The decider's words; of a question, the question.
     pub note: &'a str,
-    /// The content that the decider saw; `None` means whatever it is now.
+    /// The content that the decider saw; a decision that names none is refused.
     pub content_hash: Option<&'a str>,
 }
 
@@ -221,12 +231,12 @@ pub fn decide(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), DecisionError> {
-    if !request.status.awaits_people() {
-        return Err(DecisionError::Past(TransitionError {
-            machine: "Request",
-            state: request.status.title(),
-            event: verdict.name(),
-        }));
+    let past = |request: &Request| {
+        let (machine, state) = ("Request", request.status.title());
+        DecisionError::Past(TransitionError { machine, state, event: verdict.name() })
+    };
+    if !request.awaits_decision() || request.redirect.is_some() && verdict == Verdict::RequestInfo {
+        return Err(past(request));
     }
     if asked(request, &person.identity(), &policy.people) {
         let resolved = |who: Identity| policy.people.resolve(&who);
@@ -234,6 +244,7 @@ pub fn decide(
         let asker = request.asker().to_string();
         return Err(if surely { DecisionError::OwnRequest } else { DecisionError::PerhapsOwnRequest { asker } });
     }
+    authority::apart(Effect::Decide, request, &person.identity()).map_err(DecisionError::Apart)?;
     let hash = request.content_hash.clone();
     let level = request.approvals.next_level(&hash).unwrap_or(policy.levels.exceptions.as_str()).to_owned();
     let Some(on_behalf_of) = person.in_place_of(&level, request, policy) else {
@@ -243,8 +254,10 @@ pub fn decide(
             held: if held.is_empty() { "none".into() } else { held.join(", ") },
         });
     };
-    if content_hash.is_some_and(|seen| seen != hash) {
-        return Err(DecisionError::OtherContent { current: hash });
+    match content_hash {
+        None => return Err(DecisionError::NoContent),
+        Some(seen) if seen != hash => return Err(DecisionError::OtherContent { current: hash }),
+        Some(_) => {}
     }
     if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.may_be_of(&person.identity())) {
         return Err(DecisionError::Twice);
@@ -257,6 +270,7 @@ pub fn decide(
     let last =
         verdict == Verdict::Approve && request.approvals.holding(&hash).count() + 1 >= request.approvals.required.len();
     let event = match verdict {
+        _ if request.redirect.is_some() => None,
         Verdict::Approve if !last => None,
         Verdict::Approve => Some(RequestEvent::Approve),
         Verdict::Reject => Some(RequestEvent::Reject),
@@ -264,16 +278,18 @@ pub fn decide(
         Verdict::Escalate => Some(RequestEvent::Escalate),
     };
     if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
-        return Err(DecisionError::Past(TransitionError {
-            machine: "Request",
-            state: request.status.title(),
-            event: verdict.name(),
-        }));
+        return Err(past(request));
     }
     if let Some(event) = event {
         request.on(event, at, &person.name, note)?;
     } else {
-        request.note(at, &person.name, EventKind::RequestLevelApproved, note, serde_json::json!({"level": level}));
+        let what = match verdict {
+            Verdict::Approve if last => EventKind::RedirectApproved,
+            Verdict::Reject => EventKind::RedirectRefused,
+            Verdict::Escalate => EventKind::RequestEscalate,
+            Verdict::Approve | Verdict::RequestInfo => EventKind::RequestLevelApproved,
+        };
+        request.note(at, &person.name, what, note, serde_json::json!({"level": level}));
     }
     let held = request.approvals.holding(&hash).count();
     if let (Some(higher), Some(place)) = (higher, request.approvals.required.get_mut(held)) {
@@ -288,8 +304,27 @@ pub fn decide(
         at,
         content_hash: hash,
     });
-    queue_outcome(request, verdict, note, at);
+    match (&mut request.redirect, verdict) {
+        (Some(redirect), Verdict::Approve) => redirect.approved = last,
+        (Some(_), Verdict::Reject) => {
+            request.redirect = None;
+            request.hash_content();
+        }
+        (Some(_), _) => {}
+        (None, _) => queue_outcome(request, verdict, note, at),
+    }
     Ok(())
+}
+
+/// Returns the levels that decide on sending the request's money elsewhere: those that decided on the request, or the
+/// one for exceptions where it passed by itself.
+#[must_use]
+pub fn levels_to_redirect(request: &Request, policy: &Policy) -> Vec<String> {
+    if !request.approvals.required.is_empty() {
+        return request.approvals.required.clone();
+    }
+    let people = if policy.people.knows(&request.asker()) { 1 } else { 2 };
+    vec![policy.levels.exceptions.clone(); people]
 }
 
 fn above(level: &str, policy: &Policy) -> Option<String> {

@@ -2,7 +2,7 @@
 //! ([`crate::commit`]).
 
 use super::standing::stands;
-use crate::catalogue::{MessageKind, TaskCode};
+use crate::catalogue::{EventKind, MessageKind, TaskCode};
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::LegStatus;
 use crate::lifecycle::plain;
@@ -18,6 +18,7 @@ const ACTOR: &str = "contraflow";
 /// needs attention. Once none does, it goes on by itself from where it was. Settling twice changes nothing more.
 pub(crate) fn settle(request: &mut Request, at: Timestamp) {
     raise_tasks(request, at);
+    drop_redirect(request, at);
     let tasks = std::mem::take(&mut request.tasks);
     request.tasks = tasks.into_iter().filter(|task| stands(task.code, &task.subject, request)).collect();
     if let Some(why) = request.tasks.iter().find(|task| task.code.blocks()).map(|task| task.detail.clone()) {
@@ -42,6 +43,18 @@ pub(crate) fn settle(request: &mut Request, at: Timestamp) {
     } else if waits && handoff.is_some() {
         let _ = request.on(RequestEvent::ResumeExecution, at, ACTOR, "nothing needs a person any more");
     }
+}
+
+/// Drops the wish for another destination where its money is not lost any more.
+fn drop_redirect(request: &mut Request, at: Timestamp) {
+    let is_lost = |id: &String| request.legs.iter().any(|leg| leg.id == *id && leg.is_lost());
+    let Some(redirect) = &request.redirect else { return };
+    if request.document_stands() && redirect.legs.iter().all(is_lost) {
+        return;
+    }
+    request.redirect = None;
+    request.hash_content();
+    request.note(at, ACTOR, EventKind::RedirectDropped, "", serde_json::Value::Null);
 }
 
 /// Raises the tasks that follow from the legs alone.

@@ -10,7 +10,9 @@ use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::lifecycle::{Machine as _, TransitionError};
 use crate::request::ask::Destination;
+use crate::request::content::Redirect;
 use crate::request::leg::{Leg, Target};
+use crate::request::parts::Part;
 use crate::request::{Request, Task};
 use crate::time::Timestamp;
 
@@ -43,6 +45,8 @@ pub struct Retry<'a> {
     pub destination: Destination,
     /// The name of the person who retries.
     pub by: &'a str,
+    /// The levels that decide where the money is to go elsewhere than was approved.
+    pub levels: &'a [String],
 }
 
 /// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its
@@ -66,9 +70,21 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     if let (Some(wanted), true) = (wish.leg, lost.is_empty()) {
         return Err(RetryError::NotLost(wanted.into()));
     }
-    let mut moved = !lost.is_empty();
+    let mut moved = false;
+    let mut elsewhere = Vec::new();
     for old in lost {
-        replace(request, accounts, &old, wish, at)?;
+        if place(request, &old, wish.destination)?.is_approved {
+            replace(request, accounts, &old, wish.destination, wish.by, at)?;
+            moved = true;
+        } else {
+            elsewhere.push(old.id);
+        }
+    }
+    if !elsewhere.is_empty() {
+        ask_for_redirect(request, elsewhere, wish, at);
+        if !moved {
+            return Ok(());
+        }
     }
     let mut requeued = false;
     if let Some(handoff) = &mut request.handoff
@@ -84,16 +100,78 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
     if !moved && !needs_attention && !request.tasks.iter().any(is_cleared) {
         return Err(RetryError::Nothing(request.status));
     }
-    // What a person must see to besides is not done by a retry.
-    request.tasks.retain(|task| !is_cleared(task) || needs_attention && !task.code.blocks());
+    go_on(request, requeued, wish.by, at)
+}
+
+/// Lets the request go on after a person has seen to it. What a person must see to besides is not done by that.
+fn go_on(request: &mut Request, requeued: bool, by: &str, at: Timestamp) -> Result<(), RetryError> {
+    let needs_attention = request.status == RequestStatus::NeedsAttention;
+    request.tasks.retain(|task| task.code.retry() != OnRetry::Clears || needs_attention && !task.code.blocks());
     if !needs_attention {
         if request.status == RequestStatus::PartiallyCompleted {
-            request.on(RequestEvent::ResumeExecution, at, wish.by, "retried")?;
+            request.on(RequestEvent::ResumeExecution, at, by, "retried")?;
         }
     } else if requeued || !request.stage().is_settled() || request.legs.iter().any(|leg| leg.status.is_open()) {
-        request.resume(wish.by, at)?;
+        request.resume(by, at)?;
     }
     Ok(())
+}
+
+/// Tells whether a wish sends any money elsewhere than was approved.
+///
+/// # Errors
+/// When no leg can be sent there.
+pub fn goes_elsewhere(request: &Request, leg: Option<&str>, destination: Destination) -> Result<bool, RetryError> {
+    let lost = |known: &&Leg| match leg {
+        Some(wanted) => known.id == wanted && (known.is_lost() || why_given_up(request, known).is_some()),
+        None => known.is_lost(),
+    };
+    let mut elsewhere = false;
+    for known in request.legs.iter().filter(lost).filter(|_| request.document_stands()) {
+        elsewhere |= !place(request, known, destination)?.is_approved;
+    }
+    Ok(elsewhere)
+}
+
+/// Puts another destination than the approved one before the deciders. Until they agree, the money stays where it is.
+fn ask_for_redirect(request: &mut Request, legs: Vec<String>, wish: Retry<'_>, at: Timestamp) {
+    let facts = json!({"legs": legs, "destination": wish.destination});
+    let redirect = Redirect { legs, destination: wish.destination, by: wish.by.into(), at, approved: false };
+    request.redirect = Some(redirect);
+    request.approvals.required = wish.levels.to_vec();
+    request.record_part(Part::SentElsewhere, wish.by);
+    request.hash_content();
+    request.note(at, wish.by, EventKind::RedirectAsked, "", facts);
+}
+
+/// Sends money elsewhere, once everybody who must has agreed to that.
+///
+/// # Errors
+/// When the money is not there any more, or is not lost any more; the request and the accounts must not be stored then.
+pub fn redirect(request: &mut Request, accounts: &mut Accounts, at: Timestamp) -> Result<(), RetryError> {
+    let Some(agreed) = request.redirect.take().filter(|redirect| redirect.approved) else {
+        return Err(RetryError::Nothing(request.status));
+    };
+    for id in &agreed.legs {
+        let lost = request.legs.iter().find(|leg| leg.id == *id && leg.is_lost()).cloned();
+        let lost = lost.filter(|_| request.document_stands()).ok_or_else(|| RetryError::NotLost(id.clone()))?;
+        replace(request, accounts, &lost, agreed.destination, &agreed.by, at)?;
+    }
+    go_on(request, false, &agreed.by, at)
+}
+
+/// Tells why a leg can be given up by a person: as its failure, and for the record; `None` where it can't.
+fn why_given_up(request: &Request, leg: &Leg) -> Option<(&'static str, &'static str)> {
+    leg.gateway()?;
+    match leg.status {
+        LegStatus::Unknown if request.has_task(TaskCode::LegKeyExpired, &leg.id) => {
+            Some(("not at the gateway, and its key is forgotten", "looked for at the gateway and not found"))
+        }
+        LegStatus::RequiresAction if leg.other_amount.is_some() => {
+            Some(("the gateway's refund is of another amount", "looked at at the gateway: nothing of it is paid"))
+        }
+        _ => None,
+    }
 }
 
 /// Gives a leg up whose look-ups can't tell any more, or tell of another amount: a person has looked and says that it
@@ -105,17 +183,11 @@ fn give_up(
     by: &str,
     at: Timestamp,
 ) -> Result<(), RetryError> {
-    let is_forgotten = request.has_task(TaskCode::LegKeyExpired, leg);
-    let Some(known) = request.leg_mut(leg).filter(|leg| leg.gateway().is_some()) else { return Ok(()) };
-    let (failure, why) = match known.status {
-        LegStatus::Unknown if is_forgotten => {
-            ("not at the gateway, and its key is forgotten", "looked for at the gateway and not found")
-        }
-        LegStatus::RequiresAction if known.other_amount.is_some() => {
-            ("the gateway's refund is of another amount", "looked at at the gateway: nothing of it is paid")
-        }
-        _ => return Ok(()),
+    let Some((failure, why)) = request.legs.iter().find(|known| known.id == leg).and_then(|leg| why_given_up(request, leg))
+    else {
+        return Ok(());
     };
+    let Some(known) = request.leg_mut(leg) else { return Ok(()) };
     known.on(LegEvent::Told(Standing::Canceled))?;
     known.other_amount = None;
     known.attempt.failure = Some(failure.into());
@@ -149,26 +221,42 @@ fn meant(request: &Request, old: &Leg) -> Leg {
     found.clone()
 }
 
+/// Where the money of a lost leg is to go.
+struct Place {
+    /// The leg that the money was meant for.
+    meant: Leg,
+    target: Target,
+    method: String,
+    /// Whether it is where everybody who must has agreed that the money goes.
+    is_approved: bool,
+}
+
+fn place(request: &Request, old: &Leg, destination: Destination) -> Result<Place, RetryError> {
+    let meant = meant(request, old);
+    let (target, method) = match destination {
+        Destination::OriginalTender | Destination::Auto => (meant.target.clone(), meant.method.clone()),
+        Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit".into()),
+        Destination::Manual => (Target::Manual { payment: meant.payment().map(str::to_owned) }, "manual".into()),
+        Destination::InvoiceBalance => return Err(RetryError::Destination(destination)),
+    };
+    Ok(Place { is_approved: target == meant.target, meant, target, method })
+}
+
 fn replace(
     request: &mut Request,
     accounts: &mut Accounts,
     old: &Leg,
-    wish: Retry<'_>,
+    destination: Destination,
+    by: &str,
     at: Timestamp,
 ) -> Result<(), RetryError> {
-    let meant = meant(request, old);
-    let (target, method) = match wish.destination {
-        Destination::OriginalTender | Destination::Auto => (meant.target.clone(), meant.method.as_str()),
-        Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
-        Destination::Manual => (Target::Manual { payment: meant.payment().map(str::to_owned) }, "manual"),
-        Destination::InvoiceBalance => return Err(RetryError::Destination(wish.destination)),
-    };
+    let Place { meant, target, method, .. } = place(request, old, destination)?;
     // Whatever does not go back to the payment is paid in the memo's currency.
     let back = matches!(
         &target,
         Target::Tender { .. } | Target::Manual { payment: Some(_) } | Target::StoreCredit { payment: Some(_) }
     );
-    let mut new = Leg::reserved(request.next_leg_id(), target, method, if back { meant.amount } else { meant.value() });
+    let mut new = Leg::reserved(request.next_leg_id(), target, &method, if back { meant.amount } else { meant.value() });
     new.settles = meant.settles.filter(|_| back);
     new.replaces = Some(old.id.clone());
     if let Some(payment) = new.payment().map(str::to_owned)
@@ -178,7 +266,7 @@ fn replace(
         new.frozen = account.is_frozen();
     }
     let facts = json!({"leg": old.id, "by": new.id, "target": new.target, "amount": new.amount});
-    request.note(at, wish.by, EventKind::LegRerouted, "", facts);
+    request.note(at, by, EventKind::LegRerouted, "", facts);
     if let Some(old) = request.leg_mut(&old.id) {
         old.replaced_by = Some(new.id.clone());
     }
@@ -213,6 +301,7 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
     };
     waiting.on(LegEvent::Told(Standing::Succeeded))?;
     waiting.gateway_reference = Some(reference.into());
+    request.record_part(Part::PaidOut, by);
     request.note(at, by, EventKind::LegPaidOut, "", json!({"leg": leg, "reference": reference}));
     Ok(())
 }

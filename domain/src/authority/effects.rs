@@ -2,6 +2,7 @@
 
 use super::Role::{self, Admin, Approver, Auditor, Finance, Machine, Requester};
 use crate::lifecycle::named;
+use crate::request::parts::Part::{self, Approved, Asked, PaidOut, SentElsewhere};
 
 named! {
     /// What somebody may cause, or read.
@@ -20,8 +21,10 @@ named! {
         Withdraw = "withdraw",
         /// Is led to what only a person can mend.
         SeeTasks = "see_tasks",
-        /// Sends on what has failed, to the same place or another.
+        /// Sends on what has failed, to the place that was approved.
         Retry = "retry",
+        /// Wants what has failed sent elsewhere than was approved.
+        Redirect = "redirect",
         /// Says that money was paid out by hand.
         ConfirmPayout = "confirm_payout",
         /// Voids a document and takes back what can be taken back.
@@ -64,6 +67,8 @@ pub struct Rule {
     pub own_request: bool,
     /// Whether a person may to whom somebody lends authority to decide.
     pub on_loan: bool,
+    /// The parts in the same request that whoever causes it must not have had before.
+    pub apart_from: &'static [Part],
 }
 
 /// Those who read what concerns every request.
@@ -73,7 +78,7 @@ const PEOPLE: &[Role] = &[Requester, Approver, Finance, Auditor, Admin];
 
 impl Rule {
     const fn new(what: &'static str, roles: &'static [Role]) -> Self {
-        Self { what, roles, own_request: false, on_loan: false }
+        Self { what, roles, own_request: false, on_loan: false, apart_from: &[] }
     }
 
     const fn or_own_request(self) -> Self {
@@ -82,6 +87,10 @@ impl Rule {
 
     const fn or_on_loan(self) -> Self {
         Self { on_loan: true, ..self }
+    }
+
+    const fn apart_from(self, apart_from: &'static [Part]) -> Self {
+        Self { apart_from, ..self }
     }
 }
 
@@ -93,14 +102,18 @@ impl Effect {
         match self {
             Self::Ask => Rule::new("Ask for credits and refunds, one by one or by a file", &[Requester]),
             Self::ReadRequests => Rule::new("Read requests with their events", READERS).or_own_request().or_on_loan(),
-            Self::Decide => Rule::new("Decide on a request, at the level held or below", &[Approver, Finance]).or_on_loan(),
+            Self::Decide => Rule::new("Decide on a request, at the level held or below", &[Approver, Finance]).or_on_loan()
+                .apart_from(&[Asked, SentElsewhere, PaidOut]),
             Self::Lend => Rule::new("Lend the own authority to decide", &[Approver, Finance]),
             Self::Reply => Rule::new("Add evidence or an answer to a request", &[Approver, Finance]).or_own_request(),
             Self::Withdraw => Rule::new("Withdraw a request", &[Finance, Admin]).or_own_request(),
             Self::SeeTasks => Rule::new("Find in the queue what only a person can mend", &[Finance, Admin]),
-            Self::Retry => Rule::new("Retry what has failed, to the same place or another", &[Finance, Admin]),
-            Self::ConfirmPayout => Rule::new("Confirm that money was paid out by hand", &[Finance]),
-            Self::Reverse => Rule::new("Reverse a request: void its memo and take back what can be taken back", &[Finance]),
+            Self::Retry => Rule::new("Retry what has failed, to the place that was approved", &[Finance, Admin]),
+            Self::Redirect => Rule::new("Want what has failed sent elsewhere; the deciders decide on that", &[Finance, Admin])
+                .apart_from(&[Asked, Approved]),
+            Self::ConfirmPayout => Rule::new("Confirm that money was paid out by hand", &[Finance]).apart_from(&[Asked, Approved]),
+            Self::Reverse => Rule::new("Reverse a request: void its memo and take back what can be taken back", &[Finance])
+                .apart_from(&[Asked, Approved]),
             Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
             Self::ReadBalances => Rule::new("Read a customer's store credit", PEOPLE),
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),

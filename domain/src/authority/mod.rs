@@ -1,5 +1,6 @@
-//! Who may do what: one table of effects and the roles that may cause them. The api, the books, the intake and the
-//! console ask it, so a button is shown to exactly those for whom the route behind it works.
+//! Who may do what: one table of effects, the roles that may cause them, and the parts that whoever causes them must not
+//! have had before. The api, the books, the intake and the console ask it, so a button is shown to exactly those for
+//! whom the route behind it works.
 
 mod effects;
 mod page;
@@ -7,6 +8,9 @@ mod roles;
 
 use std::collections::BTreeSet;
 use std::fmt;
+
+use crate::identity::Identity;
+use crate::request::parts::{Involving, Part};
 
 pub use effects::{Effect, Rule};
 pub use page::page;
@@ -25,19 +29,39 @@ pub struct Asker<'a> {
 
 /// Tells why somebody may not cause an effect, and who may.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct AuthorityError {
-    /// The rule that they do not meet.
-    pub rule: Rule,
-    /// The roles that they have, as their token names them.
-    pub held: Vec<String>,
+pub enum AuthorityError {
+    /// None of their roles will do.
+    Role {
+        /// The rule that they do not meet.
+        rule: Rule,
+        /// The roles that they have, as their token names them.
+        held: Vec<String>,
+    },
+    /// They had a part in the request that keeps them from it.
+    Apart {
+        /// The rule that keeps them from it.
+        rule: Rule,
+        /// The part that they had.
+        part: Part,
+    },
 }
 
 impl fmt::Display for AuthorityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let roles: Vec<_> = self.rule.roles.iter().map(|role| role.written()).collect();
-        let held = if self.held.is_empty() { "none".to_owned() } else { self.held.join(", ") };
-        let own = if self.rule.own_request { ", unless you asked for the request yourself" } else { "" };
-        write!(f, "This needs the role {}{own}; you have {held}. Ask an admin for it.", either(&roles))
+        let roles = |rule: &Rule| either(&rule.roles.iter().map(|role| role.written()).collect::<Vec<_>>());
+        match self {
+            Self::Role { rule, held } => {
+                let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
+                let own = if rule.own_request { ", unless you asked for the request yourself" } else { "" };
+                write!(f, "This needs the role {}{own}; you have {held}. Ask an admin for it.", roles(rule))
+            }
+            Self::Apart { rule, part } => {
+                let apart: Vec<_> = rule.apart_from.iter().map(|part| part.clause()).collect();
+                let (roles, apart) = (roles(rule), either(&apart));
+                let did = part.clause();
+                write!(f, "You {did}, so somebody else must do this, with the role {roles}: nobody who {apart}.")
+            }
+        }
     }
 }
 
@@ -63,7 +87,19 @@ pub fn may(effect: Effect, asker: Asker<'_>) -> Result<(), AuthorityError> {
     {
         return Ok(());
     }
-    Err(AuthorityError { rule, held: asker.roles.iter().cloned().collect() })
+    Err(AuthorityError::Role { rule, held: asker.roles.iter().cloned().collect() })
+}
+
+/// Asks the table what somebody did before in the same request.
+///
+/// # Errors
+/// When they had a part, or may have had, that keeps them from the effect.
+pub fn apart(effect: Effect, request: &impl Involving, who: &Identity) -> Result<(), AuthorityError> {
+    let rule = effect.rule();
+    match rule.apart_from.iter().find(|part| request.had(**part, who)) {
+        Some(part) => Err(AuthorityError::Apart { rule, part: *part }),
+        None => Ok(()),
+    }
 }
 
 /// Picks the roles that are enough for an effect.
@@ -110,6 +146,18 @@ mod tests {
             assert_eq!(asks(*effect, &[], true, false).is_ok(), rule.own_request, "{effect:?}");
             assert_eq!(asks(*effect, &[], false, true).is_ok(), rule.on_loan, "{effect:?}");
         }
+    }
+
+    #[test]
+    fn whoever_asked_or_approved_moves_its_money_nowhere_else() {
+        for effect in [Effect::Redirect, Effect::ConfirmPayout, Effect::Reverse] {
+            assert_eq!(effect.rule().apart_from, [Part::Asked, Part::Approved], "{effect:?}");
+        }
+        assert_eq!(Effect::Decide.rule().apart_from, [Part::Asked, Part::SentElsewhere, Part::PaidOut]);
+        let error = AuthorityError::Apart { rule: Effect::Reverse.rule(), part: Part::Approved };
+        let told = "You approved this request, so somebody else must do this, with the role finance: nobody who asked for \
+                    this request or approved this request.";
+        assert_eq!(error.to_string(), told);
     }
 
     #[test]

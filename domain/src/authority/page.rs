@@ -9,21 +9,23 @@ token exactly as it stands here; `approver` stands with a level of the policy, a
 may also read who they are, and what they lend and are lent.
 
 *Own request*: the requester may, whatever their roles. *On loan*: so may whoever is lent authority to decide.
-On a request of one's own nobody decides.
+*Never who*: whoever had that part in the same request may not, whatever their roles. Where two names may be one person's, they
+count as one.
 ";
 
 /// Writes the table as Markdown.
 #[must_use]
 pub fn page() -> String {
     let roles: Vec<_> = Role::ALL.iter().map(|role| format!("`{}`", role.written())).collect();
-    let mut page = format!("{HEAD}\n| effect | {} | own request | on loan |\n", roles.join(" | "));
-    page.push_str(&format!("|---|{}\n", ":-:|".repeat(roles.len() + 2)));
+    let mut page = format!("{HEAD}\n| effect | {} | own request | on loan | never who |\n", roles.join(" | "));
+    page.push_str(&format!("|---|{}---|\n", ":-:|".repeat(roles.len() + 2)));
     for effect in Effect::ALL {
         let rule = effect.rule();
         let mut cells: Vec<bool> = Role::ALL.iter().map(|role| rule.roles.contains(role)).collect();
         cells.extend([rule.own_request, rule.on_loan]);
         let marks: Vec<_> = cells.iter().map(|may| if *may { "yes" } else { "" }).collect();
-        page.push_str(&format!("| {} | {} |\n", rule.what, marks.join(" | ")));
+        let apart: Vec<_> = rule.apart_from.iter().map(|part| part.clause()).collect();
+        page.push_str(&format!("| {} | {} | {} |\n", rule.what, marks.join(" | "), apart.join("; ")));
     }
     page
 }

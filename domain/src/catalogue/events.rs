@@ -54,6 +54,14 @@ titled! {
         RequestLevelApproved = "request.level_approved": "Approved at one level",
         /// Somebody asked for the document to be taken back.
         RequestReversing = "request.reversing": "To be taken back",
+        /// Somebody wants lost money sent to another place than was approved.
+        RedirectAsked = "redirect.asked": "Another destination: waits for a decision",
+        /// Everybody who must has agreed to another destination.
+        RedirectApproved = "redirect.approved": "Another destination approved",
+        /// A decider refused another destination.
+        RedirectRefused = "redirect.refused": "Another destination refused",
+        /// Another destination was wanted, and is no more: the money moved otherwise.
+        RedirectDropped = "redirect.dropped": "Another destination is needed no more",
         /// The invoice was read and the evidence packet put together.
         PacketBuilt = "packet.built": "Evidence put together",
         /// The amount is set aside in the accounts.

@@ -125,7 +125,7 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
             "a task to post it",
         );
     }
-    let waits = request.status.awaits_people() || request.status.is_settled();
+    let waits = request.awaits_decision() || request.status.is_settled();
     if request.due.is_none() && !waits && request.tasks.is_empty() && !request.legs.iter().any(Leg::waits_for_dispute) {
         findings.add("request.stuck", format!("{} with nothing to do", request.status.name()), "a task for a person");
     }

@@ -106,7 +106,7 @@ fn grant(
         gateway::external_refund::add_findings(request, account);
     }
     check_related(request, policy);
-    request.content_hash = content_hash(request);
+    request.hash_content();
     Ok(())
 }
 
@@ -384,18 +384,4 @@ fn check_related(request: &mut Request, policy: &Policy) {
         let message = format!("“{}” is always decided by a person", request.ask.kind.title());
         request.findings.push(Finding { code: FindingCode::PolicyPersonDecides, severity: Severity::Warning, message });
     }
-}
-
-fn content_hash(request: &Request) -> String {
-    let to: Vec<_> = request
-        .legs
-        .iter()
-        .map(|leg| json!({"target": leg.target, "amount": leg.amount, "settles": leg.settles}))
-        .collect();
-    contraflow_audit::canonical_hash(&json!({
-        "kind": request.ask.kind, "direction": request.ask.direction(), "invoice": request.ask.invoice,
-        "customer": request.customer,
-        "amount": request.amount, "lines": request.lines, "legs": to, "credit_days": request.credit_days,
-    }))
-    .unwrap_or_default()
 }

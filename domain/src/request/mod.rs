@@ -6,6 +6,7 @@ pub mod approvals;
 pub mod ask;
 pub mod attempt;
 pub mod booking;
+pub mod content;
 pub mod document;
 pub mod draft;
 pub mod event;
@@ -40,10 +41,11 @@ use crate::lifecycle::{Machine as _, TransitionError};
 use crate::money::Money;
 use crate::time::Timestamp;
 use ask::Ask;
+use content::Redirect;
 use event::Event;
 use leg::Leg;
 use message::Message;
-use parts::Involving;
+use parts::{Deed, Involving, Part};
 use posting::Posting;
 
 /// Where a request came from.
@@ -136,6 +138,15 @@ pub struct Request {
     /// that it was made on.
     #[serde(default)]
     pub content_hash: String,
+    /// A hash over all that replies have added, in their order; empty without replies. It is part of the content.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub replies: String,
+    /// The wish to send lost money to another place than was approved, while it is not carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Redirect>,
+    /// The parts that people have had in it besides asking and deciding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deeds: Vec<Deed>,
     /// The messages about the request, delivered and not.
     #[serde(default)]
     pub outbox: Vec<Message>,
@@ -198,6 +209,9 @@ impl Request {
             findings: Vec::new(),
             packet: None,
             content_hash: String::new(),
+            replies: String::new(),
+            redirect: None,
+            deeds: Vec::new(),
             outbox: Vec::new(),
             tasks: Vec::new(),
             paused: None,
@@ -290,6 +304,14 @@ impl Request {
         self.step.succeed();
     }
 
+    /// Records that somebody had a part in it; the same part of the same person stands once.
+    pub fn record_part(&mut self, part: Part, by: &str) {
+        let deed = Deed { by: by.into(), part };
+        if !self.deeds.contains(&deed) {
+            self.deeds.push(deed);
+        }
+    }
+
     /// Returns the leg of that id.
     pub fn leg_mut(&mut self, id: &str) -> Option<&mut Leg> {
         self.legs.iter_mut().find(|leg| leg.id == id)
@@ -369,6 +391,10 @@ impl Involving for Request {
 
     fn decisions(&self) -> &[Decision] {
         &self.approvals.decisions
+    }
+
+    fn deeds(&self) -> &[Deed] {
+        &self.deeds
     }
 }
 

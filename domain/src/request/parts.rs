@@ -1,4 +1,6 @@
-//! Parts: what somebody has had to do with a request. Whoever had one part must not have another.
+//! Parts: what somebody has had to do with a request. Whoever had one part must not have certain others.
+
+use serde::{Deserialize, Serialize};
 
 use super::approvals::{Decision, Verdict};
 use crate::identity::Identity;
@@ -11,7 +13,34 @@ named! {
         Asked = "asked",
         /// Approved it, or lent the authority by which it was approved; also of content that has changed since.
         Approved = "approved",
+        /// Wanted its money sent elsewhere than was approved.
+        SentElsewhere = "sent_elsewhere",
+        /// Said that its money was paid out by hand.
+        PaidOut = "paid_out",
     }
+}
+
+impl Part {
+    /// Returns what whoever had the part did, to go on from "you" or "whoever".
+    #[must_use]
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Asked => "asked for this request",
+            Self::Approved => "approved this request",
+            Self::SentElsewhere => "wanted its money sent elsewhere",
+            Self::PaidOut => "said that its money was paid out",
+        }
+    }
+}
+
+/// A deed: a part that is on record of somebody, besides those that the requester and the deciders had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Deed {
+    /// The name of whoever had the part.
+    pub by: String,
+    /// The part.
+    pub part: Part,
 }
 
 /// Knows who had which part in a request.
@@ -22,14 +51,19 @@ pub trait Involving {
     /// Returns every decision that was made on it.
     fn decisions(&self) -> &[Decision];
 
+    /// Returns the other parts that are on record.
+    fn deeds(&self) -> &[Deed];
+
     /// Tells whether somebody had that part in it, or may have had: where two names may be one person's, they count as
     /// one here.
     fn had(&self, part: Part, who: &Identity) -> bool {
+        let may_be = |name: &str| !Identity::read(name).is_surely_not(who);
         match part {
             Part::Asked => !self.asker().is_surely_not(who),
             Part::Approved => {
                 self.decisions().iter().any(|made| made.decision == Verdict::Approve && made.may_be_of(who))
             }
+            part => self.deeds().iter().any(|deed| deed.part == part && may_be(&deed.by)),
         }
     }
 }

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::approvals::{Approvals, Decision, Verdict};
 use super::ask::{Destination, Direction, Evidence, Kind};
 use super::leg::{Leg, Target};
-use super::parts::{self, Involving};
+use super::content::Redirect;
+use super::parts::{self, Deed, Involving};
 use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
 use crate::allocation::CreditLine;
 use crate::identity::Identity;
@@ -74,9 +75,15 @@ pub struct RequestView {
     pub tasks: Vec<Task>,
     /// What a decider looks at; null before the invoice was looked up, and where no invoice is named.
     pub packet: Option<Packet>,
-    /// What a decision is bound to: SHA-256, in hex, over kind, invoice, customer, amount, lines and legs; empty before
-    /// it is checked.
+    /// What a decision is bound to: SHA-256, in hex, over kind, invoice, customer, reason, note, evidence, what replies
+    /// added, amount, lines and legs; empty before it is checked.
     pub content_hash: String,
+    /// The wish to send lost money to another place than was approved: it waits for a decision like the request itself.
+    #[serde(default)]
+    pub redirect: Option<Redirect>,
+    /// The parts that people have had in it besides asking and deciding. They keep them from having others.
+    #[serde(default)]
+    pub deeds: Vec<Deed>,
     /// The number of its last event; grows with every change.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub version: u64,
@@ -208,9 +215,19 @@ impl Involving for RequestView {
     fn decisions(&self) -> &[Decision] {
         &self.approvals.decisions
     }
+
+    fn deeds(&self) -> &[Deed] {
+        &self.deeds
+    }
 }
 
 impl RequestView {
+    /// Tells whether people are to decide on it: on the request, or on sending its money elsewhere.
+    #[must_use]
+    pub const fn awaits_decision(&self) -> bool {
+        self.status.awaits_people() || self.redirect.is_some()
+    }
+
     /// Returns the approvals that hold for the content as it is, in the order of the levels.
     pub fn holding(&self) -> impl Iterator<Item = &Decision> {
         let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
@@ -228,7 +245,7 @@ impl LegView {
 
 impl From<Request> for RequestView {
     fn from(request: Request) -> Self {
-        let awaits = request.status.awaits_people();
+        let awaits = request.awaits_decision();
         let next = request.approvals.next_level(&request.content_hash).filter(|_| awaits).map(str::to_owned);
         Self {
             status: request.status,
@@ -254,6 +271,8 @@ impl From<Request> for RequestView {
             tasks: request.tasks,
             packet: request.packet,
             content_hash: request.content_hash,
+            redirect: request.redirect,
+            deeds: request.deeds,
             version: request.sequence,
             deadline: request.deadline,
             created_at: request.created_at,

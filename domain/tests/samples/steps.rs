@@ -102,7 +102,13 @@ pub fn retry(
     by: &str,
     at: Timestamp,
 ) -> Result<(), RetryError> {
-    retry::retry(request, accounts, Retry { leg, destination, by }, at)?;
+    let levels = ["team-lead".to_owned()];
+    retry::retry(request, accounts, Retry { leg, destination, by, levels: &levels }, at)?;
+    // Whoever decides on another destination agrees at once.
+    if let Some(redirect) = &mut request.redirect {
+        redirect.approved = true;
+        retry::redirect(request, accounts, at)?;
+    }
     seal(request, at);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Serves the changes that people make to a request besides deciding on it.
 
 use contraflow_domain::approval;
-use contraflow_domain::approval::Person;
+use contraflow_domain::approval::{Person, ReplyError};
 use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::catalogue::EventKind;
@@ -9,7 +9,6 @@ use contraflow_domain::chain;
 use contraflow_domain::erp;
 use contraflow_domain::erp::void::VoidError;
 use contraflow_domain::lifecycle::TransitionError;
-use contraflow_domain::lifecycle::request::RequestEvent;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Evidence};
 use contraflow_domain::request::view::RequestView;
@@ -18,7 +17,7 @@ use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, now};
+use contraflow_guest::{accounts, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -86,28 +85,11 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     }
     change(id, async |_, request| {
         person.may_on(Effect::Reply, request)?;
-        if request.status.is_settled() || request.is_under_way() {
-            return Err(Problem::conflict(
-                "not-possible-now",
-                format!("The request stands at “{}”: nothing is added any more.", request.status.title()),
-            ));
-        }
-        if request.ask.evidence.len() + reply.evidence.len() > bounds::EVIDENCE {
-            let detail = format!(
-                "A request holds at most {} documents of evidence, and this one has {}. Nothing was added.",
-                bounds::EVIDENCE,
-                request.ask.evidence.len()
-            );
-            return Err(Problem::too_many("/evidence", detail));
-        }
-        let at = now();
-        request.ask.evidence.extend(reply.evidence.iter().cloned());
-        let facts = serde_json::json!({"evidence": reply.evidence});
-        request.note(at, &person.name, EventKind::RequestReplied, &reply.note, facts);
-        if request.status == contraflow_domain::lifecycle::request::RequestStatus::InfoRequested {
-            request.on(RequestEvent::Answer, at, &person.name, &reply.note).map_err(|refused| not_now(&refused))?;
-        }
-        Ok(())
+        approval::reply(request, &person.name, &reply.note, &reply.evidence, now()).map_err(|refused| match refused {
+            ReplyError::Transition(refused) => not_now(&refused),
+            ReplyError::Full(_) => Problem::too_many("/evidence", format!("{refused}.")),
+            ReplyError::Decided(_) => Problem::conflict("not-possible-now", format!("{refused}.")),
+        })
     })
     .await
 }
@@ -121,7 +103,8 @@ struct Retry {
     destination: Option<Destination>,
 }
 
-fn rerouting(refusal: attention::retry::RetryError) -> Problem {
+/// Turns the refusal of a retry into a problem.
+pub fn rerouting(refusal: attention::retry::RetryError) -> Problem {
     match refusal {
         attention::retry::RetryError::Account(guarded) => guarded.into(),
         attention::retry::RetryError::Destination(_) => Problem::field("/destination", refusal.to_string()),
@@ -129,15 +112,21 @@ fn rerouting(refusal: attention::retry::RetryError) -> Problem {
     }
 }
 
-/// Serves `POST /v1/requests/{id}/retry`: finance lets a request in `needs_attention` go on. Failed legs go out again,
-/// to the same place or another.
+/// Serves `POST /v1/requests/{id}/retry`: finance lets a request in `needs_attention` go on. Failed legs go out again
+/// to the place that was approved; to go to another, they wait for the deciders.
 pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Retry)?;
     let retry: Retry = body(incoming)?;
+    let policy = policy::in_force().await?;
     change(id, async |unit, request| {
-        let mut held = accounts::load(unit, request).await?;
         let destination = retry.destination.unwrap_or(Destination::Auto);
-        let wish = attention::retry::Retry { leg: retry.leg.as_deref(), destination, by: &person.name };
+        let leg = retry.leg.as_deref();
+        if attention::retry::goes_elsewhere(request, leg, destination).map_err(rerouting)? {
+            person.may_on(Effect::Redirect, request)?;
+        }
+        let mut held = accounts::load(unit, request).await?;
+        let levels = approval::levels_to_redirect(request, &policy);
+        let wish = attention::retry::Retry { leg, destination, by: &person.name, levels: &levels };
         attention::retry::retry(request, &mut held, wish, now()).map_err(rerouting)?;
         accounts::store(unit, request, &held)
     })
@@ -161,6 +150,7 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
         ));
     }
     change(id, async |unit, request| {
+        person.may_on(Effect::ConfirmPayout, request)?;
         let at = now();
         attention::retry::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
         accounts::record(unit, request, at).await
@@ -183,6 +173,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
     let asked: Reversal = body(incoming)?;
     bounded(&asked.note)?;
     change(id, async |unit, request| {
+        person.may_on(Effect::Reverse, request)?;
         let at = now();
         let mut held = accounts::load(unit, request).await?;
         let mut credit = accounts::store_credit(unit, request).await?;

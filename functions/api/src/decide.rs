@@ -1,6 +1,7 @@
 //! Serves decisions, one at a time or many at once.
 
 use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
+use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
@@ -14,6 +15,7 @@ use contraflow_guest::{accounts, limits, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
 
+use crate::change::rerouting;
 use crate::{bounded, delegate};
 
 #[derive(Debug, Deserialize)]
@@ -74,8 +76,10 @@ impl From<Refusing> for Problem {
         match &refusal {
             DecisionError::OwnRequest
             | DecisionError::PerhapsOwnRequest { .. }
+            | DecisionError::Apart(_)
             | DecisionError::Authority { .. }
             | DecisionError::Twice => Self::forbidden(refusal.to_string()),
+            DecisionError::NoContent => Self::field("/content_hash", refusal.to_string()),
             DecisionError::OtherContent { .. } => Self::conflict("content-changed", refusal.to_string()),
             DecisionError::Past(_) => Self::conflict("not-possible-now", format!("{refusal}. Read the request again.")),
             DecisionError::Highest(_) => Self::conflict("no-higher-level", refusal.to_string()),
@@ -99,6 +103,11 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
         if request.status.is_refused() {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::release(&mut request, &mut held, at)?;
+            accounts::store(unit, &request, &held)?;
+        }
+        if request.redirect.as_ref().is_some_and(|redirect| redirect.approved) {
+            let mut held = accounts::load(unit, &request).await?;
+            attention::retry::redirect(&mut request, &mut held, at).map_err(rerouting)?;
             accounts::store(unit, &request, &held)?;
         }
         unit.save(&mut request, at)?;

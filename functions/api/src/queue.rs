@@ -1,10 +1,9 @@
 //! Serves the queue: what waits for the caller, oldest deadline first.
 
 use contraflow_domain::approval::Person;
-use contraflow_domain::authority::Effect;
+use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
-use contraflow_domain::request::parts::{Involving as _, Part};
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -29,7 +28,8 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
         .filter(|level| person.reaches(level, &policy))
         .map(|level| keys::queue_prefix(level))
         .collect();
-    if person.may(Effect::SeeTasks).is_ok() {
+    let sees_tasks = person.may(Effect::SeeTasks).is_ok();
+    if sees_tasks {
         prefixes.push(keys::task_prefix());
     }
     let mut places = Vec::new();
@@ -51,7 +51,11 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
     let mine = |request: &&Request| match request.status {
         RequestStatus::InfoRequested => person.is_asker(*request),
-        status => !status.awaits_people() || !request.had(Part::Asked, &person.identity()),
+        _ if !request.awaits_decision() => true,
+        _ => {
+            let decides = authority::apart(Effect::Decide, *request, &person.identity()).is_ok();
+            decides || sees_tasks && !request.tasks.is_empty()
+        }
     };
     let mut items: Vec<Request> = found.iter().filter(mine).cloned().collect();
     if after.is_empty() {

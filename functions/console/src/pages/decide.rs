@@ -2,12 +2,13 @@
 //! whether they work.
 
 use contraflow_domain::approval::Verdict;
-use contraflow_domain::authority::Effect;
+use contraflow_domain::authority::{self, AuthorityError, Effect};
 use contraflow_domain::catalogue::{Retry, TaskCode};
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::Destination;
+use contraflow_domain::request::content::Redirect;
 use contraflow_domain::request::parts::{Involving as _, Part};
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
@@ -19,7 +20,7 @@ use crate::session::Session;
 /// Draws the panel beside the request; `typed` is what a refused form held.
 pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     html! {
-        @if request.status.awaits_people() { (decision(session, request, typed)) }
+        @if request.awaits_decision() { (decision(session, request, typed)) }
         @if can_answer(session, request) { (answer(session, request, typed)) }
         (mending(session, request, typed))
         (taking_back(session, request, typed))
@@ -40,6 +41,9 @@ pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
             request.requester
         ));
     }
+    if let Err(error) = authority::apart(Effect::Decide, request, &person.identity()) {
+        return Some(error.to_string());
+    }
     if person.may(Effect::Decide).is_err() {
         let level = request.approvals.next.as_deref().unwrap_or("an approver");
         return Some(format!("Deciding needs the role approver:{level} or higher. You can follow the request here."));
@@ -58,6 +62,7 @@ fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
             @if let Some(why) = why_not(session, request) {
                 p.hint { (why) }
             } @else {
+                @if let Some(redirect) = &request.redirect { (elsewhere(redirect)) }
                 @if let Some(level) = level { p.quiet { "Decides at the level " strong { (level) } "." } }
                 @if request.status == RequestStatus::InfoRequested { p.hint { "The requester was asked something and has not answered yet. Until then you can only reject." } }
                 form method="post" action=(action(request, "decide")) {
@@ -70,13 +75,20 @@ fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                         } @else {
                             (verdict(Verdict::Approve, "primary"))
                             (verdict(Verdict::Reject, "danger"))
-                            (verdict(Verdict::RequestInfo, ""))
+                            @if request.redirect.is_none() { (verdict(Verdict::RequestInfo, "")) }
                             (verdict(Verdict::Escalate, ""))
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// Says what is decided on where money is to go elsewhere than was approved.
+fn elsewhere(redirect: &Redirect) -> Markup {
+    html! {
+        p { strong { (redirect.by) } " wants the money of " (redirect.legs.join(", ")) ", which did not arrive, sent elsewhere: " strong { (redirect.destination.title()) } ". Nothing goes there before it is approved." }
     }
 }
 
@@ -113,10 +125,13 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     // A request that only waits for a payout by hand has nothing that could be retried.
     let retriable = request.status == RequestStatus::NeedsAttention
         || request.tasks.iter().any(|task| task.code.retry() == Retry::Clears);
-    let may_confirm = session.person.may(Effect::ConfirmPayout).is_ok();
+    let may_confirm = session.person.may_on(Effect::ConfirmPayout, request).is_ok();
     let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == TaskCode::LegPayOut && may_confirm).collect();
     let refusal = session.person.may(Effect::Retry).err();
+    let held_back = session.person.may_on(Effect::ConfirmPayout, request).err().filter(|error| matches!(error, AuthorityError::Apart { .. }));
+    let pays_out = request.tasks.iter().any(|task| task.code == TaskCode::LegPayOut);
     html! {
+        @if let Some(why) = held_back.filter(|_| pays_out) { section.card.panel { h2 { "Somebody else confirms the payout" } p.hint { (why) } } }
         @if needs && (refusal.is_none() || may_confirm) {
             @for task in payouts {
                 section.card.panel {
@@ -138,6 +153,8 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 }
 
 fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
+    let stays = session.person.may_on(Effect::Redirect, request).err();
+    let places = [Destination::Auto, Destination::OriginalTender, Destination::StoreCredit, Destination::Manual];
     html! {
         section.card.panel aria-labelledby="retry" {
             h2 #retry { "Try again" }
@@ -146,11 +163,15 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                 input type="hidden" name="form" value="retry";
                 label for="destination" { "Where lost money goes" }
                 select #destination name="destination" {
-                    @for to in [Destination::Auto, Destination::OriginalTender, Destination::StoreCredit, Destination::Manual] {
+                    @for to in places.into_iter().filter(|to| *to == Destination::Auto || stays.is_none()) {
                         option value=(to.name()) selected[kept(typed, "retry", "destination") == to.name()] {
                             @if to == Destination::Auto { "Where it was to go" } @else { (to.title()) }
                         }
                     }
+                }
+                p.hint {
+                    @if let Some(why) = stays { "To send it elsewhere: " (why) }
+                    @else { "Another destination than the approved one goes back to those who decide." }
                 }
                 div.buttons { button { "Retry" } }
             }
@@ -160,13 +181,17 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 
 fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let may_withdraw = session.person.may_on(Effect::Withdraw, request).is_ok();
-    let may_reverse = session.person.may(Effect::Reverse).is_ok();
+    let reversal = session.person.may_on(Effect::Reverse, request);
     let open =
         request.status.awaits_people() || matches!(request.status, RequestStatus::Received | RequestStatus::Validated);
     html! {
         @if open && may_withdraw { (folded(session, request, typed, "withdraw", "Withdraw the request", "What is reserved becomes free again. A new request can be made.")) }
-        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) && may_reverse {
-            (folded(session, request, typed, "reverse", "Reverse the credit memo", "The memo is voided, and what can be taken back of its money is."))
+        @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) {
+            @match &reversal {
+                Ok(()) => (folded(session, request, typed, "reverse", "Reverse the credit memo", "The memo is voided, and what can be taken back of its money is.")),
+                Err(why @ AuthorityError::Apart { .. }) => section.card.panel { h2 { "Somebody else reverses the credit memo" } p.hint { (why) } },
+                Err(AuthorityError::Role { .. }) => {},
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ fn sent(request: &RequestView) -> String {
 
 fn waiting(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cursor: &str, choice: &Choice) -> Markup {
     let decidable = |request: &RequestView| {
-        let awaits = request.status.awaits_people() && request.status != RequestStatus::InfoRequested;
+        let awaits = request.awaits_decision() && request.status != RequestStatus::InfoRequested;
         awaits && decide::why_not(session, request).is_none()
     };
     let pick = |request: &RequestView| {

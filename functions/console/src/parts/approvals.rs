@@ -22,7 +22,7 @@ pub fn approvals(request: &RequestView, now: Timestamp) -> Markup {
                     @for level in &approvals.required {
                         @match holding.next() {
                             Some(made) => li.done { strong { (level) } " " span.quiet { "approved by " (made.by) } },
-                            None => li { strong { (level) } " " span.quiet { @if request.status.awaits_people() { "waits" } @else { "not decided" } } },
+                            None => li { strong { (level) } " " span.quiet { @if request.awaits_decision() { "waits" } @else { "not decided" } } },
                         }
                     }
                 }

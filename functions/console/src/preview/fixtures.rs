@@ -11,6 +11,7 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::ask::{Evidence, Kind};
 use contraflow_domain::request::event::Event;
+use contraflow_domain::request::parts::{Deed, Part};
 use contraflow_domain::request::view::{ApprovalsView, DocumentView, LegDestination, LegView, LineView, RequestView};
 use contraflow_domain::request::{Finding, Packet, Severity, Source, Task};
 use contraflow_domain::time::Timestamp;
@@ -186,6 +187,7 @@ pub fn hostile(text: &str) -> RequestView {
         invoice: all(),
         customer: all(),
         content_hash: text.into(),
+        deeds: vec![Deed { by: text.into(), part: Part::PaidOut }],
         source: Source { channel: text.into(), reference: all(), link: all() },
         evidence: vec![
             Evidence { kind: text.into(), url: text.into() },

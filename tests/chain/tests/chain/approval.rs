@@ -156,7 +156,10 @@ async fn a_decision_on_other_content_or_a_decided_request_is_409() {
     let path = format!("/v1/requests/{id}/decisions");
     let stale = world.post(&path, &MANAGER, &json!({"decision": "approve", "content_hash": "0".repeat(64)})).await;
     assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text);
-    let rejected = world.post(&path, &MANAGER, &json!({"decision": "reject", "note": "no"})).await;
+    let blind = world.post(&path, &MANAGER, &json!({"decision": "approve"})).await;
+    assert_eq!(blind.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", blind.text);
+    assert_eq!(blind.json["errors"][0]["pointer"], "/content_hash", "{}", blind.text);
+    let rejected = world.decide(&id, &MANAGER, "reject", "no").await;
     assert_eq!(rejected.json["status"], "rejected", "{}", rejected.text);
     let late = world.approve(&id, &MANAGER).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text);
@@ -173,9 +176,7 @@ async fn a_question_is_answered_and_then_decided() {
     world.invoice("INV-1", "100.00", "ch_1").await;
     let id = world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
     world.rest().await;
-    let asked = world
-        .post(&format!("/v1/requests/{id}/decisions"), &LEAD, &json!({"decision": "request_info", "note": "A photo?"}))
-        .await;
+    let asked = world.decide(&id, &LEAD, "request_info", "A photo?").await;
     assert_eq!(asked.json["status"], "info_requested");
     assert_eq!(world.get("/v1/queue", &ALICE).await["items"][0]["id"], id.as_str());
     let evidence = json!({"note": "here", "evidence": [{"kind": "photo", "url": "https://example.com/p.jpg"}]});

@@ -53,9 +53,7 @@ async fn a_refund_is_split_by_what_each_tender_paid_of_the_invoice_and_a_lost_le
     assert_eq!(request["status"], "needs_attention", "the gateway declines the dollars");
     assert!(request["tasks"][0]["detail"].as_str().unwrap().contains("33.00 USD (leg l2)"), "{request:#}");
 
-    let retry = json!({"leg": "l2", "destination": "store_credit"});
-    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &retry).await;
-    assert_eq!(retried.status, StatusCode::OK, "{}", retried.text);
+    world.redirect(&id, &json!({"leg": "l2", "destination": "store_credit"}), &LEAD).await;
     world.rest_for(Duration::from_secs(30)).await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "completed", "{request:#}");

@@ -195,8 +195,7 @@ async fn a_dispute_that_is_won_after_all_is_booked_back_once_and_pays_nobody() {
     // And given back once more: a person pays it out by hand.
     sandbox(&world, "d5", &won).await;
     world.rest_for(Duration::from_secs(60)).await;
-    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({"destination": "manual"})).await;
-    assert!(retried.status.is_success(), "{}", retried.text);
+    world.redirect(&id, &json!({"destination": "manual"}), &MANAGER).await;
     world.rest_for(Duration::from_secs(60)).await;
     let request = world.request(&id).await;
     assert_eq!(request["tasks"][0]["code"], "leg.pay_out", "{request:#}");

@@ -245,8 +245,10 @@ async fn a_refund_that_is_pending_late_disputed_and_decided_by_people_is_as_docu
     world.rest().await;
     let queue = call(&world, &reference, ("get", "/v1/queue", "/v1/queue"), &MANAGER, &Value::Null, 200).await;
     assert_eq!(queue["items"].as_array().unwrap().len(), 2, "{queue:#}");
-    let batch = json!({"decisions": [{"request": pending, "decision": "approve"}, {"request": declined, "decision": "approve", "note": "seen"},
-                                     {"request": NO_REQUEST, "decision": "reject"}]});
+    let seen = async |id: &str| world.request(id).await["content_hash"].clone();
+    let batch = json!({"decisions": [{"request": pending, "decision": "approve", "content_hash": seen(&pending).await},
+                                     {"request": declined, "decision": "approve", "note": "seen", "content_hash": seen(&declined).await},
+                                     {"request": NO_REQUEST, "decision": "reject", "content_hash": "none"}]});
     call(&world, &reference, ("post", "/v1/decisions", "/v1/decisions"), &MANAGER, &batch, 200).await;
     world.rest().await;
     for (id, status) in [(&pending, "executing"), (&declined, "needs_attention"), (&none, "ineligible")] {
@@ -274,6 +276,7 @@ async fn a_refund_that_is_pending_late_disputed_and_decided_by_people_is_as_docu
         200,
     )
     .await;
+    assert!(world.approve(&declined, &MANAGER).await.status.is_success());
     world.rest_for(std::time::Duration::from_secs(30)).await;
     let paid = format!("/v1/requests/{declined}/legs/l2/confirm");
     call(
@@ -375,6 +378,7 @@ async fn problems_are_as_documented() {
             409,
             "content-changed",
         ),
+        (("post", decisions, decide), MANAGER, json!({"decision": "approve"}), 422, "invalid-request"),
         (("post", "/v1/decisions", "/v1/decisions"), MANAGER, too_many, 422, "too-many"),
         (("post", "/v1/requests/{id}/reverse", reverse), FINANCE, json!({}), 409, "not-possible-now"),
         (("post", "/v1/requests/{id}/retry", retry), MANAGER, Value::Null, 403, "forbidden"),

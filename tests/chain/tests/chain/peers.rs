@@ -120,7 +120,12 @@ fn a_ticket_is_answered_and_a_subscriber_told_over_the_network() {
         listed["items"][0]["id"].as_str().map(str::to_owned)
     });
     let manager = LocalUser { name: "max", roles: &["approver:manager"] };
-    post(&host.base, &format!("/v1/requests/{id}/decisions"), &manager, &json!({"decision": "approve"}));
+    let lead = LocalUser { name: "lea", roles: &["approver:team-lead"] };
+    for decider in [&lead, &manager] {
+        let hash = get(&host.base, &format!("/v1/requests/{id}"))["content_hash"].clone();
+        let decision = json!({"decision": "approve", "content_hash": hash});
+        post(&host.base, &format!("/v1/requests/{id}/decisions"), decider, &decision);
+    }
     until("the end", || (get(&host.base, &format!("/v1/requests/{id}"))["status"] == "completed").then_some(()));
     let public = until("the public comment", || {
         let state = zendesk.state();

@@ -114,10 +114,7 @@ async fn a_declined_leg_alone_is_sent_elsewhere() {
     assert_eq!(request["tasks"][0]["code"], "leg.reroute");
     let tasks = world.get("/v1/queue", &FINANCE).await;
     assert_eq!(tasks["items"][0]["id"], id.as_str());
-    let retried = world
-        .post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({"leg": "l1", "destination": "store_credit"}))
-        .await;
-    assert_eq!(retried.status, StatusCode::OK, "{}", retried.text);
+    world.redirect(&id, &json!({"leg": "l1", "destination": "store_credit"}), &MANAGER).await;
     world.rest().await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "completed", "{request:#}");
@@ -350,9 +347,7 @@ async fn a_request_that_was_refused_or_reversed_is_never_paid_by_a_retry() {
     world.invoice("INV-1", "100.00", "ch_1").await;
     let refused = world.ask("refused", json!({"kind": "refund", "invoice": "INV-1"})).await;
     world.rest().await;
-    let rejected = world
-        .post(&format!("/v1/requests/{refused}/decisions"), &MANAGER, &json!({"decision": "reject", "note": "no"}))
-        .await;
+    let rejected = world.decide(&refused, &MANAGER, "reject", "no").await;
     assert_eq!(rejected.status, StatusCode::OK, "{}", rejected.text);
     let credit = json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}});
     let reversed = world.ask("reversed", credit).await;

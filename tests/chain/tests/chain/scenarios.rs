@@ -123,8 +123,7 @@ async fn scenario_22_each_tender_gets_its_share_the_way_it_came_and_a_failed_one
             ("store_credit", 667, "succeeded")
         ]
     );
-    let rerouted = json!({"leg": "l2", "destination": "manual"});
-    assert_eq!(world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &rerouted).await.status, StatusCode::OK);
+    world.redirect(&id, &json!({"leg": "l2", "destination": "manual"}), &MANAGER).await;
     let confirmed = json!({"reference": "SEPA 1"});
     world.rest().await;
     world.post(&format!("/v1/requests/{id}/legs/l4/confirm"), &FINANCE, &confirmed).await;
@@ -160,9 +159,7 @@ async fn scenario_23_one_memo_is_part_refunded_and_part_kept_as_credit() {
     world.approve(&id, &MANAGER).await;
     world.rest().await;
     assert_eq!(world.request(&id).await["status"], "needs_attention");
-    let kept = json!({"leg": "l2", "destination": "store_credit"});
-    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &kept).await;
-    assert_eq!(retried.status, StatusCode::OK, "{}", retried.text);
+    world.redirect(&id, &json!({"leg": "l2", "destination": "store_credit"}), &MANAGER).await;
     world.rest_for(Duration::from_secs(60)).await;
     let request = world.request(&id).await;
     assert_eq!(request["status"], "completed", "{request:#}");

@@ -400,9 +400,24 @@ impl World {
     }
 
     pub async fn approve(&self, id: &str, user: &LocalUser<'_>) -> Reply {
+        self.decide(id, user, "approve", "").await
+    }
+
+    /// Decides on the request as it is now.
+    pub async fn decide(&self, id: &str, user: &LocalUser<'_>, decision: &str, note: &str) -> Reply {
         let hash = self.request(id).await["content_hash"].clone();
-        self.post(&format!("/v1/requests/{id}/decisions"), user, &json!({"decision": "approve", "content_hash": hash}))
-            .await
+        let decision = json!({"decision": decision, "note": note, "content_hash": hash});
+        self.post(&format!("/v1/requests/{id}/decisions"), user, &decision).await
+    }
+
+    /// Finance wants money sent elsewhere, and somebody else agrees.
+    pub async fn redirect(&self, id: &str, wish: &Value, decider: &LocalUser<'_>) {
+        let asked = self.post(&format!("/v1/requests/{id}/retry"), &FINANCE, wish).await;
+        assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
+        assert_eq!(asked.json["redirect"]["by"], "fina", "{}", asked.text);
+        let agreed = self.approve(id, decider).await;
+        assert_eq!(agreed.status, StatusCode::OK, "{}", agreed.text);
+        assert_eq!(agreed.json["redirect"], Value::Null, "{}", agreed.text);
     }
 
     /// An invoice of one line with one payment, all paid.

@@ -200,7 +200,7 @@ async fn a_gateway_event_that_comes_again_restores_store_credit_once() {
     assert_eq!(leg(&world, &id).await["status"], "late_failed");
     let elsewhere = json!({"destination": "store_credit"});
     let retry = format!("/v1/requests/{id}/retry");
-    assert_eq!(world.post(&retry, &FINANCE, &elsewhere).await.status, StatusCode::OK);
+    world.redirect(&id, &elsewhere, &MANAGER).await;
     world.rest_for(Duration::from_secs(60)).await;
     again(13).await;
     again(14).await;

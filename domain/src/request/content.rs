@@ -1,0 +1,64 @@
+//! The content of a request: what a decider decides on, and the hash that a decision is bound to.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Request;
+use super::ask::{Destination, Evidence};
+use crate::time::Timestamp;
+
+/// A wish to send money that was lost to another place than was approved. It is other content than was approved, so
+/// nothing goes there before everybody who must has agreed to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Redirect {
+    /// The ids of the legs whose money it is.
+    pub legs: Vec<String>,
+    /// Where it is to go.
+    pub destination: Destination,
+    /// The name of whoever wants it.
+    pub by: String,
+    /// When they said so.
+    pub at: Timestamp,
+    /// Whether everybody who must has agreed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approved: bool,
+}
+
+impl Request {
+    /// Tells whether people are to decide on it: on the request, or on sending its money elsewhere.
+    #[must_use]
+    pub fn awaits_decision(&self) -> bool {
+        self.status.awaits_people() || self.redirect.is_some()
+    }
+
+    /// Computes the hash of the content anew. Decisions that were made on other content do not count any more.
+    pub fn hash_content(&mut self) {
+        let to: Vec<_> = self
+            .legs
+            .iter()
+            .filter(|leg| leg.replaced_by.is_none())
+            .map(|leg| json!({"target": leg.target, "amount": leg.amount, "settles": leg.settles}))
+            .collect();
+        let elsewhere = self.redirect.as_ref().map(|redirect| json!({"legs": redirect.legs, "to": redirect.destination}));
+        let content = json!({
+            "kind": self.ask.kind, "direction": self.ask.direction(), "invoice": self.ask.invoice,
+            "customer": self.customer, "reason": self.ask.reason, "note": self.ask.note,
+            "evidence": self.ask.evidence, "replies": self.replies,
+            "amount": self.amount, "lines": self.lines, "legs": to, "elsewhere": elsewhere,
+            "credit_days": self.credit_days,
+        });
+        self.content_hash = contraflow_audit::canonical_hash(&content).unwrap_or_default();
+    }
+
+    /// Adds what a reply says to the content.
+    pub(crate) fn add_reply(&mut self, note: &str, evidence: &[Evidence]) {
+        self.ask.evidence.extend(evidence.iter().cloned());
+        let said = json!({"before": self.replies, "note": note, "evidence": evidence});
+        self.replies = contraflow_audit::canonical_hash(&said).unwrap_or_default();
+        // Before it is checked, there is nothing yet to decide on.
+        if !self.content_hash.is_empty() {
+            self.hash_content();
+        }
+    }
+}
