@@ -66,6 +66,8 @@ pub const MINUTE_MS: u64 = 60_000;
 pub const REFERENCE_LENGTH: usize = contraflow_ask::limits::ID_CHARS;
 /// The most characters of a sign-in name.
 pub const PERSON_CHARS: usize = 120;
+/// How long after somebody was seen with the same roles it is recorded again that they were here, in milliseconds.
+pub const SEEN_AGAIN_MS: u64 = DAY_MS;
 /// The most people whose delegations are followed in search of a circle: more lend to each other in no company.
 pub const DELEGATION_PEOPLE: usize = 200;
 /// The most bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of

@@ -7,7 +7,8 @@ mod samples;
 use std::collections::BTreeSet;
 
 use contraflow_domain::approval::delegation::{DelegationError, Delegations};
-use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
+use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Seen, Verdict};
+use contraflow_domain::authority::Effect;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
@@ -195,6 +196,61 @@ fn nobody_decides_on_their_own_request_by_delegation() {
     others.requester = "carol".into();
     approve(&mut others, &bob).unwrap();
     assert_eq!(others.approvals.decisions[0].on_behalf_of.as_deref(), Some("alice"));
+}
+
+#[test]
+fn whoever_borrows_reads_what_the_loan_lets_them_decide_and_no_more() {
+    let bob = helped("bob", &person("max", &["approver:manager"]));
+    let reads = |who: &Person, change: fn(&mut Request)| {
+        let mut request = waiting(&["manager"]);
+        change(&mut request);
+        who.may_read(&request, &policy()).is_ok()
+    };
+    assert!(reads(&bob, |_| {}));
+    assert!(!reads(&person("bob", &[]), |_| {}), "without the loan");
+    assert!(!reads(&bob, |request| request.approvals.required = vec!["finance".into()]), "above its level");
+    assert!(!reads(&bob, |request| request.requester = "max".into()), "the lender's own");
+    assert!(!reads(&bob, |request| request.status = RequestStatus::Completed), "nothing to decide");
+    assert!(reads(&bob, |request| request.requester = "bob".into()), "his own, as ever");
+    let mut decided = waiting(&["manager"]);
+    approve(&mut decided, &bob).unwrap();
+    decided.status = RequestStatus::Completed;
+    assert_eq!(bob.may_read(&decided, &policy()), Ok(()), "what he has decided with it");
+}
+
+#[test]
+fn what_the_lender_no_longer_may_the_borrower_may_not() {
+    let max = person("max", &["approver:manager", "finance"]);
+    let (bob, at_work) = (Identity::read("bob"), max.identity());
+    let roles = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    for (now, left) in [
+        (roles(&["approver:manager", "finance"]), vec![roles(&["approver:manager", "finance"])]),
+        (roles(&["finance", "requester"]), vec![roles(&["finance"])]),
+        (roles(&["requester"]), vec![]),
+    ] {
+        let mut lent = lend(&max, "bob", &[]).unwrap();
+        assert_eq!(lent.lenders(&bob, at(1)).collect::<Vec<_>>(), [at_work.clone()]);
+        lent.keep_to(&at_work, &now);
+        assert_eq!(lent.in_hand(&bob, at(1)).into_iter().map(|lent| lent.roles).collect::<Vec<_>>(), left);
+    }
+}
+
+#[test]
+fn the_newest_token_says_which_roles_somebody_has() {
+    let with = |issued: u64, roles: &[&str], seen: u64| {
+        Seen::now(&Person { issued_at: at(issued), ..person("max", roles) }, at(seen))
+    };
+    let known = with(100, &["finance"], 200);
+    assert!(known.is_news_to(None));
+    assert!(!with(100, &["finance"], 300).is_news_to(Some(&known)), "nothing new");
+    assert!(with(101, &["requester"], 300).is_news_to(Some(&known)), "a newer token");
+    assert!(!with(99, &["finance", "admin"], 300).is_news_to(Some(&known)), "an older one gives nothing back");
+    assert!(with(100, &["finance"], 200 + 86_400).is_news_to(Some(&known)), "here again after a day");
+    let mut request = waiting(&["manager"]);
+    assert!(known.may(Effect::Reverse, &request));
+    assert!(!with(1, &["auditor"], 1).may(Effect::Reverse, &request));
+    request.requester = "max".into();
+    assert!(!known.may(Effect::Reverse, &request), "asked for it");
 }
 
 #[test]

@@ -55,10 +55,11 @@ fn lost() -> (Request, Accounts) {
     let mut request = executing(10_000);
     request.approvals = approvals;
     request.hash_content();
-    let accounts = samples::accounts(10_000, &request);
+    let mut accounts = samples::accounts(10_000, &request);
     gateway::refund::submit(&mut request, "l1", at(2)).unwrap();
     steps::news(&mut request, "l1", "re_1", Standing::Failed, Some("closed account"), "sandbox", at(3));
     assert_eq!(request.legs[0].status, LegStatus::Failed);
+    accounts.reconcile(&request).unwrap();
     (request, accounts)
 }
 
@@ -155,7 +156,8 @@ fn nothing_is_added_to_what_is_decided() {
 #[test]
 fn money_goes_elsewhere_only_after_the_deciders_agree_to_it() {
     let (mut request, mut accounts) = lost();
-    let (fina, max) = (person("fina", &["finance", "approver:manager"]), person("max", &["approver:manager", "finance"]));
+    let (fina, max) =
+        (person("fina", &["finance", "approver:manager"]), person("max", &["approver:manager", "finance"]));
     let alice = person("alice", &["finance"]);
     for (who, part) in [(&max, Part::Approved), (&alice, Part::Asked)] {
         let refused = who.may_on(Effect::Redirect, &request);

@@ -4,6 +4,7 @@
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{Effect, Role};
 use contraflow_domain::identity::Identity;
+use contraflow_domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 
 use crate::problem::Problem;
@@ -43,7 +44,8 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
             unauthenticated(&format!("The bearer token is not accepted: its `sub` names nobody, since it {error}."))
         })?;
     }
-    Ok(Person::new(&claims.sub, claims.roles))
+    let issued_at = Timestamp::from_unix_ms(claims.iat.saturating_mul(1000));
+    Ok(Person { issued_at, ..Person::new(&claims.sub, claims.roles) })
 }
 
 /// Returns the person whom the bearer token names, and refuses machines.

@@ -116,6 +116,46 @@ pub fn delegations(person: &Identity) -> String {
     format!("delegation/{}", segment(&person.key()))
 }
 
+/// Returns the key of what is known of a person: their roles when they were last here.
+#[must_use]
+pub fn seen(person: &Identity) -> String {
+    format!("{}{}", seen_prefix(), segment(&person.key()))
+}
+
+/// Returns the prefix of the keys of what is known of people.
+#[must_use]
+pub fn seen_prefix() -> String {
+    "seen/".into()
+}
+
+/// Returns the key that stands where a person has a request about that customer.
+#[must_use]
+pub fn touched_customer(person: &Identity, customer: &str) -> String {
+    format!("touched/{}/customer/{}", segment(&person.key()), segment(customer))
+}
+
+/// Returns the key that stands where a person has a request about that invoice.
+#[must_use]
+pub fn touched_invoice(person: &Identity, number: &str) -> String {
+    format!("touched/{}/invoice/{}", segment(&person.key()), segment(number))
+}
+
+/// Returns the keys that say what a request is about, for whoever asked for it. They stand once for all their requests
+/// and are never removed.
+#[must_use]
+pub fn touched(request: &Request) -> Vec<String> {
+    let asker = request.asker();
+    let invoice = request.ask.invoice.as_deref().map(|number| touched_invoice(&asker, number));
+    let customer = request.customer.as_deref().map(|customer| touched_customer(&asker, customer));
+    invoice.into_iter().chain(customer).collect()
+}
+
+/// Returns the prefix of the keys of all delegations.
+#[must_use]
+pub fn delegations_prefix() -> String {
+    "delegation/".into()
+}
+
 /// Returns the key of a chargeback loss: what a lost dispute took.
 #[must_use]
 pub fn loss(gateway: &str, dispute: &str) -> String {
@@ -227,6 +267,12 @@ fn requesters(request: &Request) -> Vec<String> {
     let mut names = vec![request.requester.clone()];
     names.extend(Some(asker.key()).filter(|key| asker.to_string() == request.requester && *key != request.requester));
     names
+}
+
+/// Tells whether index keys lead to a request from its customer.
+#[must_use]
+pub fn is_in_customer_index(keys: &[String]) -> bool {
+    keys.iter().any(|key| key.starts_with("customer/"))
 }
 
 /// Returns the id at the end of an index key.

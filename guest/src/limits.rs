@@ -28,6 +28,10 @@ pub const PAGE_MOST: u32 = 200;
 pub const CURSOR_BYTES: usize = 512;
 /// Index entries that are read for one page of a list, at most, while the filters leave out some of them.
 pub const LIST_SCAN: usize = 2_000;
+/// People of whom it is looked up who can do something, at most.
+pub const PEOPLE: u32 = 500;
+/// People whom one answer names, at most.
+pub const PEOPLE_NAMED: usize = 10;
 /// Decisions of one batch, at most.
 pub const BATCH: usize = 200;
 /// Bytes of an idempotency key, at most.

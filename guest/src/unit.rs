@@ -136,6 +136,12 @@ impl Unit {
         for new in current.iter().filter(|key| !before.contains(key)) {
             self.write.insert(new.clone(), Some(Vec::new()));
         }
+        // A customer is known as soon as the request is in their index.
+        if before.is_empty() || keys::is_in_customer_index(&current) != keys::is_in_customer_index(&before) {
+            for key in keys::touched(request) {
+                self.write.insert(key, Some(Vec::new()));
+            }
+        }
         self.indexed.insert(request.id.clone(), current);
         Ok(())
     }

@@ -1,5 +1,7 @@
 """What every test of the console finds: the application, who uses it, and how to look at what they see."""
 
+import os
+import subprocess
 import time
 import urllib.error
 import urllib.parse
@@ -50,6 +52,19 @@ class Stage:
         browser.type("#token", token)
         browser.press(ENTER)
         wait(lambda: browser.url == f"{self.base}/queue", lambda: browser.url)
+
+    def token(self, name, *roles):
+        """A token of somebody else's."""
+        command = [os.environ["CONTRAFLOW"], "token", "--user", name, "--state", os.environ["CONTRAFLOW_STATE"]]
+        command += [word for role in roles for word in ("--role", role)]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def approve(self, request, name, *roles):
+        """Somebody approves the request as it is now."""
+        decider = Application(self.base, self.token(name, *roles))
+        content = self.decider.call("GET", f"/v1/requests/{request}")[1]["content_hash"]
+        status, answer = decider.call("POST", f"/v1/requests/{request}/decisions", {"decision": "approve", "content_hash": content})
+        assert status == 200, answer
 
     def page(self, request):
         return f"{self.base}/requests/{request}"

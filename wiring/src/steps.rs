@@ -77,7 +77,8 @@ pub fn front(wired: &Wired) -> Vec<Component> {
         ..console
     });
     if let Some(erp) = wired.books() {
-        front.push(public("books", "books", &["/v1/books/..."]).plug(erp, Use::Books));
+        // Which invoices a requester may read, the api knows.
+        front.push(public("books", "books", &["/v1/books/..."]).calling(["api".to_owned()]).plug(erp, Use::Books));
     }
     let clock = public("clock", "clock", &["/clock"]).calling(step_names(wired)).plug(&wired.store, Use::Store);
     front.push(clock.with("channels", names(&wired.couriers)));

@@ -20,7 +20,7 @@ pub struct Delegation {
     pub from: String,
     /// The person who decides in their place.
     pub to: String,
-    /// The roles to decide with that the lender had when they lent them.
+    /// The roles to decide with that the lender had when they lent them. Those that they have lost since don't count.
     pub roles: BTreeSet<String>,
     /// When it began.
     pub since: Timestamp,
@@ -57,6 +57,21 @@ impl Delegations {
     /// Returns the names of those to whom they lend now.
     pub fn lends_to(&self, at: Timestamp) -> impl Iterator<Item = &str> {
         self.given.iter().filter(move |lent| lent.is_on(at)).map(|lent| lent.to.as_str())
+    }
+
+    /// Returns the names of those who lend to this person now, whose delegations these are.
+    pub fn lenders<'a>(&'a self, who: &'a Identity, at: Timestamp) -> impl Iterator<Item = Identity> + 'a {
+        let theirs = move |lent: &&Delegation| lent.is_on(at) && Identity::read(&lent.to).is(who);
+        self.received.iter().filter(theirs).map(|lent| Identity::read(&lent.from))
+    }
+
+    /// Takes from what is lent what its lender no longer may, as far as that is known: with these roles a person was last
+    /// here. Of a lender who was never seen since, what was lent stands.
+    pub fn keep_to(&mut self, lender: &Identity, roles: &BTreeSet<String>) {
+        for lent in self.received.iter_mut().filter(|lent| Identity::read(&lent.from).is(lender)) {
+            lent.roles.retain(|role| roles.contains(role));
+        }
+        self.received.retain(|lent| !lent.roles.is_empty());
     }
 
     /// Returns what this person, whose they are, may decide with now besides their own roles.

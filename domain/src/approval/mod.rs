@@ -3,9 +3,11 @@
 pub mod delegation;
 pub mod rejection;
 mod reply;
+mod seen;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
 pub use reply::{ReplyError, reply};
+pub use seen::Seen;
 
 use std::collections::BTreeSet;
 
@@ -27,6 +29,8 @@ pub struct Person {
     pub name: String,
     /// The person's own roles: `approver:manager`, `finance`, …
     pub roles: BTreeSet<String>,
+    /// When the token was made that says so.
+    pub issued_at: Timestamp,
     /// The delegations in force now that let them decide in another's place.
     pub lent: Vec<Delegation>,
 }
@@ -44,7 +48,7 @@ impl Person {
     /// Makes a person with their own roles only.
     #[must_use]
     pub fn new(name: &str, roles: BTreeSet<String>) -> Self {
-        Self { name: Identity::read(name).to_string(), roles, lent: Vec::new() }
+        Self { name: Identity::read(name).to_string(), roles, issued_at: Timestamp::from_unix_ms(0), lent: Vec::new() }
     }
 
     /// Returns who they are.
@@ -59,6 +63,30 @@ impl Person {
     /// When they may not; the error says who may.
     pub fn may(&self, effect: Effect) -> Result<(), AuthorityError> {
         authority::may(effect, self.asker(false))
+    }
+
+    /// Checks that they may read about an invoice or a customer; `touches` tells whether a request of theirs is about it.
+    ///
+    /// # Errors
+    /// When they may not; the error says who may.
+    pub fn may_about(&self, effect: Effect, touches: bool) -> Result<(), AuthorityError> {
+        authority::may(effect, Asker { touches, ..self.asker(false) })
+    }
+
+    /// Checks that they may read this request. Whoever borrows authority reads what it lets them decide, and what they
+    /// have decided with it.
+    ///
+    /// # Errors
+    /// When they may not; the error says who may.
+    pub fn may_read(&self, request: &Request, policy: &Policy) -> Result<(), AuthorityError> {
+        let level = request.approvals.next_level(&request.content_hash).unwrap_or(policy.levels.exceptions.as_str());
+        let decides = request.awaits_decision()
+            && authority::apart(Effect::Decide, request, &self.identity()).is_ok()
+            && self.in_place_of(level, request, policy).is_some();
+        let on_loan = |made: &Decision| made.on_behalf_of.is_some() && Identity::read(&made.by).is(&self.identity());
+        let decided = request.approvals.decisions.iter().any(on_loan);
+        let borrows = !self.lent.is_empty() && decides || decided;
+        authority::may(Effect::ReadRequests, Asker { borrows, ..self.asker(self.is_asker(request)) })
     }
 
     /// Checks that they may cause an effect on this request.
@@ -77,7 +105,7 @@ impl Person {
     }
 
     fn asker(&self, is_requester: bool) -> Asker<'_> {
-        Asker { roles: &self.roles, is_requester, borrows: !self.lent.is_empty() }
+        Asker { roles: &self.roles, is_requester, touches: false, borrows: !self.lent.is_empty() }
     }
 
     /// Tells whether they may decide at this level, with their own authority or another's.

@@ -34,8 +34,8 @@ pub fn reply(
     evidence: &[Evidence],
     at: Timestamp,
 ) -> Result<(), ReplyError> {
-    let open = request.status.awaits_people()
-        || matches!(request.stage(), RequestStatus::Received | RequestStatus::Validated);
+    let open =
+        request.status.awaits_people() || matches!(request.stage(), RequestStatus::Received | RequestStatus::Validated);
     if !open {
         return Err(ReplyError::Decided(request.status));
     }

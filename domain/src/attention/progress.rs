@@ -45,7 +45,7 @@ pub(crate) fn settle(request: &mut Request, at: Timestamp) {
     }
 }
 
-/// Drops the wish for another destination where its money is not lost any more.
+/// Drops the redirect where its money is not lost any more.
 fn drop_redirect(request: &mut Request, at: Timestamp) {
     let is_lost = |id: &String| request.legs.iter().any(|leg| leg.id == *id && leg.is_lost());
     let Some(redirect) = &request.redirect else { return };

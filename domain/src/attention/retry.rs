@@ -117,7 +117,7 @@ fn go_on(request: &mut Request, requeued: bool, by: &str, at: Timestamp) -> Resu
     Ok(())
 }
 
-/// Tells whether a wish sends any money elsewhere than was approved.
+/// Tells whether a retry sends any money elsewhere than was approved.
 ///
 /// # Errors
 /// When no leg can be sent there.
@@ -183,7 +183,8 @@ fn give_up(
     by: &str,
     at: Timestamp,
 ) -> Result<(), RetryError> {
-    let Some((failure, why)) = request.legs.iter().find(|known| known.id == leg).and_then(|leg| why_given_up(request, leg))
+    let Some((failure, why)) =
+        request.legs.iter().find(|known| known.id == leg).and_then(|leg| why_given_up(request, leg))
     else {
         return Ok(());
     };
@@ -256,7 +257,8 @@ fn replace(
         &target,
         Target::Tender { .. } | Target::Manual { payment: Some(_) } | Target::StoreCredit { payment: Some(_) }
     );
-    let mut new = Leg::reserved(request.next_leg_id(), target, &method, if back { meant.amount } else { meant.value() });
+    let mut new =
+        Leg::reserved(request.next_leg_id(), target, &method, if back { meant.amount } else { meant.value() });
     new.settles = meant.settles.filter(|_| back);
     new.replaces = Some(old.id.clone());
     if let Some(payment) = new.payment().map(str::to_owned)

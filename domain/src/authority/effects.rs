@@ -31,6 +31,10 @@ named! {
         Reverse = "reverse",
         /// Reads what is sent to a bank in a dispute.
         ReadDisputeEvidence = "read_dispute_evidence",
+        /// Ends what one person lends another.
+        EndLoans = "end_loans",
+        /// Sees what everybody lends.
+        SeeLoans = "see_loans",
         /// Reads a customer's store credit.
         ReadBalances = "read_balances",
         /// Spends a customer's store credit, and undoes that.
@@ -45,7 +49,9 @@ named! {
         SealRecord = "seal_record",
         /// Compares all that is stored.
         Examine = "examine",
-        /// Reads invoices, credit memos and the journal of the embedded books.
+        /// Reads an invoice of the embedded books.
+        ReadInvoices = "read_invoices",
+        /// Reads credit memos and the journal of the embedded books.
         ReadBooks = "read_books",
         /// Takes invoices and exchange rates into the embedded books.
         ImportBooks = "import_books",
@@ -65,6 +71,8 @@ pub struct Rule {
     pub roles: &'static [Role],
     /// Whether the requester may, on their own request, whatever their roles.
     pub own_request: bool,
+    /// Whether whoever has a request of their own about the same invoice or customer may, whatever their roles.
+    pub touched: bool,
     /// Whether a person may to whom somebody lends authority to decide.
     pub on_loan: bool,
     /// The parts in the same request that whoever causes it must not have had before.
@@ -73,16 +81,18 @@ pub struct Rule {
 
 /// Those who read what concerns every request.
 const READERS: &[Role] = &[Approver, Finance, Auditor, Admin];
-/// All people.
-const PEOPLE: &[Role] = &[Requester, Approver, Finance, Auditor, Admin];
 
 impl Rule {
     const fn new(what: &'static str, roles: &'static [Role]) -> Self {
-        Self { what, roles, own_request: false, on_loan: false, apart_from: &[] }
+        Self { what, roles, own_request: false, touched: false, on_loan: false, apart_from: &[] }
     }
 
     const fn or_own_request(self) -> Self {
         Self { own_request: true, ..self }
+    }
+
+    const fn or_touched(self) -> Self {
+        Self { touched: true, ..self }
     }
 
     const fn or_on_loan(self) -> Self {
@@ -114,15 +124,18 @@ impl Effect {
             Self::ConfirmPayout => Rule::new("Confirm that money was paid out by hand", &[Finance]).apart_from(&[Asked, Approved]),
             Self::Reverse => Rule::new("Reverse a request: void its memo and take back what can be taken back", &[Finance])
                 .apart_from(&[Asked, Approved]),
+            Self::EndLoans => Rule::new("End what one person lends another", &[Admin]),
+            Self::SeeLoans => Rule::new("See what everybody lends", &[Auditor, Admin]),
             Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
-            Self::ReadBalances => Rule::new("Read a customer's store credit", PEOPLE),
+            Self::ReadBalances => Rule::new("Read a customer's store credit", READERS).or_touched(),
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
             Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
             Self::ExportRecord => Rule::new("Export the record of all events", &[Auditor, Admin]),
             Self::SealRecord => Rule::new("Seal the record, and store the checkpoints that the host signs over it", &[Machine]),
             Self::Examine => Rule::new("Let the doctor compare all that is stored", &[Auditor, Admin]),
-            Self::ReadBooks => Rule::new("Read invoices, credit memos and the journal of the embedded books", PEOPLE),
+            Self::ReadInvoices => Rule::new("Read an invoice of the embedded books", READERS).or_touched(),
+            Self::ReadBooks => Rule::new("Read credit memos and the journal of the embedded books", READERS),
             Self::ImportBooks => Rule::new("Take invoices and exchange rates into the embedded books", &[Finance, Admin]),
             Self::PostDrafts => Rule::new("Post and void drafts in the embedded books", &[Finance]),
             Self::Drive => Rule::new("Carry requests on: the clock, and every step", &[Machine]),

@@ -23,6 +23,8 @@ pub struct Asker<'a> {
     pub roles: &'a BTreeSet<String>,
     /// Whether the effect is on a request that they asked for themselves.
     pub is_requester: bool,
+    /// Whether they have a request of their own about what they want to read.
+    pub touches: bool,
     /// Whether somebody lends them authority now.
     pub borrows: bool,
 }
@@ -52,7 +54,11 @@ impl fmt::Display for AuthorityError {
         match self {
             Self::Role { rule, held } => {
                 let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
-                let own = if rule.own_request { ", unless you asked for the request yourself" } else { "" };
+                let own = match (rule.own_request, rule.touched) {
+                    (true, _) => ", unless you asked for the request yourself",
+                    (_, true) => ", unless a request of your own is about it",
+                    _ => "",
+                };
                 write!(f, "This needs the role {}{own}; you have {held}. Ask an admin for it.", roles(rule))
             }
             Self::Apart { rule, part } => {
@@ -83,6 +89,7 @@ pub fn may(effect: Effect, asker: Asker<'_>) -> Result<(), AuthorityError> {
     let rule = effect.rule();
     if held_for(effect, asker.roles).next().is_some()
         || (rule.own_request && asker.is_requester)
+        || (rule.touched && asker.touches)
         || (rule.on_loan && asker.borrows)
     {
         return Ok(());
@@ -113,7 +120,7 @@ mod tests {
 
     fn asks(effect: Effect, roles: &[&str], is_requester: bool, borrows: bool) -> Result<(), String> {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
-        may(effect, Asker { roles: &roles, is_requester, borrows }).map_err(|error| error.to_string())
+        may(effect, Asker { roles: &roles, is_requester, touches: false, borrows }).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -158,6 +165,25 @@ mod tests {
         let told = "You approved this request, so somebody else must do this, with the role finance: nobody who asked for \
                     this request or approved this request.";
         assert_eq!(error.to_string(), told);
+    }
+
+    #[test]
+    fn a_requester_reads_of_invoices_and_customers_what_the_own_requests_are_about() {
+        let roles = BTreeSet::from(["requester".to_owned()]);
+        for effect in Effect::ALL {
+            let reads = |touches| may(*effect, Asker { roles: &roles, is_requester: false, touches, borrows: false });
+            if matches!(effect, Effect::ReadInvoices | Effect::ReadBalances) {
+                let told = "This needs the role approver:<level>, finance, auditor or admin, unless a request of your own is \
+                            about it; you have requester. Ask an admin for it.";
+                assert_eq!(reads(false).map_err(|error| error.to_string()), Err(told.into()), "{effect:?}");
+                assert_eq!(reads(true), Ok(()), "{effect:?}");
+            } else {
+                assert_eq!(reads(true), reads(false), "{effect:?}");
+            }
+        }
+        for closed in [Effect::ReadBooks, Effect::ReadRequests, Effect::ReadSchedules] {
+            assert!(may(closed, Asker { roles: &roles, is_requester: false, touches: true, borrows: false }).is_err());
+        }
     }
 
     #[test]

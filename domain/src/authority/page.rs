@@ -8,7 +8,8 @@ Made from the code by `BLESS=1 cargo test -p contraflow-domain authority`; see `
 token exactly as it stands here; `approver` stands with a level of the policy, and reaches the levels below it. Whoever is signed in
 may also read who they are, and what they lend and are lent.
 
-*Own request*: the requester may, whatever their roles. *On loan*: so may whoever is lent authority to decide.
+*Own request*: the requester may, whatever their roles; of an invoice or a customer, whoever has a request about it. *On loan*: so may
+whoever is lent authority to decide, for requests on which they may decide now.
 *Never who*: whoever had that part in the same request may not, whatever their roles. Where two names may be one person's, they
 count as one.
 ";
@@ -22,7 +23,7 @@ pub fn page() -> String {
     for effect in Effect::ALL {
         let rule = effect.rule();
         let mut cells: Vec<bool> = Role::ALL.iter().map(|role| rule.roles.contains(role)).collect();
-        cells.extend([rule.own_request, rule.on_loan]);
+        cells.extend([rule.own_request || rule.touched, rule.on_loan]);
         let marks: Vec<_> = cells.iter().map(|may| if *may { "yes" } else { "" }).collect();
         let apart: Vec<_> = rule.apart_from.iter().map(|part| part.clause()).collect();
         page.push_str(&format!("| {} | {} | {} |\n", rule.what, marks.join(" | "), apart.join("; ")));

@@ -7,8 +7,8 @@ use super::Request;
 use super::ask::{Destination, Evidence};
 use crate::time::Timestamp;
 
-/// A wish to send money that was lost to another place than was approved. It is other content than was approved, so
-/// nothing goes there before everybody who must has agreed to it.
+/// A redirect: money that was lost is to go to another place than was approved. That is other content than was approved,
+/// so nothing goes there before everybody who must has agreed to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Redirect {
@@ -40,7 +40,8 @@ impl Request {
             .filter(|leg| leg.replaced_by.is_none())
             .map(|leg| json!({"target": leg.target, "amount": leg.amount, "settles": leg.settles}))
             .collect();
-        let elsewhere = self.redirect.as_ref().map(|redirect| json!({"legs": redirect.legs, "to": redirect.destination}));
+        let elsewhere =
+            self.redirect.as_ref().map(|redirect| json!({"legs": redirect.legs, "to": redirect.destination}));
         let content = json!({
             "kind": self.ask.kind, "direction": self.ask.direction(), "invoice": self.ask.invoice,
             "customer": self.customer, "reason": self.ask.reason, "note": self.ask.note,

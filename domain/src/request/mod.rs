@@ -141,7 +141,7 @@ pub struct Request {
     /// A hash over all that replies have added, in their order; empty without replies. It is part of the content.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub replies: String,
-    /// The wish to send lost money to another place than was approved, while it is not carried out.
+    /// The redirect of lost money to another place than was approved, while it is not carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
     /// The parts that people have had in it besides asking and deciding.

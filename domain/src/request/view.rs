@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::approvals::{Approvals, Decision, Verdict};
 use super::ask::{Destination, Direction, Evidence, Kind};
-use super::leg::{Leg, Target};
 use super::content::Redirect;
+use super::leg::{Leg, Target};
 use super::parts::{self, Deed, Involving};
 use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
 use crate::allocation::CreditLine;
@@ -78,7 +78,7 @@ pub struct RequestView {
     /// What a decision is bound to: SHA-256, in hex, over kind, invoice, customer, reason, note, evidence, what replies
     /// added, amount, lines and legs; empty before it is checked.
     pub content_hash: String,
-    /// The wish to send lost money to another place than was approved: it waits for a decision like the request itself.
+    /// The redirect of lost money to another place than was approved: it waits for a decision like the request itself.
     #[serde(default)]
     pub redirect: Option<Redirect>,
     /// The parts that people have had in it besides asking and deciding. They keep them from having others.

@@ -10,7 +10,9 @@ use http::StatusCode;
 
 /// Serves `GET /v1/customers/{id}/balance`: returns the customer's store credit in each currency, with its entries.
 pub async fn of(customer: &str, person: &Person) -> Result<Answer, Problem> {
-    person.may(Effect::ReadBalances)?;
+    let touched = keys::touched_customer(&person.identity(), customer);
+    let touches = store::get(vec![touched]).await?.into_iter().flatten().next().is_some();
+    person.may_about(Effect::ReadBalances, touches)?;
     let prefix = keys::store_credit(customer, "");
     let page = store::scan(prefix.clone(), store::end_of(&prefix), limits::BALANCES).await?;
     let mut balances = Vec::new();

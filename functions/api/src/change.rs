@@ -22,7 +22,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::bounded;
+use crate::{bounded, people};
 
 /// Reads a body that may be left out.
 pub fn body<T: DeserializeOwned + Default>(incoming: &Incoming) -> Result<T, Problem> {
@@ -122,7 +122,7 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         let destination = retry.destination.unwrap_or(Destination::Auto);
         let leg = retry.leg.as_deref();
         if attention::retry::goes_elsewhere(request, leg, destination).map_err(rerouting)? {
-            person.may_on(Effect::Redirect, request)?;
+            people::may_on(person, Effect::Redirect, request).await?;
         }
         let mut held = accounts::load(unit, request).await?;
         let levels = approval::levels_to_redirect(request, &policy);
@@ -150,7 +150,7 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
         ));
     }
     change(id, async |unit, request| {
-        person.may_on(Effect::ConfirmPayout, request)?;
+        people::may_on(person, Effect::ConfirmPayout, request).await?;
         let at = now();
         attention::retry::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
         accounts::record(unit, request, at).await
@@ -173,7 +173,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
     let asked: Reversal = body(incoming)?;
     bounded(&asked.note)?;
     change(id, async |unit, request| {
-        person.may_on(Effect::Reverse, request)?;
+        people::may_on(person, Effect::Reverse, request).await?;
         let at = now();
         let mut held = accounts::load(unit, request).await?;
         let mut credit = accounts::store_credit(unit, request).await?;

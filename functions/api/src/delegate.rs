@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contraflow_domain::approval;
-use contraflow_domain::approval::Person;
-use contraflow_domain::approval::delegation::{DelegationError, Delegations};
+use contraflow_domain::approval::delegation::{Delegation, DelegationError, Delegations};
+use contraflow_domain::approval::{Person, Seen};
 use contraflow_domain::authority::Effect;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::limits::DELEGATION_PEOPLE;
@@ -12,9 +12,12 @@ use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{keys, now};
+use contraflow_guest::view::Page;
+use contraflow_guest::{keys, now, store};
 use http::StatusCode;
 use serde::Deserialize;
+
+use crate::change::body;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,11 +48,18 @@ fn keep(unit: &mut Unit, who: &Identity, delegations: &Delegations) -> Result<()
     unit.write(&keys::delegations(who), delegations)
 }
 
-/// Returns the person with the authority that others lend them. It is read in the unit, so that the commit fails when a
-/// delegation ends meanwhile.
+/// Returns the person with the authority that others lend them, without what the lenders are known to have lost since. All
+/// of it is read in the unit, so that the commit fails when a delegation ends meanwhile.
 pub async fn with_lent(unit: &mut Unit, person: &Person, at: Timestamp) -> Result<Person, Problem> {
     let who = person.identity();
-    Ok(Person { lent: of(unit, &who).await?.in_hand(&who, at), ..person.clone() })
+    let mut lent = of(unit, &who).await?;
+    let lenders: Vec<_> = lent.lenders(&who, at).collect();
+    for lender in lenders {
+        if let Some(seen) = unit.read::<Seen>(&keys::seen(&lender)).await? {
+            lent.keep_to(&lender, &seen.roles);
+        }
+    }
+    Ok(Person { lent: lent.in_hand(&who, at), ..person.clone() })
 }
 
 /// Returns everybody to whom somebody lends, directly and through others. It is read in the unit, so that two people
@@ -97,14 +107,44 @@ pub async fn list(person: &Person) -> Result<Answer, Problem> {
     Ok(json(StatusCode::OK, &of(&mut Unit::default(), &person.identity()).await?))
 }
 
-/// Serves `POST /v1/delegations/{to}/end`: the caller takes back at once what they lent.
-pub async fn end(to: &str, person: &Person) -> Result<Answer, Problem> {
-    let (from, to) = (person.identity(), Identity::read(to));
+/// Serves `GET /v1/delegations/all` to admins and auditors: returns a page of what everybody lends now.
+pub async fn all(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    person.may(Effect::SeeLoans)?;
+    let is_segment = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/');
+    let after = incoming.cursor(|cursor| is_segment(cursor).then(|| cursor.to_owned()))?.unwrap_or_default();
+    let prefix = keys::delegations_prefix();
+    let page = store::scan(format!("{prefix}{after}"), store::end_of(&prefix), incoming.page_limit()?).await?;
+    let mut items: Vec<Delegation> = Vec::new();
+    for entry in &page.entries {
+        let kept: Delegations = serde_json::from_slice(&entry.value).map_err(|error| {
+            Problem::internal(format!("What is stored under {} can't be read: {error}.", entry.key))
+        })?;
+        items.extend(kept.given.into_iter().filter(|lent| lent.is_on(now())));
+    }
+    let next = page.next.as_deref().and_then(|next| next.strip_prefix(&prefix)).map(str::to_owned);
+    Ok(json(StatusCode::OK, &Page { items, next }))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ending {
+    #[serde(default)]
+    from: Option<String>,
+}
+
+/// Serves `POST /v1/delegations/{to}/end`: the caller takes back at once what they lent, or an admin ends what the person
+/// lent whom the body names.
+pub async fn end(incoming: &Incoming, to: &str, person: &Person) -> Result<Answer, Problem> {
+    let asked: Ending = body(incoming)?;
+    let (from, to) = (asked.from.as_deref().map_or_else(|| person.identity(), Identity::read), Identity::read(to));
+    if !from.is(&person.identity()) {
+        person.may(Effect::EndLoans)?;
+    }
     let lender = transact(async |unit| {
         let mut lender = of(unit, &from).await?;
         let mut borrower = of(unit, &to).await?;
         if !approval::delegation::end(&from, &to, (&mut lender, &mut borrower), now()) {
-            return Err(Problem::not_found("delegation of yours to that person in force"));
+            return Err(Problem::not_found("delegation between these two in force"));
         }
         keep(unit, &from, &lender)?;
         keep(unit, &to, &borrower)?;

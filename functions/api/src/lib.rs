@@ -9,6 +9,7 @@ mod delegate;
 mod doctor;
 mod evidence;
 mod list;
+mod people;
 mod queue;
 mod schedules;
 mod spend;
@@ -16,11 +17,12 @@ mod spend;
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::NOTE_CHARS;
+use contraflow_domain::request::Request;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{auth, limits, now};
+use contraflow_guest::{auth, keys, limits, now, policy, store};
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -47,6 +49,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             let person = asks("GET").await?;
             Ok(json(StatusCode::OK, &serde_json::json!({"name": person.name, "roles": person.roles})))
         }
+        ["v1", "me", "invoices", number] => about_invoice(number, &asks("GET").await?).await,
         ["v1", "requests"] => list::requests(&incoming, &asks("GET").await?).await,
         ["v1", "requests", id] => one(id, &asks("GET").await?).await,
         ["v1", "delegations"] => match incoming.method.as_str() {
@@ -54,7 +57,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             "POST" => delegate::lend(&incoming, &asks("POST").await?).await,
             _ => Err(Problem::method("GET, POST")),
         },
-        ["v1", "delegations", to, "end"] => delegate::end(to, &asks("POST").await?).await,
+        ["v1", "delegations", "all"] => delegate::all(&incoming, &asks("GET").await?).await,
+        ["v1", "delegations", to, "end"] => delegate::end(&incoming, to, &asks("POST").await?).await,
         ["v1", "requests", id, "events"] => list::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "requests", id, "decisions"] => decide::one(&incoming, id, &asks("POST").await?).await,
         ["v1", "decisions"] => decide::batch(&incoming, &asks("POST").await?).await,
@@ -90,7 +94,9 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
 /// Returns the person who calls, and refuses all methods but the one that the address takes.
 async fn person(incoming: &Incoming, method: &'static str) -> Result<Person, Problem> {
     incoming.only(method)?;
-    auth::person(&incoming.headers).await
+    let person = auth::person(&incoming.headers).await?;
+    people::see(&person).await?;
+    Ok(person)
 }
 
 /// Refuses a note that is too long.
@@ -101,9 +107,24 @@ fn bounded(note: &str) -> Result<(), Problem> {
     Err(Problem::field("/note", format!("at most {NOTE_CHARS} characters")))
 }
 
-async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
+/// Serves `GET /v1/me/invoices/{number}`: tells whether the caller may read the invoice. The books, who know no requests,
+/// ask it for them.
+async fn about_invoice(number: &str, person: &Person) -> Result<Answer, Problem> {
+    let key = keys::touched_invoice(&person.identity(), number);
+    let touches = store::get(vec![key]).await?.into_iter().flatten().next().is_some();
+    person.may_about(Effect::ReadInvoices, touches)?;
+    Ok(json(StatusCode::OK, &serde_json::json!({"invoice": number})))
+}
+
+/// Reads a request for somebody who may read it.
+async fn readable(id: &str, person: &Person) -> Result<Request, Problem> {
     let request = Unit::default().request(id).await?;
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
-    person.may_on(Effect::ReadRequests, &request)?;
+    person.may_read(&request, &policy::in_force().await?)?;
+    Ok(request)
+}
+
+async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
+    let request = readable(id, person).await?;
     Ok(json(StatusCode::OK, &RequestView::from(request)))
 }

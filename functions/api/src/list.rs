@@ -8,10 +8,12 @@ use contraflow_domain::request::event::Event;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, look};
+use contraflow_guest::unit::look;
 use contraflow_guest::view::Page;
 use contraflow_guest::{keys, limits, store};
 use http::StatusCode;
+
+use crate::readable;
 
 /// Serves `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`: returns a page of requests, newest first.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
@@ -76,8 +78,7 @@ async fn fill(
 
 /// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
-    let request = Unit::default().request(id).await?;
-    person.may_on(Effect::ReadRequests, &request)?;
+    let request = readable(id, person).await?;
     let after: u64 = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     let limit = u64::from(incoming.page_limit()?);
     let last = request.sequence.min(after.saturating_add(limit));

@@ -16,8 +16,8 @@ use http::{HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::bounded;
 use crate::change::body;
+use crate::{bounded, people};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +46,7 @@ pub async fn all(incoming: &Incoming) -> Result<Answer, Problem> {
         return Err(Problem::method("GET, POST"));
     }
     let person = auth::person(&incoming.headers).await?;
+    people::see(&person).await?;
     if incoming.method == Method::GET { list(incoming, &person).await } else { make(incoming, &person).await }
 }
 

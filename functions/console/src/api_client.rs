@@ -1,6 +1,8 @@
 //! Calls the api on behalf of whoever is signed in. The api decides what they may see and do.
 
 use bytes::Bytes;
+use contraflow_domain::approval::delegation::Delegations;
+use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io;
 use contraflow_guest::problem::Problem;
 use http::header::CONTENT_TYPE;
@@ -19,6 +21,17 @@ const INTAKE: &str = "intake-api";
 /// The api's problem, or one that says that it can't be reached.
 pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T, Problem> {
     read(&send(API, Method::GET, path, &session.headers, Bytes::new()).await?)
+}
+
+/// Returns the session with what others lend its person, who has no authority to decide of their own. The api decides
+/// what that allows; where it does not say, nothing is lent.
+pub async fn with_lent(mut session: Session) -> Session {
+    if session.person.may(Effect::Decide).is_err()
+        && let Ok(lent) = get::<Delegations>(&session, "/v1/delegations").await
+    {
+        session.person.lent = lent.in_hand(&session.person.identity(), contraflow_guest::now());
+    }
+    session
 }
 
 /// Reads a file as it is.

@@ -41,7 +41,10 @@ async fn answer(incoming: &Incoming) -> Answer {
         "/assets/icon.svg" | "/favicon.ico" => return assets::icon(&incoming.headers),
         _ => {}
     }
-    let session = Session::of(incoming).await;
+    let session = match Session::of(incoming).await {
+        Some(session) => Some(api_client::with_lent(session).await),
+        None => None,
+    };
     let result = match incoming.method {
         Method::GET | Method::HEAD => read(incoming, session.as_ref()).await,
         Method::POST => write(incoming, session.as_ref()).await,

@@ -36,15 +36,20 @@ pub fn checked(channel: &str, draft: Draft) -> Result<Checked, Problem> {
     Checked::of(source, check(&draft).map_err(Problem::invalid)?)
 }
 
-/// Stores what `sender` asks under `id`, and drives the request after the answer. The same id with the same ask is the
-/// same request.
+/// Stores what `requester` asks, under the `id` that `sender` gave it, and drives the request after the answer. The same id
+/// of the same sender with the same ask is the same request.
 ///
 /// # Errors
 /// 422 with every field that is wrong, or when the id was used for something else.
-pub async fn store(channel: &str, sender: &str, id: &str, draft: Draft) -> Result<Stored, Problem> {
+pub async fn store(
+    channel: &str,
+    (sender, id): (&str, &str),
+    requester: &str,
+    draft: Draft,
+) -> Result<Stored, Problem> {
     let checked = checked(channel, draft)?;
     let receipt_key = keys::inbound(channel, sender, id);
-    let (request, fresh) = transact(async |unit| match checked.keep(unit, &receipt_key, sender).await? {
+    let (request, fresh) = transact(async |unit| match checked.keep(unit, &receipt_key, requester).await? {
         Kept::New(request) => Ok((*request, true)),
         Kept::Known(id) => Ok((unit.request(&id).await?, false)),
     })

@@ -87,7 +87,7 @@ async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
     let key = incoming.idempotency_key()?;
     let asked = read(incoming).await?.into_iter().find_map(|inbound| asked(inbound.meaning));
     let draft = asked.ok_or_else(|| Problem::malformed(Vec::new()))?;
-    let stored = ask::store("api", &person.name, key, draft).await?;
+    let stored = ask::store("api", (&person.name, key), &person.name, draft).await?;
     Ok(stored.accepted())
 }
 
@@ -111,12 +111,13 @@ async fn by_webhook(incoming: &Incoming, channel: &str) -> Result<Answer, Proble
 async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
     match inbound.meaning {
         Meaning::Ask(draft) => {
-            let asker = draft
-                .requester
-                .as_deref()
-                .map_or_else(|| Identity::nobody(channel), |name| Identity::vouched(channel, name));
+            // The policy may say tomorrow that somebody signs in under another name: what was delivered stays known by
+            // what the source calls them.
+            let name = draft.requester.as_deref();
+            let sender = name.map_or_else(|| channel.to_owned(), |name| format!("{channel}:{name}"));
+            let asker = name.map_or_else(|| Identity::nobody(channel), |name| Identity::vouched(channel, name));
             let requester = policy::in_force().await?.people.resolve(&asker).to_string();
-            match ask::store(channel, &requester, &inbound.id, draft).await {
+            match ask::store(channel, (&sender, &inbound.id), &requester, draft).await {
                 Ok(_) => Ok(()),
                 // The id was used for a message with other content. The first message stands, and the sender need not
                 // try again.

@@ -128,7 +128,11 @@ fn mending(session: &Session, request: &RequestView, typed: &Form) -> Markup {
     let may_confirm = session.person.may_on(Effect::ConfirmPayout, request).is_ok();
     let payouts: Vec<_> = request.tasks.iter().filter(|task| task.code == TaskCode::LegPayOut && may_confirm).collect();
     let refusal = session.person.may(Effect::Retry).err();
-    let held_back = session.person.may_on(Effect::ConfirmPayout, request).err().filter(|error| matches!(error, AuthorityError::Apart { .. }));
+    let held_back = session
+        .person
+        .may_on(Effect::ConfirmPayout, request)
+        .err()
+        .filter(|error| matches!(error, AuthorityError::Apart { .. }));
     let pays_out = request.tasks.iter().any(|task| task.code == TaskCode::LegPayOut);
     html! {
         @if let Some(why) = held_back.filter(|_| pays_out) { section.card.panel { h2 { "Somebody else confirms the payout" } p.hint { (why) } } }

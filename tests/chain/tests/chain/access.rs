@@ -73,6 +73,35 @@ async fn a_token_that_names_nobody_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_requester_reads_what_the_own_requests_are_about_and_no_more() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    world.invoice("INV-2", "100.00", "ch_2").await;
+    world.ask("k", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world
+        .ask("k2", json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}}))
+        .await;
+    world.rest().await;
+    let sam = LocalUser { name: "sam", roles: &["requester"] };
+    for (path, may) in [
+        ("/v1/books/invoices/INV-1", true),
+        ("/v1/books/invoices/INV-2", false),
+        ("/v1/books/invoices/NONE", false),
+        ("/v1/customers/CUST-7/balance", true),
+        ("/v1/customers/C/balance", true),
+        ("/v1/customers/D/balance", false),
+        ("/v1/books/journal", false),
+        ("/v1/books/credit-memos", false),
+    ] {
+        let status = |reply: Option<crate::world::Reply>| reply.unwrap().status;
+        let expected = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        assert_eq!(status(world.call("GET", path, &ALICE, "-", "").await), expected, "{path}");
+        assert_eq!(status(world.call("GET", path, &sam, "-", "").await), StatusCode::FORBIDDEN, "{path}");
+        assert_ne!(status(world.call("GET", path, &LEAD, "-", "").await), StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn roles_bound_what_a_person_may_do() {
     let world = World::new();
     let id = world

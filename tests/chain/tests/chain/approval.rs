@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac as _};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::world::{ALICE, FINANCE, LEAD, MANAGER, Reply, WEBHOOK_SECRET, World, ZENDESK_SECRET};
+use crate::world::{ADMIN, ALICE, FINANCE, LEAD, MANAGER, Reply, WEBHOOK_SECRET, World, ZENDESK_SECRET};
 use contraflow_host::local_auth::LocalUser;
 
 fn hmac_base64(key: &[u8], data: &str) -> String {
@@ -236,6 +236,15 @@ async fn whoever_was_lent_authority_decides_in_that_place_and_never_for_the_lend
     let made = &decided.json["approvals"]["decisions"][0];
     assert_eq!((&made["by"], &made["on_behalf_of"]), (&json!("mia"), &json!("max")));
 
+    // She reads the record of what she has decided, and nothing else of the house.
+    assert!(world.get(&format!("/v1/requests/{id}/events"), &MIA).await["items"].as_array().unwrap().len() > 3);
+    let other = json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "20.00", "currency": "EUR"}});
+    let other = world.ask("k3", other).await;
+    world.rest().await;
+    for path in [format!("/v1/requests/{other}"), format!("/v1/requests/{other}/events")] {
+        assert_eq!(world.call("GET", &path, &MIA, "-", "").await.unwrap().status, StatusCode::FORBIDDEN, "{path}");
+    }
+
     // What the lender asked for, nobody decides with the lender's authority.
     let asked = json!({"kind": "refund", "invoice": "INV-2"}).to_string();
     let requester = LocalUser { name: "max", roles: &["requester"] };
@@ -278,4 +287,65 @@ async fn authority_is_not_lent_in_a_circle_and_ends_when_it_is_taken_back() {
     assert_eq!(world.post("/v1/delegations/lea/end", &BEA, &json!({})).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.approve(&id, &LEAD).await.status, StatusCode::FORBIDDEN);
     assert_eq!(lend(&world, &LEAD, "max").await.status, StatusCode::CREATED, "no circle any more");
+
+    // Admins see what everybody lends, and end it.
+    let lent = world.get("/v1/delegations/all", &ADMIN).await["items"].clone();
+    let lent = |from: &str| lent.as_array().unwrap().iter().any(|one| one["from"] == from);
+    assert!(lent("max") && lent("lea") && !lent("bea"));
+    let end = json!({"from": "lea"});
+    assert_eq!(world.post("/v1/delegations/max/end", &BEA, &end).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.post("/v1/delegations/max/end", &ADMIN, &end).await.status, StatusCode::OK);
+    assert_eq!(
+        world.get("/v1/delegations", &MANAGER).await["received"][0]["until"],
+        world.get("/v1/delegations", &LEAD).await["given"][0]["until"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lender_has_lost_the_borrower_has_lost() {
+    let world = World::new();
+    world.invoice("INV-1", "600.00", "ch_1").await;
+    let id = world.ask("k1", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(lend(&world, &MANAGER, "mia").await.status, StatusCode::CREATED);
+    assert_eq!(world.get("/v1/queue", &MIA).await["items"].as_array().unwrap().len(), 1);
+    // Max's next token says that he is a manager no more.
+    world.advance(Duration::from_secs(5));
+    world.get("/v1/me", &LocalUser { name: "max", roles: &["requester"] }).await;
+    assert_eq!(world.get("/v1/queue", &MIA).await["items"], json!([]));
+    assert_eq!(world.approve(&id, &MIA).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.approve(&id, &BEA).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_had_one_part_is_told_who_can_have_the_other() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1__decline").await;
+    let id = world.ask("k1", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    world.rest().await;
+    assert_eq!(world.approve(&id, &FINANCE).await.status, StatusCode::OK);
+    world.rest().await;
+    let [retry, reverse] = ["retry", "reverse"].map(|what| format!("/v1/requests/{id}/{what}"));
+    let elsewhere = json!({"destination": "manual"});
+    let alone = world.post(&retry, &FINANCE, &elsewhere).await;
+    assert_eq!(alone.status, StatusCode::FORBIDDEN, "{}", alone.text);
+    assert!(alone.json["detail"].as_str().unwrap().contains("ada"), "an admin can: {}", alone.text);
+    let alone = world.post(&reverse, &FINANCE, &json!({})).await;
+    assert!(alone.json["detail"].as_str().unwrap().contains("a second person"), "{}", alone.text);
+    let otto = LocalUser { name: "otto", roles: &["finance"] };
+    let asked = world.post(&retry, &otto, &elsewhere).await;
+    assert_eq!(asked.json["redirect"]["by"], "otto", "{}", asked.text);
+    let queue = world.get("/v1/queue", &LEAD).await;
+    assert_eq!(queue["items"][0]["id"], id.as_str(), "it waits for the deciders");
+    assert_eq!(world.approve(&id, &otto).await.status, StatusCode::FORBIDDEN, "whoever wants it");
+    assert_eq!(world.approve(&id, &FINANCE).await.status, StatusCode::OK);
+    world.rest().await;
+    let confirm = format!("/v1/requests/{id}/legs/l2/confirm");
+    let paid = json!({"reference": "SEPA 1"});
+    let alone = world.post(&confirm, &FINANCE, &paid).await;
+    assert_eq!(alone.status, StatusCode::FORBIDDEN, "{}", alone.text);
+    assert!(alone.json["detail"].as_str().unwrap().contains("otto"), "{}", alone.text);
+    assert_eq!(world.post(&confirm, &otto, &paid).await.status, StatusCode::OK);
+    world.rest_for(Duration::from_secs(30)).await;
+    assert_eq!(world.request(&id).await["status"], "completed");
 }

@@ -124,8 +124,7 @@ async fn decisions_and_addresses_that_are_none_are_refused() {
     }
     let unknown = "/v1/requests/00000000-0000-7000-8000-000000000000/decisions";
     assert_eq!(world.post(unknown, &MANAGER, &json!({"decision": "approve"})).await.status, StatusCode::NOT_FOUND);
-    let batch =
-        json!({"decisions": [{"request": id, "decision": "approve", "content_hash": world.request(&id).await["content_hash"]},
+    let batch = json!({"decisions": [{"request": id, "decision": "approve", "content_hash": world.request(&id).await["content_hash"]},
                              {"request": "none", "decision": "approve"}, {"request": id, "decision": "approve"}]});
     let answered = world.post("/v1/decisions", &MANAGER, &batch).await;
     assert_eq!(answered.json["items"][0]["status"], 200, "{}", answered.text);

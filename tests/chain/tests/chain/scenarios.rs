@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use contraflow_host::{BoxFuture, HostCall, HostCallKind, Interceptor, Verdict};
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::refunds::sandbox;

@@ -6,6 +6,7 @@
 //! Every run of the tests plays a short seed over each kind of ERP, `cargo xtask test --deep` long ones, and
 //! `cargo xtask simulate --seed N --minutes M` others.
 
+mod colluders;
 mod dispute;
 mod gateway;
 mod news;

@@ -28,6 +28,7 @@ pub async fn hold(script: &Script, invoices: &[Value]) -> BTreeMap<String, usize
     for request in &requests {
         *ends.entry(text(&request["status"]).to_owned()).or_default() += 1;
         ended_or_waits_for_a_person(request);
+        money_left_as_people_approved_it(request);
         the_gateway_and_the_legs_agree(request, &refunds);
     }
     let keys: BTreeSet<_> = requests.iter().flat_map(leg_keys).collect();
@@ -83,6 +84,36 @@ fn ended_or_waits_for_a_person(request: &Value) {
             assert!(!held, "what is refused holds nothing: {request:#}");
         }
         _ => assert!(tasks > 0, "it neither ended nor waits for a person: {request:#}"),
+    }
+}
+
+/// However people colluded: what left was approved, as it left, by as many people as the policy asks for, and none of them
+/// asked for it, wanted it sent elsewhere, or said that it was paid out.
+fn money_left_as_people_approved_it(request: &Value) {
+    let name = |value: &Value| text(value).to_lowercase();
+    let mut agreed: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let decisions = list(&request["approvals"]["decisions"]);
+    for made in decisions.iter().filter(|made| made["decision"] == "approve") {
+        agreed.entry(text(&made["content_hash"])).or_default().insert(name(&made["by"]));
+    }
+    let mut barred = vec![name(&request["requester"])];
+    barred.extend(list(&request["deeds"]).iter().map(|deed| name(&deed["by"])));
+    for one in agreed.values().flatten() {
+        assert!(!barred.contains(one), "{one} had another part, too: {request:#}");
+    }
+    let legs = list(&request["legs"]);
+    let left = |leg: &&Value| ["succeeded", "pending", "submitting", "unknown"].contains(&text(&leg["status"]));
+    let sent = legs.iter().filter(left).filter(|leg| leg["to"] != "out_of_band");
+    let elsewhere = |leg: &Value| {
+        let before = legs.iter().find(|before| before["id"] == leg["replaces"]);
+        before.is_some_and(|before| before["to"] != leg["to"] && before["to"] != "out_of_band")
+    };
+    let needed = list(&request["approvals"]["required"]).len();
+    let full = agreed.values().filter(|people| people.len() >= needed).count();
+    for leg in sent {
+        let twice = elsewhere(leg) && needed > 0 && request["approvals"]["rule"] != "small-goodwill";
+        let wanted = usize::from(needed > 0) + usize::from(twice);
+        assert!(full >= wanted, "{full} of {wanted} approvals of all {needed} levels: {leg:#} of {request:#}");
     }
 }
 

@@ -7,10 +7,14 @@ use super::scene::CUSTOMERS;
 use super::script::Script;
 use crate::erp::Erp;
 use crate::world::{ALICE, FINANCE, LEAD, MANAGER, World};
+use contraflow_host::local_auth::LocalUser;
+
+/// The other one in finance: what one of them had a part in, the other carries out.
+const OTTO: LocalUser<'static> = LocalUser { name: "otto", roles: &["finance"] };
 
 impl Script {
     pub async fn decide(&self) {
-        let who = [LEAD, MANAGER, FINANCE][self.draw(|rng| rng.random_range(0..3))];
+        let who = [LEAD, MANAGER, FINANCE, OTTO][self.draw(|rng| rng.random_range(0..4))];
         let world = self.world();
         let Some(queue) = world.call("GET", "/v1/queue?limit=20", &who, "-", "").await else { return };
         let waiting = queue.json["items"].as_array().cloned().unwrap_or_default();
@@ -32,7 +36,7 @@ impl Script {
     /// Everybody approves what waits for them.
     pub async fn approve_everything(&self) {
         let world = self.world();
-        for who in [LEAD, MANAGER, FINANCE] {
+        for who in [LEAD, MANAGER, FINANCE, OTTO] {
             for item in world.all("/v1/queue", &who).await {
                 let decision = json!({"decision": "approve", "content_hash": item["content_hash"]}).to_string();
                 let path = format!("/v1/requests/{}/decisions", item["id"].as_str().unwrap());
@@ -53,7 +57,8 @@ impl Script {
             let id = item["id"].as_str().unwrap();
             let to = self.draw(|rng| ["original_tender", "store_credit", "manual"][rng.random_range(0..3)]);
             let retry = json!({"destination": to}).to_string();
-            _ = world.call("POST", &format!("/v1/requests/{id}/retry"), &FINANCE, "-", &retry).await;
+            let who = [FINANCE, OTTO][self.draw(|rng| rng.random_range(0..2))];
+            _ = world.call("POST", &format!("/v1/requests/{id}/retry"), &who, "-", &retry).await;
         }
         let Some(listed) = world.call("GET", "/v1/requests?status=executing&limit=5", &FINANCE, "-", "").await else {
             return;
@@ -69,7 +74,9 @@ impl Script {
         for leg in item["legs"].as_array().into_iter().flatten() {
             if leg["to"] == "manual" && leg["status"] == "requires_action" {
                 let path = format!("/v1/requests/{id}/legs/{}/confirm", leg["id"].as_str().unwrap());
-                _ = world.call("POST", &path, &FINANCE, "-", r#"{"reference": "by hand"}"#).await;
+                for who in [FINANCE, OTTO] {
+                    _ = world.call("POST", &path, &who, "-", r#"{"reference": "by hand"}"#).await;
+                }
             }
         }
     }
