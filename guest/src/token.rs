@@ -1,7 +1,7 @@
 //! Checks bearer tokens: JWT (RFC 7519) signed with Ed25519 (`EdDSA`, RFC 8037), and nothing else.
 //!
-//! So a token can't choose a weaker algorithm. Components hold the public key alone: who breaks into one of them signs nobody in. The
-//! libraries for JWT would bring RSA and more curves into each component.
+//! So a token can't choose a weaker algorithm. Components hold the public key alone: who breaks into one of them signs
+//! nobody in. The libraries for JWT would bring RSA and more curves into each component.
 
 use std::collections::BTreeSet;
 
