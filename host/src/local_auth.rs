@@ -1,7 +1,7 @@
 //! Signs bearer tokens for one machine: JSON Web Tokens (RFC 7519), signed with Ed25519 (RFC 8037).
 //!
-//! The key is in the state folder. The application is given the public half alone, which checks tokens and makes none. The libraries for such
-//! tokens bring RSA and other curves, which take a minute to compile.
+//! The key is in the state folder. The application is given the public half alone, which checks tokens and makes none.
+//! The libraries for such tokens bring RSA and other curves, which take a minute to compile.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -65,8 +65,8 @@ impl Delegations {
         self.received.iter().filter(theirs).map(|lent| Identity::read(&lent.from))
     }
 
-    /// Takes from what is lent what its lender no longer may, as far as that is known: with these roles a person was last
-    /// here. Of a lender who was never seen since, what was lent stands.
+    /// Takes from what is lent what its lender no longer may, as far as that is known: with these roles a person was
+    /// last here. Of a lender who was never seen since, what was lent stands.
     pub fn keep_to(&mut self, lender: &Identity, roles: &BTreeSet<String>) {
         for lent in self.received.iter_mut().filter(|lent| Identity::read(&lent.from).is(lender)) {
             lent.roles.retain(|role| roles.contains(role));

@@ -65,7 +65,8 @@ impl Person {
         authority::may(effect, self.asker(false))
     }
 
-    /// Checks that they may read about an invoice or a customer; `touches` tells whether a request of theirs is about it.
+    /// Checks that they may read about an invoice or a customer; `touches` tells whether a request of theirs is about
+    /// it.
     ///
     /// # Errors
     /// When they may not; the error says who may.

@@ -1,5 +1,5 @@
-//! Seen: the roles that somebody had when they were last here. Nobody tells contraflow who has which role but tokens, so
-//! what the newest token of a person says is the newest that is known of them.
+//! Seen: the roles that somebody had when they were last here. Nobody tells contraflow who has which role but tokens,
+//! so what the newest token of a person says is the newest that is known of them.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
-//! Who may do what: one table of effects, the roles that may cause them, and the parts that whoever causes them must not
-//! have had before. The api, the books, the intake and the console ask it, so a button is shown to exactly those for
-//! whom the route behind it works.
+//! Who may do what: one table of effects, the roles that may cause them, and the parts that whoever causes them must
+//! not have had before. The api, the books, the intake and the console ask it, so a button is shown to exactly those
+//! for whom the route behind it works.
 
 mod effects;
 mod page;

@@ -7,8 +7,8 @@ use super::Request;
 use super::ask::{Destination, Evidence};
 use crate::time::Timestamp;
 
-/// A redirect: money that was lost is to go to another place than was approved. That is other content than was approved,
-/// so nothing goes there before everybody who must has agreed to it.
+/// A redirect: money that was lost is to go to another place than was approved. That is other content than was
+/// approved, so nothing goes there before everybody who must has agreed to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Redirect {

@@ -44,8 +44,8 @@ pub struct RequestView {
     pub invoice: Option<String>,
     /// The ERP's id of the customer, once known.
     pub customer: Option<String>,
-    /// Who asks; never decides on it: a sign-in name, or `zendesk:<agent>` where the policy's `[people]` does not say under
-    /// which name the ticket's agent signs in.
+    /// Who asks; never decides on it: a sign-in name, or `zendesk:<agent>` where the policy's `[people]` does not say
+    /// under which name the ticket's agent signs in.
     pub requester: String,
     /// Where it came from.
     pub source: Source,

@@ -48,8 +48,8 @@ fn keep(unit: &mut Unit, who: &Identity, delegations: &Delegations) -> Result<()
     unit.write(&keys::delegations(who), delegations)
 }
 
-/// Returns the person with the authority that others lend them, without what the lenders are known to have lost since. All
-/// of it is read in the unit, so that the commit fails when a delegation ends meanwhile.
+/// Returns the person with the authority that others lend them, without what the lenders are known to have lost since.
+/// All of it is read in the unit, so that the commit fails when a delegation ends meanwhile.
 pub async fn with_lent(unit: &mut Unit, person: &Person, at: Timestamp) -> Result<Person, Problem> {
     let who = person.identity();
     let mut lent = of(unit, &who).await?;
@@ -132,8 +132,8 @@ struct Ending {
     from: Option<String>,
 }
 
-/// Serves `POST /v1/delegations/{to}/end`: the caller takes back at once what they lent, or an admin ends what the person
-/// lent whom the body names.
+/// Serves `POST /v1/delegations/{to}/end`: the caller takes back at once what they lent, or an admin ends what the
+/// person lent whom the body names.
 pub async fn end(incoming: &Incoming, to: &str, person: &Person) -> Result<Answer, Problem> {
     let asked: Ending = body(incoming)?;
     let (from, to) = (asked.from.as_deref().map_or_else(|| person.identity(), Identity::read), Identity::read(to));

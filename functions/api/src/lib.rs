@@ -107,8 +107,8 @@ fn bounded(note: &str) -> Result<(), Problem> {
     Err(Problem::field("/note", format!("at most {NOTE_CHARS} characters")))
 }
 
-/// Serves `GET /v1/me/invoices/{number}`: tells whether the caller may read the invoice. The books, who know no requests,
-/// ask it for them.
+/// Serves `GET /v1/me/invoices/{number}`: tells whether the caller may read the invoice. The books, who know no
+/// requests, ask it for them.
 async fn about_invoice(number: &str, person: &Person) -> Result<Answer, Problem> {
     let key = keys::touched_invoice(&person.identity(), number);
     let touches = store::get(vec![key]).await?.into_iter().flatten().next().is_some();

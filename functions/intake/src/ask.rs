@@ -36,8 +36,8 @@ pub fn checked(channel: &str, draft: Draft) -> Result<Checked, Problem> {
     Checked::of(source, check(&draft).map_err(Problem::invalid)?)
 }
 
-/// Stores what `requester` asks, under the `id` that `sender` gave it, and drives the request after the answer. The same id
-/// of the same sender with the same ask is the same request.
+/// Stores what `requester` asks, under the `id` that `sender` gave it, and drives the request after the answer. The
+/// same id of the same sender with the same ask is the same request.
 ///
 /// # Errors
 /// 422 with every field that is wrong, or when the id was used for something else.

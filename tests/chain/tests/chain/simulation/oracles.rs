@@ -87,8 +87,8 @@ fn ended_or_waits_for_a_person(request: &Value) {
     }
 }
 
-/// However people colluded: what left was approved, as it left, by as many people as the policy asks for, and none of them
-/// asked for it, wanted it sent elsewhere, or said that it was paid out.
+/// However people colluded: what left was approved, as it left, by as many people as the policy asks for, and none of
+/// them asked for it, wanted it sent elsewhere, or said that it was paid out.
 fn money_left_as_people_approved_it(request: &Value) {
     let name = |value: &Value| text(value).to_lowercase();
     let mut agreed: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
