@@ -6,6 +6,7 @@
 mod draft;
 mod json;
 pub mod limits;
+pub mod number;
 mod source;
 mod web_address;
 

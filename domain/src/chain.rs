@@ -89,7 +89,10 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, None),
         status if status.awaits_people() => {
             if let Some(deadline) = request.deadline {
-                agenda.add(Step::Approval, Some(deadline));
+                // What is overdue is looked at a second time before it expires.
+                let again =
+                    request.overdue_since.filter(|since| *since <= now).map(|since| since.plus_ms(limits::EXPIRY_MS));
+                agenda.add(Step::Approval, Some(again.map_or(deadline, |again| again.max(deadline))));
             }
         }
         status if status.is_refused() => {}

@@ -29,3 +29,4 @@ pub mod schedule;
 mod schema;
 pub mod tender;
 pub mod time;
+pub mod unread;

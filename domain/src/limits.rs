@@ -15,6 +15,12 @@ pub const KEY_MARGIN_MS: u64 = 3_600_000;
 pub const SEEN_FOR_MS: u64 = 3_600_000;
 /// How long after sending a lost answer is looked up, in milliseconds.
 pub const LOOK_UP_AFTER_MS: u64 = 2_000;
+/// The longest that anything waits between two tries, in milliseconds: a gateway may ask for a day. What waits longer
+/// was written by a clock that was wrong.
+pub const WAIT_MS: u64 = 26 * 3_600_000;
+/// How long after it was first found overdue a request expires, in milliseconds: a clock that is wrong for a moment
+/// lets nothing expire.
+pub const EXPIRY_MS: u64 = 3_600_000;
 /// How many days back a schedule may begin. The requests of all periods since then are made at once, so a start decades
 /// back would be a mistake.
 pub const SCHEDULE_BACK_DAYS: u64 = 366;
@@ -73,3 +79,12 @@ pub const DELEGATION_PEOPLE: usize = 200;
 /// The most bytes of one segment of a key; a longer name is replaced by its hash. The store takes keys of 512 bytes, of
 /// three such segments.
 pub const SEGMENT_BYTES: usize = 120;
+/// The most messages of one source that could not be read and that nobody has seen to. One more is not taken, so that
+/// its sender keeps it.
+pub const UNREAD_MESSAGES: u32 = 200;
+/// The most characters of a message that could not be read, that are kept for whoever looks at it.
+pub const UNREAD_TEXT: usize = 4_000;
+/// The most mistakes of such a message that are kept.
+pub const UNREAD_ERRORS: usize = 20;
+/// The most characters of each word of such a message, and of each mistake.
+pub const UNREAD_WORDS: usize = 300;

@@ -31,6 +31,8 @@ fn news(minor: i64, status: DisputeStatus) -> dispute::case::News {
         status,
         reason: "fraudulent".into(),
         reinstated: false,
+        round: None,
+        is_dated: true,
         at: at(0),
     }
 }
@@ -170,4 +172,45 @@ fn an_early_fraud_warning_takes_back_what_only_the_policy_let_pass() {
     let mut request = approved(4_000);
     dispute::fraud_warning::reconcile(&mut request, &quiet, "sandbox", at(1));
     assert!(request.findings.is_empty());
+}
+
+#[test]
+fn an_inquiry_lets_the_refund_go_that_settles_it() {
+    let mut request = executing(7_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    hear(&mut request, &mut accounts, 7_000, &[DisputeStatus::Inquiry]);
+    assert!(!request.legs[0].frozen && !dispute::case::hold(&mut request, "l1", &accounts, at(100)));
+    assert_eq!(tasks(&request).len(), 0);
+    // Once the bank takes the money it waits, and somebody is told.
+    hear(&mut request, &mut accounts, 7_000, &[DisputeStatus::Open]);
+    assert_eq!((request.legs[0].frozen, tasks(&request)), (true, vec!["dispute.open"]));
+}
+
+#[test]
+fn a_decision_that_nobody_vouches_for_lets_no_money_go_before_a_person_has_confirmed_it() {
+    use contraflow_domain::request::ask::Destination;
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    for (seconds, status) in [(1, DisputeStatus::Open), (2, DisputeStatus::Won)] {
+        let news = dispute::case::News { at: at(seconds), is_dated: false, ..news(10_000, status) };
+        dispute::case::apply_news(&mut accounts.payments[0], &news);
+        dispute::case::reconcile(&mut request, &mut accounts.payments[0], "sandbox", at(seconds));
+        steps::seal(&mut request, at(seconds));
+    }
+    assert!(!request.legs[0].frozen);
+    for seconds in [3, 300] {
+        assert!(dispute::case::hold(&mut request, "l1", &accounts, at(seconds)), "it is not sent");
+        steps::seal(&mut request, at(seconds));
+    }
+    assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["dispute.confirm"]));
+    steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(400)).unwrap();
+    steps::seal(&mut request, at(400));
+    assert!(!dispute::case::hold(&mut request, "l1", &accounts, at(401)));
+    assert_eq!(tasks(&request).len(), 0);
+    // Another decision asks again.
+    for (seconds, status) in [(500, DisputeStatus::Lost), (501, DisputeStatus::Won)] {
+        let news = dispute::case::News { at: at(seconds), is_dated: false, ..news(10_000, status) };
+        dispute::case::apply_news(&mut accounts.payments[0], &news);
+    }
+    assert_eq!(accounts.payments[0].unconfirmed().count(), 1);
 }

@@ -83,6 +83,8 @@ fn more_of_the_invoice_than_was_paid_is_refused_and_a_lost_dispute_takes_its_sha
         id: "d".into(),
         amount: Some(Money { minor: 5_500, currency: Currency::USD }),
         reinstated: false,
+        round: None,
+        unconfirmed: false,
         decided_at: None,
         status: contraflow_domain::lifecycle::dispute::DisputeStatus::Lost,
         reason: String::new(),

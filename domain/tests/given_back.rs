@@ -22,7 +22,16 @@ use samples::{approved, at, eur, executing, steps, tasks};
 
 fn news(seconds: u64, status: DisputeStatus) -> dispute::case::News {
     let (dispute, reason) = ("dp_1".into(), "fraudulent".into());
-    dispute::case::News { dispute, amount: Some(eur(10_000)), status, reason, reinstated: false, at: at(seconds) }
+    dispute::case::News {
+        dispute,
+        amount: Some(eur(10_000)),
+        status,
+        reason,
+        reinstated: false,
+        round: None,
+        is_dated: true,
+        at: at(seconds),
+    }
 }
 
 /// The request after this was heard of its payment, and after what needs nobody outside is done.
@@ -236,4 +245,21 @@ fn a_decision_that_was_made_before_a_dispute_opened_again_does_not_close_it() {
     assert_eq!(account.disputes[0].status, Open);
     dispute::case::apply_news(&mut account, &news(4, Won));
     assert_eq!(account.disputes[0].status, Won);
+}
+
+#[test]
+fn what_is_told_of_a_round_that_is_over_changes_nothing_whatever_date_it_bears() {
+    let of = |round, seconds, status| dispute::case::News { round: Some(round), ..news(seconds, status) };
+    let told = [of(1, 5, Open), of(2, 4, Lost), of(3, 3, Won), of(4, 2, Lost)];
+    for order in orders(&[(0, Open), (1, Open), (2, Open), (3, Open)]) {
+        let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)));
+        for (place, _) in order {
+            dispute::case::apply_news(&mut account, &told[usize::try_from(place).unwrap()]);
+        }
+        assert_eq!((account.disputes[0].status, account.available_minor()), (Lost, 0));
+        // The very same signed news again, with a later date.
+        assert!(!dispute::case::apply_news(&mut account, &of(3, 99, Won)));
+        let late = dispute::case::News { reinstated: true, ..of(1, 99, UnderReview) };
+        assert!(!dispute::case::apply_news(&mut account, &late));
+    }
 }

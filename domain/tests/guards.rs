@@ -79,6 +79,8 @@ fn payment_what_a_lost_dispute_took_is_not_there() {
         status,
         reason: String::new(),
         reinstated: false,
+        round: None,
+        unconfirmed: false,
         decided_at: None,
     };
     account.disputes.push(dispute(DisputeStatus::Won));

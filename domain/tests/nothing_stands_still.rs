@@ -276,6 +276,8 @@ fn bank(place: &Place, found: &mut Vec<Place>) {
             status,
             reason: "fraudulent".into(),
             reinstated: false,
+            round: None,
+            is_dated: true,
             at: next.now,
         };
         let account = &mut next.accounts.payments[0];

@@ -74,3 +74,44 @@ fn one_that_turns_out_to_be_a_legs_own_counts_once() {
     gateway::external_refund::reconcile(&mut request, account, at(2));
     assert_eq!((account.over_minor(), tasks(&request).len()), (0, 0));
 }
+
+fn counted(account: &mut PaymentAccount, minor: i64, seconds: u64) -> bool {
+    gateway::external_refund::apply_total(account, eur(minor), at(seconds))
+}
+
+#[test]
+fn what_the_gateway_counts_and_nobody_here_sent_is_not_there_any_more() {
+    let mut account = payment();
+    assert!(counted(&mut account, 5_000, 1));
+    assert_eq!(account.available_minor(), 5_000);
+    let leg = Leg::reserved("l1".into(), tender(), "card", eur(8_000));
+    assert!(account.reserve("r", &leg).is_err(), "80.00 of 100.00, of which 50.00 are gone");
+    assert!(!counted(&mut account, 5_000, 2), "told again");
+    assert!(!counted(&mut account, 2_000, 1), "what was counted before that says nothing");
+    assert_eq!(account.available_minor(), 5_000);
+    // Those that get a name are in the count already, in whatever order both are told.
+    gateway::external_refund::apply_news(&mut account, "re_x", Some(eur(3_000)), Standing::Succeeded);
+    assert_eq!(account.available_minor(), 5_000);
+    gateway::external_refund::apply_news(&mut account, "re_y", Some(eur(2_000)), Standing::Succeeded);
+    assert!(!counted(&mut account, 5_000, 3));
+    assert_eq!((account.available_minor(), account.outside_minor()), (5_000, 5_000));
+}
+
+#[test]
+fn what_the_gateway_counts_of_our_own_refunds_is_counted_once() {
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    // Ordered, and counted by the gateway before its answer is here.
+    accounts.send(&request, "l1");
+    assert!(!counted(&mut accounts.payments[0], 4_000, 1));
+    assert_eq!((accounts.payments[0].available_minor(), accounts.payments[0].outside_minor()), (6_000, 0));
+    assert!(counted(&mut accounts.payments[0], 9_000, 2));
+    assert_eq!(accounts.payments[0].available_minor(), 1_000);
+    gateway::external_refund::reconcile(&mut request, &accounts.payments[0], at(2));
+    assert_eq!(tasks(&request).len(), 0, "there was enough");
+    // One that is only set aside is not in what the gateway counts.
+    let request = executing(7_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    assert!(counted(&mut accounts.payments[0], 5_000, 1));
+    assert_eq!(accounts.payments[0].over_minor(), 2_000);
+}

@@ -92,6 +92,21 @@ pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Re
     Ok(())
 }
 
+/// Records in its payment's account that a leg's order is given to the gateway, in the same commit.
+///
+/// # Errors
+/// When an account can't be written as JSON.
+pub fn send(unit: &mut Unit, request: &Request, mut accounts: Accounts, leg: &str) -> Result<(), Problem> {
+    let before = accounts.payments.clone();
+    accounts.send(request, leg);
+    for ((key, before), after) in payment_keys(request).iter().zip(&before).zip(&accounts.payments) {
+        if before != after {
+            unit.write(key, after)?;
+        }
+    }
+    Ok(())
+}
+
 /// Returns the key of the store-credit account that the request's legs pay into; `None` when no leg does.
 #[must_use]
 pub fn store_credit_key(request: &Request) -> Option<String> {

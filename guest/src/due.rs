@@ -19,10 +19,13 @@ pub enum Due {
     },
     /// A schedule, by its id.
     Schedule(String),
+    /// A message that could not be read, by its id.
+    Unread(String),
 }
 
 const LOSS: &str = "loss~";
 const SCHEDULE: &str = "schedule~";
+const UNREAD: &str = "unread~";
 
 impl Due {
     /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
@@ -43,6 +46,9 @@ impl Due {
         if let Some((gateway, dispute)) = id.strip_prefix(LOSS).and_then(|rest| rest.split_once('~')) {
             return Self::Loss { gateway: gateway.into(), dispute: dispute.into() };
         }
+        if let Some(unread) = id.strip_prefix(UNREAD) {
+            return Self::Unread(unread.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -57,6 +63,7 @@ impl Due {
             // The segments are escaped already.
             Self::Loss { gateway, dispute } => format!("loss/{gateway}/{dispute}"),
             Self::Schedule(id) => keys::schedule(id),
+            Self::Unread(id) => keys::unread(id),
         }
     }
 }
@@ -68,6 +75,7 @@ impl fmt::Display for Due {
             Self::Request(id) => f.write_str(id),
             Self::Loss { gateway, dispute } => write!(f, "{LOSS}{gateway}~{dispute}"),
             Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
+            Self::Unread(id) => write!(f, "{UNREAD}{id}"),
         }
     }
 }
@@ -82,6 +90,7 @@ mod tests {
             (Due::Request("0199-a".into()), "0199-a", "request/0199-a"),
             (Due::loss("stripe", "dp/1~x"), "loss~stripe~dp%2F1%7Ex", "loss/stripe/dp%2F1%7Ex"),
             (Due::schedule("0199-b"), "schedule~0199-b", "schedule/0199-b"),
+            (Due::Unread("0a1b".into()), "unread~0a1b", "unread/0a1b"),
         ] {
             assert_eq!(due.to_string(), id);
             assert_eq!(due.key(), key);

@@ -162,6 +162,24 @@ pub fn loss(gateway: &str, dispute: &str) -> String {
     format!("loss/{}/{}", segment(gateway), segment(dispute))
 }
 
+/// Returns the prefix of all messages that could not be read.
+#[must_use]
+pub fn unread_prefix() -> String {
+    "unread/".into()
+}
+
+/// Returns the key of a message that could not be read.
+#[must_use]
+pub fn unread(id: &str) -> String {
+    format!("{}{}", unread_prefix(), segment(id))
+}
+
+/// Returns the key under which a source's messages are counted that could not be read.
+#[must_use]
+pub fn unread_count(source: &str) -> String {
+    format!("unread-count/{}", segment(source))
+}
+
 /// Names the source of requests that schedules make.
 pub const SCHEDULE: &str = "schedule";
 
@@ -182,6 +200,12 @@ pub fn due(at: Timestamp, id: &str) -> String {
 #[must_use]
 pub fn due_until(at: Timestamp) -> (String, String) {
     ("due/".into(), format!("due/{at}0"))
+}
+
+/// Returns where the keys begin of everything that is due after an instant.
+#[must_use]
+pub fn due_after(at: Timestamp) -> String {
+    format!("due/{at}0")
 }
 
 /// Returns an instant as a number that sorts later instants first.

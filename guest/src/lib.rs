@@ -9,6 +9,7 @@ pub mod drive;
 pub mod due;
 pub mod fault;
 pub mod file;
+mod fingerprint;
 pub mod http_io;
 mod json_body;
 pub mod keys;
@@ -24,6 +25,7 @@ pub mod step;
 pub mod store;
 pub mod token;
 pub mod unit;
+pub mod unread;
 pub mod view;
 
 #[allow(missing_docs)]

@@ -16,6 +16,13 @@ pub const CONFLICTS: usize = 24;
 pub const HOPS: usize = 64;
 /// Due things that the clock takes up in one round, at most.
 pub const CLOCK_ROUND: u32 = 200;
+/// Milliseconds between two rounds of the clock, at most, while it runs: more than that is a jump of the time, or the
+/// clock stood still.
+pub const CLOCK_JUMP_MS: u64 = 2 * 3_600_000;
+/// Milliseconds by which the time may go back from one round to the next.
+pub const CLOCK_BACK_MS: u64 = 60_000;
+/// Milliseconds after which the time of a round is written down again.
+pub const CLOCK_SEEN_MS: u64 = 30_000;
 /// Due things that the clock drives at the same time.
 pub const CLOCK_WIDTH: usize = 8;
 /// Missed periods of one schedule for which the clock makes requests in one round, at most.

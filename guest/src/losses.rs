@@ -30,7 +30,7 @@ pub async fn reconcile(unit: &mut Unit, account: &PaymentAccount, dispute: &str,
 pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
     let found = match Due::read(id) {
         due @ Due::Loss { .. } => unit.read(&due.key()).await?,
-        Due::Request(_) | Due::Schedule(_) => None,
+        _ => None,
     };
     found.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 use crate::unit::Unit;
-use crate::{channels, new_id, now};
+use crate::{channels, fingerprint, new_id, now};
 
 /// Names the problem of a key that was used for something else.
 pub const REUSED: &str = "idempotency-key-reused";
@@ -19,14 +19,20 @@ pub struct Receipt {
     pub request: String,
     /// The hash of what was asked.
     pub fingerprint: String,
+    /// Who asked; `None` in receipts of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<String>,
 }
 
 /// Holds an ask whose form was checked and is right.
 pub struct Checked {
     source: Source,
     ask: Ask,
-    /// A hash of the ask's content, which does not depend on the form in which it came.
+    /// A hash of the ask's content, which does not depend on the form in which it came: what the eye reads as the same
+    /// is the same.
     pub fingerprint: String,
+    /// The hash as receipts of earlier versions have it, over the texts as they were written.
+    pub written: String,
 }
 
 /// Says what an ask became in a unit of work.
@@ -43,9 +49,16 @@ impl Checked {
     /// # Errors
     /// When the ask can't be written as JSON.
     pub fn of(source: Source, ask: Ask) -> Result<Self, Problem> {
-        let fingerprint =
-            contraflow_audit::canonical_hash(&ask).map_err(|error| Problem::internal(error.to_string()))?;
-        Ok(Self { source, ask, fingerprint })
+        let internal = |error: serde_json::Error| Problem::internal(error.to_string());
+        let fingerprint = fingerprint::of(&ask).map_err(internal)?;
+        let written = contraflow_audit::canonical_hash(&ask).map_err(internal)?;
+        Ok(Self { source, ask, fingerprint, written })
+    }
+
+    /// Tells whether a receipt is of an ask with the same content.
+    #[must_use]
+    pub fn is_of(&self, receipt: &Receipt) -> bool {
+        receipt.fingerprint == self.fingerprint || receipt.fingerprint == self.written
     }
 
     /// Makes the ask a request in the commit, unless the receipt under this key says that it is one already.
@@ -54,7 +67,7 @@ impl Checked {
     /// 422 when the key was used for something else.
     pub async fn keep(&self, unit: &mut Unit, receipt_key: &str, requester: &str) -> Result<Kept, Problem> {
         if let Some(receipt) = unit.read::<Receipt>(receipt_key).await? {
-            if receipt.fingerprint == self.fingerprint {
+            if self.is_of(&receipt) {
                 return Ok(Kept::Known(receipt.request));
             }
             let detail = format!(
@@ -67,7 +80,12 @@ impl Checked {
         let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
         request.channels = Some(channels::wired(&self.source).await);
         unit.save(&mut request, at)?;
-        unit.write(receipt_key, &Receipt { request: request.id.clone(), fingerprint: self.fingerprint.clone() })?;
+        let receipt = Receipt {
+            request: request.id.clone(),
+            fingerprint: self.fingerprint.clone(),
+            requester: Some(request.requester.clone()),
+        };
+        unit.write(receipt_key, &receipt)?;
         Ok(Kept::New(Box::new(request)))
     }
 }

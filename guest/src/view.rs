@@ -1,7 +1,11 @@
 //! Holds the answers of the API that are not in the domain: pages of a list, and the outcomes of several decisions. The
 //! API writes them and the console reads them.
 
+use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::draft::FieldError;
+use contraflow_domain::time::Timestamp;
+use contraflow_domain::unread::UnreadMessage;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
@@ -44,4 +48,33 @@ pub struct Decided {
     pub status: RequestStatus,
     /// The number of the request's last event.
     pub version: u64,
+}
+
+/// Shows a message that could not be read, with what a person is to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadView {
+    /// Its name here.
+    pub id: String,
+    /// What the person is to do.
+    pub task: TaskCode,
+    /// The source that it came from.
+    pub source: String,
+    /// The sender's word for what kind of message it is; empty where it says none.
+    pub kind: String,
+    /// The sender's name for what it is about; empty where it says none.
+    pub about: String,
+    /// What is wrong with it, by place.
+    pub errors: Vec<FieldError>,
+    /// The beginning of what was sent, as it came.
+    pub text: String,
+    /// When it came in.
+    pub since: Timestamp,
+}
+
+impl From<UnreadMessage> for UnreadView {
+    fn from(unread: UnreadMessage) -> Self {
+        let task = unread.task();
+        let UnreadMessage { id, source, kind, about, errors, text, since, .. } = unread;
+        Self { id, task, source, kind, about, errors, text, since }
+    }
 }

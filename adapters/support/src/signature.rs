@@ -5,11 +5,18 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// Returns the HMAC-SHA256 over the parts, one after the other.
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     keyed(key, parts).map_or([0; 32], |mac| mac.finalize().into_bytes().into())
+}
+
+/// Returns a name for a body that has none of its own: half of its SHA-256, in hexadecimal. 128 bits tell all messages
+/// apart.
+pub fn name_of(body: &[u8]) -> String {
+    let hash = hex::encode(Sha256::digest(body));
+    hash.get(..32).map_or_else(|| hash.clone(), str::to_owned)
 }
 
 /// Tells whether `candidate` is the HMAC-SHA256 over the parts. An empty key matches nothing: it is a secret that was

@@ -57,6 +57,14 @@ impl Accounts {
         Ok(())
     }
 
+    /// Records in its payment's account that a leg's order is given to the gateway.
+    pub fn send(&mut self, request: &Request, leg: &str) {
+        let payment = request.legs.iter().find(|known| known.id == leg).and_then(|known| known.payment());
+        if let Some(account) = payment.and_then(|payment| self.payment_mut(request, payment)) {
+            account.send(&request.id, leg);
+        }
+    }
+
     /// Returns the account of the invoice's payment with that id.
     pub fn payment_mut(&mut self, request: &Request, payment: &str) -> Option<&mut PaymentAccount> {
         let invoice = request.packet.as_ref()?.invoice.as_ref()?;

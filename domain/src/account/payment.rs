@@ -30,6 +30,9 @@ pub struct LegClaim {
     pub settles: Option<Money>,
     /// Whether the money counts as used; it does not once the leg has failed or was released.
     pub counted: bool,
+    /// Whether its order was given to the gateway; `None` where that was not recorded, and then it counts as given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<bool>,
     /// Whether the customer has the money from the bank: a lost dispute paid it in place of the leg.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_bank: bool,
@@ -67,18 +70,28 @@ pub struct Dispute {
     /// When it was last decided, as the gateway dates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
+    /// Whether nobody vouches for the decision, because the gateway signs no date with it: a person confirms it before
+    /// money moves on the strength of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfirmed: bool,
+    /// The latest round that the gateway has told of, where it signs the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<u32>,
 }
 
 /// A refund that contraflow did not order: made on the gateway's own pages or by another system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutsideRefund {
-    /// The gateway's name for it.
+    /// The gateway's name for it; empty for what the gateway has counted and not named.
     pub refund: String,
     /// How much was refunded; `None` while the gateway has not said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Where it stands.
     pub status: LegStatus,
+    /// When the gateway counted what it has not named; `None` for a refund with a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_at: Option<Timestamp>,
 }
 
 /// One captured payment's account: its legs, its disputes and what was refunded elsewhere.
@@ -176,6 +189,20 @@ impl PaymentAccount {
         if self.is_unsure() { told.max(left) } else { told }
     }
 
+    /// Returns the sum of the legs that count as used and whose orders were given to the gateway.
+    #[must_use]
+    pub fn sent_minor(&self) -> i64 {
+        let sent = self.claims.iter().filter(|claim| claim.counted && claim.sent != Some(false));
+        sent.map(|claim| claim.amount.minor).sum()
+    }
+
+    /// Records that a leg's order is given to the gateway; from then on the gateway may count it.
+    pub fn send(&mut self, request: &str, leg: &str) {
+        if let Some(claim) = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg) {
+            claim.sent = Some(true);
+        }
+    }
+
     /// Tells whether some of it went back elsewhere and nobody can say how much.
     #[must_use]
     pub fn is_unsure(&self) -> bool {
@@ -248,6 +275,12 @@ impl PaymentAccount {
         self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.settles.unwrap_or(claim.amount).minor).sum()
     }
 
+    /// Returns the disputes that let money go, and that a person must confirm before it does.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Dispute> {
+        let lets_go = |status: DisputeStatus| status.is_decided() && !status.took_the_money();
+        self.disputes.iter().filter(move |dispute| dispute.unconfirmed && lets_go(dispute.status))
+    }
+
     /// Tells whether an open dispute keeps legs from being sent.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
@@ -286,6 +319,7 @@ impl PaymentAccount {
             amount: leg.amount,
             settles: leg.settles,
             counted: true,
+            sent: Some(false),
             by_bank: false,
             given_back: false,
         });

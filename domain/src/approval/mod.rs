@@ -223,6 +223,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
         return request.on(RequestEvent::Approve, at, "approval", &why);
     }
     request.on(RequestEvent::AskPeople, at, "approval", &why)?;
+    request.overdue_since = None;
     request.deadline = Some(at.plus_ms(u64::from(policy.windows.decision_days) * 86_400_000));
     // Decisions that were made on this very content before still hold.
     let hash = request.content_hash.clone();

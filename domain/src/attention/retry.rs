@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::account::{AccountError, Accounts};
 use crate::catalogue::{EventKind, Retry as OnRetry, TaskCode};
+use crate::dispute;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
@@ -55,6 +56,7 @@ pub struct Retry<'a> {
 /// # Errors
 /// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
 pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at: Timestamp) -> Result<(), RetryError> {
+    dispute::case::confirm(request, accounts);
     if let Some(wanted) = wish.leg {
         give_up(request, accounts, wanted, wish.by, at)?;
     }

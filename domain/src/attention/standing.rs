@@ -42,10 +42,13 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         | T::PaymentDifference
         | T::PaymentUnsure
         | T::DisputeEvidence
+        | T::DisputeConfirm
         | T::DisputeCurrency
         | T::DisputeGivenBack
         | T::DisputeReinstated
         | T::DisputeUnbooked
+        | T::MessageUnreadable
+        | T::AskRefused
         | T::MessageUndeliverable => true,
     }
 }

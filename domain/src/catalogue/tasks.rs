@@ -300,6 +300,15 @@ tasks! {
         stands: "while the dispute is open and the refund is held back",
         owner: Finance, blocks: false, retry: Keeps,
     }
+    /// A decision lets a refund go, and nobody vouches for it.
+    DisputeConfirm = "dispute.confirm" {
+        title: "Confirm that a dispute is decided",
+        happened: "The gateway says that a dispute is decided for us, and does not sign when that was: an old message may have come \
+                   again.",
+        remedy: "Look at the gateway. If it is so, retry: the refund goes out. If it is not, reverse the request.",
+        stands: "until a retry confirms it, or the dispute stands otherwise",
+        owner: Finance, blocks: true, retry: Clears,
+    }
     /// A payment is disputed whose money had gone back.
     DisputeEvidence = "dispute.evidence" {
         title: "Send the bank the evidence",
@@ -342,6 +351,22 @@ tasks! {
         remedy: "Remove the cause. The booking will be retried.",
         stands: "until the ERP has booked it",
         owner: Finance, blocks: false, retry: Clears,
+    }
+    /// A message that is ours can't be read. It belongs to no request.
+    MessageUnreadable = "message.unreadable" {
+        title: "A message could not be read",
+        happened: "A system sent a message that is ours, and it can't be read.",
+        remedy: "Look at the sender what it says, and do here what follows from it. Then close it.",
+        stands: "until somebody closes it",
+        owner: Finance, blocks: false, retry: Keeps,
+    }
+    /// An ask of a ticket could not be taken, and its agent could not be told there. It belongs to no request.
+    AskRefused = "ask.refused" {
+        title: "An ask could not be taken",
+        happened: "A ticket asks for a credit in a form that can't be taken, and that can't be written on the ticket.",
+        remedy: "Tell the agent what is wrong with it. Then close it.",
+        stands: "until the ticket shows it, or somebody closes it",
+        owner: Finance, blocks: false, retry: Keeps,
     }
     /// A message can't be delivered.
     MessageUndeliverable = "message.undeliverable" {

@@ -37,6 +37,10 @@ pub struct News {
     pub reason: String,
     /// Whether the gateway has put money of it back.
     pub reinstated: bool,
+    /// Which round of the dispute they are of, where the gateway signs that.
+    pub round: Option<u32>,
+    /// Whether the gateway signs when it happened.
+    pub is_dated: bool,
     /// When it happened, as the gateway dates it, and never later than the news came in. Where the gateway gives no
     /// date, it is when they came in.
     pub at: Timestamp,
@@ -58,15 +62,22 @@ const fn event(status: DisputeStatus) -> DisputeEvent {
 /// Takes news into the payment's account and says whether anything changed. News never pays anybody.
 ///
 /// A dispute may be decided more than once: lost, won after all, charged back again. Whatever the order in which that
-/// is told, the decision counts that was made last, as the gateway dates it; of two at the same moment, the one that
-/// took the money.
+/// is told, the decision counts that was made last: in the later round, where the gateway signs the round, and else as
+/// the gateway dates it; of two at the same moment, the one that took the money.
 pub fn apply_news(account: &mut PaymentAccount, news: &News) -> bool {
     let captured = account.captured;
     if let Some(known) = account.disputes.iter_mut().find(|dispute| dispute.id == news.dispute) {
         // Before it has an amount nothing of it is booked, and then it is booked by that.
         let named = news.amount.or(captured).filter(|_| known.amount.is_none());
         known.amount = known.amount.or(named);
+        if is_of_earlier_round(known, news) {
+            return named.is_some();
+        }
         let moved = decide(known, news);
+        if moved {
+            known.unconfirmed = !news.is_dated;
+        }
+        known.round = known.round.max(news.round);
         return reinstate(known, news) || moved || named.is_some();
     }
     account.disputes.push(Dispute {
@@ -76,8 +87,16 @@ pub fn apply_news(account: &mut PaymentAccount, news: &News) -> bool {
         reason: news.reason.clone(),
         reinstated: news.reinstated && news.status.took_the_money(),
         decided_at: Some(news.at).filter(|_| news.status.is_decided()),
+        unconfirmed: !news.is_dated,
+        round: news.round,
     });
     true
+}
+
+/// Tells whether news are of a round that is over: whenever they come in, and whatever date they bear, they change
+/// nothing.
+fn is_of_earlier_round(known: &Dispute, news: &News) -> bool {
+    news.round.zip(known.round).is_some_and(|(news, known)| news < known)
 }
 
 /// Moves a dispute that is known, unless what is told lies behind its last decision.
@@ -85,7 +104,9 @@ fn decide(known: &mut Dispute, news: &News) -> bool {
     let (known_is, news_is) = (known.status, news.status);
     let repeats = known_is.took_the_money() || !known_is.is_decided();
     let is_behind = |decided_at| news.at < decided_at || news.at == decided_at && repeats && !news_is.took_the_money();
-    if (known_is.is_decided() || news_is.is_decided()) && known.decided_at.is_some_and(is_behind) {
+    let is_of_later_round = news.round.zip(known.round).is_some_and(|(news, known)| news > known);
+    let is_one_decided = known_is.is_decided() || news_is.is_decided();
+    if is_one_decided && !is_of_later_round && known.decided_at.is_some_and(is_behind) {
         return false;
     }
     let next = known.status.next(event(news.status)).unwrap_or(known.status);
@@ -125,6 +146,7 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
         return;
     }
     tell_of_currencies(request, account, at);
+    clear_confirmed(request, account);
     let frozen = account.is_frozen();
     let lost = account.disputes.iter().any(|dispute| dispute.status.took_the_money());
     let id = request.id.clone();
@@ -233,11 +255,29 @@ fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Times
     }
 }
 
+/// Clears what a person was asked to confirm, where the dispute no longer lets money go or somebody has confirmed it.
+fn clear_confirmed(request: &mut Request, account: &PaymentAccount) {
+    let is_open = |dispute: &Dispute| account.unconfirmed().any(|open| open.id == dispute.id);
+    for dispute in account.disputes.iter().filter(|dispute| !is_open(dispute)) {
+        request.clear(TaskCode::DisputeConfirm, &dispute.id);
+    }
+}
+
+/// Records that a person has looked at the gateway and found the decisions that they were asked about as they are told.
+pub fn confirm(request: &Request, accounts: &mut Accounts) {
+    let asked = |dispute: &Dispute| request.has_task(TaskCode::DisputeConfirm, &dispute.id);
+    let disputes = accounts.payments.iter_mut().flat_map(|account| &mut account.disputes);
+    for dispute in disputes.filter(|dispute| asked(dispute)) {
+        dispute.unconfirmed = false;
+    }
+}
+
 /// Tells whether its payment keeps a leg from being sent now; asked in the commit that would send it.
 ///
 /// While a dispute is open, a leg that was not sent is frozen until it is decided, and a leg whose order was to be
 /// given again waits. A leg waits, too, while more of its payment is gone than was captured, or nobody can say how much
-/// is gone: a person finds out why.
+/// is gone: a person finds out why. And it waits while a decision lets it go that nobody vouches for: a person confirms
+/// that, by a retry.
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
     let on = |account: &&PaymentAccount| {
@@ -247,9 +287,22 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
     let accounts: Vec<_> = accounts.payments.iter().filter(on).collect();
     let frozen = accounts.iter().any(|account| account.is_frozen());
     let over = accounts.iter().any(|account| account.over_minor() > 0 || account.is_unsure());
+    let unconfirmed: Vec<_> = accounts.iter().flat_map(|account| account.unconfirmed().cloned()).collect();
     let Some(held) = request.leg_mut(leg) else { return false };
     if !frozen && !over {
-        return false;
+        let waits = !unconfirmed.is_empty() && held.status == LegStatus::Reserved;
+        if waits {
+            held.attempt.again(&id, at);
+        }
+        for dispute in unconfirmed.iter().filter(|_| waits) {
+            let happened = format!(
+                "The gateway says that dispute {} stands at “{}”, and does not sign when that was decided.",
+                dispute.id,
+                dispute.status.title()
+            );
+            request.raise(at, TaskCode::DisputeConfirm, &dispute.id, &happened);
+        }
+        return waits;
     }
     if held.status == LegStatus::Reserved && !frozen {
         held.attempt.again(&id, at);

@@ -120,7 +120,7 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, Transitio
             status: DocumentStatus::INITIAL,
             number: None,
             erp_reference: None,
-            issued_on: at.day(),
+            issued_on: issued_on(request, at),
             total,
         });
     }
@@ -130,6 +130,14 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, Transitio
     let facts = json!({"key": request.document_key(), "total": request.amount});
     request.note(at, ACTOR, EventKind::DocumentSent, "", facts);
     Ok(at)
+}
+
+/// Returns the day of the memo: today, and never before the day of its invoice, which may have been issued where the
+/// day has begun already.
+fn issued_on(request: &Request, at: Timestamp) -> String {
+    let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
+    let today = at.day();
+    invoice.map(|invoice| invoice.issued_on.clone()).filter(|issued| *issued > today).unwrap_or(today)
 }
 
 /// Records what became of the attempt made at `attempt`. When the ERP has the document, the legs that need no gateway

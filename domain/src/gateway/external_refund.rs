@@ -26,8 +26,48 @@ pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Mon
         return false;
     }
     let status = LegStatus::Submitting.next(event).unwrap_or(LegStatus::Pending);
-    account.outside.push(OutsideRefund { refund: refund.into(), amount, status });
+    account.outside.push(OutsideRefund { refund: refund.into(), amount, status, counted_at: None });
+    if status.counts() {
+        name(account, amount);
+    }
     true
+}
+
+/// Takes the gateway's count of all that has gone back of the payment into its account, and says whether anything
+/// changed. What of it neither legs that were sent nor refunds with a name explain was refunded elsewhere.
+pub fn apply_total(account: &mut PaymentAccount, total: Money, at: Timestamp) -> bool {
+    let known = account.outside.iter().position(|known| known.refund.is_empty());
+    let before = known.map(|place| account.outside.remove(place));
+    if before.as_ref().is_some_and(|before| before.counted_at > Some(at)) || account.outside.len() >= limits::CLAIMS {
+        account.outside.extend(before);
+        return false;
+    }
+    // What is in another currency can't be compared: it explains all of the count or nothing.
+    let is_other = |amount: &Money| amount.currency != total.currency;
+    let named = account.outside.iter().filter(|known| known.status.counts()).map(|known| known.amount);
+    let unclear = account.captured.as_ref().is_some_and(is_other) && account.sent_minor() > 0
+        || named.clone().any(|amount| amount.is_none_or(|amount| is_other(&amount)));
+    let explained = account.sent_minor() + named.flatten().map(|amount| amount.minor).sum::<i64>();
+    let minor = if unclear { 0 } else { (total.minor - explained).max(0) };
+    account.outside.push(OutsideRefund {
+        refund: String::new(),
+        amount: Some(Money { minor, ..total }),
+        status: if minor > 0 { LegStatus::Succeeded } else { LegStatus::Canceled },
+        counted_at: Some(at),
+    });
+    before.map_or(0, |before| before.amount.map_or(0, |amount| amount.minor)) != minor
+}
+
+/// Takes a refund that has its name now out of what the gateway had counted without one.
+fn name(account: &mut PaymentAccount, amount: Option<Money>) {
+    let counted = account.outside.iter_mut().find(|known| known.refund.is_empty());
+    let Some((counted, amount)) = counted.zip(amount) else { return };
+    if let Some(left) = counted.amount.as_mut().filter(|left| left.currency == amount.currency) {
+        left.minor = (left.minor - amount.minor).max(0);
+        if left.minor == 0 {
+            counted.status = LegStatus::Canceled;
+        }
+    }
 }
 
 /// Forgets a refund that turned out to be a leg's own, because the leg counts it already. Returns `false` when the
@@ -77,9 +117,12 @@ fn raise(request: &mut Request, code: TaskCode, account: &PaymentAccount, happen
 
 /// Returns the gateway's names of the refunds that are out or on their way, separated by commas.
 fn names(account: &PaymentAccount) -> String {
-    let names: Vec<_> =
-        account.outside.iter().filter(|known| known.status.counts()).map(|known| &*known.refund).collect();
-    names.join(", ")
+    let is_out = |known: &&OutsideRefund| known.status.counts();
+    let name = |known: &OutsideRefund| match known.refund.as_str() {
+        "" => "by the gateway's count".to_owned(),
+        name => name.to_owned(),
+    };
+    account.outside.iter().filter(is_out).map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// Adds a finding where part of a payment went back elsewhere before the request was checked.

@@ -49,10 +49,10 @@ named! {
 machine!("Dispute", DisputeStatus, DisputeEvent, Inquiry);
 
 impl DisputeStatus {
-    /// Tells whether refunds of the payment must wait for it.
+    /// Tells whether refunds of the payment must wait for it. An inquiry takes no money, and a refund settles it best.
     #[must_use]
     pub const fn freezes(self) -> bool {
-        matches!(self, Self::Inquiry | Self::Open | Self::UnderReview)
+        matches!(self, Self::Open | Self::UnderReview)
     }
 
     /// Tells whether it took its amount, which then can't be refunded any more. A lost dispute may be won after all,

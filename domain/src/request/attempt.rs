@@ -131,6 +131,13 @@ impl Attempt {
         self.not_before.filter(|then| *then > now)
     }
 
+    /// Forgets a wait that is longer than any is, and a call that was made in the future.
+    pub fn forget_wrong_wait(&mut self, now: Timestamp) {
+        let latest = now.plus_ms(limits::WAIT_MS);
+        self.not_before = self.not_before.filter(|then| *then <= latest);
+        self.last_sent_at = self.last_sent_at.map(|sent| if sent > latest { now } else { sent });
+    }
+
     /// Records that the call is made now.
     pub fn begin(&mut self, at: Timestamp) {
         self.last_sent_at = Some(at);
@@ -239,6 +246,23 @@ mod tests {
         attempt.fail(Effect::Refund, &error, "key", at);
         assert!(attempt.wait(Timestamp::from_unix_ms(599_999)).is_some());
         assert!(attempt.wait(Timestamp::from_unix_ms(600_000)).is_none());
+    }
+
+    #[test]
+    fn a_wait_that_a_wrong_clock_has_written_is_none() {
+        let now = Timestamp::from_unix_ms(1_000_000);
+        let mut attempt = Attempt::default();
+        attempt.fail(Effect::Refund, &CallError::Unknown("lost".into()), "key", now);
+        let right = attempt.clone();
+        attempt.forget_wrong_wait(now);
+        assert_eq!(attempt, right);
+        let error = CallError::NotSent { detail: "busy".into(), after_ms: Some(limits::DAY_MS) };
+        attempt.fail(Effect::Refund, &error, "key", now);
+        attempt.forget_wrong_wait(now);
+        assert!(attempt.not_before.is_some(), "a gateway may ask for a day");
+        attempt.fail(Effect::Refund, &error, "key", now.plus_ms(20 * limits::DAY_MS));
+        attempt.forget_wrong_wait(now);
+        assert_eq!(attempt.not_before, None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::ask::{Ask, Destination, Direction, Evidence, Kind, LineAsk};
 use crate::limits;
 use crate::money::{Currency, Money};
 
-pub use contraflow_ask::{Draft, DraftLine, MoneyText, PARTS, TEXTS};
+pub use contraflow_ask::{Draft, DraftLine, MoneyText, PARTS, TEXTS, number};
 
 /// An error in one field, with what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

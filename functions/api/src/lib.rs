@@ -13,6 +13,7 @@ mod people;
 mod queue;
 mod schedules;
 mod spend;
+mod unread;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -70,6 +71,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             change::confirm(&incoming, id, leg, &asks("POST").await?).await
         }
         ["v1", "requests", id, "dispute-evidence"] => evidence::of(id, &asks("GET").await?).await,
+        ["v1", "unread-messages"] => unread::list(&incoming, &asks("GET").await?).await,
+        ["v1", "unread-messages", id, "close"] => unread::close(id, &asks("POST").await?).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {

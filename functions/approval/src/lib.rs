@@ -23,13 +23,13 @@ async fn route(id: &str) -> Result<Request, Problem> {
         if request.stage() == RequestStatus::Validated {
             request.resume("approval", at).map_err(refused)?;
             approval::route(&mut request, &policy, at).map_err(refused)?;
-        } else if request.status.awaits_people() && request.deadline.is_some_and(|deadline| deadline <= at) {
+        } else if !request.status.awaits_people() {
+            return Ok(request);
+        } else if approval::rejection::is_over(&mut request, at) {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::expire(&mut request, at).map_err(refused)?;
             approval::rejection::release(&mut request, &mut held, at)?;
             accounts::store(unit, &request, &held)?;
-        } else {
-            return Ok(request);
         }
         unit.save(&mut request, at)?;
         Ok(request)

@@ -1,6 +1,8 @@
 //! Runs one round of the clock, which drives whatever is due. It takes only a machine's token, and is called every few
 //! seconds.
 
+mod watch;
+
 use contraflow_domain::chain;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_guest::drive::{call_once, drive};
@@ -8,7 +10,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, limits, losses, now, schedules, store};
+use contraflow_guest::{auth, keys, limits, losses, now, schedules, store, unread};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -26,6 +28,15 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     }
     incoming.only("POST")?;
     auth::machine(&incoming.headers).await?;
+    if let watch::Round::Hold(from, to) = watch::round().await? {
+        eprintln!("the clock has jumped from {from} to {to}: this round does nothing, and the next goes on");
+        return Ok(json(StatusCode::OK, &serde_json::json!({"due": 0, "failed": [], "more": true})));
+    }
+    for key in watch::put_off().await? {
+        if let Due::Request(id) = Due::read(keys::id_of(&key)) {
+            look_again(&id).await?;
+        }
+    }
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
@@ -41,6 +52,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
     match Due::read(id) {
         Due::Loss { .. } => book_loss(id).await,
         Due::Schedule(schedule) => catch_up(&schedule).await,
+        Due::Unread(message) => unread::resume(&message).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
 }
@@ -63,6 +75,23 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
     })
     .await?;
     drive(id, next).await
+}
+
+/// Works out anew when a request is due: a clock that was wrong may have put it off.
+async fn look_again(id: &str) -> Result<(), Problem> {
+    transact(async |unit| {
+        let at = now();
+        let mut request = match unit.request(id).await {
+            Ok(request) => request,
+            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => return Ok(()),
+            Err(problem) => return Err(problem),
+        };
+        let known = request.clone();
+        request.forget_wrong_waits(at);
+        let is_late = chain::due(&request, at).is_some_and(|due| request.due.is_none_or(|known| due < known));
+        if is_late || request != known { unit.save(&mut request, at) } else { Ok(()) }
+    })
+    .await
 }
 
 /// Makes the requests that a schedule has due, the oldest period first, and drives them.

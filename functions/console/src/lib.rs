@@ -19,7 +19,7 @@ use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 use form::{Form, with_query};
-use pages::{customer, error, new, queue, request, request_actions, requests, sign_in, together};
+use pages::{customer, error, new, queue, request, request_actions, requests, sign_in, together, unread};
 use parts::layout::{Frame, Place};
 use session::Session;
 
@@ -128,6 +128,7 @@ async fn write(incoming: &Incoming, session: Option<&Session>) -> Result<Answer,
     match segments.as_slice() {
         ["sign-out"] => Ok(sign_in::out(incoming)),
         ["queue", "decide"] => together::post(&frame(Some(session), Place::Queue), session, &form).await,
+        ["unread", id, "close"] => unread::close(session, id).await,
         ["new"] => Ok(new::post(&frame(Some(session), Place::New), session, &form).await),
         ["requests", id, what @ ..] => {
             let frame = frame(Some(session), Place::Requests);

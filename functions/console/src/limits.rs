@@ -20,3 +20,5 @@ pub const SEGMENTS: usize = 7;
 pub const REFRESH_SECONDS: u32 = 2;
 /// Milliseconds after a request's last change during which its page refreshes by itself.
 pub const REFRESH_FOR_MS: u64 = 60_000;
+/// Messages that could not be read and that stand above the queue, at most.
+pub const UNREAD: u32 = 20;

@@ -38,7 +38,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve_any(request, async |task| match Due::read(task.request) {
         Due::Loss { .. } => book_loss(task.request).await,
         Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
-        Due::Schedule(_) => Err(Problem::not_found("step for a schedule")),
+        Due::Schedule(_) | Due::Unread(_) => Err(Problem::not_found("step for that")),
     })
     .await)
 }

@@ -24,6 +24,8 @@ pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &
         status: transform::dispute_status(message.status),
         reason: message.reason.clone(),
         reinstated: message.reinstated,
+        round: message.round,
+        is_dated: said.is_some(),
         at: said.map_or_else(now, |said| said.min(now())),
     };
     once::take(gateway, id, async |unit| {

@@ -2,10 +2,11 @@
 //! often the file is sent and who sends it.
 //!
 //! Rows are counted as spreadsheets count them: the header is row 1. A row's key is its own reference. A row without a
-//! reference has a key made from its content, and from how many rows up to it in the file have the same content. Keys
-//! depend neither on the file's name nor on the sender, because two people who send the same file mean the same money.
-//! All asks are stored first, several in each commit. Then the first requests are driven at once, and the clock drives
-//! the rest.
+//! reference has a key made from its content, and from how many rows up to it in the file have the same content. Two
+//! people who send the same file mean the same money, so a key leads to the same request whoever sends it. But nobody
+//! can keep another's row out: where a key was used by somebody else for other content, or what became of it there paid
+//! nothing, the row has a key of its sender's own. All asks are stored first, several in each commit. Then the first
+//! requests are driven at once, and the clock drives the rest.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,8 @@ use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::drive::drive_in_turn_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::receive::{Checked, Kept, REUSED};
-use contraflow_guest::unit::transact;
+use contraflow_guest::receive::{Checked, Kept, REUSED, Receipt};
+use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{auth, keys, limits, now};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -34,8 +35,44 @@ const CHANNEL: &str = "csv";
 /// Holds one row, with the key under which it becomes a request only once.
 struct Row {
     number: usize,
+    /// The key that all senders share.
     key: String,
+    /// The shared key of earlier versions, where it is another: made from the texts as they were written.
+    earlier: Option<String>,
     ask: Checked,
+}
+
+impl Row {
+    fn new(number: usize, ask: Checked, reference: &str, counts: &mut BTreeMap<String, u32>) -> Self {
+        let shared = |key: &str| keys::inbound(CHANNEL, "", key);
+        if !reference.is_empty() {
+            return Self { number, key: shared(&format!("reference {reference}")), earlier: None, ask };
+        }
+        let mut content = |hash: &str| {
+            let times = counts.entry(hash.to_owned()).and_modify(|times| *times += 1).or_insert(1);
+            shared(&format!("content {hash} {times}"))
+        };
+        let key = content(&ask.fingerprint);
+        let earlier = (ask.written != ask.fingerprint).then(|| content(&ask.written));
+        Self { number, key, earlier, ask }
+    }
+
+    /// Makes the row a request in the commit, unless it is one already.
+    async fn keep(&self, unit: &mut Unit, sender: &str) -> Result<Kept, Problem> {
+        for key in self.earlier.iter().chain([&self.key]) {
+            let Some(receipt) = unit.read::<Receipt>(key).await? else { continue };
+            let is_others = receipt.requester.as_deref().is_some_and(|requester| requester != sender);
+            if is_others && (!self.ask.is_of(&receipt) || unit.request(&receipt.request).await?.status.is_refused()) {
+                return self.ask.keep(unit, &self.own_key(sender), sender).await;
+            }
+            return self.ask.keep(unit, key, sender).await;
+        }
+        self.ask.keep(unit, &self.key, sender).await
+    }
+
+    fn own_key(&self, sender: &str) -> String {
+        keys::inbound(CHANNEL, sender, &self.key)
+    }
 }
 
 /// Says what became of a row.
@@ -113,13 +150,7 @@ fn checked(messages: Vec<Inbound>) -> Result<Vec<Row>, Problem> {
         let draft = asked(message.meaning).ok_or_else(|| Problem::malformed(Vec::new()))?;
         match ask::checked(CHANNEL, draft) {
             Ok(ask) => {
-                let key = if message.id.is_empty() {
-                    let times = said.entry(ask.fingerprint.clone()).and_modify(|times| *times += 1).or_insert(1);
-                    format!("content {} {times}", ask.fingerprint)
-                } else {
-                    format!("reference {}", message.id)
-                };
-                rows.push(Row { number, key: keys::inbound(CHANNEL, "", &key), ask });
+                rows.push(Row::new(number, ask, &message.id, &mut said));
             }
             Err(problem) => errors.extend(problem.errors.into_iter().map(|error| at_row(number, error))),
         }
@@ -146,7 +177,7 @@ async fn store(rows: &[Row], requester: &str) -> Result<Vec<Result<Kept, Problem
     transact(async |unit| {
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
-            kept.push(match row.ask.keep(unit, &row.key, requester).await {
+            kept.push(match row.keep(unit, requester).await {
                 // A key that was used for something else fails only its own row. Any other problem stops the import.
                 Err(problem) if !problem.kind.ends_with(REUSED) => return Err(problem),
                 outcome => outcome,

@@ -9,6 +9,7 @@ mod once;
 mod payment;
 mod refund;
 mod transform;
+mod unread;
 
 #[allow(missing_docs)]
 mod bindings {
@@ -39,6 +40,7 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
+use unread::Unread;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
@@ -94,41 +96,98 @@ async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
 fn asked(meaning: Meaning) -> Option<Draft> {
     match meaning {
         Meaning::Ask(draft) => Some(draft),
-        Meaning::Refund(_) | Meaning::Dispute(_) | Meaning::Fraud(_) | Meaning::Other(_) => None,
+        _ => None,
     }
 }
 
+/// Takes in every message of a delivery, whatever becomes of the others.
+///
+/// # Errors
+/// 5xx when one could not be stored; then the sender tries again, and those that were taken have no second effect.
 async fn by_webhook(incoming: &Incoming, channel: &str) -> Result<Answer, Problem> {
     let messages = read(incoming).await?;
     let count = messages.len();
+    let mut put_off = None;
     for inbound in messages {
-        one(channel, inbound).await?;
+        let (id, kept) = (inbound.id.clone(), about(&inbound.meaning));
+        let taken = match one(channel, inbound).await {
+            // Trying again would not mend it, and whatever comes behind it would wait.
+            Taken::Unread(found) => unread::keep(incoming, channel, &id, &found).await,
+            Taken::Failed(problem) if problem.status < StatusCode::INTERNAL_SERVER_ERROR.as_u16() => {
+                let (kind, about, ticket) = kept;
+                unread::keep(incoming, channel, &id, &Unread::of(kind, &about, ticket, problem)).await
+            }
+            Taken::Failed(problem) => Err(problem),
+            Taken::In => Ok(()),
+        };
+        put_off = put_off.or(taken.err());
     }
-    Ok(json(StatusCode::OK, &serde_json::json!({"received": count})))
+    put_off.map_or_else(|| Ok(json(StatusCode::OK, &serde_json::json!({"received": count}))), Err)
+}
+
+/// What became of a message.
+enum Taken {
+    /// It was taken in.
+    In,
+    /// It can't be read.
+    Unread(Unread),
+    /// It was not taken in.
+    Failed(Problem),
+}
+
+impl From<Result<(), Problem>> for Taken {
+    fn from(outcome: Result<(), Problem>) -> Self {
+        outcome.map_or_else(Self::Failed, |()| Self::In)
+    }
+}
+
+/// Returns what a message is, what it is about, and the ticket on which whoever asked is told.
+fn about(meaning: &Meaning) -> (&'static str, String, Option<String>) {
+    match meaning {
+        Meaning::Ask(draft) => ("ask", draft.reference.clone().unwrap_or_default(), draft.reference.clone()),
+        Meaning::Refund(news) => ("refund", news.refund.clone(), None),
+        Meaning::Refunded(total) => ("refunded", total.payment.clone(), None),
+        Meaning::Dispute(news) => ("dispute", news.dispute.clone(), None),
+        Meaning::Fraud(warning) => ("fraud", warning.warning.clone(), None),
+        Meaning::Other(_) | Meaning::Unreadable(_) => ("", String::new(), None),
+    }
+}
+
+/// Stores what somebody asks over a channel.
+async fn ask(channel: &str, id: &str, draft: Draft) -> Result<(), Problem> {
+    // The policy may say tomorrow that somebody signs in under another name: what was delivered stays known by what the
+    // source calls them.
+    let name = draft.requester.as_deref();
+    let sender = name.map_or_else(|| channel.to_owned(), |name| format!("{channel}:{name}"));
+    let asker = name.map_or_else(|| Identity::nobody(channel), |name| Identity::vouched(channel, name));
+    let requester = policy::in_force().await?.people.resolve(&asker).to_string();
+    ask::store(channel, (&sender, id), &requester, draft).await.map(|_| ())
 }
 
 /// Takes in one message. A second one with the same id has no second effect.
-async fn one(channel: &str, inbound: Inbound) -> Result<(), Problem> {
+async fn one(channel: &str, inbound: Inbound) -> Taken {
+    let (id, at) = (&inbound.id, inbound.occurred_at);
     match inbound.meaning {
         Meaning::Ask(draft) => {
-            // The policy may say tomorrow that somebody signs in under another name: what was delivered stays known by
-            // what the source calls them.
-            let name = draft.requester.as_deref();
-            let sender = name.map_or_else(|| channel.to_owned(), |name| format!("{channel}:{name}"));
-            let asker = name.map_or_else(|| Identity::nobody(channel), |name| Identity::vouched(channel, name));
-            let requester = policy::in_force().await?.people.resolve(&asker).to_string();
-            match ask::store(channel, (&sender, &inbound.id), &requester, draft).await {
-                Ok(_) => Ok(()),
+            match ask(channel, id, draft).await {
+                Ok(()) => Taken::In,
                 // The id was used for a message with other content. The first message stands, and the sender need not
                 // try again.
-                Err(problem) if problem.kind.ends_with(REUSED) => Ok(()),
-                Err(problem) => Err(problem),
+                Err(problem) if problem.kind.ends_with(REUSED) => Taken::In,
+                Err(problem) => Taken::Failed(problem),
             }
         }
-        Meaning::Refund(news) => refund::apply_news(channel, &inbound.id, &news).await,
-        Meaning::Dispute(news) => dispute::apply_news(channel, &inbound.id, inbound.occurred_at, &news).await,
-        Meaning::Fraud(warning) => fraud::apply_news(channel, &inbound.id, &warning).await,
-        Meaning::Other(_) => Ok(()),
+        Meaning::Refund(news) => refund::apply_news(channel, id, &news).await.into(),
+        Meaning::Refunded(total) => refund::apply_total(channel, id, at, &total).await.into(),
+        Meaning::Dispute(news) => dispute::apply_news(channel, id, at, &news).await.into(),
+        Meaning::Fraud(warning) => fraud::apply_news(channel, id, &warning).await.into(),
+        Meaning::Other(_) => Taken::In,
+        Meaning::Unreadable(found) => Taken::Unread(Unread {
+            kind: found.kind,
+            about: found.about,
+            errors: found.errors.into_iter().map(Into::into).collect(),
+            ticket: found.ticket,
+        }),
     }
 }
 

@@ -6,15 +6,18 @@ use contraflow_domain::chain::{self, Next};
 use contraflow_domain::gateway::external_refund;
 use contraflow_domain::gateway::news::{LegPlace, RefundNews as News};
 use contraflow_domain::gateway::refund;
+use contraflow_domain::money::Money;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::told_amount::ToldAmount;
+use contraflow_domain::time::Timestamp;
+use contraflow_guest::contract::values::Instant;
 use contraflow_guest::news;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{accounts, keys, limits, now};
 use http::StatusCode;
 
-use crate::bindings::contraflow::intake::source::RefundNews;
+use crate::bindings::contraflow::intake::source::{RefundNews, RefundTotal};
 use crate::{once, payment};
 
 /// Applies a message about a refund, once.
@@ -36,6 +39,27 @@ pub async fn apply_news(gateway: &str, id: &str, message: &RefundNews) -> Result
     once::take(gateway, id, async |unit| match place(unit, gateway, message).await? {
         Some(place) => Ok(vec![apply_to_leg(unit, gateway, &place, &news).await?]),
         None => wait(unit, gateway, &news).await,
+    })
+    .await
+}
+
+/// Applies a message about all that has gone back of a payment, once.
+///
+/// # Errors
+/// When the message could not be stored; then the gateway tries again.
+pub async fn apply_total(gateway: &str, id: &str, at: Option<Instant>, message: &RefundTotal) -> Result<(), Problem> {
+    let total = Money::try_from(&message.total).map_err(|error| Problem::field("/total", error.to_string()))?;
+    let said = at.map_or_else(now, |said| Timestamp::from(said).min(now()));
+    once::take(gateway, id, async |unit| {
+        let mut moved = Vec::new();
+        for name in std::iter::once(&message.payment).chain(&message.payment_aliases).filter(|name| !name.is_empty()) {
+            let apply = |account: &mut PaymentAccount| external_refund::apply_total(account, total, said);
+            let reconcile = |request: &mut Request, account: &mut PaymentAccount, at| {
+                external_refund::reconcile(request, account, at);
+            };
+            moved.extend(payment::apply_news(unit, gateway, name, apply, reconcile).await?.1);
+        }
+        Ok(moved)
     })
     .await
 }

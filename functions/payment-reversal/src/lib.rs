@@ -73,6 +73,7 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
             }
             let attempt =
                 refund::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+            accounts::send(unit, &request, held, leg)?;
             unit.save(&mut request, at)?;
             Ok((request, Some(attempt)))
         })

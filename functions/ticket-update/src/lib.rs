@@ -15,17 +15,46 @@ mod bindings {
 
 use bindings::contraflow::helpdesk::tickets::{self, Outcome, Progress, Update};
 use contraflow_domain::catalogue::MessageKind;
+use contraflow_domain::chain;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
+use contraflow_guest::due::Due;
 use contraflow_guest::fault::Call;
-use contraflow_guest::{outbox, step};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::unit::Unit;
+use contraflow_guest::{now, outbox, step, unread};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(step::serve(request, async |task| outbox::deliver(task.request, task.vendor, write).await).await)
+    Ok(step::serve_any(request, async |task| match Due::read(task.request) {
+        Due::Unread(id) => tell(&id).await,
+        _ => Ok(chain::next(&outbox::deliver(task.request, task.vendor, write).await?, now())),
+    })
+    .await)
+}
+
+/// Tells whoever asked on a ticket that the ask could not be taken, and what to do.
+async fn tell(id: &str) -> Result<chain::Next, Problem> {
+    let message = unread::find(&mut Unit::default(), id).await?;
+    let Some(ticket) = message.ticket.clone() else { return Ok(chain::Next::Rest) };
+    let update = Update {
+        key: message.key().into(),
+        ticket,
+        comment: message.answer(),
+        // The agent's mistake is nothing that the customer should read.
+        public: false,
+        progress: Progress::Open,
+    };
+    let outcome = match tickets::write(update).await {
+        Ok(Outcome::Accepted) => Ok(()),
+        Ok(Outcome::Declined(why)) => Err(CallError::Declined(why)),
+        Err(fault) => Err(Call::Message.error(fault)),
+    };
+    unread::record_outcome(id, &outcome).await?;
+    Ok(chain::Next::Rest)
 }
 
 fn progress(kind: MessageKind) -> Progress {

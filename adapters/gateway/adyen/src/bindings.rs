@@ -12,14 +12,14 @@ wit_bindgen::generate!({
 /// The contracts' types under short names.
 pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
-    pub use super::contraflow::types::values::{FieldError, Instant, Money};
+    pub use super::contraflow::types::values::{FieldError, Money};
     pub use super::exports::contraflow::gateway::refunds::{Decline, Outcome};
     pub use super::exports::contraflow::gateway::refunds_read::Terms;
     pub use super::exports::contraflow::gateway::types::{
         Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus,
     };
     pub use super::exports::contraflow::intake::source::{
-        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, Refusal,
+        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, Refusal, Unread,
     };
 }
 

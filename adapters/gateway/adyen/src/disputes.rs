@@ -12,16 +12,15 @@ use crate::notification::Item;
 pub fn status(item: &Item) -> Option<DisputeStatus> {
     let event = item.event_code.as_str();
     let named = by_name(event)?;
-    let beside = item.additional_data.dispute_status.as_deref();
-    let asks =
-        item.additional_data.inquiry_reason_code.is_some() || matches!(beside, Some("Unresponded" | "Responded"));
+    let beside = item.additional_data.dispute_status.as_str();
+    let asks = !item.additional_data.inquiry_reason_code.is_empty() || matches!(beside, "Unresponded" | "Responded");
     Some(match (beside, event) {
-        (Some("Lost"), _) => DisputeStatus::Lost,
-        (Some("Accepted"), _) => DisputeStatus::Accepted,
+        ("Lost", _) => DisputeStatus::Lost,
+        ("Accepted", _) => DisputeStatus::Accepted,
         // Also what is supplied for a request for information, or not in time, takes no money.
         _ if asks => DisputeStatus::Inquiry,
         // It can still be fought.
-        (Some("Undefended" | "Pending"), "SECOND_CHARGEBACK") => DisputeStatus::Open,
+        ("Undefended" | "Pending", "SECOND_CHARGEBACK") => DisputeStatus::Open,
         _ => named,
     })
 }
@@ -29,6 +28,19 @@ pub fn status(item: &Item) -> Option<DisputeStatus> {
 /// Tells whether this event puts the money back, until it is charged back a second time.
 pub fn reinstates(item: &Item) -> bool {
     item.event_code == "CHARGEBACK_REVERSED"
+}
+
+/// Returns which round of its dispute an event is of; `None` where it may be of any. The event's code is signed and its
+/// date is not, so the order of events rests on this.
+pub fn round(item: &Item) -> Option<u32> {
+    Some(match item.event_code.as_str() {
+        "REQUEST_FOR_INFORMATION" => 0,
+        "NOTIFICATION_OF_CHARGEBACK" | "CHARGEBACK" | "CHARGEBACK_REVERSED" => 1,
+        "SECOND_CHARGEBACK" => 2,
+        event if event.starts_with("PREARBITRATION_") => 3,
+        event if event.starts_with("SCHEME_ARBITRATION") => 4,
+        _ => return None,
+    })
 }
 
 fn by_name(event: &str) -> Option<DisputeStatus> {

@@ -20,20 +20,30 @@ fn item(event: &str, success: &str, more: Value) -> Value {
     item
 }
 
-fn told(each: &[Value]) -> Result<Vec<Inbound>, Refusal> {
+fn told(each: &[Value]) -> Vec<Inbound> {
     let each: Vec<_> = each.iter().map(|item| json!({"NotificationRequestItem": item})).collect();
-    read(&items(json!({"live": "false", "notificationItems": each}).to_string().as_bytes())?)
+    let body = json!({"live": "false", "notificationItems": each}).to_string();
+    read(&items(body.as_bytes()).expect("a batch"), Some("Nordlicht"))
 }
 
 fn one(event: &str, success: &str, more: Value) -> Meaning {
-    told(&[item(event, success, more)]).expect("a well-formed item").remove(0).meaning
+    told(&[item(event, success, more)]).remove(0).meaning
+}
+
+/// The places of what can't be read in these messages.
+fn unread(messages: &[Inbound]) -> Vec<&str> {
+    let errors = messages.iter().filter_map(|message| match &message.meaning {
+        Meaning::Unreadable(unread) => Some(unread.errors.iter().map(|error| error.pointer.as_str())),
+        _ => None,
+    });
+    errors.flatten().collect()
 }
 
 #[test]
 fn a_refund_is_told_with_our_key_and_its_payment() {
-    let message = told(&[item("REFUND", "true", json!({}))]).expect("a well-formed item").remove(0);
-    assert_eq!(message.id, "REFUND0000000001/REFUND/true/2026-11-21T13:00:00+01:00");
-    assert_eq!(message.occurred_at, Some(Instant { unix_ms: 1_795_262_400_000 }));
+    let message = told(&[item("REFUND", "true", json!({}))]).remove(0);
+    assert_eq!(message.id, "REFUND0000000001/REFUND/true/5950 EUR");
+    assert_eq!(message.occurred_at, None, "its date is not signed");
     let news = RefundNews {
         refund: "REFUND0000000001".into(),
         payment: "PAYMENT000000001".into(),
@@ -161,21 +171,81 @@ fn a_warning_of_fraud_carries_the_networks_code() {
 }
 
 #[test]
-fn a_batch_is_read_in_its_order_and_a_mistake_carries_its_place() {
-    let batch = [item("REFUND", "true", json!({})), item("REFUND_FAILED", "true", json!({}))];
-    let ids: Vec<_> = told(&batch).expect("well-formed items").into_iter().map(|message| message.id).collect();
-    assert_eq!(ids.len(), 2);
-    assert_ne!(ids.first(), ids.last());
-    for (mistake, pointer) in [
-        (json!({"success": "maybe"}), "/notificationItems/1/NotificationRequestItem/success"),
-        (json!({"success": true}), "/notificationItems/1/NotificationRequestItem/success"),
-        (json!({"amount": {"value": 1, "currency": "MGA"}}), "/notificationItems/1/NotificationRequestItem/amount"),
+fn an_item_that_comes_again_with_another_date_or_other_words_is_the_same_message() {
+    let again = json!({"eventDate": "2027-01-01T00:00:00+01:00", "reason": "other", "additionalData": {"disputeStatus": "Lost"}});
+    for event in ["PREARBITRATION_WON", "CHARGEBACK", "REFUND", "REFUND_FAILED"] {
+        let (first, again) = (told(&[item(event, "true", json!({}))]), told(&[item(event, "true", again.clone())]));
+        assert_eq!(first[0].id, again[0].id, "{event}");
+        assert_eq!(again[0].occurred_at, None, "{event}");
+    }
+    let mut ids: Vec<_> = [
+        item("REFUND", "true", json!({})),
+        item("REFUND", "false", json!({})),
+        item("REFUND_FAILED", "true", json!({})),
+        item("REFUND", "true", json!({"pspReference": "REFUND0000000002"})),
+        item("REFUND", "true", json!({"amount": {"value": 1, "currency": "EUR"}})),
+    ]
+    .iter()
+    .map(|item| told(std::slice::from_ref(item)).remove(0).id)
+    .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 5);
+}
+
+#[test]
+fn the_rounds_of_a_dispute_follow_one_another_by_what_their_events_are_called() {
+    let rounds: Vec<_> = [
+        "REQUEST_FOR_INFORMATION",
+        "CHARGEBACK",
+        "SECOND_CHARGEBACK",
+        "PREARBITRATION_WON",
+        "SCHEME_ARBITRATION_LOST",
+        "DISPUTE_DEFENSE_PERIOD_ENDED",
+    ]
+    .into_iter()
+    .map(|event| match one(event, "true", json!({})) {
+        Meaning::Dispute(news) => news.round,
+        other => panic!("{other:?}"),
+    })
+    .collect();
+    assert_eq!(rounds, [Some(0), Some(1), Some(2), Some(3), Some(4), None]);
+}
+
+#[test]
+fn what_is_of_another_merchant_account_or_means_nothing_here_is_nobodys_whatever_its_fields_are() {
+    let others = json!({"merchantAccountCode": "Elsewhere", "amount": {"value": 5_000, "currency": "BIF"}});
+    let nothing = json!({"success": "perhaps", "amount": {"value": 5_000, "currency": "BIF"}});
+    let odd = json!({"amount": [], "additionalData": 7, "merchantReference": {}, "pspReference": 12});
+    let batch = [
+        item("REFUND", "true", others),
+        item("REPORT_AVAILABLE", "true", nothing),
+        item("PAYOUT_THIRDPARTY", "true", odd),
+        item("REFUND", "true", json!({})),
+    ];
+    let told = told(&batch);
+    assert_eq!(told.len(), 4);
+    assert!(told[..3].iter().all(|message| matches!(message.meaning, Meaning::Other(_))), "{told:?}");
+    assert!(matches!(told[3].meaning, Meaning::Refund(_)));
+}
+
+#[test]
+fn what_is_ours_and_cannot_be_read_is_kept_for_a_person_beside_the_rest_of_its_batch() {
+    for (mistake, field, news) in [
+        (json!({"success": "maybe"}), "success", false),
+        (json!({"success": null}), "success", false),
+        (json!({"pspReference": null}), "pspReference", false),
+        // What is read of it counts: a refund of an amount that nobody can say has gone back all the same.
+        (json!({"amount": {"value": 1, "currency": "MGA"}}), "amount", true),
+        (json!({"amount": {"value": "12.5", "currency": "EUR"}}), "amount", true),
+        (json!({"amount": {"value": -1, "currency": "EUR"}}), "amount", true),
     ] {
-        match told(&[item("REFUND", "true", json!({})), item("REFUND", "true", mistake)]) {
-            Err(Refusal::Malformed(errors)) => {
-                assert_eq!(errors.first().map(|error| error.pointer.as_str()), Some(pointer));
-            }
-            other => panic!("{other:?}"),
+        let told = told(&[item("REFUND", "true", json!({})), item("REFUND", "true", mistake.clone())]);
+        assert!(matches!(told[0].meaning, Meaning::Refund(_)));
+        assert_eq!(unread(&told), [format!("/notificationItems/1/NotificationRequestItem/{field}")], "{mistake}");
+        assert_eq!(told.len(), if news { 3 } else { 2 }, "{mistake}");
+        if let (true, Meaning::Refund(second)) = (news, &told[1].meaning) {
+            assert_eq!((second.amount.clone(), second.status), (None, RefundStatus::Succeeded));
         }
     }
 }

@@ -61,6 +61,7 @@ impl source::Guest for Adyen {
         let key = signature::key(&key)?;
         let items = notification::items(&delivery.body)?;
         signature::verify_all(&key, &items)?;
-        events::read(&items)
+        let ours = config::optional("adyen_merchant_account").await.map_err(Refusal::NotConfigured)?;
+        Ok(events::read(&items, ours.as_deref()))
     }
 }

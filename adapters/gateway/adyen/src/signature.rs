@@ -30,21 +30,20 @@ pub fn verify_all(key: &[u8], items: &[Item]) -> Result<(), Refusal> {
 }
 
 fn is_signed(key: &[u8], item: &Item) -> bool {
-    let signed = item.additional_data.hmac_signature.as_deref().and_then(signature::from_base64);
+    let signed = Some(item.additional_data.hmac_signature.as_str()).filter(|text| !text.is_empty());
+    let signed = signed.and_then(signature::from_base64);
     signed.is_some_and(|signed| signature::hmac_sha256_matches(key, &[signed_text(item).as_bytes()], &signed))
 }
 
 fn signed_text(item: &Item) -> String {
-    let (value, currency) = match &item.amount {
-        Some(amount) => (amount.value.to_string(), amount.currency.as_str()),
-        None => (String::new(), ""),
-    };
+    let (value, currency) =
+        item.amount.as_ref().map_or(("", ""), |amount| (amount.value.as_str(), amount.currency.as_str()));
     [
         item.psp_reference.as_str(),
-        item.original_reference.as_deref().unwrap_or_default(),
+        &item.original_reference,
         &item.merchant_account_code,
-        item.merchant_reference.as_deref().unwrap_or_default(),
-        &value,
+        &item.merchant_reference,
+        value,
         currency,
         &item.event_code,
         &item.success,
@@ -99,6 +98,8 @@ mod tests {
             ("/additionalData/hmacSignature", json!("")),
             ("/additionalData/hmacSignature", json!("not base64")),
             ("/additionalData", json!({})),
+            ("/additionalData", json!(7)),
+            ("/amount", json!([])),
         ] {
             let mut forged = signed();
             *forged.pointer_mut(pointer).expect("a field") = value;

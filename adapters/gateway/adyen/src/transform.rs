@@ -14,7 +14,6 @@ use crate::bindings::contract::{
     Decline, Fault, Outcome, Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus, Retry,
 };
 use crate::limits::{MAX_REFERENCE_BYTES, NEWS_FIRST_MS};
-use crate::notification::Amount;
 
 /// Another order under the same key is still under way
 /// (<https://docs.adyen.com/development-resources/api-idempotency>).
@@ -83,6 +82,12 @@ struct Received {
     payment_psp_reference: Option<String>,
     reference: Option<String>,
     amount: Amount,
+}
+
+#[derive(Deserialize)]
+struct Amount {
+    value: i64,
+    currency: String,
 }
 
 /// Adyen's answer where it takes none.

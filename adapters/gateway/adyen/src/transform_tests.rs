@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::bindings::contract::{Instant, Money};
+use crate::bindings::contract::Money;
+use crate::bindings::contraflow::types::values::Instant;
 use crate::bindings::contraflow::types::values::{IdempotencyKey, RequestId};
 
 /// As long as keys of contraflow are.

@@ -17,7 +17,7 @@ pub mod contract {
     pub use super::exports::contraflow::gateway::refunds_read::Terms;
     pub use super::exports::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundStatus};
     pub use super::exports::contraflow::intake::source::{
-        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, Refusal,
+        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, Refusal, Unread,
     };
 }
 

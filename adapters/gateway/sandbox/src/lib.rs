@@ -104,7 +104,7 @@ impl source::Guest for Sandbox {
             .await
             .map_err(Refusal::NotConfigured)?;
         let envelope = webhook::verify(&secret, &delivery)?;
-        transform::inbound(envelope, &delivery.body).map(|message| vec![message])
+        Ok(vec![transform::inbound(envelope, &delivery.body)])
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::bindings::contract::{
     DisputeNews, Fault, FieldError, FraudWarning, Inbound, Instant, Meaning, Money, Refund, RefundNews, RefundOrder,
-    Refusal,
+    Unread,
 };
 use crate::limits::MAX_PAYMENT_BYTES;
 use crate::webhook::Envelope;
@@ -35,11 +35,16 @@ pub fn is_same(order: &RefundOrder, refund: &Refund) -> bool {
     order.payment == refund.payment && order.amount == refund.amount
 }
 
+/// What every message has. The rest is read only where the type means something.
 #[derive(Deserialize)]
-struct Message {
+struct Kind {
     r#type: String,
     /// In milliseconds since 1970; without it, the time at which it was sent counts.
     occurred_at_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Message {
     refund: Option<RefundMessage>,
     dispute: Option<DisputeMessage>,
     warning: Option<WarningMessage>,
@@ -80,41 +85,56 @@ struct MoneyText {
     currency: String,
 }
 
-/// Returns what a verified body means.
-pub fn inbound(envelope: Envelope, body: &[u8]) -> Result<Inbound, Refusal> {
-    let message: Message = json::read(body).map_err(|fault| malformed(&fault.pointer, fault.detail))?;
-    let missing = |pointer: &str| malformed(pointer, "is missing".into());
-    let occurred_at = message.occurred_at_ms.map_or(envelope.sent_at, |unix_ms| Instant { unix_ms });
-    let meaning = match message.r#type.as_str() {
-        "refund.updated" => Meaning::Refund(refund_news(message.refund.ok_or_else(|| missing("/refund"))?)?),
-        "dispute.updated" => Meaning::Dispute(dispute_news(message.dispute.ok_or_else(|| missing("/dispute"))?)?),
-        "fraud_warning.updated" => Meaning::Fraud(fraud_warning(message.warning.ok_or_else(|| missing("/warning"))?)),
-        other => Meaning::Other(other.to_owned()),
+/// Returns what a verified body means: all of it is signed. What can't be read is kept for a person.
+pub fn inbound(envelope: Envelope, body: &[u8]) -> Inbound {
+    let (kind, occurred_at, meaning) = match json::read_object::<Kind>(body) {
+        Ok(Kind { r#type, occurred_at_ms }) => {
+            let meaning = meaning(&r#type, body);
+            (r#type, occurred_at_ms.map(|unix_ms| Instant { unix_ms }), meaning)
+        }
+        Err(fault) => (String::new(), None, Err(error(&fault.pointer, fault.detail))),
     };
-    Ok(Inbound { id: envelope.id, occurred_at: Some(occurred_at), meaning })
+    let meaning = meaning.unwrap_or_else(|error| {
+        Meaning::Unreadable(Unread { kind, about: String::new(), errors: vec![error], ticket: None })
+    });
+    Inbound { id: envelope.id, occurred_at: Some(occurred_at.unwrap_or(envelope.sent_at)), meaning }
 }
 
-fn refund_news(message: RefundMessage) -> Result<RefundNews, Refusal> {
+fn meaning(kind: &str, body: &[u8]) -> Result<Meaning, FieldError> {
+    if !matches!(kind, "refund.updated" | "dispute.updated" | "fraud_warning.updated") {
+        return Ok(Meaning::Other(kind.to_owned()));
+    }
+    let message: Message = json::read(body).map_err(|fault| error(&fault.pointer, fault.detail))?;
+    let missing = |pointer: &str| error(pointer, "is missing".into());
+    Ok(match kind {
+        "refund.updated" => Meaning::Refund(refund_news(message.refund.ok_or_else(|| missing("/refund"))?)?),
+        "dispute.updated" => Meaning::Dispute(dispute_news(message.dispute.ok_or_else(|| missing("/dispute"))?)?),
+        _ => Meaning::Fraud(fraud_warning(message.warning.ok_or_else(|| missing("/warning"))?)),
+    })
+}
+
+fn refund_news(message: RefundMessage) -> Result<RefundNews, FieldError> {
     Ok(RefundNews {
         refund: message.id,
         payment: message.payment.unwrap_or_default(),
         payment_aliases: Vec::new(),
         key: message.key,
         amount: message.amount.map(|amount| money(&amount, "/refund/amount")).transpose()?,
-        status: words::refund(&message.status).map_err(|detail| malformed("/refund/status", detail))?,
+        status: words::refund(&message.status).map_err(|detail| error("/refund/status", detail))?,
         failure: message.failure,
     })
 }
 
-fn dispute_news(message: DisputeMessage) -> Result<DisputeNews, Refusal> {
+fn dispute_news(message: DisputeMessage) -> Result<DisputeNews, FieldError> {
     Ok(DisputeNews {
         dispute: message.id,
         payment: message.payment,
         payment_aliases: Vec::new(),
         amount: message.amount.map(|amount| money(&amount, "/dispute/amount")).transpose()?,
-        status: words::dispute(&message.status).map_err(|detail| malformed("/dispute/status", detail))?,
+        status: words::dispute(&message.status).map_err(|detail| error("/dispute/status", detail))?,
         reason: message.reason.unwrap_or_default(),
         reinstated: message.reinstated,
+        round: None,
     })
 }
 
@@ -129,9 +149,9 @@ fn fraud_warning(message: WarningMessage) -> FraudWarning {
 }
 
 /// Returns an amount in minor units: at most the decimals that ISO 4217 gives its currency.
-fn money(text: &MoneyText, pointer: &str) -> Result<Money, Refusal> {
+fn money(text: &MoneyText, pointer: &str) -> Result<Money, FieldError> {
     let currency = Currency::from_code(&text.currency)
-        .ok_or_else(|| malformed(&format!("{pointer}/currency"), "is no ISO 4217 code".into()))?;
+        .ok_or_else(|| error(&format!("{pointer}/currency"), "is no ISO 4217 code".into()))?;
     let decimals = currency.exponent().map_or(0, u32::from);
     let minor = Decimal::from_str_exact(&text.value)
         .ok()
@@ -141,13 +161,13 @@ fn money(text: &MoneyText, pointer: &str) -> Result<Money, Refusal> {
         .filter(|minor| *minor >= 0)
         .ok_or_else(|| {
             let detail = format!("must be a decimal with at most {decimals} decimals, and not below zero");
-            malformed(&format!("{pointer}/value"), detail)
+            error(&format!("{pointer}/value"), detail)
         })?;
     Ok(Money { minor, currency: text.currency.clone() })
 }
 
-fn malformed(pointer: &str, detail: String) -> Refusal {
-    Refusal::Malformed(vec![FieldError { pointer: pointer.to_owned(), detail }])
+fn error(pointer: &str, detail: String) -> FieldError {
+    FieldError { pointer: pointer.to_owned(), detail }
 }
 
 #[cfg(test)]
@@ -157,14 +177,14 @@ mod tests {
     use crate::bindings::contraflow::types::values::RequestId;
     use crate::bindings::exports::contraflow::gateway::types::RefundReason;
 
-    fn read(body: &str) -> Result<Inbound, Refusal> {
+    fn read(body: &str) -> Inbound {
         let envelope = Envelope { id: "msg_1".into(), sent_at: Instant { unix_ms: 1_000 } };
         inbound(envelope, body.as_bytes())
     }
 
     fn pointer(body: &str) -> String {
-        match read(body) {
-            Err(Refusal::Malformed(errors)) => errors.into_iter().map(|error| error.pointer).collect(),
+        match read(body).meaning {
+            Meaning::Unreadable(unread) => unread.errors.into_iter().map(|error| error.pointer).collect(),
             other => panic!("{other:?}"),
         }
     }
@@ -174,8 +194,7 @@ mod tests {
         let message = read(
             r#"{"type":"refund.updated","refund":{"id":"re_1","payment":"ch_1","key":"k-1",
                 "amount":{"value":"12.50","currency":"EUR"},"status":"failed","failure":"closed account"}}"#,
-        )
-        .expect("well-formed");
+        );
         assert_eq!(message.id, "msg_1");
         assert_eq!(message.occurred_at, Some(Instant { unix_ms: 1_000 }));
         assert_eq!(
@@ -197,8 +216,7 @@ mod tests {
         let message = read(
             r#"{"type":"dispute.updated","dispute":{"id":"dp_1","payment":"ch_1",
                 "amount":{"value":"1000","currency":"JPY"},"status":"under_review","reason":"fraud"}}"#,
-        )
-        .expect("well-formed");
+        );
         assert_eq!(
             message.meaning,
             Meaning::Dispute(DisputeNews {
@@ -209,13 +227,14 @@ mod tests {
                 status: DisputeStatus::UnderReview,
                 reason: "fraud".into(),
                 reinstated: false,
+                round: None,
             })
         );
     }
 
     #[test]
     fn unknown_types_concern_nobody() {
-        let message = read(r#"{"type":"payout.paid","payout":{}}"#).expect("well-formed");
+        let message = read(r#"{"type":"payout.paid","payout":7,"refund":[]}"#);
         assert_eq!(message.meaning, Meaning::Other("payout.paid".into()));
     }
 

@@ -19,7 +19,7 @@ pub mod contract {
         Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus,
     };
     pub use super::exports::contraflow::intake::source::{
-        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, Refusal,
+        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, RefundTotal, Refusal, Unread,
     };
 }
 

@@ -75,6 +75,6 @@ impl source::Guest for Stripe {
     async fn read(delivery: Delivery) -> Result<Vec<Inbound>, Refusal> {
         let secret = config::required("stripe_webhook_secret").await.map_err(Refusal::NotConfigured)?;
         signature::verify(&secret, &delivery)?;
-        events::read(&delivery.body)
+        Ok(events::read(&delivery.body))
     }
 }

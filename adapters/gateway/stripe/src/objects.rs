@@ -170,8 +170,21 @@ impl DisputeObject {
 /// A charge, as `charge.refunded` carries it. Since version 2022-11-15 it comes without its refunds.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ChargeObject {
+    /// `ch_…` or `py_…`.
+    pub id: Option<String>,
+    /// The payment intent that it is of.
+    pub payment_intent: Option<Link>,
     /// Its refunds, where they are embedded.
     pub refunds: Option<RefundList>,
+    amount_refunded: Option<i64>,
+    currency: Option<String>,
+}
+
+impl ChargeObject {
+    /// Returns all that has gone back of it; `None` where it does not say.
+    pub fn total(&self) -> Option<Result<Money, String>> {
+        Some(amounts::from_stripe(self.amount_refunded?, self.currency.as_deref()?))
+    }
 }
 
 /// A card network's early warning of fraud (<https://docs.stripe.com/api/radar/early_fraud_warnings/object>).

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_adapter_support::signature::name_of;
 use contraflow_ask::{
-    Draft, DraftLine, JsonError, MoneyText, Object, Source, TEXTS, TextField, limits as bounds, parse,
+    Draft, DraftLine, JsonError, MoneyText, Object, Source, TEXTS, TextField, limits as bounds, number, parse,
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::bindings::source::{FieldError, Inbound, Meaning};
+use crate::bindings::source::{FieldError, Inbound, Meaning, Unread};
 use crate::limits;
 
 const PARTS: [&str; 2] = ["ticket", "credit"];
@@ -23,24 +24,43 @@ fn credit_fields() -> Vec<&'static str> {
 }
 
 /// Returns the messages of one authentic delivery: one, or none for the empty test delivery. `account` is the Zendesk
-/// account's origin, for the ticket's page where the body names none.
-pub fn messages(body: &[u8], account: Option<&str>) -> Result<Vec<Inbound>, Vec<FieldError>> {
+/// account's origin, for the ticket's page where the body names none. An ask that can't be read is a message too: its
+/// agent reads on the ticket what is wrong with it.
+pub fn messages(body: &[u8], account: Option<&str>) -> Vec<Inbound> {
     if body.trim_ascii().is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let parsed = parse(body).map_err(|problem| vec![field_error(problem)])?;
-    let inbound = parsed.root().object(&PARTS).and_then(|whole| read(&whole, account));
+    let parsed = match parse(body) {
+        Ok(parsed) => parsed,
+        Err(problem) => return vec![unreadable(body, None, vec![problem])],
+    };
+    let whole = parsed.root().object(&PARTS);
+    let inbound = whole.as_ref().and_then(|whole| read(whole, account));
+    let ticket = whole.and_then(|whole| ticket_number(&whole.optional("ticket")?.object(&TICKET)?));
     match (inbound, parsed.into_errors()) {
-        (Some(inbound), problems) if problems.is_empty() => Ok(vec![inbound]),
-        (_, problems) => Err(problems.into_iter().map(field_error).collect()),
+        (Some(inbound), problems) if problems.is_empty() => vec![inbound],
+        (_, problems) => vec![unreadable(body, ticket, problems)],
     }
+}
+
+/// Makes the message that an ask can't be read. The same body of the same ticket is one message.
+fn unreadable(body: &[u8], ticket: Option<String>, problems: Vec<JsonError>) -> Inbound {
+    let about = ticket.clone().unwrap_or_default();
+    let unread = Unread {
+        kind: "ask".into(),
+        about: about.clone(),
+        errors: problems.into_iter().map(field_error).collect(),
+        ticket,
+    };
+    let id = format!("ticket:{about}:{}", name_of(body));
+    Inbound { id, occurred_at: None, meaning: Meaning::Unreadable(unread) }
 }
 
 fn read(whole: &Object<'_>, account: Option<&str>) -> Option<Inbound> {
     let ticket = whole.required("ticket").and_then(|node| node.object(&TICKET));
     let credit = whole.required("credit").and_then(|node| node.object(&credit_fields()));
     let (ticket, credit) = (ticket?, credit?);
-    let number = number(&ticket);
+    let number = ticket_number(&ticket);
     let agent = agent(&ticket);
     let url = link(&ticket);
     let _ = word(&ticket, "requester_email", limits::EMAIL_CHARS);
@@ -48,6 +68,7 @@ fn read(whole: &Object<'_>, account: Option<&str>) -> Option<Inbound> {
     let sequence = word(&credit, "sequence", bounds::NAME_CHARS);
     let number = number?;
     let id = message_id(&number, &draft, sequence.as_deref());
+    read_numbers(&credit, &mut draft);
     draft.link = url.or_else(|| Some(format!("{}/agent/tickets/{number}", account?.trim_end_matches('/'))));
     draft.requester = Some(format!("zendesk:{}", agent?));
     draft.reference = Some(number);
@@ -64,6 +85,20 @@ fn message_id(ticket: &str, ask: &Draft, sequence: Option<&str>) -> String {
     let hash = format!("{:x}", Sha256::digest(canonical.to_string()));
     // Half of the hash: 128 bits tell all asks of one ticket apart.
     format!("ticket:{ticket}:{}", hash.get(..32).unwrap_or(&hash))
+}
+
+/// Reads the numbers as the agent wrote them.
+fn read_numbers(credit: &Object<'_>, draft: &mut Draft) {
+    let refused = |field: &str, why: String| {
+        credit.refuse(field, why);
+        String::new()
+    };
+    if let Some(MoneyText { value, currency }) = &mut draft.amount {
+        *value = number::amount(value, currency).unwrap_or_else(|why| refused("amount", why));
+    }
+    for quantity in draft.lines.iter_mut().filter_map(|line| line.quantity.as_mut()) {
+        *quantity = number::quantity(quantity).unwrap_or_else(|why| refused("lines", why));
+    }
 }
 
 fn draft(credit: &Object<'_>) -> Draft {
@@ -128,8 +163,8 @@ fn lines(credit: &Object<'_>) -> Vec<DraftLine> {
     lines
 }
 
-/// Returns the ticket's number. Digits alone: it becomes part of an address when the answer is written.
-fn number(ticket: &Object<'_>) -> Option<String> {
+/// The ticket's number. Digits alone: it becomes part of an address when the answer is written.
+fn ticket_number(ticket: &Object<'_>) -> Option<String> {
     let number = ticket.required("id").and_then(|node| node.text(limits::TICKET_DIGITS))?.trim();
     if !is_ticket_number(number) {
         ticket.refuse("id", "must be the ticket's number: \"{{ticket.id}}\"");

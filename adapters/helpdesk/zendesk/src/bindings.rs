@@ -26,7 +26,7 @@ pub mod tickets {
 /// Reading webhooks.
 pub mod source {
     pub use super::contraflow::types::values::FieldError;
-    pub use super::exports::contraflow::intake::source::{Delivery, Guest, Header, Inbound, Meaning, Refusal};
+    pub use super::exports::contraflow::intake::source::{Delivery, Guest, Header, Inbound, Meaning, Refusal, Unread};
 }
 
 use crate::Zendesk;

@@ -13,16 +13,18 @@
 //!    action "Notify active webhook" and this body; the numbers are those of your ticket fields:
 //!    ```json
 //!    {"ticket": {"id": "{{ticket.id}}", "url": "{{ticket.link}}", "agent_email": "{{current_user.email}}"},
-//!     "credit": {"kind": "{{ticket.ticket_field_1}}", "invoice": "{{ticket.ticket_field_2}}", "reason": "{{ticket.ticket_field_3}}",
-//!                "note": "{{ticket.ticket_field_4}}", "amount": "{{ticket.ticket_field_5}}", "currency": "EUR",
-//!                "lines": "{{ticket.ticket_field_6}}", "destination": "{{ticket.ticket_field_7}}"}}
+//! "credit": {"kind": "{{ticket.ticket_field_1}}", "invoice": "{{ticket.ticket_field_2}}", "reason":
+//! "{{ticket.ticket_field_3}}",                "note": "{{ticket.ticket_field_4}}", "amount":
+//! "{{ticket.ticket_field_5}}", "currency": "EUR",                "lines": "{{ticket.ticket_field_6}}", "destination":
+//! "{{ticket.ticket_field_7}}"}}
 //!    ```
 //!
-//! Every value is a string and an empty one means absent, for that is how ticket fields arrive. `kind` is `refund`
+//! Every value is a string and an empty one means absent, for that is how ticket fields arrive. Numbers are read as
+//! people of any country write them: "49.9", "49,90" and "1.249,90". `kind` is `refund`
 //! where it is empty; `lines` are `line:quantity` pairs, "1:2, 3:0.5"; `customer` may stand where there is no invoice;
 //! `sequence`, if you have one, tells two equal asks of one ticket apart. `ticket.requester_email` may stand in the
 //! body and is not used. `agent_email` must be there: who asks may not approve, so a trigger that a system fires is
-//! refused.
+//! refused. What is refused is written on the ticket, with what to change.
 //!
 //! The same ask of the same ticket is one message, however often and by whichever trigger it is sent: its id is made of
 //! the ticket's number and a hash of what is asked. A correctly signed empty body (the test button) is accepted and
@@ -62,7 +64,7 @@ impl source::Guest for Zendesk {
         let secret = config::required("zendesk_webhook_secret").await.map_err(Refusal::NotConfigured)?;
         let account = config::optional("zendesk_api_url").await.map_err(Refusal::NotConfigured)?;
         webhook::authenticate(&secret, &delivery).map_err(Refusal::Unauthentic)?;
-        ask::messages(&delivery.body, account.as_deref()).map_err(Refusal::Malformed)
+        Ok(ask::messages(&delivery.body, account.as_deref()))
     }
 }
 

@@ -6,7 +6,6 @@
 
 mod bindings;
 mod limits;
-mod number;
 mod table;
 mod transform;
 

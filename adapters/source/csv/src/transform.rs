@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contraflow_ask::{Draft, DraftLine, JsonErrors, MoneyText, Source, TEXTS, TextField, limits as bounds};
-use iso_currency::Currency;
+use contraflow_ask::{Draft, DraftLine, JsonErrors, MoneyText, Source, TEXTS, TextField, limits as bounds, number};
 
 use crate::bindings::{FieldError, Inbound, Meaning};
+use crate::limits;
 use crate::table::{TableError, rows};
-use crate::{limits, number};
 
 /// The columns besides the fields that are one text in every source.
 const OWN_COLUMNS: [TextField; 5] = [
@@ -33,7 +32,8 @@ pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
         vec![FieldError { pointer: String::new(), detail }]
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut table = rows(text, delimiter(text))
+    let (said, text) = said_delimiter(text);
+    let mut table = rows(text, said.unwrap_or_else(|| delimiter(text)))
         .map_err(|TableError { row, detail }| vec![FieldError { pointer: at(row), detail: detail.to_owned() }])?;
     // Spreadsheets write rows that were emptied; behind the last one they are none.
     while table.last().is_some_and(|row| is_blank(row)) {
@@ -56,6 +56,7 @@ pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
     if let Some(header) = header.filter(|_| rows.len() <= limits::ROWS) {
         let mut references = BTreeMap::new();
         for (index, cells) in rows.iter().enumerate() {
+            let cells = without_nameless(cells, header.len());
             let row = Row { number: index + 2, header: &header, cells, problems: &problems };
             found.extend(row.ask());
             row.refers_alone(&mut references);
@@ -84,6 +85,26 @@ fn is_known(name: &str) -> bool {
     columns().any(|column| column.name == name)
 }
 
+/// The delimiter that a first line `sep=;` says, and the text below that line. A spreadsheet obeys the line and hides
+/// it, so rows are counted without it.
+fn said_delimiter(text: &str) -> (Option<char>, &str) {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let line = line.trim_end_matches('\r').trim_matches('"');
+    let said = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..));
+    let mut said = said.unwrap_or_default().chars();
+    match (said.next(), said.next()) {
+        (Some(delimiter), None) if matches!(delimiter, ',' | ';' | '\t' | '|') => (Some(delimiter), rest),
+        _ => (None, text),
+    }
+}
+
+/// The cells of a row without the empty ones beyond those that the header names: a spreadsheet writes them where
+/// something once stood.
+fn without_nameless(cells: &[String], named: usize) -> &[String] {
+    let beyond = cells.get(named..).unwrap_or_default();
+    if is_blank(beyond) { cells.get(..named).unwrap_or(cells) } else { cells }
+}
+
 /// The delimiter by which the first line names most columns.
 fn delimiter(text: &str) -> char {
     let line = text.lines().next().unwrap_or_default();
@@ -94,12 +115,19 @@ fn delimiter(text: &str) -> char {
     [';', '\t'].into_iter().fold(',', |best, other| if names(other) > names(best) { other } else { best })
 }
 
-/// The names of the columns, in the file's order; `None` where one of them is unknown or stands twice.
+/// The names of the columns, in the file's order; `None` where one of them is unknown or stands twice. A column may
+/// have no name, as long as nothing stands in it; those behind the last name are none.
 fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
-    let names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
+    let mut names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
+    while names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
     let known = || columns().map(|column| column.name).collect::<Vec<_>>().join(", ");
     for (index, name) in names.iter().enumerate() {
         let column = index + 1;
+        if name.is_empty() {
+            continue;
+        }
         if !is_known(name) {
             let detail = format!(
                 "column {column} is named `{name}`: the first row names the columns, and known are {}",
@@ -113,8 +141,9 @@ fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
     if names.is_empty() {
         problems.add(&at(1), format!("the file is empty: its first row names the columns, of {}", known()));
     }
-    let sound = names.iter().all(|name| is_known(name))
-        && names.iter().collect::<std::collections::BTreeSet<_>>().len() == names.len();
+    let named: Vec<_> = names.iter().filter(|name| !name.is_empty()).collect();
+    let sound = named.iter().all(|name| is_known(name))
+        && named.iter().collect::<std::collections::BTreeSet<_>>().len() == named.len();
     Some(names).filter(|names| sound && !names.is_empty())
 }
 
@@ -147,12 +176,20 @@ impl Row<'_> {
             self.problems.add(&at(self.number), "the row is empty: take it out");
             return None;
         }
-        if self.cells.len() != self.header.len() {
+        // Fewer cells are a row whose last ones are empty: spreadsheets leave them out.
+        if self.cells.len() > self.header.len() {
             let detail = format!(
                 "the row has {} cells, and the header {}: a cell that holds the delimiter must stand in quotation marks",
                 self.cells.len(),
                 self.header.len()
             );
+            self.problems.add(&at(self.number), detail);
+            return None;
+        }
+        let nameless =
+            self.header.iter().zip(self.cells).position(|(name, cell)| name.is_empty() && !cell.trim().is_empty());
+        if let Some(place) = nameless {
+            let detail = format!("column {} has no name in row 1, and something stands in it here", place + 1);
             self.problems.add(&at(self.number), detail);
             return None;
         }
@@ -193,14 +230,12 @@ impl Row<'_> {
             }
             return None;
         };
-        let decimals = Currency::from_code(currency).and_then(Currency::exponent).map(usize::from);
-        // Of an unknown currency the domain tells; how its amounts are written nobody knows.
-        let value = if decimals.is_some() { self.number("amount", text, decimals)? } else { text.to_owned() };
+        let value = self.number("amount", number::amount(text, currency))?;
         Some(MoneyText { value, currency: currency.to_owned() })
     }
 
-    fn number(&self, column: &str, text: &str, decimals: Option<usize>) -> Option<String> {
-        number::plain(text, decimals).map_err(|why| self.refuse(column, why)).ok()
+    fn number(&self, column: &str, read: Result<String, String>) -> Option<String> {
+        read.map_err(|why| self.refuse(column, why)).ok()
     }
 
     /// Refuses a reference that another row has.
@@ -222,7 +257,7 @@ impl Source for Row<'_> {
 
     fn how_much(&self) -> (Vec<DraftLine>, Option<MoneyText>) {
         let amount = self.amount();
-        let quantity = self.word("quantity").and_then(|text| self.number("quantity", text, None));
+        let quantity = self.word("quantity").and_then(|text| self.number("quantity", number::quantity(text)));
         let Some(line) = self.word("line") else {
             if self.word("quantity").is_some() {
                 self.refuse("line", "a quantity is of one line of the invoice: say of which");

@@ -9,6 +9,7 @@ use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::schedule::Schedule;
+use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::due::Due;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
@@ -208,6 +209,15 @@ pub async fn schedule(key: &str) -> Result<Vec<Difference>, Problem> {
     led_to(key, due_of_schedule).await
 }
 
+/// Examines a message that could not be read: while somebody is to be told, an index entry must lead the clock to it.
+pub async fn unread(key: &str) -> Result<Vec<Difference>, Problem> {
+    led_to(key, due_of_unread).await
+}
+
+fn due_of_unread(unread: &UnreadMessage) -> Option<String> {
+    unread.due.map(|due| keys::due(due, &Due::Unread(unread.id.clone()).to_string()))
+}
+
 fn due_of_loss(loss: &Loss) -> Option<String> {
     loss.due.map(|due| keys::due(due, &Due::loss(&loss.gateway, &loss.dispute).to_string()))
 }
@@ -254,6 +264,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::Schedule(_) => {
             snapshot.of::<Schedule>(&named).map(|found| found.as_ref().and_then(due_of_schedule).into_iter().collect())
         }
+        Due::Unread(_) => snapshot
+            .of::<UnreadMessage>(&named)
+            .map(|found| found.as_ref().and_then(due_of_unread).into_iter().collect()),
         Due::Request(_) => {
             snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
         }

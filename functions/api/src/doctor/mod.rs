@@ -22,12 +22,13 @@ enum Shelf {
     Refund,
     Loss,
     Schedule,
+    Unread,
     Index,
 }
 
 /// Lists the store's ranges in the order in which they are walked. What came in from outside (`inbound/`, `unmatched/`)
 /// has nothing to agree with.
-const SHELVES: [(&str, Shelf); 14] = [
+const SHELVES: [(&str, Shelf); 15] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),
@@ -35,6 +36,7 @@ const SHELVES: [(&str, Shelf); 14] = [
     ("refund/", Shelf::Refund),
     ("loss/", Shelf::Loss),
     ("schedule/", Shelf::Schedule),
+    ("unread/", Shelf::Unread),
     ("all/", Shelf::Index),
     ("customer/", Shelf::Index),
     ("due/", Shelf::Index),
@@ -104,6 +106,10 @@ async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec
         Shelf::Schedule => {
             examined.indexes += 1;
             examine::schedule(&entry.key).await
+        }
+        Shelf::Unread => {
+            examined.indexes += 1;
+            examine::unread(&entry.key).await
         }
         Shelf::Refund => {
             examined.indexes += 1;

@@ -11,3 +11,4 @@ pub mod request_actions;
 pub mod requests;
 pub mod sign_in;
 pub mod together;
+pub mod unread;

@@ -1,6 +1,6 @@
 //! Turns the form of a new request into JSON, and the intake's errors back into errors of the form's fields.
 
-use contraflow_domain::request::draft::{self, FieldError};
+use contraflow_domain::request::draft::{self, FieldError, number};
 use serde_json::{Map, Value, json};
 
 use crate::form::Form;
@@ -37,8 +37,11 @@ pub fn body(form: &Form) -> Result<Value, Vec<FieldError>> {
     Ok(body.into())
 }
 
+/// An amount as people write it. One that can't be read goes on as it is, and the intake says what is wrong with it.
 fn money(value: &str, currency: &str) -> Value {
-    json!({"value": value, "currency": currency.to_ascii_uppercase()})
+    let currency = currency.to_ascii_uppercase();
+    let value = number::amount(value, &currency).unwrap_or_else(|_| value.to_owned());
+    json!({"value": value, "currency": currency})
 }
 
 /// Reads the lines of an invoice that are asked for: `1: 2` is two pieces of line 1, and `3: 12.50 EUR` is that amount
@@ -51,7 +54,10 @@ fn lines(text: &str) -> Result<Vec<Value>, Vec<FieldError>> {
             .rsplit_once(':')
             .map(|(line, measure)| (line.trim(), measure.split_whitespace().collect::<Vec<_>>()));
         match parts.as_ref().map(|(line, measure)| (*line, measure.as_slice())) {
-            Some((line, [quantity])) if !line.is_empty() => lines.push(json!({"line": line, "quantity": quantity})),
+            Some((line, [quantity])) if !line.is_empty() => {
+                let quantity = number::quantity(quantity).unwrap_or_else(|_| (*quantity).to_owned());
+                lines.push(json!({"line": line, "quantity": quantity}));
+            }
             Some((line, [value, currency])) if !line.is_empty() => {
                 lines.push(json!({"line": line, "amount": money(value, currency)}))
             }
@@ -100,6 +106,22 @@ mod tests {
                 "kind": "refund", "invoice": "INV-1", "reason": "damaged", "note": "two broke", "destination": "auto",
                 "lines": [{"line": "1", "quantity": "2"}, {"line": "A:B", "amount": {"value": "12.50", "currency": "EUR"}}],
                 "evidence": [{"kind": "link", "url": "https://a.example/1"}],
+            }))
+        );
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        let form = Form::from([("amount", "1.249,9"), ("currency", "eur"), ("lines", "1: 0,5\n2: 49,9 EUR\n3: x EUR")]);
+        assert_eq!(
+            body(&form),
+            Ok(json!({
+                "amount": {"value": "1249.90", "currency": "EUR"},
+                "lines": [
+                    {"line": "1", "quantity": "0.5"},
+                    {"line": "2", "amount": {"value": "49.90", "currency": "EUR"}},
+                    {"line": "3", "amount": {"value": "x", "currency": "EUR"}},
+                ],
             }))
         );
     }

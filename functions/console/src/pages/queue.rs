@@ -9,11 +9,11 @@ use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::view::Page;
+use contraflow_guest::view::{Page, UnreadView};
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::decide;
+use super::{decide, unread};
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
@@ -54,12 +54,19 @@ pub async fn show(
     choice: &Choice,
 ) -> Result<Answer, Problem> {
     let address = with_query("/v1/queue", &[("limit", &limits::PAGE.to_string()), ("cursor", cursor)]);
-    let list = api_client::get(session, &address).await?;
-    Ok(reply::page(status, render(frame, session, &list, cursor, choice)))
+    let (list, unread) = futures::join!(api_client::get(session, &address), unread::first(frame, session));
+    Ok(reply::page(status, render(frame, session, &list?, cursor, choice, &unread?)))
 }
 
 /// Draws the page.
-pub fn render(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cursor: &str, choice: &Choice) -> Markup {
+pub fn render(
+    frame: &Frame<'_>,
+    session: &Session,
+    list: &Page<RequestView>,
+    cursor: &str,
+    choice: &Choice,
+    unread: &[UnreadView],
+) -> Markup {
     let overdue = list.items.iter().filter(|request| is_past(request, frame.now)).count();
     let body = html! {
         div.title {
@@ -71,6 +78,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cu
                 }
             }
         }
+        (unread::card(frame, session, unread))
         @if list.items.is_empty() {
             div.card.empty {
                 p.big aria-hidden="true" { "✓" }

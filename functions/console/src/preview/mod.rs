@@ -13,8 +13,9 @@ use contraflow_domain::authority::Effect;
 use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::problem::Problem;
-use contraflow_guest::view::Page;
+use contraflow_guest::view::{Page, UnreadView};
 use http::{HeaderMap, StatusCode};
 use maud::Markup;
 
@@ -43,6 +44,11 @@ fn frame<'a>(session: &'a Session, place: Place) -> Frame<'a> {
 
 fn list(items: Vec<RequestView>, next: Option<&str>) -> Page<RequestView> {
     Page { items, next: next.map(str::to_owned) }
+}
+
+fn unread() -> UnreadView {
+    let error = FieldError { pointer: "/data/object/amount".into(), detail: HOSTILE.into() };
+    UnreadMessage::of("0a1b".into(), HOSTILE, (HOSTILE, HOSTILE), vec![error], HOSTILE, now()).into()
 }
 
 fn shown(request: RequestView) -> request::Shown {
@@ -90,9 +96,13 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let no_balance = CustomerBalanceView { customer: "CUST-9".into(), balances: Vec::new() };
     let all = Choice { all: true, note: "All of these are from the storm.".into(), ..Choice::default() };
     vec![
-        ("queue", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &Choice::default())),
-        ("queue-picked", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &all)),
-        ("queue-empty", queue::render(&at(Place::Queue), &bob, &list(Vec::new(), None), "", &Choice::default())),
+        ("queue", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &Choice::default(), &[])),
+        ("queue-picked", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &all, &[])),
+        ("queue-empty", queue::render(&at(Place::Queue), &bob, &list(Vec::new(), None), "", &Choice::default(), &[])),
+        (
+            "queue-unread",
+            queue::render(&at(Place::Queue), &bob, &list(Vec::new(), None), "", &Choice::default(), &[unread()]),
+        ),
         ("together", together::render(&at(Place::Queue), "approve", &outcomes(None))),
         ("together-partly", together::render(&at(Place::Queue), "reject", &partly)),
         (
@@ -198,7 +208,7 @@ fn what_may_be_decided_has_a_box_to_tick_and_enter_on_it_decides_nothing() {
     let html = |name: &str, roles: &[&str]| {
         let who = session(name, roles);
         let waiting = list(fixtures::many(6), None);
-        queue::render(&frame(&who, Place::Queue), &who, &waiting, "", &Choice::default()).into_string()
+        queue::render(&frame(&who, Place::Queue), &who, &waiting, "", &Choice::default(), &[]).into_string()
     };
     let bobs = html("bob", &["approver:manager"]);
     let form = bobs.split("action=\"/queue/decide\"").nth(1).expect("a form");

@@ -89,6 +89,37 @@ async fn a_ticket_becomes_a_refund_that_the_books_the_gateway_the_ticket_and_the
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_ticket_asks_and_cannot_be_taken_is_written_on_the_ticket() {
+    let world = World::new();
+    for (field, value, told) in [("amount", "fifty", "amount"), ("kind", "gift", "kind")] {
+        let mut body = ticket_body();
+        body["credit"][field] = json!(value);
+        body["credit"]["currency"] = json!("EUR");
+        body["credit"]["lines"] = json!("");
+        for _ in 0..2 {
+            let reply = world.send(ticket(&world, &body, ZENDESK_SECRET)).await.unwrap();
+            assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+        }
+        world.rest().await;
+        let comments = world.outside.comments();
+        let comment = &comments.last().unwrap()["ticket"]["comment"];
+        assert_eq!(comment["public"], false, "the customer reads nothing of it");
+        let text = comment["body"].as_str().unwrap();
+        assert!(text.contains(&format!("- {told}: ")) && text.contains("Correct"), "{text}");
+    }
+    assert_eq!(world.outside.comments().len(), 2, "each once");
+    assert_eq!(world.get("/v1/unread-messages", &FINANCE).await["items"], json!([]), "the agent sees to it");
+    let mut right = ticket_body();
+    (right["credit"]["lines"], right["credit"]["amount"], right["credit"]["currency"]) =
+        (json!(""), json!("49,9"), json!("EUR"));
+    world.sensors("INV-1001", "ch_1001").await;
+    world.send(ticket(&world, &right, ZENDESK_SECRET)).await.unwrap();
+    world.rest().await;
+    let queue = world.get("/v1/queue", &MANAGER).await;
+    assert_eq!(queue["items"][0]["amount"]["value"], "49.90", "{queue:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_with_a_wrong_signature_is_stored_nowhere() {
     let world = World::new();
     let reply = world.send(ticket(&world, &ticket_body(), "guessed")).await.unwrap();
@@ -195,6 +226,8 @@ async fn what_nobody_decides_expires_and_gives_the_money_back() {
     world.rest().await;
     world.advance(std::time::Duration::from_secs(15 * 86_400));
     world.rest_for(std::time::Duration::from_secs(15)).await;
+    assert_eq!(world.request(&id).await["status"], "pending_approval", "it is looked at a second time");
+    world.rest_for_hours(2).await;
     assert_eq!(world.request(&id).await["status"], "expired");
     let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
     world.rest().await;

@@ -110,7 +110,7 @@ async fn one_bad_row_stores_nothing_and_every_bad_cell_is_told_by_its_place() {
     for (row, status, pointer) in [
         ("goodwill_credit,,CUST-1,\"1,234\",EUR,,,,", 400, "/rows/3/amount"),
         ("goodwill_credit,,CUST-1,5.001,EUR,,,,", 400, "/rows/3/amount"),
-        ("goodwill_credit,,CUST-1,5.00", 400, "/rows/3"),
+        ("goodwill_credit,,CUST-1,5.00,EUR,,,,,x", 400, "/rows/3"),
         ("goodwill_credit,,CUST-1,5.00,EUR,,,\"x,", 400, "/rows/3"),
         ("gift,,CUST-1,5.00,EUR,,,,", 422, "/rows/3/kind"),
         ("goodwill_credit,,CUST-1,-5.00,EUR,,,,", 422, "/rows/3/amount"),

@@ -55,7 +55,7 @@ fn every_mistake_is_told_by_its_row_and_column_as_a_spreadsheet_counts_them() {
         ("refund,\"I\n1\",,,,,", "/rows/2/invoice"),
         ("refund,I,,,,,R\nrefund,I,,,,,R", "/rows/3/reference"),
         ("refund,I,,,,,\n\nrefund,I,,,,,", "/rows/3"),
-        ("refund,I", "/rows/2"),
+        ("refund,I,,,,,,x", "/rows/2"),
         ("refund,I,,,,,\nrefund,\"I,,,,,", "/rows/3"),
         ("", "/rows"),
     ] {
@@ -66,6 +66,48 @@ fn every_mistake_is_told_by_its_row_and_column_as_a_spreadsheet_counts_them() {
     assert_eq!(pointers(""), ["/rows/1", "/rows"]);
     let long = "refund,I,,,,,\n".repeat(limits::ROWS + 1);
     assert_eq!(pointers(&format!("{head}{long}")), ["/rows"]);
+}
+
+#[test]
+fn a_row_that_is_shorter_than_the_header_has_empty_cells_at_its_end() {
+    let drafts = drafts(
+        "kind,customer,amount,currency,reason,note\ngoodwill_credit,C,5.00,EUR\ngoodwill_credit,C,6.00,EUR,late\n",
+    );
+    assert_eq!(drafts.iter().map(|draft| draft.reason.as_str()).collect::<Vec<_>>(), ["", "late"]);
+    // What was left out still counts as missing where it must be there.
+    assert_eq!(pointers("kind,currency,amount\nrefund,EUR\n"), ["/rows/2/amount"]);
+}
+
+#[test]
+fn columns_without_a_name_and_without_content_are_passed_over() {
+    for file in [
+        "kind,customer,amount,currency,reason,,\ngoodwill_credit,C,5.00,EUR,late,,\n",
+        "kind,customer,amount,currency,reason\ngoodwill_credit,C,5.00,EUR,late,, \n",
+        "kind,,customer,amount,currency,reason\ngoodwill_credit,,C,5.00,EUR,late\n",
+    ] {
+        let drafts = drafts(file);
+        assert_eq!((drafts[0].customer.as_deref(), drafts[0].reason.as_str()), (Some("C"), "late"), "{file}");
+    }
+    for file in [
+        "kind,,customer,amount,currency\ngoodwill_credit,x,C,5.00,EUR\n",
+        "kind,customer,amount,currency,,\ngoodwill_credit,C,5.00,EUR,,x\n",
+    ] {
+        assert_eq!(pointers(file), ["/rows/2"], "{file}");
+    }
+    assert_eq!(pointers(",,\n"), ["/rows/1", "/rows"]);
+}
+
+#[test]
+fn a_first_line_that_says_the_delimiter_is_obeyed_and_not_counted() {
+    for (line, delimiter) in [("sep=;", ";"), ("SEP=,", ","), ("\"sep=;\"", ";"), ("sep=\t", "\t"), ("sep=|", "|")] {
+        let file = format!("\u{feff}{line}\r\nkind;customer;amount;currency\r\ngoodwill_credit;C;5,00;EUR\r\n");
+        let head = ["kind", "customer", "amount", "currency"].join(delimiter);
+        let file = file.replace("kind;customer;amount;currency", &head);
+        let file = file.replace("goodwill_credit;C;5,00;EUR", &["goodwill_credit", "C", "5.00", "EUR"].join(delimiter));
+        assert_eq!(drafts(&file)[0].customer.as_deref(), Some("C"), "{line}");
+        assert_eq!(pointers(&file.replace("5.00", "x")), ["/rows/2/amount"], "{line}");
+    }
+    assert_eq!(pointers("sep=x\nkind;customer\n"), ["/rows/1"]);
 }
 
 #[test]

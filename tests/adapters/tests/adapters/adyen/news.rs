@@ -120,7 +120,6 @@ impl Source for News {
         vec![
             ("{}".to_owned(), "/notificationItems"),
             (r#"{"notificationItems":7}"#.to_owned(), "/notificationItems"),
-            (wrong("/pspReference", json!(7)), "/notificationItems/0/NotificationRequestItem/pspReference"),
             (wrong("/success", json!("perhaps")), "/notificationItems/0/NotificationRequestItem/success"),
             (wrong("/amount/currency", json!("EURO")), "/notificationItems/0/NotificationRequestItem/amount"),
         ]

@@ -60,7 +60,7 @@ impl Source for Csv {
         vec![
             ("kind;surprise\nrefund;x\n".to_owned(), "/rows/1"),
             ("kind;invoice\n".to_owned(), "/rows"),
-            ("kind;invoice\nrefund\n".to_owned(), "/rows/2"),
+            ("kind;invoice\nrefund;I;x\n".to_owned(), "/rows/2"),
             ("kind;customer;amount;currency\nrefund;C;x;EUR\n".to_owned(), "/rows/2/amount"),
             ("kind;reference\nrefund;A\nrefund;A\n".to_owned(), "/rows/3/reference"),
         ]

@@ -45,7 +45,7 @@ impl Source for News {
             (recorded!("event_refund_failed"), 1),
             (recorded!("event_charge_refund_updated"), 1),
             (recorded!("event_charge_refunded"), 1),
-            (recorded!("event_charge_refunded_embedded"), 2),
+            (recorded!("event_charge_refunded_embedded"), 3),
             (recorded!("event_dispute_created"), 1),
             (recorded!("event_fraud_warning"), 1),
             (recorded!("event_payout_paid"), 1),
@@ -106,8 +106,8 @@ impl Source for News {
             event.to_string()
         };
         vec![
-            ("{}".to_owned(), "/id"),
-            (wrong("/id", json!(7)), "/id"),
+            ("{}".to_owned(), "/type"),
+            ("not JSON".to_owned(), ""),
             (wrong("/data/object/id", json!(null)), "/data/object/id"),
             (wrong("/data/object/currency", json!("euro")), "/data/object/amount"),
             (

@@ -34,6 +34,7 @@ macro_rules! suite {
         $crate::suites::suite!(@ source, $adapter:
             a_delivery_is_read
             a_delivery_that_comes_again_has_the_same_ids
+            a_signed_message_that_cannot_be_read_holds_up_no_other
             what_is_not_signed_is_refused
             what_was_signed_by_another_is_refused
             what_was_changed_on_its_way_is_refused

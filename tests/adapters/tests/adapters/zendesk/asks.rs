@@ -74,6 +74,9 @@ impl Source for Asks {
         vec![
             (body(json!("12.50"), "EUR"), means("12.50", "EUR")),
             (body(json!(" 12.50 "), "EUR"), means("12.50", "EUR")),
+            (body(json!("49,9"), "EUR"), means("49.90", "EUR")),
+            (body(json!("1.249,90"), "EUR"), means("1249.90", "EUR")),
+            (body(json!("1,249"), "EUR"), None),
             (body(json!("-12.50"), "EUR"), means("-12.50", "EUR")),
             (body(json!("12,50"), "QQQ"), means("12,50", "QQQ")),
             (body(json!(12.5), "EUR"), None),

@@ -1,6 +1,7 @@
 //! Adyen as the gateway: an order is only ever received, and webhooks alone say how it ends.
 
 mod deliver;
+mod messages;
 
 use std::time::Duration;
 
@@ -241,6 +242,11 @@ async fn a_chargeback_that_is_reversed_creates_no_refund_and_lets_none_go() {
     let all = world.get("/v1/requests", &FINANCE).await;
     assert_eq!(all["items"].as_array().unwrap().len(), 1, "news ask for nothing: {all:#}");
     tell(&world, dispute("ISSUER_RESPONSE_TIMEFRAME_EXPIRED")).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    assert!(orders(&world).is_empty(), "Adyen signs no date, so a person looks whether it is so");
+    assert_eq!(world.request(&id).await["tasks"][0]["code"], "dispute.confirm");
+    let retry = format!("/v1/requests/{id}/retry");
+    assert_eq!(world.post(&retry, &FINANCE, &json!({})).await.status, StatusCode::OK);
     world.rest_for(Duration::from_secs(60)).await;
     assert_eq!(made(&world).iter().map(|made| made.value).collect::<Vec<_>>(), [4_000], "only what people approved");
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use super::{SENT_S, Scene, Signer, Source, messages};
-use crate::harness::running::fault;
+use super::{Proof, SENT_S, Scene, Signer, Source, messages};
 
 fn ids(messages: &[Json]) -> Vec<&str> {
     messages.iter().map(|message| message["id"].as_str().unwrap()).collect()
@@ -35,6 +34,18 @@ pub async fn a_delivery_that_comes_again_has_the_same_ids<S: Source>(scene: Scen
     }
 }
 
+/// What can't be read of a delivery. Whoever reads the answer is told by a refusal; of what a system has signed it is
+/// kept for a person, beside what can be read.
+fn wrong<S: Source>(answer: &Json) -> Vec<Json> {
+    if let Some(refused) = answer["Err"]["Malformed"].as_array() {
+        assert!(!matches!(S::PROOF, Proof::Timed(_)), "all of it is signed, and it is refused: {answer}");
+        return refused.clone();
+    }
+    let messages = answer["Ok"].as_array().unwrap_or_else(|| panic!("neither read nor malformed: {answer}"));
+    let errors = messages.iter().filter_map(|message| message["meaning"]["Unreadable"]["errors"].as_array());
+    errors.flatten().cloned().collect()
+}
+
 /// The amounts of a message, wherever they stand.
 fn amounts(meaning: &Json) -> Vec<&Json> {
     match meaning {
@@ -54,7 +65,11 @@ pub async fn amounts_are_read_as_they_were_written<S: Source>(scene: Scene<S>) {
         let answer = scene.read_signed(body.as_bytes()).await;
         match means {
             Some(amount) => assert_eq!(amounts(&messages(&answer, &body)[0]["meaning"]), [&amount], "{body}"),
-            None => assert!(answer["Err"]["Malformed"].is_array(), "{body}: {answer}"),
+            None => {
+                assert!(!wrong::<S>(&answer).is_empty(), "{body}: {answer}");
+                let told = answer["Ok"].as_array().into_iter().flatten();
+                assert!(told.flat_map(|message| amounts(&message["meaning"])).next().is_none(), "{body}: {answer}");
+            }
         }
     }
 }
@@ -99,7 +114,7 @@ fn replaced(body: &Json, values: &[Json]) -> Vec<Json> {
 }
 
 /// Fails where an answer is neither messages nor a refusal of the contract, or where an amount is none.
-fn is_sound(answer: &Json, body: &str) {
+fn is_sound<S: Source>(answer: &Json, body: &str) {
     let body: String = body.chars().take(2_000).collect();
     if let Some(messages) = answer["Ok"].as_array() {
         assert!(messages.len() <= 1_000, "{body}");
@@ -110,6 +125,7 @@ fn is_sound(answer: &Json, body: &str) {
         }
         return;
     }
+    assert!(!matches!(S::PROOF, Proof::Timed(_)), "all of it is signed, and it is refused: {body}: {answer}");
     let refusal = &answer["Err"];
     assert!(refusal["Malformed"].is_array() || refusal["Unauthentic"].is_string(), "{body}: {answer}");
 }
@@ -120,10 +136,10 @@ pub async fn hostile_bodies_are_refused_or_read_and_never_trap<S: Source>(scene:
     for body in
         ["", "\u{0}", "\u{feff}", "null", "7", "1e999", "[]", "{}", "{", "\"", "<xml/>", "a;b\n1;2", &nested, &endless]
     {
-        is_sound(&scene.read_signed(body.as_bytes()).await, body);
+        is_sound::<S>(&scene.read_signed(body.as_bytes()).await, body);
     }
     for body in [&b"\xff\xfe\x00"[..], b"{\"id\":\"\xc3\x28\"}", &[0x80; 1000]] {
-        is_sound(&scene.read_signed(body).await, "not UTF-8");
+        is_sound::<S>(&scene.read_signed(body).await, "not UTF-8");
     }
     let long = "x".repeat(5_000);
     let values = [
@@ -142,26 +158,44 @@ pub async fn hostile_bodies_are_refused_or_read_and_never_trap<S: Source>(scene:
         let Ok(json) = serde_json::from_str::<Json>(&body) else {
             // No JSON: every tenth cut, and every tenth byte another.
             for place in (0..body.len()).step_by(10) {
-                is_sound(&scene.read_signed(&body.as_bytes()[..place]).await, &body);
+                is_sound::<S>(&scene.read_signed(&body.as_bytes()[..place]).await, &body);
                 let mut bytes = body.as_bytes().to_vec();
                 bytes[place] = b'"';
-                is_sound(&scene.read_signed(&bytes).await, &body);
+                is_sound::<S>(&scene.read_signed(&bytes).await, &body);
             }
             continue;
         };
         for hostile in replaced(&json, &values) {
             let hostile = hostile.to_string();
-            is_sound(&scene.read_signed(hostile.as_bytes()).await, &hostile);
+            is_sound::<S>(&scene.read_signed(hostile.as_bytes()).await, &hostile);
         }
     }
+}
+
+/// What a system has signed is taken, whatever mistake is in it: what can't be read is kept beside the rest.
+pub async fn a_signed_message_that_cannot_be_read_holds_up_no_other<S: Source>(scene: Scene<S>) {
+    if S::PROOF == Proof::Caller {
+        return;
+    }
+    let mut kept = 0;
+    for (body, pointer) in S::mistakes() {
+        let answer = scene.read_signed(body.as_bytes()).await;
+        if answer["Err"]["Malformed"].is_array() {
+            assert!(!matches!(S::PROOF, Proof::Timed(_)), "all of it is signed, and it is refused: {answer}");
+            continue;
+        }
+        let unread = messages(&answer, &body).iter().find_map(|message| message["meaning"].get("Unreadable"));
+        assert!(unread.is_some_and(|unread| unread["errors"][0]["pointer"] == pointer), "{body}: {answer}");
+        kept += 1;
+    }
+    assert!(kept > 0);
 }
 
 pub async fn mistakes_are_told_with_their_place<S: Source>(scene: Scene<S>) {
     for (body, pointer) in S::mistakes() {
         let answer = scene.read_signed(body.as_bytes()).await;
-        let errors = fault(&answer, "Malformed");
-        let places: Vec<_> =
-            errors.as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+        let errors = wrong::<S>(&answer);
+        let places: Vec<_> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
         assert_eq!(places, [pointer], "{body}");
         assert!(errors[0]["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{answer}");
     }

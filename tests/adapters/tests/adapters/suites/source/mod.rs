@@ -10,7 +10,8 @@ pub use authenticity::{
     what_is_not_signed_is_refused, what_was_changed_on_its_way_is_refused, what_was_signed_by_another_is_refused,
 };
 pub use contents::{
-    a_delivery_is_read, a_delivery_that_comes_again_has_the_same_ids, amounts_are_read_as_they_were_written,
+    a_delivery_is_read, a_delivery_that_comes_again_has_the_same_ids,
+    a_signed_message_that_cannot_be_read_holds_up_no_other, amounts_are_read_as_they_were_written,
     hostile_bodies_are_refused_or_read_and_never_trap, mistakes_are_told_with_their_place,
     news_of_a_refund_say_whose_it_is_how_much_and_where_it_stands,
 };

@@ -1,14 +1,33 @@
-//! Numbers as spreadsheets of many countries write them, read exactly or not at all.
+//! Numbers as people of many countries write them, in a cell or on a ticket, read exactly or not at all.
+
+use iso_currency::Currency;
 
 /// Marks that only ever stand between thousands: spaces that break and that don't, and the Swiss apostrophes.
 const SPACES: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '\u{2019}'];
 
-/// The same number as digits with a point: `1.234,5` is `1234.50` where two decimals are usual. `decimals` are the
-/// currency's; none for a plain number.
+/// Reads an amount of a currency as digits with a point and the currency's decimals: `49,9` euros are `49.90`. The text
+/// stays as it is where nobody knows the currency: the domain tells of that.
 ///
 /// # Errors
 /// What is no number, and what can be read in two ways: `1,234` is one and a bit, or more than a thousand.
-pub fn plain(text: &str, decimals: Option<usize>) -> Result<String, String> {
+pub fn amount(text: &str, currency: &str) -> Result<String, String> {
+    match Currency::from_code(currency).and_then(Currency::exponent) {
+        Some(decimals) => plain(text, Some(decimals.into())),
+        None => Ok(text.to_owned()),
+    }
+}
+
+/// Reads a quantity as digits with a point.
+///
+/// # Errors
+/// What is no number, and what can be read in two ways.
+pub fn quantity(text: &str) -> Result<String, String> {
+    plain(text, None)
+}
+
+/// The same number as digits with a point: `1.234,5` is `1234.50` where two decimals are usual. `decimals` are the
+/// currency's; none for a plain number.
+fn plain(text: &str, decimals: Option<usize>) -> Result<String, String> {
     let no_number =
         || format!("`{text}` is no number: write digits with a point or a comma before the decimals, such as 1234.50");
     let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
@@ -75,6 +94,22 @@ fn ungrouped(whole: &str) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_amount_has_the_decimals_of_its_currency() {
+        for (text, currency, read) in [
+            ("49.9", "EUR", "49.90"),
+            ("49,90", "EUR", "49.90"),
+            ("1'234", "CHF", "1234.00"),
+            ("1,234", "JPY", "1234"),
+            ("0,5", "KWD", "0.500"),
+            ("12,50", "QQQ", "12,50"),
+        ] {
+            assert_eq!(amount(text, currency).as_deref(), Ok(read), "{text} {currency}");
+        }
+        assert!(amount("1,234", "EUR").is_err() && amount("49.9 €", "EUR").is_err());
+        assert_eq!(quantity("0,5").as_deref(), Ok("0.5"));
+    }
 
     #[test]
     fn every_usual_way_of_writing_is_read_exactly() {

@@ -1,0 +1,69 @@
+//! Shows messages that could not be read, above the queue, and lets a person close them.
+
+use contraflow_domain::authority::Effect;
+use contraflow_guest::http_io::Answer;
+use contraflow_guest::problem::Problem;
+use contraflow_guest::view::{Page, UnreadView};
+use maud::{Markup, html};
+use serde_json::json;
+
+use crate::api_client;
+use crate::form::{segment, with_query};
+use crate::limits;
+use crate::parts::layout::{Frame, csrf};
+use crate::parts::{time, words};
+use crate::reply;
+use crate::session::Session;
+
+/// Reads the first of them from the api, for whoever may see to them.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn first(frame: &Frame<'_>, session: &Session) -> Result<Vec<UnreadView>, Problem> {
+    if !frame.may(Effect::SeeTasks) {
+        return Ok(Vec::new());
+    }
+    let address = with_query("/v1/unread-messages", &[("limit", &limits::UNREAD.to_string())]);
+    let page: Page<UnreadView> = api_client::get(session, &address).await?;
+    Ok(page.items)
+}
+
+/// Serves `POST /unread/{id}/close`.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn close(session: &Session, id: &str) -> Result<Answer, Problem> {
+    api_client::post(session, &format!("/v1/unread-messages/{}/close", segment(id)), &json!({})).await?;
+    Ok(reply::see_other("/queue"))
+}
+
+/// Draws them; nothing where there are none.
+pub fn card(frame: &Frame<'_>, session: &Session, messages: &[UnreadView]) -> Markup {
+    html! {
+        @if !messages.is_empty() {
+            section.card aria-labelledby="unread" {
+                h2 #unread { "Messages that could not be read" }
+                @for message in messages {
+                    details {
+                        summary {
+                            strong { (message.task.title()) } " from " (message.source)
+                            @if !message.about.is_empty() { ", about " (message.about) }
+                            span.second { (time::relative(message.since, frame.now)) }
+                        }
+                        p { (message.task.remedy()) }
+                        ul {
+                            @for error in &message.errors {
+                                li { @if !error.pointer.is_empty() { code { (error.pointer) } " " } (words::sentence(&error.detail)) }
+                            }
+                        }
+                        pre { (message.text) }
+                        form method="post" action=(format!("/unread/{}/close", segment(&message.id))) {
+                            (csrf(session))
+                            button { "Close" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
