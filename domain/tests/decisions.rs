@@ -229,7 +229,7 @@ fn what_the_lender_no_longer_may_the_borrower_may_not() {
         (roles(&["requester"]), vec![]),
     ] {
         let mut lent = lend(&max, "bob", &[]).unwrap();
-        assert_eq!(lent.lenders(&bob, at(1)).collect::<Vec<_>>(), [at_work.clone()]);
+        assert_eq!(lent.lenders(&bob, at(1)).next().as_ref(), Some(&at_work));
         lent.keep_to(&at_work, &now);
         assert_eq!(lent.in_hand(&bob, at(1)).into_iter().map(|lent| lent.roles).collect::<Vec<_>>(), left);
     }
