@@ -9,16 +9,35 @@ pub enum StatementError {
     Denied(String),
     /// The database was locked, full or unreachable. Nothing happened.
     NotDone(String),
-    /// The statement failed while it ran; only reading tells whether it happened. SQLite's own words, and those of a
-    /// `RAISE`.
-    Unknown(String),
+    /// The statement failed while it ran; only reading tells whether it happened.
+    Unknown(Words),
+}
+
+/// Holds SQLite's own words, and those of a `RAISE`. They may name files and tables, so they are for the log alone:
+/// nothing but what a `RAISE` says after its marker leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(String);
+
+impl Words {
+    /// Writes the words to the log, and returns what a caller is told.
+    #[must_use]
+    pub fn into_detail(self) -> String {
+        eprintln!("SQLite: {}", self.0);
+        "the database could not do it; the log says why".to_owned()
+    }
+}
+
+impl From<&str> for Words {
+    fn from(words: &str) -> Self {
+        Self(words.to_owned())
+    }
 }
 
 impl StatementError {
     /// Makes a failure from before the statement was started.
     pub(crate) fn before(error: Error) -> Self {
         match Self::during(error) {
-            Self::Unknown(detail) => Self::NotDone(detail),
+            Self::Unknown(words) => Self::NotDone(words.into_detail()),
             other => other,
         }
     }
@@ -30,17 +49,20 @@ impl StatementError {
                 "this component may not use the SQLite database `default`: grant it `sqlite_databases`".to_owned(),
             ),
             Error::DatabaseFull => Self::NotDone("the SQLite database is full".to_owned()),
-            Error::InvalidConnection => Self::Unknown("the SQLite connection was lost".to_owned()),
-            Error::Io(detail) if is_locked(&detail) => Self::NotDone(detail),
-            Error::Io(detail) => Self::Unknown(detail),
+            Error::InvalidConnection => Self::Unknown("the SQLite connection was lost".into()),
+            Error::Io(words) if is_locked(&words) => {
+                Self::NotDone("the database is held by another program".to_owned())
+            }
+            Error::Io(words) => Self::Unknown(Words(words)),
         }
     }
 
-    /// Returns SQLite's words.
+    /// Returns what a caller is told.
     #[must_use]
     pub fn into_detail(self) -> String {
         match self {
-            Self::Denied(detail) | Self::NotDone(detail) | Self::Unknown(detail) => detail,
+            Self::Denied(detail) | Self::NotDone(detail) => detail,
+            Self::Unknown(words) => words.into_detail(),
         }
     }
 
@@ -48,7 +70,7 @@ impl StatementError {
     #[must_use]
     pub fn raised(&self, marker: &str) -> Option<&str> {
         match self {
-            Self::Unknown(detail) => detail.split_once(marker).map(|(_, rest)| rest),
+            Self::Unknown(Words(words)) => words.split_once(marker).map(|(_, rest)| rest),
             Self::Denied(_) | Self::NotDone(_) => None,
         }
     }
@@ -69,6 +91,23 @@ mod tests {
         assert!(matches!(io("disk I/O error"), StatementError::Unknown(_)));
         assert!(matches!(StatementError::before(Error::Io("disk I/O error".to_owned())), StatementError::NotDone(_)));
         assert!(matches!(StatementError::during(Error::AccessDenied), StatementError::Denied(_)));
+    }
+
+    #[test]
+    fn a_caller_is_told_neither_sqlites_words_nor_a_file() {
+        for words in [
+            "unable to open database file: /var/lib/state/sqlite_default.db",
+            "disk I/O error",
+            "no such column: x",
+            "database is locked",
+        ] {
+            for failure in
+                [StatementError::before(Error::Io(words.into())), StatementError::during(Error::Io(words.into()))]
+            {
+                let told = failure.into_detail();
+                assert!(told.starts_with("the database ") && !told.contains(words) && !told.contains('/'), "{told}");
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod schema;
 
 use spin_sdk::sqlite::{Connection, Error, RowResult, Value};
 
-pub use failure::StatementError;
+pub use failure::{StatementError, Words};
 pub use schema::statements;
 
 /// Runs one statement and collects its rows. It has happened, durably, when this returns `Ok`. `schema` is run first

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn only_a_triggers_words_are_a_refusal() {
-        let failure = |detail: &str| StatementError::Unknown(detail.to_owned());
+        let failure = |detail: &str| StatementError::Unknown(detail.into());
         assert_eq!(declined(failure("declined: too much")).ok().as_deref(), Some("too much"));
         assert!(matches!(declined(failure("disk I/O error")), Err(Fault::OutcomeUnknown(_))));
     }

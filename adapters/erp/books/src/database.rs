@@ -11,7 +11,7 @@ use crate::sql;
 /// Runs a statement that changes nothing.
 pub async fn read(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Fault> {
     contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters).await.map_err(|failure| match failure {
-        StatementError::Unknown(detail) => fault(StatementError::NotDone(detail)),
+        StatementError::Unknown(words) => fault(StatementError::NotDone(words.into_detail())),
         other => fault(other),
     })
 }
@@ -26,7 +26,7 @@ pub fn fault(failure: StatementError) -> Fault {
     match failure {
         StatementError::Denied(detail) => Fault::Unauthorized(detail),
         StatementError::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
-        StatementError::Unknown(detail) => Fault::OutcomeUnknown(detail),
+        StatementError::Unknown(words) => Fault::OutcomeUnknown(words.into_detail()),
     }
 }
 

@@ -74,7 +74,7 @@ async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, 
     contraflow_adapter_sqlite::run(SCHEMA, statement, parameters).await.map_err(|failure| match failure {
         StatementError::Denied(detail) => Fault::Unauthorized(detail),
         StatementError::NotDone(detail) => Fault::NotSent(Retry { detail, after_ms: None }),
-        StatementError::Unknown(detail) => Fault::OutcomeUnknown(detail),
+        StatementError::Unknown(words) => Fault::OutcomeUnknown(words.into_detail()),
     })
 }
 
