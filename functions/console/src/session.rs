@@ -14,7 +14,11 @@ use sha2::Sha256;
 use crate::form::Form;
 use crate::limits;
 
+/// Names the cookie where the address is plain HTTP.
 const COOKIE_NAME: &str = "contraflow_session";
+/// Names the cookie where the address is HTTPS. A browser keeps such a cookie on TLS, and takes it from no other host
+/// than the one that it is for.
+const SECURE_COOKIE_NAME: &str = "__Host-contraflow_session";
 /// Names the hidden field that every form has that changes something.
 pub const CSRF_FIELD: &str = "csrf";
 
@@ -33,7 +37,7 @@ impl Session {
     /// Returns the session of whoever the cookie names; `None` without a cookie, or when its token is not valid any
     /// more.
     pub async fn of(incoming: &Incoming) -> Option<Self> {
-        let token = cookie(&incoming.headers)?;
+        let token = cookie(&incoming.headers, cookie_name(incoming))?;
         Self::with_token(&token).await.ok()
     }
 
@@ -65,29 +69,44 @@ pub fn comes_from_elsewhere(incoming: &Incoming) -> bool {
 
 /// Returns the cookie that begins a session.
 pub fn begin(incoming: &Incoming, token: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict{}", secure(incoming))).ok()
+    set_cookie(incoming, token, "")
 }
 
 /// Returns the cookie that ends a session.
 pub fn end(incoming: &Incoming) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(incoming)))
-        .ok()
+    set_cookie(incoming, "", "; Max-Age=0")
 }
 
-/// Returns the cookie's attribute that keeps it on TLS: where the page came over TLS, the cookie must never travel
-/// without it.
-fn secure(incoming: &Incoming) -> &'static str {
-    let forwarded = incoming.header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+fn set_cookie(incoming: &Incoming, value: &str, more: &str) -> Option<HeaderValue> {
+    let secure = if is_https(incoming) { "; Secure" } else { "" };
+    let name = cookie_name(incoming);
+    HeaderValue::from_str(&format!("{name}={value}; Path=/{more}; HttpOnly; SameSite=Strict{secure}")).ok()
+}
+
+fn cookie_name(incoming: &Incoming) -> &'static str {
+    if is_https(incoming) { SECURE_COOKIE_NAME } else { COOKIE_NAME }
+}
+
+/// Tells whether the browser's address is HTTPS: then the cookie must never travel without TLS, and one that a
+/// neighbouring host or a page without TLS has set does not count.
+fn is_https(incoming: &Incoming) -> bool {
+    let customary = incoming.header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    let standard = incoming.header("forwarded").is_some_and(|chain| {
+        let pairs = chain.split([',', ';']).filter_map(|pair| pair.split_once('='));
+        pairs.into_iter().any(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("proto") && value.trim().trim_matches('"').eq_ignore_ascii_case("https")
+        })
+    });
     let direct = incoming.header("spin-full-url").is_some_and(|url| url.starts_with("https:"));
-    if forwarded || direct { "; Secure" } else { "" }
+    customary || standard || direct
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
+fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let pairs =
         headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
     pairs
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE_NAME && !value.is_empty())
+        .find(|(name, value)| *name == wanted && !value.is_empty())
         .map(|(_, value)| value.to_owned())
 }
 
@@ -117,6 +136,7 @@ fn same(expected: &str, given: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -131,10 +151,43 @@ mod tests {
     #[test]
     fn the_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();
-        assert_eq!(cookie(&headers), None);
+        assert_eq!(cookie(&headers, COOKIE_NAME), None);
         headers.insert(COOKIE, HeaderValue::from_static("a=b; contraflow_session=x.y.z; c=d"));
-        assert_eq!(cookie(&headers).as_deref(), Some("x.y.z"));
+        assert_eq!(cookie(&headers, COOKIE_NAME).as_deref(), Some("x.y.z"));
         headers.insert(COOKIE, HeaderValue::from_static("contraflow_session="));
-        assert_eq!(cookie(&headers), None);
+        assert_eq!(cookie(&headers, COOKIE_NAME), None);
+    }
+
+    fn begun(headers: &[(&'static str, &'static str)]) -> (Incoming, String) {
+        let incoming = Incoming {
+            method: http::Method::POST,
+            path: "/sign-in".into(),
+            query: String::new(),
+            headers: headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect(),
+            body: Default::default(),
+        };
+        let cookie = begin(&incoming, "x.y.z").unwrap().to_str().unwrap().to_owned();
+        (incoming, cookie)
+    }
+
+    #[test]
+    fn over_tls_the_cookie_stays_on_tls_and_on_this_host() {
+        for headers in [
+            &[("x-forwarded-proto", "https")][..],
+            &[("forwarded", "for=192.0.2.1;proto=https;by=10.0.0.1")],
+            &[("forwarded", "for=192.0.2.1, for=10.0.0.7; Proto=\"HTTPS\"")],
+            &[("spin-full-url", "https://refunds.example/sign-in")],
+        ] {
+            let (incoming, cookie) = begun(headers);
+            assert_eq!(cookie, "__Host-contraflow_session=x.y.z; Path=/; HttpOnly; SameSite=Strict; Secure");
+            let planted = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("contraflow_session=planted"))]);
+            assert_eq!(super::cookie(&planted, cookie_name(&incoming)), None, "a page without TLS may have set it");
+        }
+    }
+
+    #[test]
+    fn without_tls_the_cookie_is_a_plain_one() {
+        let (_, cookie) = begun(&[("x-forwarded-proto", "http"), ("forwarded", "for=192.0.2.1;proto=http")]);
+        assert_eq!(cookie, "contraflow_session=x.y.z; Path=/; HttpOnly; SameSite=Strict");
     }
 }

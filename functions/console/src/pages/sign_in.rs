@@ -72,7 +72,7 @@ pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>) -> Markup {
     let body = html! {
         div.card.alone {
             h1 { "Sign in" }
-            p { "Open the link that " code { "contraflow up" } " printed, or paste a token. One is made by" }
+            p { "Open the link in the file " code { "sign-in" } " of the state folder, or paste a token. One is made by" }
             pre tabindex="0" { "contraflow token --user you --role approver:manager" }
             form method="post" action="/sign-in" {
                 input type="hidden" name="next" value=(local(next).unwrap_or_default());
