@@ -12,7 +12,7 @@ use wasip3::http::types::ErrorCode;
 pub use crate::json_body::{is_array, read_json, read_object};
 use crate::limits;
 pub use crate::problem::Answer;
-use crate::problem::Problem;
+use crate::problem::{Problem, guard};
 
 /// Holds a request that was read whole.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl Incoming {
             }
         };
         Ok(Self {
-            method: parts.method,
+            method: answered_as(parts.method),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
@@ -145,6 +145,11 @@ impl Incoming {
     }
 }
 
+/// Returns the method under which a request is answered: a HEAD is a GET whose body the server does not send.
+fn answered_as(method: Method) -> Method {
+    if method == Method::HEAD { Method::GET } else { method }
+}
+
 /// Decodes the percent escapes in a part of a URL; everything else stays as it is.
 #[must_use]
 pub fn unescape(text: &str) -> String {
@@ -178,6 +183,7 @@ pub fn text(status: StatusCode, content_type: &'static str, body: impl Into<Byte
     let mut answer = http::Response::new(FullBody::new(body.into()));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    guard(answer.headers_mut());
     answer
 }
 
@@ -186,6 +192,7 @@ pub fn text(status: StatusCode, content_type: &'static str, body: impl Into<Byte
 pub fn empty(status: StatusCode) -> Answer {
     let mut answer = http::Response::new(FullBody::new(Bytes::new()));
     *answer.status_mut() = status;
+    guard(answer.headers_mut());
     answer
 }
 
@@ -245,6 +252,23 @@ mod tests {
         assert_eq!(incoming("/v1/requests", "").segments(), ["v1", "requests"]);
         for path in ["/v1/requests/", "/v1//requests", "//v1/requests", "/"] {
             assert!(incoming(path, "").segments().is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_head_is_answered_as_a_get() {
+        assert_eq!(
+            [Method::HEAD, Method::GET, Method::POST].map(answered_as),
+            [Method::GET, Method::GET, Method::POST]
+        );
+    }
+
+    #[test]
+    fn an_answer_is_neither_stored_nor_taken_for_something_else() {
+        let (empty, refused) = (empty(StatusCode::NO_CONTENT), Problem::not_found("such address").answer());
+        for answer in [json(StatusCode::OK, &1), text(StatusCode::OK, "text/plain", ""), empty, refused] {
+            assert_eq!(answer.headers()["cache-control"], "no-store");
+            assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
         }
     }
 

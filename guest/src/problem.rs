@@ -152,6 +152,7 @@ impl Problem {
         let mut answer = http::Response::new(spin_sdk::http::FullBody::new(Bytes::from(body)));
         *answer.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = answer.headers_mut();
+        guard(headers);
         headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/problem+json"));
         match self.status {
             401 => {
@@ -167,6 +168,13 @@ impl Problem {
         }
         answer
     }
+}
+
+/// Keeps an answer from being stored on its way, and from being taken for something else than it says. Whatever may be
+/// stored says so afterwards.
+pub(crate) fn guard(headers: &mut http::HeaderMap) {
+    headers.insert(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
+    headers.insert(http::header::X_CONTENT_TYPE_OPTIONS, http::HeaderValue::from_static("nosniff"));
 }
 
 impl From<AuthorityError> for Problem {
