@@ -3,8 +3,7 @@
 use anyhow::{Context, Result, bail};
 use http::Uri;
 
-/// Holds the end of the host names by which the application's own components are called.
-pub const CHAIN_SUFFIX: &str = ".spin.internal";
+use crate::host_name::HostName;
 
 /// Holds one entry: `scheme://host[:port]`, where each part may be `*`; a path is ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +17,7 @@ struct Entry {
 enum Host {
     Any,
     Below(String),
-    Exact(String),
+    Exact(HostName),
 }
 
 /// Holds the hosts that one component may reach. A host that is not listed can't be reached.
@@ -42,17 +41,18 @@ impl AllowedHosts {
     pub fn allows(&self, uri: &Uri) -> bool {
         let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else { return false };
         let port = uri.port_u16().or_else(|| default_port(scheme));
-        self.0.iter().any(|entry| entry.matches(scheme, &host.to_ascii_lowercase(), port))
+        let host = HostName::of(host);
+        self.0.iter().any(|entry| entry.matches(scheme, &host, port))
     }
 }
 
 impl Entry {
-    fn matches(&self, scheme: &str, host: &str, port: Option<u16>) -> bool {
+    fn matches(&self, scheme: &str, host: &HostName, port: Option<u16>) -> bool {
         let scheme_fits = self.scheme.as_deref().is_none_or(|allowed| allowed.eq_ignore_ascii_case(scheme));
         let host_fits = match &self.host {
             Host::Any => true,
             Host::Exact(allowed) => allowed == host,
-            Host::Below(suffix) => host.len() > suffix.len() && host.ends_with(suffix.as_str()),
+            Host::Below(suffix) => host.is_below(suffix),
         };
         let port_fits = self.port.is_none() || self.port == port;
         scheme_fits && host_fits && port_fits
@@ -69,18 +69,20 @@ fn parse_entry(entry: &str) -> Result<Entry> {
         bail!("the host is missing");
     }
     let any_scheme = scheme == "*";
-    let host = host.to_ascii_lowercase();
+    let host = HostName::of(host);
     let port = match port {
         Some("*") => None,
         Some(port) => Some(port.parse::<u16>().with_context(|| format!("`{port}` is not a port"))?),
         None if any_scheme => bail!("with any scheme the port must be given, `*` for all"),
         None => default_port(scheme),
     };
-    let host = match host.strip_prefix('*') {
+    let host = match host.as_str().strip_prefix('*') {
         Some("") => Host::Any,
         Some(suffix) if suffix.starts_with('.') && !suffix.contains('*') => Host::Below(suffix.to_owned()),
         Some(_) => bail!("`*` stands for the whole host or for its first labels: *.example.com"),
-        None if host.contains('*') => bail!("`*` stands for the whole host or for its first labels: *.example.com"),
+        None if host.as_str().contains('*') => {
+            bail!("`*` stands for the whole host or for its first labels: *.example.com")
+        }
         None => Host::Exact(host),
     };
     Ok(Entry { scheme: (!any_scheme).then(|| scheme.to_ascii_lowercase()), host, port })
@@ -122,6 +124,14 @@ mod tests {
         assert!(!allows(&list, "https://api.stripe.com:8443/"));
         assert!(!allows(&list, "https://api.stripe.com.evil.example/"));
         assert!(!allows(&list, "https://api.stripe.com@evil.example/"));
+    }
+
+    #[test]
+    fn a_host_is_one_host_however_its_name_is_written() {
+        assert!(allows(&["https://API.Stripe.com."], "https://api.stripe.com/"));
+        assert!(allows(&["https://api.stripe.com"], "https://api.stripe.com./"));
+        assert!(allows(&["http://*.Spin.Internal"], "http://api.SPIN.INTERNAL./x"));
+        assert!(allows(&["http://[0:0:0:0:0:0:0:1]"], "http://[::1]/"));
     }
 
     #[test]

@@ -12,8 +12,9 @@ use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 
+use crate::artifacts::ArtifactCache;
 use crate::compose::{Dependency, compose};
-use crate::engine::{ArtifactCache, engine, plain_error};
+use crate::engine::{engine, plain_error};
 use crate::linker::linker;
 use crate::manifest::{ComponentSpec, Manifest};
 use crate::router::Router;

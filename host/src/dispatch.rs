@@ -12,7 +12,9 @@ use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, ProxyHand
 
 use crate::application::{Application, CompiledComponent};
 use crate::body::TrackedBody;
+use crate::edge::Edge;
 use crate::gate::{BoxFuture, Life};
+use crate::readiness::Readiness;
 use crate::refusal::Refusal;
 use crate::services::{Chain, Services};
 use crate::trace::RequestContext;
@@ -22,6 +24,10 @@ use crate::worker::Instances;
 pub(crate) struct Dispatcher {
     pub app: Arc<Application>,
     pub services: Arc<Services>,
+    /// What the host counts at its edge.
+    pub edge: Edge,
+    /// Whether requests can be worked on now.
+    pub readiness: Readiness,
     /// Permits for requests from outside: each holds one while it is worked on.
     pub admission: Semaphore,
     /// The number of requests from outside that wait for a permit.
@@ -42,6 +48,8 @@ impl Dispatcher {
             handlers: RwLock::new(app.components.iter().enumerate().map(handler).collect()),
             admission: Semaphore::new(services.options.limits.concurrent_requests),
             waiting: AtomicUsize::new(0),
+            edge: Edge::new(&services.options),
+            readiness: Readiness::default(),
             services: services.clone(),
             app,
         });

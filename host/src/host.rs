@@ -1,11 +1,13 @@
 //! Runs an application.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tokio::net::TcpListener;
 use wasmtime_wasi_http::WasiBody;
@@ -15,9 +17,11 @@ use crate::component::{ComponentConfig, resolve_variables};
 use crate::dispatch::Dispatcher;
 use crate::gate::{AbandonedError, Life};
 use crate::options::HostOptions;
+use crate::private_files::private_folder;
 use crate::refusal::Refusal;
-use crate::serve;
-use crate::services::Services;
+use crate::services::{DATABASE_FILES, Services};
+use crate::sql::sqlite::{ExaminationError, examine};
+use crate::{respond, serve};
 
 /// Holds an application that runs. When it is dropped, the application stops at once; [`Host::shutdown`] lets it finish
 /// first.
@@ -31,8 +35,7 @@ impl Host {
     /// # Errors
     /// A required variable without a value, a malformed host in an allow list, a state folder that cannot be made.
     pub fn start(app: Arc<Application>, options: HostOptions) -> Result<Self> {
-        std::fs::create_dir_all(&options.state_dir)
-            .with_context(|| format!("cannot make the state folder {}", options.state_dir.display()))?;
+        private_folder(&options.state_dir)?;
         let variables = resolve_variables(&app.manifest, &options.variables)?;
         let mut configs = Vec::with_capacity(app.components.len());
         for component in &app.components {
@@ -43,6 +46,21 @@ impl Host {
         }
         let services = Arc::new(Services::new(configs, options));
         Ok(Self { dispatcher: Dispatcher::new(app, services) })
+    }
+
+    /// Examines the databases in a state folder before anything relies on them, and changes nothing. A database that is
+    /// still to be made is good.
+    ///
+    /// # Errors
+    /// A file that is damaged, belongs to another program, or was written by a newer version: what to do.
+    pub fn examine(state: &Path) -> Result<(), ExaminationError> {
+        DATABASE_FILES.iter().try_for_each(|name| examine(&state.join(name)))
+    }
+
+    /// Returns the file in a state folder that holds what the application stores.
+    pub fn database(state: &Path) -> PathBuf {
+        let [sqlite, _] = DATABASE_FILES;
+        state.join(sqlite)
     }
 
     /// Serves connections until `shutdown` resolves, and then answers the requests that are under way.
@@ -56,8 +74,10 @@ impl Host {
     /// The host was abandoned, before or meanwhile.
     pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, AbandonedError> {
         let respond = async {
-            let response = serve::respond(&self.dispatcher, request, None).await;
-            collect(response).await
+            let head_only = request.method() == Method::HEAD;
+            let response = collect(respond::respond(&self.dispatcher, request, None).await).await;
+            // As the network's server does it.
+            if head_only { response.map(|_| Bytes::new()) } else { response }
         };
         self.unless_abandoned(respond).await
     }
@@ -75,7 +95,7 @@ impl Host {
             let Some(index) = self.dispatcher.app.index_of(component) else {
                 return collect(Refusal::NoRoute.response()).await;
             };
-            let response = serve::respond(&self.dispatcher, request, Some(index)).await;
+            let response = respond::respond(&self.dispatcher, request, Some(index)).await;
             collect(response).await
         };
         self.unless_abandoned(respond).await
@@ -105,6 +125,11 @@ impl Host {
     /// Tells whether the host crashed, as it does by [`Host::abandon`].
     pub fn is_dead(&self) -> bool {
         self.dispatcher.services.gate.life() == Life::Abandoned
+    }
+
+    /// Tells whether callers wait for their turn.
+    pub fn is_crowded(&self) -> bool {
+        self.dispatcher.waiting.load(Ordering::Relaxed) > 0
     }
 
     /// Returns the number of host calls made so far.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::gate::Interceptor;
 use crate::limits::Limits;
 use crate::outbound::Outbound;
+use crate::proxies::Proxies;
 use crate::sql::sqlite::SqliteSync;
 use crate::wasi::Clock;
 
@@ -26,6 +27,8 @@ pub struct HostOptions {
     pub rng_seed: Option<u64>,
     /// The bounds on requests, instances and queues.
     pub limits: Limits,
+    /// The proxies whose word on the client's address counts.
+    pub trusted_proxies: Proxies,
     /// Whether a commit must survive the loss of power.
     pub sqlite_sync: SqliteSync,
     /// Answers outbound requests in place of the network.

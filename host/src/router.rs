@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 
-use crate::manifest::RouteSpec;
+use crate::manifest::{Proof, RouteSpec};
 
 /// Holds the public routes of an application.
 pub struct Router {
@@ -20,6 +20,8 @@ pub struct Route {
     pub pattern: String,
     /// The component's index in the application.
     pub component: usize,
+    /// How callers prove who they are.
+    pub proof: Proof,
 }
 
 impl Router {
@@ -31,7 +33,7 @@ impl Router {
             let Some(pattern) = &spec.path else { continue };
             let component =
                 index(&spec.component).with_context(|| format!("there is no [component.{}]", spec.component))?;
-            let route = Route { pattern: pattern.clone(), component };
+            let route = Route { pattern: pattern.clone(), component, proof: spec.proof };
             match pattern.strip_suffix("/...") {
                 Some(prefix) => wildcards.push((prefix.to_owned(), route)),
                 None => _ = exact.insert(pattern.clone(), route),
@@ -61,7 +63,7 @@ mod tests {
     fn found(routes: &[&str], path: &str) -> Option<String> {
         let specs: Vec<RouteSpec> = routes
             .iter()
-            .map(|route| RouteSpec { path: Some((*route).to_owned()), component: "c".to_owned() })
+            .map(|route| RouteSpec { path: Some((*route).to_owned()), component: "c".to_owned(), proof: Proof::None })
             .collect();
         Router::new(&specs, |_| Some(0)).unwrap().find(path).map(|(route, rest)| format!("{} {rest}", route.pattern))
     }

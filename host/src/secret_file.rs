@@ -7,13 +7,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::private_files::private_folder;
+
 /// Returns the secret in the file; the file is made on first use, with 256 random bits in hex.
 ///
 /// # Errors
 /// When the file can't be made or read.
 pub fn secret(file: &Path) -> Result<String> {
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        private_folder(folder)?;
     }
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
         Ok(mut created) => {

@@ -1,29 +1,25 @@
-//! Answers requests from outside, which come over TCP or are handed in by a test; both go through the same code.
+//! Serves the connections of one listener, as many as the edge lets in.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HOST};
-use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use wasmtime_wasi_http::WasiBody;
 
 use crate::dispatch::Dispatcher;
-use crate::limits::INBOUND_HEADER_BYTES;
-use crate::outbound::full;
+use crate::edge::{Exhausted, Guarded, Share};
+use crate::limits::{CONNECTION_BUFFER_BYTES, TURNED_AWAY_TIME};
+use crate::receive::receive;
 use crate::refusal::Refusal;
-use crate::trace::{RequestContext, TraceContext};
 
 /// Serves connections until `shutdown` resolves, and then answers the requests that are under way.
 pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdown: impl Future<Output = ()>) {
@@ -37,11 +33,11 @@ pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdow
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, client)) => serve_connection(host.clone(), stream, client, closing.subscribe()),
+            Ok((stream, peer)) => open(host, stream, peer, closing.subscribe()),
             Err(error) => {
                 // Mostly the file descriptors have run out: other connections may end meanwhile.
                 tracing::warn!("cannot accept a connection: {error}");
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }
@@ -53,168 +49,74 @@ pub(crate) async fn serve(host: &Arc<Dispatcher>, listener: TcpListener, shutdow
     }
 }
 
-fn serve_connection(host: Arc<Dispatcher>, stream: TcpStream, client: SocketAddr, mut closing: watch::Receiver<bool>) {
+/// Serves a connection, or tells it why not, or drops it when there are too many to tell even that.
+fn open(host: &Arc<Dispatcher>, stream: TcpStream, peer: SocketAddr, closing: watch::Receiver<bool>) {
     // Without this a small response waits 40 ms for the client's delayed acknowledgement.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("TCP_NODELAY: {error}");
     }
-    let service = service_fn(move |request: Request<Incoming>| {
-        let host = host.clone();
-        async move { Ok::<_, Infallible>(receive(&host, request, client).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(std::time::Duration::from_secs(30))
-        .max_buf_size(INBOUND_HEADER_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::spawn(async move {
-        let mut connection = std::pin::pin!(connection);
-        let told = async { _ = closing.wait_for(|closing| *closing).await };
+    let (edge, limits) = (&host.edge, &host.services.options.limits);
+    let refusal = match edge.connections.take(edge.counted_as(peer.ip()), 1) {
+        Ok(share) => {
+            let host = host.clone();
+            let service = service_fn(move |request: Request<Incoming>| {
+                let host = host.clone();
+                async move { Ok::<_, Infallible>(receive(&host, request, peer).await) }
+            });
+            let connection = Connection { share, closing, header_time: limits.header_time, keep_alive: true };
+            tokio::spawn(connection.run(Guarded::new(stream, limits.write_time), service));
+            return;
+        }
+        Err(Exhausted::Each) => Refusal::TooManyConnections,
+        Err(Exhausted::Total) => Refusal::ConnectionsBusy,
+    };
+    tracing::debug!(%peer, "turned away: {refusal:?}");
+    let Ok(share) = edge.turned_away.take(None, 1) else { return };
+    let service = service_fn(move |_: Request<Incoming>| async move { Ok::<_, Infallible>(refusal.response()) });
+    let connection = Connection { share, closing, header_time: TURNED_AWAY_TIME, keep_alive: false };
+    tokio::spawn(connection.run(Guarded::new(stream, TURNED_AWAY_TIME), service));
+}
+
+/// Holds what a connection needs besides its stream.
+struct Connection {
+    share: Share,
+    closing: watch::Receiver<bool>,
+    header_time: Duration,
+    keep_alive: bool,
+}
+
+impl Connection {
+    async fn run<S>(mut self, stream: Guarded<TcpStream>, service: S)
+    where
+        S: HttpService<Incoming, ResBody = WasiBody, Error = Infallible>,
+    {
+        let mut connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.header_time)
+            .keep_alive(self.keep_alive)
+            .max_buf_size(CONNECTION_BUFFER_BYTES)
+            .serve_connection(TokioIo::new(stream), service);
+        let told = async { _ = self.closing.wait_for(|closing| *closing).await };
         let ended = tokio::select! {
-            ended = connection.as_mut() => Some(ended),
+            ended = &mut connection => Some(ended),
             () = told => None,
         };
         let ended = match ended {
             Some(ended) => ended,
             None => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+                (&mut connection).await
             }
         };
         if let Err(error) = ended {
             tracing::debug!("connection: {error}");
-        }
-        drop(closing);
-    });
-}
-
-/// Receives the whole request before a component sees it, so that no component waits for a slow client.
-async fn receive(host: &Arc<Dispatcher>, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
-    let limits = &host.services.options.limits;
-    let (mut parts, body) = request.into_parts();
-    let collected =
-        tokio::time::timeout(limits.request_body_time, Limited::new(body, limits.request_body_bytes).collect()).await;
-    let body = match collected {
-        Err(_) => return Refusal::BodyLate.response(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            return Refusal::BodyTooLarge(limits.request_body_bytes).response();
-        }
-        Ok(Err(_)) => return Refusal::BodyBroken.response(),
-        Ok(Ok(body)) => body.to_bytes(),
-    };
-    parts.extensions.insert(client);
-    respond(host, Request::from_parts(parts, body), None).await
-}
-
-/// Answers one request through its route, or through the given component.
-pub(crate) async fn respond(
-    host: &Arc<Dispatcher>,
-    request: Request<Bytes>,
-    component: Option<usize>,
-) -> Response<WasiBody> {
-    let started = Instant::now();
-    let trace = TraceContext::from_headers(request.headers()).map_or_else(TraceContext::start, |trace| trace.child());
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let found = match component {
-        Some(index) => Some((index, String::new(), path.clone())),
-        None => {
-            host.app.router.find(&path).map(|(route, rest)| (route.component, route.pattern.clone(), rest.to_owned()))
-        }
-    };
-    let Some((index, pattern, rest)) = found else {
-        tracing::info!(target: "request", %method, path, status = 404, trace_id = trace.trace_id, "no route");
-        return Refusal::NoRoute.response();
-    };
-    let response = match prepare(host, request, &trace, &pattern, &rest) {
-        Ok(request) => admit(host, index, request, RequestContext { trace: trace.clone(), depth: 0 }).await,
-        Err(refusal) => refusal.response(),
-    };
-    tracing::info!(
-        target: "request",
-        component = host.services.config(index).name,
-        route = pattern,
-        %method,
-        path,
-        status = response.status().as_u16(),
-        duration_us = started.elapsed().as_micros() as u64,
-        trace_id = trace.trace_id,
-    );
-    response
-}
-
-/// Waits for the request's turn, in a bounded queue.
-async fn admit(
-    host: &Arc<Dispatcher>,
-    index: usize,
-    request: Request<Bytes>,
-    context: RequestContext,
-) -> Response<WasiBody> {
-    let permit = match host.admission.try_acquire() {
-        Ok(permit) => permit,
-        Err(_) => {
-            if host.waiting.fetch_add(1, Ordering::Relaxed) >= host.services.options.limits.waiting_requests {
-                host.waiting.fetch_sub(1, Ordering::Relaxed);
-                return Refusal::Busy.response();
-            }
-            let permit = host.admission.acquire().await;
-            host.waiting.fetch_sub(1, Ordering::Relaxed);
-            match permit {
-                Ok(permit) => permit,
-                Err(_closed) => return Refusal::Stopping.response(),
+            // A connection that waits for its next request ends in silence; one that has begun to ask is answered.
+            let parts = connection.into_parts();
+            if error.is_timeout() && !parts.read_buf.is_empty() {
+                let answer = Refusal::HeadersLate.on_the_wire();
+                _ = parts.io.into_inner().write_all(&answer).await;
             }
         }
-    };
-    let response = host.dispatch(index, request.map(full), context).await;
-    drop(permit);
-    response
-}
-
-/// Makes the request that the component sees: absolute, in the trace, without headers that only the host may set.
-fn prepare(
-    host: &Dispatcher,
-    request: Request<Bytes>,
-    trace: &TraceContext,
-    pattern: &str,
-    rest: &str,
-) -> Result<Request<Bytes>, Refusal> {
-    let most = host.services.options.limits.request_body_bytes;
-    if request.body().len() > most {
-        return Err(Refusal::BodyTooLarge(most));
+        drop(self.share);
     }
-    let (parts, body) = request.into_parts();
-    let uri = absolute(&parts.uri, &parts.headers).ok_or(Refusal::BadAddress)?;
-    let mut fresh = Request::new(body);
-    *fresh.method_mut() = parts.method;
-    let headers = fresh.headers_mut();
-    for (name, value) in &parts.headers {
-        if !name.as_str().starts_with("spin-") && name != CONTENT_LENGTH {
-            headers.append(name, value.clone());
-        }
-    }
-    let mut set = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    };
-    set("spin-full-url", &uri.to_string());
-    set("spin-matched-route", pattern);
-    set("spin-path-info", rest);
-    if let Some(client) = parts.extensions.get::<SocketAddr>() {
-        set("spin-client-addr", &client.to_string());
-    }
-    trace.write(headers);
-    let length = HeaderValue::from(fresh.body().len());
-    fresh.headers_mut().insert(CONTENT_LENGTH, length);
-    *fresh.uri_mut() = uri;
-    Ok(fresh)
-}
-
-fn absolute(uri: &Uri, headers: &HeaderMap) -> Option<Uri> {
-    let authority = match uri.authority() {
-        Some(authority) => authority.as_str(),
-        None => headers.get(HOST).map_or(Some("localhost"), |host| host.to_str().ok())?,
-    };
-    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    Uri::builder().scheme("http").authority(authority).path_and_query(path).build().ok()
 }

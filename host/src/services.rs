@@ -16,6 +16,9 @@ use crate::sql::Engine;
 use crate::sql::sqlite::SqliteEngine;
 use crate::trace::RequestContext;
 
+/// Names the files of the databases in a state folder: that of `spin:sqlite`, and that of `spin:key-value`.
+pub(crate) const DATABASE_FILES: [&str; 2] = ["sqlite_default.db", "key_value_default.db"];
+
 /// Names the interface through which a database is reached.
 pub(crate) enum Databases {
     /// The databases of `spin:sqlite`.
@@ -53,11 +56,12 @@ impl Services {
     /// Makes the services for components with these configurations; no file is touched before a component needs it.
     pub fn new(configs: Vec<ComponentConfig>, options: HostOptions) -> Self {
         let file = |name: &str| BTreeMap::from([("default".to_owned(), options.state_dir.join(name))]);
+        let [sqlite, key_value] = DATABASE_FILES;
         let engine = |name: &str| -> Arc<dyn Engine> {
             let engine = SqliteEngine::new(file(name), options.sqlite_sync);
             Arc::new(if options.rng_seed.is_some() { engine.on_callers_threads() } else { engine })
         };
-        let (sqlite, key_value) = (engine("sqlite_default.db"), engine("key_value_default.db"));
+        let (sqlite, key_value) = (engine(sqlite), engine(key_value));
         let engines = [sqlite.clone(), key_value.clone()];
         let gate =
             Gate::new(options.interceptor.clone(), Box::new(move || engines.iter().for_each(|engine| engine.close())));

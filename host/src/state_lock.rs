@@ -1,9 +1,12 @@
 //! Makes sure that only one host uses a state folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+
+use crate::private_files::private_folder;
 
 /// Holds the lock of a state folder for as long as it lives; the system frees the lock even when the process is killed.
 pub struct StateLock {
@@ -16,9 +19,9 @@ impl StateLock {
     /// # Errors
     /// Another process holds the lock.
     pub fn take(state: &Path) -> Result<Self> {
-        std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+        private_folder(state)?;
         let path = state.join("lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {

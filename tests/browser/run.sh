@@ -3,7 +3,7 @@
 #
 #   tests/browser/run.sh BASE_URL SIGN_IN_URL [REQUESTER_TOKEN]
 #
-# SIGN_IN_URL is the link that `contraflow up` prints (someone who may decide, import invoices and retry). REQUESTER_TOKEN is a bearer token of
+# SIGN_IN_URL is the link in the file `sign-in` of the state folder (someone who may decide, import invoices and retry). REQUESTER_TOKEN is a bearer token of
 # someone else, who may only ask; left out, `contraflow token` makes one for the state folder in CONTRAFLOW_STATE (default: .state).
 # Whatever it makes has names of its own, so it may run again and again against the same application. Needs Python 3 and Chromium with its driver.
 set -eu

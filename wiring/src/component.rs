@@ -28,6 +28,10 @@ pub struct Component {
     pub wasm: &'static str,
     /// How it is reached.
     pub route: Route,
+    /// The routes whose callers prove who they are by a bearer token.
+    pub bearer_routes: Vec<String>,
+    /// The routes whose callers sign what they send.
+    pub signed_routes: Vec<String>,
     /// What a reader of the manifest should know.
     pub comment: Option<&'static str>,
     /// Whether it or one of its adapters uses the database.
@@ -49,6 +53,8 @@ impl Component {
             name: name.into(),
             wasm,
             route,
+            bearer_routes: Vec::new(),
+            signed_routes: Vec::new(),
             comment: None,
             database: false,
             hosts: Vec::new(),
@@ -62,6 +68,18 @@ impl Component {
     /// them. The key checks tokens and makes none.
     pub fn recognising_callers(self) -> Self {
         self.variable("auth_public_key")
+    }
+
+    /// Takes requests at these routes from whoever has a bearer token.
+    pub fn for_bearers(mut self, routes: &[&str]) -> Self {
+        self.bearer_routes.extend(routes.iter().map(|route| (*route).to_owned()));
+        self
+    }
+
+    /// Takes messages at this route from whoever signs them.
+    pub fn for_signers(mut self, route: &str) -> Self {
+        self.signed_routes.push(route.to_owned());
+        self
     }
 
     /// Gives it one of the application's variables.

@@ -22,6 +22,11 @@ name = "contraflow"
 version = "0.1.0"
 description = "Credit memos, refunds and account adjustments"
 
+# How callers prove who they are, so that the embedded host reads nothing from strangers that it need not read. Spin ignores this.
+[application.tool.contraflow]
+"#;
+
+const VARIABLES: &str = r#"
 [variables]
 # Checks the tokens of people and of the clock, and makes none: what `contraflow public-key` prints. Two of them, with a
 # space between, while one replaces the other.
@@ -52,12 +57,17 @@ pub fn written(
     if is_demo {
         out.insert_str(0, DEMO);
     }
+    let reached = || intakes.iter().chain(front);
+    let routes = |of: fn(&Component) -> &[String]| reached().flat_map(of).cloned().collect::<Vec<_>>();
+    out.push_str(&list("bearer_routes", &routes(|component| &component.bearer_routes)));
+    out.push_str(&list("signed_routes", &routes(|component| &component.signed_routes)));
+    out.push_str(VARIABLES);
     for variables in wired.variables() {
         out.push('\n');
         variables.iter().for_each(|variable| out.push_str(&declaration(variable)));
     }
     section(&mut out, "what the outside reaches");
-    for component in intakes.iter().chain(front) {
+    for component in reached() {
         triggers(&mut out, component);
     }
     section(&mut out, "the steps: reached by chaining alone");

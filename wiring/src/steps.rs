@@ -12,10 +12,15 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
         let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
         // The address where requests are asked for is also that of their list, which the API answers.
         let list = (adapter.name == "api").then(|| "api".to_owned());
-        let component = Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route]));
+        let component =
+            Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route.clone()]));
         // A vendor signs what it sends; only who asks by a program or a file shows a token.
         let is_source = wired.sources.iter().any(|source| source.folder == adapter.folder);
-        let component = if is_source { component.recognising_callers() } else { component };
+        let component = if is_source {
+            component.for_bearers(&[&route]).recognising_callers()
+        } else {
+            component.for_signers(&route)
+        };
         let component = component
             .calling(step_names(wired).into_iter().chain(list))
             .with("channels", channels(wired, adapter))
@@ -67,7 +72,7 @@ pub fn front(wired: &Wired) -> Vec<Component> {
         let routes = routes.iter().map(|route| (*route).to_owned()).collect();
         Component::new(name, wasm, Route::Public(routes)).recognising_callers()
     };
-    let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]);
+    let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]).for_bearers(&["/v1/..."]);
     let mut front = vec![api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store)];
     let console = public("console", "console", &["/..."]).calling(["api".to_owned(), "intake-api".to_owned()]);
     front.push(Component {
@@ -78,10 +83,11 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     });
     if let Some(erp) = wired.books() {
         // Which invoices a requester may read, the api knows.
-        front.push(public("books", "books", &["/v1/books/..."]).calling(["api".to_owned()]).plug(erp, Use::Books));
+        let books = public("books", "books", &["/v1/books/..."]).for_bearers(&["/v1/books/..."]);
+        front.push(books.calling(["api".to_owned()]).plug(erp, Use::Books));
     }
-    let clock = public("clock", "clock", &["/clock"]).calling(step_names(wired)).plug(&wired.store, Use::Store);
-    front.push(clock.with("channels", names(&wired.couriers)));
+    let clock = public("clock", "clock", &["/clock"]).for_bearers(&["/clock"]).calling(step_names(wired));
+    front.push(clock.plug(&wired.store, Use::Store).with("channels", names(&wired.couriers)));
     front
 }
 

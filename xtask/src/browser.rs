@@ -11,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 /// What these tests are called on the command line.
 pub const NAME: &str = "browser";
 
-/// How the host introduces its two addresses, in this order.
-const INTRODUCTIONS: [&str; 2] = ["Console:", "Sign in:"];
+/// How the host introduces its address.
+const INTRODUCTION: &str = "Console:";
 
 // What the stand-ins of `tests/peers` and the application agree on.
 const ZENDESK_EMAIL: &str = "bot@example.com";
@@ -50,7 +50,6 @@ pub fn test(host: &Path) -> Result<()> {
     if state.exists() {
         fs::remove_dir_all(&state)?;
     }
-    warm(&state.join("compiled"))?;
     let log = fs::File::create(sh::root().join("target/browser-host.log"))?;
     let peers = sh::root().join("tests/peers");
     let sign_in = ["0", "--email", ZENDESK_EMAIL, "--token", ZENDESK_TOKEN];
@@ -66,11 +65,14 @@ pub fn test(host: &Path) -> Result<()> {
         ("WEBHOOK_SECRET", SUBSCRIBER_SECRET),
     ];
     up.envs(variables.map(|(name, value)| (format!("SPIN_VARIABLE_{name}"), value)));
+    // Compiling what other tests compiled is not what is tested here.
+    up.env("CONTRAFLOW_CACHE", sh::root().join("target/component-cache"));
     up.args(["up", "--listen", "127.0.0.1:0", "--state"]).arg(&state).stdout(Stdio::piped()).stderr(log);
     let mut host_process = up.spawn().with_context(|| format!("starting {}", host.display()))?;
-    let tested = addresses(&mut host_process).and_then(|[console, sign_in]| {
+    let tested = address(&mut host_process).and_then(|console| {
+        let sign_in = fs::read_to_string(state.join("sign-in")).context("the link to sign in")?;
         let mut tests = sh::program(sh::root().join("tests/browser/run.sh"));
-        tests.args([console.trim_end_matches('/'), &sign_in]);
+        tests.args([console.trim_end_matches('/'), sign_in.trim()]);
         tests.env("CONTRAFLOW_ZENDESK", &zendesk.address).env("CONTRAFLOW_ZENDESK_SECRET", ZENDESK_SECRET);
         tests.env("CONTRAFLOW_SUBSCRIBER", &subscriber.address);
         sh::run(tests.env("CONTRAFLOW_STATE", &state).env("CONTRAFLOW", host))
@@ -80,32 +82,13 @@ pub fn test(host: &Path) -> Result<()> {
     tested.context("the console in a browser (what the application said is in target/browser-host.log)")
 }
 
-/// Gives the application the components that other tests compiled: compiling them is not what is tested here.
-fn warm(compiled: &Path) -> Result<()> {
-    fs::create_dir_all(compiled)?;
-    let Ok(files) = fs::read_dir(sh::root().join("target/component-cache")) else { return Ok(()) };
-    for file in files {
-        let file = file?.path();
-        if let Some(name) = file.file_name().filter(|_| file.extension().is_some_and(|extension| extension == "cwasm"))
-        {
-            fs::copy(&file, compiled.join(name))?;
+/// Waits until the application is up, and reads where.
+fn address(host: &mut Child) -> Result<String> {
+    let output = host.stdout.take().context("the application has no output")?;
+    for line in BufReader::new(output).lines() {
+        if let Some(address) = line?.trim().strip_prefix(INTRODUCTION) {
+            return Ok(address.trim().to_owned());
         }
     }
-    Ok(())
-}
-
-/// Waits until the application is up, and reads where.
-fn addresses(host: &mut Child) -> Result<[String; 2]> {
-    let output = host.stdout.take().context("the application has no output")?;
-    let mut lines = BufReader::new(output).lines();
-    let mut next = |introduction: &str| -> Result<String> {
-        for line in lines.by_ref() {
-            if let Some(address) = line?.trim().strip_prefix(introduction) {
-                return Ok(address.trim().to_owned());
-            }
-        }
-        bail!("the application ended before it was up")
-    };
-    let [console, sign_in] = INTRODUCTIONS;
-    Ok([next(console)?, next(sign_in)?])
+    bail!("the application ended before it was up")
 }

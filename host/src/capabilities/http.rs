@@ -8,8 +8,8 @@ use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt, Limited};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-use crate::allowed::CHAIN_SUFFIX;
 use crate::gate::{HostCallKind, Passed};
+use crate::host_name::HostName;
 use crate::limits::CHAIN_DEPTH;
 use crate::outbound::{self, Connection};
 use crate::state::{Caller, Hooks};
@@ -42,7 +42,8 @@ async fn send(
     }
     let depth = current.as_ref().map_or(0, |current| current.depth);
     let (request, trace) = new_request(&caller, current, request).await?;
-    let target = uri.host().and_then(|host| host.strip_suffix(CHAIN_SUFFIX));
+    let host = HostName::of(uri.host().unwrap_or_default());
+    let target = host.component();
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let kind = || match target {
         Some(component) => HostCallKind::Chain { component: component.to_owned(), path: path.to_owned() },

@@ -13,7 +13,7 @@ use http::Request;
 use http::header::AUTHORIZATION;
 use serde::Deserialize;
 
-use super::compile;
+use super::cache::Cache;
 
 /// Names the route that examines a page of the store.
 const ROUTE: &str = "/v1/doctor";
@@ -27,6 +27,8 @@ pub(super) struct Doctor {
     /// The application's manifest.
     #[arg(long, default_value = "spin.toml", value_name = "FILE")]
     manifest: PathBuf,
+    #[command(flatten)]
+    cache: Cache,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,11 +61,18 @@ impl Doctor {
     }
 
     async fn walk(self) -> Result<()> {
+        Host::examine(&self.state)?;
+        let database = Host::database(&self.state);
+        ensure!(
+            database.is_file(),
+            "there is no {}, so nothing was examined: name the folder that the host uses with --state",
+            database.display()
+        );
         let manifest = Manifest::load(&self.manifest)?;
         let key = local_key(&self.state)?;
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
         options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));
-        let host = Host::start(tokio::task::block_in_place(|| compile(&manifest, &self.state))?, options)?;
+        let host = Host::start(tokio::task::block_in_place(|| self.cache.compile(&manifest, &self.state))?, options)?;
         let (mut all, mut differences) = (Examined::default(), 0_usize);
         let mut cursor = None;
         loop {

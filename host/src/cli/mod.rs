@@ -1,6 +1,9 @@
 //! Holds the commands of the `contraflow` binary, one file for each.
 
 mod audit;
+mod bounds;
+mod cache;
+mod clock;
 mod demo;
 mod doctor;
 mod public_key;
@@ -8,14 +11,11 @@ mod token;
 mod up;
 
 use std::io::IsTerminal;
-use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use contraflow_host::local_auth::{CLOCK, sign};
-use contraflow_host::{Application, Manifest};
 use tracing_subscriber::EnvFilter;
 
 /// Credit memos, refunds and account adjustments, on one machine.
@@ -87,13 +87,4 @@ fn start_logging(format: LogFormat) {
         LogFormat::Human => logs.init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),
     }
-}
-
-/// Compiles the application, or loads what was compiled before from the state folder.
-fn compile(manifest: &Manifest, state: &Path) -> Result<Arc<Application>> {
-    Application::compile_with(manifest, Some(&state.join("compiled")), &|progress| {
-        if !progress.cached {
-            tracing::info!("compiled {} ({} of {})", progress.component, progress.done, progress.total);
-        }
-    })
 }

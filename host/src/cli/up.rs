@@ -6,22 +6,22 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use bytes::Bytes;
 use clap::Args;
 use contraflow_host::{Host, HostOptions, Manifest, resolve_variables};
-use http::header::AUTHORIZATION;
-use http::{HeaderValue, Method, Request};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{LogFormat, compile, demo, record_token, start_logging};
-use contraflow_host::limits::{CHECKPOINT_PERIOD, CLOCK_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME};
-use contraflow_host::local_auth::{CLOCK, LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
+use super::bounds::Bounds;
+use super::cache::Cache;
+use super::{LogFormat, clock, demo, record_token, start_logging};
+use contraflow_host::limits::{CHECKPOINT_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME, SIGN_IN_HOURS};
+use contraflow_host::local_auth::{LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
+use contraflow_host::private_files::write_private;
 use contraflow_host::record::{Signed, Signer, record_key};
 use contraflow_host::state_lock::StateLock;
 
-/// Names the public route that takes the clock's ticks.
-const CLOCK_ROUTE: &str = "/clock";
+/// Names the file in the state folder that holds the link to sign in, for whoever may read the folder.
+const SIGN_IN_FILE: &str = "sign-in";
 
 #[derive(Args)]
 pub(super) struct Up {
@@ -40,6 +40,10 @@ pub(super) struct Up {
     /// The form of the log lines.
     #[arg(long, value_enum, default_value = "human")]
     log_format: LogFormat,
+    #[command(flatten)]
+    cache: Cache,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 impl Up {
@@ -55,9 +59,15 @@ impl Up {
             tracing::warn!("{}: {finding}", manifest.path.display());
         }
         let _lock = StateLock::take(&self.state)?;
+        Host::examine(&self.state)?;
         let listener =
             TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
-        let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
+        let mut options = HostOptions {
+            state_dir: self.state.clone(),
+            limits: self.bounds.limits(),
+            trusted_proxies: self.bounds.proxies()?,
+            ..HostOptions::default()
+        };
         let key = local_key(&self.state)?;
         options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));
         if self.demo {
@@ -66,7 +76,7 @@ impl Up {
         manifest.refuse_published_secrets(self.listen.ip())?;
         // Missing variables are reported before anybody waits for a compilation.
         resolve_variables(&manifest, &options.variables)?;
-        let app = tokio::task::block_in_place(|| compile(&manifest, &self.state))?;
+        let app = tokio::task::block_in_place(|| self.cache.compile(&manifest, &self.state))?;
         let host = Arc::new(Host::start(app, options)?);
         let signer = Arc::new(Signer::new(record_key(&self.state)?, &self.state));
         tracing::info!("the record is signed by {}", signer.public());
@@ -76,12 +86,17 @@ impl Up {
             "{} is up on http://{address}",
             manifest.name
         );
+        let link = self.state.join(SIGN_IN_FILE);
+        let token = sign(&key, &LocalUser::administrator(), SIGN_IN_HOURS)?;
+        write_private(&link, &format!("http://{address}/sign-in?token={token}\n"))?;
+        // What is printed here often ends in a log, so it holds no token.
         println!(
-            "\n  Console:  http://{address}/\n  Sign in:  http://{address}/sign-in?token={}\n",
-            sign(&key, &LocalUser::administrator(), 12)?
+            "\n  Console:  http://{address}/\n  Sign in:  open the link in {} (only you can read it)\n            \
+             or make a token: contraflow token --user NAME --role ROLE\n",
+            std::path::absolute(&link)?.display()
         );
 
-        let clock = tokio::spawn(run_clock(host.clone(), key.clone()));
+        let clock = tokio::spawn(clock::run(host.clone(), key.clone()));
         let record = tokio::spawn(run_record(host.clone(), signer.clone(), key.clone()));
         host.serve(listener, asked_to_stop()?).await;
         for task in [clock, record] {
@@ -92,24 +107,13 @@ impl Up {
         if tokio::time::timeout(LAST_CHECKPOINT_TIME, sign_record(&host, &signer, &key)).await.is_err() {
             tracing::warn!("stopped before the last checkpoint of the record: it is made after the next start");
         }
+        _ = std::fs::remove_file(&link);
         tracing::info!("stopping: what is under way finishes first");
         if let Ok(host) = Arc::try_unwrap(host) {
             host.shutdown(SHUTDOWN_TIME).await;
         }
         tracing::info!("stopped");
         Ok(())
-    }
-}
-
-/// Tells the application's clock at intervals that time has passed; a tick that takes long delays the next.
-async fn run_clock(host: Arc<Host>, key: String) {
-    let mut period = tokio::time::interval(CLOCK_PERIOD);
-    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        period.tick().await;
-        if let Err(error) = tick(&host, &key).await {
-            tracing::error!("the clock: {error:#}");
-        }
     }
 }
 
@@ -129,19 +133,6 @@ async fn sign_record(host: &Host, signer: &Signer, key: &str) {
         Ok(Signed::Nothing) => {}
         Err(error) => tracing::error!("no checkpoint of the record was made: {error:#}"),
     }
-}
-
-async fn tick(host: &Host, key: &str) -> Result<()> {
-    let token = sign(key, &CLOCK, 1)?;
-    let mut request = Request::new(Bytes::new());
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = CLOCK_ROUTE.parse()?;
-    request.headers_mut().insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {token}"))?);
-    let response = host.handle(request).await?;
-    if !response.status().is_success() {
-        tracing::warn!(status = response.status().as_u16(), "the clock's tick was refused");
-    }
-    Ok(())
 }
 
 fn asked_to_stop() -> Result<impl Future<Output = ()>> {

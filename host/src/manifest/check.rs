@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{ComponentSpec, DependencySpec, Manifest};
-use crate::allowed::{AllowedHosts, CHAIN_SUFFIX};
+use crate::allowed::AllowedHosts;
+use crate::host_name::HostName;
 use crate::template;
 
 /// Lists the capabilities that Spin passes on to a dependency; it ignores every other name in silence.
@@ -42,6 +43,9 @@ fn check_routes(manifest: &Manifest, findings: &mut Vec<String>) {
         {
             findings.push(format!("[[trigger.http]]: the route {path} is there twice"));
         }
+    }
+    for route in &manifest.unknown_routes {
+        findings.push(format!("[application.tool.contraflow]: no trigger has the route {route}"));
     }
     for id in manifest.components.keys() {
         if !manifest.routes.iter().any(|route| route.component == *id) {
@@ -87,12 +91,12 @@ fn check_host(manifest: &Manifest, entry: &str, find: &mut dyn FnMut(String)) {
         return;
     }
     let host = entry.split_once("://").map_or(entry, |(_, rest)| rest);
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    match host.strip_suffix(CHAIN_SUFFIX) {
+    let host = HostName::of(host.split(['/', ':']).next().unwrap_or_default());
+    match host.component() {
         Some("*") => {}
         Some(target) if manifest.component(target).is_some() => {}
         Some(target) => find(format!("`{entry}`: there is no [component.{target}], and calling it traps on Spin")),
-        None if host.contains('*') => find(format!("`{entry}` opens more than one host: name the host")),
+        None if host.as_str().contains('*') => find(format!("`{entry}` opens more than one host: name the host")),
         None => {}
     }
 }

@@ -25,6 +25,8 @@ pub struct Manifest {
     pub variables: BTreeMap<String, VariableSpec>,
     /// The HTTP triggers, in the order of the file.
     pub routes: Vec<RouteSpec>,
+    /// Routes that `[application.tool.contraflow]` names and no trigger has.
+    pub unknown_routes: Vec<String>,
     /// The components by their id.
     pub components: BTreeMap<String, ComponentSpec>,
 }
@@ -48,6 +50,21 @@ pub struct RouteSpec {
     pub path: Option<String>,
     /// The id of the component that answers.
     pub component: String,
+    /// How callers prove who they are.
+    pub proof: Proof,
+}
+
+/// Says how the callers of a route prove who they are. The component checks it; the host only needs to know what to
+/// expect, because strangers must not cost more than they have to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// By a bearer token in the header `Authorization`.
+    Bearer,
+    /// By a signature over the body.
+    Signature,
+    /// By nothing that the host could see.
+    #[default]
+    None,
 }
 
 /// Describes a component of the application.

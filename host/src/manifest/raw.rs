@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use super::{ComponentSpec, DependencySpec, FileMount, Manifest, RouteSpec, VariableSpec};
+use super::{ComponentSpec, DependencySpec, FileMount, Manifest, Proof, RouteSpec, VariableSpec};
 
 /// Lists the keys of a component that Spin knows and that this host does not need, or treats elsewhere.
 const OTHER_KEYS: [&str; 8] =
@@ -27,6 +27,35 @@ struct RawManifest {
 #[derive(Deserialize)]
 struct RawApplication {
     name: String,
+    #[serde(default)]
+    tool: RawTools,
+}
+
+/// Reads what Spin leaves to other tools, as far as it is meant for this host.
+#[derive(Default, Deserialize)]
+struct RawTools {
+    #[serde(default)]
+    contraflow: RawSettings,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSettings {
+    #[serde(default)]
+    bearer_routes: Vec<String>,
+    #[serde(default)]
+    signed_routes: Vec<String>,
+}
+
+impl RawSettings {
+    fn proof(&self, path: Option<&String>) -> Proof {
+        let among = |routes: &[String]| path.is_some_and(|path| routes.contains(path));
+        match () {
+            () if among(&self.bearer_routes) => Proof::Bearer,
+            () if among(&self.signed_routes) => Proof::Signature,
+            () => Proof::None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -118,6 +147,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
         let spec = component_spec(component, folder).with_context(|| format!("[component.{id}]"))?;
         components.insert(id, spec);
     }
+    let settings = raw.application.tool.contraflow;
     let mut routes = Vec::new();
     for trigger in raw.trigger.http {
         let RawHttpTrigger { route, component } = trigger;
@@ -125,16 +155,19 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
             components.contains_key(&component),
             "[[trigger.http]]: there is no [component.{component}]: add it, or correct the trigger's `component`"
         );
-        routes.push(RouteSpec {
-            path: route_path(route).with_context(|| format!("the route of `{component}`"))?,
-            component,
-        });
+        let path = route_path(route).with_context(|| format!("the route of `{component}`"))?;
+        let proof = settings.proof(path.as_ref());
+        routes.push(RouteSpec { path, component, proof });
     }
+    let known = |route: &&String| routes.iter().any(|known| known.path.as_ref() == Some(*route));
+    let named = settings.bearer_routes.iter().chain(&settings.signed_routes);
+    let unknown_routes = named.filter(|route| !known(route)).cloned().collect();
     Ok(Manifest {
         path: path.to_owned(),
         name: raw.application.name,
         variables: variables.collect(),
         routes,
+        unknown_routes,
         components,
     })
 }

@@ -56,6 +56,12 @@ pub trait Engine: Send + Sync {
     /// [`Error::NoSuchDatabase`]; [`Error::Engine`] when it cannot be opened.
     fn open<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<Box<dyn Session>, Error>>;
 
+    /// Tells whether the database `label` can be read and written now; nothing in it changes.
+    ///
+    /// # Errors
+    /// Why it can't.
+    fn probe<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+
     /// Closes the databases: nothing reaches them from now on, and what was running has ended when this returns.
     fn close(&self);
 }

@@ -4,7 +4,9 @@
 
 mod capabilities;
 mod composition;
+mod edge;
 mod faults;
 mod limits;
 mod network;
+mod started;
 mod support;

@@ -166,6 +166,24 @@ async fn a_path_without_a_public_route_is_not_found() {
 }
 
 #[tokio::test]
+async fn a_components_name_never_leads_to_the_network_however_it_is_written() {
+    let vendor = Arc::new(Vendor::default());
+    let mut manifest = manifest();
+    manifest.components.get_mut("public").unwrap().allowed_outbound_hosts = vec!["*://*:*".to_owned()];
+    let app = Application::compile(&manifest, Some(&test_cache())).unwrap();
+    for host in ["private.SPIN.INTERNAL", "PRIVATE.spin.internal", "private.spin.internal.", "Private.Spin.Internal."] {
+        let state = Folder::new();
+        let host_options = HostOptions { outbound: Some(vendor.clone()), ..options(&state) };
+        let running = Host::start(app.clone(), host_options).unwrap();
+        let answer = fetch(&running, &format!("http://{host}/echo")).await;
+        assert_eq!(answer["ok"]["status"], 200, "{host}: {answer}");
+        let nobody = fetch(&running, &format!("http://{}/", host.to_lowercase().replace("private", "nobody"))).await;
+        assert!(nobody["error"].is_string(), "{nobody}");
+    }
+    assert!(vendor.seen.lock().unwrap().is_empty(), "a name of ours was sent to the outside");
+}
+
+#[tokio::test]
 async fn a_component_chains_only_where_its_list_allows() {
     let state = Folder::new();
     let host = start(options(&state));

@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use contraflow_host::local_auth::public_key;
-use contraflow_host::{Application, BoxFuture, Host, HostOptions, Manifest, Outbound, OutboundError, SqliteSync};
+use contraflow_host::{
+    Application, BoxFuture, Host, HostOptions, Limits, Manifest, Outbound, OutboundError, Rate, SqliteSync,
+};
 use http::{Request, Response};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpListener;
@@ -46,7 +48,9 @@ pub async fn serve(state: PathBuf) -> Result<()> {
     let variables: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let outbound: Option<Arc<dyn Outbound>> = Some(Arc::new(Nobody));
     let sqlite_sync = SqliteSync::Full;
-    let options = HostOptions { state_dir: state, variables, sqlite_sync, outbound, ..HostOptions::default() };
+    // One token asks as often as it can: that is what is measured.
+    let limits = Limits { credential_rate: Rate::UNLIMITED, address_rate: Rate::UNLIMITED, ..Limits::default() };
+    let options = HostOptions { state_dir: state, variables, sqlite_sync, outbound, limits, ..HostOptions::default() };
     let host = Host::start(application, options)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("ready {}", listener.local_addr()?);

@@ -96,6 +96,22 @@ fn no_component_is_given_the_key_that_signs_the_record() {
 }
 
 #[test]
+fn the_host_knows_how_the_callers_of_each_route_prove_who_they_are() {
+    let manifest = manifest();
+    let application = table(&manifest, "application");
+    let tool = application.get("tool").and_then(|tool| tool.get("contraflow")).and_then(Value::as_table);
+    let tool = tool.expect("[application.tool.contraflow]");
+    let (bearer, signed) = (strings(tool, "bearer_routes"), strings(tool, "signed_routes"));
+    for trigger in triggers(&manifest) {
+        let Some(route) = trigger.get("route").and_then(Value::as_str) else { continue };
+        let by_token = route.starts_with("/v1/") || route == "/clock";
+        let by_signature = route.starts_with("/webhooks/") && target(trigger).starts_with("intake-");
+        assert_eq!(bearer.iter().any(|known| known == route), by_token, "{route} needs a bearer token");
+        assert_eq!(signed.iter().any(|known| known == route), by_signature, "{route} takes signed messages");
+    }
+}
+
+#[test]
 fn triggers_and_components_belong_together() {
     let manifest = manifest();
     let reached: BTreeSet<_> = triggers(&manifest).into_iter().map(target).collect();

@@ -13,7 +13,8 @@ use contraflow_host::{Host, HostOptions, Manifest};
 use http::Request;
 use http::header::AUTHORIZATION;
 
-use crate::cli::{compile, record_token};
+use crate::cli::cache::Cache;
+use crate::cli::record_token;
 
 /// Names the route that exports a page of the record.
 const ROUTE: &str = "/v1/audit";
@@ -27,6 +28,8 @@ pub(super) struct Export {
     /// The application's manifest.
     #[arg(long, default_value = "spin.toml", value_name = "FILE")]
     manifest: PathBuf,
+    #[command(flatten)]
+    cache: Cache,
 }
 
 impl Export {
@@ -36,11 +39,12 @@ impl Export {
     }
 
     async fn print(self) -> Result<()> {
+        Host::examine(&self.state)?;
         let manifest = Manifest::load(&self.manifest)?;
         let key = local_key(&self.state)?;
         let mut options = HostOptions { state_dir: self.state.clone(), ..HostOptions::default() };
         options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));
-        let host = Host::start(tokio::task::block_in_place(|| compile(&manifest, &self.state))?, options)?;
+        let host = Host::start(tokio::task::block_in_place(|| self.cache.compile(&manifest, &self.state))?, options)?;
         let signer = Signer::new(record_key(&self.state)?, &self.state);
         signer.checkpoint(&host, || record_token(&key)).await.context("no checkpoint was made")?;
         let mut out = std::io::stdout().lock();

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use rusqlite::limits::Limit;
 use rusqlite::types::{Value as SqlValue, ValueRef};
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::SqliteSync;
-use crate::limits::{SQLITE_BUSY_TIMEOUT, SQLITE_RESULT_BYTES, SQLITE_STATEMENT_CACHE};
+use crate::limits::{
+    APPLICATION_ID, FORMAT, PROBED_TABLES, SQLITE_BUSY_TIMEOUT, SQLITE_RESULT_BYTES, SQLITE_STATEMENT_CACHE,
+};
+use crate::private_files::private_file;
 use crate::sql::{Error, Rows, Value};
 
 /// Holds what a statement did.
@@ -18,10 +21,17 @@ pub(super) struct Outcome {
     pub last_insert_rowid: i64,
 }
 
-/// Opens the file, and creates it on first use.
+/// Opens the file, and makes it on first use, for its owner alone; SQLite gives what it keeps beside it the same mode.
 pub(super) fn open(file: &Path, sync: SqliteSync) -> Result<Connection, Error> {
+    private_file(file).map_err(|error| unopened(file, &error))?;
+    open_existing(file, sync)
+}
+
+/// Opens the file if it is there.
+pub(super) fn open_existing(file: &Path, sync: SqliteSync) -> Result<Connection, Error> {
     let connect = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open(file)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
         connection.busy_timeout(SQLITE_BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(SQLITE_STATEMENT_CACHE);
         // A component must not reach any other file of this machine.
@@ -33,7 +43,45 @@ pub(super) fn open(file: &Path, sync: SqliteSync) -> Result<Connection, Error> {
         })?;
         Ok(connection)
     };
-    connect().map_err(|error| Error::Engine(format!("cannot open {}: {error}", file.display())))
+    connect().map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Engine("database is locked".to_owned()),
+        _ => unopened(file, &error),
+    })
+}
+
+/// Says that the file cannot be opened. Where it lies is for the log alone.
+fn unopened(file: &Path, why: &dyn std::fmt::Display) -> Error {
+    tracing::error!("cannot open {}: {why}", file.display());
+    Error::Engine("the database cannot be opened".to_owned())
+}
+
+/// Marks a database that names no program as ours.
+pub(super) fn mark(connection: &Connection) -> Result<(), Error> {
+    let id: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(translate)?;
+    if id != 0 {
+        return Ok(());
+    }
+    let marks =
+        format!("BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={FORMAT}; COMMIT");
+    connection.execute_batch(&marks).map_err(translate)
+}
+
+/// Reads a row of each table, to see whether the file can be read.
+pub(super) fn read_some(connection: &Connection) -> Result<(), Error> {
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT ?1";
+    let mut listed = connection.prepare(tables).map_err(translate)?;
+    let names = listed.query_map([PROBED_TABLES], |row| row.get::<_, String>(0)).map_err(translate)?;
+    for name in names {
+        let name = name.map_err(translate)?.replace('"', "\"\"");
+        let mut row = connection.prepare(&format!("SELECT * FROM \"{name}\" LIMIT 1")).map_err(translate)?;
+        row.query([]).and_then(|mut rows| rows.next().map(drop)).map_err(translate)?;
+    }
+    Ok(())
+}
+
+/// Tells whether a statement ended because it was interrupted.
+pub(super) fn is_interrupted(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
 }
 
 /// Tells whether a statement only reads, so that it may run beside the writer.

@@ -49,12 +49,30 @@ impl Database {
             self.blocking(move || {
                 let _door = database.enter()?;
                 let connection = connection::open(&database.file, database.sync)?;
+                connection::mark(&connection)?;
                 database.give_back_writer(connection);
                 Ok(())
             })
             .await
         };
         self.created.get_or_try_init(create).await.copied()
+    }
+
+    /// Tells whether the database can be read and written: as a new reader finds its file, and with the writer's lock.
+    pub(super) async fn probe(self: &Arc<Self>) -> Result<(), Error> {
+        self.prepare().await?;
+        let permit = self.write_permit.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
+        let database = self.clone();
+        self.blocking(move || {
+            let _permit = permit;
+            let _door = database.enter()?;
+            connection::read_some(&connection::open_existing(&database.file, database.sync)?)?;
+            let writer = database.take_writer()?;
+            let locked = writer.execute_batch("BEGIN IMMEDIATE").map_err(connection::translate);
+            database.give_back_writer(writer);
+            locked
+        })
+        .await
     }
 
     /// Keeps the database open while the returned guard lives; fails when it is closed.

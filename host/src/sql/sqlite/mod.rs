@@ -7,6 +7,7 @@
 
 mod connection;
 mod database;
+mod examine;
 mod queue;
 mod session;
 mod writer;
@@ -18,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Engine, Error, Session};
 use crate::gate::BoxFuture;
 use database::Database;
+pub use examine::{ExaminationError, examine};
 
 /// Says what a commit must survive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,10 @@ impl Engine for SqliteEngine {
             database.prepare().await?;
             Ok(Box::new(session::SqliteSession::new(database)) as Box<dyn Session>)
         })
+    }
+
+    fn probe<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move { self.database(label)?.probe().await })
     }
 
     fn close(&self) {

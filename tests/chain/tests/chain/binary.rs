@@ -27,32 +27,26 @@ pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Gives a fresh state folder the compiled components that the other tests use: compiling them is not what is tested.
-fn warm(state: &Path) {
+/// The command, with the compiled components that the other tests use: compiling them is not what is tested.
+pub fn command() -> Command {
     application();
-    let compiled = state.join("compiled");
-    std::fs::create_dir_all(&compiled).unwrap();
-    for file in std::fs::read_dir(root().join("target/component-cache")).unwrap() {
-        let file = file.unwrap().path();
-        let place = compiled.join(file.file_name().unwrap());
-        if file.extension().is_some_and(|extension| extension == "cwasm") && !place.exists() {
-            std::fs::copy(file, place).unwrap();
-        }
-    }
+    let mut command = Command::new(root().join("target/host/contraflow"));
+    command
+        .current_dir(root())
+        .env("CONTRAFLOW_CACHE", root().join("target/component-cache"))
+        .env("SPIN_VARIABLE_AUTH_LOCAL_KEY", KEY)
+        .env_remove("RUST_BACKTRACE");
+    command
 }
 
 /// Starts the host over a state folder, with variables of the application.
 pub fn start(state: &Path, variables: &[(&str, &str)]) -> Running {
-    warm(state);
     let listen = format!("127.0.0.1:{}", free_port());
-    let child = Command::new(root().join("target/host/contraflow"))
-        .args(["up", "--demo", "--listen", &listen, "--state"])
+    let child = command()
+        .args(["up", "--demo", "--rate-limit", "0", "--address-rate-limit", "0", "--listen", &listen, "--state"])
         .arg(state)
-        .current_dir(root())
-        .env("SPIN_VARIABLE_AUTH_LOCAL_KEY", KEY)
         .env("SPIN_VARIABLE_SANDBOX_WEBHOOK_SECRET", SANDBOX_SECRET)
         .envs(variables.iter().map(|(name, value)| (format!("SPIN_VARIABLE_{}", name.to_uppercase()), value)))
-        .env_remove("RUST_BACKTRACE")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -68,13 +62,7 @@ pub fn start(state: &Path, variables: &[(&str, &str)]) -> Running {
 
 /// What `contraflow doctor` says beside the running host, and whether it finds the store sound.
 pub fn doctor(state: &Path) -> (String, bool) {
-    let examined = Command::new(root().join("target/host/contraflow"))
-        .args(["doctor", "--state"])
-        .arg(state)
-        .current_dir(root())
-        .env("SPIN_VARIABLE_AUTH_LOCAL_KEY", KEY)
-        .output()
-        .unwrap();
+    let examined = command().args(["doctor", "--state"]).arg(state).output().unwrap();
     let said = [examined.stdout, examined.stderr].concat();
     (String::from_utf8_lossy(&said).into_owned(), examined.status.success())
 }

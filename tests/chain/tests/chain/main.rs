@@ -14,6 +14,7 @@ mod debits;
 mod disputes;
 mod doctor;
 mod drafts;
+mod edge;
 mod erp;
 mod imports;
 mod input;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use contraflow_host::{Application, ComponentSpec, DependencySpec, Manifest, RouteSpec, VariableSpec};
+use contraflow_host::{Application, ComponentSpec, DependencySpec, Manifest, Proof, RouteSpec, VariableSpec};
 use contraflow_wiring::{Adapter, Needs, Use};
 
 use super::file;
@@ -93,7 +93,7 @@ impl Wiring {
             ..ComponentSpec::default()
         };
         let mut components = BTreeMap::from([(PROBE.to_owned(), probe)]);
-        let mut routes = vec![RouteSpec { path: None, component: PROBE.to_owned() }];
+        let mut routes = vec![RouteSpec { path: None, component: PROBE.to_owned(), proof: Proof::None }];
         for name in self.beside {
             components.insert((*name).to_owned(), shipped().components[*name].clone());
             routes.extend(shipped().routes.iter().filter(|route| route.component == *name).cloned());
@@ -107,6 +107,7 @@ impl Wiring {
             name: self.folder.replace('/', "-"),
             variables: names.map(|name| (name, variable.clone())).collect(),
             routes,
+            unknown_routes: Vec::new(),
             components,
         }
     }
