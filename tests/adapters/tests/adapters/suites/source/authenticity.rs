@@ -104,6 +104,15 @@ pub async fn hostile_headers_never_trap<S: Source>(scene: Scene<S>) {
             }
         }
     }
+    // Of a header that nobody signed and that stands twice, nobody can say which is meant: neither names the message.
+    for (name, value) in right.headers.iter().filter(|_| S::PROOF == Proof::Caller) {
+        let mut twice = right.clone();
+        twice.headers.push((name.clone(), "another".to_owned()));
+        let answer = scene.read(&twice, SENT_S + 2).await;
+        for message in answer["Ok"].as_array().into_iter().flatten() {
+            assert!(message["id"] != **value && message["id"] != "another", "{name} stands twice: {answer}");
+        }
+    }
     let nothing = Delivery { headers: Vec::new(), body: Vec::new() };
     let answer = scene.read(&nothing, SENT_S).await;
     assert!(answer["Err"].is_object(), "{answer}");
