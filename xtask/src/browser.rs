@@ -67,7 +67,7 @@ pub fn test(host: &Path) -> Result<()> {
     up.envs(variables.map(|(name, value)| (format!("SPIN_VARIABLE_{name}"), value)));
     // Compiling what other tests compiled is not what is tested here.
     up.env("CONTRAFLOW_CACHE", sh::root().join("target/component-cache"));
-    up.args(["up", "--listen", "127.0.0.1:0", "--state"]).arg(&state).stdout(Stdio::piped()).stderr(log);
+    up.args(["up", "--demo", "--listen", "127.0.0.1:0", "--state"]).arg(&state).stdout(Stdio::piped()).stderr(log);
     let mut host_process = up.spawn().with_context(|| format!("starting {}", host.display()))?;
     let tested = address(&mut host_process).and_then(|console| {
         let sign_in = fs::read_to_string(state.join("sign-in")).context("the link to sign in")?;
