@@ -95,7 +95,10 @@ impl Wiring {
         let mut components = BTreeMap::from([(PROBE.to_owned(), probe)]);
         let mut routes = vec![RouteSpec { path: None, component: PROBE.to_owned(), proof: Proof::None }];
         for name in self.beside {
-            components.insert((*name).to_owned(), shipped().components[*name].clone());
+            let mut component = shipped().components[*name].clone();
+            // The rest of the application is not here to be called.
+            component.allowed_outbound_hosts.retain(|host| !host.contains(".spin.internal"));
+            components.insert((*name).to_owned(), component);
             routes.extend(shipped().routes.iter().filter(|route| route.component == *name).cloned());
         }
         // Whether a test gives a variable a value is the test's to say: none is required, and none has the value that
