@@ -13,10 +13,9 @@
 //!    action "Notify active webhook" and this body; the numbers are those of your ticket fields:
 //!    ```json
 //!    {"ticket": {"id": "{{ticket.id}}", "url": "{{ticket.link}}", "agent_email": "{{current_user.email}}"},
-//! "credit": {"kind": "{{ticket.ticket_field_1}}", "invoice": "{{ticket.ticket_field_2}}", "reason":
-//! "{{ticket.ticket_field_3}}",                "note": "{{ticket.ticket_field_4}}", "amount":
-//! "{{ticket.ticket_field_5}}", "currency": "EUR",                "lines": "{{ticket.ticket_field_6}}", "destination":
-//! "{{ticket.ticket_field_7}}"}}
+//!     "credit": {"kind": "{{ticket.ticket_field_1}}", "invoice": "{{ticket.ticket_field_2}}", "reason": "{{ticket.ticket_field_3}}",
+//!                "note": "{{ticket.ticket_field_4}}", "amount": "{{ticket.ticket_field_5}}", "currency": "EUR",
+//!                "lines": "{{ticket.ticket_field_6}}", "destination": "{{ticket.ticket_field_7}}"}}
 //!    ```
 //!
 //! Every value is a string and an empty one means absent, for that is how ticket fields arrive. Numbers are read as
