@@ -151,7 +151,7 @@ def a_new_request_is_made_once_and_errors_stand_at_their_fields(stage, browser):
     stage.enter(browser)
     browser.open(f"{stage.base}/new")
     browser.type("#invoice", invoice)
-    browser.type("#amount", "12.5")
+    browser.type("#amount", "about 12")
     browser.type("#currency", "EUR")
     browser.type("#note", "The price was wrong.")
     browser.click("form.card button")
