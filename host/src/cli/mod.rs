@@ -7,6 +7,7 @@ mod clock;
 mod demo;
 mod doctor;
 mod public_key;
+mod stored;
 mod token;
 mod up;
 
