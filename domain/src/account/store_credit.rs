@@ -29,6 +29,21 @@ pub struct StoreCreditAccount {
     pub entries: Vec<CreditEntry>,
 }
 
+/// Says what is to be written down of a move of credit, besides its id and its parts.
+struct Moved<'a> {
+    what: CreditMove,
+    refers_to: &'a str,
+    actor: &'a str,
+    at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
+impl<'a> Moved<'a> {
+    const fn new(what: CreditMove, refers_to: &'a str, actor: &'a str, at: Timestamp) -> Self {
+        Self { what, refers_to, actor, at, expires_at: None }
+    }
+}
+
 impl StoreCreditAccount {
     /// Makes an account with nothing in it.
     #[must_use]
@@ -90,7 +105,8 @@ impl StoreCreditAccount {
         }
         self.has_room()?;
         let part = CreditPart { grant: id.into(), amount };
-        self.add(CreditMove::Granted, id.into(), request, NOBODY, at, vec![part], expires_at)
+        let granted = Moved { what: CreditMove::Granted, refers_to: request, actor: NOBODY, at, expires_at };
+        self.add(granted, id.into(), vec![part])
     }
 
     /// Spends credit, oldest grant first. The same id again changes nothing.
@@ -125,7 +141,7 @@ impl StoreCreditAccount {
             return Err(AccountError::Scattered { what: self.what(), asked: amount, at_once: self.money(at_once) });
         }
         self.expire(at)?;
-        self.add(CreditMove::Spent, id.into(), reference, by, at, parts, None)
+        self.add(Moved::new(CreditMove::Spent, reference, by, at), id.into(), parts)
     }
 
     /// Undoes a spending: the credit is back on the grants that it was taken from, with their expiry. What comes back
@@ -141,19 +157,13 @@ impl StoreCreditAccount {
             return Ok(());
         }
         self.expire(at)?;
-        self.add(CreditMove::Restored, format!("{spending}-undone"), spending, by, at, parts.clone(), None)?;
+        let restored = Moved::new(CreditMove::Restored, spending, by, at);
+        self.add(restored, format!("{spending}-undone"), parts.clone())?;
         for part in parts {
             let voided = self.grants.iter().find(|grant| grant.id == part.grant && grant.revoked);
             if let Some(request) = voided.map(|grant| grant.request.clone()) {
-                self.add(
-                    CreditMove::Revoked,
-                    self.derived(&part.grant, "revoked"),
-                    &request,
-                    by,
-                    at,
-                    vec![part],
-                    None,
-                )?;
+                let revoked = Moved::new(CreditMove::Revoked, &request, by, at);
+                self.add(revoked, self.derived(&part.grant, "revoked"), vec![part])?;
             }
         }
         self.expire(at)
@@ -178,9 +188,10 @@ impl StoreCreditAccount {
         let part = |amount| vec![CreditPart { grant: id.into(), amount }];
         if grant.lapsed.is_positive() {
             let key = self.derived(id, "reinstated");
-            self.add(CreditMove::Reinstated, key, &grant.request, by, at, part(grant.lapsed), None)?;
+            self.add(Moved::new(CreditMove::Reinstated, &grant.request, by, at), key, part(grant.lapsed))?;
         }
-        self.add(CreditMove::Revoked, self.derived(id, "revoked"), &grant.request, by, at, part(taken), None)?;
+        let revoked = Moved::new(CreditMove::Revoked, &grant.request, by, at);
+        self.add(revoked, self.derived(id, "revoked"), part(taken))?;
         Ok(taken)
     }
 
@@ -198,32 +209,22 @@ impl StoreCreditAccount {
             let when = grant.expires_at.unwrap_or(at).max(last);
             let part = CreditPart { grant: grant.id.clone(), amount: grant.remaining };
             let key = self.derived(&grant.id, "expired");
-            self.add(CreditMove::Expired, key, &grant.id, NOBODY, when, vec![part], None)?;
+            self.add(Moved::new(CreditMove::Expired, &grant.id, NOBODY, when), key, vec![part])?;
         }
         Ok(())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "an entry has that many members")]
-    fn add(
-        &mut self,
-        what: CreditMove,
-        id: String,
-        refers_to: &str,
-        actor: &str,
-        at: Timestamp,
-        parts: Vec<CreditPart>,
-        expires_at: Option<Timestamp>,
-    ) -> Result<(), AccountError> {
+    fn add(&mut self, moved: Moved<'_>, id: String, parts: Vec<CreditPart>) -> Result<(), AccountError> {
         let entry = CreditEntry {
             sequence: self.next(),
-            what,
+            what: moved.what,
             id,
             amount: self.money(parts.iter().map(|part| part.amount.minor).sum()),
-            at,
-            actor: actor.into(),
-            refers_to: refers_to.into(),
+            at: moved.at,
+            actor: moved.actor.into(),
+            refers_to: moved.refers_to.into(),
             parts,
-            expires_at,
+            expires_at: moved.expires_at,
         };
         let mut grants = self.grants.clone();
         apply(&mut grants, &entry).map_err(|why| AccountError::Unknown { what: self.what(), missing: why })?;
