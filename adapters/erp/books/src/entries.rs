@@ -111,18 +111,28 @@ pub fn of_returned_loss(loss: &DisputeLoss) -> Vec<Leg> {
     legs
 }
 
-/// Returns what a refund of money that was captured in another currency books: the receivable moves by the capture's
-/// rate, the money by what it is worth on the day (`worth_minor`), and the difference is a loss or a gain. What comes
-/// back later is worth what its own day says.
-pub fn of_foreign_refund(
-    kind: SettlementKind,
-    customer: &str,
-    paid_from: &str,
-    paid: &Money,
-    settles_minor: i64,
-    worth_minor: i64,
-    currency: &str,
-) -> Vec<Leg> {
+/// Describes a refund of money that was captured in another currency than the entry's.
+pub struct ForeignRefund<'a> {
+    /// Whether it goes out or comes back.
+    pub kind: SettlementKind,
+    /// The customer whose receivable it settles.
+    pub customer: &'a str,
+    /// The account that it is paid from.
+    pub paid_from: &'a str,
+    /// The money, in the currency of the capture.
+    pub paid: &'a Money,
+    /// What it settles of the receivable, in minor units of `currency`: by the capture's rate.
+    pub settles_minor: i64,
+    /// What it is worth on the day, in minor units of `currency`.
+    pub worth_minor: i64,
+    /// The entry's currency, ISO 4217.
+    pub currency: &'a str,
+}
+
+/// Returns what a foreign refund books: the receivable moves by the capture's rate, the money by what it is worth on
+/// the day, and the difference is a loss or a gain. What comes back later is worth what its own day says.
+pub fn of_foreign_refund(refund: &ForeignRefund<'_>) -> Vec<Leg> {
+    let ForeignRefund { kind, customer, paid_from, paid, settles_minor, worth_minor, currency } = *refund;
     let sign = if kind == SettlementKind::RefundReversal { -1 } else { 1 };
     let out = Money { minor: -sign * paid.minor, currency: paid.currency.clone() };
     let mut legs = vec![
@@ -204,7 +214,15 @@ mod tests {
     fn what_the_day_makes_of_money_in_another_currency_is_a_gain_or_a_loss() {
         let paid = Money { minor: 2200, currency: "USD".to_owned() };
         let booked = |kind, worth| {
-            let legs = of_foreign_refund(kind, "C", "Assets:Gateway:Sandbox", &paid, 2000, worth, "EUR");
+            let legs = of_foreign_refund(&ForeignRefund {
+                kind,
+                customer: "C",
+                paid_from: "Assets:Gateway:Sandbox",
+                paid: &paid,
+                settles_minor: 2000,
+                worth_minor: worth,
+                currency: "EUR",
+            });
             let weights = legs.iter().map(|Leg(_, minor, _, worth)| worth.as_ref().map_or(*minor, |worth| worth.0));
             assert_eq!(weights.sum::<i64>(), 0, "{legs:?}");
             legs.into_iter().map(|Leg(account, minor, ..)| (account, minor)).collect::<Vec<_>>()

@@ -36,7 +36,15 @@ pub async fn record(settlement: Settlement) -> Result<(), Fault> {
         let worth = rates::worth(&settlement.amount, &currency, &settlement.settled_on).await?;
         let worth_minor = worth.unwrap_or(settles_minor);
         let paid = &settlement.amount;
-        entries::of_foreign_refund(kind, &customer, &paid_from, paid, settles_minor, worth_minor, &currency)
+        entries::of_foreign_refund(&entries::ForeignRefund {
+            kind,
+            customer: &customer,
+            paid_from: &paid_from,
+            paid,
+            settles_minor,
+            worth_minor,
+            currency: &currency,
+        })
     } else {
         entries::of_settlement(kind, &customer, &paid_from, settles_minor, &currency)
     };

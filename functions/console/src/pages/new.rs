@@ -80,23 +80,23 @@ pub fn render(frame: &Frame<'_>, session: &Session, typed: &Form, key: &str, err
                 div.grid {
                     (choice("kind", "Kind", Kind::ALL.iter().map(|kind| (kind.name(), kind.title())), typed.some("kind").unwrap_or("refund"), errors))
                     (choice("direction", "Direction of a correction", [("", "As the kind says")].into_iter().chain(Direction::ALL.iter().map(|way| (way.name(), way.title()))), typed.get("direction"), errors))
-                    (text("reason", "Reason", "damaged", "A short word: damaged, late, wrong price …", typed, errors, &bounds::REASON_CHARS.to_string()))
+                    (text(&Field { name: "reason", label: "Reason", example: "damaged", hint: "A short word: damaged, late, wrong price …" }, typed, errors, bounds::REASON_CHARS))
                 }
             }
             fieldset {
                 legend { "For whom and how much" }
                 div.grid {
-                    (text("invoice", "Invoice", "INV-1001", "What corrects an invoice needs its number.", typed, errors, &bounds::REFERENCE_LENGTH.to_string()))
-                    (text("customer", "Customer", "CUST-7", "Only without an invoice.", typed, errors, &bounds::REFERENCE_LENGTH.to_string()))
-                    (text("amount", "Amount", "12.50", "With tax. Empty with an invoice: all that remains.", typed, errors, "29"))
-                    (text("currency", "Currency", "EUR", "Three letters.", typed, errors, "3"))
+                    (text(&Field { name: "invoice", label: "Invoice", example: "INV-1001", hint: "What corrects an invoice needs its number." }, typed, errors, bounds::REFERENCE_LENGTH))
+                    (text(&Field { name: "customer", label: "Customer", example: "CUST-7", hint: "Only without an invoice." }, typed, errors, bounds::REFERENCE_LENGTH))
+                    (text(&Field { name: "amount", label: "Amount", example: "12.50", hint: "With tax. Empty with an invoice: all that remains." }, typed, errors, bounds::DECIMAL_CHARS))
+                    (text(&Field { name: "currency", label: "Currency", example: "EUR", hint: "Three letters." }, typed, errors, 3))
                 }
-                (area("lines", "Lines", "1: 2\n3: 12.50 EUR", "Instead of an amount, one line each: its id, then how many, or an amount with its currency.", typed, errors, "4"))
+                (area(&Field { name: "lines", label: "Lines", example: "1: 2\n3: 12.50 EUR", hint: "Instead of an amount, one line each: its id, then how many, or an amount with its currency." }, typed, errors))
             }
             fieldset {
                 legend { "Why" }
-                (area("note", "Note", "", "What happened, for whoever decides.", typed, errors, "4"))
-                (text("evidence", "Link to evidence", "https://…", "A photo, a receipt, a ticket.", typed, errors, "2048"))
+                (area(&Field { name: "note", label: "Note", example: "", hint: "What happened, for whoever decides." }, typed, errors))
+                (text(&Field { name: "evidence", label: "Link to evidence", example: "https://…", hint: "A photo, a receipt, a ticket." }, typed, errors, bounds::EVIDENCE_URL_BYTES))
                 (choice("destination", "Destination", destinations(), typed.some("destination").unwrap_or("auto"), errors))
             }
             div.buttons { button.primary { "Send the request" } a.button href="/queue" { "Cancel" } }
@@ -109,8 +109,18 @@ fn told<'a>(name: &str, errors: Errors<'a>) -> Vec<&'a str> {
     errors.iter().filter(|(field, _)| *field == name).map(|(_, detail)| detail.as_str()).collect()
 }
 
+/// Says what stands around a field.
+struct Field<'a> {
+    name: &'static str,
+    label: &'a str,
+    /// Shown in the field while it is empty.
+    example: &'a str,
+    hint: &'a str,
+}
+
 /// Draws a field with its label, its hint and what is wrong with it.
-fn field(name: &str, label: &str, hint: &str, errors: Errors<'_>, input: Markup) -> Markup {
+fn field(field: &Field<'_>, errors: Errors<'_>, input: Markup) -> Markup {
+    let Field { name, label, hint, .. } = *field;
     let told = told(name, errors);
     html! {
         div.field.invalid[!told.is_empty()] {
@@ -126,38 +136,26 @@ fn field(name: &str, label: &str, hint: &str, errors: Errors<'_>, input: Markup)
     }
 }
 
-fn text(
-    name: &'static str,
-    label: &str,
-    example: &str,
-    hint: &str,
-    typed: &Form,
-    errors: Errors<'_>,
-    most: &str,
-) -> Markup {
+/// Draws a field of one line with at most `most` characters.
+fn text(of: &Field<'_>, typed: &Form, errors: Errors<'_>, most: usize) -> Markup {
+    let name = of.name;
     let invalid = (!told(name, errors).is_empty()).then_some("true");
     let input = html! {
-        input id=(name) name=(name) value=(typed.get(name)) placeholder=(example) maxlength=(most) autocomplete="off" spellcheck="false"
+        input id=(name) name=(name) value=(typed.get(name)) placeholder=(of.example) maxlength=(most) autocomplete="off" spellcheck="false"
             aria-describedby=(format!("{name}-hint")) aria-invalid=[invalid];
     };
-    field(name, label, hint, errors, input)
+    field(of, errors, input)
 }
 
-fn area(
-    name: &'static str,
-    label: &str,
-    example: &str,
-    hint: &str,
-    typed: &Form,
-    errors: Errors<'_>,
-    rows: &str,
-) -> Markup {
+/// Draws a field of several lines.
+fn area(of: &Field<'_>, typed: &Form, errors: Errors<'_>) -> Markup {
+    let name = of.name;
     let invalid = (!told(name, errors).is_empty()).then_some("true");
     let input = html! {
-        textarea id=(name) name=(name) rows=(rows) placeholder=(example) maxlength=(bounds::NOTE_CHARS)
+        textarea id=(name) name=(name) rows="4" placeholder=(of.example) maxlength=(bounds::NOTE_CHARS)
             aria-describedby=(format!("{name}-hint")) aria-invalid=[invalid] { (typed.get(name)) }
     };
-    field(name, label, hint, errors, input)
+    field(of, errors, input)
 }
 
 fn choice<'a>(
@@ -172,5 +170,5 @@ fn choice<'a>(
             @for (value, words) in options { option value=(value) selected[value == chosen] { (words) } }
         }
     };
-    field(name, label, "", errors, input)
+    field(&Field { name, label, example: "", hint: "" }, errors, input)
 }
