@@ -15,6 +15,7 @@ use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
+use watch::PutOff;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
@@ -32,17 +33,16 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         eprintln!("the clock has jumped from {from} to {to}: this round does nothing, and the next goes on");
         return Ok(json(StatusCode::OK, &serde_json::json!({"due": 0, "failed": [], "more": true})));
     }
-    for key in watch::put_off().await? {
-        if let Due::Request(id) = Due::read(keys::id_of(&key)) {
-            look_again(&id).await?;
-        }
-    }
+    let mut failed = match watch::put_off().await? {
+        Some(put_off) => look_at(put_off).await?,
+        None => Vec::new(),
+    };
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
     let outcomes: Vec<_> =
         futures::stream::iter(&due).map(|key| resume(key)).buffer_unordered(limits::CLOCK_WIDTH).collect().await;
-    let failed: Vec<_> = outcomes.into_iter().filter_map(Result::err).map(|problem| problem.detail).collect();
+    failed.extend(outcomes.into_iter().filter_map(Result::err).map(|problem| problem.detail));
     let body = serde_json::json!({"due": due.len(), "failed": failed, "more": page.next.is_some()});
     Ok(json(StatusCode::OK, &body))
 }
@@ -75,6 +75,24 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
     })
     .await?;
     drive(id, next).await
+}
+
+/// Looks again at what a wrong clock may have put off, and returns what could not be looked at. When the store can't
+/// answer, all of these are looked at once more; what can't be read holds up no other.
+async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
+    let (mut failed, mut again) = (Vec::new(), false);
+    for key in &put_off.keys {
+        if let Due::Request(id) = Due::read(keys::id_of(key))
+            && let Err(problem) = look_again(&id).await
+        {
+            again |= problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16();
+            failed.push(problem.detail);
+        }
+    }
+    if !again {
+        put_off.done().await?;
+    }
+    Ok(failed)
 }
 
 /// Works out anew when a request is due: a clock that was wrong may have put it off.

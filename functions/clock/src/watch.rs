@@ -70,32 +70,49 @@ fn compare(seen: Option<&Seen>, at: Timestamp) -> (Option<Seen>, Round) {
     (is_old.then(|| Seen { at, ahead: seen.ahead.clone() }), Round::Work)
 }
 
-/// Returns some of the index entries of what a wrong clock may have put off, where it was ahead; each is returned once.
+/// Holds some of what a wrong clock may have put off.
+pub struct PutOff {
+    /// The index entries.
+    pub keys: Vec<String>,
+    ahead: Ahead,
+    next: Option<String>,
+}
+
+/// Returns what is to be looked at next, where a clock was ahead; `None` where none was, or all of it was looked at.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn put_off() -> Result<Vec<String>, Problem> {
-    let mut seen: Option<Seen> = None;
+pub async fn put_off() -> Result<Option<PutOff>, Problem> {
+    let mut ahead = None;
     transact(async |unit| {
-        seen = unit.read::<Seen>(SEEN).await?;
+        ahead = unit.read::<Seen>(SEEN).await?.and_then(|seen| seen.ahead);
         Ok(())
     })
     .await?;
-    let Some((seen, ahead)) = seen.and_then(|seen| seen.ahead.clone().map(|ahead| (seen, ahead))) else {
-        return Ok(Vec::new());
-    };
+    let Some(ahead) = ahead else { return Ok(None) };
     let (_, end) = keys::due_until(ahead.until);
     let page = store::scan(ahead.next.clone(), end, limits::CLOCK_ROUND).await?;
-    transact(async |unit| {
-        // A clock that jumps again meanwhile begins anew.
-        if unit.read::<Seen>(SEEN).await?.as_ref().and_then(|now| now.ahead.as_ref()) == Some(&ahead) {
-            let rest = page.next.clone().map(|next| Ahead { until: ahead.until, next });
-            unit.write(SEEN, &Seen { at: seen.at, ahead: rest })?;
-        }
-        Ok(())
-    })
-    .await?;
-    Ok(page.entries.into_iter().map(|entry| entry.key).collect())
+    let keys = page.entries.into_iter().map(|entry| entry.key).collect();
+    Ok(Some(PutOff { keys, ahead, next: page.next }))
+}
+
+impl PutOff {
+    /// Writes down that these were looked at.
+    ///
+    /// # Errors
+    /// When the store does not answer; then they are looked at again.
+    pub async fn done(self) -> Result<(), Problem> {
+        transact(async |unit| {
+            let Some(seen) = unit.read::<Seen>(SEEN).await? else { return Ok(()) };
+            // A clock that jumps again meanwhile begins anew.
+            if seen.ahead.as_ref() != Some(&self.ahead) {
+                return Ok(());
+            }
+            let rest = self.next.clone().map(|next| Ahead { until: self.ahead.until, next });
+            unit.write(SEEN, &Seen { at: seen.at, ahead: rest })
+        })
+        .await
+    }
 }
 
 #[cfg(test)]

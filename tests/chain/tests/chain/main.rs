@@ -32,6 +32,7 @@ mod store_credit;
 mod voided_there;
 mod wiring;
 mod world;
+mod wrong_time;
 
 /// Says what was passed, also where the outputs of passed tests are not shown.
 fn tell(text: &str) {

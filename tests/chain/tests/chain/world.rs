@@ -275,6 +275,10 @@ impl World {
         self.now.fetch_add(u64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
+    pub fn turn_back(&self, duration: Duration) {
+        self.now.fetch_sub(u64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
     pub fn token(&self, user: &LocalUser<'_>) -> String {
         sign_at(KEY, user, self.now_ms() / 1000, 12).unwrap()
     }
