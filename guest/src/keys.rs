@@ -2,6 +2,7 @@
 //! comes from outside is escaped, so that a slash in somebody's name can't lead to another thing's key.
 
 use contraflow_domain::identity::Identity;
+use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::parts::Involving as _;
@@ -249,6 +250,15 @@ pub fn task_prefix() -> String {
     "task/".into()
 }
 
+/// Returns the prefix of the index of the requests that wait for an answer of one person, oldest deadline first.
+#[must_use]
+pub fn question_prefix(requester: &str) -> String {
+    format!("{QUESTIONS}{}/", segment(requester))
+}
+
+/// Names the range of the index of all requests that wait for whoever asked for them.
+pub const QUESTIONS: &str = "question/";
+
 /// Checks that a cursor names a place in an index or in the record, which is two segments, and returns it. It returns
 /// `None` for any other text.
 #[must_use]
@@ -272,6 +282,7 @@ pub fn indexes(request: &Request) -> Vec<String> {
     if let Some(due) = request.due {
         keys.push(self::due(due, &request.id));
     }
+    keys.extend(questions(request));
     if request.awaits_decision() {
         let level = request.approvals.next_level(&request.content_hash).unwrap_or_default();
         let deadline = request.deadline.unwrap_or(request.created_at);
@@ -281,6 +292,17 @@ pub fn indexes(request: &Request) -> Vec<String> {
         keys.push(format!("{}{}/{}", task_prefix(), request.created_at, request.id));
     }
     keys
+}
+
+/// Returns the keys of the index entries that lead whoever asked for a request to the question that they must answer.
+#[must_use]
+pub fn questions(request: &Request) -> Vec<String> {
+    if request.status != RequestStatus::InfoRequested {
+        return Vec::new();
+    }
+    let deadline = request.deadline.unwrap_or(request.created_at);
+    let names = requesters(request);
+    names.iter().map(|name| format!("{}{deadline}/{}", question_prefix(name), request.id)).collect()
 }
 
 /// Returns the names under which a request stands among those of one person: that of the requester, and the address of

@@ -27,6 +27,8 @@ pub const CLOCK_SEEN_MS: u64 = 30_000;
 pub const CLOCK_WIDTH: usize = 8;
 /// Missed periods of one schedule for which the clock makes requests in one round, at most.
 pub const SCHEDULE_RUNS: usize = 12;
+/// Requests of before there was an index of questions that one round of the clock enters there.
+pub const QUESTIONS_AT_ONCE: u32 = 20;
 /// Items of a page when the caller does not say how many.
 pub const PAGE: u32 = 50;
 /// Items of a page that a caller may ask for, at most.

@@ -28,6 +28,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
         .filter(|level| person.reaches(level, &policy))
         .map(|level| keys::queue_prefix(level))
         .collect();
+    prefixes.push(keys::question_prefix(&person.identity().key()));
     let sees_tasks = person.may(Effect::SeeTasks).is_ok();
     if sees_tasks {
         prefixes.push(keys::task_prefix());
@@ -50,29 +51,14 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     let found: Vec<Request> = look::<Request>(&wanted).await?.into_iter().flatten().collect();
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
     let mine = |request: &&Request| match request.status {
+        _ if sees_tasks && !request.tasks.is_empty() => true,
         RequestStatus::InfoRequested => person.is_asker(*request),
-        _ if !request.awaits_decision() => true,
-        _ => {
-            let decides = authority::apart(Effect::Decide, *request, &person.identity()).is_ok();
-            decides || sees_tasks && !request.tasks.is_empty()
-        }
+        _ => !request.awaits_decision() || authority::apart(Effect::Decide, *request, &person.identity()).is_ok(),
     };
     let mut items: Vec<Request> = found.iter().filter(mine).cloned().collect();
-    if after.is_empty() {
-        items.extend(to_answer(person, limit).await?);
-    }
     items.sort_by_key(|request| (request.deadline.unwrap_or(request.created_at), request.id.clone()));
     items.dedup_by(|a, b| a.id == b.id);
     let items: Vec<_> = items.into_iter().map(RequestView::from).collect();
     let next = places.pop().filter(|_| more);
     Ok(json(StatusCode::OK, &Page { items, next }))
-}
-
-/// Returns the caller's own requests that wait for their answer.
-async fn to_answer(person: &Person, limit: u32) -> Result<Vec<Request>, Problem> {
-    let prefix = keys::requester_prefix(&person.identity().key());
-    let page = store::scan(prefix.clone(), store::end_of(&prefix), limit).await?;
-    let wanted: Vec<_> = page.entries.iter().map(|entry| keys::request(keys::id_of(&entry.key))).collect();
-    let found = look::<Request>(&wanted).await?;
-    Ok(found.into_iter().flatten().filter(|request| request.status == RequestStatus::InfoRequested).collect())
 }

@@ -1,6 +1,7 @@
 //! Runs one round of the clock, which drives whatever is due. It takes only a machine's token, and is called every few
 //! seconds.
 
+mod questions;
 mod watch;
 
 use contraflow_domain::chain;
@@ -37,6 +38,7 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         Some(put_off) => look_at(put_off).await?,
         None => Vec::new(),
     };
+    questions::index_old().await?;
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();

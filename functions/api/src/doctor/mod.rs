@@ -28,7 +28,7 @@ enum Shelf {
 
 /// Lists the store's ranges in the order in which they are walked. What came in from outside (`inbound/`, `unmatched/`)
 /// has nothing to agree with.
-const SHELVES: [(&str, Shelf); 15] = [
+const SHELVES: [(&str, Shelf); 16] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),
@@ -40,6 +40,7 @@ const SHELVES: [(&str, Shelf); 15] = [
     ("all/", Shelf::Index),
     ("customer/", Shelf::Index),
     ("due/", Shelf::Index),
+    ("question/", Shelf::Index),
     ("queue/", Shelf::Index),
     ("requester/", Shelf::Index),
     ("status/", Shelf::Index),

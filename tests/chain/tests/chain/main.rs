@@ -20,6 +20,7 @@ mod imports;
 mod input;
 mod kill;
 mod ledger;
+mod lists;
 mod openapi;
 mod outside;
 mod peers;
