@@ -41,8 +41,12 @@ pub const TRIES: u32 = 12;
 pub const PENDING_LOOK_UPS: u32 = 340;
 /// The most legs of one request, counting those that failed.
 pub const LEGS: usize = 64;
-/// The most claims on one invoice, and on one payment.
+/// The most claims on one payment.
 pub const CLAIMS: usize = 2_000;
+/// The most claims that one invoice holds at a time.
+pub const INVOICE_CLAIMS: usize = 1_500;
+/// The most bytes of a ticket's name in a claim; of a longer one it has the hash.
+pub const CLAIM_TICKET_BYTES: usize = 64;
 /// The most delegations that a person has given, or was given, at the same time.
 pub const DELEGATIONS: usize = 20;
 /// The most days that authority may be lent for.
@@ -51,6 +55,8 @@ pub const DELEGATION_DAYS: u32 = 92;
 pub const CREDIT_ENTRIES: usize = 2_000;
 /// The most grants that one spending takes from: each of them is another request in the same commit.
 pub const GRANTS_AT_ONCE: usize = 20;
+/// The most characters of a note in a row of a list.
+pub const ROW_NOTE_CHARS: usize = 200;
 /// The most messages that one request may have, waiting and delivered.
 pub const MESSAGES: usize = 200;
 /// The most minor units that one amount may have, with either sign: so every product of amount and share fits 128 bits.

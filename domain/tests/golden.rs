@@ -31,6 +31,24 @@ fn keeps<T: Serialize + DeserializeOwned>(kind: &str) {
     assert!(count > 0, "there is a stored {kind}");
 }
 
+/// Every file of that kind is read; it is written in today's form, which says the same.
+fn reads<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(kind: &str) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        if !name.starts_with(&format!("before-{kind}-")) {
+            continue;
+        }
+        let stored = std::fs::read_to_string(entry.path()).unwrap();
+        let read: T = serde_json::from_str(&stored).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let written = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<T>(&written).unwrap(), read, "{name}");
+        count += 1;
+    }
+    assert!(count > 0, "there is a stored {kind} of before");
+}
+
 #[test]
 fn requests_stay_readable() {
     keeps::<Request>("request");
@@ -51,6 +69,7 @@ fn events_stay_readable_and_whole() {
 #[test]
 fn accounts_stay_readable() {
     keeps::<InvoiceAccount>("invoice");
+    reads::<InvoiceAccount>("invoice");
     keeps::<PaymentAccount>("payment");
     keeps::<StoreCreditAccount>("credit");
 }

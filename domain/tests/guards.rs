@@ -51,10 +51,10 @@ fn invoice(gross: &str) -> Invoice {
     .unwrap()
 }
 
-fn claim(request: &str, allocation: Allocation, offset_minor: i64) -> Claim {
+fn claim(request: &str, allocation: &Allocation, offset_minor: i64) -> Claim {
     let gross = allocation.totals.gross;
     let (request, wish) = (request.to_owned(), request.to_owned());
-    Claim { request, wish, ticket: None, at: at(0), gross, offset_minor, allocation, held: true }
+    Claim { request, wish, ticket: None, at: at(0), gross, offset_minor }
 }
 
 fn of_line(line: &str, minor: i64) -> Selection {
@@ -123,9 +123,9 @@ fn invoice_a_line_is_not_credited_twice() {
     let invoice = invoice("100.00");
     let mut account = InvoiceAccount::untouched("INV-1");
     let stale = account.allocate(&invoice, &of_line("1", 4_000)).unwrap();
-    account.reserve(&invoice, claim("a", stale.clone(), 0)).unwrap();
+    account.reserve(&invoice, claim("a", &stale, 0), &stale).unwrap();
     let before = account.clone();
-    assert!(matches!(account.reserve(&invoice, claim("b", stale, 0)), Err(AccountError::Unknown { .. })));
+    assert!(matches!(account.reserve(&invoice, claim("b", &stale, 0), &stale), Err(AccountError::Unknown { .. })));
     assert_eq!(account, before, "the invoice has 60.00 left, and its first line 10.00");
 }
 
@@ -134,8 +134,8 @@ fn invoice_documents_over_the_total_are_refused_by_how_much() {
     let invoice = invoice("100.00");
     let mut account = InvoiceAccount::untouched("INV-1");
     let stale = account.allocate(&invoice, &Selection::Document(eur(6_000))).unwrap();
-    account.reserve(&invoice, claim("a", stale.clone(), 0)).unwrap();
-    assert_eq!(over(account.reserve(&invoice, claim("b", stale, 0))), eur(2_000));
+    account.reserve(&invoice, claim("a", &stale, 0), &stale).unwrap();
+    assert_eq!(over(account.reserve(&invoice, claim("b", &stale, 0), &stale)), eur(2_000));
 }
 
 /// Its lines come to 100.00 and it came to 99.98: rounded once for the document.
@@ -160,8 +160,8 @@ fn invoice_what_is_offset_is_still_owed() {
     let invoice = invoice("100.00");
     let mut account = InvoiceAccount::untouched("INV-1");
     let [first, second] = ["1", "2"].map(|line| account.allocate(&invoice, &of_line(line, 4_000)).unwrap());
-    account.reserve(&invoice, claim("a", first, 7_000)).unwrap();
-    assert_eq!(over(account.reserve(&invoice, claim("b", second, 4_000))), eur(1_000));
+    account.reserve(&invoice, claim("a", &first, 7_000), &first).unwrap();
+    assert_eq!(over(account.reserve(&invoice, claim("b", &second, 4_000), &second)), eur(1_000));
 }
 
 #[test]

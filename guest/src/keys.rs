@@ -31,6 +31,13 @@ pub fn request(id: &str) -> String {
     format!("request/{}", segment(id))
 }
 
+/// Returns the key of a request's packet. It stands beside the request, because it is as large as the invoice and never
+/// changes.
+#[must_use]
+pub fn packet(id: &str) -> String {
+    format!("packet/{}", segment(id))
+}
+
 /// Returns the key of one event of a request. The sequence is padded, so that events sort by it.
 #[must_use]
 pub fn event(id: &str, sequence: u64) -> String {

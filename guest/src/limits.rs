@@ -35,6 +35,12 @@ pub const PAGE: u32 = 50;
 pub const PAGE_MOST: u32 = 200;
 /// Bytes of a cursor, at most.
 pub const CURSOR_BYTES: usize = 512;
+/// Requests of a list that are read at once, because each may have a MiB.
+pub const ROWS_AT_ONCE: usize = 16;
+/// Bytes of requests that are read for one page of a list before it ends, at most.
+pub const LIST_READ_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of the rows of one page of a list, at most, after its first row.
+pub const LIST_BYTES: usize = 2 * 1024 * 1024;
 /// Index entries that are read for one page of a list, at most, while the filters leave out some of them.
 pub const LIST_SCAN: usize = 2_000;
 /// People of whom it is looked up who can do something, at most.
@@ -74,6 +80,8 @@ pub const CHECKPOINT_BYTES: usize = 4 * 1024;
 pub const BALANCES: u32 = 200;
 /// Entries of one page of the doctor's walk; the page is small because an entry may be compared with dozens of others.
 pub const DOCTOR_PAGE: u32 = 50;
+/// Entries that an account names and that the doctor reads at once, because each may have a MiB.
+pub const DOCTOR_NAMED: usize = 32;
 /// Tries of the doctor to read one entry, at most: it reads anew when something changed during the read.
 pub const DOCTOR_TRIES: usize = 50;
 /// Invoices, or exchange rates, of one import into the embedded books, at most.

@@ -42,7 +42,11 @@ pub struct Unit {
     indexed: BTreeMap<String, Vec<String>>,
 }
 
-fn decode<T: DeserializeOwned>(key: &str, value: &[u8]) -> Result<T, Problem> {
+/// Reads a stored value.
+///
+/// # Errors
+/// When it is not what is stored under such a key.
+pub fn decode<T: DeserializeOwned>(key: &str, value: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(value).map_err(|error| {
         Problem::internal(format!("What is stored under {key} can't be read: {error}. Nothing was changed."))
     })
@@ -62,19 +66,28 @@ impl Unit {
     /// # Errors
     /// When the store does not answer, or what is stored can't be read.
     pub async fn read_many<T: DeserializeOwned>(&mut self, wanted: &[String]) -> Result<Vec<Option<T>>, Problem> {
+        self.fetch(wanted).await?;
+        let mut found = Vec::with_capacity(wanted.len());
+        for key in wanted {
+            self.read.insert(key.clone());
+            found.push(self.latest(key).map(|value| decode(key, value)).transpose()?);
+        }
+        Ok(found)
+    }
+
+    /// Returns what this unit is going to write under a key, or what it knows to be there.
+    fn latest(&self, key: &str) -> Option<&Vec<u8>> {
+        let stored = || self.known.get(key).and_then(Option::as_ref).map(|entry| &entry.value);
+        self.write.get(key).map_or_else(stored, Option::as_ref)
+    }
+
+    /// Gets what is not known yet of the keys, as many as one snapshot holds at a time.
+    async fn fetch(&mut self, wanted: &[String]) -> Result<(), Problem> {
         let unknown: Vec<_> = wanted.iter().filter(|key| !self.known.contains_key(*key)).cloned().collect();
         for some in unknown.chunks(limits::KEYS) {
             self.known.extend(some.iter().cloned().zip(store::get(some.to_vec()).await?));
         }
-        let mut found = Vec::with_capacity(wanted.len());
-        for key in wanted {
-            self.read.insert(key.clone());
-            let stored = || self.known.get(key).and_then(Option::as_ref).map(|entry| &entry.value);
-            // A unit reads back what it is going to write.
-            let value = self.write.get(key).map_or_else(stored, Option::as_ref);
-            found.push(value.map(|value| decode(key, value)).transpose()?);
-        }
-        Ok(found)
+        Ok(())
     }
 
     /// Reads what is stored under the key. The commit fails if that changes before then.
@@ -85,13 +98,20 @@ impl Unit {
         Ok(self.read_many(&[key.to_owned()]).await?.pop().flatten())
     }
 
-    /// Reads a request.
+    /// Reads a request, with the packet that stands beside it.
     ///
     /// # Errors
     /// 404 when there is no request of that id.
     pub async fn request(&mut self, id: &str) -> Result<Request, Problem> {
+        let packet = keys::packet(id);
+        self.fetch(&[keys::request(id), packet.clone()]).await?;
         let request: Option<Request> = self.read(&keys::request(id)).await?;
         let mut request = request.ok_or_else(|| Problem::not_found("request of that id"))?;
+        // The packet changes with its request alone, whose version the commit checks. Requests of earlier versions hold
+        // it themselves.
+        if let Some(beside) = self.latest(&packet).filter(|_| request.packet.is_none()) {
+            request.packet = Some(decode(&packet, beside)?);
+        }
         request.channels.get_or_insert_with(|| channels::before(&request.source));
         self.indexed.entry(request.id.clone()).or_insert_with(|| keys::indexes(&request));
         Ok(request)
@@ -127,7 +147,7 @@ impl Unit {
         if let Some(newest) = fresh.last() {
             self.write(&keys::unsealed(&request.id, newest.sequence), &head_of(newest)?)?;
         }
-        self.write(&keys::request(&request.id), request)?;
+        self.write_apart(request)?;
         let current = keys::indexes(request);
         let before = self.indexed.remove(&request.id).unwrap_or_default();
         for gone in before.iter().filter(|key| !current.contains(key)) {
@@ -143,6 +163,21 @@ impl Unit {
             }
         }
         self.indexed.insert(request.id.clone(), current);
+        Ok(())
+    }
+
+    /// Writes a request, and its packet beside it unless that is there already.
+    fn write_apart(&mut self, request: &mut Request) -> Result<(), Problem> {
+        let packet = request.packet.take();
+        let written = self.write(&keys::request(&request.id), request);
+        request.packet = packet;
+        written?;
+        let Some(packet) = &request.packet else { return Ok(()) };
+        let key = keys::packet(&request.id);
+        let value = serde_json::to_vec(packet).map_err(|error| Problem::internal(format!("{key}: {error}")))?;
+        if self.latest(&key) != Some(&value) {
+            self.write.insert(key, Some(value));
+        }
         Ok(())
     }
 
@@ -173,6 +208,9 @@ impl Unit {
             if self.read.contains(&key) {
                 let entry = value.map(|value| Entry { key: key.clone(), value, version });
                 self.known.insert(key, entry);
+            } else {
+                // Nobody checks its version, so whoever needs it reads it.
+                self.known.remove(&key);
             }
         }
         Ok(true)

@@ -1,12 +1,16 @@
 //! The account of an invoice: how much of it may still be credited.
+//!
+//! It holds sums and what stands, so it does not grow with what was: what a claim takes of each line is in its request,
+//! and a claim that is released leaves.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{AccountError, within};
 use crate::allocation::{Allocation, AllocationError, CreditedInvoice, Selection, allocate};
 use crate::invoice::Invoice;
 use crate::limits;
 use crate::money::Money;
+use crate::request::Request;
 use crate::time::Timestamp;
 
 /// One request's hold on the invoice: what is set aside or credited for it.
@@ -16,7 +20,7 @@ pub struct Claim {
     pub request: String,
     /// A hash of the ask's content: two claims with the same hash may be the same ask, sent twice.
     pub wish: String,
-    /// The ticket that the request came from, with its channel, if there is one.
+    /// The ticket that the request came from, with its channel, if there is one; a long one as its hash.
     pub ticket: Option<String>,
     /// When the money was set aside.
     pub at: Timestamp,
@@ -24,10 +28,6 @@ pub struct Claim {
     pub gross: Money,
     /// How much of it reduces what the customer still owes, in minor units.
     pub offset_minor: i64,
-    /// What is credited of each line.
-    pub allocation: Allocation,
-    /// Whether it still holds. A claim that was released is kept, because repetitions are recognised by it.
-    pub held: bool,
 }
 
 /// One invoice's account: what is credited or set aside, and for which requests.
@@ -35,17 +35,46 @@ pub struct Claim {
 pub struct InvoiceAccount {
     /// The number printed on the invoice.
     pub number: String,
+    /// What the invoice comes to, with tax, as it was when money was last set aside; `None` before, and in accounts of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Money>,
     /// What is credited or set aside of each line.
     pub credited: CreditedInvoice,
-    /// The claims of requests, held and released.
+    /// The claims that requests hold.
+    #[serde(deserialize_with = "held")]
     pub claims: Vec<Claim>,
+}
+
+/// Reads claims, and passes over those that earlier versions kept after they were released.
+fn held<'de, D: Deserializer<'de>>(stored: D) -> Result<Vec<Claim>, D::Error> {
+    #[derive(Deserialize)]
+    struct Stored {
+        request: String,
+        wish: String,
+        ticket: Option<String>,
+        at: Timestamp,
+        gross: Money,
+        offset_minor: i64,
+        held: Option<bool>,
+    }
+    let stored = Vec::<Stored>::deserialize(stored)?.into_iter().filter(|claim| claim.held != Some(false));
+    let claim = |Stored { request, wish, ticket, at, gross, offset_minor, .. }| Claim {
+        request,
+        wish,
+        ticket,
+        at,
+        gross,
+        offset_minor,
+    };
+    Ok(stored.map(claim).collect())
 }
 
 impl InvoiceAccount {
     /// Makes the account of an invoice that nothing has touched yet.
     #[must_use]
     pub fn untouched(number: &str) -> Self {
-        Self { number: number.into(), credited: CreditedInvoice::default(), claims: Vec::new() }
+        Self { number: number.into(), total: None, credited: CreditedInvoice::default(), claims: Vec::new() }
     }
 
     /// Works out what a selection comes to, given what is credited or set aside already.
@@ -61,43 +90,53 @@ impl InvoiceAccount {
     #[must_use]
     pub fn open_minor(&self, invoice: &Invoice) -> i64 {
         let paid: i64 = invoice.payments.iter().map(|payment| payment.applied.minor).sum();
-        let offset: i64 = self.claims.iter().filter(|claim| claim.held).map(|claim| claim.offset_minor).sum();
+        let offset: i64 = self.claims.iter().map(|claim| claim.offset_minor).sum();
         (invoice.totals.gross.minor - paid - offset).max(0)
     }
 
-    /// Sets a claim's money aside on the invoice.
+    /// Returns what is set aside or credited, with tax, in minor units.
+    #[must_use]
+    pub fn held_minor(&self) -> i64 {
+        self.claims.iter().map(|claim| claim.gross.minor).sum()
+    }
+
+    /// Sets a claim's money aside on the invoice: what the allocation takes of its lines.
     ///
     /// # Errors
-    /// When the invoice does not have that much left.
-    pub fn reserve(&mut self, invoice: &Invoice, claim: Claim) -> Result<(), AccountError> {
+    /// When the invoice does not have that much left, or has as many claims as it takes.
+    pub fn reserve(&mut self, invoice: &Invoice, claim: Claim, allocation: &Allocation) -> Result<(), AccountError> {
         let what = format!("invoice {}", self.number);
-        if self.claims.len() >= limits::CLAIMS {
+        if self.claims.len() >= limits::INVOICE_CLAIMS {
             return Err(AccountError::Full { what, count: self.claims.len() });
         }
         let offset = Money { minor: claim.offset_minor, currency: claim.gross.currency };
         within(&format!("open balance of {what}"), offset, self.open_minor(invoice))?;
-        let held: i64 = self.claims.iter().filter(|claim| claim.held).map(|claim| claim.gross.minor).sum();
-        within(&what, claim.gross, invoice.totals.gross.minor - held)?;
+        within(&what, claim.gross, invoice.totals.gross.minor - self.held_minor())?;
         self.credited
-            .apply(invoice, &claim.allocation)
+            .apply(invoice, allocation)
             .map_err(|error| AccountError::Unknown { what, missing: error.to_string() })?;
+        self.total = Some(invoice.totals.gross);
         self.claims.push(claim);
         Ok(())
     }
 
-    /// Gives a request's hold back. A request that holds nothing changes nothing.
+    /// Gives a request's hold back, with what the request says it takes of each line. A request that holds nothing
+    /// changes nothing.
     ///
     /// # Errors
     /// When so much was never set aside; nothing is given back then.
-    pub fn release(&mut self, invoice: &Invoice, request: &str) -> Result<(), AccountError> {
-        let Some(claim) = self.claims.iter_mut().find(|claim| claim.held && claim.request == request) else {
+    pub fn release(&mut self, invoice: &Invoice, request: &Request) -> Result<(), AccountError> {
+        let Some(place) = self.claims.iter().position(|claim| claim.request == request.id) else {
             return Ok(());
         };
-        let what = format!("invoice {}", self.number);
-        self.credited
-            .release(invoice, &claim.allocation)
-            .map_err(|error| AccountError::Unknown { what, missing: error.to_string() })?;
-        claim.held = false;
+        let unknown = |missing: String| AccountError::Unknown { what: format!("invoice {}", self.number), missing };
+        let allocation =
+            request.allocation().ok_or_else(|| unknown(format!("what request {} takes of it", request.id)))?;
+        self.credited.release(invoice, &allocation).map_err(|error| AccountError::Unknown {
+            what: format!("invoice {}", self.number),
+            missing: error.to_string(),
+        })?;
+        self.claims.remove(place);
         Ok(())
     }
 }

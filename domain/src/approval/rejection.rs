@@ -31,7 +31,7 @@ pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) ->
     if let (Some(account), Some(packet)) = (&mut accounts.invoice, &request.packet)
         && let Some(invoice) = &packet.invoice
     {
-        account.release(invoice, &request.id)?;
+        account.release(invoice, request)?;
     }
     request.note(at, "contraflow", EventKind::AmountReleased, "", serde_json::json!({"legs": released}));
     Ok(())

@@ -109,6 +109,9 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
     if let Err(unbalanced) = balance::check(request) {
         findings.compare("document.allocations", &unbalanced.legs_minor, &unbalanced.amount.minor);
     }
+    if request.ask.invoice.is_some() && request.amount.is_some() && request.packet.is_none() {
+        findings.add("request.packet", "nothing", "the invoice that its amount was computed from");
+    }
     if let (Some(document), Some(amount)) = (&request.document, request.amount) {
         findings.compare("document.total", &document.total, &amount);
     }
@@ -133,7 +136,7 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
 
 fn against_accounts(findings: &mut Findings<'_>, request: &Request, Beside { invoice, payments, credit }: Beside<'_>) {
     if let Some(account) = invoice {
-        let claim = account.claims.iter().find(|claim| claim.held && claim.request == request.id);
+        let claim = account.claims.iter().find(|claim| claim.request == request.id);
         let gross = claim.map(|claim| claim.gross);
         findings.compare("invoice.claim", &gross, &balance::held(request));
     }
@@ -171,19 +174,18 @@ fn claim_of<'a>(account: &'a PaymentAccount, request: &str, leg: &str) -> Option
 #[must_use]
 pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
     let mut findings = Findings::of(key);
-    let held: Vec<_> = account.claims.iter().filter(|claim| claim.held).collect();
-    if !account.credited.is_sum_of(held.iter().map(|claim| &claim.allocation)) {
+    let allocations: Vec<_> =
+        account.claims.iter().filter_map(|claim| holders.get(&claim.request)?.allocation()).collect();
+    if !account.credited.is_sum_of(&allocations) {
         findings.add("invoice.credited", format!("{:?}", account.credited.sums()), "the sum of what its claims hold");
     }
-    for claim in &held {
+    for claim in &account.claims {
         let holder = holders.get(&claim.request).filter(|request| balance::held(request).is_some());
         let amount = holder.and_then(|request| request.amount);
         findings.compare("invoice.holder", &Some(claim.gross), &amount);
     }
-    let invoice = holders.values().find_map(|request| request.packet.as_ref()?.invoice.as_ref());
-    if let Some(invoice) = invoice {
-        let gross: i64 = held.iter().map(|claim| claim.gross.minor).sum();
-        findings.at_most("invoice.exceeded", gross, invoice.totals.gross.minor);
+    if let Some(total) = account.total {
+        findings.at_most("invoice.exceeded", account.held_minor(), total.minor);
     }
     findings.found
 }

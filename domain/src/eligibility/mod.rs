@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::account::{AccountError, Accounts, Claim, InvoiceAccount, PaymentAccount};
-use crate::allocation::{Allocation, LineSelection, Portion, Selection};
+use crate::allocation::{LineSelection, Portion, Selection};
 use crate::catalogue::{EventKind, FindingCode, MessageKind};
 use crate::dispute;
 use crate::gateway;
@@ -163,7 +163,8 @@ fn with_invoice(
     window(request, invoice, policy, at);
     let offset_minor =
         request.legs.iter().filter(|leg| leg.target == Target::InvoiceOffset).map(|leg| leg.amount.minor).sum();
-    account.reserve(invoice, claim(request, wish, gross, offset_minor, allocation, at))?;
+    let claim = Claim { request: request.id.clone(), wish, ticket: ticket(request), at, gross, offset_minor };
+    account.reserve(invoice, claim, &allocation)?;
     for leg in &request.legs {
         let Some(payment) = leg.payment() else { continue };
         let place = invoice.payments.iter().position(|known| known.id == payment);
@@ -176,27 +177,13 @@ fn with_invoice(
     Ok(())
 }
 
-fn claim(
-    request: &Request,
-    wish: String,
-    gross: Money,
-    offset_minor: i64,
-    allocation: Allocation,
-    at: Timestamp,
-) -> Claim {
-    Claim {
-        request: request.id.clone(),
-        wish,
-        ticket: ticket(request),
-        at,
-        gross,
-        offset_minor,
-        allocation,
-        held: true,
-    }
+/// Returns the ticket as a claim names it.
+fn ticket(request: &Request) -> Option<String> {
+    let name = ticket_name(request)?;
+    if name.len() <= limits::CLAIM_TICKET_BYTES { Some(name) } else { contraflow_audit::canonical_hash(&name).ok() }
 }
 
-fn ticket(request: &Request) -> Option<String> {
+fn ticket_name(request: &Request) -> Option<String> {
     request.source.reference.as_ref().map(|reference| format!("{}:{reference}", request.source.channel))
 }
 
@@ -218,13 +205,16 @@ fn repetition(
     at: Timestamp,
 ) -> Result<(), EligibilityError> {
     let window = u64::from(policy.windows.duplicate_days) * limits::DAY_MS;
-    let ticket = ticket(request);
-    let twin = account.claims.iter().rev().find(|claim| {
-        claim.held && claim.wish == wish && claim.request != request.id && at.ms_since(claim.at) <= window
-    });
+    let name = ticket_name(request);
+    let twin = account
+        .claims
+        .iter()
+        .rev()
+        .find(|claim| claim.wish == wish && claim.request != request.id && at.ms_since(claim.at) <= window);
     let Some(twin) = twin else { return Ok(()) };
-    if ticket.is_some() && twin.ticket == ticket {
-        let message = format!("ticket {} asked for the same in request {}", ticket.unwrap_or_default(), twin.request);
+    // Claims of earlier versions have long names as they are.
+    if name.is_some() && (twin.ticket == name || twin.ticket == ticket(request)) {
+        let message = format!("ticket {} asked for the same in request {}", name.unwrap_or_default(), twin.request);
         return Err(EligibilityError {
             code: FindingCode::DuplicateSameTicket,
             message,

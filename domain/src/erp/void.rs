@@ -88,7 +88,7 @@ pub fn reverse(
     if let (Some(account), Some(packet)) = (&mut accounts.invoice, &request.packet)
         && let Some(invoice) = &packet.invoice
     {
-        account.release(invoice, &request.id)?;
+        account.release(invoice, request)?;
     }
     request.tasks.clear();
     request.note(at, by, EventKind::DocumentReversing, "", moved);

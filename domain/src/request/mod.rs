@@ -15,6 +15,7 @@ pub mod leg;
 pub mod message;
 pub mod parts;
 pub mod posting;
+pub mod row;
 mod target;
 pub mod task;
 pub mod told_amount;
@@ -30,7 +31,7 @@ use serde_json::Value;
 use self::approvals::{Approvals, Decision};
 use self::attempt::{Attempt, CallError, Effect};
 use self::booking::CreditBooking;
-use crate::allocation::CreditLine;
+use crate::allocation::{Allocation, CreditLine};
 use crate::catalogue::{EventKind, TaskCode};
 use crate::identity::Identity;
 use crate::invoice::{Invoice, Totals};
@@ -325,6 +326,15 @@ impl Request {
         if !self.deeds.contains(&deed) {
             self.deeds.push(deed);
         }
+    }
+
+    /// Returns what it takes of each line of its invoice; `None` until it is checked.
+    #[must_use]
+    pub fn allocation(&self) -> Option<Allocation> {
+        let totals = self.totals?;
+        let zero = Money::zero(totals.gross.currency);
+        let rounding = self.rounding.unwrap_or(Totals { net: zero, tax: zero, gross: zero });
+        Some(Allocation { lines: self.lines.clone(), rounding, totals })
     }
 
     /// Returns the leg of that id.

@@ -221,17 +221,38 @@ impl Involving for RequestView {
     }
 }
 
+/// What is shown of a request to whoever may decide on it: in full, or as a row of a list.
+pub trait Decidable: Involving {
+    /// Returns the name of whoever asked.
+    fn requester(&self) -> &str;
+
+    /// Returns the level that decides next; `None` when nobody is waited for.
+    fn next_level(&self) -> Option<&str>;
+
+    /// Returns the approvals that hold for the content as it is, in the order of the levels.
+    fn holding(&self) -> impl Iterator<Item = &Decision>;
+}
+
+impl Decidable for RequestView {
+    fn requester(&self) -> &str {
+        &self.requester
+    }
+
+    fn next_level(&self) -> Option<&str> {
+        self.approvals.next.as_deref()
+    }
+
+    fn holding(&self) -> impl Iterator<Item = &Decision> {
+        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
+        self.approvals.decisions.iter().filter(counts)
+    }
+}
+
 impl RequestView {
     /// Tells whether people are to decide on it: on the request, or on sending its money elsewhere.
     #[must_use]
     pub const fn awaits_decision(&self) -> bool {
         self.status.awaits_people() || self.redirect.is_some()
-    }
-
-    /// Returns the approvals that hold for the content as it is, in the order of the levels.
-    pub fn holding(&self) -> impl Iterator<Item = &Decision> {
-        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
-        self.approvals.decisions.iter().filter(counts)
     }
 }
 

@@ -11,6 +11,7 @@ mod evidence;
 mod list;
 mod people;
 mod queue;
+mod rows;
 mod schedules;
 mod spend;
 mod unread;

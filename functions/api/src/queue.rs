@@ -4,15 +4,15 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
-use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, look};
+use contraflow_guest::unit::Unit;
 use contraflow_guest::view::Page;
 use contraflow_guest::{keys, now, policy, store};
 use http::StatusCode;
 
 use crate::delegate;
+use crate::rows::Rows;
 
 /// Serves `GET /v1/queue?cursor=…&limit=…`: returns the requests that the caller may decide or must answer, and, for
 /// finance, those with tasks that only a person can do.
@@ -35,30 +35,36 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     }
     let mut places = Vec::new();
     let mut more = false;
-    for prefix in prefixes {
+    for prefix in &prefixes {
         // The page starts just behind the last place of the page before.
         let start = if after.is_empty() { prefix.clone() } else { format!("{prefix}{after}\u{1}") };
-        let page = store::scan(start, store::end_of(&prefix), limit).await?;
+        let page = store::scan(start, store::end_of(prefix), limit).await?;
         more |= page.next.is_some();
-        places.extend(page.entries.into_iter().filter_map(|entry| entry.key.strip_prefix(&prefix).map(str::to_owned)));
+        places.extend(page.entries.into_iter().filter_map(|entry| entry.key.strip_prefix(prefix).map(str::to_owned)));
     }
     places.sort_unstable();
-    places.dedup_by(|a, b| keys::id_of(a) == keys::id_of(b));
+    places.dedup();
     let wide = usize::try_from(limit).unwrap_or(usize::MAX);
     more |= places.len() > wide;
     places.truncate(wide);
-    let wanted: Vec<_> = places.iter().map(|place| keys::request(keys::id_of(place))).collect();
-    let found: Vec<Request> = look::<Request>(&wanted).await?.into_iter().flatten().collect();
-    // Nobody decides on their own request, and what the requester must answer waits for the requester.
-    let mine = |request: &&Request| match request.status {
-        _ if sees_tasks && !request.tasks.is_empty() => true,
-        RequestStatus::InfoRequested => person.is_asker(*request),
-        _ => !request.awaits_decision() || authority::apart(Effect::Decide, *request, &person.identity()).is_ok(),
+    // What stands in several of these indexes is shown where it stands first.
+    let stands_first = |place: &str, request: &Request| {
+        let all = keys::indexes(request);
+        let all = all.iter().filter_map(|key| prefixes.iter().find_map(|prefix| key.strip_prefix(prefix.as_str())));
+        all.min().is_none_or(|first| first >= place)
     };
-    let mut items: Vec<Request> = found.iter().filter(mine).cloned().collect();
-    items.sort_by_key(|request| (request.deadline.unwrap_or(request.created_at), request.id.clone()));
-    items.dedup_by(|a, b| a.id == b.id);
-    let items: Vec<_> = items.into_iter().map(RequestView::from).collect();
+    // Nobody decides on their own request, and what the requester must answer waits for the requester.
+    let mine = |request: &Request| match request.status {
+        _ if sees_tasks && !request.tasks.is_empty() => true,
+        RequestStatus::InfoRequested => person.is_asker(request),
+        _ => !request.awaits_decision() || authority::apart(Effect::Decide, request, &person.identity()).is_ok(),
+    };
+    let mut rows = Rows::at_most(limit);
+    let dealt_with = rows.take(&places, |place, request| stands_first(place, request) && mine(request)).await?;
+    more |= dealt_with < places.len();
+    places.truncate(dealt_with);
+    let mut items = rows.items;
+    items.sort_by_key(|row| (row.deadline.unwrap_or(row.created_at), row.id.clone()));
     let next = places.pop().filter(|_| more);
     Ok(json(StatusCode::OK, &Page { items, next }))
 }

@@ -1,6 +1,7 @@
 //! Reads one entry with all that it must agree with, in one snapshot, and compares.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::identity;
 
 use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::dispute::loss::Loss;
@@ -42,6 +43,15 @@ impl Snapshot {
     fn of<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Difference> {
         decode(key, self.entry(key))
     }
+
+    /// Returns a request with the packet that stands beside it.
+    fn request(&self, key: &str) -> Result<Option<Request>, Difference> {
+        let Some(mut request) = self.of::<Request>(key)? else { return Ok(None) };
+        if request.packet.is_none() {
+            request.packet = self.of(&keys::packet(&request.id))?;
+        }
+        Ok(Some(request))
+    }
 }
 
 /// Examines a request with its events, its accounts and its index entries. Returns the differences and the number of
@@ -50,7 +60,7 @@ pub async fn request(key: &str) -> Result<(Vec<Difference>, u64), Problem> {
     let mut wanted = BTreeSet::from([key.to_owned()]);
     for _ in 0..limits::DOCTOR_TRIES {
         let snapshot = Snapshot::read(&wanted).await?;
-        let request: Request = match snapshot.of(key) {
+        let request: Request = match snapshot.request(key) {
             Ok(Some(request)) => request,
             Ok(None) => return Ok((Vec::new(), 0)),
             Err(difference) => return Ok((vec![difference], 0)),
@@ -65,7 +75,7 @@ pub async fn request(key: &str) -> Result<(Vec<Difference>, u64), Problem> {
 }
 
 fn surroundings(key: &str, request: &Request) -> BTreeSet<String> {
-    let mut wanted = BTreeSet::from([key.to_owned()]);
+    let mut wanted = BTreeSet::from([key.to_owned(), keys::packet(&request.id)]);
     wanted.extend(accounts::invoice_key(request));
     wanted.extend(accounts::payment_keys(request));
     wanted.extend(accounts::store_credit_key(request));
@@ -114,10 +124,11 @@ fn requests<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, Strin
 }
 
 /// Reads an account with everything that it names, all as they were at one moment. What it names is given by a name and
-/// the key under which it is kept.
+/// the key under which it is kept; `keep` says what is kept of it in memory.
 async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     key: &str,
     named: impl Fn(&T) -> BTreeMap<String, String>,
+    keep: fn(N) -> N,
     compare: impl Fn(&T, &BTreeMap<String, N>) -> Vec<Difference>,
 ) -> Result<Vec<Difference>, Problem> {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
@@ -127,7 +138,8 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
         let places: Vec<_> = known.iter().collect();
         // Every part is read together with the account: if the account is the same each time, nothing that it names has
         // changed.
-        let parts: Vec<&[_]> = if places.is_empty() { vec![&[]] } else { places.chunks(limits::KEYS - 1).collect() };
+        let parts: Vec<&[_]> =
+            if places.is_empty() { vec![&[]] } else { places.chunks(limits::DOCTOR_NAMED).collect() };
         for some in parts {
             let wanted = some.iter().map(|(_, place)| (*place).clone()).chain([key.to_owned()]).collect();
             let snapshot = Snapshot::read(&wanted).await?;
@@ -138,7 +150,7 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
             account = Some(entry);
             for (name, place) in some {
                 match snapshot.of::<N>(place) {
-                    Ok(other) => others.extend(other.map(|other| ((*name).clone(), other))),
+                    Ok(other) => others.extend(other.map(|other| ((*name).clone(), keep(other)))),
                     Err(difference) => return Ok(vec![difference]),
                 }
             }
@@ -157,12 +169,18 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
 }
 
+/// Leaves out of a request what no account is compared with, because an account may name thousands of them.
+fn bare(mut request: Request) -> Request {
+    request.packet = None;
+    request.ask.evidence.clear();
+    request.outbox.clear();
+    request
+}
+
 /// Examines an invoice's account, with the requests that it names.
 pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |account: &InvoiceAccount| {
-        requests(account.claims.iter().filter(|claim| claim.held).map(|claim| &claim.request))
-    };
-    with_named(key, named, |account, holders| doctor::invoice(key, account, holders)).await
+    let named = |account: &InvoiceAccount| requests(account.claims.iter().map(|claim| &claim.request));
+    with_named(key, named, bare, |account, holders| doctor::invoice(key, account, holders)).await
 }
 
 /// Examines a payment's account, with the requests that its claims name, and with what is to be booked of its disputes.
@@ -172,21 +190,21 @@ pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
         let ids = account.disputes.iter().map(|dispute| &dispute.id);
         ids.map(|id| (id.clone(), keys::loss(&account.gateway, id))).collect()
     };
-    let mut found = with_named(key, claimed, |account, holders| doctor::payment(key, account, holders)).await?;
-    found.extend(with_named(key, disputed, |account, known| doctor::losses(key, account, known)).await?);
+    let mut found = with_named(key, claimed, bare, |account, holders| doctor::payment(key, account, holders)).await?;
+    found.extend(with_named(key, disputed, identity, |account, known| doctor::losses(key, account, known)).await?);
     Ok(found)
 }
 
 /// Examines a store-credit account.
 pub async fn store_credit(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |_: &StoreCreditAccount| BTreeMap::new();
-    with_named(key, named, |account, _: &BTreeMap<String, Request>| doctor::store_credit(key, account)).await
+    with_named(key, named, bare, |account, _: &BTreeMap<String, Request>| doctor::store_credit(key, account)).await
 }
 
 /// Examines the entry that names the leg of a refund: the leg must know the refund by the same name.
 pub async fn refund(key: &str) -> Result<Vec<Difference>, Problem> {
     let named = |place: &LegPlace| requests(std::iter::once(&place.request));
-    with_named(key, named, |place, holders: &BTreeMap<String, Request>| {
+    with_named(key, named, bare, |place, holders: &BTreeMap<String, Request>| {
         let leg = holders.get(&place.request).and_then(|request| request.legs.iter().find(|leg| leg.id == place.leg));
         let known = leg.and_then(|leg| Some(keys::refund(leg.gateway()?, leg.gateway_reference.as_deref()?)));
         if known.as_deref() == Some(key) {

@@ -1,7 +1,7 @@
 //! Shows one customer's store credit and requests.
 
 use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CustomerBalanceView, Grant};
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
@@ -28,7 +28,7 @@ pub async fn get(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answe
 }
 
 /// Draws the page.
-pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalanceView, requests: &Page<RequestView>) -> Markup {
+pub fn render(frame: &Frame<'_>, id: &str, balance: &CustomerBalanceView, requests: &Page<RequestRow>) -> Markup {
     let body = html! {
         div.title { h1 { "Customer " (id) } }
         section.stack aria-labelledby="credit" {

@@ -9,8 +9,8 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::content::Redirect;
-use contraflow_domain::request::parts::{Involving as _, Part};
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::request::parts::Part;
+use contraflow_domain::request::view::{Decidable, RequestView};
 use maud::{Markup, html};
 
 use crate::form::{Form, segment};
@@ -28,7 +28,7 @@ pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
 }
 
 /// Returns the reason why this person can't decide on the request, as far as their roles and name tell.
-pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
+pub fn why_not(session: &Session, request: &impl Decidable) -> Option<String> {
     let person = &session.person;
     if person.is_asker(request) {
         return Some(
@@ -38,14 +38,14 @@ pub fn why_not(session: &Session, request: &RequestView) -> Option<String> {
     if request.had(Part::Asked, &person.identity()) {
         return Some(format!(
             "{} asked for this request, which may be you, so someone else must decide on it.",
-            request.requester
+            request.requester()
         ));
     }
     if let Err(error) = authority::apart(Effect::Decide, request, &person.identity()) {
         return Some(error.to_string());
     }
     if person.may(Effect::Decide).is_err() {
-        let level = request.approvals.next.as_deref().unwrap_or("an approver");
+        let level = request.next_level().unwrap_or("an approver");
         return Some(format!("Deciding needs the role approver:{level} or higher. You can follow the request here."));
     }
     if request.holding().any(|made| made.may_be_of(&person.identity())) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
@@ -62,7 +62,7 @@ pub async fn show(
 pub fn render(
     frame: &Frame<'_>,
     session: &Session,
-    list: &Page<RequestView>,
+    list: &Page<RequestRow>,
     cursor: &str,
     choice: &Choice,
     unread: &[UnreadView],
@@ -79,7 +79,7 @@ pub fn render(
             }
         }
         (unread::card(frame, session, unread))
-        @if list.items.is_empty() {
+        @if list.items.is_empty() && list.next.is_none() {
             div.card.empty {
                 p.big aria-hidden="true" { "✓" }
                 h2 { "Nothing waits for you" }
@@ -87,28 +87,28 @@ pub fn render(
                 p.actions { a.button href="/requests" { "All requests" } @if frame.may(Effect::Ask) { " " a.button.primary href="/new" { "New request" } } }
             }
         } @else {
-            (waiting(frame, session, list, cursor, choice))
+            @if list.items.is_empty() { (pager::nothing_here()) } @else { (waiting(frame, session, list, cursor, choice)) }
             (pager::pager("/queue", &[], cursor, list.next.as_deref()))
         }
     };
     page(frame, "Queue", body)
 }
 
-fn is_past(request: &RequestView, now: Timestamp) -> bool {
+fn is_past(request: &RequestRow, now: Timestamp) -> bool {
     request.deadline.is_some_and(|deadline| deadline <= now)
 }
 
 /// Returns what a ticked box sends: the request, and the hash of the content that the decider saw.
-fn sent(request: &RequestView) -> String {
+fn sent(request: &RequestRow) -> String {
     format!("{} {}", request.id, request.content_hash)
 }
 
-fn waiting(frame: &Frame<'_>, session: &Session, list: &Page<RequestView>, cursor: &str, choice: &Choice) -> Markup {
-    let decidable = |request: &RequestView| {
+fn waiting(frame: &Frame<'_>, session: &Session, list: &Page<RequestRow>, cursor: &str, choice: &Choice) -> Markup {
+    let decidable = |request: &RequestRow| {
         let awaits = request.awaits_decision() && request.status != RequestStatus::InfoRequested;
         awaits && decide::why_not(session, request).is_none()
     };
-    let pick = |request: &RequestView| {
+    let pick = |request: &RequestRow| {
         decidable(request).then(|| {
             let value = sent(request);
             rows::Pick { is_ticked: choice.all || choice.ticked.contains(&value), value }

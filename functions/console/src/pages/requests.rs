@@ -2,7 +2,7 @@
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
@@ -52,19 +52,20 @@ fn address(filter: &Filter) -> String {
 }
 
 /// Draws the page.
-pub fn render(frame: &Frame<'_>, list: &Page<RequestView>, filter: &Filter) -> Markup {
+pub fn render(frame: &Frame<'_>, list: &Page<RequestRow>, filter: &Filter) -> Markup {
     let filtered = !filter.status.is_empty() || !filter.customer.is_empty();
     let body = html! {
         div.title { h1 { "Requests" } @if frame.may(Effect::Ask) { a.button.primary href="/new" { "New request" } } }
         (filters(filter, filtered))
-        @if list.items.is_empty() {
+        @if list.items.is_empty() && list.next.is_none() {
             div.card.empty {
                 h2 { @if filtered { "No request fits the filters" } @else { "There are no requests yet" } }
                 p { @if filtered { "Take a filter away, or look at all of them." } @else { "Make the first one, or let a helpdesk send it." } }
                 p.actions { @if filtered { a.button href="/requests" { "All requests" } } @if frame.may(Effect::Ask) { a.button.primary href="/new" { "New request" } } }
             }
         } @else {
-            (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now, None))
+            @if list.items.is_empty() { (pager::nothing_here()) }
+            @else { (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now, None)) }
             (pager::pager("/requests", &[("status", &filter.status), ("customer", &filter.customer)], &filter.cursor, list.next.as_deref()))
         }
     };

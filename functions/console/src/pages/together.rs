@@ -1,5 +1,6 @@
 //! Sends one decision on several requests, and shows what became of each.
 
+use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -25,7 +26,7 @@ use crate::session::Session;
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The request as it is now; `None` when it can't be read.
-    pub request: Option<RequestView>,
+    pub request: Option<RequestRow>,
     /// The id of the request.
     pub id: String,
     /// The reason why the decision was not taken; `None` when it was.
@@ -75,7 +76,7 @@ async fn outcomes(session: &Session, decision: &str, picked: &[(&str, &str)], it
         let request: Option<RequestView> =
             api_client::get(session, &format!("/v1/requests/{}", segment(&item.request))).await.ok();
         let stands = request.as_ref().is_some_and(|request| has_decided(request, &session.person.name, decision, hash));
-        Outcome { request, id: item.request, problem: item.problem.filter(|_| !stands) }
+        Outcome { request: request.map(RequestRow::from), id: item.request, problem: item.problem.filter(|_| !stands) }
     };
     let each = items.into_iter().zip(picked).map(|(item, (_, hash))| read(item, hash));
     futures::stream::iter(each).buffered(limits::READS_AT_ONCE).collect().await

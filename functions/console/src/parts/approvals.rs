@@ -2,7 +2,7 @@
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::request::view::{Decidable as _, RequestView};
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 

@@ -4,6 +4,11 @@ use maud::{Markup, html};
 
 use crate::form::with_query;
 
+/// Says that a page has no rows while more pages follow.
+pub fn nothing_here() -> Markup {
+    html! { div.card.empty { h2 { "Nothing on this page" } p { "The list goes on: look at the next page." } } }
+}
+
 /// Draws links to the first and the next page; `parameters` are the filters that stay.
 pub fn pager(path: &str, parameters: &[(&str, &str)], cursor: &str, next: Option<&str>) -> Markup {
     if cursor.is_empty() && next.is_none() {

@@ -1,6 +1,6 @@
 //! Shows requests as rows of a table, which become cards on a phone.
 
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
@@ -30,10 +30,10 @@ pub struct Pick {
 }
 
 /// Names a function that says which box a row has, if any.
-pub type Picks<'a> = &'a dyn Fn(&RequestView) -> Option<Pick>;
+pub type Picks<'a> = &'a dyn Fn(&RequestRow) -> Option<Pick>;
 
 /// Draws the table. Its caption names it for people who can't see the heading.
-pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
+pub fn table(caption: &str, requests: &[RequestRow], when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
     html! {
         div.card.flush {
             table.rows.pickable[picks.is_some()] {
@@ -56,7 +56,7 @@ pub fn table(caption: &str, requests: &[RequestView], when: When, now: Timestamp
     }
 }
 
-fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
+fn row(request: &RequestRow, when: When, now: Timestamp, picks: Option<Picks<'_>>) -> Markup {
     html! {
         tr {
             @if let Some(picks) = picks { td.pick { @if let Some(pick) = picks(request) { (pick_box(request, &pick)) } } }
@@ -85,7 +85,7 @@ fn row(request: &RequestView, when: When, now: Timestamp, picks: Option<Picks<'_
     }
 }
 
-fn pick_box(request: &RequestView, pick: &Pick) -> Markup {
+fn pick_box(request: &RequestRow, pick: &Pick) -> Markup {
     let name = format!("Select {} {}", request.kind.title(), short_id(&request.id));
     // The label makes the space around the box part of it, because a finger is wider than a box.
     html! { label { input type="checkbox" name=(PICKED) value=(pick.value) checked[pick.is_ticked] aria-label=(name); } }

@@ -11,6 +11,7 @@ use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::request::draft::FieldError;
+use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::unread::UnreadMessage;
@@ -42,8 +43,8 @@ fn frame<'a>(session: &'a Session, place: Place) -> Frame<'a> {
     Frame { session: Some(session), now: now(), place, notice: None, changing: false }
 }
 
-fn list(items: Vec<RequestView>, next: Option<&str>) -> Page<RequestView> {
-    Page { items, next: next.map(str::to_owned) }
+fn list(items: Vec<RequestView>, next: Option<&str>) -> Page<RequestRow> {
+    Page { items: items.into_iter().map(RequestRow::from).collect(), next: next.map(str::to_owned) }
 }
 
 fn unread() -> UnreadView {
@@ -59,7 +60,7 @@ fn shown(request: RequestView) -> request::Shown {
 fn outcomes(problem: Option<Problem>) -> Vec<together::Outcome> {
     let outcome = |(index, request): (usize, RequestView)| together::Outcome {
         id: request.id.clone(),
-        request: (index != 2).then_some(request),
+        request: (index != 2).then(|| request.into()),
         problem: problem.clone().filter(|_| index == 1),
     };
     fixtures::many(3).into_iter().enumerate().map(outcome).collect()
@@ -112,6 +113,11 @@ fn pages() -> Vec<(&'static str, Markup)> {
                 &list(fixtures::many(50), Some("next")),
                 &requests::Filter::default(),
             ),
+        ),
+        ("requests-further", requests::render(&at(Place::Requests), &list(Vec::new(), Some("next")), &filter)),
+        (
+            "queue-further",
+            queue::render(&at(Place::Queue), &bob, &list(Vec::new(), Some("next")), "", &Choice::default(), &[]),
         ),
         ("requests-none", requests::render(&at(Place::Requests), &list(Vec::new(), None), &filter)),
         ("request-pending", request::render(&at(Place::Requests), &bob, &shown(fixtures::pending()), &none)),

@@ -505,6 +505,15 @@ impl World {
         }
     }
 
+    /// All requests, each in full.
+    pub async fn all_requests(&self) -> Vec<Value> {
+        let mut requests = Vec::new();
+        for row in self.all("/v1/requests", &ADMIN).await {
+            requests.push(self.request(row["id"].as_str().unwrap()).await);
+        }
+        requests
+    }
+
     /// The documents in the books.
     pub async fn memos(&self) -> Vec<Value> {
         self.all("/v1/books/credit-memos", &FINANCE).await

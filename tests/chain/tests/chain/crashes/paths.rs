@@ -113,8 +113,8 @@ impl Path {
         world.host.idle().await;
         for _ in 0..5 {
             let listed = world.call("GET", "/v1/requests", &FINANCE, "-", "").await?;
-            let request = listed.json["items"].get(0)?.clone();
-            let id = request["id"].as_str()?;
+            let id = listed.json["items"].get(0)?["id"].as_str()?;
+            let request = world.call("GET", &format!("/v1/requests/{id}"), &FINANCE, "-", "").await?.json;
             let lost = request["tasks"].as_array()?.iter().any(|task| task["code"] == "leg.reroute");
             if request["status"] == "pending_approval" || !request["redirect"].is_null() {
                 let decision = json!({"decision": "approve", "content_hash": request["content_hash"]}).to_string();
@@ -152,7 +152,8 @@ pub async fn the_request(world: &World) -> Value {
     let listed = world.get("/v1/requests", &FINANCE).await;
     let items = listed["items"].as_array().unwrap();
     assert!(items.len() <= 1, "the same key is one request: {listed:#}");
-    items.first().cloned().unwrap_or_default()
+    let Some(row) = items.first() else { return Value::Null };
+    world.request(row["id"].as_str().unwrap()).await
 }
 
 /// A person posts the first draft on the ERP's own list; says whether there was one.

@@ -64,7 +64,11 @@ impl Script {
             return;
         };
         for item in listed.json["items"].as_array().into_iter().flatten() {
-            self.confirm_payouts(&world, item).await;
+            let place = format!("/v1/requests/{}", item["id"].as_str().unwrap());
+            let Some(request) = world.call("GET", &place, &FINANCE, "-", "").await else { return };
+            if request.status.is_success() {
+                self.confirm_payouts(&world, &request.json).await;
+            }
         }
     }
 

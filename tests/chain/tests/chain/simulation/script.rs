@@ -14,7 +14,7 @@ use super::scene;
 use super::spendings::Spendings;
 use super::turns::Turns;
 use crate::erp::Erp;
-use crate::world::{ADMIN, ALICE, World};
+use crate::world::{ALICE, World};
 
 /// Operations under way at the same time.
 const WIDTH: usize = 6;
@@ -190,6 +190,6 @@ impl Script {
 
     /// All requests.
     pub async fn requests(&self) -> Vec<Value> {
-        self.world().all("/v1/requests", &ADMIN).await
+        self.world().all_requests().await
     }
 }

@@ -1,0 +1,167 @@
+//! A request as a row of a list: what it takes to find it, to show it and to decide on it. Each member has the name and
+//! the meaning that it has in the full view, which has more: whatever grows with the request stands there alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::approvals::{Decision, Verdict};
+use super::ask::{Destination, Direction, Kind};
+use super::content::Redirect;
+use super::parts::{self, Deed, Involving};
+use super::view::{ApprovalsView, Decidable, DocumentView, RequestView};
+use super::{Finding, Source, Task};
+use crate::identity::Identity;
+use crate::invoice::Totals;
+use crate::lifecycle::request::RequestStatus;
+use crate::limits;
+use crate::money::Money;
+use crate::time::Timestamp;
+
+/// A request as a row of a list: a request without evidence, lines, legs and packet, which `GET /v1/requests/{id}` has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RequestRow {
+    /// A UUID of version 7: ids sort by time.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
+    pub id: String,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// Where it stood before it needed attention, and from where it goes on; null unless it needs attention.
+    pub paused: Option<RequestStatus>,
+    /// What kind of adjustment is asked for.
+    pub kind: Kind,
+    /// Which way it moves what the customer owes.
+    pub direction: Direction,
+    /// The invoice that it corrects.
+    pub invoice: Option<String>,
+    /// The ERP's id of the customer, once known.
+    pub customer: Option<String>,
+    /// Who asks; never decides on it.
+    pub requester: String,
+    /// Where it came from.
+    pub source: Source,
+    /// A short word for why; may be empty.
+    pub reason: String,
+    /// The beginning of the free text, at most 200 characters; may be empty.
+    pub note: String,
+    /// Where the money is to go.
+    pub destination: Destination,
+    /// What it comes to, with tax; null until it is checked, or when it is ineligible.
+    pub amount: Option<Money>,
+    /// The same as net, tax and gross.
+    pub totals: Option<Totals>,
+    /// The document; null before it is composed.
+    pub credit_memo: Option<DocumentView>,
+    /// Who must decide and who has; of each note the first 200 characters.
+    pub approvals: ApprovalsView,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// What only a person can do.
+    pub tasks: Vec<Task>,
+    /// What a decision is bound to; empty before it is checked.
+    pub content_hash: String,
+    /// The redirect of lost money to another place than was approved: it waits for a decision like the request itself.
+    #[serde(default)]
+    pub redirect: Option<Redirect>,
+    /// The parts that people have had in it besides asking and deciding. They keep them from having others.
+    #[serde(default)]
+    pub deeds: Vec<Deed>,
+    /// The number of its last event; grows with every change.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub version: u64,
+    /// When the decision is due.
+    pub deadline: Option<Timestamp>,
+    /// When it was stored.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Returns the beginning of a text, with a mark where more follows.
+fn excerpt(text: String) -> String {
+    if text.chars().count() <= limits::ROW_NOTE_CHARS {
+        return text;
+    }
+    text.chars().take(limits::ROW_NOTE_CHARS - 1).chain(['…']).collect()
+}
+
+impl From<RequestView> for RequestRow {
+    fn from(full: RequestView) -> Self {
+        let decisions = full.approvals.decisions.into_iter();
+        let decisions = decisions.map(|made| Decision { note: excerpt(made.note), ..made }).collect();
+        Self {
+            id: full.id,
+            status: full.status,
+            paused: full.paused,
+            kind: full.kind,
+            direction: full.direction,
+            invoice: full.invoice,
+            customer: full.customer,
+            requester: full.requester,
+            source: full.source,
+            reason: full.reason,
+            note: excerpt(full.note),
+            destination: full.destination,
+            amount: full.amount,
+            totals: full.totals,
+            credit_memo: full.credit_memo,
+            approvals: ApprovalsView { decisions, ..full.approvals },
+            findings: full.findings,
+            tasks: full.tasks,
+            content_hash: full.content_hash,
+            redirect: full.redirect,
+            deeds: full.deeds,
+            version: full.version,
+            deadline: full.deadline,
+            created_at: full.created_at,
+            updated_at: full.updated_at,
+        }
+    }
+}
+
+impl Involving for RequestRow {
+    fn asker(&self) -> Identity {
+        parts::asker(&self.requester, &self.source.channel)
+    }
+
+    fn decisions(&self) -> &[Decision] {
+        &self.approvals.decisions
+    }
+
+    fn deeds(&self) -> &[Deed] {
+        &self.deeds
+    }
+}
+
+impl Decidable for RequestRow {
+    fn requester(&self) -> &str {
+        &self.requester
+    }
+
+    fn next_level(&self) -> Option<&str> {
+        self.approvals.next.as_deref()
+    }
+
+    fn holding(&self) -> impl Iterator<Item = &Decision> {
+        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
+        self.approvals.decisions.iter().filter(counts)
+    }
+}
+
+impl RequestRow {
+    /// Tells whether people are to decide on it: on the request, or on sending its money elsewhere.
+    #[must_use]
+    pub const fn awaits_decision(&self) -> bool {
+        self.status.awaits_people() || self.redirect.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_note_ends_where_a_row_ends_and_a_short_one_is_whole() {
+        assert_eq!(excerpt("ü".repeat(200)), "ü".repeat(200));
+        assert_eq!(excerpt("ü".repeat(201)), format!("{}…", "ü".repeat(199)));
+    }
+}
