@@ -39,6 +39,8 @@ pub struct Unit {
     /// The keys that this unit has looked at; the commit checks that none of them has changed.
     read: BTreeSet<String>,
     write: BTreeMap<String, Option<Vec<u8>>>,
+    /// The keys that were written and not read back since.
+    unseen: BTreeSet<String>,
     indexed: BTreeMap<String, Vec<String>>,
 }
 
@@ -70,6 +72,7 @@ impl Unit {
         let mut found = Vec::with_capacity(wanted.len());
         for key in wanted {
             self.read.insert(key.clone());
+            self.unseen.remove(key);
             found.push(self.latest(key).map(|value| decode(key, value)).transpose()?);
         }
         Ok(found)
@@ -117,18 +120,25 @@ impl Unit {
         Ok(request)
     }
 
-    /// Writes a value in the commit.
+    /// Writes a value in the commit. Whoever writes a key a second time must have read back what the first wrote: no
+    /// commit loses one of two writes.
     ///
     /// # Errors
-    /// When the value can't be written as JSON.
+    /// When the value can't be written as JSON, or the key has another value already that was not read back.
     pub fn write(&mut self, key: &str, value: &impl Serialize) -> Result<(), Problem> {
         let value = serde_json::to_vec(value).map_err(|error| Problem::internal(format!("{key}: {error}")))?;
-        self.write.insert(key.to_owned(), Some(value));
+        let is_new = self.unseen.insert(key.to_owned());
+        let before = self.write.insert(key.to_owned(), Some(value));
+        if !is_new && before.as_ref() != self.write.get(key) {
+            let detail = format!("{key} was to be written twice, the second time without what the first wrote");
+            return Err(Problem::internal(format!("{detail}. Nothing was changed.")));
+        }
         Ok(())
     }
 
     /// Removes a key in the commit.
     pub fn remove(&mut self, key: &str) {
+        self.unseen.remove(key);
         self.write.insert(key.to_owned(), None);
     }
 
@@ -289,4 +299,42 @@ pub async fn transact<T>(work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>)
 /// When the store does not answer, or what is stored can't be read.
 pub async fn look<T: DeserializeOwned>(wanted: &[String]) -> Result<Vec<Option<T>>, Problem> {
     Unit::default().read_many(wanted).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    /// Reads what the unit itself wrote, which needs no store.
+    fn read_back(unit: &mut Unit, key: &str) -> Option<u64> {
+        unit.known.insert(key.to_owned(), None);
+        let mut reading = pin!(unit.read(key));
+        match reading.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(found) => found.expect("a number"),
+            Poll::Pending => panic!("the store was asked"),
+        }
+    }
+
+    #[test]
+    fn no_commit_loses_one_of_two_writes_to_one_key() {
+        let mut unit = Unit::default();
+        unit.write("k", &1).expect("the first write");
+        unit.write("k", &1).expect("the same again");
+        let refused = unit.write("k", &2).expect_err("a write that knows nothing of the first");
+        assert!(refused.detail.contains("k was to be written twice"), "{}", refused.detail);
+    }
+
+    #[test]
+    fn what_was_read_back_may_be_written_anew() {
+        let mut unit = Unit::default();
+        unit.write("k", &1).expect("the first write");
+        assert_eq!(read_back(&mut unit, "k"), Some(1));
+        unit.write("k", &2).expect("a write on top of the first");
+        assert_eq!(read_back(&mut unit, "k"), Some(2));
+        unit.remove("k");
+        unit.write("k", &3).expect("what was removed was seen");
+    }
 }
