@@ -22,6 +22,7 @@
 //! | `ignore-keys` | every order makes another refund, the same key or not; a look-up finds the first |
 //! | `forgets-keys[-S]` | forgets a key S seconds (86,400) after it made a refund: another order under it makes another |
 //! | `no-search` | finds a refund by its reference alone, and says that finding none proves nothing |
+//! | `captured-N` | has captured N minor units in all, and declines a refund that goes beyond |
 //! | `hang[-MS]` | waits before it does anything (2,000 ms) |
 //!
 //! N is 1 where it is left out, and may be `forever`.
@@ -32,7 +33,8 @@ use crate::bindings::contract::RefundStatus;
 use crate::limits::{HANG_DEFAULT, HANG_MAX, KEY_LIFETIME_DEFAULT, LOOKUPS_TO_MOVE};
 
 const KNOWN: &str = "pending, requires-action, fail, fail-late, reverse, cancel, decline, unauthorized, unavailable[-N], \
-                     throttle[-N], vanish[-N], lost[-N], blind[-N], ignore-keys, forgets-keys[-S], no-search, hang[-MS]";
+                     throttle[-N], vanish[-N], lost[-N], blind[-N], ignore-keys, forgets-keys[-S], no-search, \
+                     captured-N, hang[-MS]";
 
 /// How the gateway behaves towards one payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub struct Behaviour {
     pub knows_keys_for: Option<Duration>,
     /// Finds a refund by its reference alone.
     pub no_search: bool,
+    /// What was captured in all, in minor units; `None` means that nothing is capped.
+    pub captured_minor: Option<u32>,
     /// How long it waits before it does anything.
     pub hangs: Duration,
 }
@@ -145,6 +149,7 @@ impl Behaviour {
             Some(number) => number.parse().map_err(|_| unknown())?,
         };
         match word {
+            "captured" if count.is_some() => self.captured_minor = Some(times),
             "unavailable" => self.unavailable = times,
             "throttle" => self.throttled = times,
             "vanish" => self.vanishing = times,
@@ -281,6 +286,7 @@ mod tests {
         assert_eq!(behaviour("ch_1__forgets-keys-60").knows_keys_for, Some(Duration::from_secs(60)));
         assert!(behaviour("ch_1__lost__no-search").no_search);
         assert!(behaviour("ch_1__decline").declines);
+        assert_eq!(behaviour("ch_1__captured-2500").captured_minor, Some(2_500));
         assert!(behaviour("ch_1__unauthorized").unauthorized);
     }
 
@@ -291,6 +297,7 @@ mod tests {
             "ch_1__forgets-keys-",
             "ch_1__lost-",
             "ch_1__lost-x",
+            "ch_1__captured",
             "ch_1__",
             "ch_1__unavailable--1",
             "ch_1__fail-later",

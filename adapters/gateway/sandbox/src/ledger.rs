@@ -36,7 +36,8 @@ pub async fn count(key: &str, call: Call) -> Result<u32, Fault> {
     Ok(u32::try_from(times).unwrap_or(u32::MAX))
 }
 
-/// Makes the ordered refund, unless its key has one already and keys count: then none.
+/// Makes the ordered refund, unless its key has one already and keys count, or it goes beyond what was captured: then
+/// none.
 pub async fn make(order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<Refund>, Fault> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let status = behaviour.stages().first().map_or(RefundStatus::Succeeded, |stage| stage.status);
@@ -50,6 +51,7 @@ pub async fn make(order: &RefundOrder, behaviour: &Behaviour) -> Result<Option<R
         Value::Integer(i64::from(behaviour.ignores_keys)),
         Value::Integer(milliseconds(now)),
         Value::Integer(behaviour.knows_keys_for.map_or(0, |known| milliseconds(now.saturating_sub(known)))),
+        behaviour.captured_minor.map_or(Value::Null, |minor| Value::Integer(minor.into())),
     ];
     run(MAKE, parameters).await?.first().map(refund).transpose()
 }
@@ -137,7 +139,13 @@ mod tests {
     }
 
     fn make_at(database: &Connection, key: &str, ignores_keys: bool, now: i64, forgotten: i64) -> Option<String> {
-        let values = params![key, "ch_1", "request", 1250, "EUR", "pending", i64::from(ignores_keys), now, forgotten];
+        make_of(database, key, (ignores_keys, now, forgotten), None)
+    }
+
+    fn make_of(database: &Connection, key: &str, keys: (bool, i64, i64), captured: Option<i64>) -> Option<String> {
+        let (ignores_keys, now, forgotten) = keys;
+        let ignores_keys = i64::from(ignores_keys);
+        let values = params![key, "ch_1", "request", 1250, "EUR", "pending", ignores_keys, now, forgotten, captured];
         database.query_row(MAKE, values, |row| row.get(0)).optional().expect("a statement")
     }
 
@@ -171,6 +179,16 @@ mod tests {
         assert!(make_at(&database, "k-1", false, day, 0).is_some());
         assert_eq!(make_at(&database, "k-1", false, 2 * day - 1, day - 1), None);
         assert!(make_at(&database, "k-1", false, 2 * day, day).is_some());
+    }
+
+    #[test]
+    fn no_refund_goes_beyond_what_was_captured_where_that_is_known() {
+        let database = database();
+        let of = |key: &str| make_of(&database, key, (false, 1_000, 0), Some(2_600));
+        assert!(of("k-1").is_some() && of("k-2").is_some());
+        assert_eq!(of("k-3"), None, "25.00 of 26.00 are out");
+        database.execute("UPDATE sandbox_refund SET status = 'failed' WHERE key = 'k-1'", []).expect("a failure");
+        assert!(make_of(&database, "k-3", (false, 1_000, 0), Some(2_600)).is_some());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A gateway in a box. It pays nobody and keeps what it would have paid in the table `sandbox_refund`; how it behaves
-//! is chosen by the payment's reference (see module `behaviour`). It knows no captured amount and so caps nothing.
+//! is chosen by the payment's reference (see module `behaviour`). It caps nothing, unless the reference says what was
+//! captured.
 
 mod behaviour;
 mod bindings;
@@ -60,7 +61,14 @@ async fn take(order: &RefundOrder, behaviour: &Behaviour) -> Result<Outcome, Fau
     if let Some(made) = ledger::make(order, behaviour).await? {
         return Ok(Outcome::Accepted(made));
     }
-    let first = ledger::first(&order.key.value).await?.ok_or_else(|| {
+    let first = ledger::first(&order.key.value).await?;
+    if first.is_none() && behaviour.captured_minor.is_some() {
+        return Ok(Outcome::Declined(Decline {
+            code: "sandbox_exceeds_captured".into(),
+            detail: "with what has gone back before, this is more than the sandbox was told was captured".into(),
+        }));
+    }
+    let first = first.ok_or_else(|| {
         Fault::OutcomeUnknown("the refund under this key was removed from the sandbox meanwhile".into())
     })?;
     if transform::is_same(order, &first) {
