@@ -80,7 +80,8 @@ pub struct Draft {
     /// How much, with tax, for the whole document. Without it and without `lines`: all that remains.
     pub amount: Option<MoneyText>,
     /// Which way an `account_correction` or a `balance_correction` goes; left out: `credit`. No other kind takes it. A
-    /// debit goes to an account: give `customer` and `amount`.
+    /// debit goes to an account: give `customer` and `amount`. The debit of a `balance_correction` with an `invoice`
+    /// pays out what was paid too much on it: `amount`, or all of it.
     #[cfg_attr(feature = "serde", serde(default))]
     #[cfg_attr(feature = "schema", schemars(schema_with = "schema::direction"))]
     pub direction: Option<String>,

@@ -1,5 +1,6 @@
 //! The invoice that a credit depends on, as it was stored when it was issued.
 
+mod payments;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -11,7 +12,8 @@ use crate::lifecycle::named;
 use crate::limits;
 use crate::money::{Currency, Money, MoneyError};
 
-pub use wire::InvoiceWire;
+pub use payments::read_payments;
+pub use wire::{InvoiceWire, PaymentWire};
 
 named! {
     /// Where tax was rounded when the invoice was made.
@@ -215,14 +217,8 @@ impl Invoice {
             if payment.id.is_empty() || self.payments.iter().take(index).any(|other| other.id == payment.id) {
                 fault(format!("/payments/{index}/id"), "every payment needs an id of its own".into());
             }
-            if !payment.captured.is_positive() {
-                fault(format!("/payments/{index}/captured"), "must be more than zero".into());
-            }
-            let at = format!("/payments/{index}/applied");
-            if payment.captured.currency == payment.applied.currency && payment.captured != payment.applied {
-                fault(at, format!("is what was captured, {}, where the currencies are the same", payment.captured));
-            } else if payment.captured.is_positive() && !payment.applied.is_positive() {
-                fault(at, "must be more than zero".into());
+            for (field, detail) in payments::faults(payment) {
+                fault(format!("/payments/{index}/{field}"), detail);
             }
         }
         if let Err(error) = self.paid() {

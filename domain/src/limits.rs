@@ -47,6 +47,10 @@ pub const CLAIMS: usize = 2_000;
 pub const INVOICE_CLAIMS: usize = 1_500;
 /// The most bytes of a ticket's name in a claim; of a longer one it has the hash.
 pub const CLAIM_TICKET_BYTES: usize = 64;
+/// The most invoices that one payment is known to have paid.
+pub const APPLICATIONS: usize = 1_000;
+/// The most requests that pay out what was paid too much on one invoice: it has no more payments.
+pub const PAYOUTS: usize = 200;
 /// The most delegations that a person has given, or was given, at the same time.
 pub const DELEGATIONS: usize = 20;
 /// The most days that authority may be lent for.

@@ -2,21 +2,34 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::invoice::Payment;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::leg::{Leg, Target};
 use proptest::prelude::*;
 
 fn account(captured: i64, applied: i64) -> PaymentAccount {
-    let mut account = PaymentAccount::untouched("g", "ch", Some(Money { minor: captured, currency: Currency::USD }));
-    account.applied = Some(Money { minor: applied, currency: Currency::EUR });
+    let mut account = PaymentAccount::untouched("g", "ch", None);
+    account.apply(
+        "INV-1",
+        &Payment {
+            id: "P".into(),
+            gateway: "g".into(),
+            reference: "ch".into(),
+            method: "card".into(),
+            captured: Money { minor: captured, currency: Currency::USD },
+            applied: Money { minor: applied, currency: Currency::EUR },
+            paid_at: String::new(),
+        },
+    );
     account
 }
 
 /// Pays so much of the invoice back; none where that is nothing in the captured currency.
 fn pay(account: &mut PaymentAccount, legs: &mut Vec<Leg>, settles: i64, step: i64) -> Option<Money> {
-    let amount = account.amount_for(settles, step).filter(|amount| amount.is_positive())?;
-    let mut leg = Leg::reserved(format!("l{}", legs.len()), Target::StoreCredit { payment: None }, "card", amount);
+    let amount = account.amount_for("P", settles, step).filter(|amount| amount.is_positive())?;
+    let mut leg =
+        Leg::reserved(format!("l{}", legs.len()), Target::StoreCredit { payment: Some("P".into()) }, "card", amount);
     leg.settles = Some(Money { minor: settles, currency: Currency::EUR });
     account.reserve("r", &leg).unwrap();
     legs.push(leg);
@@ -33,7 +46,7 @@ proptest! {
         let mut account = account(captured, applied);
         let mut legs = Vec::new();
         for (part, fails) in parts {
-            let settles = part.min(account.payable_minor());
+            let settles = part.min(account.payable_minor("P"));
             if settles > 0 && pay(&mut account, &mut legs, settles, 1).is_some() && fails {
                 let mut leg = legs.last().unwrap().clone();
                 leg.status = LegStatus::Failed;
@@ -41,10 +54,10 @@ proptest! {
             }
             prop_assert!(account.used_minor() <= captured);
         }
-        let rest = account.payable_minor();
+        let rest = account.payable_minor("P");
         if rest > 0 && pay(&mut account, &mut legs, rest, 1).is_some() {
             prop_assert_eq!(account.used_minor(), captured);
-            prop_assert_eq!(account.payable_minor(), 0);
+            prop_assert_eq!(account.payable_minor("P"), 0);
             prop_assert_eq!(account.available_minor(), 0);
         }
     }
@@ -56,11 +69,11 @@ proptest! {
         let mut account = account(steps * 10, applied);
         let mut legs = Vec::new();
         for part in parts {
-            let settles = part.min(account.payable_minor());
+            let settles = part.min(account.payable_minor("P"));
             let amount = if settles > 0 { pay(&mut account, &mut legs, settles, 10) } else { None };
             prop_assert!(amount.is_none_or(|amount| amount.minor % 10 == 0));
         }
-        let rest = account.payable_minor();
+        let rest = account.payable_minor("P");
         if rest > 0 && pay(&mut account, &mut legs, rest, 10).is_some() {
             prop_assert_eq!(account.used_minor(), steps * 10);
         }
@@ -70,10 +83,10 @@ proptest! {
 #[test]
 fn more_of_the_invoice_than_was_paid_is_refused_and_a_lost_dispute_takes_its_share() {
     let mut account = account(11_000, 10_000);
-    assert_eq!(account.amount_for(3_333, 1).unwrap().minor, 3_666);
+    assert_eq!(account.amount_for("P", 3_333, 1).unwrap().minor, 3_666);
     let mut over = Leg::reserved(
         "l0".into(),
-        Target::StoreCredit { payment: None },
+        Target::StoreCredit { payment: Some("P".into()) },
         "card",
         Money { minor: 1, currency: Currency::USD },
     );
@@ -89,5 +102,5 @@ fn more_of_the_invoice_than_was_paid_is_refused_and_a_lost_dispute_takes_its_sha
         status: contraflow_domain::lifecycle::dispute::DisputeStatus::Lost,
         reason: String::new(),
     });
-    assert_eq!((account.available_minor(), account.payable_minor()), (5_500, 5_000));
+    assert_eq!((account.available_minor(), account.payable_minor("P")), (5_500, 5_000));
 }

@@ -153,8 +153,8 @@ fn what_the_bank_has_paid_of_a_foreign_tender_settles_what_that_was_worth_in_the
     let dollars = Money { minor: 4_400, currency: Currency::USD };
     let mut request = executing(4_000);
     (request.legs[0].amount, request.legs[0].settles) = (dollars, Some(eur(4_000)));
-    let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(dollars));
-    account.applied = Some(eur(4_000));
+    let mut account = PaymentAccount::untouched("sandbox", "ch_1", None);
+    account.apply("INV-1", &samples::payment("P", "ch_1", dollars, eur(4_000)));
     account.reserve(&request.id, &request.legs[0]).unwrap();
     dispute::case::apply_news(&mut account, &dispute::case::News { amount: Some(dollars), ..news(1, Lost) });
     dispute::case::reconcile(&mut request, &mut account, "sandbox", at(1));

@@ -109,8 +109,8 @@ fn payment_a_leg_does_not_count_again_when_its_money_is_gone() {
 #[test]
 fn payment_in_another_currency_settles_no_more_than_it_paid() {
     let dollars = |minor| Money::new(minor, "USD".parse().unwrap()).unwrap();
-    let mut account = PaymentAccount::untouched("sandbox", "ch_1", Some(dollars(10_000)));
-    account.applied = Some(eur(9_000));
+    let mut account = PaymentAccount::untouched("sandbox", "ch_1", None);
+    account.apply("INV-1", &samples::payment("P", "ch_1", dollars(10_000), eur(9_000)));
     let leg =
         |settles| Leg { settles: Some(eur(settles)), ..Leg::reserved("l1".into(), tender(), "card", dollars(5_000)) };
     account.reserve("a", &leg(4_500)).unwrap();

@@ -1,8 +1,11 @@
 //! The accounts that a request touches, read and written in its own unit of work.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use contraflow_domain::account::Accounts;
 use contraflow_domain::account::{AccountError, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::erp;
+use contraflow_domain::invoice::Payment;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
@@ -17,8 +20,15 @@ impl From<AccountError> for Problem {
 }
 
 /// Returns the key of a payment's account. A payment without a gateway is known by the id that the ERP gave it.
-fn payment_key(gateway: &str, reference: &str, id: &str) -> String {
-    if gateway.is_empty() { keys::payment("", id) } else { keys::payment(gateway, reference) }
+fn payment_key(payment: &Payment) -> String {
+    let name = if payment.gateway.is_empty() { &payment.id } else { &payment.reference };
+    keys::payment(&payment.gateway, name)
+}
+
+/// Returns the key under which an account is kept.
+#[must_use]
+pub fn key_of(account: &PaymentAccount) -> String {
+    keys::payment(&account.gateway, account.name())
 }
 
 /// Returns the key of the account of the request's invoice; `None` for a request without an invoice.
@@ -27,12 +37,25 @@ pub fn invoice_key(request: &Request) -> Option<String> {
     request.packet.as_ref()?.invoice.as_ref().map(|invoice| keys::invoice(&invoice.number))
 }
 
-/// Returns the keys of the accounts of the request's payments, in the invoice's order.
+/// Returns the keys of the accounts of the request's payments. Payments that are parts of one have the same key, which
+/// stands here once.
 #[must_use]
-pub fn payment_keys(request: &Request) -> Vec<String> {
+pub fn payment_keys(request: &Request) -> BTreeSet<String> {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
     let payments = invoice.map(|invoice| invoice.payments.as_slice()).unwrap_or_default();
-    payments.iter().map(|payment| payment_key(&payment.gateway, &payment.reference, &payment.id)).collect()
+    payments.iter().map(payment_key).collect()
+}
+
+/// Gathers the request's accounts out of what is stored under their keys.
+///
+/// # Errors
+/// What `stored` returns.
+pub fn gather<E>(
+    request: &Request,
+    invoice: Option<InvoiceAccount>,
+    mut stored: impl FnMut(&str) -> Result<Option<PaymentAccount>, E>,
+) -> Result<Accounts, E> {
+    Accounts::gather(request, invoice, |payment| stored(&payment_key(payment)))
 }
 
 /// Reads the accounts of the request's invoice and its payments.
@@ -40,37 +63,29 @@ pub fn payment_keys(request: &Request) -> Vec<String> {
 /// # Errors
 /// When the store does not answer.
 pub async fn load(unit: &mut Unit, request: &Request) -> Result<Accounts, Problem> {
-    let Some(invoice) = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref()) else {
-        return Ok(Accounts::default());
-    };
-    let account: Option<InvoiceAccount> = unit.read(&keys::invoice(&invoice.number)).await?;
-    let found: Vec<Option<PaymentAccount>> = unit.read_many(&payment_keys(request)).await?;
-    let payments = invoice.payments.iter().zip(found).map(|(payment, found)| {
-        let mut account =
-            found.unwrap_or_else(|| PaymentAccount::untouched(&payment.gateway, &payment.reference, None));
-        // The ERP says what was captured: a dispute may have opened the account before the ERP was asked.
-        account.captured = Some(payment.captured);
-        account.applied = Some(payment.applied).filter(|applied| applied.currency != payment.captured.currency);
-        account
-    });
-    Ok(Accounts {
-        invoice: Some(account.unwrap_or_else(|| InvoiceAccount::untouched(&invoice.number))),
-        payments: payments.collect(),
-    })
+    let Some(invoice) = invoice_key(request) else { return Ok(Accounts::default()) };
+    let account: Option<InvoiceAccount> = unit.read(&invoice).await?;
+    let keys: Vec<_> = payment_keys(request).into_iter().collect();
+    let found: Vec<Option<PaymentAccount>> = unit.read_many(&keys).await?;
+    let mut found: BTreeMap<_, _> = keys.into_iter().zip(found).collect();
+    gather(request, account, |key| Ok(found.remove(key).flatten()))
 }
 
 /// Writes the accounts of the request's invoice and its payments in the commit.
 ///
 /// # Errors
 /// When an account can't be written as JSON.
-pub fn store(unit: &mut Unit, request: &Request, accounts: &Accounts) -> Result<(), Problem> {
+pub fn store(unit: &mut Unit, accounts: &Accounts) -> Result<(), Problem> {
     if let Some(account) = &accounts.invoice {
         unit.write(&keys::invoice(&account.number), account)?;
     }
-    for (key, account) in payment_keys(request).iter().zip(&accounts.payments) {
-        unit.write(key, account)?;
-    }
-    Ok(())
+    accounts.payments.iter().try_for_each(|account| unit.write(&key_of(account), account))
+}
+
+/// Writes those of the accounts of payments that have changed.
+fn store_changed(unit: &mut Unit, before: &[PaymentAccount], after: &[PaymentAccount]) -> Result<(), Problem> {
+    let changed = after.iter().filter(|account| !before.contains(account));
+    changed.into_iter().try_for_each(|account| unit.write(&key_of(account), account))
 }
 
 /// Records in the payments' accounts what has happened to the request's legs, in the same commit.
@@ -84,12 +99,7 @@ pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Re
     let before = load(unit, request).await?;
     let mut after = before.clone();
     after.record(request, at)?;
-    for ((key, before), after) in payment_keys(request).iter().zip(&before.payments).zip(&after.payments) {
-        if before != after {
-            unit.write(key, after)?;
-        }
-    }
-    Ok(())
+    store_changed(unit, &before.payments, &after.payments)
 }
 
 /// Records in its payment's account that a leg's order is given to the gateway, in the same commit.
@@ -99,12 +109,7 @@ pub async fn record(unit: &mut Unit, request: &mut Request, at: Timestamp) -> Re
 pub fn send(unit: &mut Unit, request: &Request, mut accounts: Accounts, leg: &str) -> Result<(), Problem> {
     let before = accounts.payments.clone();
     accounts.send(request, leg);
-    for ((key, before), after) in payment_keys(request).iter().zip(&before).zip(&accounts.payments) {
-        if before != after {
-            unit.write(key, after)?;
-        }
-    }
-    Ok(())
+    store_changed(unit, &before, &accounts.payments)
 }
 
 /// Returns the key of the store-credit account that the request's legs pay into; `None` when no leg does.

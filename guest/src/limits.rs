@@ -86,6 +86,8 @@ pub const DOCTOR_NAMED: usize = 32;
 pub const DOCTOR_TRIES: usize = 50;
 /// Invoices, or exchange rates, of one import into the embedded books, at most.
 pub const BOOKS_IMPORT: usize = 1000;
+/// Payments of one invoice in the embedded books, at most.
+pub const BOOKS_PAYMENTS: usize = 200;
 /// Entries that one read of the journal takes while it is written as Beancount.
 pub const JOURNAL_READ: u32 = 1000;
 /// Entries of one Beancount file, at most; a comment at its end says where to go on.

@@ -2,6 +2,7 @@
 
 use super::{AccountError, InvoiceAccount, PaymentAccount};
 use crate::catalogue::TaskCode;
+use crate::invoice::{Invoice, Payment};
 use crate::request::Request;
 use crate::time::Timestamp;
 
@@ -10,16 +11,91 @@ use crate::time::Timestamp;
 pub struct Accounts {
     /// The account of the invoice; `None` for a request without one.
     pub invoice: Option<InvoiceAccount>,
-    /// The accounts of the invoice's payments, in the invoice's order.
+    /// The accounts of the invoice's payments, in the invoice's order. Payments that are parts of one share its
+    /// account, which stands here once.
     pub payments: Vec<PaymentAccount>,
 }
 
 impl Accounts {
+    /// Gathers the accounts of a request's invoice and its payments; `found` gives what is stored of a payment by its
+    /// gateway and its name. An account is there once, however many of the invoice's payments lie on it.
+    ///
+    /// # Errors
+    /// What `found` returns.
+    pub fn gather<E>(
+        request: &Request,
+        account: Option<InvoiceAccount>,
+        mut found: impl FnMut(&Payment) -> Result<Option<PaymentAccount>, E>,
+    ) -> Result<Self, E> {
+        let Some(invoice) = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref()) else {
+            return Ok(Self::default());
+        };
+        let mut payments: Vec<PaymentAccount> = Vec::new();
+        for payment in &invoice.payments {
+            let place = match payments.iter().position(|known| known.is_of(payment)) {
+                Some(place) => place,
+                None => {
+                    let stored = found(payment)?;
+                    payments.push(
+                        stored.unwrap_or_else(|| PaymentAccount::untouched(&payment.gateway, &payment.reference, None)),
+                    );
+                    payments.len() - 1
+                }
+            };
+            // The ERP says what was captured: a dispute may have opened the account before the ERP was asked.
+            if let Some(account) = payments.get_mut(place) {
+                account.apply(&invoice.number, payment);
+            }
+        }
+        payments.iter_mut().for_each(|account| account.name_claims(request));
+        let account = account.unwrap_or_else(|| InvoiceAccount::untouched(&invoice.number));
+        Ok(Self { invoice: Some(account), payments })
+    }
+
+    /// Returns the account of a payment.
+    #[must_use]
+    pub fn of(&self, payment: &Payment) -> Option<&PaymentAccount> {
+        self.payments.iter().find(|account| account.is_of(payment))
+    }
+
+    /// Checks that each of the invoice's payments is known to its account, so that its bound is, too.
+    ///
+    /// # Errors
+    /// When an account has taken in as many invoices as it has room for.
+    pub fn check_room(&self, invoice: &Invoice) -> Result<(), AccountError> {
+        invoice
+            .payments
+            .iter()
+            .filter_map(|payment| Some((self.of(payment)?, payment)))
+            .try_for_each(|(account, payment)| account.check_room(&payment.id))
+    }
+
+    /// Returns what each of the invoice's payments can still give back, as an amount of the invoice, in the invoice's
+    /// order. Those that share an account share what is left of it.
+    #[must_use]
+    pub fn payable_minor(&self, invoice: &Invoice) -> Vec<i64> {
+        let mut left: Vec<i64> = self.payments.iter().map(PaymentAccount::available_minor).collect();
+        let mut payable = |payment: &Payment| {
+            let place = self.payments.iter().position(|account| account.is_of(payment))?;
+            let account = self.payments.get(place)?;
+            let payable = account.payable_minor(&payment.id);
+            if account.is_foreign(&payment.id) {
+                return Some(payable);
+            }
+            let left = left.get_mut(place)?;
+            let payable = payable.min(*left);
+            *left -= payable;
+            Some(payable)
+        };
+        invoice.payments.iter().map(|payment| payable(payment).unwrap_or(0)).collect()
+    }
+
     /// Brings the payments in line with the states of the request's legs: money counts as used, or is free again.
     ///
     /// # Errors
     /// When an account does not know a leg, or the money of a leg that counts again is gone.
     pub fn reconcile(&mut self, request: &Request) -> Result<(), AccountError> {
+        self.forget_shares(request);
         for leg in &request.legs {
             let Some(payment) = leg.payment() else { continue };
             if let Some(account) = self.payment_mut(request, payment) {
@@ -68,7 +144,7 @@ impl Accounts {
     /// Returns the account of the invoice's payment with that id.
     pub fn payment_mut(&mut self, request: &Request, payment: &str) -> Option<&mut PaymentAccount> {
         let invoice = request.packet.as_ref()?.invoice.as_ref()?;
-        let place = invoice.payments.iter().position(|known| known.id == payment)?;
-        self.payments.get_mut(place)
+        let payment = invoice.payments.iter().find(|known| known.id == payment)?;
+        self.payments.iter_mut().find(|account| account.is_of(payment))
     }
 }

@@ -30,6 +30,15 @@ pub struct Claim {
     pub offset_minor: i64,
 }
 
+/// One request's hold on what was paid too much on the invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    /// The id of the request that pays it out.
+    pub request: String,
+    /// How much it pays out.
+    pub amount: Money,
+}
+
 /// One invoice's account: what is credited or set aside, and for which requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceAccount {
@@ -44,6 +53,9 @@ pub struct InvoiceAccount {
     /// The claims that requests hold.
     #[serde(deserialize_with = "held")]
     pub claims: Vec<Claim>,
+    /// What is paid out, or set aside for it, of what was paid too much.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payouts: Vec<Payout>,
 }
 
 /// Reads claims, and passes over those that earlier versions kept after they were released.
@@ -74,7 +86,13 @@ impl InvoiceAccount {
     /// Makes the account of an invoice that nothing has touched yet.
     #[must_use]
     pub fn untouched(number: &str) -> Self {
-        Self { number: number.into(), total: None, credited: CreditedInvoice::default(), claims: Vec::new() }
+        Self {
+            number: number.into(),
+            total: None,
+            credited: CreditedInvoice::default(),
+            claims: Vec::new(),
+            payouts: Vec::new(),
+        }
     }
 
     /// Works out what a selection comes to, given what is credited or set aside already.
@@ -89,9 +107,35 @@ impl InvoiceAccount {
     /// offset already. It is never negative.
     #[must_use]
     pub fn open_minor(&self, invoice: &Invoice) -> i64 {
+        self.owed_minor(invoice).max(0)
+    }
+
+    /// Returns how much more was paid than the invoice came to, with what is offset, and less what was paid out of
+    /// that, in minor units: the customer's money that no credit document gives back. It is never negative.
+    #[must_use]
+    pub fn overpaid_minor(&self, invoice: &Invoice) -> i64 {
+        (-self.owed_minor(invoice)).max(0)
+    }
+
+    fn owed_minor(&self, invoice: &Invoice) -> i64 {
         let paid: i64 = invoice.payments.iter().map(|payment| payment.applied.minor).sum();
         let offset: i64 = self.claims.iter().map(|claim| claim.offset_minor).sum();
-        (invoice.totals.gross.minor - paid - offset).max(0)
+        let paid_out: i64 = self.payouts.iter().map(|payout| payout.amount.minor).sum();
+        invoice.totals.gross.minor - paid - offset + paid_out
+    }
+
+    /// Sets money aside of what was paid too much.
+    ///
+    /// # Errors
+    /// When not that much was paid too much, or there is no room for more.
+    pub fn reserve_payout(&mut self, invoice: &Invoice, request: &str, amount: Money) -> Result<(), AccountError> {
+        let what = format!("what was paid too much on invoice {}", self.number);
+        if self.payouts.len() >= limits::PAYOUTS {
+            return Err(AccountError::Full { what, count: self.payouts.len() });
+        }
+        within(&what, amount, self.overpaid_minor(invoice))?;
+        self.payouts.push(Payout { request: request.into(), amount });
+        Ok(())
     }
 
     /// Returns what is set aside or credited, with tax, in minor units.
@@ -126,6 +170,7 @@ impl InvoiceAccount {
     /// # Errors
     /// When so much was never set aside; nothing is given back then.
     pub fn release(&mut self, invoice: &Invoice, request: &Request) -> Result<(), AccountError> {
+        self.payouts.retain(|payout| payout.request != request.id);
         let Some(place) = self.claims.iter().position(|claim| claim.request == request.id) else {
             return Ok(());
         };

@@ -2,16 +2,21 @@
 //! that two requests at the same time can't take the same money.
 
 mod accounts;
+mod application;
 mod credit_entries;
 mod invoice;
 mod payment;
+mod share;
 mod store_credit;
 mod view;
 
 pub use accounts::Accounts;
+pub use application::Application;
 pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, recompute};
-pub use invoice::{Claim, InvoiceAccount};
+pub use invoice::{Claim, InvoiceAccount, Payout};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
+pub use share::Share;
+pub(crate) use share::road;
 pub use store_credit::StoreCreditAccount;
 pub use view::{BalanceView, CustomerBalanceView};
 

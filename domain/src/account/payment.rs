@@ -1,14 +1,16 @@
 //! The account of a payment: what may still be paid back of it, in the currency that it was captured in.
 //!
-//! Where the invoice is in another currency, it also says what that is worth there. It converts at the capture's own
-//! rate, on the running total, so that partial refunds in any order end at exactly what was captured.
+//! A payment is one thing, and what it paid of each invoice are others ([`Application`]). Where an invoice is in
+//! another currency, its application also says what was captured is worth there. It converts at the capture's own rate,
+//! on the running total, so that partial refunds in any order end at exactly what was captured.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::application::Application;
+use super::share::Share;
 use super::{AccountError, within};
-use crate::decimal::mul_div_round_half_up;
 use crate::lifecycle::dispute::DisputeStatus;
 use crate::lifecycle::leg::LegStatus;
 use crate::limits;
@@ -23,6 +25,9 @@ pub struct LegClaim {
     pub request: String,
     /// The id of the request's leg.
     pub leg: String,
+    /// The ERP's id of the payment that it gives back; `None` where it was stored without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<String>,
     /// How much it holds, in the captured currency.
     pub amount: Money,
     /// How much of the invoice that settles, where the invoice is in another currency.
@@ -101,13 +106,17 @@ pub struct PaymentAccount {
     pub gateway: String,
     /// The gateway's name for the payment.
     pub reference: String,
-    /// What was captured; `None` while only a dispute has spoken of the payment.
+    /// What was captured of it, for all invoices that are known to be paid by it; `None` while only a dispute has
+    /// spoken of the payment.
     pub captured: Option<Money>,
-    /// How much of the invoice that paid, where the invoice is in another currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub applied: Option<Money>,
+    /// What it paid of each of these invoices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<Application>,
     /// The holds of legs on the payment.
     pub claims: Vec<LegClaim>,
+    /// What legs give back of it by other roads, such as store credit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
     /// The disputes on the payment.
     pub disputes: Vec<Dispute>,
     /// The card network's early warnings of fraud.
@@ -126,8 +135,9 @@ impl PaymentAccount {
             gateway: gateway.into(),
             reference: reference.into(),
             captured,
-            applied: None,
+            applications: Vec::new(),
             claims: Vec::new(),
+            shares: Vec::new(),
             disputes: Vec::new(),
             warnings: Vec::new(),
             outside: Vec::new(),
@@ -209,12 +219,12 @@ impl PaymentAccount {
         self.gone_elsewhere().any(|amount| amount.is_none())
     }
 
-    /// Returns the requests that news of the payment concern: those with money on it, and those whose customer got the
-    /// money from the bank.
+    /// Returns the requests that news of the payment concern: those with money on it, those that give it back by
+    /// another road, and those whose customer got the money from the bank.
     #[must_use]
     pub fn concerned(&self) -> BTreeSet<String> {
         let claims = self.claims.iter().filter(|claim| claim.counted || claim.by_bank || claim.given_back);
-        claims.map(|claim| claim.request.clone()).collect()
+        claims.map(|claim| &claim.request).chain(self.shares.iter().map(|share| &share.request)).cloned().collect()
     }
 
     /// Returns by how much more is gone than was captured: what went back or is on its way, here and elsewhere, and
@@ -239,40 +249,6 @@ impl PaymentAccount {
     pub fn available_minor(&self) -> i64 {
         let captured = self.captured.map_or(0, |captured| captured.minor);
         (captured - self.used_minor() - self.outside_minor() - self.lost_minor()).max(0)
-    }
-
-    /// Returns what may still be set aside, as an amount of the invoice. Where the payment was captured in another
-    /// currency, it is rounded down.
-    #[must_use]
-    pub fn payable_minor(&self) -> i64 {
-        let (Some(captured), Some(applied)) = (self.captured, self.applied) else { return self.available_minor() };
-        let kept = i128::from((captured.minor - self.lost_minor()).max(0));
-        let worth = (kept * i128::from(applied.minor)).checked_div(i128::from(captured.minor)).unwrap_or(0);
-        (i64::try_from(worth).unwrap_or(0) - self.settled_minor()).max(0)
-    }
-
-    /// Works out how much so much of the invoice is in the captured currency, as a multiple of `step_minor`: what all
-    /// of it so far is worth by the capture's rate, less what has gone back. So rounding never adds up, and the last
-    /// part takes exactly what is left.
-    #[must_use]
-    pub fn amount_for(&self, settles_minor: i64, step_minor: i64) -> Option<Money> {
-        let captured = self.captured?;
-        let Some(applied) = self.applied else {
-            return Some(Money { minor: settles_minor, currency: captured.currency });
-        };
-        let total = i128::from(self.settled_minor().checked_add(settles_minor)?);
-        if total == i128::from(applied.minor) {
-            return Some(Money { minor: captured.minor - self.used_minor(), currency: captured.currency });
-        }
-        let step = i128::from(step_minor.max(1));
-        let divisor = i128::from(applied.minor).checked_mul(step)?;
-        let steps = mul_div_round_half_up(total, i128::from(captured.minor), divisor)?;
-        let minor = i64::try_from(steps.checked_mul(step)?).ok()? - self.used_minor();
-        Some(Money { minor: minor.min(self.available_minor()), currency: captured.currency })
-    }
-
-    fn settled_minor(&self) -> i64 {
-        self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.settles.unwrap_or(claim.amount).minor).sum()
     }
 
     /// Returns the disputes that let money go, and that a person must confirm before it does.
@@ -309,13 +285,15 @@ impl PaymentAccount {
         if self.claims.len() >= limits::CLAIMS {
             return Err(AccountError::Full { what: self.what(), count: self.claims.len() });
         }
-        within(&self.what(), leg.amount, self.available_minor())?;
+        let payment = leg.payment().unwrap_or_default();
+        within(&self.what(), leg.amount, self.available_of(payment))?;
         if let Some(settles) = leg.settles {
-            within(&self.what(), settles, self.payable_minor())?;
+            within(&self.what(), settles, self.payable_minor(payment))?;
         }
         self.claims.push(LegClaim {
             request: request.into(),
             leg: leg.id.clone(),
+            payment: leg.payment().map(str::to_owned),
             amount: leg.amount,
             settles: leg.settles,
             counted: true,
@@ -331,7 +309,7 @@ impl PaymentAccount {
     /// # Errors
     /// When the account has no such claim, or the money of a leg that counts again is gone.
     pub fn reconcile(&mut self, request: &str, leg: &Leg) -> Result<(), AccountError> {
-        let (what, available) = (self.what(), self.available_minor());
+        let (what, available) = (self.what(), self.available_of(leg.payment().unwrap_or_default()));
         let missing = format!("leg {} of request {request}", leg.id);
         let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
         let claim = claim.ok_or(AccountError::Unknown { what: what.clone(), missing })?;

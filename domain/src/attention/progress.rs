@@ -101,7 +101,11 @@ fn finish(request: &mut Request, at: Timestamp) {
     }
     let number = request.document.as_ref().and_then(|document| document.number.clone());
     let amount = request.amount.map(|amount| amount.to_string()).unwrap_or_default();
-    let done = if request.ask.is_debit() { "charged" } else { "credited" };
+    let done = match &request.ask {
+        ask if ask.is_payout() => "paid out",
+        ask if ask.is_debit() => "charged",
+        _ => "credited",
+    };
     let text = match number {
         Some(number) => format!("Done: {amount} was {done} with {number}."),
         None => format!("Done: {amount} was {done}."),

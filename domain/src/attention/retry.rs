@@ -268,6 +268,10 @@ fn replace(
     {
         account.reserve(&request.id, &new)?;
         new.frozen = account.is_frozen();
+    } else if let Some(payment) = meant.payment()
+        && let Some(account) = accounts.payment_mut(request, payment)
+    {
+        account.share(&request.id, &new.id, meant.amount)?;
     }
     let facts = json!({"leg": old.id, "by": new.id, "target": new.target, "amount": new.amount});
     request.note(at, by, EventKind::LegRerouted, "", facts);
@@ -275,6 +279,9 @@ fn replace(
         old.replaced_by = Some(new.id.clone());
     }
     request.legs.push(new);
+    for account in &accounts.payments {
+        dispute::exposure::tell(request, account, at);
+    }
     Ok(())
 }
 

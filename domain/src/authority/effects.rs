@@ -136,7 +136,7 @@ impl Effect {
             Self::Examine => Rule::new("Let the doctor compare all that is stored", &[Auditor, Admin]),
             Self::ReadInvoices => Rule::new("Read an invoice of the embedded books", READERS).or_touched(),
             Self::ReadBooks => Rule::new("Read credit memos and the journal of the embedded books", READERS),
-            Self::ImportBooks => Rule::new("Take invoices and exchange rates into the embedded books", &[Finance, Admin]),
+            Self::ImportBooks => Rule::new("Take invoices, payments and exchange rates into the embedded books", &[Finance, Admin]),
             Self::PostDrafts => Rule::new("Post and void drafts in the embedded books", &[Finance]),
             Self::Drive => Rule::new("Carry requests on: the clock, and every step", &[Machine]),
         }

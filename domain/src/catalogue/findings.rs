@@ -25,6 +25,8 @@ titled! {
         DestinationNeedsInvoice = "destination.needs_invoice": "The destination needs an invoice",
         /// The ERP has no such invoice.
         InvoiceNotFound = "invoice.not_found": "The invoice was not found",
+        /// More was paid for the invoice than it came to.
+        InvoiceOverpaid = "invoice.overpaid": "More was paid than the invoice came to",
         /// A line names neither quantity nor amount.
         LineEmpty = "line.empty": "A line names no quantity and no amount",
         /// A refund names a payment that is not on the invoice.

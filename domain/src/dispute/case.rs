@@ -152,7 +152,8 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
     let id = request.id.clone();
     let payments = payments_of(request, account);
     let mut notes = Vec::new();
-    let mut flagged = Vec::new();
+    let mut flagged = dispute::exposure::flag(request, account);
+    notes.extend(flagged.iter().map(|(leg, _)| json!({"leg": leg, "dual_payout_risk": true})));
     let mut refused = Vec::new();
     for leg in request.legs.iter_mut().filter(|leg| is_on(leg, &payments)) {
         let unsent = leg.status == LegStatus::Reserved && leg.doubt.is_none();
@@ -175,7 +176,8 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
             && !leg.dual_payout_risk
         {
             leg.dual_payout_risk = true;
-            flagged.push((leg.id.clone(), leg.amount));
+            let paid = format!("has paid {} {} back", leg.amount, leg.amount.currency);
+            flagged.push((leg.id.clone(), paid));
             notes.push(json!({"leg": leg.id, "dual_payout_risk": true}));
         }
     }
@@ -183,11 +185,8 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
         return;
     }
     request.note(at, actor, EventKind::DisputeFollowed, "", json!({"payment": account.reference, "legs": notes}));
-    for (leg, amount) in flagged {
-        let happened = format!(
-            "Payment {} is disputed although leg {leg} has paid {amount} {} back.",
-            account.reference, amount.currency
-        );
+    for (leg, paid) in flagged {
+        let happened = format!("Payment {} is disputed although leg {leg} {paid}.", account.reference);
         request.raise(at, TaskCode::DisputeEvidence, &leg, &happened);
     }
     if !refused.is_empty() {
@@ -325,17 +324,14 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
 }
 
 /// Returns the ERP's ids of the request's payments that the account is about.
-fn payments_of(request: &Request, account: &PaymentAccount) -> Vec<String> {
+pub(super) fn payments_of(request: &Request, account: &PaymentAccount) -> Vec<String> {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
     let payments = invoice.map(|invoice| invoice.payments.as_slice()).unwrap_or_default().iter();
-    payments
-        .filter(|payment| payment.gateway == account.gateway && payment.reference == account.reference)
-        .map(|payment| payment.id.clone())
-        .collect()
+    payments.filter(|payment| account.is_of(payment)).map(|payment| payment.id.clone()).collect()
 }
 
 /// Tells whether a leg gives one of these payments back, through its gateway or by hand.
-fn is_on(leg: &Leg, payments: &[String]) -> bool {
+pub(super) fn is_on(leg: &Leg, payments: &[String]) -> bool {
     leg.payment().is_some_and(|payment| payments.iter().any(|known| known == payment))
 }
 
@@ -352,6 +348,7 @@ pub fn freeze_new_legs(request: &mut Request, accounts: &Accounts) {
                 ),
             });
         }
+        dispute::exposure::add_finding(request, account);
         if !account.is_frozen() {
             continue;
         }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::account::Accounts;
 use crate::account::PaymentAccount;
+use crate::dispute::case::{is_on, payments_of};
 use crate::money::Money;
 use crate::request::Request;
-use crate::request::leg::Leg;
+use crate::request::leg::{Leg, Target};
 
 /// Gathers the evidence in one value that needs nothing else: what was sold, what went back, when and under which name
 /// of the gateway's, who decided on it, and how much the customer would have twice if the dispute were lost.
@@ -49,25 +50,32 @@ fn exposure(account: &PaymentAccount, paid: i64) -> i64 {
 }
 
 fn payment(request: &Request, account: &PaymentAccount) -> Value {
-    let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
-    let on_invoice = invoice.and_then(|invoice| {
-        invoice.payments.iter().find(|known| known.gateway == account.gateway && known.reference == account.reference)
-    });
+    // A payment that was captured in parts is on the invoice more than once.
+    let on_invoice = payments_of(request, account);
     let paid: i64 = request
         .legs
         .iter()
-        .filter(|leg| leg.payment().is_some() && leg.payment() == on_invoice.map(|known| known.id.as_str()))
+        .filter(|leg| is_on(leg, &on_invoice))
         .filter(|leg| leg.sent_at.is_some() && leg.status.counts())
         .map(|leg| leg.amount.minor)
         .sum();
+    // What goes back by another road, the customer has besides. An offset gave nothing out: less was owed.
+    let others = || {
+        let legs = request.legs.iter().filter(|leg| leg.sent_at.is_some() && leg.status.counts());
+        legs.filter_map(|leg| Some((leg, account.share_of(&request.id, &leg.id)?)))
+    };
+    let given: i64 =
+        others().filter(|(leg, _)| leg.target != Target::InvoiceOffset).map(|(_, share)| share.minor).sum();
     let money = |minor| account.captured.map(|captured| Money { minor, currency: captured.currency });
     json!({
-        "id": on_invoice.map(|known| known.id.clone()),
+        "id": on_invoice.first(),
         "gateway": account.gateway,
         "reference": account.reference,
         "captured": account.captured,
         "paid_back": money(paid),
-        "exposure": money(exposure(account, paid)),
+        "given_otherwise": others().map(|(leg, share)| json!({"leg": leg.id, "method": leg.method, "amount": share}))
+            .collect::<Vec<_>>(),
+        "exposure": money(exposure(account, paid + given)),
         "disputes": account.disputes.iter().map(|dispute| json!({
             "id": dispute.id, "status": dispute.status, "amount": dispute.amount, "reason": dispute.reason,
         })).collect::<Vec<_>>(),

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod evidence;
+pub(crate) mod exposure;
 pub mod fraud_warning;
 pub mod loss;
 pub mod reinstated;

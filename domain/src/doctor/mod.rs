@@ -14,6 +14,7 @@ use crate::catalogue::TaskCode;
 use crate::chain::{Next, next};
 use crate::dispute;
 use crate::dispute::loss::Loss;
+use crate::invoice::Payment;
 use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
 use crate::request::Request;
@@ -137,13 +138,13 @@ fn against_itself(findings: &mut Findings<'_>, request: &Request, now: Timestamp
 fn against_accounts(findings: &mut Findings<'_>, request: &Request, Beside { invoice, payments, credit }: Beside<'_>) {
     if let Some(account) = invoice {
         let claim = account.claims.iter().find(|claim| claim.request == request.id);
-        let gross = claim.map(|claim| claim.gross);
+        let payout = account.payouts.iter().find(|payout| payout.request == request.id);
+        let gross = claim.map(|claim| claim.gross).or(payout.map(|payout| payout.amount));
         findings.compare("invoice.claim", &gross, &balance::held(request));
     }
     for leg in &request.legs {
-        if let Some(reference) = payment_reference(request, leg) {
-            let account =
-                payments.iter().find(|account| account.reference == reference.1 && account.gateway == reference.0);
+        if let Some(payment) = payment_of(request, leg) {
+            let account = payments.iter().find(|account| account.is_of(payment));
             let counted =
                 account.and_then(|account| claim_of(account, &request.id, &leg.id)).map(|claim| claim.counted);
             findings.compare("payment.claim", &counted, &Some(leg.status.counts()));
@@ -157,12 +158,11 @@ fn against_accounts(findings: &mut Findings<'_>, request: &Request, Beside { inv
     }
 }
 
-/// Returns the gateway and the reference under which the leg's payment is kept.
-fn payment_reference(request: &Request, leg: &Leg) -> Option<(String, String)> {
+/// Returns the invoice's payment that the leg gives back.
+fn payment_of<'a>(request: &'a Request, leg: &Leg) -> Option<&'a Payment> {
     let payment = leg.payment()?;
     let invoice = request.packet.as_ref()?.invoice.as_ref()?;
-    let payment = invoice.payments.iter().find(|known| known.id == payment)?;
-    Some((payment.gateway.clone(), payment.reference.clone()))
+    invoice.payments.iter().find(|known| known.id == payment)
 }
 
 fn claim_of<'a>(account: &'a PaymentAccount, request: &str, leg: &str) -> Option<&'a crate::account::LegClaim> {
@@ -183,6 +183,10 @@ pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, R
         let holder = holders.get(&claim.request).filter(|request| balance::held(request).is_some());
         let amount = holder.and_then(|request| request.amount);
         findings.compare("invoice.holder", &Some(claim.gross), &amount);
+    }
+    for payout in &account.payouts {
+        let holder = holders.get(&payout.request).filter(|request| balance::held(request).is_some());
+        findings.compare("invoice.payout", &Some(payout.amount), &holder.and_then(|request| request.amount));
     }
     if let Some(total) = account.total {
         findings.at_most("invoice.exceeded", account.held_minor(), total.minor);
@@ -212,6 +216,9 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
     // are over the payment, and a person has a task about it.
     if let (Some(captured), false) = (account.captured, at_risk) {
         findings.at_most("payment.exceeded", account.used_minor() + account.lost_minor(), captured.minor);
+        for (application, used) in account.exceeded() {
+            findings.at_most("payment.application_exceeded", used, application.captured.minor);
+        }
     }
     findings.found
 }

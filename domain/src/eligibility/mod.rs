@@ -1,9 +1,11 @@
 //! Eligibility: what a request comes to, where its money goes, and whether it can be granted. That is computed from the
 //! packet and the accounts, and the money is set aside in the same commit.
 
+mod payout;
+
 use serde_json::json;
 
-use crate::account::{AccountError, Accounts, Claim, InvoiceAccount, PaymentAccount};
+use crate::account::{AccountError, Accounts, Claim, InvoiceAccount};
 use crate::allocation::{LineSelection, Portion, Selection};
 use crate::catalogue::{EventKind, FindingCode, MessageKind};
 use crate::dispute;
@@ -14,10 +16,10 @@ use crate::lifecycle::request::RequestEvent;
 use crate::limits;
 use crate::money::{Currency, Money};
 use crate::policy::Policy;
-use crate::request::ask::{Destination, Kind, LineAsk};
+use crate::request::ask::{Destination, Direction, Kind, LineAsk};
 use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
-use crate::tender::{TenderAvailable, split};
+use crate::tender::{TenderAvailable, TenderRule, split};
 use crate::time::Timestamp;
 
 /// Why a request can't be granted, with the finding and the event that follow from it.
@@ -145,6 +147,9 @@ fn with_invoice(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), EligibilityError> {
+    if request.ask.is_payout() {
+        return payout::grant(request, invoice, accounts, policy);
+    }
     let account = accounts.invoice.get_or_insert_with(|| InvoiceAccount::untouched(&invoice.number));
     let wish = wish_of(request);
     repetition(request, account, &wish, policy, at)?;
@@ -158,22 +163,29 @@ fn with_invoice(
     request.lines.clone_from(&allocation.lines);
     request.totals = Some(allocation.totals);
     request.rounding = Some(allocation.rounding).filter(|rounding| !rounding.tax.is_zero() || !rounding.net.is_zero());
-    let open = account.open_minor(invoice);
-    request.legs = legs(request, invoice, gross, open, &accounts.payments, policy)?;
+    let (open, overpaid) = (account.open_minor(invoice), account.overpaid_minor(invoice));
+    request.legs = legs(request, invoice, gross, open, accounts, policy)?;
     window(request, invoice, policy, at);
+    tell_of_overpayment(request, invoice, overpaid);
     let offset_minor =
         request.legs.iter().filter(|leg| leg.target == Target::InvoiceOffset).map(|leg| leg.amount.minor).sum();
     let claim = Claim { request: request.id.clone(), wish, ticket: ticket(request), at, gross, offset_minor };
+    let account = accounts.invoice.get_or_insert_with(|| InvoiceAccount::untouched(&invoice.number));
     account.reserve(invoice, claim, &allocation)?;
+    reserve_legs(request, invoice, accounts)
+}
+
+/// Sets the legs' money aside on their payments.
+fn reserve_legs(request: &Request, invoice: &Invoice, accounts: &mut Accounts) -> Result<(), EligibilityError> {
     for leg in &request.legs {
         let Some(payment) = leg.payment() else { continue };
-        let place = invoice.payments.iter().position(|known| known.id == payment);
-        let held = place.and_then(|place| accounts.payments.get_mut(place));
+        let held = accounts.payment_mut(request, payment);
         held.ok_or_else(|| {
             EligibilityError::because(FindingCode::PaymentUnknown, format!("payment {payment} is not on the invoice"))
         })?
         .reserve(&request.id, leg)?;
     }
+    accounts.share(request, invoice)?;
     Ok(())
 }
 
@@ -229,17 +241,19 @@ fn repetition(
     Ok(())
 }
 
+fn in_currency_of(invoice: &Invoice, money: Money) -> Result<Money, EligibilityError> {
+    if money.currency == invoice.currency {
+        return Ok(money);
+    }
+    Err(EligibilityError::because(
+        FindingCode::CurrencyDiffers,
+        format!("the invoice is in {}, the request in {}", invoice.currency, money.currency),
+    ))
+}
+
 fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, EligibilityError> {
     let ask = &request.ask;
-    let in_currency = |money: Money| {
-        if money.currency == invoice.currency {
-            return Ok(money);
-        }
-        Err(EligibilityError::because(
-            FindingCode::CurrencyDiffers,
-            format!("the invoice is in {}, the request in {}", invoice.currency, money.currency),
-        ))
-    };
+    let in_currency = |money: Money| in_currency_of(invoice, money);
     if let Some(amount) = ask.amount {
         return Ok(Selection::Document(in_currency(amount)?));
     }
@@ -269,7 +283,7 @@ fn legs(
     invoice: &Invoice,
     gross: Money,
     open_minor: i64,
-    payments: &[PaymentAccount],
+    accounts: &Accounts,
     policy: &Policy,
 ) -> Result<Vec<Leg>, EligibilityError> {
     let money = |minor| Money { minor, currency: gross.currency };
@@ -300,45 +314,61 @@ fn legs(
         legs.push(Leg::reserved("l1".into(), Target::InvoiceOffset, "invoice_balance", money(offset)));
     }
     if tenders > 0 {
-        let available: Vec<_> = invoice
-            .payments
-            .iter()
-            .zip(payments)
-            .map(|(payment, account)| TenderAvailable {
-                payment: payment.id.clone(),
-                method: payment.method.clone(),
-                available_minor: account.payable_minor(),
-                step_minor: match account.applied {
-                    // Roundness is asked of what is paid out: see below.
-                    Some(_) => 1,
-                    None => policy.step_minor(&payment.gateway, gross.currency),
-                },
-            })
-            .collect();
         let rule =
             policy.tender_rule().map_err(|error| EligibilityError::because(FindingCode::PolicyUnusable, error))?;
-        let shares = split(tenders, &available, &rule)
-            .map_err(|error| EligibilityError::because(FindingCode::AmountExceedsCaptured, error))?;
-        for share in shares.iter().filter(|share| share.amount_minor > 0) {
-            let place = invoice.payments.iter().zip(payments).find(|(payment, _)| payment.id == share.payment);
-            let Some((payment, account)) = place else { continue };
-            let target = target(payment, gross.currency);
-            let step_minor = policy.step_minor(&payment.gateway, payment.captured.currency);
-            let amount = account.amount_for(share.amount_minor, step_minor).filter(|amount| amount.is_positive());
-            let too_small = || {
-                let (share, currency) = (money(share.amount_minor), payment.captured.currency);
-                EligibilityError::because(
-                    FindingCode::AmountTooSmall,
-                    format!("{share} {} are nothing in {currency}", gross.currency),
-                )
-            };
-            let id = format!("l{}", legs.len() + 1);
-            let mut leg = Leg::reserved(id, target, &payment.method, amount.ok_or_else(too_small)?);
-            leg.settles = account.applied.map(|_| money(share.amount_minor));
-            legs.push(leg);
-        }
+        tender_legs(&mut legs, invoice, money(tenders), accounts, (policy, &rule))?;
     }
     Ok(legs)
+}
+
+/// Adds the legs that pay so much of the invoice back to its payments, by that rule.
+fn tender_legs(
+    legs: &mut Vec<Leg>,
+    invoice: &Invoice,
+    amount: Money,
+    accounts: &Accounts,
+    (policy, rule): (&Policy, &TenderRule),
+) -> Result<(), EligibilityError> {
+    accounts.check_room(invoice)?;
+    let money = |minor| Money { minor, currency: amount.currency };
+    let available: Vec<_> = invoice
+        .payments
+        .iter()
+        .zip(accounts.payable_minor(invoice))
+        .map(|(payment, available_minor)| TenderAvailable {
+            payment: payment.id.clone(),
+            method: payment.method.clone(),
+            available_minor,
+            // Where currencies differ, roundness is asked of what is paid out: see below.
+            step_minor: if payment.captured.currency == amount.currency {
+                policy.step_minor(&payment.gateway, amount.currency)
+            } else {
+                1
+            },
+        })
+        .collect();
+    let shares = split(amount.minor, &available, rule)
+        .map_err(|error| EligibilityError::because(FindingCode::AmountExceedsCaptured, error))?;
+    for share in shares.iter().filter(|share| share.amount_minor > 0) {
+        let Some(payment) = invoice.payments.iter().find(|payment| payment.id == share.payment) else { continue };
+        let Some(account) = accounts.of(payment) else { continue };
+        let target = target(payment, amount.currency);
+        let step_minor = policy.step_minor(&payment.gateway, payment.captured.currency);
+        let paid = account.amount_for(&payment.id, share.amount_minor, step_minor);
+        let paid = paid.filter(|paid| paid.is_positive());
+        let too_small = || {
+            let (share, currency) = (money(share.amount_minor), payment.captured.currency);
+            EligibilityError::because(
+                FindingCode::AmountTooSmall,
+                format!("{share} {} are nothing in {currency}", amount.currency),
+            )
+        };
+        let id = format!("l{}", legs.len() + 1);
+        let mut leg = Leg::reserved(id, target, &payment.method, paid.ok_or_else(too_small)?);
+        leg.settles = account.is_foreign(&payment.id).then(|| money(share.amount_minor));
+        legs.push(leg);
+    }
+    Ok(())
 }
 
 /// Returns where the money of a payment goes back to: the way that it came.
@@ -351,6 +381,26 @@ fn target(payment: &Payment, currency: Currency) -> Target {
         return Target::StoreCredit { payment: Some(id) };
     }
     Target::Manual { payment: Some(id) }
+}
+
+/// Tells whoever decides that more was paid than the invoice came to: a credit memo takes back what was sold, and
+/// leaves what was paid too much where it is.
+fn tell_of_overpayment(request: &mut Request, invoice: &Invoice, overpaid_minor: i64) {
+    if overpaid_minor == 0 {
+        return;
+    }
+    let overpaid = Money { minor: overpaid_minor, currency: invoice.currency };
+    request.findings.push(Finding {
+        code: FindingCode::InvoiceOverpaid,
+        severity: Severity::Info,
+        message: format!(
+            "{overpaid} {} more were paid than the invoice came to: this request credits the invoice and does not give that \
+             back; “{}” with the direction “{}” pays it out",
+            invoice.currency,
+            Kind::BalanceCorrection.title(),
+            Direction::Debit.title()
+        ),
+    });
 }
 
 fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timestamp) {

@@ -133,6 +133,10 @@ fn record_voided(request: &mut Request, reply: &ErpReply, at: Timestamp) {
     }
     let number = request.document.as_ref().and_then(|document| document.number.clone());
     request.note(at, "erp-handoff", EventKind::DocumentVoided, why, json!({"number": number}));
-    let what = if request.ask.is_debit() { "charge" } else { "credit" };
+    let what = match &request.ask {
+        ask if ask.is_payout() => "payout",
+        ask if ask.is_debit() => "charge",
+        _ => "credit",
+    };
     message::queue(request, MessageKind::RequestReversed, &format!("The {what} was taken back."), at);
 }

@@ -99,7 +99,7 @@ struct TotalsWire {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Payment"))]
 #[serde(deny_unknown_fields)]
-struct PaymentWire {
+pub struct PaymentWire {
     /// Unique within the ERP.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 128)))]
     id: String,
@@ -129,13 +129,17 @@ struct PaymentWire {
 }
 
 /// Reads fields and remembers what was wrong with them, so that a sender learns all of it at once.
-struct Reader {
+pub(super) struct Reader {
     currency: Currency,
-    faults: Vec<InvoiceFault>,
+    pub(super) faults: Vec<InvoiceFault>,
 }
 
 impl Reader {
-    fn fault(&mut self, pointer: String, detail: String) {
+    pub(super) const fn new(currency: Currency) -> Self {
+        Self { currency, faults: Vec::new() }
+    }
+
+    pub(super) fn fault(&mut self, pointer: String, detail: String) {
         self.faults.push(InvoiceFault { pointer, detail });
     }
 
@@ -171,8 +175,9 @@ impl Reader {
         }
     }
 
-    fn payment(&mut self, index: usize, payment: PaymentWire) -> Payment {
-        let at = |field: &str| format!("/payments/{index}/{field}");
+    /// Reads a payment that stands at that place.
+    pub(super) fn payment(&mut self, place: &str, payment: PaymentWire) -> Payment {
+        let at = |field: &str| format!("{place}/{field}");
         let currency = payment.currency.as_deref().map_or(Ok(self.currency), Currency::from_code);
         let currency = currency.unwrap_or_else(|error| {
             self.fault(at("currency"), error.to_string());
@@ -227,12 +232,13 @@ impl TryFrom<InvoiceWire> for Invoice {
         let currency = Currency::from_code(&wire.currency).map_err(|error| {
             InvoiceFaults(vec![InvoiceFault { pointer: "/currency".into(), detail: error.to_string() }])
         })?;
-        let mut reader = Reader { currency, faults: Vec::new() };
+        let mut reader = Reader::new(currency);
         let lines: Vec<InvoiceLine> =
             wire.lines.into_iter().enumerate().map(|(index, line)| reader.line(index, line)).collect();
         let totals = reader.totals(wire.totals, &lines);
+        let payments = wire.payments.into_iter().enumerate();
         let payments =
-            wire.payments.into_iter().enumerate().map(|(index, payment)| reader.payment(index, payment)).collect();
+            payments.map(|(index, payment)| reader.payment(&format!("/payments/{index}"), payment)).collect();
         if !reader.faults.is_empty() {
             return Err(InvoiceFaults(reader.faults));
         }

@@ -23,7 +23,8 @@ titled! {
         AccountCorrection = "account_correction": "Account correction",
         /// Charges a fee: a debit, without an invoice.
         FeeAssessment = "fee_assessment": "Fee assessment",
-        /// Corrects the balance, either way (`direction`); always decided by a person.
+        /// Corrects the balance, either way (`direction`); always decided by a person. A debit that names an invoice
+        /// pays out what was paid too much on it.
         BalanceCorrection = "balance_correction": "Balance correction",
         /// Follows a chargeback: the bank has taken the money already; always decided by a person.
         Chargeback = "chargeback": "Chargeback",
@@ -142,7 +143,14 @@ impl Ask {
         self.kind.direction().or(self.direction).unwrap_or(Direction::Credit)
     }
 
-    /// Tells whether the customer owes more afterwards.
+    /// Tells whether it pays out what was paid too much on an invoice: that debits the customer's balance and changes
+    /// nothing of what was sold.
+    #[must_use]
+    pub fn is_payout(&self) -> bool {
+        self.invoice.is_some() && self.is_debit()
+    }
+
+    /// Tells whether the customer owes more afterwards, or is owed less.
     #[must_use]
     pub fn is_debit(&self) -> bool {
         self.direction() == Direction::Debit

@@ -168,6 +168,14 @@ fn whom(draft: &Draft, kind: Option<Kind>, direction: Option<Direction>, errors:
             }
         }
         (Some(_), Some(_)) => errors.add("/customer", "the invoice says who the customer is: leave this out"),
+        (Some(_), None) if kind == Kind::BalanceCorrection && direction == Some(Direction::Debit) => {
+            if !draft.lines.is_empty() {
+                errors.add(
+                    "/lines",
+                    "what was paid too much on an invoice is on no line: give an `amount`, or none for all",
+                );
+            }
+        }
         (Some(_), None) if kind.direction().or(direction) == Some(Direction::Debit) => {
             errors.add(
                 "/invoice",
@@ -245,8 +253,11 @@ mod tests {
             let errors = check(&draft(kind, Some(direction))).unwrap_err();
             assert_eq!(errors.first().unwrap().pointer, "/direction", "{kind} {direction}");
         }
-        let invoiced =
-            Draft { invoice: Some("I".into()), customer: None, ..draft("balance_correction", Some("debit")) };
-        assert_eq!(check(&invoiced).unwrap_err().first().unwrap().pointer, "/invoice");
+        let invoiced = |kind| Draft { invoice: Some("I".into()), customer: None, ..draft(kind, Some("debit")) };
+        assert_eq!(check(&invoiced("account_correction")).unwrap_err().first().unwrap().pointer, "/invoice");
+        assert!(check(&invoiced("balance_correction")).unwrap().is_payout());
+        let line = DraftLine { line: "1".into(), quantity: Some("1".into()), amount: None };
+        let of_line = Draft { amount: None, lines: vec![line], ..invoiced("balance_correction") };
+        assert_eq!(check(&of_line).unwrap_err().first().unwrap().pointer, "/lines");
     }
 }

@@ -9,7 +9,7 @@ use contraflow_domain::account::Accounts;
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::erp;
 use contraflow_domain::erp::reply::ErpReply;
-use contraflow_domain::invoice::Invoice;
+use contraflow_domain::invoice::{Invoice, Payment};
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::{Packet, Request, Source};
@@ -42,6 +42,19 @@ pub fn invoice() -> Invoice {
                       "paid_at": "2026-11-02T09:00:00Z"}],
     }))
     .unwrap()
+}
+
+/// A payment as an invoice names it.
+pub fn payment(id: &str, reference: &str, captured: Money, applied: Money) -> Payment {
+    Payment {
+        id: id.into(),
+        gateway: "sandbox".into(),
+        reference: reference.into(),
+        method: "card".into(),
+        captured,
+        applied,
+        paid_at: "2026-11-02T09:00:00Z".into(),
+    }
 }
 
 /// A request that is approved, with one leg back to the payment.

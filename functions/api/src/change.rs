@@ -60,7 +60,7 @@ pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<
         approval::rejection::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
         let mut held = accounts::load(unit, request).await?;
         approval::rejection::release(request, &mut held, at)?;
-        accounts::store(unit, request, &held)
+        accounts::store(unit, &held)
     })
     .await
 }
@@ -128,7 +128,7 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         let levels = approval::levels_to_redirect(request, &policy);
         let wish = attention::retry::Retry { leg, destination, by: &person.name, levels: &levels };
         attention::retry::retry(request, &mut held, wish, now()).map_err(rerouting)?;
-        accounts::store(unit, request, &held)
+        accounts::store(unit, &held)
     })
     .await
 }
@@ -188,7 +188,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
         if let Some(credit) = &credit {
             accounts::follow_store_credit(unit, credit, count, Some(request)).await?;
         }
-        accounts::store(unit, request, &held)
+        accounts::store(unit, &held)
     })
     .await
 }

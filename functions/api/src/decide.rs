@@ -103,12 +103,12 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
         if request.status.is_refused() {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::release(&mut request, &mut held, at)?;
-            accounts::store(unit, &request, &held)?;
+            accounts::store(unit, &held)?;
         }
         if request.redirect.as_ref().is_some_and(|redirect| redirect.approved) {
             let mut held = accounts::load(unit, &request).await?;
             attention::retry::redirect(&mut request, &mut held, at).map_err(rerouting)?;
-            accounts::store(unit, &request, &held)?;
+            accounts::store(unit, &held)?;
         }
         unit.save(&mut request, at)?;
         Ok(request)

@@ -29,7 +29,7 @@ async fn route(id: &str) -> Result<Request, Problem> {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::expire(&mut request, at).map_err(refused)?;
             approval::rejection::release(&mut request, &mut held, at)?;
-            accounts::store(unit, &request, &held)?;
+            accounts::store(unit, &held)?;
         }
         unit.save(&mut request, at)?;
         Ok(request)

@@ -1,5 +1,5 @@
-//! Serves the embedded ERP's own interface, below `/v1/books/`: takes in invoices, posts drafts, and shows documents
-//! and the journal.
+//! Serves the embedded ERP's own interface, below `/v1/books/`: takes in invoices and payments, posts drafts, and
+//! shows documents and the journal.
 
 mod beancount;
 mod bindings;
@@ -7,6 +7,7 @@ mod drafts;
 mod import;
 mod journal;
 mod parse;
+mod payments;
 mod rates;
 mod wire;
 
@@ -44,6 +45,10 @@ async fn answer(request: Request) -> Result<Answer, Problem> {
         ["v1", "books", "invoices", number] => {
             may_read_invoice(&incoming, number).await?;
             invoice(http_io::unescape(number)).await
+        }
+        ["v1", "books", "invoices", number, "payments"] => {
+            may(&incoming, "POST", Effect::ImportBooks).await?;
+            payments::add(http_io::unescape(number), &incoming.body).await
         }
         ["v1", "books", "credit-memos"] => {
             may(&incoming, "GET", Effect::ReadBooks).await?;

@@ -78,19 +78,20 @@ pub fn to_contract(invoice: domain::Invoice) -> Invoice {
             })
             .collect(),
         totals: minor(invoice.totals.net, invoice.totals.tax, invoice.totals.gross),
-        payments: invoice
-            .payments
-            .into_iter()
-            .map(|payment| Payment {
-                id: payment.id,
-                gateway: payment.gateway,
-                reference: payment.reference,
-                payment_method: payment.method,
-                captured: payment.captured.into(),
-                applied_minor: payment.applied.minor,
-                paid_at: payment.paid_at,
-            })
-            .collect(),
+        payments: invoice.payments.into_iter().map(payment_to_contract).collect(),
+    }
+}
+
+/// Returns a payment in the form in which the ERP takes it.
+pub fn payment_to_contract(payment: domain::Payment) -> Payment {
+    Payment {
+        id: payment.id,
+        gateway: payment.gateway,
+        reference: payment.reference,
+        payment_method: payment.method,
+        captured: payment.captured.into(),
+        applied_minor: payment.applied.minor,
+        paid_at: payment.paid_at,
     }
 }
 
@@ -206,6 +207,7 @@ pub fn document(ledger: &LedgerDocument) -> Result<Json, Unreadable> {
         "direction": match document.direction {
             Direction::Credit => "credit",
             Direction::Debit => "debit",
+            Direction::Payout => "payout",
         },
         "status": match document.status {
             DocumentStatus::Draft => "draft",

@@ -29,15 +29,19 @@ async fn check(id: &str) -> Result<Request, Problem> {
         let mut held = accounts::load(unit, &request).await?;
         request.resume("eligibility", at).map_err(refused)?;
         eligibility::check(&mut request, &mut held, &gateways, &policy, at).map_err(refused)?;
-        if request.status == RequestStatus::Validated {
-            accounts::store(unit, &request, &held)?;
-        }
+        let is_granted = request.status == RequestStatus::Validated;
         // The captured amount may have been unknown when a dispute took the money.
-        for (key, account) in accounts::payment_keys(&request).iter().zip(&mut held.payments) {
-            for dispute in dispute::case::name_amounts(account) {
-                losses::reconcile(unit, account, &dispute, at).await?;
-                unit.write(key, account)?;
+        for account in &mut held.payments {
+            let named = dispute::case::name_amounts(account);
+            for dispute in &named {
+                losses::reconcile(unit, account, dispute, at).await?;
             }
+            if !named.is_empty() && !is_granted {
+                unit.write(&accounts::key_of(account), account)?;
+            }
+        }
+        if is_granted {
+            accounts::store(unit, &held)?;
         }
         unit.save(&mut request, at)?;
         Ok(request)

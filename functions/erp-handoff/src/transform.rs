@@ -36,7 +36,11 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     Ok(DocumentOrder {
         key: request.document_key().into(),
         request: request.id.clone().into(),
-        direction: if request.ask.is_debit() { Direction::Debit } else { Direction::Credit },
+        direction: match &request.ask {
+            ask if ask.is_payout() => Direction::Payout,
+            ask if ask.is_debit() => Direction::Debit,
+            _ => Direction::Credit,
+        },
         posting: match request.posting {
             Posting::Draft => documents::Posting::Draft,
             Posting::Post => documents::Posting::Post,

@@ -55,9 +55,7 @@ async fn one(
         .iter_mut()
         .filter(|other| other.gateway == account.gateway && other.reference == account.reference)
     {
-        let captured = other.captured;
-        other.clone_from(account);
-        other.captured = captured;
+        other.take_news(account);
     }
     if !was_refused {
         approval::rejection::release(&mut request, &mut held, at)?;
@@ -68,7 +66,7 @@ async fn one(
     {
         account.clone_from(after);
     }
-    accounts::store(unit, &request, &held)?;
+    accounts::store(unit, &held)?;
     unit.save(&mut request, at)?;
     Ok(chain::next(&request, at))
 }

@@ -96,6 +96,52 @@ BEGIN
   DELETE FROM books_import WHERE id = NEW.id;
 END;
 
+CREATE INDEX IF NOT EXISTS books_payment_invoice ON books_payment (invoice);
+
+-- Payments that came after their invoice; those that came with it stand in its content.
+CREATE TABLE IF NOT EXISTS books_later_payment (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  invoice TEXT NOT NULL,
+  -- The payment as JSON.
+  content TEXT NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS books_later_payment_invoice ON books_later_payment (invoice, sequence);
+
+-- Payments of one invoice are one row put in here: its triggers check it, take it in, and take the row out again.
+CREATE TABLE IF NOT EXISTS books_receipt (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  invoice TEXT NOT NULL,
+  -- [{id, account, content, entry: [booked on, narration, legs], or null where nothing is booked}, …]
+  payments TEXT NOT NULL,
+  -- How many payments an invoice has at most.
+  most INTEGER NOT NULL
+);
+
+-- An invoice that is not there, an id that is, or more than there is room for, and nothing is taken in.
+CREATE TRIGGER IF NOT EXISTS books_receipt_check BEFORE INSERT ON books_receipt
+BEGIN
+  SELECT RAISE(IGNORE) WHERE NOT EXISTS (SELECT 1 FROM books_invoice WHERE number = NEW.invoice)
+    OR EXISTS (
+      SELECT 1 FROM json_each(NEW.payments) AS given
+      CROSS JOIN books_payment AS found ON found.id = given.value ->> 'id'
+    )
+    OR (SELECT count(*) FROM books_payment WHERE invoice = NEW.invoice) + json_array_length(NEW.payments) > NEW.most;
+END;
+
+CREATE TRIGGER IF NOT EXISTS books_receipt_apply AFTER INSERT ON books_receipt
+BEGIN
+  INSERT INTO books_later_payment (id, invoice, content)
+    SELECT value ->> 'id', NEW.invoice, value ->> 'content' FROM json_each(NEW.payments) ORDER BY key;
+  INSERT INTO books_payment (id, invoice, account)
+    SELECT value ->> 'id', NEW.invoice, value ->> 'account' FROM json_each(NEW.payments);
+  INSERT INTO books_journal (booked_on, narration, document, legs)
+    SELECT value ->> '$.entry[0]', value ->> '$.entry[1]', NEW.invoice, value -> '$.entry[2]'
+    FROM json_each(NEW.payments) WHERE value ->> '$.entry' IS NOT NULL ORDER BY key;
+  DELETE FROM books_receipt WHERE id = NEW.id;
+END;
+
 CREATE TABLE IF NOT EXISTS books_document (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,
@@ -116,7 +162,7 @@ CREATE TABLE IF NOT EXISTS books_document (
   net_minor INTEGER NOT NULL,
   tax_minor INTEGER NOT NULL,
   gross_minor INTEGER NOT NULL,
-  -- As a journal entry has them.
+  -- As a journal entry has them; none for a payout, whose settlement moves the money.
   legs TEXT NOT NULL,
   void_key TEXT UNIQUE,
   voided_on TEXT,
@@ -177,23 +223,24 @@ BEGIN
   );
 END;
 
-CREATE TRIGGER IF NOT EXISTS books_document_post AFTER INSERT ON books_document WHEN NEW.status = 'posted'
+CREATE TRIGGER IF NOT EXISTS books_document_book AFTER INSERT ON books_document
+WHEN NEW.status = 'posted' AND json_array_length(NEW.legs) > 0
 BEGIN
   INSERT INTO books_journal (booked_on, narration, document, legs)
     SELECT NEW.issued_on, NEW.number || COALESCE(' for ' || NEW.invoice, '') || ': ' || NEW.reason, NEW.number, NEW.legs;
 END;
 
 -- A person has posted a draft. What it credits has counted since it was made, so the invoice has room for it.
-CREATE TRIGGER IF NOT EXISTS books_draft_post AFTER UPDATE OF status ON books_document
-WHEN OLD.status = 'draft' AND NEW.status = 'posted'
+CREATE TRIGGER IF NOT EXISTS books_draft_book AFTER UPDATE OF status ON books_document
+WHEN OLD.status = 'draft' AND NEW.status = 'posted' AND json_array_length(NEW.legs) > 0
 BEGIN
   INSERT INTO books_journal (booked_on, narration, document, legs)
     SELECT NEW.issued_on, NEW.number || COALESCE(' for ' || NEW.invoice, '') || ': ' || NEW.reason, NEW.number, NEW.legs;
 END;
 
 -- A posted document is voided by the entry that undoes it; its number stays used.
-CREATE TRIGGER IF NOT EXISTS books_document_reverse AFTER UPDATE OF status ON books_document
-WHEN OLD.status = 'posted' AND NEW.status = 'voided'
+CREATE TRIGGER IF NOT EXISTS books_document_undo AFTER UPDATE OF status ON books_document
+WHEN OLD.status = 'posted' AND NEW.status = 'voided' AND json_array_length(NEW.legs) > 0
 BEGIN
   INSERT INTO books_journal (booked_on, narration, document, legs)
     SELECT NEW.voided_on, NEW.number || ' voided', NEW.number,
@@ -212,8 +259,11 @@ BEGIN
   END;
 END;
 
--- What stood here before it let no draft be posted.
+-- What stood here before: it let no draft be posted, or booked documents that book nothing.
 DROP TRIGGER IF EXISTS books_document_only_voided;
+DROP TRIGGER IF EXISTS books_document_post;
+DROP TRIGGER IF EXISTS books_draft_post;
+DROP TRIGGER IF EXISTS books_document_reverse;
 
 CREATE TRIGGER IF NOT EXISTS books_document_is_kept BEFORE DELETE ON books_document
 BEGIN
@@ -273,4 +323,4 @@ CREATE TABLE IF NOT EXISTS books_rate (
 ) WITHOUT ROWID;
 
 -- Every statement that writes selects from this view, so none runs while a trigger is missing; its number goes up with a trigger more.
-CREATE VIEW IF NOT EXISTS books_3 AS SELECT 1 AS ready;
+CREATE VIEW IF NOT EXISTS books_5 AS SELECT 1 AS ready;

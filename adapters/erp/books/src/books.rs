@@ -3,7 +3,8 @@
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::bindings::contract::{
-    DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, Money, PostingLeg, Rate,
+    DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, Money, Payment,
+    PostingLeg, Rate,
 };
 use crate::bindings::exports::contraflow::erp::{books, invoices};
 use crate::credit_documents::document;
@@ -11,12 +12,12 @@ use crate::database::{self, fault, from_json, integer, text};
 use crate::entries::{Leg, Worth};
 use crate::import::{self, Row};
 use crate::reference::id_of;
-use crate::{Books, limits, rates, sql};
+use crate::{Books, limits, payments, rates, sql};
 
 impl invoices::Guest for Books {
     async fn find(number: String) -> Result<Option<Invoice>, Fault> {
         let rows = database::read(sql::INVOICE, vec![Value::Text(number)]).await?;
-        rows.first().map(|row| from_json(row, 0)).transpose()
+        rows.first().map(|row| payments::invoice(row, 0, 1)).transpose()
     }
 }
 
@@ -43,6 +44,10 @@ impl books::Guest for Books {
         }
         let mut outcomes = outcomes.into_iter();
         judged.into_iter().map(|known| known.or_else(|| outcomes.next()).ok_or_else(database::broken)).collect()
+    }
+
+    async fn add_payments(number: String, payments: Vec<Payment>) -> Result<Option<Vec<ImportOutcome>>, Fault> {
+        payments::add(number, payments).await
     }
 
     async fn import_rates(rates: Vec<Rate>) -> Result<Vec<ImportOutcome>, Fault> {
@@ -125,9 +130,9 @@ async fn states(given: String) -> Result<Vec<ImportOutcome>, Fault> {
     let rows = database::read(sql::IMPORT_STATE, vec![Value::Text(given)]).await?;
     let outcome = |row: &RowResult| match (row.get::<bool>(1), row.get::<usize>(2)) {
         (Some(true), _) => ImportOutcome::Unchanged,
-        (Some(false), _) => {
-            import::different("the books have an invoice of this number with other content, which stands")
-        }
+        (Some(false), _) => import::different(
+            "the books have an invoice of this number with other content, which stands; payments that came later are added to it",
+        ),
         (None, Some(payment)) => ImportOutcome::Invalid(vec![import::payment_of_another(payment)]),
         (None, None) => ImportOutcome::Imported,
     };
@@ -135,7 +140,7 @@ async fn states(given: String) -> Result<Vec<ImportOutcome>, Fault> {
 }
 
 fn state(row: &RowResult) -> Result<InvoiceState, Fault> {
-    let invoice: Invoice = from_json(row, 0)?;
+    let invoice = payments::invoice(row, 0, 5)?;
     let [credited_minor, debited_minor, refunded_minor, stored_minor] =
         [integer(row, 1)?, integer(row, 2)?, integer(row, 3)?, integer(row, 4)?];
     let paid_minor: i64 = invoice.payments.iter().map(|payment| payment.applied_minor).sum();

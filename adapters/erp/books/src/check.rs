@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate};
 
 use crate::bindings::contract::{
-    DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Rate, Settlement, TaxRounding, Totals,
+    Direction, DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Rate, Settlement, TaxRounding,
+    Totals,
 };
 use crate::factor::Factor;
 use crate::limits;
@@ -61,22 +62,35 @@ pub fn invoice(invoice: &Invoice) -> Vec<FieldError> {
         let at = |field: &str| format!("/payments/{index}/{field}");
         found.id(&at("id"), &payment.id);
         found.wrong_if(!ids.insert(&payment.id), at("id"), "stands on another payment too");
-        found.wrong_if(!is_currency(&payment.captured.currency), at("currency"), "is not an ISO 4217 code such as EUR");
-        for (field, minor) in [("captured", payment.captured.minor), ("applied", payment.applied_minor)] {
-            let fits = (1..=limits::AMOUNT_MINOR).contains(&minor);
-            found.wrong_if(!fits, at(field), "must be more than zero, and within what the books hold");
-        }
-        found.wrong_if(
-            payment.captured.currency == invoice.currency && payment.captured.minor != payment.applied_minor,
-            at("applied"),
-            "is not what was captured, although the currencies are the same",
-        );
-        found.wrong_if(
-            paid_on(payment).is_none(),
-            at("paid_at"),
-            "is not an RFC 3339 time such as 2026-10-02T09:00:00Z",
-        );
+        let wrong = of_payment(payment, &invoice.currency).into_iter();
+        found
+            .0
+            .extend(wrong.map(|error| FieldError { pointer: format!("/payments/{index}{}", error.pointer), ..error }));
     }
+    found.0
+}
+
+/// Returns what is wrong with a payment of an invoice in that currency; pointers lead into the payment.
+pub fn payment(payment: &Payment, currency: &str) -> Vec<FieldError> {
+    let mut found = Errors(vec![]);
+    found.id("/id", &payment.id);
+    found.0.extend(of_payment(payment, currency));
+    found.0
+}
+
+fn of_payment(payment: &Payment, currency: &str) -> Vec<FieldError> {
+    let mut found = Errors(vec![]);
+    found.wrong_if(!is_currency(&payment.captured.currency), "/currency", "is not an ISO 4217 code such as EUR");
+    for (field, minor) in [("/captured", payment.captured.minor), ("/applied", payment.applied_minor)] {
+        let fits = (1..=limits::AMOUNT_MINOR).contains(&minor);
+        found.wrong_if(!fits, field, "must be more than zero, and within what the books hold");
+    }
+    found.wrong_if(
+        payment.captured.currency == currency && payment.captured.minor != payment.applied_minor,
+        "/applied",
+        "is not what was captured, although the currencies are the same",
+    );
+    found.wrong_if(paid_on(payment).is_none(), "/paid_at", "is not an RFC 3339 time such as 2026-10-02T09:00:00Z");
     found.0
 }
 
@@ -93,6 +107,8 @@ pub fn order(order: &DocumentOrder) -> Result<(), String> {
     if let Some(invoice) = &order.invoice {
         found.id("/invoice", invoice);
     }
+    let is_payout = order.direction == Direction::Payout;
+    found.wrong_if(is_payout && order.invoice.is_none(), "/invoice", "is missing: what was paid too much, is on one");
     found.id("/customer", &order.customer);
     found.wrong_if(!is_currency(&order.currency), "/currency", "is not an ISO 4217 code");
     found.date("/issued-on", &order.issued_on);

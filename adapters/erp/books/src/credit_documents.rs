@@ -66,7 +66,8 @@ async fn find(key: &IdempotencyKey) -> Result<Option<RowResult>, Fault> {
 fn parameters(order: &DocumentOrder) -> Result<Vec<Value>, Fault> {
     let direction = match order.direction {
         Direction::Credit => "credit",
-        Direction::Debit => "debit",
+        // It debits what the customer has too much, and is numbered among the debit memos.
+        Direction::Debit | Direction::Payout => "debit",
     };
     let status = match order.posting {
         Posting::Draft => "draft",

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts;
-use crate::bindings::contract::{Direction, DisputeLoss, DocumentOrder, Invoice, Money, SettlementKind, Totals};
+use crate::bindings::contract::{
+    Direction, DisputeLoss, DocumentOrder, Invoice, Money, Payment, SettlementKind, Totals,
+};
 
 /// One leg as the journal keeps it: account, minor units (debit positive), currency, and what that is worth in the
 /// entry's other currency.
@@ -33,27 +35,35 @@ pub fn of_invoice(invoice: &Invoice, paid_on: &[String]) -> Vec<Entry> {
         sale(&receivable, accounts::SALES, &invoice.totals, &invoice.currency),
     )];
     for (payment, day) in invoice.payments.iter().zip(paid_on) {
-        if accounts::is_spent_credit(payment) {
-            continue;
-        }
-        let account = accounts::of_payment(payment, &invoice.customer.id);
-        entries.push(Entry(
-            day.clone(),
-            format!("Payment {} of invoice {}", payment.id, invoice.number),
-            vec![
-                in_own_currency(account, &payment.captured, payment.applied_minor, &invoice.currency),
-                Leg(receivable.clone(), -payment.applied_minor, invoice.currency.clone(), None),
-            ],
-        ));
+        entries.extend(of_payment(payment, invoice, day));
     }
     entries.retain(|Entry(_, _, legs)| !legs.is_empty());
     entries
 }
 
-/// Returns what posting a document books.
+/// Returns what a payment of an invoice books on that day; `None` for one by store credit that names its spending,
+/// which was booked when the credit was spent.
+pub fn of_payment(payment: &Payment, invoice: &Invoice, day: &str) -> Option<Entry> {
+    if accounts::is_spent_credit(payment) {
+        return None;
+    }
+    let receivable = accounts::receivable(&invoice.customer.id);
+    let account = accounts::of_payment(payment, &invoice.customer.id);
+    Some(Entry(
+        day.to_owned(),
+        format!("Payment {} of invoice {}", payment.id, invoice.number),
+        vec![
+            in_own_currency(account, &payment.captured, payment.applied_minor, &invoice.currency),
+            Leg(receivable, -payment.applied_minor, invoice.currency.clone(), None),
+        ],
+    ))
+}
+
+/// Returns what posting a document books: nothing for a payout, whose settlement moves the money.
 pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
     let receivable = accounts::receivable(&order.customer);
     match order.direction {
+        Direction::Payout => vec![],
         Direction::Debit => sale(&receivable, accounts::SALES, &order.totals, &order.currency),
         Direction::Credit => {
             let mut legs = sale(&receivable, accounts::RETURNS, &order.totals, &order.currency);

@@ -13,6 +13,7 @@ mod factor;
 mod import;
 mod limits;
 mod losses;
+mod payments;
 mod rates;
 mod reference;
 mod settlement;

@@ -6,6 +6,8 @@ pub const IMPORT: usize = 1000;
 pub const LINES: usize = 1000;
 /// Most payments of an invoice.
 pub const PAYMENTS: usize = 200;
+/// How often payments are judged anew because others came in between.
+pub const RACES: usize = 8;
 /// Most entries or documents of a page.
 pub const PAGE: u32 = 1000;
 /// Largest amount, in minor units: sums of very many still fit 64 bits.

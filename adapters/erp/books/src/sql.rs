@@ -8,6 +8,10 @@ pub const IMPORT: &str = include_str!("../sql/import.sql");
 pub const IMPORTED: &str = include_str!("../sql/imported.sql");
 /// Why an import can't be.
 pub const IMPORT_STATE: &str = include_str!("../sql/import_state.sql");
+/// Adds payments to an invoice.
+pub const ADD_PAYMENTS: &str = include_str!("../sql/add_payments.sql");
+/// Which payments are of other invoices.
+pub const PAYMENTS_OF_OTHERS: &str = include_str!("../sql/payments_of_others.sql");
 /// Makes a document.
 pub const SUBMIT: &str = include_str!("../sql/submit.sql");
 /// Voids a document.

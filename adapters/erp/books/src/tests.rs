@@ -4,6 +4,7 @@
 mod documents;
 mod drafts;
 mod imports;
+mod payments;
 pub mod samples;
 
 use contraflow_adapter_sqlite::statements;
@@ -145,8 +146,17 @@ fn no_write_runs_before_the_last_statement_of_the_schema() {
     let all: Vec<_> = statements(sql::SCHEMA).collect();
     for statement in &all {
         assert!(statement.contains("IF NOT EXISTS") || statement.contains("IF EXISTS"), "{statement}");
-        let writes =
-            [sql::IMPORT, sql::SUBMIT, sql::VOID, sql::POST_DRAFT, sql::VOID_DRAFT, sql::SETTLE, sql::LOSE, sql::RATES];
+        let writes = [
+            sql::IMPORT,
+            sql::SUBMIT,
+            sql::VOID,
+            sql::POST_DRAFT,
+            sql::VOID_DRAFT,
+            sql::SETTLE,
+            sql::LOSE,
+            sql::RATES,
+            sql::ADD_PAYMENTS,
+        ];
         for write in writes {
             let error = db.prepare(write).expect_err("not ready");
             assert!(error.to_string().contains("no such table"), "{error}");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::identity;
 
-use contraflow_domain::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::account::{Accounts, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Beside, Difference};
 use contraflow_domain::gateway::news::LegPlace;
@@ -92,11 +92,11 @@ async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(V
     }
     let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
     let mut found = match around(request, snapshot) {
-        Ok((invoice, payments, credit)) => doctor::request(
+        Ok((invoice, held, credit)) => doctor::request(
             key,
             request,
             &events,
-            Beside { invoice: invoice.as_ref(), payments: &payments, credit: credit.as_ref() },
+            Beside { invoice: invoice.as_ref(), payments: &held.payments, credit: credit.as_ref() },
             now(),
         ),
         Err(difference) => vec![difference],
@@ -106,16 +106,13 @@ async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(V
     Ok((found, count))
 }
 
-type Around = (Option<InvoiceAccount>, Vec<PaymentAccount>, Option<StoreCreditAccount>);
+type Around = (Option<InvoiceAccount>, Accounts, Option<StoreCreditAccount>);
 
 fn around(request: &Request, snapshot: &Snapshot) -> Result<Around, Difference> {
     let invoice = accounts::invoice_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
-    let mut payments = Vec::new();
-    for key in accounts::payment_keys(request) {
-        payments.extend(snapshot.of(&key)?);
-    }
+    let held = accounts::gather(request, None, |key| snapshot.of(key))?;
     let credit = accounts::store_credit_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
-    Ok((invoice, payments, credit))
+    Ok((invoice, held, credit))
 }
 
 /// Returns the keys of the requests of those ids, by id.
@@ -179,7 +176,10 @@ fn bare(mut request: Request) -> Request {
 
 /// Examines an invoice's account, with the requests that it names.
 pub async fn invoice(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |account: &InvoiceAccount| requests(account.claims.iter().map(|claim| &claim.request));
+    let named = |account: &InvoiceAccount| {
+        let held = account.claims.iter().map(|claim| &claim.request);
+        requests(held.chain(account.payouts.iter().map(|payout| &payout.request)))
+    };
     with_named(key, named, bare, |account, holders| doctor::invoice(key, account, holders)).await
 }
 

@@ -266,3 +266,33 @@ async fn money_that_a_gateway_puts_back_of_a_dispute_that_stays_lost_is_told_and
     assert_eq!(world.request(&id).await["tasks"][0]["code"], "leg.reroute");
     assert_eq!(moved(&world, "Expenses:Chargebacks").await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_of_a_payment_that_went_back_as_store_credit_is_flagged_and_has_its_evidence() {
+    for destination in ["store_credit", "manual"] {
+        let world = World::new();
+        world.invoice("INV-1", "50.00", "ch_1").await;
+        let ask = json!({"kind": "refund", "invoice": "INV-1", "destination": destination});
+        let id = world.ask("k", ask).await;
+        world.rest().await;
+        world.approve(&id, &MANAGER).await;
+        world.rest().await;
+        for status in ["open", "lost"] {
+            let dispute = json!({"id": "dp_1", "payment": "ch_1", "status": status, "reason": "fraudulent",
+                                 "amount": {"value": "50.00", "currency": "EUR"}});
+            sandbox(&world, status, &json!({"type": "dispute.updated", "dispute": dispute})).await;
+        }
+        world.rest_for(Duration::from_secs(60)).await;
+        let request = world.request(&id).await;
+        assert_eq!(request["legs"][0]["dual_payout_risk"], true, "{request:#}");
+        let tasks: Vec<_> = request["tasks"].as_array().unwrap().iter().map(|task| &task["code"]).collect();
+        assert!(tasks.contains(&&json!("dispute.evidence")), "{request:#}");
+        let file = world.get(&format!("/v1/requests/{id}/dispute-evidence"), &FINANCE).await;
+        let given = &file["payments"][0]["given_otherwise"][0];
+        assert_eq!((&given["leg"], &given["amount"]["value"]), (&json!("l1"), &json!("50.00")), "{file:#}");
+        if destination == "store_credit" {
+            assert_eq!(file["payments"][0]["exposure"]["value"], "50.00", "{file:#}");
+        }
+        assert_eq!(moved(&world, "Expenses:Chargebacks").await, 5_000);
+    }
+}

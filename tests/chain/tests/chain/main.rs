@@ -4,6 +4,7 @@
 
 mod access;
 mod adyen;
+mod applications;
 mod approval;
 mod automatic;
 mod binary;
