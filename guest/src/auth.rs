@@ -4,11 +4,11 @@
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{Effect, Role};
 use contraflow_domain::identity::Identity;
-use contraflow_domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 
+use crate::ended;
 use crate::problem::Problem;
-use crate::token::{self, PublicKeys};
+use crate::token::{self, Claims, PublicKeys};
 
 async fn keys() -> Result<PublicKeys, Problem> {
     PublicKeys::read(&crate::variable("auth_public_key").await).map_err(|error| {
@@ -22,20 +22,27 @@ fn unauthenticated(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
 }
 
-/// Returns the person or machine that the bearer token names.
+/// Returns the bearer token of a call.
 ///
 /// # Errors
-/// 401 when there is no token, or it is not ours, or it has expired.
-pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
+/// 401 when there is none.
+pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let token = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
-    let token = token.ok_or_else(|| {
+    token.ok_or_else(|| {
         unauthenticated("Send `Authorization: Bearer <token>`; `contraflow token --user NAME --role ROLE` makes one.")
-    })?;
+    })
+}
+
+/// Checks a token and returns what it says. Whether somebody has ended it since is not asked.
+///
+/// # Errors
+/// 401 when it is not ours, or has expired, or its `sub` names nobody.
+pub async fn claims(token: &str) -> Result<Claims, Problem> {
     let claims = token::verify(token, &keys().await?, crate::now())
         .map_err(|error| unauthenticated(&format!("The bearer token is not accepted: {error}. Get a new one.")))?;
     // A name that two people could share, or that is not a person's, would let one act in the other's name.
@@ -44,8 +51,43 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
             unauthenticated(&format!("The bearer token is not accepted: its `sub` names nobody, since it {error}."))
         })?;
     }
-    let issued_at = Timestamp::from_unix_ms(claims.iat.saturating_mul(1000));
-    Ok(Person { issued_at, ..Person::new(&claims.sub, claims.roles) })
+    Ok(claims)
+}
+
+/// Returns whoever a token was made for. For functions without the store, which hand the token on to one that asks
+/// whether it was ended.
+///
+/// # Errors
+/// 401 when there is no token, or it is not ours, or it has expired; 403 for a machine.
+pub async fn named(headers: &HeaderMap) -> Result<Person, Problem> {
+    a_person(as_person(claims(bearer(headers)?).await?))
+}
+
+fn as_person(claims: Claims) -> Person {
+    let issued_at = claims.issued_at();
+    Person { issued_at, ..Person::new(&claims.sub, claims.roles) }
+}
+
+fn a_person(caller: Person) -> Result<Person, Problem> {
+    if caller.may(Effect::Drive).is_ok() {
+        return Err(Problem::forbidden("This is for people; a machine's token will not do."));
+    }
+    Ok(caller)
+}
+
+/// Returns the person or machine that the bearer token names.
+///
+/// # Errors
+/// 401 when there is no token, or it is not ours, has expired, or was ended; 503 when the store can't say.
+pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
+    let token = bearer(headers)?;
+    let claims = claims(token).await?;
+    if ended::is_ended(token, &claims).await? {
+        return Err(unauthenticated(
+            "The bearer token was ended: somebody signed out with it, or an admin ended it. Get a new one.",
+        ));
+    }
+    Ok(as_person(claims))
 }
 
 /// Returns the person whom the bearer token names, and refuses machines.
@@ -53,11 +95,7 @@ pub async fn caller(headers: &HeaderMap) -> Result<Person, Problem> {
 /// # Errors
 /// 401 without a token, 403 for a machine.
 pub async fn person(headers: &HeaderMap) -> Result<Person, Problem> {
-    let caller = caller(headers).await?;
-    if caller.may(Effect::Drive).is_ok() {
-        return Err(Problem::forbidden("This is for people; a machine's token will not do."));
-    }
-    Ok(caller)
+    a_person(caller(headers).await?)
 }
 
 /// Refuses every caller but a machine: the clock.

@@ -21,11 +21,14 @@ pub enum Due {
     Schedule(String),
     /// A message that could not be read, by its id.
     Unread(String),
+    /// A token that was ended and has expired since, by its name.
+    EndedToken(String),
 }
 
 const LOSS: &str = "loss~";
 const SCHEDULE: &str = "schedule~";
 const UNREAD: &str = "unread~";
+const ENDED_TOKEN: &str = "ended-token~";
 
 impl Due {
     /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
@@ -49,6 +52,9 @@ impl Due {
         if let Some(unread) = id.strip_prefix(UNREAD) {
             return Self::Unread(unread.into());
         }
+        if let Some(token) = id.strip_prefix(ENDED_TOKEN) {
+            return Self::EndedToken(token.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -64,6 +70,7 @@ impl Due {
             Self::Loss { gateway, dispute } => format!("loss/{gateway}/{dispute}"),
             Self::Schedule(id) => keys::schedule(id),
             Self::Unread(id) => keys::unread(id),
+            Self::EndedToken(name) => keys::ended_token(name),
         }
     }
 }
@@ -76,6 +83,7 @@ impl fmt::Display for Due {
             Self::Loss { gateway, dispute } => write!(f, "{LOSS}{gateway}~{dispute}"),
             Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
             Self::Unread(id) => write!(f, "{UNREAD}{id}"),
+            Self::EndedToken(name) => write!(f, "{ENDED_TOKEN}{name}"),
         }
     }
 }

@@ -136,6 +136,18 @@ pub fn seen_prefix() -> String {
     "seen/".into()
 }
 
+/// Returns the key that stands where a token was ended before it expired.
+#[must_use]
+pub fn ended_token(name: &str) -> String {
+    format!("ended/token/{}", segment(name))
+}
+
+/// Returns the key of the time before which all tokens of a person were ended.
+#[must_use]
+pub fn ended_person(person: &Identity) -> String {
+    format!("ended/person/{}", segment(&person.key()))
+}
+
 /// Returns the key that stands where a person has a request about that customer.
 #[must_use]
 pub fn touched_customer(person: &Identity, customer: &str) -> String {

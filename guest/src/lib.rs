@@ -7,6 +7,7 @@ pub mod channels;
 pub mod contract;
 pub mod drive;
 pub mod due;
+pub mod ended;
 pub mod fault;
 pub mod file;
 mod fingerprint;

@@ -57,6 +57,9 @@ pub const KEYS: usize = 256;
 pub const FILE_BYTES: u64 = 1024 * 1024;
 /// Public keys that check tokens, at most: one, and the one that replaces it.
 pub const TOKEN_KEYS: usize = 2;
+/// Milliseconds for which it is remembered that a token was ended, after it has expired: 31 days. A clock that is wrong
+/// for less than that brings none back.
+pub const ENDED_TOKEN_KEPT_MS: u64 = 31 * 24 * 3_600_000;
 /// Bytes of a token, at most.
 pub const TOKEN_BYTES: usize = 4096;
 /// Seconds by which the clock that signs a token and the clock that checks it may differ.

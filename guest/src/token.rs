@@ -31,6 +31,20 @@ pub struct Claims {
     pub exp: u64,
 }
 
+impl Claims {
+    /// Returns when the token was made.
+    #[must_use]
+    pub fn issued_at(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.iat.saturating_mul(1000))
+    }
+
+    /// Returns when the token expires.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.exp.saturating_mul(1000))
+    }
+}
+
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -88,6 +102,14 @@ impl PublicKeys {
 fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| TokenError::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
+}
+
+/// Returns the name of a token: 32 hexadecimal digits, from a hash of what is signed in it. Nobody can make the token
+/// from its name.
+#[must_use]
+pub fn name(token: &str) -> String {
+    let signed = token.rsplit_once('.').map_or(token, |(signed, _)| signed);
+    contraflow_audit::canonical_hash(&signed).unwrap_or_default().chars().take(32).collect()
 }
 
 /// Checks a token and returns its claims. Nothing else in the token is trusted before its signature.

@@ -41,7 +41,8 @@ class Stage:
 
     def enter(self, browser):
         browser.open(self.sign_in)
-        assert browser.url == f"{self.base}/queue", browser.url
+        browser.click("form[action='/sign-in'] button")
+        wait(lambda: browser.url == f"{self.base}/queue", lambda: browser.url)
 
     def enter_as_requester(self, browser):
         self.enter_with(browser, self.requester_token)

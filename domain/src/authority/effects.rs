@@ -35,6 +35,8 @@ named! {
         EndLoans = "end_loans",
         /// Sees what everybody lends.
         SeeLoans = "see_loans",
+        /// Ends a token, or all tokens of somebody else.
+        EndSessions = "end_sessions",
         /// Reads a customer's store credit.
         ReadBalances = "read_balances",
         /// Spends a customer's store credit, and undoes that.
@@ -126,6 +128,7 @@ impl Effect {
                 .apart_from(&[Asked, Approved]),
             Self::EndLoans => Rule::new("End what one person lends another", &[Admin]),
             Self::SeeLoans => Rule::new("See what everybody lends", &[Auditor, Admin]),
+            Self::EndSessions => Rule::new("End a token, or all tokens of somebody else; everybody ends their own", &[Admin]),
             Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
             Self::ReadBalances => Rule::new("Read a customer's store credit", READERS).or_touched(),
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),

@@ -13,6 +13,7 @@ mod people;
 mod queue;
 mod rows;
 mod schedules;
+mod sessions;
 mod spend;
 mod unread;
 
@@ -52,6 +53,9 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             Ok(json(StatusCode::OK, &serde_json::json!({"name": person.name, "roles": person.roles})))
         }
         ["v1", "me", "invoices", number] => about_invoice(number, &asks("GET").await?).await,
+        ["v1", "sign-out"] => sessions::sign_out(&incoming, &asks("POST").await?).await,
+        ["v1", "tokens", "end"] => sessions::end_one(&incoming, &asks("POST").await?).await,
+        ["v1", "people", name, "sign-out"] => sessions::end_all(name, &asks("POST").await?).await,
         ["v1", "requests"] => list::requests(&incoming, &asks("GET").await?).await,
         ["v1", "requests", id] => one(id, &asks("GET").await?).await,
         ["v1", "delegations"] => match incoming.method.as_str() {

@@ -15,6 +15,7 @@ mod wire;
 mod samples;
 
 use bytes::Bytes;
+use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io::{self, Answer, Incoming};
 use contraflow_guest::problem::Problem;
@@ -73,22 +74,33 @@ async fn answer(request: Request) -> Result<Answer, Problem> {
 /// Refuses other methods, and callers who may not cause the effect.
 async fn may(incoming: &Incoming, method: &'static str, effect: Effect) -> Result<(), Problem> {
     incoming.only(method)?;
-    Ok(auth::person(&incoming.headers).await?.may(effect)?)
+    Ok(person(incoming).await?.may(effect)?)
 }
 
-/// Refuses callers who may not read the invoice. Which invoices somebody's own requests are about, the api knows.
-async fn may_read_invoice(incoming: &Incoming, number: &str) -> Result<(), Problem> {
-    incoming.only("GET")?;
-    if auth::person(&incoming.headers).await?.may(Effect::ReadInvoices).is_ok() {
-        return Ok(());
-    }
-    let path = format!("/v1/me/invoices/{number}");
-    let answer = http_io::call("api", Method::GET, &path, &incoming.headers, Bytes::new()).await;
+/// Returns the person who calls. The api knows whether their token was ended.
+async fn person(incoming: &Incoming) -> Result<Person, Problem> {
+    let named = auth::named(&incoming.headers).await?;
+    ask_api(incoming, "/v1/me").await?;
+    Ok(named)
+}
+
+/// Asks the api in the caller's name; its refusal is ours.
+async fn ask_api(incoming: &Incoming, path: &str) -> Result<(), Problem> {
+    let answer = http_io::call("api", Method::GET, path, &incoming.headers, Bytes::new()).await;
     let (parts, body) = answer.map_err(Problem::unavailable)?.into_parts();
     if parts.status.is_success() {
         return Ok(());
     }
     Err(serde_json::from_slice(&body).unwrap_or_else(|_| Problem::unavailable("The api gave no answer. Try again.")))
+}
+
+/// Refuses callers who may not read the invoice. Which invoices somebody's own requests are about, the api knows.
+async fn may_read_invoice(incoming: &Incoming, number: &str) -> Result<(), Problem> {
+    incoming.only("GET")?;
+    if person(incoming).await?.may(Effect::ReadInvoices).is_ok() {
+        return Ok(());
+    }
+    ask_api(incoming, &format!("/v1/me/invoices/{number}")).await
 }
 
 async fn invoice(number: String) -> Result<Answer, Problem> {

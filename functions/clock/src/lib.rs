@@ -11,7 +11,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, limits, losses, now, schedules, store, unread};
+use contraflow_guest::{auth, ended, keys, limits, losses, now, schedules, store, unread};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -55,6 +55,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::Loss { .. } => book_loss(id).await,
         Due::Schedule(schedule) => catch_up(&schedule).await,
         Due::Unread(message) => unread::resume(&message).await,
+        Due::EndedToken(name) => ended::forget(&name, key).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
 }

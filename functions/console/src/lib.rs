@@ -50,7 +50,17 @@ async fn answer(incoming: &Incoming) -> Answer {
         Method::POST => write(incoming, session.as_ref()).await,
         _ => Err(Problem::method("GET, HEAD, POST")),
     };
-    result.unwrap_or_else(|problem| error::answer(&frame(session.as_ref(), Place::Elsewhere), &problem))
+    match result {
+        Ok(answer) => answer,
+        // The token was ended meanwhile: by signing out elsewhere, or by an admin.
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED.as_u16() && session.is_some() => {
+            match incoming.method {
+                Method::POST => error::answer(&frame(None, Place::Elsewhere), &problem),
+                _ => reply::with_cookie(unknown_person(incoming), session::end(incoming)),
+            }
+        }
+        Err(problem) => error::answer(&frame(session.as_ref(), Place::Elsewhere), &problem),
+    }
 }
 
 fn segments(incoming: &Incoming) -> Vec<String> {
@@ -84,7 +94,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
     };
     let frame = frame(session, place);
     if segments == ["sign-in"] {
-        return Ok(sign_in::get(incoming, &frame).await);
+        return Ok(sign_in::get(&frame, &Form::parse(incoming.query.as_bytes())).await);
     }
     let Some(session) = session else { return Ok(unknown_person(incoming)) };
     match segments.as_slice() {
@@ -126,7 +136,7 @@ async fn write(incoming: &Incoming, session: Option<&Session>) -> Result<Answer,
         return Err(Problem::forbidden(detail));
     }
     match segments.as_slice() {
-        ["sign-out"] => Ok(sign_in::out(incoming)),
+        ["sign-out"] => sign_in::out(incoming, session).await,
         ["queue", "decide"] => together::post(&frame(Some(session), Place::Queue), session, &form).await,
         ["unread", id, "close"] => unread::close(session, id).await,
         ["new"] => Ok(new::post(&frame(Some(session), Place::New), session, &form).await),

@@ -51,7 +51,7 @@ impl Session {
         }
         let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| "This is no token.".to_owned())?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
-        let person = auth::person(&headers).await.map_err(|problem| problem.detail)?;
+        let person = auth::named(&headers).await.map_err(|problem| problem.detail)?;
         let csrf = csrf_of(token);
         Ok(Self { person, csrf, headers })
     }

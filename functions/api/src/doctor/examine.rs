@@ -12,6 +12,7 @@ use contraflow_domain::request::event::Event;
 use contraflow_domain::schedule::Schedule;
 use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::due::Due;
+use contraflow_guest::ended::Ended;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
 use contraflow_guest::unit::look;
@@ -285,6 +286,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::Unread(_) => snapshot
             .of::<UnreadMessage>(&named)
             .map(|found| found.as_ref().and_then(due_of_unread).into_iter().collect()),
+        Due::EndedToken(token) => {
+            snapshot.of::<Ended>(&named).map(|found| found.and_then(|ended| ended.due(&token)).into_iter().collect())
+        }
         Due::Request(_) => {
             snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
         }

@@ -1,42 +1,59 @@
 //! Signs people in and out.
 
 use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
+use serde_json::Value;
 
+use crate::api_client;
 use crate::form::{Form, local};
 use crate::parts::layout::{Frame, page};
 use crate::reply;
 use crate::session::{self, Session};
 
-/// Serves `GET /sign-in`: begins a session when the address has a token, and asks for one otherwise.
-pub async fn get(incoming: &Incoming, frame: &Frame<'_>) -> Answer {
-    let query = Form::parse(incoming.query.as_bytes());
+/// Serves `GET /sign-in`: asks for a token, or, when the address has one, whether to sign in with it. A link alone signs
+/// nobody in: it may come from a mail or another site, and be somebody else's.
+pub async fn get(frame: &Frame<'_>, query: &Form) -> Answer {
+    let next = query.get("next");
     match query.some("token") {
-        // A link on another site must not sign someone in unnoticed, as a person whom that site has chosen.
-        Some(token) if session::comes_from_elsewhere(incoming) => match Session::with_token(token).await {
-            Ok(session) => reply::page(StatusCode::OK, confirm(frame, &session, token, query.get("next"))),
-            Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, query.get("next"), Some(&why))),
+        Some(token) => match accepted(token).await {
+            Ok(session) => reply::page(StatusCode::OK, confirm(frame, &session, token, next)),
+            Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why))),
         },
-        Some(token) => begin(incoming, frame, token, query.get("next")).await,
-        None => reply::page(StatusCode::OK, render(frame, query.get("next"), None)),
+        None => reply::page(StatusCode::OK, render(frame, next, None)),
     }
 }
 
 /// Serves `POST /sign-in`: begins a session with the token of the form.
 pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer {
-    begin(incoming, frame, form.get("token"), form.get("next")).await
-}
-
-async fn begin(incoming: &Incoming, frame: &Frame<'_>, token: &str, next: &str) -> Answer {
-    match Session::with_token(token).await {
+    let (token, next) = (form.get("token"), form.get("next"));
+    match accepted(token).await {
         Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/queue")), session::begin(incoming, token)),
         Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why))),
     }
 }
 
-/// Serves `POST /sign-out`: ends the session.
-pub fn out(incoming: &Incoming) -> Answer {
+/// Returns the session of whoever the token names, where the api takes it: it knows which tokens were ended.
+async fn accepted(token: &str) -> Result<Session, String> {
+    let session = Session::with_token(token).await?;
+    api_client::file(&session, "/v1/me").await.map_err(|problem| problem.detail)?;
+    Ok(session)
+}
+
+/// Serves `POST /sign-out`: ends the token, wherever else it may be kept, and the session with it.
+///
+/// # Errors
+/// When the api can't be reached: then the session goes on, so that it can be ended again.
+pub async fn out(incoming: &Incoming, session: &Session) -> Result<Answer, Problem> {
+    match api_client::post(session, "/v1/sign-out", &Value::Null).await {
+        Err(problem) if problem.status != StatusCode::UNAUTHORIZED.as_u16() => Err(problem),
+        _ => Ok(gone(incoming)),
+    }
+}
+
+/// Sends the browser to the sign-in, without its cookie.
+pub fn gone(incoming: &Incoming) -> Answer {
     reply::with_cookie(reply::see_other("/sign-in"), session::end(incoming))
 }
 
@@ -56,7 +73,7 @@ fn confirm(frame: &Frame<'_>, session: &Session, token: &str, next: &str) -> Mar
     let body = html! {
         div.card.alone {
             h1 { "Sign in as " (session.person.name) "?" }
-            p { "A link on another page brought you here." }
+            p { "A link brought you here. Sign in only if it is your own." }
             form method="post" action="/sign-in" {
                 input type="hidden" name="token" value=(token);
                 input type="hidden" name="next" value=(local(next).unwrap_or_default());

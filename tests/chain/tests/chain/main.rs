@@ -29,6 +29,7 @@ mod record;
 mod refunds;
 mod scenarios;
 mod schedules;
+mod sessions;
 mod simulation;
 mod store_credit;
 mod voided_there;

@@ -52,7 +52,7 @@ async fn listed(running: &Running, path: &str) -> Vec<Json> {
 
 impl Erp for Books {
     const FOLDER: &'static str = "adapters/erp/books";
-    const BESIDE: &'static [&'static str] = &["books"];
+    const BESIDE: &'static [&'static str] = &["books", "api"];
     const KNOWS_KEYS: bool = true;
     const HAS_INVOICES: bool = true;
     const BOOKS_MONEY: bool = true;

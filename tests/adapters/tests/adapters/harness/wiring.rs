@@ -97,7 +97,8 @@ impl Wiring {
         for name in self.beside {
             let mut component = shipped().components[*name].clone();
             // The rest of the application is not here to be called.
-            component.allowed_outbound_hosts.retain(|host| !host.contains(".spin.internal"));
+            let is_here = |host: &str| self.beside.iter().any(|name| host.contains(&format!("//{name}.spin.internal")));
+            component.allowed_outbound_hosts.retain(|host| !host.contains(".spin.internal") || is_here(host));
             components.insert((*name).to_owned(), component);
             routes.extend(shipped().routes.iter().filter(|route| route.component == *name).cloned());
         }

@@ -1,0 +1,93 @@
+//! Ends tokens before they expire: one by one, or all of a person. It is asked of the store at every call, so whoever
+//! signs out is out.
+
+use contraflow_domain::identity::Identity;
+use contraflow_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::due::Due;
+use crate::problem::Problem;
+use crate::token::Claims;
+use crate::unit::{Unit, transact};
+use crate::{keys, limits, now, token};
+
+/// Holds what is known of a token, or of all tokens of a person, that somebody ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// When they were ended. Of a person, the tokens made until then are ended.
+    pub at: Timestamp,
+    /// Who ended them.
+    pub by: String,
+    /// When it is forgotten that the token was ended; `None` for all tokens of a person, which is not forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten_at: Option<Timestamp>,
+}
+
+impl Ended {
+    /// Returns the index entry that leads the clock to the token of that name.
+    #[must_use]
+    pub fn due(&self, token: &str) -> Option<String> {
+        self.forgotten_at.map(|at| keys::due(at, &Due::EndedToken(token.into()).to_string()))
+    }
+}
+
+/// Tells whether a token was ended.
+///
+/// # Errors
+/// When the store does not answer: then nobody is let in.
+pub async fn is_ended(token: &str, claims: &Claims) -> Result<bool, Problem> {
+    let wanted = [keys::ended_token(&token::name(token)), keys::ended_person(&Identity::read(&claims.sub))];
+    let found = Unit::default().read_many::<Ended>(&wanted).await?;
+    let [one, all] = found.as_slice() else { return Ok(false) };
+    Ok(one.is_some() || all.as_ref().is_some_and(|all| claims.issued_at() <= all.at))
+}
+
+/// Ends one token. To end it again changes nothing.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn end_token(token: &str, claims: &Claims, by: &str) -> Result<Ended, Problem> {
+    let name = token::name(token);
+    let key = keys::ended_token(&name);
+    transact(async |unit| {
+        if let Some(ended) = unit.read::<Ended>(&key).await? {
+            return Ok(ended);
+        }
+        let forgotten_at = claims.expires_at().plus_ms(limits::ENDED_TOKEN_KEPT_MS);
+        let ended = Ended { at: now(), by: by.into(), forgotten_at: Some(forgotten_at) };
+        unit.write(&key, &ended)?;
+        if let Some(due) = ended.due(&name) {
+            unit.write(&due, &())?;
+        }
+        Ok(ended)
+    })
+    .await
+}
+
+/// Ends all tokens of a person that were made until now. Those made from the next second on are taken.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn end_all_of(person: &Identity, by: &str) -> Result<Ended, Problem> {
+    let key = keys::ended_person(person);
+    transact(async |unit| {
+        let ended = Ended { at: now(), by: by.into(), forgotten_at: None };
+        unit.write(&key, &ended)?;
+        Ok(ended)
+    })
+    .await
+}
+
+/// Forgets a token that was ended and has expired since. `due` is the index entry that led to it.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn forget(name: &str, due: &str) -> Result<(), Problem> {
+    transact(async |unit| {
+        unit.remove(&keys::ended_token(name));
+        unit.remove(due);
+        Ok(())
+    })
+    .await
+}
