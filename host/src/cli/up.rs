@@ -1,5 +1,6 @@
 //! Runs `contraflow up`: the application, its clock, and an orderly end.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -89,12 +90,14 @@ impl Up {
         let link = self.state.join(SIGN_IN_FILE);
         let token = sign(&key, &LocalUser::administrator(), SIGN_IN_HOURS)?;
         write_private(&link, &format!("http://{address}/sign-in?token={token}\n"))?;
-        // What is printed here often ends in a log, so it holds no token.
-        println!(
+        // What is printed here often ends in a log, so it holds no token. Whoever started this may have stopped reading;
+        // that is no reason to end.
+        let greeting = format!(
             "\n  Console:  http://{address}/\n  Sign in:  open the link in {} (only you can read it)\n            \
-             or make a token: contraflow token --user NAME --role ROLE\n",
+             or make a token: contraflow token --user NAME --role ROLE\n\n",
             std::path::absolute(&link)?.display()
         );
+        _ = std::io::stdout().write_all(greeting.as_bytes());
 
         let clock = tokio::spawn(clock::run(host.clone(), key.clone()));
         let record = tokio::spawn(run_record(host.clone(), signer.clone(), key.clone()));
