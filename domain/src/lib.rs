@@ -30,3 +30,4 @@ mod schema;
 pub mod tender;
 pub mod time;
 pub mod unread;
+pub mod zone;

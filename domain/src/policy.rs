@@ -23,6 +23,7 @@ use crate::money::{Currency, Money};
 use crate::request::ask::Kind;
 use crate::request::posting::Posting;
 use crate::tender::TenderRule;
+use crate::zone::Zone;
 
 /// The policy that contraflow ships.
 pub const DEFAULT: &str = include_str!("../../policy/default.toml");
@@ -114,12 +115,23 @@ pub struct ErpPolicy {
     pub posting: Posting,
 }
 
+/// What the policy says of the business itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Business {
+    /// The time zone by which its days begin and end: those of documents, of bookings, of windows and of schedules.
+    pub time_zone: Zone,
+}
+
 /// A policy: who must approve what, how long things take, and where money goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The name under which decisions record the policy.
     pub version: String,
+    /// The business itself.
+    #[serde(default)]
+    pub business: Business,
     /// How many of a currency stand for one unit of the bounds.
     #[serde(default)]
     pub factors: BTreeMap<String, Decimal>,
@@ -266,6 +278,15 @@ mod tests {
     fn a_policy_without_a_last_rule_is_refused() {
         let text = DEFAULT.replace("levels = [\"manager\", \"finance\"]", "levels = []");
         assert!(Policy::parse(&text).unwrap_err().to_string().contains("takes what all others leave"));
+    }
+
+    #[test]
+    fn the_business_has_a_time_zone_and_a_misspelt_one_is_refused_with_its_place() {
+        assert_eq!(Policy::parse(DEFAULT).unwrap().business.time_zone, Zone::UTC);
+        let berlin = DEFAULT.replace("time_zone = \"UTC\"", "time_zone = \"Europe/Berlin\"");
+        assert_eq!(Policy::parse(&berlin).unwrap().business.time_zone.to_string(), "Europe/Berlin");
+        let error = Policy::parse(&berlin.replace("Europe/Berlin", "Berlin")).unwrap_err().to_string();
+        assert!(error.contains("line 6") && error.contains("`Berlin` is no time zone"), "{error}");
     }
 
     #[test]

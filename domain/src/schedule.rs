@@ -12,6 +12,7 @@ use crate::limits;
 use crate::request::ask::Ask;
 use crate::request::draft::FieldError;
 use crate::time::{Day, Timestamp};
+use crate::zone::Zone;
 
 named! {
     /// How often.
@@ -74,7 +75,7 @@ impl From<Period> for String {
     }
 }
 
-/// The plan of a schedule: when it comes again. Days are those of UTC.
+/// The plan of a schedule: when it comes again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// How often it comes.
@@ -86,6 +87,9 @@ pub struct Plan {
     /// The last day on which it may come; `None` means that it goes on until it is ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// The time zone that its days are of: that of the business when it was made.
+    #[serde(default, skip_serializing_if = "Zone::is_utc")]
+    pub zone: Zone,
 }
 
 impl Plan {
@@ -189,10 +193,10 @@ impl Schedule {
         Self { id, name, plan, ask, made_by, created_at: at, next, last: None, ended: None }
     }
 
-    /// Returns when the clock takes it up: as the day of its next period begins, in UTC.
+    /// Returns when the clock takes it up: as the day of its next period begins.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        self.next.map(|period| Timestamp::start_of(period.on(self.plan.day)))
+        self.next.map(|period| self.plan.zone.start_of(period.on(self.plan.day)))
     }
 
     /// Returns the period that is to be made now, the oldest first; `None` where nothing is due.

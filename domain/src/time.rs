@@ -3,7 +3,7 @@
 use std::fmt;
 
 pub use chrono::NaiveDate as Day;
-use chrono::{DateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant with millisecond precision. As text it is always `2026-10-02T09:00:00.000Z`, so that text order is time
@@ -38,22 +38,14 @@ impl Timestamp {
         self.unix_ms().saturating_sub(earlier.unix_ms())
     }
 
-    /// Returns the first moment of a day in UTC; the epoch where the day lies before it.
-    #[must_use]
-    pub fn start_of(day: Day) -> Self {
-        Self(day.and_time(NaiveTime::MIN).and_utc().max(DateTime::UNIX_EPOCH))
+    /// Makes an instant from a date and time in UTC; the epoch where it lies before that.
+    pub(crate) fn in_utc(at: NaiveDateTime) -> Self {
+        Self(at.and_utc().max(DateTime::UNIX_EPOCH))
     }
 
-    /// Returns the day in UTC.
-    #[must_use]
-    pub fn date(self) -> Day {
-        self.0.date_naive()
-    }
-
-    /// Returns the day in UTC as text: `2026-10-02`.
-    #[must_use]
-    pub fn day(self) -> String {
-        self.0.format("%Y-%m-%d").to_string()
+    /// Returns the date and time in UTC. Which day that is, only a [`Zone`](crate::zone::Zone) says.
+    pub(crate) fn utc(self) -> NaiveDateTime {
+        self.0.naive_utc()
     }
 }
 

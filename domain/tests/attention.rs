@@ -20,6 +20,7 @@ use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::{Request, message};
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::zone::Zone;
 use samples::{approved, at, executing, steps, tasks};
 
 const LEG: &str = "l1";
@@ -124,11 +125,11 @@ fn a_refund_that_stays_pending() {
 fn a_hand_off_that_is_not_taken_or_not_answered() {
     for (answer, task) in [(erp_down(), "erp.unavailable"), (Err(CallError::Unknown("?".into())), "erp.unknown")] {
         let mut request = approved(10_000);
-        let mut attempt = erp::document::send(&mut request, at(0)).unwrap();
+        let mut attempt = erp::document::send(&mut request, Zone::UTC, at(0)).unwrap();
         for _ in 0..TRIES {
             steps::document_outcome(&mut request, attempt, &answer, None, at(1)).unwrap();
             if task == "erp.unavailable" && request.status != RequestStatus::NeedsAttention {
-                attempt = erp::document::send(&mut request, at(1)).unwrap();
+                attempt = erp::document::send(&mut request, Zone::UTC, at(1)).unwrap();
             }
         }
         needs_attention(&request, task);
@@ -137,7 +138,7 @@ fn a_hand_off_that_is_not_taken_or_not_answered() {
         if found {
             assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "{task}");
         } else {
-            let attempt = erp::document::send(&mut request, at(100_000)).unwrap();
+            let attempt = erp::document::send(&mut request, Zone::UTC, at(100_000)).unwrap();
             steps::document_outcome(&mut request, attempt, &document(), None, at(100_001)).unwrap();
             assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Executing, 0), "{task}");
         }
@@ -198,7 +199,7 @@ fn a_step_that_fails_is_retried_where_it_stood() {
         assert!(needs_attention(&request, "step.failing") > due, "ever more slowly");
         assert_eq!(step(&request), expected, "{status:?}");
         match status {
-            RequestStatus::Approved => drop(erp::document::send(&mut request, at(2)).unwrap()),
+            RequestStatus::Approved => drop(erp::document::send(&mut request, Zone::UTC, at(2)).unwrap()),
             RequestStatus::Executing => {
                 let attempt = gateway::refund::submit(&mut request, LEG, at(2)).unwrap();
                 let paid = Ok(GatewayReply::Refund(RefundReport {

@@ -20,6 +20,7 @@ use contraflow_domain::limits::{BACKOFF_LONGEST_MS, TRIES};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
+use contraflow_domain::zone::Zone;
 use samples::{accounts, approved, at, steps, tasks};
 
 const LEG: &str = "l1";
@@ -35,7 +36,7 @@ fn voided(reference: &str) -> steps::Erp {
 /// A request whose document the ERP has as a draft; every event is kept.
 fn drafted() -> Request {
     let mut request = approved(10_000);
-    let attempt = erp::document::send(&mut request, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, Zone::UTC, at(0)).unwrap();
     let answer = Ok(ErpReply::Document { reference: "DOC-1".into(), number: None, found: false });
     steps::document_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
     request
@@ -147,7 +148,7 @@ fn a_draft_voided_in_the_erp_although_money_is_out_is_handed_in_anew_under_anoth
         assert!(matches!(refused, erp::void::VoidError::MoneyIsOut { .. }), "{refused:?}");
 
         steps::retry(&mut request, &mut held, None, Destination::Auto, "fina", at(62)).unwrap();
-        let attempt = erp::document::send(&mut request, at(63)).unwrap();
+        let attempt = erp::document::send(&mut request, Zone::UTC, at(63)).unwrap();
         assert_ne!(request.document_key(), key, "under the old key the ERP has what is void");
         assert_eq!(document_of(&request), (DocumentStatus::Draft, None));
         // Late word of the first one is no word of the second.
@@ -195,7 +196,7 @@ fn what_is_under_way_is_followed_although_the_document_was_voided_there() {
 #[test]
 fn a_document_that_was_voided_before_its_answer_came_pays_nobody() {
     let mut request = approved(10_000);
-    let attempt = erp::document::send(&mut request, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, Zone::UTC, at(0)).unwrap();
     steps::document_outcome(&mut request, attempt, &Err(CallError::Unknown("no answer".into())), None, at(1)).unwrap();
     steps::document_outcome(&mut request, attempt, &voided("DOC-1"), None, at(10)).unwrap();
     assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["erp.voided_there"]));
@@ -220,7 +221,7 @@ fn a_draft_posted_just_before_it_is_taken_back_keeps_its_number() {
 #[test]
 fn a_refused_document_can_be_given_up() {
     let mut request = approved(10_000);
-    let attempt = erp::document::send(&mut request, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, Zone::UTC, at(0)).unwrap();
     steps::document_outcome(&mut request, attempt, &Err(CallError::Declined("closed period".into())), None, at(1))
         .unwrap();
     assert_eq!(tasks(&request), ["erp.refused"]);

@@ -18,6 +18,7 @@ use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::leg::Target;
+use contraflow_domain::zone::Zone;
 use samples::{approved, at, eur, executing, steps, tasks};
 
 fn news(seconds: u64, status: DisputeStatus) -> dispute::case::News {
@@ -86,6 +87,22 @@ fn the_last_decision_counts_in_whatever_order_and_however_often_they_are_told() 
             assert_eq!(account.available_minor(), left, "{order:?}");
         }
     }
+}
+
+#[test]
+fn a_loss_that_was_stored_with_its_day_alone_still_reads() {
+    let stored = serde_json::json!({
+        "gateway": "stripe", "payment": "ch_1", "dispute": "dp_1", "amount": {"value": "1.00", "currency": "EUR"},
+        "lost_on": "2026-11-20", "booked": true, "turns": [{"on": "2026-11-21", "booked": false}],
+        "tries": 0, "due": null,
+    });
+    let loss: Loss = serde_json::from_value(stored).unwrap();
+    let entry = loss.next_entry().unwrap();
+    let los_angeles: Zone = "America/Los_Angeles".parse().unwrap();
+    assert_eq!(loss.lost_on.day(los_angeles).to_string(), "2026-11-20", "whatever the time zone is set to since");
+    assert_eq!(entry.on.day(los_angeles).to_string(), "2026-11-21");
+    let again: Loss = serde_json::from_value(serde_json::to_value(&loss).unwrap()).unwrap();
+    assert_eq!(again, loss);
 }
 
 #[test]

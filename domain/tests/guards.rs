@@ -16,6 +16,7 @@ use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::Money;
 use contraflow_domain::request::leg::Leg;
+use contraflow_domain::zone::Zone;
 use samples::{approved, at, eur, steps, tender};
 use serde_json::json;
 
@@ -202,7 +203,7 @@ fn document_its_total_is_the_sum_of_its_allocations() {
 #[test]
 fn hand_off_absence_proves_nothing_while_a_call_may_be_under_way() {
     let mut request = approved(10_000);
-    let attempt = erp::document::send(&mut request, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, Zone::UTC, at(0)).unwrap();
     for (seconds, status) in [(1, HandOffStatus::Sent), (44, HandOffStatus::Sent), (45, HandOffStatus::Queued)] {
         steps::document_outcome(&mut request, attempt, &Ok(ErpReply::Absent), None, at(seconds)).unwrap();
         assert_eq!(request.handoff.as_ref().unwrap().status, status, "after {seconds} s");

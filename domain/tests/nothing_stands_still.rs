@@ -29,6 +29,7 @@ use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Leg;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::zone::Zone;
 use samples::{approved, at, eur, plain, steps};
 
 /// Legs of one request, so that the walk ends: the first, and what goes in its stead.
@@ -127,7 +128,7 @@ fn hand_off(place: &Place, found: &mut Vec<Place>) {
     match document::work(&place.request, now) {
         Work::Send => {
             let mut sent = place.clone();
-            let Ok(attempt) = document::send(&mut sent.request, now) else { return };
+            let Ok(attempt) = document::send(&mut sent.request, Zone::UTC, now) else { return };
             // The answer may never come, too.
             found.extend(sealed(sent.clone()));
             replies.extend([Ok(document_reply(Some("CM"), false)), Ok(document_reply(None, false))]);

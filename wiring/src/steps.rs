@@ -52,7 +52,7 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
         step("invoice-lookup".into(), "invoice_lookup").plug(&wired.invoices, Use::Invoices),
         step("eligibility".into(), "eligibility").with("gateways", names(&wired.gateways)).with_policy(),
         step("approval".into(), "approval").with_policy(),
-        step("erp-handoff".into(), "erp_handoff").plug(&wired.erp, Use::Documents),
+        step("erp-handoff".into(), "erp_handoff").with_policy().plug(&wired.erp, Use::Documents),
     ];
     for gateway in &wired.gateways {
         steps.push(step(format!("reversal-{}", gateway.name), "payment_reversal").plug(gateway, Use::Gateway));

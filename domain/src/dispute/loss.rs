@@ -11,6 +11,7 @@ use crate::money::Money;
 use crate::request::Request;
 use crate::request::attempt::{Attempt, CallError, Effect};
 use crate::time::Timestamp;
+use crate::zone::When;
 
 /// A chargeback loss: what one lost dispute took, and what the ERP has booked of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +24,8 @@ pub struct Loss {
     pub dispute: String,
     /// How much the bank took.
     pub amount: Money,
-    /// The day on which contraflow learnt of it: YYYY-MM-DD.
-    pub lost_on: String,
+    /// When contraflow learnt of it.
+    pub lost_on: When,
     /// Whether the ERP has booked the loss.
     #[serde(default)]
     pub booked: bool,
@@ -41,8 +42,8 @@ pub struct Loss {
 /// A turn of a loss: the same amount, given back or taken again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
-    /// The day on which contraflow learnt of it: YYYY-MM-DD.
-    pub on: String,
+    /// When contraflow learnt of it.
+    pub on: When,
     /// Whether the ERP has booked it.
     pub booked: bool,
 }
@@ -56,8 +57,8 @@ pub struct Entry {
     pub key: String,
     /// Whether the money came back; otherwise it was taken.
     pub is_return: bool,
-    /// The day that it is booked on: YYYY-MM-DD.
-    pub on: String,
+    /// When contraflow learnt of it: it is booked on that day.
+    pub on: When,
 }
 
 impl Loss {
@@ -85,7 +86,7 @@ impl Loss {
             payment: account.reference.clone(),
             dispute: dispute.into(),
             amount,
-            lost_on: at.day(),
+            lost_on: When::At(at),
             booked: false,
             turns: Vec::new(),
             attempt: Attempt::default(),
@@ -105,7 +106,7 @@ impl Loss {
         if self.stands() == is_gone {
             return false;
         }
-        self.turns.push(Turn { on: at.day(), booked: false });
+        self.turns.push(Turn { on: When::At(at), booked: false });
         self.attempt.succeed();
         self.due = Some(at);
         true
@@ -114,10 +115,10 @@ impl Loss {
     /// Returns the entry that is to be booked next; `None` when the ERP has booked everything.
     #[must_use]
     pub fn next_entry(&self) -> Option<Entry> {
-        let first = std::iter::once((self.booked, &self.lost_on));
-        let all = first.chain(self.turns.iter().map(|turn| (turn.booked, &turn.on)));
+        let first = std::iter::once((self.booked, self.lost_on));
+        let all = first.chain(self.turns.iter().map(|turn| (turn.booked, turn.on)));
         let (place, (_, on)) = all.enumerate().find(|(_, (booked, _))| !booked)?;
-        Some(Entry { place, key: self.key(place), is_return: place % 2 == 1, on: on.clone() })
+        Some(Entry { place, key: self.key(place), is_return: place % 2 == 1, on })
     }
 
     fn key(&self, place: usize) -> String {

@@ -20,7 +20,7 @@ use crate::request::ask::{Destination, Direction, Kind, LineAsk};
 use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, TenderRule, split};
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 
 /// Why a request can't be granted, with the finding and the event that follow from it.
 struct EligibilityError {
@@ -236,7 +236,11 @@ fn repetition(
     request.findings.push(Finding {
         code: FindingCode::DuplicateSuspected,
         severity: Severity::Warning,
-        message: format!("request {} of {} asks for the same on this invoice", twin.request, twin.at.day()),
+        message: format!(
+            "request {} of {} asks for the same on this invoice",
+            twin.request,
+            policy.business.time_zone.day(twin.at)
+        ),
     });
     Ok(())
 }
@@ -404,8 +408,8 @@ fn tell_of_overpayment(request: &mut Request, invoice: &Invoice, overpaid_minor:
 }
 
 fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timestamp) {
-    let issued: Option<Timestamp> = format!("{}T00:00:00Z", invoice.issued_on).parse().ok();
-    let days = issued.map_or(0, |issued| at.ms_since(issued) / limits::DAY_MS);
+    let issued: Option<Day> = invoice.issued_on.parse().ok();
+    let days = issued.map_or(0, |issued| policy.business.time_zone.days_since(issued, at));
     if days > u64::from(policy.windows.refund_days) {
         request.findings.push(Finding {
             code: FindingCode::WindowExceeded,

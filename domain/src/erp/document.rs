@@ -16,6 +16,7 @@ use crate::request::attempt::{CallError, Effect, pause_ms};
 use crate::request::leg::{Booked, Leg, Target};
 use crate::request::{Document, HandOff, Request};
 use crate::time::Timestamp;
+use crate::zone::Zone;
 
 /// Names who hands documents off, for the record.
 const ACTOR: &str = "erp-handoff";
@@ -103,12 +104,12 @@ fn waits_inside(leg: &Leg) -> bool {
     leg.status == LegStatus::Reserved && leg.gateway().is_none() && !leg.frozen
 }
 
-/// Writes the intent down: the document is composed and counts as sent from here on. The returned instant identifies
-/// this attempt.
+/// Writes the intent down: the document is composed, with the day in the business's time zone, and counts as sent from
+/// here on. The returned instant identifies this attempt.
 ///
 /// # Errors
 /// When the request is in no state for it.
-pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, TransitionError> {
+pub fn send(request: &mut Request, zone: Zone, at: Timestamp) -> Result<Timestamp, TransitionError> {
     if request.status == RequestStatus::Approved {
         request.on(RequestEvent::Execute, at, "erp-handoff", "")?;
     } else if request.handoff.is_none() {
@@ -120,7 +121,7 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, Transitio
             status: DocumentStatus::INITIAL,
             number: None,
             erp_reference: None,
-            issued_on: issued_on(request, at),
+            issued_on: issued_on(request, zone, at),
             total,
         });
     }
@@ -134,9 +135,9 @@ pub fn send(request: &mut Request, at: Timestamp) -> Result<Timestamp, Transitio
 
 /// Returns the day of the memo: today, and never before the day of its invoice, which may have been issued where the
 /// day has begun already.
-fn issued_on(request: &Request, at: Timestamp) -> String {
+fn issued_on(request: &Request, zone: Zone, at: Timestamp) -> String {
     let invoice = request.packet.as_ref().and_then(|packet| packet.invoice.as_ref());
-    let today = at.day();
+    let today = zone.day(at).to_string();
     invoice.map(|invoice| invoice.issued_on.clone()).filter(|issued| *issued > today).unwrap_or(today)
 }
 

@@ -16,15 +16,15 @@ fn schedule(day_of_month: u32, from: &str, until: Option<&str>) -> Schedule {
         amount: Some(MoneyText { value: "5.00".into(), currency: "EUR".into() }),
         ..Draft::default()
     };
-    let plan = Plan { every: Every::Month, day: day_of_month, from: day(from), until: until.map(day) };
-    Schedule::new("s".into(), "n".into(), plan, check(&draft).unwrap(), "fina".into(), Timestamp::start_of(day(from)))
+    let plan = Plan { every: Every::Month, day: day_of_month, from: day(from), until: until.map(day), zone: Zone::UTC };
+    Schedule::new("s".into(), "n".into(), plan, check(&draft).unwrap(), "fina".into(), Zone::UTC.start_of(day(from)))
 }
 
 /// Returns all that is made until an instant, each on the day that it is due.
 fn made(schedule: &mut Schedule, at: Timestamp) -> Vec<(String, String)> {
     let mut made = Vec::new();
     while let Some(period) = schedule.due_period(at) {
-        made.push((period.to_string(), schedule.due().unwrap().day()));
+        made.push((period.to_string(), Zone::UTC.day(schedule.due().unwrap()).to_string()));
         schedule.ran(period, "r");
     }
     made
@@ -59,6 +59,15 @@ fn an_end_stops_what_was_still_due_and_stands_as_it_was_first_said() {
 }
 
 #[test]
+fn a_day_of_a_schedule_begins_where_the_business_is() {
+    let mut schedule = schedule(1, "2026-12-01", None);
+    schedule.plan.zone = "Pacific/Auckland".parse().unwrap();
+    assert_eq!(schedule.due().unwrap().to_string(), "2026-11-30T11:00:00.000Z");
+    let stored = serde_json::json!({"every": "month", "day": 1, "from": "2026-12-01"});
+    assert_eq!(serde_json::from_value::<Plan>(stored).unwrap().zone, Zone::UTC, "as it was stored before");
+}
+
+#[test]
 fn a_plan_that_makes_no_sense_is_refused_by_its_field() {
     let today = day("2026-11-21");
     let plan = |of_month, from: &str, until: Option<&str>| Plan {
@@ -66,6 +75,7 @@ fn a_plan_that_makes_no_sense_is_refused_by_its_field() {
         day: of_month,
         from: day(from),
         until: until.map(day),
+        zone: Zone::UTC,
     };
     for (plan, pointers) in [
         (plan(31, "2026-01-31", None), &[][..]),
@@ -88,7 +98,7 @@ proptest! {
         let from = day("2026-01-01").checked_add_days(Days::new(start)).unwrap();
         let mut schedule = schedule(of_month, &from.to_string(), None);
         let mut made_by_visits = Vec::new();
-        let mut now = Timestamp::start_of(from);
+        let mut now = Zone::UTC.start_of(from);
         for days in visits {
             now = now.plus_ms(days * limits::DAY_MS);
             made_by_visits.extend(made(&mut schedule, now));
@@ -99,7 +109,7 @@ proptest! {
         loop {
             let last = (28..=31).rev().find_map(|day| Day::from_ymd_opt(year, month, day)).unwrap();
             let on = Day::from_ymd_opt(year, month, of_month).unwrap_or(last);
-            if Timestamp::start_of(on) > now {
+            if Zone::UTC.start_of(on) > now {
                 break;
             }
             if on >= from {

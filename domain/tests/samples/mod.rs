@@ -14,6 +14,7 @@ use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::{Packet, Request, Source};
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::zone::Zone;
 use serde_json::json;
 
 /// So many seconds after the tests' beginning.
@@ -78,7 +79,7 @@ pub fn approved(minor: i64) -> Request {
 /// The same with the document in the ERP.
 pub fn executing(minor: i64) -> Request {
     let mut request = approved(minor);
-    let attempt = erp::document::send(&mut request, at(0)).unwrap();
+    let attempt = erp::document::send(&mut request, Zone::UTC, at(0)).unwrap();
     let answer = Ok(ErpReply::Document { reference: "DOC-1".into(), number: Some("CM-1".into()), found: false });
     steps::document_outcome(&mut request, attempt, &answer, None, at(0)).unwrap();
     request

@@ -11,7 +11,7 @@ use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::receive::REUSED;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, new_id, now, schedules, store};
+use contraflow_guest::{auth, keys, new_id, now, policy, schedules, store};
 use http::{HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -56,7 +56,8 @@ async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let key = incoming.idempotency_key()?;
     let asked: Asked = incoming.json()?;
     let name = asked.name;
-    let plan = Plan { every: asked.every, day: asked.day, from: asked.from, until: asked.until };
+    let zone = policy::in_force().await?.business.time_zone;
+    let plan = Plan { every: asked.every, day: asked.day, from: asked.from, until: asked.until, zone };
     let strange = out_of_place(&asked.request);
     if !strange.is_empty() {
         return Err(Problem::malformed(strange));
@@ -79,7 +80,7 @@ async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
         let at = now();
         // The dates are checked against today, so only for a new schedule: the same body sent tomorrow is the same
         // schedule.
-        let faults = plan.faults(at.date());
+        let faults = plan.faults(zone.day(at));
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
@@ -193,6 +194,7 @@ fn view(schedule: &Schedule) -> Value {
         "day": schedule.plan.day,
         "from": schedule.plan.from,
         "until": schedule.plan.until,
+        "time_zone": schedule.plan.zone,
         "request": {
             "kind": schedule.ask.kind,
             "direction": schedule.ask.direction(),

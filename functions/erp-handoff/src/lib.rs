@@ -29,7 +29,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::fault::Call;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, limits, losses, now, step};
+use contraflow_guest::{accounts, limits, losses, now, policy, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -38,17 +38,18 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve_any(request, async |task| match Due::read(task.request) {
         Due::Loss { .. } => book_loss(task.request).await,
         Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
-        Due::Schedule(_) | Due::Unread(_) => Err(Problem::not_found("step for that")),
+        Due::Schedule(_) | Due::Unread(_) | Due::EndedToken(_) => Err(Problem::not_found("step for that")),
     })
     .await)
 }
 
 /// Books what a lost dispute took, and what the bank gave back. The ERP ignores what it has already under the same key.
 async fn book_loss(id: &str) -> Result<chain::Next, Problem> {
+    let zone = policy::in_force().await?.business.time_zone;
     let mut loss = losses::find(&mut Unit::default(), id).await?;
     for _ in 0..limits::HANDOFF_ROUNDS {
         let Some(entry) = loss.next_entry() else { break };
-        let order = transform::loss(&loss, &entry);
+        let order = transform::loss(&loss, &entry, zone);
         let outcome = match entry.is_return {
             true => credit_documents::return_loss(order).await,
             false => credit_documents::book_loss(order).await,
@@ -82,6 +83,7 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
 }
 
 async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
+    let zone = policy::in_force().await?.business.time_zone;
     let (request, attempt) = session
         .transact(async |unit| {
             let at = now();
@@ -89,7 +91,8 @@ async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
             if document::work(&request, at) != Work::Send {
                 return Ok((request, None));
             }
-            let attempt = document::send(&mut request, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+            let attempt =
+                document::send(&mut request, zone, at).map_err(|refused| Problem::internal(refused.to_string()))?;
             unit.save(&mut request, at)?;
             Ok((request, Some(attempt)))
         })
@@ -198,10 +201,11 @@ async fn lapse(session: &mut Session, id: &str) -> Result<Request, Problem> {
 /// Books how the money moved. The ERP ignores what it has already under the same key, so a crash in between repeats
 /// nothing.
 async fn settle(session: &mut Session, request: &Request) -> Result<Request, Problem> {
+    let zone = policy::in_force().await?.business.time_zone;
     let mut booked = Vec::new();
     let mut failure = None;
     for leg in request.legs.iter().filter(|leg| leg.unbooked()) {
-        let Some(settlement) = transform::settlement(request, leg, now()) else { continue };
+        let Some(settlement) = transform::settlement(request, leg, zone.day(now())) else { continue };
         match credit_documents::settle(settlement).await {
             Ok(()) => booked.push((leg.id.clone(), leg.booked)),
             Err(fault) => {
@@ -213,7 +217,7 @@ async fn settle(session: &mut Session, request: &Request) -> Result<Request, Pro
     let mut credited = Vec::new();
     for booking in &request.credit_bookings {
         let waits = failure.is_some() || request.legs.iter().any(|leg| leg.unbooked() && !leg.booked.settled);
-        let Some(settlement) = transform::credit(request, booking).filter(|_| !waits) else { break };
+        let Some(settlement) = transform::credit(request, booking, zone).filter(|_| !waits) else { break };
         match credit_documents::settle(settlement).await {
             Ok(()) => credited.push(booking.key.clone()),
             Err(fault) => failure = Some(Call::Entry.error(fault)),

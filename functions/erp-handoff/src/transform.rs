@@ -9,7 +9,8 @@ use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::booking::CreditBooking;
 use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::posting::Posting;
-use contraflow_domain::time::Timestamp;
+use contraflow_domain::time::Day;
+use contraflow_domain::zone::Zone;
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::fault::Call;
 
@@ -118,19 +119,19 @@ fn has(document: Document, found: bool) -> ErpReply {
 }
 
 /// Returns what the ERP is to book of a lost dispute.
-pub fn loss(loss: &Loss, entry: &Entry) -> DisputeLoss {
+pub fn loss(loss: &Loss, entry: &Entry, zone: Zone) -> DisputeLoss {
     DisputeLoss {
         key: entry.key.clone().into(),
         dispute: loss.dispute.clone(),
         gateway: loss.gateway.clone(),
         payment: loss.payment.clone(),
         amount: loss.amount.into(),
-        lost_on: entry.on.clone(),
+        lost_on: entry.on.day(zone).to_string(),
     }
 }
 
 /// Returns what the ERP is to book of a leg; `None` before the ERP has the document.
-pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlement> {
+pub fn settlement(request: &Request, leg: &Leg, today: Day) -> Option<Settlement> {
     let document = request.document.as_ref()?.erp_reference.clone()?;
     let undone = leg.booked.stands();
     let kind = match (&leg.target, undone) {
@@ -150,12 +151,12 @@ pub fn settlement(request: &Request, leg: &Leg, at: Timestamp) -> Option<Settlem
         amount: leg.amount.into(),
         settles_minor: leg.value().minor,
         payment: leg.payment().filter(|_| !leg.target.is_store_credit()).map(str::to_owned),
-        settled_on: at.day(),
+        settled_on: today.to_string(),
     })
 }
 
 /// Returns what the ERP is to book of a move of store credit; `None` before the ERP has the document.
-pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> {
+pub fn credit(request: &Request, booking: &CreditBooking, zone: Zone) -> Option<Settlement> {
     let kind = match booking.what {
         CreditMove::Granted => SettlementKind::StoreCredit,
         CreditMove::Spent => SettlementKind::StoreCreditSpending,
@@ -171,6 +172,6 @@ pub fn credit(request: &Request, booking: &CreditBooking) -> Option<Settlement> 
         amount: booking.amount.into(),
         settles_minor: booking.amount.minor,
         payment: None,
-        settled_on: booking.at.day(),
+        settled_on: zone.day(booking.at).to_string(),
     })
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Leg;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::zone::Zone;
 use contraflow_host::sql::Value;
 use serde_json::json;
 
@@ -62,7 +63,8 @@ pub async fn settle(database: &Database, request: &Request, leg: &Leg, at: Times
     else {
         bail!("the books have no document {reference}");
     };
-    let (key, day, minor) = (format!("{}-settled", leg.key(&request.id)), at.day(), leg.amount.minor);
+    let (key, day, minor) =
+        (format!("{}-settled", leg.key(&request.id)), Zone::UTC.day(at).to_string(), leg.amount.minor);
     let input = json!({
         "key": {"value": key}, "document": reference, "kind": "StoreCredit",
         "amount": {"minor": minor, "currency": currency}, "settles_minor": minor, "payment": null, "settled_on": day,

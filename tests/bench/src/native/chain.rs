@@ -17,6 +17,7 @@ use contraflow_domain::request::draft::{Draft, MoneyText, check};
 use contraflow_domain::request::message::{self, Delivery};
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::zone::Zone;
 use serde_json::{Value, json};
 
 use super::database::Database;
@@ -123,7 +124,7 @@ async fn send(database: &Database, id: &str) -> Result<Request> {
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(id).await?;
-    let attempt = erp::document::send(&mut request, at)?;
+    let attempt = erp::document::send(&mut request, Zone::UTC, at)?;
     unit.save(&mut request, at)?;
     unit.commit().await?;
 

@@ -32,6 +32,7 @@ mod schedules;
 mod sessions;
 mod simulation;
 mod store_credit;
+mod time_zone;
 mod voided_there;
 mod wiring;
 mod world;
