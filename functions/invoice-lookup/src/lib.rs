@@ -1,4 +1,4 @@
-//! Finds the invoice in the ERP and builds the evidence packet.
+//! Finds the invoice in the ERP, or the customer where no invoice is named, and builds the evidence packet.
 
 mod transform;
 
@@ -19,7 +19,8 @@ use bindings::contraflow::erp::invoices;
 use contraflow_domain::catalogue::EventKind;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::request::{Packet, Request};
+use contraflow_domain::request::ask::Ask;
+use contraflow_domain::request::{KnownCustomer, Packet, Request};
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
@@ -36,11 +37,19 @@ fn is_wanted(request: &Request) -> bool {
     request.stage() == RequestStatus::Received && request.packet.is_none()
 }
 
+/// What the ERP has: the invoice that is asked about, or the customer where none is.
+struct Found {
+    invoice: Option<Invoice>,
+    customer: Option<KnownCustomer>,
+}
+
 async fn look_up(id: &str) -> Result<Request, Problem> {
     let mut session = Session::default();
     let request = session.request(id).await?;
-    let Some(number) = request.ask.invoice.clone().filter(|_| is_wanted(&request)) else { return Ok(request) };
-    let found = find(&number).await;
+    if !is_wanted(&request) {
+        return Ok(request);
+    }
+    let found = find(&request.ask).await;
     session
         .transact(async |unit| {
             let at = now();
@@ -49,11 +58,15 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
                 return Ok(request);
             }
             match &found {
-                Ok(invoice) => {
-                    request.packet = Some(Packet { built_at: at, invoice: invoice.clone() });
+                Ok(Found { invoice, customer }) => {
+                    request.packet =
+                        Some(Packet { built_at: at, invoice: invoice.clone(), customer: customer.clone() });
                     request.stepped();
                     request.resume("invoice-lookup", at).map_err(|refused| Problem::internal(refused.to_string()))?;
-                    let facts = serde_json::json!({"invoice": number, "found": invoice.is_some()});
+                    let facts = match (&request.ask.invoice, customer) {
+                        (Some(number), _) => serde_json::json!({"invoice": number, "found": invoice.is_some()}),
+                        (None, found) => serde_json::json!({"customer": request.ask.customer, "found": found}),
+                    };
                     request.note(at, "invoice-lookup", EventKind::PacketBuilt, "", facts);
                 }
                 Err(why) => request.postpone(at, why),
@@ -64,7 +77,12 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
         .await
 }
 
-async fn find(number: &str) -> Result<Option<Invoice>, String> {
-    let found = invoices::find(number.to_owned()).await.map_err(Fault::words)?;
-    found.map(transform::invoice).transpose()
+async fn find(ask: &Ask) -> Result<Found, String> {
+    if let Some(number) = &ask.invoice {
+        let found = invoices::find(number.clone()).await.map_err(Fault::words)?;
+        return Ok(Found { invoice: found.map(transform::invoice).transpose()?, customer: None });
+    }
+    let Some(id) = &ask.customer else { return Ok(Found { invoice: None, customer: None }) };
+    let found = invoices::find_customer(id.clone()).await.map_err(Fault::words)?;
+    Ok(Found { invoice: None, customer: Some(transform::customer(found)) })
 }

@@ -2,9 +2,10 @@
 
 use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment, TaxRounding, Totals};
 use contraflow_domain::money::{Currency, Money};
+use contraflow_domain::request::KnownCustomer;
 use rust_decimal::Decimal;
 
-use crate::bindings::contraflow::erp::documents;
+use crate::bindings::contraflow::erp::{documents, invoices};
 
 fn decimal(what: &str, text: &str) -> Result<Decimal, String> {
     Decimal::from_str_exact(text).map_err(|error| format!("the ERP's {what} `{text}` is no decimal: {error}"))
@@ -72,4 +73,12 @@ pub fn invoice(found: documents::Invoice) -> Result<Invoice, String> {
         totals: totals(found.totals, currency),
         payments: found.payments.into_iter().map(|found| payment(found, currency)).collect::<Result<_, _>>()?,
     })
+}
+
+/// Reads what the ERP knows of a customer.
+pub fn customer(found: invoices::CustomerMatch) -> KnownCustomer {
+    match found {
+        invoices::CustomerMatch::Known => KnownCustomer { known: true, alike: Vec::new() },
+        invoices::CustomerMatch::Unknown(alike) => KnownCustomer { known: false, alike },
+    }
 }

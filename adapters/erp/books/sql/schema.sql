@@ -46,6 +46,15 @@ CREATE TABLE IF NOT EXISTS books_invoice (
 
 CREATE INDEX IF NOT EXISTS books_invoice_import ON books_invoice (import);
 
+CREATE INDEX IF NOT EXISTS books_invoice_customer ON books_invoice (customer);
+
+-- An id in another case, or with other spaces and hyphens, is a likely mistake.
+CREATE INDEX IF NOT EXISTS books_invoice_alike
+ON books_invoice (replace(replace(replace(lower(customer), ' ', ''), '_', ''), '-', ''), customer);
+
+-- The look-up of a customer selects from it, so that books of before have the indexes.
+CREATE VIEW IF NOT EXISTS books_customers_1 AS SELECT 1 AS ready;
+
 CREATE TABLE IF NOT EXISTS books_payment (
   id TEXT PRIMARY KEY,
   invoice TEXT NOT NULL,

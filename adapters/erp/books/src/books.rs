@@ -6,6 +6,7 @@ use crate::bindings::contract::{
     DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, Money, Payment,
     PostingLeg, Rate,
 };
+use crate::bindings::exports::contraflow::erp::invoices::CustomerMatch;
 use crate::bindings::exports::contraflow::erp::{books, invoices};
 use crate::credit_documents::document;
 use crate::database::{self, fault, from_json, integer, text};
@@ -18,6 +19,12 @@ impl invoices::Guest for Books {
     async fn find(number: String) -> Result<Option<Invoice>, Fault> {
         let rows = database::read(sql::INVOICE, vec![Value::Text(number)]).await?;
         rows.first().map(|row| payments::invoice(row, 0, 1)).transpose()
+    }
+
+    async fn find_customer(id: String) -> Result<CustomerMatch, Fault> {
+        let rows = database::read(sql::CUSTOMER, vec![Value::Text(id)]).await?;
+        let row = rows.first().ok_or_else(database::broken)?;
+        Ok(if integer(row, 0)? == 1 { CustomerMatch::Known } else { CustomerMatch::Unknown(from_json(row, 1)?) })
     }
 }
 

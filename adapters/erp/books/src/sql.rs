@@ -38,6 +38,8 @@ pub const LOSE: &str = include_str!("../sql/lose.sql");
 pub const LOSS: &str = include_str!("../sql/loss.sql");
 /// An invoice by its number.
 pub const INVOICE: &str = include_str!("../sql/invoice.sql");
+/// Whether there is a customer, or one whose id looks like it.
+pub const CUSTOMER: &str = include_str!("../sql/customer.sql");
 /// An invoice and its amounts.
 pub const INVOICE_STATE: &str = include_str!("../sql/invoice_state.sql");
 /// Journal entries by sequence.

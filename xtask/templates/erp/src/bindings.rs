@@ -15,6 +15,7 @@ pub mod contract {
     pub use super::contraflow::types::values::IdempotencyKey;
     pub use super::exports::contraflow::erp::credit_documents::Outcome;
     pub use super::exports::contraflow::erp::documents::{DisputeLoss, Document, DocumentOrder, Invoice, Settlement};
+    pub use super::exports::contraflow::erp::invoices::CustomerMatch;
 }
 
 use crate::Example;

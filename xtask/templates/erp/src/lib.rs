@@ -7,7 +7,9 @@ mod bindings;
 mod client;
 mod transform;
 
-use bindings::contract::{DisputeLoss, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Settlement};
+use bindings::contract::{
+    CustomerMatch, DisputeLoss, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Settlement,
+};
 use bindings::exports::contraflow::erp::{credit_documents, credit_documents_read, invoices};
 use client::Client;
 
@@ -20,6 +22,11 @@ impl invoices::Guest for Example {
     async fn find(number: String) -> Result<Option<Invoice>, Fault> {
         let Some(path) = transform::invoice_path(&number) else { return Ok(None) };
         transform::invoice(&Client::configured().await?.get(&path).await?, SystemTime::now())
+    }
+
+    async fn find_customer(id: String) -> Result<CustomerMatch, Fault> {
+        let Some(path) = transform::customer_path(&id) else { return Ok(CustomerMatch::Unknown(Vec::new())) };
+        transform::customer(&Client::configured().await?.get(&path).await?, SystemTime::now())
     }
 }
 

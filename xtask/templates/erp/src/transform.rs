@@ -9,13 +9,23 @@ use contraflow_adapter_support::outbound::{Answer, header, quoted};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::bindings::contract::{Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Retry};
+use crate::bindings::contract::{
+    CustomerMatch, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Retry,
+};
+
+/// Tells whether a name can stand in a path as it is.
+fn is_plain(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
 
 /// Returns where an invoice is read; `None` for a number that none can have.
 pub fn invoice_path(number: &str) -> Option<String> {
-    let fits = (1..=64).contains(&number.len())
-        && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    fits.then(|| format!("/invoices/{number}"))
+    is_plain(number).then(|| format!("/invoices/{number}"))
+}
+
+/// Returns where a customer is read; `None` for an id that none can have.
+pub fn customer_path(id: &str) -> Option<String> {
+    is_plain(id).then(|| format!("/customers/{id}"))
 }
 
 /// Returns where a document is found by its key; `None` for what is no key.
@@ -28,6 +38,15 @@ pub fn invoice(answer: &Answer, now: SystemTime) -> Result<Option<Invoice>, Faul
     match answer.status() {
         StatusCode::NOT_FOUND => Ok(None),
         StatusCode::OK => Err(unwritten("invoice, which reads an invoice", answer)),
+        _ => Err(fault(answer, now)),
+    }
+}
+
+/// Returns whether the ERP has the customer.
+pub fn customer(answer: &Answer, now: SystemTime) -> Result<CustomerMatch, Fault> {
+    match answer.status() {
+        StatusCode::OK => Ok(CustomerMatch::Known),
+        StatusCode::NOT_FOUND => Ok(CustomerMatch::Unknown(Vec::new())),
         _ => Err(fault(answer, now)),
     }
 }

@@ -65,6 +65,11 @@ impl<E: Erp> Scene<E> {
         self.running.call("/find", &json!([number])).await
     }
 
+    /// `invoices.find-customer`.
+    pub async fn find_customer(&self, id: &str) -> Json {
+        self.running.call("/find-customer", &json!([id])).await
+    }
+
     /// How many documents the ERP has.
     pub async fn documents(&self) -> usize {
         self.erp.documents(&self.running).await

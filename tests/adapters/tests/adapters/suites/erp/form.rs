@@ -14,6 +14,23 @@ pub async fn an_invoice_is_found_as_it_was_issued<E: Erp>(scene: Scene<E>) {
     }
 }
 
+pub async fn a_customer_is_known_by_the_exact_id_or_told_with_those_that_look_like_it<E: Erp>(scene: Scene<E>) {
+    let scene = scene.with_invoice().await;
+    assert_eq!(scene.find_customer("CUST-7").await, json!({"Ok": "Known"}));
+    for (id, alike) in [
+        ("cust-7", json!(["CUST-7"])),
+        ("Cust 7", json!(["CUST-7"])),
+        ("CUST_7", json!(["CUST-7"])),
+        ("CUST-8", json!([])),
+        ("", json!([])),
+        ("%", json!([])),
+        ("' OR 1=1 --", json!([])),
+    ] {
+        let unknown = if E::HAS_INVOICES { json!({"Unknown": alike}) } else { json!("Known") };
+        assert_eq!(scene.find_customer(id).await, json!({"Ok": unknown}), "{id}");
+    }
+}
+
 pub async fn more_than_the_invoice_is_declined<E: Erp>(scene: Scene<E>) {
     let scene = scene.with_invoice().await;
     let mut unknown = order("memo-2", 100, 19);

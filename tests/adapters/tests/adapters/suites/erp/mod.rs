@@ -23,8 +23,8 @@ pub use faults::{
     an_entry_whose_answer_was_lost_is_made_once, each_fault_is_the_contracts, nothing_is_sent_without_credentials,
 };
 pub use form::{
-    an_invoice_is_found_as_it_was_issued, more_than_the_invoice_is_declined, what_is_out_of_form_makes_no_document,
-    what_is_out_of_form_makes_no_entry,
+    a_customer_is_known_by_the_exact_id_or_told_with_those_that_look_like_it, an_invoice_is_found_as_it_was_issued,
+    more_than_the_invoice_is_declined, what_is_out_of_form_makes_no_document, what_is_out_of_form_makes_no_entry,
 };
 
 /// The adapter, before what stands for its ERP.
