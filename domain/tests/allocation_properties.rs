@@ -213,7 +213,9 @@ impl History {
         match selection {
             Selection::Document(asked) => assert_eq!(credit.totals.gross, *asked),
             Selection::Lines(lines) => {
-                for (line, credit) in lines.iter().zip(&credit.lines) {
+                for line in lines {
+                    // A line of which this piece is not a minor unit yet has no credit.
+                    let Some(credit) = credit.lines.iter().find(|credit| credit.line == line.line) else { continue };
                     match line.portion {
                         Portion::Gross(asked) => assert_eq!((credit.gross, credit.quantity), (asked, Decimal::ZERO)),
                         Portion::Net(asked) => assert_eq!((credit.net, credit.quantity), (asked, Decimal::ZERO)),
@@ -288,6 +290,44 @@ proptest! {
         history.play(&moves);
         history.credit(&Selection::Remaining);
         prop_assert_eq!(history.credited.sums().gross_minor, history.invoice.totals.gross.minor);
+    }
+
+    #[test]
+    fn goods_that_come_back_line_by_line_take_the_whole_deduction_with_them_in_any_order(
+        amounts in prop::collection::vec((1..40_u32, 1..100_000_i64), 1..6), part in 0..1_000_i64,
+        turns in prop::collection::vec((0..6_usize, 1..40_u32), 0..30), currency in currencies(),
+    ) {
+        let mut sketch = Sketch::new(currency);
+        for (pieces, amount) in &amounts {
+            sketch = sketch.line_of(Decimal::from(*pieces), *amount, amount * 19 / 100);
+        }
+        let sum: i64 = amounts.iter().map(|(_, amount)| amount).sum();
+        let deducted = sum * part / 1_000;
+        let invoice = sketch.line_of(Decimal::ONE, -deducted, -(deducted * 19 / 100)).invoice();
+        prop_assume!(invoice.totals.gross.is_positive() && invoice.lines.last().unwrap().gross.minor < 0);
+        let mut history = History::of(invoice);
+        let all = (0..amounts.len()).map(|line| (line, u32::MAX));
+        for (line, pieces) in turns.into_iter().chain(all) {
+            let line = line % amounts.len();
+            let left = history.invoice.lines[line].quantity - history.credited.of(&(line + 1).to_string()).quantity;
+            let pieces = Decimal::from(pieces).min(left);
+            if pieces.is_zero() {
+                continue;
+            }
+            let portion = Portion::Quantity(pieces);
+            history.credit(&Selection::Lines(vec![LineSelection { line: (line + 1).to_string(), portion }]));
+            // What is credited of the goods and of the deduction are the same share, to the minor unit.
+            let (goods, deduction) = history.credited.lines.iter().fold((0, 0), |(goods, deduction), (_, line)| {
+                let gross = line.amounts.gross_minor;
+                (goods + gross.max(0), deduction + gross.min(0))
+            });
+            let whole: i64 = history.invoice.lines.iter().map(|line| line.gross.minor.max(0)).sum();
+            let stored = history.invoice.lines.last().unwrap().gross.minor;
+            let exact = mul_div_round_half_up(stored.into(), goods.into(), whole.into()).unwrap() as i64;
+            prop_assert_eq!(deduction, exact);
+        }
+        // A step that came to nothing was refused; its pieces are left to the last.
+        history.ends_exactly();
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::line::{Line, Share, Step, Way};
 use super::{
-    Allocation, AllocationError, Amounts, CreditLine, CreditedInvoice, LineSelection, Part, Portion, Selection,
+    Allocation, AllocationError, Amounts, Basis, CreditLine, CreditedInvoice, LineSelection, Part, Portion, Selection,
 };
 use crate::decimal::spread;
 use crate::invoice::{Invoice, InvoiceLine, Totals};
@@ -147,16 +147,52 @@ impl Books<'_> {
         if selected.is_empty() {
             return Err(AllocationError::NoLines);
         }
-        let mut steps = Vec::new();
+        let mut taken: BTreeMap<&str, Step> = BTreeMap::new();
         for stored in &self.invoice.lines {
             if let Some(portion) = selected.get(stored.id.as_str()) {
-                steps.push((stored.id.as_str(), self.portion(stored, *portion)?));
+                taken.insert(&stored.id, self.portion(stored, *portion)?);
             }
         }
+        for stored in self.invoice.lines.iter().filter(|stored| !selected.contains_key(stored.id.as_str())) {
+            if let Some(step) = self.deduction(stored, &taken) {
+                taken.insert(&stored.id, step);
+            }
+        }
+        let in_order = self.invoice.lines.iter().filter_map(|stored| taken.remove_entry(stored.id.as_str()));
+        let steps: Vec<_> = in_order.collect();
+        let deducts = steps.iter().any(|(id, _)| !selected.contains_key(id));
         let rounding = self.rounding_by_share(&steps);
         let allocation = self.finish(steps, rounding)?;
+        let total = allocation.totals.gross;
+        if deducts && !total.is_positive() {
+            return Err(AllocationError::ComesToNothing { total });
+        }
         self.within_document(&allocation)?;
         Ok(allocation)
+    }
+
+    /// Makes the step that credits of a deduction what belongs to the goods that are taken: its cumulative share is that
+    /// of the lines that bear it. None where no goods of theirs are taken, or its share was credited before.
+    fn deduction(&self, stored: &InvoiceLine, taken: &BTreeMap<&str, Step>) -> Option<Step> {
+        if stored.gross.minor >= 0 {
+            return None;
+        }
+        let bearers = bearers(self.invoice, stored);
+        let takes_goods =
+            |line: &&InvoiceLine| taken.get(line.id.as_str()).is_some_and(|step| step.basis == Basis::Goods);
+        if !bearers.iter().any(takes_goods) {
+            return None;
+        }
+        let (mut done, mut whole) = (0_i64, 0_i64);
+        for line in &bearers {
+            let step = taken.get(line.id.as_str()).map_or(0, |step| step.amounts.gross_minor);
+            done = done.saturating_add(self.credited.of(&line.id).amounts.gross_minor).saturating_add(step);
+            whole = whole.saturating_add(line.gross.minor);
+        }
+        let line = self.line(stored);
+        let target = Share::of(done, whole).between(0, stored.gross.minor);
+        let minor = target.saturating_sub(line.credited.amounts.gross_minor);
+        (minor < 0).then(|| line.gross(minor))
     }
 
     /// Checks the allocation against the document. Lines alone may come to more than the document, or to less than
@@ -299,6 +335,13 @@ impl Books<'_> {
             steps.into_iter().map(|(id, step)| credit_line(id, step, self.invoice)).collect::<Result<_, _>>()?;
         Ok(Allocation { lines, rounding: rounding.to_totals(currency)?, totals: total.to_totals(currency)? })
     }
+}
+
+/// Returns the lines that bear a deduction: those that are taxed as it is, or all where none is.
+fn bearers<'a>(invoice: &'a Invoice, deduction: &InvoiceLine) -> Vec<&'a InvoiceLine> {
+    let priced = invoice.lines.iter().filter(|line| line.gross.is_positive());
+    let taxed_so: Vec<_> = priced.clone().filter(|line| line.tax_rate == deduction.tax_rate).collect();
+    if taxed_so.is_empty() { priced.collect() } else { taxed_so }
 }
 
 fn credit_line(id: &str, step: Step, invoice: &Invoice) -> Result<CreditLine, MoneyError> {
