@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub enum Step {
-    /// Find the invoice and build the packet.
+    /// Find the invoice, or the customer where there is none, and build the packet.
     InvoiceLookup,
     /// Check the request, compute its amount and reserve it.
     Eligibility,
@@ -82,9 +82,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
     let mut agenda = Agenda { now, ready: None, earliest: None };
     // A request that needs attention is retried where it stood.
     match request.stage() {
-        RequestStatus::Received if request.ask.invoice.is_some() && request.packet.is_none() => {
-            agenda.add(Step::InvoiceLookup, None);
-        }
+        RequestStatus::Received if request.packet.is_none() => agenda.add(Step::InvoiceLookup, None),
         RequestStatus::Received => agenda.add(Step::Eligibility, None),
         RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, None),
         status if status.awaits_people() => {

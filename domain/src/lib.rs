@@ -30,4 +30,5 @@ mod schema;
 pub mod tender;
 pub mod time;
 pub mod unread;
+pub mod words;
 pub mod zone;

@@ -98,3 +98,9 @@ pub const UNREAD_TEXT: usize = 4_000;
 pub const UNREAD_ERRORS: usize = 20;
 /// The most characters of each word of such a message, and of each mistake.
 pub const UNREAD_WORDS: usize = 300;
+/// The most bounds that a policy sets on what passes by itself.
+pub const AUTOMATIC_LIMITS: usize = 16;
+/// The most days over which such a bound adds up, and the days that are counted apart.
+pub const AUTOMATIC_DAYS: u32 = 366;
+/// The most requests that are kept to recognise a repetition of the same ask without an invoice.
+pub const ASKED: usize = 8;

@@ -13,16 +13,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod automatic;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+pub use automatic::{AutomaticLimit, AutomaticPolicy, Per};
+
 use crate::identity::People;
+use crate::lifecycle::named;
 use crate::money::{Currency, Money};
 use crate::request::ask::Kind;
 use crate::request::posting::Posting;
 use crate::tender::TenderRule;
+use crate::words;
 use crate::zone::Zone;
 
 /// The policy that contraflow ships.
@@ -123,6 +129,30 @@ pub struct Business {
     pub time_zone: Zone,
 }
 
+named! {
+    /// What becomes of a request for a customer whom the ERP does not know.
+    UnknownCustomer {
+        /// A person decides.
+        Person = "person",
+        /// It passes as any other, and the decider is told.
+        Pass = "pass",
+    }
+}
+
+/// The policy's trust in names of customers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerPolicy {
+    /// What becomes of a request for a customer whom the ERP does not know.
+    pub unknown: UnknownCustomer,
+}
+
+impl Default for CustomerPolicy {
+    fn default() -> Self {
+        Self { unknown: UnknownCustomer::Person }
+    }
+}
+
 /// A policy: who must approve what, how long things take, and where money goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,11 +162,17 @@ pub struct Policy {
     /// The business itself.
     #[serde(default)]
     pub business: Business,
-    /// How many of a currency stand for one unit of the bounds.
+    /// How many of a currency stand for one unit of the bounds. What a currency without a factor is worth nobody knows.
     #[serde(default)]
     pub factors: BTreeMap<String, Decimal>,
     /// The rules that say who decides; the first that fits counts.
     pub approval: Vec<ApprovalRule>,
+    /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
+    #[serde(default = "automatic::shipped")]
+    pub automatic: AutomaticPolicy,
+    /// The trust in names of customers.
+    #[serde(default)]
+    pub customers: CustomerPolicy,
     /// The levels of authority.
     pub levels: Levels,
     /// Spans of time.
@@ -172,7 +208,8 @@ impl Policy {
     /// # Errors
     /// When it is no TOML, has an unknown member, or contradicts itself; the message says where.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy: Self = toml::from_str(text).map_err(|error| PolicyError(error.to_string()))?;
+        let mut policy: Self = toml::from_str(text).map_err(|error| PolicyError(error.to_string()))?;
+        policy.settle_levels()?;
         let known = |level: &String| policy.levels.order.contains(level);
         for rule in &policy.approval {
             if let Some(level) = rule.levels.iter().find(|level| !known(level)) {
@@ -195,6 +232,10 @@ impl Policy {
         if let Some(code) = policy.factors.iter().find(|(_, factor)| **factor <= Decimal::ZERO).map(|(code, _)| code) {
             return Err(PolicyError(format!("the factor of {code} must be more than zero")));
         }
+        if let Some(code) = policy.factors.keys().find(|code| code.parse::<Currency>().is_err()) {
+            return Err(PolicyError(format!("[factors] {code} is no currency: write its ISO code, such as EUR")));
+        }
+        policy.automatic.check()?;
         if let Some((kind, _)) = policy.store_credit.expires_after_days.iter().find(|(_, days)| **days == 0) {
             return Err(PolicyError(format!("[store_credit] expires_after_days: {} takes 1 day or more", kind.name())));
         }
@@ -205,15 +246,40 @@ impl Policy {
         Ok(policy)
     }
 
-    /// Returns the rule that says who decides.
+    /// Writes every level as the order of levels does, however a rule writes it.
+    fn settle_levels(&mut self) -> Result<(), PolicyError> {
+        let order = self.levels.order.clone();
+        let twice = |(place, level): (usize, &String)| order.iter().take(place).any(|known| words::same(known, level));
+        if let Some((_, level)) = order.iter().enumerate().find(|(place, level)| twice((*place, level))) {
+            return Err(PolicyError(format!("[levels] order names `{level}` twice")));
+        }
+        let named = self.approval.iter_mut().flat_map(|rule| rule.levels.iter_mut());
+        for level in named.chain([&mut self.levels.exceptions]) {
+            if let Some(known) = order.iter().find(|known| words::same(known, level)) {
+                level.clone_from(known);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns how many of a currency stand for one unit of the bounds; none where the policy does not say.
+    #[must_use]
+    pub fn factor(&self, currency: Currency) -> Option<Decimal> {
+        self.factors.get(currency.code()).copied()
+    }
+
+    /// Returns the rule that says who decides. An amount in a currency without a factor may be of any worth: it fits no
+    /// rule with a bound, and none that lets it pass by itself.
     #[must_use]
     pub fn rule(&self, kind: Kind, amount: Money) -> Option<&ApprovalRule> {
-        let factor = self.factors.get(&amount.currency.to_string()).copied().unwrap_or(Decimal::ONE);
+        let factor = self.factor(amount.currency);
         let major = Decimal::new(amount.minor, amount.currency.exponent());
-        self.approval.iter().find(|rule| {
-            (rule.kinds.is_empty() || rule.kinds.contains(&kind))
-                && rule.up_to.is_none_or(|bound| bound.checked_mul(factor).is_some_and(|bound| major <= bound))
-        })
+        let fits = |rule: &ApprovalRule| match (factor, rule.up_to) {
+            (Some(factor), Some(bound)) => bound.checked_mul(factor).is_some_and(|bound| major <= bound),
+            (Some(_), None) => true,
+            (None, bound) => bound.is_none() && !rule.levels.is_empty(),
+        };
+        self.approval.iter().find(|rule| (rule.kinds.is_empty() || rule.kinds.contains(&kind)) && fits(rule))
     }
 
     /// Returns how a refund spreads over several payments.
@@ -246,7 +312,7 @@ impl Policy {
     /// Returns how high a level stands, counted from 0; `None` for a level that the policy does not know.
     #[must_use]
     pub fn rank(&self, level: &str) -> Option<usize> {
-        self.levels.order.iter().position(|known| known == level)
+        self.levels.order.iter().position(|known| words::same(known, level))
     }
 }
 
@@ -295,6 +361,16 @@ mod tests {
     }
 
     #[test]
+    fn a_level_is_the_same_however_it_is_written() {
+        let text = DEFAULT.replace("levels = [\"manager\"]", "levels = [\" Manager\"]");
+        let policy = Policy::parse(&text.replace("exceptions = \"team-lead\"", "exceptions = \"Team-Lead\"")).unwrap();
+        assert_eq!(policy.rule(Kind::Refund, eur("700.00")).unwrap().levels, ["manager"]);
+        assert_eq!((policy.levels.exceptions.as_str(), policy.rank("MANAGER")), ("team-lead", Some(1)));
+        let twice = DEFAULT.replace("order = [\"team-lead\"", "order = [\"Manager\", \"team-lead\"");
+        assert!(Policy::parse(&twice).unwrap_err().to_string().contains("`manager` twice"));
+    }
+
+    #[test]
     fn store_credit_lasts_for_good_unless_its_kind_has_an_end() {
         assert_eq!(Policy::parse(DEFAULT).unwrap().store_credit.expires_after_days.len(), 0);
         let with = |days: &str| {
@@ -306,6 +382,23 @@ mod tests {
         for wrong in ["goodwill_credit = 0", "goodwill = 365"] {
             assert!(Policy::parse(&with(wrong)).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_currency_without_a_factor_needs_the_highest_rule() {
+        let dinar = |value| Money::parse(value, "BHD".parse().unwrap()).unwrap();
+        let passes = DEFAULT.replace("up_to = \"50.00\"\n", "");
+        for text in [DEFAULT, &passes] {
+            let policy = Policy::parse(text).unwrap();
+            for value in ["0.001", "50.000", "1000000.000"] {
+                assert_eq!(policy.rule(Kind::GoodwillCredit, dinar(value)).unwrap().name, "large", "{value}");
+            }
+        }
+        let known = Policy::parse(&DEFAULT.replace("[factors]", "[factors]\nBHD = \"0.4\"")).unwrap();
+        assert_eq!(known.rule(Kind::GoodwillCredit, dinar("20.000")).unwrap().name, "small-goodwill");
+        assert_eq!(known.rule(Kind::GoodwillCredit, dinar("20.001")).unwrap().name, "small");
+        let told = Policy::parse(&DEFAULT.replace("[factors]", "[factors]\neuro = \"1\"")).unwrap_err().to_string();
+        assert!(told.contains("euro is no currency"), "{told}");
     }
 
     #[test]

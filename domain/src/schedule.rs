@@ -7,12 +7,16 @@ use std::str::FromStr;
 use chrono::{Datelike as _, Days, Months};
 use serde::{Deserialize, Serialize};
 
+use crate::identity::Identity;
 use crate::lifecycle::named;
 use crate::limits;
 use crate::request::ask::Ask;
 use crate::request::draft::FieldError;
 use crate::time::{Day, Timestamp};
 use crate::zone::Zone;
+
+/// Names the source of requests that schedules make. Each names its schedule and its period: `<id>/2026-02`.
+pub const CHANNEL: &str = "schedule";
 
 named! {
     /// How often.
@@ -159,6 +163,26 @@ pub struct End {
     pub note: String,
 }
 
+/// The word of a second person that a schedule is right. Until then each of its requests waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// When they said so.
+    pub at: Timestamp,
+    /// The person who said so.
+    pub by: String,
+}
+
+/// Why a schedule is not confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmError {
+    /// Whoever made it can't confirm it.
+    #[error("you made this schedule, or may have made it, so somebody else must confirm it")]
+    OwnSchedule,
+    /// It was ended, or has made all its requests.
+    #[error("this schedule asks for nothing more: there is nothing to confirm")]
+    Over,
+}
+
 /// A schedule: the same ask, once in each period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
@@ -183,6 +207,9 @@ pub struct Schedule {
     /// The end, where it was ended before its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<End>,
+    /// The word of a second person; `None` while nobody but its maker has looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmation>,
 }
 
 impl Schedule {
@@ -190,7 +217,7 @@ impl Schedule {
     #[must_use]
     pub fn new(id: String, name: String, plan: Plan, ask: Ask, made_by: String, at: Timestamp) -> Self {
         let next = plan.first();
-        Self { id, name, plan, ask, made_by, created_at: at, next, last: None, ended: None }
+        Self { id, name, plan, ask, made_by, created_at: at, next, last: None, ended: None, confirmed: None }
     }
 
     /// Returns when the clock takes it up: as the day of its next period begins.
@@ -209,6 +236,24 @@ impl Schedule {
     pub fn ran(&mut self, period: Period, request: &str) {
         self.last = Some(Run { period, request: request.into() });
         self.next = self.plan.after(period);
+    }
+
+    /// Confirms that the schedule is right, so that its requests may pass by themselves. A second time changes nothing.
+    ///
+    /// # Errors
+    /// When the person may be the one who made it, or it asks for nothing more.
+    pub fn confirm(&mut self, by: &str, at: Timestamp) -> Result<(), ConfirmError> {
+        if !Identity::read(&self.made_by).is_surely_not(&Identity::read(by)) {
+            return Err(ConfirmError::OwnSchedule);
+        }
+        if self.confirmed.is_some() {
+            return Ok(());
+        }
+        if self.next.is_none() {
+            return Err(ConfirmError::Over);
+        }
+        self.confirmed = Some(Confirmation { at, by: by.into() });
+        Ok(())
     }
 
     /// Ends the schedule: nothing is made from now on, and what was made stays. A second time changes nothing.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::spread;
+use crate::words;
 
 /// One payment, with what it can still give back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +137,7 @@ fn ordered<'a>(payments: &'a [TenderAvailable], rule: &TenderRule) -> Vec<&'a Te
         TenderRule::Ratio | TenderRule::FirstIn => {}
         TenderRule::LastIn => ordered.reverse(),
         TenderRule::MethodOrder(methods) => ordered.sort_by_key(|payment| {
-            methods.iter().position(|method| *method == payment.method).unwrap_or(methods.len())
+            methods.iter().position(|method| words::same(method, &payment.method)).unwrap_or(methods.len())
         }),
     }
     ordered

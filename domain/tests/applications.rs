@@ -10,7 +10,7 @@ use std::convert::Infallible;
 use contraflow_domain::account::{AccountError, Accounts, InvoiceAccount, PaymentAccount};
 use contraflow_domain::approval;
 use contraflow_domain::doctor;
-use contraflow_domain::eligibility;
+use contraflow_domain::eligibility::{self, Asked};
 use contraflow_domain::invoice::{Invoice, Payment};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
@@ -65,7 +65,8 @@ fn gather(request: &Request, stored: &Stored) -> Accounts {
 /// Checks a request as the chain does, and keeps the accounts of its payments.
 fn check(request: &mut Request, stored: &mut Stored) -> Accounts {
     let mut held = gather(request, stored);
-    eligibility::check(request, &mut held, &["sandbox"], &Policy::parse(POLICY).unwrap(), at(1)).unwrap();
+    eligibility::check(request, &mut held, &mut Asked::default(), &["sandbox"], &Policy::parse(POLICY).unwrap(), at(1))
+        .unwrap();
     for account in &held.payments {
         stored.insert((account.gateway.clone(), account.name().into()), account.clone());
     }
@@ -232,7 +233,8 @@ fn payout(id: &str, invoice: &Invoice, minor: Option<i64>) -> Request {
 
 /// Checks a request with the accounts as they are, and keeps them.
 fn check_with(request: &mut Request, held: &mut Accounts) {
-    eligibility::check(request, held, &["sandbox"], &Policy::parse(POLICY).unwrap(), at(1)).unwrap();
+    eligibility::check(request, held, &mut Asked::default(), &["sandbox"], &Policy::parse(POLICY).unwrap(), at(1))
+        .unwrap();
 }
 
 #[test]

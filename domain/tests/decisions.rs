@@ -6,13 +6,18 @@ mod samples;
 
 use std::collections::BTreeSet;
 
+use contraflow_domain::approval::automatic::{Origin, Passing, Tally};
 use contraflow_domain::approval::delegation::{DelegationError, Delegations};
 use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Seen, Verdict};
 use contraflow_domain::authority::Effect;
+use contraflow_domain::catalogue::FindingCode;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::policy::Policy;
-use contraflow_domain::request::Request;
+use contraflow_domain::request::ask::Kind;
+use contraflow_domain::request::leg::Target;
+use contraflow_domain::request::{Finding, Request, Severity};
 use samples::{approved, at};
 
 /// A ruling on the content that these requests have.
@@ -93,7 +98,9 @@ fn a_request_of_somebody_whom_nobody_knows_needs_one_person_more() {
         request.status = RequestStatus::Validated;
         request.requester = requester.into();
         request.source.channel = "zendesk".into();
-        approval::route(&mut request, &Policy::parse(policy).unwrap(), at(1)).unwrap();
+        let policy = Policy::parse(policy).unwrap();
+        let passing = Passing::of(&request, Origin::Asked, &policy, at(1));
+        approval::route(&mut request, &passing, &policy, at(1)).unwrap();
         request
     };
     let default = include_str!("../../policy/default.toml");
@@ -111,6 +118,47 @@ fn a_request_of_somebody_whom_nobody_knows_needs_one_person_more() {
     }
     assert_eq!(routed("zendesk:max@firm.example", &known).approvals.required, ["team-lead"]);
     assert_eq!(routed("alice", default).approvals.required, ["team-lead"]);
+}
+
+/// A goodwill credit that its rule lets pass by itself, routed; and what stopped it.
+fn routed(origin: Origin, look: bool, change: fn(&mut Request)) -> (bool, Vec<FindingCode>) {
+    let policy = policy();
+    let mut request = waiting(&[]);
+    request.status = RequestStatus::Validated;
+    request.ask.kind = Kind::GoodwillCredit;
+    request.amount = Some(Money { minor: 5_000, currency: Currency::EUR });
+    request.legs[0].target = Target::StoreCredit { payment: None };
+    change(&mut request);
+    let mut passing = Passing::of(&request, origin, &policy, at(1));
+    for count in passing.counts.iter_mut().filter(|_| look) {
+        while let Some(part) = count.next() {
+            count.look(part, Tally::default());
+        }
+    }
+    let passed = approval::route(&mut request, &passing, &policy, at(1)).unwrap();
+    assert_eq!(passed, request.status == RequestStatus::Approved);
+    assert_eq!(passed, request.approvals.required.is_empty());
+    (passed, request.findings.iter().map(|finding| finding.code).collect())
+}
+
+#[test]
+fn what_passes_by_itself_is_counted_and_neither_paid_by_hand_nor_asked_for_by_one_person_alone() {
+    assert_eq!(routed(Origin::Asked, true, |_| {}), (true, vec![]));
+    assert_eq!(routed(Origin::Confirmed, true, |_| {}), (true, vec![]));
+    let uncounted = routed(Origin::Asked, false, |_| {});
+    assert_eq!(uncounted, (false, vec![FindingCode::AutomaticLimit; 3]), "nothing passes that was not counted");
+    let by_hand: fn(&mut Request) = |request| request.legs[0].target = Target::Manual { payment: None };
+    assert_eq!(routed(Origin::Asked, true, by_hand), (false, vec![FindingCode::PayoutByHand]));
+    assert_eq!(routed(Origin::Unconfirmed, true, |_| {}), (false, vec![FindingCode::ScheduleUnconfirmed]));
+    let dinars: fn(&mut Request) =
+        |request| request.amount = Some(Money { minor: 1, currency: "BHD".parse().unwrap() });
+    assert_eq!(routed(Origin::Asked, true, dinars), (false, vec![FindingCode::FactorUnknown]));
+    // What was found when it was routed before is looked at anew.
+    let before: fn(&mut Request) = |request| {
+        let message = String::new();
+        request.findings.push(Finding { code: FindingCode::AutomaticLimit, severity: Severity::Warning, message });
+    };
+    assert_eq!(routed(Origin::Asked, true, before), (true, vec![]));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use contraflow_domain::account::{Accounts, PaymentAccount};
 use contraflow_domain::approval;
 use contraflow_domain::dispute;
-use contraflow_domain::eligibility;
+use contraflow_domain::eligibility::{self, Asked};
 use contraflow_domain::invoice::Payment;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
@@ -32,7 +32,15 @@ fn checked(destination: Destination, payments: &[Payment], known: Option<Payment
     let mut known = known;
     let found = |_: &Payment| Ok::<_, Infallible>(known.take());
     let mut held = Accounts::gather(&request, None, found).unwrap();
-    eligibility::check(&mut request, &mut held, &["sandbox"], &Policy::parse(POLICY).unwrap(), at(1)).unwrap();
+    eligibility::check(
+        &mut request,
+        &mut held,
+        &mut Asked::default(),
+        &["sandbox"],
+        &Policy::parse(POLICY).unwrap(),
+        at(1),
+    )
+    .unwrap();
     (request, held)
 }
 

@@ -6,7 +6,7 @@ mod samples;
 
 use contraflow_domain::account::{Accounts, InvoiceAccount, PaymentAccount};
 use contraflow_domain::attention::retry::RetryError;
-use contraflow_domain::eligibility;
+use contraflow_domain::eligibility::{self, Asked};
 use contraflow_domain::erp::void::VoidError;
 use contraflow_domain::lifecycle::Machine;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
@@ -36,7 +36,8 @@ fn what_the_checks_find_is_told_without_stored_names() {
             let payments = vec![PaymentAccount::untouched("sandbox", "ch_1", Some(eur(10_000)))];
             let account = invoice.then(|| InvoiceAccount::untouched("INV-1"));
             let mut accounts = Accounts { invoice: account, payments };
-            eligibility::check(&mut request, &mut accounts, &["sandbox"], &policy, at(1)).unwrap();
+            eligibility::check(&mut request, &mut accounts, &mut Asked::default(), &["sandbox"], &policy, at(1))
+                .unwrap();
             found += request.findings.len();
             plain::texts(&request);
         }

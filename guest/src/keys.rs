@@ -1,6 +1,7 @@
 //! Makes the keys under which things are stored. Every key is a path of segments, separated by slashes. A segment that
 //! comes from outside is escaped, so that a slash in somebody's name can't lead to another thing's key.
 
+use contraflow_domain::eligibility::Wish;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
@@ -201,7 +202,7 @@ pub fn unread_count(source: &str) -> String {
 }
 
 /// Names the source of requests that schedules make.
-pub const SCHEDULE: &str = "schedule";
+pub const SCHEDULE: &str = contraflow_domain::schedule::CHANNEL;
 
 /// Returns the key of a schedule.
 #[must_use]
@@ -214,6 +215,18 @@ pub fn schedule(id: &str) -> String {
 #[must_use]
 pub fn due(at: Timestamp, id: &str) -> String {
     format!("due/{at}/{id}")
+}
+
+/// Returns the key of the last requests without an invoice that asked for the same.
+#[must_use]
+pub fn asked(wish: &Wish) -> String {
+    format!("asked/{}/{}", segment(&wish.customer), segment(&wish.hash))
+}
+
+/// Returns the key of one part of a sum of what passed by itself.
+#[must_use]
+pub fn tally(per: &str, who: &str, part: i64) -> String {
+    format!("tally/{}/{}/{part}", segment(per), segment(who))
 }
 
 /// Returns the range of keys of everything that is due up to an instant.

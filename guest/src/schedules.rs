@@ -1,5 +1,6 @@
 //! Keeps schedules in the store. Each has an entry of its own, and the index of what is due leads the clock to it.
 
+use contraflow_domain::approval::automatic::Origin;
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::schedule::Schedule;
 use contraflow_domain::time::Timestamp;
@@ -16,6 +17,20 @@ use crate::unit::{Unit, transact};
 /// 404 when there is no such schedule.
 pub async fn find(unit: &mut Unit, id: &str) -> Result<Schedule, Problem> {
     unit.read(&keys::schedule(id)).await?.ok_or_else(|| Problem::not_found("schedule of that id"))
+}
+
+/// Says whether a schedule made the request, and whether a second person has confirmed it.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn origin(unit: &mut Unit, request: &Request) -> Result<Origin, Problem> {
+    if request.source.channel != keys::SCHEDULE {
+        return Ok(Origin::Asked);
+    }
+    let id = request.source.reference.as_deref().and_then(|reference| reference.split('/').next()).unwrap_or_default();
+    let schedule: Option<Schedule> = unit.read(&keys::schedule(id)).await?;
+    let confirmed = schedule.is_some_and(|schedule| schedule.confirmed.is_some());
+    Ok(if confirmed { Origin::Confirmed } else { Origin::Unconfirmed })
 }
 
 /// Writes a schedule in the commit, and moves the index entry that leads the clock to it; `before` is the instant at

@@ -1,5 +1,6 @@
 //! Approvals: who must decide, who may, and what a decision does.
 
+pub mod automatic;
 pub mod delegation;
 pub mod rejection;
 mod reply;
@@ -11,6 +12,7 @@ pub use seen::Seen;
 
 use std::collections::BTreeSet;
 
+use crate::approval::automatic::Passing;
 use crate::approval::delegation::Delegation;
 use crate::authority::{self, Asker, AuthorityError, Effect};
 use crate::catalogue::{EventKind, FindingCode, MessageKind};
@@ -109,6 +111,12 @@ impl Person {
         Asker { roles: &self.roles, is_requester, touches: false, borrows: !self.lent.is_empty() }
     }
 
+    /// Tells whether they may decide at this level with their own authority.
+    #[must_use]
+    pub fn holds(&self, level: &str, policy: &Policy) -> bool {
+        reach(&self.roles, level, policy)
+    }
+
     /// Tells whether they may decide at this level, with their own authority or another's.
     #[must_use]
     pub fn reaches(&self, level: &str, policy: &Policy) -> bool {
@@ -188,7 +196,6 @@ fn asked(request: &Request, who: &Identity, people: &People) -> bool {
 /// Lets one person more decide than the policy wants, where nobody knows under which name the asker signs in: one of
 /// the deciders could be the asker.
 fn keep_four_eyes(request: &mut Request, levels: &mut Vec<String>, people: &People) {
-    request.findings.retain(|finding| finding.code != FindingCode::RequesterUnknown);
     let Some(first) = levels.first().cloned().filter(|_| !people.knows(&request.asker())) else { return };
     levels.insert(0, first);
     let message = format!(
@@ -199,14 +206,34 @@ fn keep_four_eyes(request: &mut Request, levels: &mut Vec<String>, people: &Peop
     request.findings.push(Finding { code: FindingCode::RequesterUnknown, severity: Severity::Info, message });
 }
 
+/// Tells a decider that the policy does not know what the amount is worth.
+fn note_unknown_worth(request: &mut Request, policy: &Policy) {
+    let Some(amount) = request.amount.filter(|amount| policy.factor(amount.currency).is_none()) else { return };
+    let message =
+        format!("the policy's [factors] does not say what {} is worth, so the highest rule decides", amount.currency);
+    request.findings.push(Finding { code: FindingCode::FactorUnknown, severity: Severity::Warning, message });
+}
+
 /// Carries out what the policy wants: the request passes by itself, or waits for people. Only a validated request with
-/// an amount is routed.
+/// an amount is routed. Returns whether it passes by itself; then what was counted for that is stored in the same
+/// commit.
 ///
 /// # Errors
 /// When the request is in no state for it.
-pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<(), TransitionError> {
+pub fn route(
+    request: &mut Request,
+    passing: &Passing<'_>,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<bool, TransitionError> {
     let rule = request.amount.and_then(|amount| policy.rule(request.ask.kind, amount));
     let name = rule.map_or("none", |rule| rule.name.as_str());
+    request.findings.retain(|finding| !automatic::is_own(finding.code));
+    note_unknown_worth(request, policy);
+    if rule.is_some_and(|rule| rule.levels.is_empty()) {
+        let stops = passing.findings(request, policy);
+        request.findings.extend(stops);
+    }
     let wants_person = request.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     let mut levels = rule.map(|rule| rule.levels.clone()).unwrap_or_default();
     if levels.is_empty() && (wants_person || rule.is_none()) {
@@ -220,7 +247,8 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     let why = format!("policy {}, rule {name}", policy.version);
     if request.approvals.required.is_empty() {
         request.on(RequestEvent::PassAutomatically, at, "approval", &why)?;
-        return request.on(RequestEvent::Approve, at, "approval", &why);
+        request.on(RequestEvent::Approve, at, "approval", &why)?;
+        return Ok(true);
     }
     request.on(RequestEvent::AskPeople, at, "approval", &why)?;
     request.overdue_since = None;
@@ -228,7 +256,8 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
     // Decisions that were made on this very content before still hold.
     let hash = request.content_hash.clone();
     if request.approvals.next_level(&hash).is_none() {
-        return request.on(RequestEvent::Approve, at, "approval", "all decisions stand");
+        request.on(RequestEvent::Approve, at, "approval", "all decisions stand")?;
+        return Ok(false);
     }
     message::queue(
         request,
@@ -236,7 +265,7 @@ pub fn route(request: &mut Request, policy: &Policy, at: Timestamp) -> Result<()
         "Your request was checked and waits for an approval.",
         at,
     );
-    Ok(())
+    Ok(false)
 }
 
 /// What a decider says.

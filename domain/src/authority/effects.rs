@@ -45,6 +45,8 @@ named! {
         ReadSchedules = "read_schedules",
         /// Makes and ends schedules.
         KeepSchedules = "keep_schedules",
+        /// Confirms a schedule, so that its requests may pass by themselves.
+        ConfirmSchedules = "confirm_schedules",
         /// Exports the record of all events.
         ExportRecord = "export_record",
         /// Seals the record, and stores signed checkpoints over it.
@@ -134,6 +136,8 @@ impl Effect {
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
             Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
+            Self::ConfirmSchedules => Rule::new("Confirm a schedule that somebody else made, at the level for exceptions or above",
+                &[Approver, Finance]),
             Self::ExportRecord => Rule::new("Export the record of all events", &[Auditor, Admin]),
             Self::SealRecord => Rule::new("Seal the record, and store the checkpoints that the host signs over it", &[Machine]),
             Self::Examine => Rule::new("Let the doctor compare all that is stored", &[Auditor, Admin]),

@@ -21,12 +21,16 @@ titled! {
         AmountTooSmall = "amount.too_small": "Too small for the payment's currency",
         /// The request is in another currency than the invoice.
         CurrencyDiffers = "currency.differs": "Another currency than the invoice",
+        /// Lines are credited by amount, and the invoice has a deduction.
+        DeductionLeftOut = "deduction.left_out": "A deduction is left out",
         /// The destination needs an invoice.
         DestinationNeedsInvoice = "destination.needs_invoice": "The destination needs an invoice",
         /// The ERP has no such invoice.
         InvoiceNotFound = "invoice.not_found": "The invoice was not found",
         /// More was paid for the invoice than it came to.
         InvoiceOverpaid = "invoice.overpaid": "More was paid than the invoice came to",
+        /// The ERP has no such customer.
+        CustomerUnknown = "customer.unknown": "The customer is not known",
         /// A line names neither quantity nor amount.
         LineEmpty = "line.empty": "A line names no quantity and no amount",
         /// A refund names a payment that is not on the invoice.
@@ -37,6 +41,14 @@ titled! {
         PolicyUnusable = "policy.unusable": "The policy can't be applied",
         /// The policy has a person decide on requests of this kind.
         PolicyPersonDecides = "policy.person_decides": "A person decides on this kind",
+        /// More would pass by itself than the policy allows within its days.
+        AutomaticLimit = "automatic.limit": "Too much would pass by itself",
+        /// Money that is paid out by hand never passes by itself.
+        PayoutByHand = "payout.by_hand": "It is paid out by hand",
+        /// No second person has confirmed the schedule that asks for it.
+        ScheduleUnconfirmed = "schedule.unconfirmed": "Nobody has confirmed the schedule",
+        /// The policy does not say what the currency is worth.
+        FactorUnknown = "currency.factor_unknown": "What the currency is worth is not known",
         /// The invoice is older than the policy allows.
         WindowExceeded = "window.exceeded": "The invoice is too old",
         /// Nobody knows under which name whoever asks signs in.

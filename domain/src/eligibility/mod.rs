@@ -1,26 +1,29 @@
 //! Eligibility: what a request comes to, where its money goes, and whether it can be granted. That is computed from the
 //! packet and the accounts, and the money is set aside in the same commit.
 
+mod asked;
 mod payout;
 
 use serde_json::json;
 
+pub use asked::{Asked, Earlier, Wish};
+
 use crate::account::{AccountError, Accounts, Claim, InvoiceAccount};
-use crate::allocation::{LineSelection, Portion, Selection};
+use crate::allocation::{Allocation, LineSelection, Portion, Selection};
 use crate::catalogue::{EventKind, FindingCode, MessageKind};
 use crate::dispute;
 use crate::gateway;
 use crate::invoice::{Invoice, Payment, Totals};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::RequestEvent;
-use crate::limits;
 use crate::money::{Currency, Money};
-use crate::policy::Policy;
+use crate::policy::{Policy, UnknownCustomer};
 use crate::request::ask::{Destination, Direction, Kind, LineAsk};
 use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, TenderRule, split};
 use crate::time::{Day, Timestamp};
+use crate::words;
 
 /// Why a request can't be granted, with the finding and the event that follow from it.
 struct EligibilityError {
@@ -42,21 +45,22 @@ impl From<AccountError> for EligibilityError {
 }
 
 /// Checks the request against its packet: sets its amount, lines, legs and findings, reserves what it needs in the
-/// accounts, and moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `gateways` are
-/// those that are wired.
+/// accounts, and moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `asked` are the
+/// like requests without an invoice, where it has none; `gateways` are those that are wired.
 ///
 /// # Errors
 /// When the request is in no state for it.
 pub fn check(
     request: &mut Request,
     accounts: &mut Accounts,
+    asked: &mut Asked,
     gateways: &[&str],
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), TransitionError> {
     request.findings.clear();
     let before = accounts.clone();
-    match grant(request, accounts, policy, at) {
+    match grant(request, accounts, asked, policy, at) {
         Ok(()) => {
             gateway::wired::add_findings(request, gateways);
             let facts = json!({
@@ -87,6 +91,7 @@ pub fn check(
 fn grant(
     request: &mut Request,
     accounts: &mut Accounts,
+    asked: &mut Asked,
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), EligibilityError> {
@@ -99,7 +104,7 @@ fn grant(
                 format!("the ERP has no invoice {number}: check the number"),
             ))
         }
-        None => without_invoice(request),
+        None => without_invoice(request, asked, policy, at),
     }?;
     request.credit_days = policy.store_credit.expires_after_days.get(&request.ask.kind).copied();
     dispute::case::freeze_new_legs(request, accounts);
@@ -112,10 +117,17 @@ fn grant(
     Ok(())
 }
 
-fn without_invoice(request: &mut Request) -> Result<(), EligibilityError> {
+fn without_invoice(
+    request: &mut Request,
+    asked: &mut Asked,
+    policy: &Policy,
+    at: Timestamp,
+) -> Result<(), EligibilityError> {
     let amount = request.ask.amount.ok_or_else(|| {
         EligibilityError::because(FindingCode::AmountMissing, "without an invoice, the amount must be given")
     })?;
+    asked.compare(request, policy, at)?;
+    unknown_customer(request, policy);
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
     if request.ask.is_debit() {
@@ -140,6 +152,24 @@ fn without_invoice(request: &mut Request) -> Result<(), EligibilityError> {
     Ok(())
 }
 
+/// Notes that the ERP does not know the customer, and which ones look like it.
+fn unknown_customer(request: &mut Request, policy: &Policy) {
+    let found = request.packet.as_ref().and_then(|packet| packet.customer.as_ref());
+    let Some(found) = found.filter(|found| !found.known) else { return };
+    let severity = match policy.customers.unknown {
+        UnknownCustomer::Person => Severity::Warning,
+        UnknownCustomer::Pass => Severity::Info,
+    };
+    let customer = request.ask.customer.as_deref().unwrap_or_default();
+    let alike = match found.alike.as_slice() {
+        [] => String::new(),
+        [one] => format!("; it knows {one}, which looks like it"),
+        many => format!("; it knows {}, which look like it", many.join(", ")),
+    };
+    let message = format!("the ERP knows no customer {customer}{alike}");
+    request.findings.push(Finding { code: FindingCode::CustomerUnknown, severity, message });
+}
+
 fn with_invoice(
     request: &mut Request,
     invoice: &Invoice,
@@ -157,6 +187,7 @@ fn with_invoice(
     let allocation = account
         .allocate(invoice, &selection)
         .map_err(|error| EligibilityError::because(FindingCode::AmountExceedsRemaining, error))?;
+    deduction_left_out(request, invoice, &allocation);
     let gross = allocation.totals.gross;
     request.customer = Some(invoice.customer.id.clone());
     request.amount = Some(gross);
@@ -169,7 +200,7 @@ fn with_invoice(
     tell_of_overpayment(request, invoice, overpaid);
     let offset_minor =
         request.legs.iter().filter(|leg| leg.target == Target::InvoiceOffset).map(|leg| leg.amount.minor).sum();
-    let claim = Claim { request: request.id.clone(), wish, ticket: ticket(request), at, gross, offset_minor };
+    let claim = Claim { request: request.id.clone(), wish, ticket: asked::ticket(request), at, gross, offset_minor };
     let account = accounts.invoice.get_or_insert_with(|| InvoiceAccount::untouched(&invoice.number));
     account.reserve(invoice, claim, &allocation)?;
     reserve_legs(request, invoice, accounts)
@@ -189,16 +220,6 @@ fn reserve_legs(request: &Request, invoice: &Invoice, accounts: &mut Accounts) -
     Ok(())
 }
 
-/// Returns the ticket as a claim names it.
-fn ticket(request: &Request) -> Option<String> {
-    let name = ticket_name(request)?;
-    if name.len() <= limits::CLAIM_TICKET_BYTES { Some(name) } else { contraflow_audit::canonical_hash(&name).ok() }
-}
-
-fn ticket_name(request: &Request) -> Option<String> {
-    request.source.reference.as_ref().map(|reference| format!("{}:{reference}", request.source.channel))
-}
-
 fn wish_of(request: &Request) -> String {
     let ask = &request.ask;
     contraflow_audit::canonical_hash(&json!({
@@ -207,8 +228,7 @@ fn wish_of(request: &Request) -> String {
     .unwrap_or_default()
 }
 
-/// Looks for the same ask on this invoice. From the same ticket it is a duplicate; from elsewhere it may be one, so a
-/// person must look.
+/// Looks for the same ask on this invoice.
 fn repetition(
     request: &mut Request,
     account: &InvoiceAccount,
@@ -216,33 +236,11 @@ fn repetition(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), EligibilityError> {
-    let window = u64::from(policy.windows.duplicate_days) * limits::DAY_MS;
-    let name = ticket_name(request);
-    let twin = account
-        .claims
-        .iter()
-        .rev()
-        .find(|claim| claim.wish == wish && claim.request != request.id && at.ms_since(claim.at) <= window);
-    let Some(twin) = twin else { return Ok(()) };
-    // Claims of earlier versions have long names as they are.
-    if name.is_some() && (twin.ticket == name || twin.ticket == ticket(request)) {
-        let message = format!("ticket {} asked for the same in request {}", name.unwrap_or_default(), twin.request);
-        return Err(EligibilityError {
-            code: FindingCode::DuplicateSameTicket,
-            message,
-            event: RequestEvent::RecogniseDuplicate,
-        });
-    }
-    request.findings.push(Finding {
-        code: FindingCode::DuplicateSuspected,
-        severity: Severity::Warning,
-        message: format!(
-            "request {} of {} asks for the same on this invoice",
-            twin.request,
-            policy.business.time_zone.day(twin.at)
-        ),
-    });
-    Ok(())
+    let same = |claim: &&Claim| claim.wish == wish && claim.request != request.id;
+    let earlier =
+        |claim: &Claim| Earlier { request: claim.request.clone(), ticket: claim.ticket.clone(), at: claim.at };
+    let earlier = account.claims.iter().filter(same).map(earlier).collect();
+    asked::recognise(request, earlier, "on this invoice", policy, at)
 }
 
 fn in_currency_of(invoice: &Invoice, money: Money) -> Result<Money, EligibilityError> {
@@ -279,6 +277,26 @@ fn selection(request: &Request, invoice: &Invoice) -> Result<Selection, Eligibil
     };
     let lines = ask.lines.iter().map(|line| Ok(LineSelection { line: line.line.clone(), portion: share(line)? }));
     Ok(Selection::Lines(lines.collect::<Result<_, EligibilityError>>()?))
+}
+
+/// Notes that a credit of lines by amount takes none of the deductions with it that the invoice has.
+fn deduction_left_out(request: &mut Request, invoice: &Invoice, allocation: &Allocation) {
+    let by_amount = |line: &LineAsk| line.amount.is_some() && line.quantity.is_none();
+    if request.ask.kind == Kind::TaxAdjustment || !request.ask.lines.iter().any(by_amount) {
+        return;
+    }
+    let is_taken = |id: &str| allocation.lines.iter().any(|line| line.line == id);
+    let left: Vec<_> = invoice.lines.iter().filter(|line| line.gross.minor < 0 && !is_taken(&line.id)).collect();
+    if left.is_empty() {
+        return;
+    }
+    let named: Vec<_> = left.iter().map(|line| format!("“{}” of {}", line.description, line.gross)).collect();
+    let message = format!(
+        "{} {} on the invoice; what is asked as an amount takes none of it",
+        named.join(", "),
+        invoice.currency
+    );
+    request.findings.push(Finding { code: FindingCode::DeductionLeftOut, severity: Severity::Warning, message });
 }
 
 /// Works out where the money goes: to the open balance first, then back to the tenders.
@@ -381,7 +399,7 @@ fn target(payment: &Payment, currency: Currency) -> Target {
     if !payment.gateway.is_empty() {
         return Target::Tender { gateway: payment.gateway.clone(), payment: id, reference: payment.reference.clone() };
     }
-    if payment.method == "store_credit" && payment.captured.currency == currency {
+    if words::same(&payment.method, "store_credit") && payment.captured.currency == currency {
         return Target::StoreCredit { payment: Some(id) };
     }
     Target::Manual { payment: Some(id) }
@@ -420,7 +438,8 @@ fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timesta
 }
 
 fn check_related(request: &mut Request, policy: &Policy) {
-    if request.ask.evidence.is_empty() && policy.evidence.expected_for.contains(&request.ask.reason) {
+    let is_reason = |expected: &String| words::same(expected, &request.ask.reason);
+    if request.ask.evidence.is_empty() && policy.evidence.expected_for.iter().any(is_reason) {
         let message = format!("`{}` should come with evidence", request.ask.reason);
         request.findings.push(Finding { code: FindingCode::EvidenceMissing, severity: Severity::Warning, message });
     }

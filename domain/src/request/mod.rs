@@ -73,6 +73,20 @@ pub struct Packet {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::invoice::InvoiceWire>"))]
     pub invoice: Option<Invoice>,
+    /// What the ERP knows of the customer, where no invoice says whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<KnownCustomer>,
+}
+
+/// What the ERP knows of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct KnownCustomer {
+    /// Whether it has a customer of exactly that id.
+    pub known: bool,
+    /// The ids of customers that it has instead, which look like that one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<String>,
 }
 
 /// A request: everything about one ask.

@@ -90,6 +90,22 @@ fn a_plan_that_makes_no_sense_is_refused_by_its_field() {
     }
 }
 
+#[test]
+fn a_schedule_is_confirmed_by_somebody_who_surely_did_not_make_it() {
+    let at = Zone::UTC.start_of(day("2026-01-01"));
+    let mut schedule = schedule(31, "2026-01-31", None);
+    for maker in ["fina", "Fina", " FINA ", "fina@firm.example", "google:fina"] {
+        assert_eq!(schedule.confirm(maker, at), Err(ConfirmError::OwnSchedule), "{maker}");
+    }
+    assert_eq!(schedule.confirmed, None);
+    assert_eq!(schedule.confirm("max", at), Ok(()));
+    assert_eq!(schedule.confirm("mia", at.plus_ms(1)), Ok(()), "a second time changes nothing");
+    assert_eq!(schedule.confirmed, Some(Confirmation { at, by: "max".into() }));
+    schedule.confirmed = None;
+    schedule.end("fina", "", at);
+    assert_eq!(schedule.confirm("max", at), Err(ConfirmError::Over));
+}
+
 proptest! {
     #[test]
     fn there_is_one_for_each_month_whenever_the_clock_comes_by(

@@ -70,7 +70,7 @@ pub fn approved(minor: i64) -> Request {
     request.channels = Some(vec!["events".into()]);
     request.customer = Some("C".into());
     request.amount = Some(eur(minor));
-    request.packet = Some(Packet { built_at: at(0), invoice: Some(invoice()) });
+    request.packet = Some(Packet { built_at: at(0), invoice: Some(invoice()), customer: None });
     request.legs = vec![Leg::reserved("l1".into(), tender(), "card", eur(minor))];
     request.status = contraflow_domain::lifecycle::request::RequestStatus::Approved;
     request

@@ -88,6 +88,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         }
         ["v1", "schedules"] => schedules::all(&incoming).await,
         ["v1", "schedules", id] => schedules::one(id, &asks("GET").await?).await,
+        ["v1", "schedules", id, "confirm"] => schedules::confirm(id, &asks("POST").await?).await,
         ["v1", "schedules", id, "end"] => schedules::end(&incoming, id, &asks("POST").await?).await,
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
         ["v1", "audit", "seal"] => audit::seal(&incoming).await,

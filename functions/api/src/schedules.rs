@@ -1,11 +1,11 @@
-//! Serves schedules: adjustments that come again every month, made and ended by finance.
+//! Serves schedules: adjustments that come again every month, made and ended by finance, and confirmed by somebody else.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::SCHEDULE_NAME_CHARS;
 use contraflow_domain::request::ask::{Ask, Kind};
 use contraflow_domain::request::draft::{self, Draft, FieldError};
-use contraflow_domain::schedule::{Every, Plan, Schedule};
+use contraflow_domain::schedule::{ConfirmError, Every, Plan, Schedule};
 use contraflow_domain::time::Day;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -185,6 +185,31 @@ pub async fn end(incoming: &Incoming, id: &str, person: &Person) -> Result<Answe
     Ok(json(StatusCode::OK, &view(&schedule)))
 }
 
+/// Serves `POST /v1/schedules/{id}/confirm`: somebody else than its maker confirms the schedule, so that its requests may
+/// pass by themselves. A second time changes nothing.
+pub async fn confirm(id: &str, person: &Person) -> Result<Answer, Problem> {
+    person.may(Effect::ConfirmSchedules)?;
+    let policy = policy::in_force().await?;
+    let level = &policy.levels.exceptions;
+    if !person.holds(level, &policy) {
+        let detail = format!("This needs the role approver:{level} or higher: whoever may decide on exceptions.");
+        return Err(Problem::forbidden(detail));
+    }
+    let schedule = transact(async |unit| {
+        let mut schedule = schedules::find(unit, id).await?;
+        match schedule.confirm(&person.name, now()) {
+            Ok(()) => {}
+            Err(own @ ConfirmError::OwnSchedule) => return Err(Problem::forbidden(format!("{own}."))),
+            Err(over @ ConfirmError::Over) => return Err(Problem::conflict("schedule-over", format!("{over}."))),
+        }
+        let before = schedule.due();
+        schedules::store(unit, &schedule, before)?;
+        Ok(schedule)
+    })
+    .await?;
+    Ok(json(StatusCode::OK, &view(&schedule)))
+}
+
 fn view(schedule: &Schedule) -> Value {
     let next = schedule.next.map(|period| json!({"period": period, "on": period.on(schedule.plan.day)}));
     json!({
@@ -209,5 +234,6 @@ fn view(schedule: &Schedule) -> Value {
         "next": next,
         "last": schedule.last,
         "ended": schedule.ended,
+        "confirmed": schedule.confirmed,
     })
 }

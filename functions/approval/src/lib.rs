@@ -1,11 +1,14 @@
 //! Asks the policy who must decide, and ends what nobody decided in time.
 
 use contraflow_domain::approval;
+use contraflow_domain::approval::automatic::{Origin, Passing};
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::transact;
-use contraflow_guest::{accounts, now, policy, step};
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, keys, now, policy, schedules, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -22,7 +25,11 @@ async fn route(id: &str) -> Result<Request, Problem> {
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         if request.stage() == RequestStatus::Validated {
             request.resume("approval", at).map_err(refused)?;
-            approval::route(&mut request, &policy, at).map_err(refused)?;
+            let origin = schedules::origin(unit, &request).await?;
+            let passing = passing(unit, &request, origin, &policy, at).await?;
+            if approval::route(&mut request, &passing, &policy, at).map_err(refused)? {
+                count(unit, &passing)?;
+            }
         } else if !request.status.awaits_people() {
             return Ok(request);
         } else if approval::rejection::is_over(&mut request, at) {
@@ -35,4 +42,32 @@ async fn route(id: &str) -> Result<Request, Problem> {
         Ok(request)
     })
     .await
+}
+
+/// Reads the sums that the request would be added to, part by part, as far as they are needed.
+async fn passing<'a>(
+    unit: &mut Unit,
+    request: &Request,
+    origin: Origin,
+    policy: &'a Policy,
+    at: Timestamp,
+) -> Result<Passing<'a>, Problem> {
+    let mut passing = Passing::of(request, origin, policy, at);
+    for count in &mut passing.counts {
+        while let Some(part) = count.next() {
+            let key = keys::tally(count.per.name(), &count.who, part);
+            count.look(part, unit.read(&key).await?.unwrap_or_default());
+        }
+    }
+    Ok(passing)
+}
+
+/// Adds the request to the sums of what passed by itself, in the commit that lets it pass.
+fn count(unit: &mut Unit, passing: &Passing<'_>) -> Result<(), Problem> {
+    for count in &passing.counts {
+        for (part, tally) in count.changed() {
+            unit.write(&keys::tally(count.per.name(), &count.who, part), &tally)?;
+        }
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@ use contraflow_domain::gateway::news::{GatewayReply, RefundReport, Terms};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Target;
+use contraflow_domain::words;
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::contract::gateway::{Refund, RefundOrder, RefundQuery, RefundReason};
 use contraflow_guest::fault::Call;
@@ -29,7 +30,7 @@ pub fn order(request: &mut Request, leg: &str) -> Option<RefundOrder> {
 /// Returns the reason that the gateway is told. It is only fraud when the request says so, because some gateways block
 /// the card for it.
 fn reason(word: &str) -> RefundReason {
-    match word {
+    match words::canonical(word).as_str() {
         "duplicate" => RefundReason::Duplicate,
         "fraud" | "fraudulent" => RefundReason::Fraud,
         _ => RefundReason::RequestedByCustomer,

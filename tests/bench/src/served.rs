@@ -36,7 +36,8 @@ impl Outbound for Nobody {
 /// Runs the host, which the other process asks.
 pub async fn serve(state: PathBuf) -> Result<()> {
     let root = world::root();
-    let manifest = Manifest::load(root.join("spin.toml")).context("build the components first: cargo xtask build")?;
+    let manifest = Manifest::load(crate::world::shipped()?.join("spin.toml"))
+        .context("build the components first: cargo xtask build")?;
     let application = Application::compile(&manifest, Some(&root.join("target/component-cache")))?;
     let key = public_key(world::KEY);
     let variables = [

@@ -3,13 +3,13 @@
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::authority::{self, AuthorityError, Effect};
-use contraflow_domain::catalogue::{Retry, TaskCode};
+use contraflow_domain::catalogue::{FindingCode, Retry, TaskCode};
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::content::Redirect;
-use contraflow_domain::request::parts::Part;
+use contraflow_domain::request::parts::{Involving as _, Part};
 use contraflow_domain::request::view::{Decidable, RequestView};
 use maud::{Markup, html};
 
@@ -23,6 +23,7 @@ pub fn panel(session: &Session, request: &RequestView, typed: &Form) -> Markup {
         @if request.awaits_decision() { (decision(session, request, typed)) }
         @if can_answer(session, request) { (answer(session, request, typed)) }
         (mending(session, request, typed))
+        (confirming(session, request))
         (taking_back(session, request, typed))
     }
 }
@@ -178,6 +179,30 @@ fn retry(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                     @else { "Another destination than the approved one goes back to those who decide." }
                 }
                 div.buttons { button { "Retry" } }
+            }
+        }
+    }
+}
+
+/// Draws the confirmation of the schedule that made the request, for whoever did not make it.
+fn confirming(session: &Session, request: &RequestView) -> Markup {
+    let waits = request.findings.iter().any(|finding| finding.code == FindingCode::ScheduleUnconfirmed);
+    let may =
+        session.person.may(Effect::ConfirmSchedules).is_ok() && !request.had(Part::Asked, &session.person.identity());
+    let schedule = request.source.reference.as_deref().and_then(|reference| reference.split('/').next());
+    html! {
+        @if let Some(schedule) = schedule.filter(|_| waits && may) {
+            details.card.panel {
+                summary { "Confirm the schedule" }
+                p.hint {
+                    "A schedule made this request. Once somebody else than its maker has confirmed it, its next requests pass by
+                     themselves where the policy lets them. This one still waits for a decision."
+                }
+                form method="post" action=(action(request, "confirm-schedule")) {
+                    (csrf(session))
+                    input type="hidden" name="schedule" value=(schedule);
+                    div.buttons { button { "Confirm the schedule" } }
+                }
             }
         }
     }

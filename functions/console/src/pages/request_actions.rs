@@ -15,7 +15,7 @@ use crate::session::Session;
 /// Holds what a form asks of the api.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Change {
-    /// The path below the request's address.
+    /// The path of the call, below the request's address or from `/` on.
     path: String,
     /// The body of the call.
     body: Value,
@@ -37,7 +37,11 @@ pub async fn post(
     let Some(change) = change(what, form) else { return Ok(None) };
     let address = format!("/requests/{}", segment(id));
     let done = with_query(&address, &[("done", &change.done)]);
-    let Err(problem) = api_client::post(session, &format!("/v1{address}/{}", change.path), &change.body).await else {
+    let path = match change.path.strip_prefix('/') {
+        Some(elsewhere) => format!("/v1/{elsewhere}"),
+        None => format!("/v1{address}/{}", change.path),
+    };
+    let Err(problem) = api_client::post(session, &path, &change.body).await else {
         return Ok(Some(reply::see_other(&done)));
     };
     let shown = request::load(session, id).await?;
@@ -67,6 +71,9 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
         ["retry"] => ("retry".into(), json!({"destination": form.some("destination").unwrap_or("auto")}), "retry"),
         ["reverse"] => {
             ("reverse".into(), json!({"note": note, "allow_partial": form.some("allow_partial").is_some()}), "reverse")
+        }
+        ["confirm-schedule"] => {
+            (format!("/schedules/{}/confirm", segment(form.get("schedule"))), json!({}), "confirm-schedule")
         }
         ["confirm", leg] => {
             (format!("legs/{}/confirm", segment(leg)), json!({"reference": form.get("reference")}), "confirm")
@@ -112,5 +119,8 @@ mod tests {
         assert_eq!(change(&["delete"], &Form::default()), None);
         let change = change(&["confirm", "../x"], &Form::default()).expect("a form of the page");
         assert_eq!(change.path, "legs/..%2Fx/confirm");
+        let change =
+            super::change(&["confirm-schedule"], &Form::from([("schedule", "../x")])).expect("a form of the page");
+        assert_eq!(change.path, "/schedules/..%2Fx/confirm");
     }
 }

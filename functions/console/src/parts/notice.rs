@@ -25,6 +25,9 @@ pub fn done(code: &str) -> Option<Notice> {
         "reply" => "Your answer is recorded.",
         "retry" => "It is being tried again.",
         "confirm" => "The payout is confirmed.",
+        "confirm-schedule" => {
+            "The schedule is confirmed: its next requests pass by themselves where the policy lets them."
+        }
         "reverse" => "The credit memo is being reversed.",
         "created" => "The request is stored. This page shows how it goes on.",
         _ => return None,

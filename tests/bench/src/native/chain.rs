@@ -7,15 +7,17 @@ use anyhow::{Context, Result, anyhow, bail};
 use contraflow_domain::account::Accounts;
 use contraflow_domain::account::StoreCreditAccount;
 use contraflow_domain::approval;
+use contraflow_domain::approval::automatic::{Origin, Passing};
+use contraflow_domain::catalogue::EventKind;
 use contraflow_domain::chain::{Next, Step, next};
-use contraflow_domain::eligibility;
+use contraflow_domain::eligibility::{self, Asked, Wish};
 use contraflow_domain::erp;
 use contraflow_domain::erp::document::Work;
 use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::draft::{Draft, MoneyText, check};
 use contraflow_domain::request::message::{self, Delivery};
-use contraflow_domain::request::{Request, Source};
+use contraflow_domain::request::{KnownCustomer, Packet, Request, Source};
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::zone::Zone;
 use serde_json::{Value, json};
@@ -38,7 +40,8 @@ pub async fn run(database: &Database, policy: &Path, number: usize) -> Result<()
             Step::Approval => approve(database, policy, &request.id).await?,
             Step::ErpHandoff => hand_off(database, &request.id).await?,
             Step::Notification { channel } => notify(database, &request.id, &channel).await?,
-            Step::InvoiceLookup | Step::PaymentReversal { .. } => bail!("the request has neither invoice nor payment"),
+            Step::InvoiceLookup => look_up(database, &request.id).await?,
+            Step::PaymentReversal { .. } => bail!("the request has no payment"),
         };
     }
     Ok(())
@@ -86,12 +89,28 @@ fn in_force(policy: &Path) -> Result<Policy> {
     Ok(Policy::parse(&std::fs::read_to_string(policy)?)?)
 }
 
+/// Looks for the customer, whom nobody has sent an invoice to.
+async fn look_up(database: &Database, id: &str) -> Result<Request> {
+    let mut unit = Unit::new(database);
+    let at = now();
+    let mut request = unit.request(id).await?;
+    let customer = Some(KnownCustomer { known: false, alike: Vec::new() });
+    request.packet = Some(Packet { built_at: at, invoice: None, customer });
+    request.note(at, "invoice-lookup", EventKind::PacketBuilt, "", json!({"customer": request.ask.customer.clone()}));
+    unit.save(&mut request, at)?;
+    unit.commit().await?;
+    Ok(request)
+}
+
 async fn eligible(database: &Database, policy: &Path, id: &str) -> Result<Request> {
     let policy = in_force(policy)?;
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(id).await?;
-    eligibility::check(&mut request, &mut Accounts::default(), &[], &policy, at)?;
+    let wish = Wish::of(&request).context("an ask without an invoice")?;
+    let mut asked: Asked = unit.read(&keys::asked(&wish)).await?.unwrap_or_default();
+    eligibility::check(&mut request, &mut Accounts::default(), &mut asked, &[], &policy, at)?;
+    unit.write(&keys::asked(&wish), &asked)?;
     unit.save(&mut request, at)?;
     unit.commit().await?;
     Ok(request)
@@ -102,7 +121,19 @@ async fn approve(database: &Database, policy: &Path, id: &str) -> Result<Request
     let mut unit = Unit::new(database);
     let at = now();
     let mut request = unit.request(id).await?;
-    approval::route(&mut request, &policy, at)?;
+    let mut passing = Passing::of(&request, Origin::Asked, &policy, at);
+    for count in &mut passing.counts {
+        while let Some(part) = count.next() {
+            let key = keys::tally(count.per.name(), &count.who, part);
+            count.look(part, unit.read(&key).await?.unwrap_or_default());
+        }
+    }
+    approval::route(&mut request, &passing, &policy, at)?;
+    for count in &passing.counts {
+        for (part, tally) in count.changed() {
+            unit.write(&keys::tally(count.per.name(), &count.who, part), &tally)?;
+        }
+    }
     unit.save(&mut request, at)?;
     unit.commit().await?;
     Ok(request)

@@ -35,7 +35,7 @@ pub async fn run(state: &Path, commits: Commits, workers: usize, requests: usize
         Commits::Together => Database::together(state)?,
     });
     database.create().await?;
-    let policy = Arc::new(crate::world::root().join("policy/default.toml"));
+    let policy = Arc::new(crate::world::shipped()?.join("policy/default.toml"));
     for number in 0..limits::WARM_UP {
         chain::run(&database, &policy, number).await?;
     }

@@ -37,6 +37,46 @@ fn ticket_body() -> Value {
     })
 }
 
+/// Case e8: a ticket's trigger fires twice with another note.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_that_asks_twice_without_an_invoice_is_a_duplicate_and_another_ticket_waits_for_a_person() {
+    let world = World::new();
+    let credit = |ticket: &str, note: &str| {
+        json!({
+            "ticket": {"id": ticket, "agent_email": "agent@example.com"},
+            "credit": {"kind": "goodwill_credit", "customer": "CUST-7", "reason": "late", "note": note, "amount": "25.00", "currency": "EUR"},
+        })
+    };
+    let both = [
+        ticket(&world, &credit("4711", "once"), ZENDESK_SECRET),
+        ticket(&world, &credit("4711", "twice"), ZENDESK_SECRET),
+    ];
+    for request in both {
+        let reply = world.send(request).await.unwrap();
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    }
+    world.rest().await;
+    assert_eq!(
+        world.send(ticket(&world, &credit("4712", "again"), ZENDESK_SECRET)).await.unwrap().status,
+        StatusCode::OK
+    );
+    world.rest().await;
+    let mut outcomes = Vec::new();
+    for id in crate::imports::all(&world).await {
+        let request = world.request(&id).await;
+        let codes =
+            request["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap().to_owned());
+        let duplicate = codes.filter(|code| code.starts_with("duplicate")).collect::<String>();
+        outcomes.push((request["status"].as_str().unwrap().to_owned(), duplicate));
+    }
+    outcomes.sort();
+    let expected =
+        [("completed", ""), ("duplicate", "duplicate.same_ticket"), ("pending_approval", "duplicate.suspected")];
+    assert_eq!(outcomes, expected.map(|(status, code)| (status.to_owned(), code.to_owned())));
+    let balance = world.get("/v1/customers/CUST-7/balance", &FINANCE).await;
+    assert_eq!(balance["balances"][0]["balance"]["value"], "25.00", "paid once");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_becomes_a_refund_that_the_books_the_gateway_the_ticket_and_the_subscriber_know() {
     let world = World::new();

@@ -102,6 +102,35 @@ async fn the_same_file_twice_at_once_is_stored_once() {
     assert_eq!(all(&world).await.len(), 4);
 }
 
+/// Hostile finding 17: somebody knows how references are made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_keeps_the_row_of_another_out_by_its_reference() {
+    let world = World::new();
+    let mallory = LocalUser { name: "mallory", roles: &["requester"] };
+    let file = |value: &str, reference: &str| {
+        format!("kind,customer,amount,currency,reference\ngoodwill_credit,CUST-7,{value},EUR,{reference}\n")
+    };
+    let taken = send(&world, &mallory, file("0.01", "R-7").as_bytes()).await.unwrap();
+    assert_eq!(states(&taken), ["accepted"], "{}", taken.text);
+    let honest = import(&world, &file("20.00", "R-7")).await;
+    assert_eq!(states(&honest), ["accepted"], "other content under the same reference: {}", honest.text);
+    let again = import(&world, &file("20.00", "R-7")).await;
+    assert_eq!((states(&again), ids(&again)), (vec!["already_there"], ids(&honest)), "{}", again.text);
+    world.rest().await;
+    assert_eq!(world.request(&ids(&honest)[0]).await["amount"]["value"], "20.00");
+
+    // The same content, which its sender then withdraws.
+    let taken = send(&world, &mallory, file("60.00", "R-8").as_bytes()).await.unwrap();
+    world.rest().await;
+    let withdraw = format!("/v1/requests/{}/withdraw", ids(&taken)[0]);
+    assert_eq!(world.post(&withdraw, &mallory, &json!({})).await.status, StatusCode::OK);
+    let honest = import(&world, &file("60.00", "R-8")).await;
+    assert_eq!(states(&honest), ["accepted"], "{}", honest.text);
+    world.rest().await;
+    let request = world.request(&ids(&honest)[0]).await;
+    assert_eq!(request["status"], "pending_approval", "{request:#}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_bad_row_stores_nothing_and_every_bad_cell_is_told_by_its_place() {
     let world = World::new();
@@ -161,12 +190,12 @@ async fn lines_of_an_invoice_are_credited_row_by_row() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_rows_are_stored_at_once_and_carried_on_by_the_clock() {
     let world = World::new();
-    let rows: String = (0..1000).map(|n| format!("goodwill_credit,CUST-{n},5.00,EUR\n")).collect();
+    let rows: String = (0..1000).map(|n| format!("goodwill_credit,CUST-{n},0.50,EUR\n")).collect();
     let reply = import(&world, &format!("kind,customer,amount,currency\n{rows}")).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED);
     assert_eq!(ids(&reply).into_iter().collect::<BTreeSet<_>>().len(), 1000);
     world.rest_at_most(Duration::from_secs(600)).await;
     let balance = world.get("/v1/customers/CUST-999/balance", &crate::world::FINANCE).await;
-    assert_eq!(balance["balances"][0]["balance"]["value"], "5.00", "{balance:#}");
+    assert_eq!(balance["balances"][0]["balance"]["value"], "0.50", "{balance:#}");
     assert!(!world.waits_for_the_clock(), "all of them have come to their end");
 }

@@ -252,7 +252,7 @@ async fn a_page_with_two_filters_is_filled_and_its_cursor_goes_on_behind_it() {
     let mut completed = Vec::new();
     for n in 0..3 {
         // Small enough to pass by itself.
-        completed.insert(0, world.ask(&format!("small{n}"), goodwill("CUST-7", "20.00")).await);
+        completed.insert(0, world.ask(&format!("small{n}"), goodwill("CUST-7", &format!("2{n}.00"))).await);
         world.rest().await;
         world.advance(std::time::Duration::from_secs(1));
     }

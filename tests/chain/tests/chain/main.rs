@@ -21,6 +21,7 @@ mod imports;
 mod input;
 mod kill;
 mod ledger;
+mod limits;
 mod lists;
 mod openapi;
 mod outside;

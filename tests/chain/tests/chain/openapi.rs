@@ -327,7 +327,9 @@ async fn drafts_and_what_people_do_with_them_in_the_books_are_as_documented() {
     let reference = Reference::of(&world).await;
     let body = json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "1.00", "currency": "EUR"}});
     for (key, what, otherwise) in [("k1", "post", "void"), ("k2", "void", "post")] {
-        let address = format!("/v1/requests/{}", world.ask(key, body.clone()).await);
+        let mut body = body.clone();
+        body["reason"] = json!(key);
+        let address = format!("/v1/requests/{}", world.ask(key, body).await);
         world.rest_for(std::time::Duration::from_secs(30)).await;
         let shown = ("get", "/v1/requests/{id}", address.as_str());
         let draft = call(&world, &reference, shown, &ALICE, &Value::Null, 200).await;

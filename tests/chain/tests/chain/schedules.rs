@@ -30,6 +30,13 @@ async fn made(world: &World, user: &LocalUser<'_>, body: &Value) -> String {
     address
 }
 
+/// Lets somebody else confirm a schedule, so that its requests pass by themselves.
+async fn confirmed(world: &World, address: &str) {
+    let reply = world.call("POST", &format!("{address}/confirm"), &LEAD, "-", "").await.unwrap();
+    fits(world, "/v1/schedules/{id}/confirm", "post", &reply).await;
+    assert_eq!(reply.json["confirmed"]["by"], "lea", "{}", reply.text);
+}
+
 /// Lets the clocks stand still until the first moment of a day, and then two of them come by at once.
 async fn on(world: &World, day: &str) {
     world.advance(Duration::from_millis(start_of(day).checked_sub(world.now_ms()).unwrap()));
@@ -62,6 +69,7 @@ async fn periods(world: &World, address: &str) -> Vec<String> {
 async fn the_31st_with_two_clocks_and_missed_runs_is_one_request_for_each_period() {
     let world = World::new();
     let address = made(&world, &FINANCE, &monthly("5.00")).await;
+    confirmed(&world, &address).await;
     on(&world, "2026-11-29").await;
     assert_eq!(periods(&world, &address).await, Vec::<String>::new(), "not before its day");
     on(&world, "2026-11-30").await;
@@ -90,6 +98,7 @@ async fn the_31st_with_two_clocks_and_missed_runs_is_one_request_for_each_period
 async fn a_schedule_that_was_ended_makes_nothing_more_and_what_it_made_stays() {
     let world = World::new();
     let address = made(&world, &FINANCE, &monthly("5.00")).await;
+    confirmed(&world, &address).await;
     on(&world, "2026-11-30").await;
     let end = format!("{address}/end");
     // December was due and is not made yet.
@@ -129,6 +138,63 @@ async fn whoever_made_a_schedule_never_decides_on_what_it_asks_for() {
     assert_eq!(world.request(id).await["status"], "pending_approval", "it goes through the policy like any other");
     assert_eq!(world.approve(id, &both).await.status, StatusCode::FORBIDDEN);
     assert_eq!(world.approve(id, &MANAGER).await.status, StatusCode::OK);
+}
+
+/// The code of what was found last about a request.
+fn last(request: &Value) -> String {
+    let found = request["findings"].as_array().and_then(|found| found.last()).cloned().unwrap_or_default();
+    found["code"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Hostile finding 10: a schedule dated back by a year.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_schedule_dated_back_pays_nothing_until_somebody_else_confirms_it_and_then_no_more_than_the_bounds() {
+    let world = World::new();
+    let dated_back = |name: &str, customer: &str| {
+        let mut body = monthly("50.00");
+        body["name"] = json!(name);
+        body["from"] = json!("2026-01-31");
+        body["request"]["customer"] = json!(customer);
+        body
+    };
+    let address = made(&world, &FINANCE, &dated_back("mine", "CUST-7")).await;
+    on(&world, "2026-11-22").await;
+    let ids = crate::imports::all(&world).await;
+    assert_eq!(ids.len(), 10, "January to October");
+    for id in &ids {
+        let request = world.request(id).await;
+        assert_eq!(request["status"], "pending_approval", "{request:#}");
+        assert_eq!(last(&request), "schedule.unconfirmed", "{request:#}");
+        assert_eq!(world.approve(id, &FINANCE).await.status, StatusCode::FORBIDDEN, "whoever made it");
+    }
+    let confirm = format!("{address}/confirm");
+    let confirm_as = async |user: &LocalUser<'_>| {
+        let reply = world.call("POST", &confirm, user, "-", "").await.unwrap();
+        fits(&world, "/v1/schedules/{id}/confirm", "post", &reply).await;
+        reply
+    };
+    let own = confirm_as(&LocalUser { name: "Fina", roles: &["finance", "approver:manager"] }).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN, "{}", own.text);
+    for stranger in [&ALICE, &ADMIN, &LocalUser { name: "nora", roles: &["approver:nobody"] }] {
+        let refused = confirm_as(stranger).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    }
+
+    let other = make(&world, "k2", &FINANCE, &dated_back("confirmed", "CUST-8")).await;
+    let other = format!("/v1/schedules/{}", other.json["id"].as_str().unwrap());
+    confirmed(&world, &other).await;
+    on(&world, "2026-11-23").await;
+    let mut counts = std::collections::BTreeMap::new();
+    for id in crate::imports::all(&world).await.difference(&ids) {
+        let request = world.request(id).await;
+        let found = last(&request);
+        let found = if found == "customer.unknown" { String::new() } else { found };
+        *counts.entry((request["status"].as_str().unwrap().to_owned(), found)).or_insert(0) += 1;
+    }
+    let expected = [(("completed", ""), 3), (("pending_approval", "automatic.limit"), 7)];
+    assert_eq!(counts, expected.map(|((status, code), count)| ((status.into(), code.into()), count)).into());
+    world.post(&format!("{address}/end"), &FINANCE, &json!({})).await;
+    assert_eq!(confirm_as(&LEAD).await.status, StatusCode::CONFLICT, "there is nothing to confirm any more");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,247 @@
+//! What passes by itself: how much has done so of late, and what stops one more for a person.
+//!
+//! Sums are kept in parts. A customer's sum is one value, those of a requester and of everybody are several: each part
+//! has its share of the bound, and a request begins at the part that its id leads to and goes on to others only where
+//! that one is full. So a hundred requests at once seldom wait for each other, and yet the sum ends at the bound
+//! exactly.
+
+use std::collections::BTreeMap;
+
+use chrono::Days;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::FindingCode;
+use crate::limits;
+use crate::money::Money;
+use crate::policy::{AutomaticLimit, Per, Policy};
+use crate::request::leg::Target;
+use crate::request::parts::Involving as _;
+use crate::request::{Finding, Request, Severity};
+use crate::time::{Day, Timestamp};
+use crate::words;
+
+/// One part of a sum of what passed by itself, by day, in hundredths of the unit of the policy's bounds. What is
+/// rejected or reversed later stays in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// The sum of each day on which anything passed.
+    days: BTreeMap<Day, i64>,
+}
+
+impl Tally {
+    /// Returns the sum of the last days, today included. A day ahead counts too: a clock was wrong then or is now.
+    #[must_use]
+    pub fn since(&self, days: u32, today: Day) -> i64 {
+        let first = first_of(days, today);
+        self.days.range(first..).fold(0, |sum, (_, passed)| sum.saturating_add(*passed))
+    }
+
+    /// Adds to a day's sum, and drops the days that no bound asks for any more.
+    fn add(&mut self, hundredths: i64, today: Day) {
+        let sum = self.days.entry(today).or_default();
+        *sum = sum.saturating_add(hundredths);
+        self.days = self.days.split_off(&first_of(limits::AUTOMATIC_DAYS, today));
+        while self.days.len() > limits::AUTOMATIC_DAYS as usize {
+            // Only a clock that was wrong leaves so many days: the oldest counts as the one after it.
+            let Some((_, oldest)) = self.days.pop_first() else { break };
+            if let Some(mut next) = self.days.first_entry() {
+                let both = next.get().saturating_add(oldest);
+                *next.get_mut() = both;
+            }
+        }
+    }
+}
+
+fn first_of(days: u32, today: Day) -> Day {
+    today.checked_sub_days(Days::new(u64::from(days.saturating_sub(1)))).unwrap_or(today)
+}
+
+/// How many parts each kind of sum has.
+const fn parts(per: Per) -> i64 {
+    match per {
+        Per::Customer => 1,
+        Per::Requester => 8,
+        Per::All => 16,
+    }
+}
+
+/// One sum that a request would be added to, with the parts that were looked at so far.
+#[derive(Debug)]
+pub struct Count<'a> {
+    /// Whose requests it adds up.
+    pub per: Per,
+    /// The customer or the requester, in the one form in which they are compared; empty for all.
+    pub who: String,
+    bounds: Vec<&'a AutomaticLimit>,
+    today: Day,
+    first: i64,
+    /// What the request is worth, and how much of it has no place yet.
+    wanted: i64,
+    left: i64,
+    looked_at: Vec<Looked>,
+}
+
+/// A part that was looked at, and how much of the request has its place there.
+#[derive(Debug)]
+struct Looked {
+    part: i64,
+    tally: Tally,
+    taken: i64,
+}
+
+impl Count<'_> {
+    /// Returns the part of the sum that is to be looked at next; none where the request has its place, or no part is
+    /// left.
+    #[must_use]
+    pub fn next(&self) -> Option<i64> {
+        let count = parts(self.per);
+        let looked_at = i64::try_from(self.looked_at.len()).unwrap_or(count);
+        (self.left > 0 && looked_at < count).then(|| (self.first + looked_at) % count)
+    }
+
+    /// Takes the part that was asked for, as it is stored.
+    pub fn look(&mut self, part: i64, tally: Tally) {
+        let share = |bound: &AutomaticLimit| {
+            let (whole, count) = (bound.hundredths(), parts(self.per));
+            whole / count + i64::from(part < whole % count)
+        };
+        let room = self.bounds.iter().map(|bound| share(bound) - tally.since(bound.days, self.today)).min();
+        let taken = room.unwrap_or(self.left).clamp(0, self.left);
+        self.left -= taken;
+        self.looked_at.push(Looked { part, tally, taken });
+    }
+
+    /// Returns the parts of the sum that change when the request passes, as they then are.
+    pub fn changed(&self) -> impl Iterator<Item = (i64, Tally)> {
+        self.looked_at.iter().filter(|looked| looked.taken > 0).map(|looked| {
+            let mut tally = looked.tally.clone();
+            tally.add(looked.taken, self.today);
+            (looked.part, tally)
+        })
+    }
+
+    fn passed(&self, bound: &AutomaticLimit) -> i64 {
+        let sums = self.looked_at.iter().map(|looked| looked.tally.since(bound.days, self.today));
+        sums.fold(0, i64::saturating_add)
+    }
+
+    /// Says which bound the request does not fit, and how much of it was used up; none where it fits.
+    fn finding(&self, amount: Money, policy: &Policy) -> Option<Finding> {
+        let room = |bound: &&&AutomaticLimit| bound.hundredths().saturating_sub(self.passed(bound));
+        let bound = self.bounds.iter().min_by_key(room).filter(|_| self.left > 0)?;
+        let unit = match policy.factor(amount.currency) {
+            Some(factor) if factor == Decimal::ONE => amount.currency.to_string(),
+            Some(factor) => format!("(one is {} {})", factor.normalize(), amount.currency),
+            None => String::new(),
+        };
+        let within = if bound.days == 1 { "today".into() } else { format!("in the last {} days", bound.days) };
+        let (passed, whole) = (plain(self.passed(bound)), plain(bound.hundredths()));
+        let message = format!(
+            "passed by itself {within}: {passed} of {whole} {unit} {}; this one is {} more",
+            self.per.title(),
+            plain(self.wanted)
+        );
+        Some(Finding { code: FindingCode::AutomaticLimit, severity: Severity::Warning, message })
+    }
+}
+
+/// Writes hundredths as a decimal.
+fn plain(hundredths: i64) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// Says whether a second person has confirmed the schedule that made a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// No schedule made it: somebody asked for it themselves.
+    Asked,
+    /// A schedule made it that a second person has confirmed.
+    Confirmed,
+    /// A schedule made it that nobody but its maker has looked at.
+    Unconfirmed,
+}
+
+/// What has to be known before a request may pass by itself.
+#[derive(Debug)]
+pub struct Passing<'a> {
+    /// The sums that it would be added to, each to be asked for its parts until it wants none ([`Count::next`]). There
+    /// are none where the request waits for a person anyway.
+    pub counts: Vec<Count<'a>>,
+    origin: Origin,
+}
+
+/// Tells whether the findings are the router's own, which it makes anew each time.
+pub(super) const fn is_own(code: FindingCode) -> bool {
+    matches!(
+        code,
+        FindingCode::AutomaticLimit
+            | FindingCode::PayoutByHand
+            | FindingCode::ScheduleUnconfirmed
+            | FindingCode::FactorUnknown
+            | FindingCode::RequesterUnknown
+    )
+}
+
+impl<'a> Passing<'a> {
+    /// Begins to ask whether a request may pass by itself.
+    #[must_use]
+    pub fn of(request: &Request, origin: Origin, policy: &'a Policy, at: Timestamp) -> Self {
+        let rule = request.amount.and_then(|amount| policy.rule(request.ask.kind, amount));
+        let stops = |finding: &Finding| finding.severity >= Severity::Warning && !is_own(finding.code);
+        let may = rule.is_some_and(|rule| rule.levels.is_empty())
+            && !request.findings.iter().any(stops)
+            && !is_by_hand(request)
+            && origin != Origin::Unconfirmed;
+        let worth = request.amount.filter(|_| may).and_then(|amount| policy.worth(amount));
+        let counts = worth.map(|worth| Per::ALL.iter().filter_map(move |per| count(*per, request, worth, policy, at)));
+        Self { counts: counts.into_iter().flatten().collect(), origin }
+    }
+
+    /// Returns what stops the request from passing by itself, although its rule would let it.
+    pub(super) fn findings(&self, request: &Request, policy: &Policy) -> Vec<Finding> {
+        let warning = |code, message: &str| Finding { code, severity: Severity::Warning, message: message.into() };
+        let Some(amount) = request.amount else { return Vec::new() };
+        let by_hand = is_by_hand(request).then(|| {
+            let message = "money that is paid out by hand never passes by itself";
+            warning(FindingCode::PayoutByHand, message)
+        });
+        let unconfirmed = (self.origin == Origin::Unconfirmed).then(|| {
+            let message = "nobody but whoever made the schedule has looked at it; once somebody else has confirmed it, its \
+                           requests pass by themselves";
+            warning(FindingCode::ScheduleUnconfirmed, message)
+        });
+        let over = self.counts.iter().filter_map(|count| count.finding(amount, policy));
+        by_hand.into_iter().chain(unconfirmed).chain(over).collect()
+    }
+}
+
+fn is_by_hand(request: &Request) -> bool {
+    request.legs.iter().any(|leg| matches!(leg.target, Target::Manual { .. }))
+}
+
+fn count<'a>(per: Per, request: &Request, worth: i64, policy: &'a Policy, at: Timestamp) -> Option<Count<'a>> {
+    let bounds: Vec<_> = policy.automatic.of(per).collect();
+    let who = match per {
+        Per::Customer => words::canonical(request.customer.as_deref().unwrap_or_default()),
+        Per::Requester => request.asker().key(),
+        Per::All => String::new(),
+    };
+    // Ids end in random digits.
+    let first = request.id.bytes().rev().take(8).fold(0, |sum: i64, byte| (sum * 31 + i64::from(byte)) % 65_521);
+    let place = Count {
+        per,
+        who,
+        bounds,
+        today: policy.business.time_zone.day(at),
+        first,
+        wanted: worth,
+        left: worth,
+        looked_at: Vec::new(),
+    };
+    (!place.bounds.is_empty()).then_some(place)
+}
+
+#[cfg(test)]
+mod tests;
