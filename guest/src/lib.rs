@@ -18,6 +18,7 @@ pub mod limits;
 pub mod losses;
 pub mod news;
 pub mod outbox;
+mod pause;
 pub mod policy;
 pub mod problem;
 pub mod receive;
@@ -28,6 +29,7 @@ pub mod token;
 pub mod unit;
 pub mod unread;
 pub mod view;
+mod writes;
 
 #[allow(missing_docs)]
 mod bindings {

@@ -12,6 +12,20 @@ pub const IMPORT_ERRORS: usize = 100;
 pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// Tries of one unit of work, at most: it starts anew when another commit has changed what it read.
 pub const CONFLICTS: usize = 24;
+/// Nanoseconds that a unit of work waits, at most, after the first try in which another was faster; it doubles.
+pub const CONFLICT_PAUSE_NS: u64 = 2_000_000;
+/// Nanoseconds that a unit of work waits between two tries, at most.
+pub const CONFLICT_PAUSE_MOST_NS: u64 = 100_000_000;
+/// Entries that one commit checks, at most; the store's contract says so, as it does of the next three.
+pub const COMMIT_CHECKS: usize = 256;
+/// Entries that one commit writes or removes, at most.
+pub const COMMIT_MUTATIONS: usize = 256;
+/// Bytes of one value, at most.
+pub const VALUE_BYTES: usize = 1024 * 1024;
+/// Bytes of one key, at most.
+pub const KEY_BYTES: usize = 512;
+/// Bytes of all values of one commit, at most: they are in the memory of an instance several times.
+pub const COMMIT_BYTES: usize = 8 * 1024 * 1024;
 /// Steps that one drive calls, at most; the clock does the rest.
 pub const HOPS: usize = 64;
 /// Due things that the clock takes up in one round, at most.

@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 use crate::store::{self, Check, CommitOutcome, Entry, Mutation, Pair};
-use crate::{channels, keys, limits};
+use crate::writes::Writes;
+use crate::{channels, keys, limits, pause};
 
 /// Collects the keys that were read and those to be written, which [`transact`] or a [`Session`] commits together.
 ///
@@ -201,7 +202,7 @@ impl Unit {
     /// After a commit, the next unit need not read again what this one both read and wrote.
     ///
     /// # Errors
-    /// When the store does not answer: the commit may have happened.
+    /// When it does not fit one commit; or when the store does not answer: the commit may have happened.
     async fn commit(&mut self) -> Result<bool, Problem> {
         if self.is_idle() {
             return Ok(true);
@@ -213,7 +214,8 @@ impl Unit {
             None => Mutation::Delete(key.clone()),
         };
         let mutations = self.write.iter().map(change).collect();
-        let CommitOutcome::Committed(version) = store::commit(checks, mutations).await? else { return Ok(false) };
+        let writes = Writes::new(checks, mutations)?;
+        let CommitOutcome::Committed(version) = writes.commit().await? else { return Ok(false) };
         for (key, value) in std::mem::take(&mut self.write) {
             if self.read.contains(&key) {
                 let entry = value.map(|value| Entry { key: key.clone(), value, version });
@@ -235,8 +237,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads, decides and commits; starts anew when something that was read has changed meanwhile. Where nothing is
-    /// written, what was read may be as old as the session.
+    /// Reads, decides and commits; starts anew, after a pause, when something that was read has changed meanwhile. Where
+    /// nothing is written, what was read may be as old as the session.
     ///
     /// # Errors
     /// The problem that `work` returns, or one when others kept changing what was read.
@@ -244,13 +246,14 @@ impl Session {
         &mut self,
         mut work: impl AsyncFnMut(&mut Unit) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        for _ in 0..limits::CONFLICTS {
+        for tries in 0..limits::CONFLICTS {
             let mut unit = Unit { known: std::mem::take(&mut self.known), ..Unit::default() };
             let outcome = work(&mut unit).await?;
             if unit.commit().await? {
                 self.known = unit.known;
                 return Ok(outcome);
             }
+            pause::after(tries).await;
         }
         Err(Problem::unavailable("Too many others change the same at the same time. Nothing was stored; try again."))
     }

@@ -1,5 +1,7 @@
 //! Offers components what they import: WASI 0.2 (std still asks for it), WASI 0.3, and Spin's interfaces.
 
+use std::time::Duration;
+
 use wasmtime::component::{Accessor, HasSelf, Linker, Resource};
 use wasmtime::{AsContextMut, Engine, Result};
 use wasmtime_wasi_http::p3::bindings::http::client::HostWithStore;
@@ -23,8 +25,20 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>> {
     denied::add_to_linker(&mut linker)?;
     linker.allow_shadowing(true);
     linker.instance("wasi:http/client@0.3.0")?.func_wrap_concurrent("send", send)?;
+    linker.instance("wasi:clocks/monotonic-clock@0.3.0")?.func_wrap_concurrent("wait-for", wait_for)?;
     linker.allow_shadowing(false);
     Ok(linker)
+}
+
+/// Waits so many nanoseconds. In a run that must be repeatable nothing waits for a real clock.
+fn wait_for(accessor: &Accessor<State>, (nanoseconds,): (u64,)) -> BoxFuture<'_, Result<()>> {
+    let is_repeatable = accessor.with(|mut store| store.get().hooks.caller.services().options.rng_seed.is_some());
+    Box::pin(async move {
+        if !is_repeatable {
+            tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;
+        }
+        Ok(())
+    })
 }
 
 type Answer = Result<Resource<Response>, ErrorCode>;
