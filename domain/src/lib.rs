@@ -16,6 +16,7 @@ pub mod dispute;
 pub mod doctor;
 pub mod eligibility;
 pub mod erp;
+pub mod follow;
 pub mod gateway;
 pub mod identity;
 pub mod invoice;

@@ -51,6 +51,10 @@ pub const CLAIM_TICKET_BYTES: usize = 64;
 pub const APPLICATIONS: usize = 1_000;
 /// The most requests that pay out what was paid too much on one invoice: it has no more payments.
 pub const PAYOUTS: usize = 200;
+/// The most disputes on one payment, the most warnings about it, and the most refunds of it that were made elsewhere.
+pub const PAYMENT_NEWS: usize = 200;
+/// The most requests on a payment that hear its news one after the other before it is written down how far that is.
+pub const FOLLOWED_AT_ONCE: usize = 20;
 /// The most delegations that a person has given, or was given, at the same time.
 pub const DELEGATIONS: usize = 20;
 /// The most days that authority may be lent for.

@@ -48,7 +48,7 @@ fn hear(request: &mut Request, accounts: &mut Accounts, seconds: u64, status: Di
     }
     doctor::balance::check(request).unwrap();
     let holders = [(request.id.clone(), request.clone())].into();
-    assert_eq!(doctor::payment("payment/x", &accounts.payments[0], &holders), []);
+    assert_eq!(doctor::payment("payment/x", &accounts.payments[0], &holders, true), []);
 }
 
 /// Every order in which these can be told.
@@ -214,7 +214,7 @@ fn the_doctor_tells_what_is_counted_and_not_so_and_what_is_not_to_be_booked() {
     let holders = [(request.id.clone(), request.clone())].into();
     let codes = |account: &PaymentAccount, known: &[Loss]| -> Vec<_> {
         let known = known.iter().map(|loss| (loss.dispute.clone(), loss.clone())).collect();
-        let found = doctor::payment("payment/x", account, &holders);
+        let found = doctor::payment("payment/x", account, &holders, true);
         found.into_iter().chain(doctor::losses("payment/x", account, &known)).map(|found| found.code).collect()
     };
     let loss = Loss::of(&accounts.payments[0], "dp_1", at(1)).unwrap();
@@ -228,7 +228,7 @@ fn the_doctor_tells_what_is_counted_and_not_so_and_what_is_not_to_be_booked() {
     dispute::case::apply_news(&mut account, &news(3, Lost));
     request.legs[1].status = LegStatus::Reversed;
     let holders = [(request.id.clone(), request)].into();
-    let found = doctor::payment("payment/x", &account, &holders);
+    let found = doctor::payment("payment/x", &account, &holders, true);
     assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["payment.by_bank"]);
 }
 

@@ -88,6 +88,19 @@ fn store_changed(unit: &mut Unit, before: &[PaymentAccount], after: &[PaymentAcc
     changed.into_iter().try_for_each(|account| unit.write(&key_of(account), account))
 }
 
+/// Writes those of the accounts that have changed, and says whether any has.
+///
+/// # Errors
+/// When an account can't be written as JSON.
+pub fn store_changes(unit: &mut Unit, before: &Accounts, after: &Accounts) -> Result<bool, Problem> {
+    let invoice = after.invoice.as_ref().filter(|_| before.invoice != after.invoice);
+    if let Some(account) = invoice {
+        unit.write(&keys::invoice(&account.number), account)?;
+    }
+    store_changed(unit, &before.payments, &after.payments)?;
+    Ok(invoice.is_some() || before.payments != after.payments)
+}
+
 /// Records in the payments' accounts what has happened to the request's legs, in the same commit.
 ///
 /// # Errors

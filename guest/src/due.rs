@@ -4,8 +4,7 @@ use std::fmt;
 
 use crate::keys;
 
-/// Names what is due. A lost dispute and a schedule carry a mark in their ids, which no request's id and no segment of
-/// a key has.
+/// Names what is due. All but requests carry a mark in their ids, which no request's id and no segment of a key has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {
     /// A request, by its id.
@@ -17,6 +16,13 @@ pub enum Due {
         /// The dispute's segment.
         dispute: String,
     },
+    /// A payment whose requests are to hear its news, by the segments of its key.
+    Follow {
+        /// The gateway's segment.
+        gateway: String,
+        /// The payment's segment.
+        payment: String,
+    },
     /// A schedule, by its id.
     Schedule(String),
     /// A message that could not be read, by its id.
@@ -26,6 +32,7 @@ pub enum Due {
 }
 
 const LOSS: &str = "loss~";
+const FOLLOW: &str = "follow~";
 const SCHEDULE: &str = "schedule~";
 const UNREAD: &str = "unread~";
 const ENDED_TOKEN: &str = "ended-token~";
@@ -35,6 +42,13 @@ impl Due {
     #[must_use]
     pub fn loss(gateway: &str, dispute: &str) -> Self {
         Self::Loss { gateway: keys::segment(gateway), dispute: keys::segment(dispute) }
+    }
+
+    /// Returns the name of a payment whose requests are to hear its news, from the names that its gateway gave to itself
+    /// and the payment.
+    #[must_use]
+    pub fn follow(gateway: &str, payment: &str) -> Self {
+        Self::Follow { gateway: keys::segment(gateway), payment: keys::segment(payment) }
     }
 
     /// Names a schedule that is due, by its id.
@@ -48,6 +62,9 @@ impl Due {
     pub fn read(id: &str) -> Self {
         if let Some((gateway, dispute)) = id.strip_prefix(LOSS).and_then(|rest| rest.split_once('~')) {
             return Self::Loss { gateway: gateway.into(), dispute: dispute.into() };
+        }
+        if let Some((gateway, payment)) = id.strip_prefix(FOLLOW).and_then(|rest| rest.split_once('~')) {
+            return Self::Follow { gateway: gateway.into(), payment: payment.into() };
         }
         if let Some(unread) = id.strip_prefix(UNREAD) {
             return Self::Unread(unread.into());
@@ -68,6 +85,7 @@ impl Due {
             Self::Request(id) => keys::request(id),
             // The segments are escaped already.
             Self::Loss { gateway, dispute } => format!("loss/{gateway}/{dispute}"),
+            Self::Follow { gateway, payment } => format!("follow/{gateway}/{payment}"),
             Self::Schedule(id) => keys::schedule(id),
             Self::Unread(id) => keys::unread(id),
             Self::EndedToken(name) => keys::ended_token(name),
@@ -81,6 +99,7 @@ impl fmt::Display for Due {
         match self {
             Self::Request(id) => f.write_str(id),
             Self::Loss { gateway, dispute } => write!(f, "{LOSS}{gateway}~{dispute}"),
+            Self::Follow { gateway, payment } => write!(f, "{FOLLOW}{gateway}~{payment}"),
             Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
             Self::Unread(id) => write!(f, "{UNREAD}{id}"),
             Self::EndedToken(name) => write!(f, "{ENDED_TOKEN}{name}"),
@@ -97,6 +116,7 @@ mod tests {
         for (due, id, key) in [
             (Due::Request("0199-a".into()), "0199-a", "request/0199-a"),
             (Due::loss("stripe", "dp/1~x"), "loss~stripe~dp%2F1%7Ex", "loss/stripe/dp%2F1%7Ex"),
+            (Due::follow("stripe", "ch/1~x"), "follow~stripe~ch%2F1%7Ex", "follow/stripe/ch%2F1%7Ex"),
             (Due::schedule("0199-b"), "schedule~0199-b", "schedule/0199-b"),
             (Due::Unread("0a1b".into()), "unread~0a1b", "unread/0a1b"),
         ] {
@@ -107,7 +127,8 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_is_stored_where_its_id_leads() {
+    fn a_loss_and_a_follow_up_are_stored_where_their_ids_lead() {
         assert_eq!(Due::loss("stripe", "dp 1").key(), keys::loss("stripe", "dp 1"));
+        assert_eq!(Due::follow("stripe", "ch 1").key(), keys::follow("stripe", "ch 1"));
     }
 }

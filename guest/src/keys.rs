@@ -183,6 +183,18 @@ pub fn loss(gateway: &str, dispute: &str) -> String {
     format!("loss/{}/{}", segment(gateway), segment(dispute))
 }
 
+/// Returns the key of what is still to be told to the requests on a payment.
+#[must_use]
+pub fn follow(gateway: &str, payment: &str) -> String {
+    format!("follow/{}/{}", segment(gateway), segment(payment))
+}
+
+/// Returns the key of what is still to be told to the requests on the payment whose account has that key.
+#[must_use]
+pub fn follow_of(payment_key: &str) -> String {
+    payment_key.replacen("payment/", "follow/", 1)
+}
+
 /// Returns the prefix of all messages that could not be read.
 #[must_use]
 pub fn unread_prefix() -> String {

@@ -11,6 +11,7 @@ pub mod ended;
 pub mod fault;
 pub mod file;
 mod fingerprint;
+pub mod follow;
 pub mod http_io;
 mod json_body;
 pub mod keys;

@@ -26,6 +26,8 @@ pub const VALUE_BYTES: usize = 1024 * 1024;
 pub const KEY_BYTES: usize = 512;
 /// Bytes of all values of one commit, at most: they are in the memory of an instance several times.
 pub const COMMIT_BYTES: usize = 8 * 1024 * 1024;
+/// Portions of the requests on one payment that one round of the clock follows up, at most.
+pub const FOLLOW_PORTIONS: usize = 10;
 /// Steps that one drive calls, at most; the clock does the rest.
 pub const HOPS: usize = 64;
 /// Due things that the clock takes up in one round, at most.

@@ -1,17 +1,16 @@
 //! Keeps lost disputes. Each has an entry of its own, which the clock drives, because a payment may be disputed that no
 //! request touches.
 
-use std::collections::BTreeSet;
-
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::dispute::loss::Loss;
+use contraflow_domain::follow::Topic;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 
 use crate::due::Due;
-use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
+use crate::{follow, keys};
 
 /// Brings the entry of a dispute in line with the payment's account, in the same commit that changes the account.
 ///
@@ -35,46 +34,33 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Loss, Problem> {
     found.ok_or_else(|| Problem::not_found("lost dispute of that id"))
 }
 
-/// Records the outcome of booking the entry at that place, or of the next one. The requests that touch the payment get
-/// a task when too many tries have failed, and lose it once the ERP has everything. Returns the loss as it is then.
+/// Records the outcome of booking the entry at that place, or of the next one. The requests on the payment get a task
+/// when too many tries have failed, and lose it once the ERP has everything. Returns the loss as it is then.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn record_outcome(id: &str, place: Option<usize>, outcome: &Result<(), CallError>) -> Result<Loss, Problem> {
-    transact(async |unit| {
+    let (loss, is_to_be_told) = transact(async |unit| {
         let at = crate::now();
         let mut loss = find(unit, id).await?;
         let before = loss.due;
         let place = place.or_else(|| loss.next_entry().map(|entry| entry.place)).unwrap_or_default();
-        let is_stuck = loss.record_outcome(place, outcome, at);
+        let is_news = loss.record_outcome(place, outcome, at);
         store(unit, &loss, before)?;
-        if is_stuck || loss.next_entry().is_none() {
-            let failure = outcome.as_ref().err().filter(|_| is_stuck);
-            tell_requests(unit, &loss, failure, at).await?;
-        }
-        Ok(loss)
+        let is_to_be_told = is_news && begin_to_tell(unit, &loss).await?;
+        Ok((loss, is_to_be_told))
     })
-    .await
+    .await?;
+    if is_to_be_told && let Err(problem) = follow::go_on(&loss.gateway, &loss.payment, 1).await {
+        eprintln!("lost dispute {id}: {}", problem.detail);
+    }
+    Ok(loss)
 }
 
-async fn tell_requests(
-    unit: &mut Unit,
-    loss: &Loss,
-    failure: Option<&CallError>,
-    at: Timestamp,
-) -> Result<(), Problem> {
+async fn begin_to_tell(unit: &mut Unit, loss: &Loss) -> Result<bool, Problem> {
     let account: Option<PaymentAccount> = unit.read(&keys::payment(&loss.gateway, &loss.payment)).await?;
-    let claims = account.into_iter().flat_map(|account| account.claims);
-    let touched: BTreeSet<_> = claims.map(|claim| claim.request).collect();
-    for id in touched {
-        let mut request = unit.request(&id).await?;
-        let tasks = request.tasks.len();
-        loss.tell(&mut request, failure, at);
-        if request.tasks.len() != tasks {
-            unit.save(&mut request, at)?;
-        }
-    }
-    Ok(())
+    let Some(account) = account else { return Ok(false) };
+    follow::begin(unit, &account, Topic::Loss(loss.dispute.clone()), follow::lease()).await
 }
 
 /// Reserves a due entry for one caller for a while; returns false when the entry is not due.

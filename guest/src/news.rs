@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::follow::Topic;
 use contraflow_domain::gateway::external_refund;
 use contraflow_domain::gateway::news::{LegPlace, RefundNews};
 use contraflow_domain::gateway::refund;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
-use crate::keys;
 use crate::problem::Problem;
 use crate::unit::Unit;
+use crate::{follow, keys};
 
 /// Records which leg a refund belongs to, once the leg knows the gateway's name for it, and applies the news that had
 /// come before.
@@ -57,14 +58,7 @@ async fn forget_external(
     }
     unit.write(payment, &account)?;
     external_refund::reconcile(request, &account, at);
-    let others: BTreeSet<_> = account.claims.iter().map(|claim| claim.request.clone()).collect();
-    for id in others.into_iter().filter(|id| *id != request.id) {
-        let mut other = unit.request(&id).await?;
-        let tasks = other.tasks.len();
-        external_refund::reconcile(&mut other, &account, at);
-        if other.tasks.len() != tasks {
-            unit.save(&mut other, at)?;
-        }
-    }
+    // The others hear of it by the clock.
+    follow::begin(unit, &account, Topic::Outside, at).await?;
     Ok(())
 }

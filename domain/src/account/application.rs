@@ -93,13 +93,6 @@ impl PaymentAccount {
         }
     }
 
-    /// Takes the news that have come in for the payment: all that the account says but what the ERP said of it.
-    pub fn take_news(&mut self, told: &Self) {
-        let (captured, applications) = (self.captured, std::mem::take(&mut self.applications));
-        self.clone_from(told);
-        (self.captured, self.applications) = (captured, applications);
-    }
-
     /// Returns the sums of what legs use of the payment under that id: in the captured currency, and of the invoice. A
     /// claim that was stored without the id counts where there is one invoice alone.
     fn used_of(&self, payment: &str) -> (i64, i64) {

@@ -222,9 +222,45 @@ impl PaymentAccount {
     /// Returns the requests that news of the payment concern: those with money on it, those that give it back by
     /// another road, and those whose customer got the money from the bank.
     #[must_use]
-    pub fn concerned(&self) -> BTreeSet<String> {
+    pub fn concerned(&self) -> BTreeSet<&str> {
         let claims = self.claims.iter().filter(|claim| claim.counted || claim.by_bank || claim.given_back);
-        claims.map(|claim| &claim.request).chain(self.shares.iter().map(|share| &share.request)).cloned().collect()
+        claims
+            .map(|claim| claim.request.as_str())
+            .chain(self.shares.iter().map(|share| share.request.as_str()))
+            .collect()
+    }
+
+    /// Returns all requests that have, or had, to do with the payment.
+    #[must_use]
+    pub fn touched(&self) -> BTreeSet<&str> {
+        let claims = self.claims.iter().map(|claim| claim.request.as_str());
+        claims.chain(self.shares.iter().map(|share| share.request.as_str())).collect()
+    }
+
+    /// Returns how many disputes, warnings and refunds made elsewhere the account holds.
+    #[must_use]
+    pub const fn news(&self) -> [usize; 3] {
+        [self.disputes.len(), self.warnings.len(), self.outside.len()]
+    }
+
+    /// Checks that the account has room for the news that it has taken in; `before` is how many it held.
+    ///
+    /// # Errors
+    /// When there are more of one kind than it takes; it must not be stored then.
+    pub fn check_news(&self, before: [usize; 3]) -> Result<(), AccountError> {
+        let is_full = |(now, before): (usize, usize)| now > before && now > limits::PAYMENT_NEWS;
+        match self.news().into_iter().zip(before).any(is_full) {
+            true => Err(AccountError::Full { what: self.what(), count: limits::PAYMENT_NEWS }),
+            false => Ok(()),
+        }
+    }
+
+    /// Tells whether a request is to hear what there is to do about the payment: one that its news concern, or, where they
+    /// concern none, the last one that touched it.
+    #[must_use]
+    pub fn is_for(&self, request: &str) -> bool {
+        let concerned = self.concerned();
+        if concerned.is_empty() { self.touched().last() == Some(&request) } else { concerned.contains(request) }
     }
 
     /// Returns by how much more is gone than was captured: what went back or is on its way, here and elsewhere, and

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::PaymentAccount;
 use crate::catalogue::TaskCode;
+use crate::limits;
 use crate::money::Money;
 use crate::request::Request;
 use crate::request::attempt::{Attempt, CallError, Effect};
@@ -32,6 +33,9 @@ pub struct Loss {
     /// What became of it since: given back, lost again, and so on, by turns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<Turn>,
+    /// Whether no request has heard that the ERP has not booked it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untold: bool,
     /// The tries to book what is next.
     #[serde(flatten)]
     pub attempt: Attempt,
@@ -89,6 +93,7 @@ impl Loss {
             lost_on: When::At(at),
             booked: false,
             turns: Vec::new(),
+            untold: true,
             attempt: Attempt::default(),
             due: Some(at),
         })
@@ -127,8 +132,9 @@ impl Loss {
         format!("loss-{}{turn}", hash.chars().take(48).collect::<String>())
     }
 
-    /// Records what became of booking the entry at that place. Returns `true` when so many tries have failed that a
-    /// person must be told. An entry that is not the next one was recorded before, and changes nothing.
+    /// Records what became of booking the entry at that place. Returns `true` when the requests on the payment are to
+    /// hear of it: so many tries have failed that a person must look, or that is over. An entry that is not the next one
+    /// was recorded before, and changes nothing.
     pub fn record_outcome(&mut self, place: usize, outcome: &Result<(), CallError>, at: Timestamp) -> bool {
         if self.next_entry().is_none_or(|next| next.place != place) {
             return false;
@@ -136,6 +142,7 @@ impl Loss {
         if let Err(error) = outcome {
             let task = self.attempt.fail(Effect::Loss, error, &self.dispute, at);
             self.due = self.attempt.not_before;
+            self.untold &= task.is_none();
             return task.is_some();
         }
         match place.checked_sub(1).and_then(|turn| self.turns.get_mut(turn)) {
@@ -144,7 +151,7 @@ impl Loss {
         }
         self.attempt.succeed();
         self.due = self.next_entry().map(|_| at);
-        false
+        self.due.is_none() && !std::mem::replace(&mut self.untold, true)
     }
 
     /// Brings the loss of a dispute in line with what the payment's account says of it: begins one when the dispute has
@@ -156,16 +163,22 @@ impl Loss {
         loss.record_turn(decided.status.took_the_money(), at).then_some(loss)
     }
 
-    /// Tells a request that touches the payment whether the ERP has booked the dispute.
-    pub fn tell(&self, request: &mut Request, failure: Option<&CallError>, at: Timestamp) {
-        let Some(error) = failure else { return request.clear(TaskCode::DisputeUnbooked, &self.dispute) };
-        let is_return = self.next_entry().is_some_and(|entry| entry.is_return);
+    /// Tells a request whose claim is, or was, on the payment whether the ERP has booked the dispute. While it has not,
+    /// and many tries have failed, those hear of it that the payment's news are for.
+    pub fn tell(&self, request: &mut Request, account: &PaymentAccount, at: Timestamp) {
+        let Some(entry) = self.next_entry() else { return request.clear(TaskCode::DisputeUnbooked, &self.dispute) };
+        let Some(failure) = self.attempt.failure.as_ref().filter(|_| self.attempt.tries >= limits::TRIES) else {
+            return;
+        };
+        if !account.is_for(&request.id) {
+            return;
+        }
         let happened = format!(
-            "The ERP has not booked the {} {} that dispute {} {}, {} times: {error}.",
+            "The ERP has not booked the {} {} that dispute {} {}, {} times: {failure}.",
             self.amount,
             self.amount.currency,
             self.dispute,
-            if is_return { "gave back" } else { "took" },
+            if entry.is_return { "gave back" } else { "took" },
             self.attempt.tries,
         );
         request.raise(at, TaskCode::DisputeUnbooked, &self.dispute, &happened);

@@ -194,9 +194,15 @@ pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, R
     findings.found
 }
 
-/// Checks a payment's account against the legs that its claims name.
+/// Checks a payment's account against the legs that its claims name. While those are still to hear what has become of
+/// the payment (`is_told` is false), more than was captured may be gone of it.
 #[must_use]
-pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
+pub fn payment(
+    key: &str,
+    account: &PaymentAccount,
+    holders: &BTreeMap<String, Request>,
+    is_told: bool,
+) -> Vec<Difference> {
     let mut findings = Findings::of(key);
     let mut at_risk = false;
     for claim in &account.claims {
@@ -207,6 +213,9 @@ pub fn payment(key: &str, account: &PaymentAccount, holders: &BTreeMap<String, R
             findings.compare("payment.by_bank", &true, &dispute::reinstated::is_by_bank(request, &claim.leg));
         }
         at_risk |= leg.is_some_and(|leg| leg.dual_payout_risk || leg.excess.is_some());
+    }
+    if !is_told {
+        return findings.found;
     }
     // What disputes gave back nobody has from the bank any more.
     if account.captured.is_some() {

@@ -5,7 +5,6 @@ use crate::account::{OutsideRefund, PaymentAccount};
 use crate::catalogue::{FindingCode, TaskCode};
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
-use crate::limits;
 use crate::money::Money;
 use crate::request::{Finding, Request, Severity};
 use crate::time::Timestamp;
@@ -22,9 +21,6 @@ pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Mon
         known.amount = known.amount.or(named);
         return std::mem::replace(&mut known.status, next) != next || named.is_some();
     }
-    if account.outside.len() >= limits::CLAIMS {
-        return false;
-    }
     let status = LegStatus::Submitting.next(event).unwrap_or(LegStatus::Pending);
     account.outside.push(OutsideRefund { refund: refund.into(), amount, status, counted_at: None });
     if status.counts() {
@@ -38,7 +34,7 @@ pub fn apply_news(account: &mut PaymentAccount, refund: &str, amount: Option<Mon
 pub fn apply_total(account: &mut PaymentAccount, total: Money, at: Timestamp) -> bool {
     let known = account.outside.iter().position(|known| known.refund.is_empty());
     let before = known.map(|place| account.outside.remove(place));
-    if before.as_ref().is_some_and(|before| before.counted_at > Some(at)) || account.outside.len() >= limits::CLAIMS {
+    if before.as_ref().is_some_and(|before| before.counted_at > Some(at)) {
         account.outside.extend(before);
         return false;
     }

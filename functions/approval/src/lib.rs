@@ -8,7 +8,7 @@ use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, keys, now, policy, schedules, step};
+use contraflow_guest::{accounts, follow, keys, now, policy, schedules, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -21,7 +21,8 @@ async fn route(id: &str) -> Result<Request, Problem> {
     let policy = policy::in_force().await?;
     transact(async |unit| {
         let at = now();
-        let mut request = unit.request(id).await?;
+        // The news of its payments may not have come to the request yet.
+        let (mut request, has_heard) = follow::informed(unit, id, at).await?;
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         if request.stage() == RequestStatus::Validated {
             request.resume("approval", at).map_err(refused)?;
@@ -30,9 +31,9 @@ async fn route(id: &str) -> Result<Request, Problem> {
             if approval::route(&mut request, &passing, &policy, at).map_err(refused)? {
                 count(unit, &passing)?;
             }
-        } else if !request.status.awaits_people() {
+        } else if !request.status.awaits_people() && !has_heard {
             return Ok(request);
-        } else if approval::rejection::is_over(&mut request, at) {
+        } else if request.status.awaits_people() && approval::rejection::is_over(&mut request, at) {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::expire(&mut request, at).map_err(refused)?;
             approval::rejection::release(&mut request, &mut held, at)?;

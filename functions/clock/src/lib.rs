@@ -11,7 +11,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, ended, keys, limits, losses, now, schedules, store, unread};
+use contraflow_guest::{auth, ended, follow, keys, limits, losses, now, schedules, store, unread};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -53,6 +53,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
     let id = keys::id_of(key);
     match Due::read(id) {
         Due::Loss { .. } => book_loss(id).await,
+        due @ Due::Follow { .. } => tell(&due).await,
         Due::Schedule(schedule) => catch_up(&schedule).await,
         Due::Unread(message) => unread::resume(&message).await,
         Due::EndedToken(name) => ended::forget(&name, key).await,
@@ -85,9 +86,12 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
 async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
     let (mut failed, mut again) = (Vec::new(), false);
     for key in &put_off.keys {
-        if let Due::Request(id) = Due::read(keys::id_of(key))
-            && let Err(problem) = look_again(&id).await
-        {
+        let looked = match Due::read(keys::id_of(key)) {
+            Due::Request(id) => look_again(&id).await,
+            due @ Due::Follow { .. } => follow::look_again(&due).await,
+            _ => Ok(()),
+        };
+        if let Err(problem) = looked {
             again |= problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16();
             failed.push(problem.detail);
         }
@@ -122,6 +126,15 @@ async fn catch_up(schedule: &str) -> Result<(), Problem> {
         drive(&request.id, chain::next(&request, now())).await?;
     }
     Ok(())
+}
+
+/// Lets requests hear the news of their payment, and drives those that they moved.
+async fn tell(due: &Due) -> Result<(), Problem> {
+    let mut outcome = Ok(());
+    for (request, next) in follow::resume(due, limits::FOLLOW_PORTIONS).await? {
+        outcome = outcome.and(drive(&request, next).await);
+    }
+    outcome
 }
 
 async fn book_loss(id: &str) -> Result<(), Problem> {

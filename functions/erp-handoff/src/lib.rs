@@ -29,7 +29,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::fault::Call;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, limits, losses, now, policy, step};
+use contraflow_guest::{accounts, follow, limits, losses, now, policy, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -38,7 +38,9 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve_any(request, async |task| match Due::read(task.request) {
         Due::Loss { .. } => book_loss(task.request).await,
         Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
-        Due::Schedule(_) | Due::Unread(_) | Due::EndedToken(_) => Err(Problem::not_found("step for that")),
+        Due::EndedToken(_) | Due::Follow { .. } | Due::Schedule(_) | Due::Unread(_) => {
+            Err(Problem::not_found("step for that"))
+        }
     })
     .await)
 }
@@ -82,13 +84,18 @@ async fn hand_off(id: &str) -> Result<Request, Problem> {
     Ok(request)
 }
 
+fn save_if(is_changed: bool, unit: &mut Unit, request: &mut Request, at: Timestamp) -> Result<(), Problem> {
+    if is_changed { unit.save(request, at) } else { Ok(()) }
+}
+
 async fn send(session: &mut Session, id: &str) -> Result<Request, Problem> {
     let zone = policy::in_force().await?.business.time_zone;
     let (request, attempt) = session
         .transact(async |unit| {
             let at = now();
-            let mut request = unit.request(id).await?;
+            let (mut request, has_heard) = follow::informed(unit, id, at).await?;
             if document::work(&request, at) != Work::Send {
+                save_if(has_heard, unit, &mut request, at)?;
                 return Ok((request, None));
             }
             let attempt =
@@ -165,8 +172,9 @@ async fn internal(session: &mut Session, id: &str) -> Result<Request, Problem> {
     session
         .transact(async |unit| {
             let at = now();
-            let mut request = unit.request(id).await?;
+            let (mut request, has_heard) = follow::informed(unit, id, at).await?;
             if document::work(&request, at) != Work::Internal {
+                save_if(has_heard, unit, &mut request, at)?;
                 return Ok(request);
             }
             accounts::change_store_credit(unit, &mut request, |request, credit| {

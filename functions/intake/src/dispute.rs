@@ -1,14 +1,15 @@
-//! Applies a gateway's news of a dispute: freezes the payment's refunds, or lets them go on.
+//! Applies a gateway's news of a dispute, which freezes the payment's refunds, or lets them go on.
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::dispute;
-use contraflow_domain::request::Request;
+use contraflow_domain::follow::Topic;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::contract::values::Instant;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::{losses, now};
 
 use crate::bindings::contraflow::intake::source::DisputeNews;
+use crate::once::Moved;
 use crate::{once, payment, transform};
 
 /// Applies a message about a dispute, once. A time that lies in the future counts as the time at which the message came
@@ -29,17 +30,12 @@ pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &
         at: said.map_or_else(now, |said| said.min(now())),
     };
     once::take(gateway, id, async |unit| {
-        let mut moved = Vec::new();
+        let mut moved = Moved::default();
         let mut accounts = Vec::new();
         // An invoice that comes later may name the payment by any of its names, so the dispute is stored under each.
         for payment in std::iter::once(&message.payment).chain(&message.payment_aliases) {
             let apply = |account: &mut PaymentAccount| dispute::case::apply_news(account, &news);
-            let reconcile = |request: &mut Request, account: &mut PaymentAccount, at| {
-                dispute::case::reconcile(request, account, gateway, at);
-            };
-            let (account, requests) = payment::apply_news(unit, gateway, payment, apply, reconcile).await?;
-            moved.extend(requests);
-            accounts.push(account);
+            accounts.push(payment::apply_news(unit, (gateway, payment), Topic::Dispute, apply, &mut moved).await?);
         }
         // What the bank took or gave back is booked even when no request knows of the payment. It is booked once for
         // all names of the payment, under the one whose captured amount is known.

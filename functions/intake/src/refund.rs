@@ -3,11 +3,11 @@
 
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::chain::{self, Next};
+use contraflow_domain::follow::Topic;
 use contraflow_domain::gateway::external_refund;
 use contraflow_domain::gateway::news::{LegPlace, RefundNews as News};
 use contraflow_domain::gateway::refund;
 use contraflow_domain::money::Money;
-use contraflow_domain::request::Request;
 use contraflow_domain::request::told_amount::ToldAmount;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::contract::values::Instant;
@@ -18,6 +18,7 @@ use contraflow_guest::{accounts, keys, limits, now};
 use http::StatusCode;
 
 use crate::bindings::contraflow::intake::source::{RefundNews, RefundTotal};
+use crate::once::Moved;
 use crate::{once, payment};
 
 /// Applies a message about a refund, once.
@@ -37,7 +38,10 @@ pub async fn apply_news(gateway: &str, id: &str, message: &RefundNews) -> Result
             .collect(),
     };
     once::take(gateway, id, async |unit| match place(unit, gateway, message).await? {
-        Some(place) => Ok(vec![apply_to_leg(unit, gateway, &place, &news).await?]),
+        Some(place) => {
+            let requests = vec![apply_to_leg(unit, gateway, &place, &news).await?];
+            Ok(Moved { requests, ..Moved::default() })
+        }
         None => wait(unit, gateway, &news).await,
     })
     .await
@@ -51,13 +55,10 @@ pub async fn apply_total(gateway: &str, id: &str, at: Option<Instant>, message: 
     let total = Money::try_from(&message.total).map_err(|error| Problem::field("/total", error.to_string()))?;
     let said = at.map_or_else(now, |said| Timestamp::from(said).min(now()));
     once::take(gateway, id, async |unit| {
-        let mut moved = Vec::new();
+        let mut moved = Moved::default();
         for name in std::iter::once(&message.payment).chain(&message.payment_aliases).filter(|name| !name.is_empty()) {
             let apply = |account: &mut PaymentAccount| external_refund::apply_total(account, total, said);
-            let reconcile = |request: &mut Request, account: &mut PaymentAccount, at| {
-                external_refund::reconcile(request, account, at);
-            };
-            moved.extend(payment::apply_news(unit, gateway, name, apply, reconcile).await?.1);
+            payment::apply_news(unit, (gateway, name), Topic::Outside, apply, &mut moved).await?;
         }
         Ok(moved)
     })
@@ -97,7 +98,7 @@ async fn apply_to_leg(
 
 /// Keeps news of a refund that no leg knows yet. Until a leg knows it, the refund counts as an external one, because
 /// its money is gone from the payment all the same.
-async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<Vec<(String, Next)>, Problem> {
+async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<Moved, Problem> {
     let amount = message.amount.as_ref().and_then(ToldAmount::money);
     let key = keys::unmatched(gateway, &message.refund);
     let mut waiting: Vec<News> = unit.read(&key).await?.unwrap_or_default();
@@ -105,14 +106,12 @@ async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<Vec<(Str
         waiting.push(message.clone());
         unit.write(&key, &waiting)?;
     }
-    let mut moved = Vec::new();
+    let mut moved = Moved::default();
     for name in &message.payments {
         let apply = |account: &mut PaymentAccount| {
             external_refund::apply_news(account, &message.refund, amount, message.standing)
         };
-        let reconcile =
-            |request: &mut Request, account: &mut PaymentAccount, at| external_refund::reconcile(request, account, at);
-        moved.extend(payment::apply_news(unit, gateway, name, apply, reconcile).await?.1);
+        payment::apply_news(unit, (gateway, name), Topic::Outside, apply, &mut moved).await?;
     }
     Ok(moved)
 }

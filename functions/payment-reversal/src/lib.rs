@@ -27,7 +27,7 @@ use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
-use contraflow_guest::{accounts, news, now, step};
+use contraflow_guest::{accounts, follow, news, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 use transform::Asked;
@@ -59,9 +59,13 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
     let (mut request, attempt) = session
         .transact(async |unit| {
             let at = now();
-            let mut request = unit.request(id).await?;
+            // The news of its payments may not have come to the request yet.
+            let (mut request, has_heard) = follow::informed(unit, id, at).await?;
             // Another driver may have been faster, or somebody may have voided the document in the ERP.
             if !request.may_pay() || request.leg_mut(leg).is_none_or(|leg| refund::work(leg, at) != Work::Submit) {
+                if has_heard {
+                    unit.save(&mut request, at)?;
+                }
                 return Ok((request, None));
             }
             // The accounts are read in the commit that sends the leg, so that a dispute that opens meanwhile makes this

@@ -6,6 +6,7 @@ use std::convert::identity;
 use contraflow_domain::account::{Accounts, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Beside, Difference};
+use contraflow_domain::follow::Follow;
 use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
@@ -129,18 +130,32 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
     keep: fn(N) -> N,
     compare: impl Fn(&T, &BTreeMap<String, N>) -> Vec<Difference>,
 ) -> Result<Vec<Difference>, Problem> {
+    with_named_beside(key, None, named, keep, |account, others, _| compare(account, others)).await
+}
+
+/// Reads an account in the same way, and tells whether the entry `beside` it was there while any of that was read.
+async fn with_named_beside<T: DeserializeOwned, N: DeserializeOwned>(
+    key: &str,
+    beside: Option<&str>,
+    named: impl Fn(&T) -> BTreeMap<String, String>,
+    keep: fn(N) -> N,
+    compare: impl Fn(&T, &BTreeMap<String, N>, bool) -> Vec<Difference>,
+) -> Result<Vec<Difference>, Problem> {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     'again: for _ in 0..limits::DOCTOR_TRIES {
         let mut account: Option<Entry> = None;
         let mut others = BTreeMap::new();
+        let mut is_beside = false;
         let places: Vec<_> = known.iter().collect();
         // Every part is read together with the account: if the account is the same each time, nothing that it names has
         // changed.
         let parts: Vec<&[_]> =
             if places.is_empty() { vec![&[]] } else { places.chunks(limits::DOCTOR_NAMED).collect() };
         for some in parts {
-            let wanted = some.iter().map(|(_, place)| (*place).clone()).chain([key.to_owned()]).collect();
+            let always = std::iter::once(key).chain(beside).map(str::to_owned);
+            let wanted = some.iter().map(|(_, place)| (*place).clone()).chain(always).collect();
             let snapshot = Snapshot::read(&wanted).await?;
+            is_beside |= beside.is_some_and(|beside| snapshot.entry(beside).is_some());
             let Some(entry) = snapshot.entry(key).cloned() else { return Ok(Vec::new()) };
             if account.as_ref().is_some_and(|before| before.version != entry.version) {
                 continue 'again;
@@ -160,7 +175,7 @@ async fn with_named<T: DeserializeOwned, N: DeserializeOwned>(
         };
         let needed = named(&account);
         if needed.keys().all(|name| known.contains_key(name)) {
-            return Ok(compare(&account, &others));
+            return Ok(compare(&account, &others, is_beside));
         }
         known = needed;
     }
@@ -191,7 +206,11 @@ pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
         let ids = account.disputes.iter().map(|dispute| &dispute.id);
         ids.map(|id| (id.clone(), keys::loss(&account.gateway, id))).collect()
     };
-    let mut found = with_named(key, claimed, bare, |account, holders| doctor::payment(key, account, holders)).await?;
+    let follow = keys::follow_of(key);
+    let compare = |account: &PaymentAccount, holders: &BTreeMap<String, Request>, is_to_be_told: bool| {
+        doctor::payment(key, account, holders, !is_to_be_told)
+    };
+    let mut found = with_named_beside(key, Some(&follow), claimed, bare, compare).await?;
     found.extend(with_named(key, disputed, identity, |account, known| doctor::losses(key, account, known)).await?);
     Ok(found)
 }
@@ -231,6 +250,15 @@ pub async fn schedule(key: &str) -> Result<Vec<Difference>, Problem> {
 /// Examines a message that could not be read: while somebody is to be told, an index entry must lead the clock to it.
 pub async fn unread(key: &str) -> Result<Vec<Difference>, Problem> {
     led_to(key, due_of_unread).await
+}
+
+/// Examines what is still to be told to the requests on a payment: an index entry must lead the clock to it.
+pub async fn follow(key: &str) -> Result<Vec<Difference>, Problem> {
+    led_to(key, |follow| Some(due_of_follow(follow))).await
+}
+
+fn due_of_follow(follow: &Follow) -> String {
+    keys::due(follow.due, &Due::follow(&follow.gateway, &follow.payment).to_string())
 }
 
 fn due_of_unread(unread: &UnreadMessage) -> Option<String> {
@@ -280,6 +308,7 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::Loss { .. } => {
             snapshot.of::<Loss>(&named).map(|loss| loss.as_ref().and_then(due_of_loss).into_iter().collect())
         }
+        Due::Follow { .. } => snapshot.of::<Follow>(&named).map(|found| found.iter().map(due_of_follow).collect()),
         Due::Schedule(_) => {
             snapshot.of::<Schedule>(&named).map(|found| found.as_ref().and_then(due_of_schedule).into_iter().collect())
         }

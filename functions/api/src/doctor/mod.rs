@@ -21,6 +21,7 @@ enum Shelf {
     StoreCredit,
     Refund,
     Loss,
+    Follow,
     Schedule,
     Unread,
     Index,
@@ -35,6 +36,7 @@ const SHELVES: [(&str, Shelf); 16] = [
     ("credit/", Shelf::StoreCredit),
     ("refund/", Shelf::Refund),
     ("loss/", Shelf::Loss),
+    ("follow/", Shelf::Follow),
     ("schedule/", Shelf::Schedule),
     ("unread/", Shelf::Unread),
     ("all/", Shelf::Index),
@@ -103,6 +105,10 @@ async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec
         Shelf::Loss => {
             examined.accounts += 1;
             examine::loss(&entry.key).await
+        }
+        Shelf::Follow => {
+            examined.indexes += 1;
+            examine::follow(&entry.key).await
         }
         Shelf::Schedule => {
             examined.indexes += 1;

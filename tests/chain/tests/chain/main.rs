@@ -17,6 +17,7 @@ mod doctor;
 mod drafts;
 mod edge;
 mod erp;
+mod followed;
 mod imports;
 mod input;
 mod kill;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contraflow_peers::adyen::{event, signed};
+use contraflow_peers::adyen::{PAYMENT, event, signed};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -72,4 +72,37 @@ async fn an_item_that_cannot_be_read_holds_up_no_other_and_waits_for_a_person() 
     let reply = deliver(&world, &[json!({"NotificationRequestItem": 7})]).await;
     assert!(reply.status.is_client_error(), "{}", reply.text);
     assert_eq!(world.get("/v1/unread-messages", &FINANCE).await["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_item_that_its_payment_has_no_room_for_holds_up_no_other_and_waits_for_a_person() {
+    let world = invoiced(false, &[]).await;
+    tell(&world, event("NOTIFICATION_OF_CHARGEBACK", "true", "DISPUTE000000001", "of the payment", 100)).await;
+    let key = format!("payment/adyen/{PAYMENT}");
+    let read = "SELECT value FROM contraflow_kv WHERE key = ?1";
+    let stored: Vec<u8> = world.database().query_row(read, [&key], |row| row.get(0)).unwrap();
+    let mut account: Value = serde_json::from_slice(&stored).unwrap();
+    let first = account["disputes"][0].clone();
+    let disputes = account["disputes"].as_array_mut().unwrap();
+    disputes.extend((2..=200).map(|number| {
+        let mut dispute = first.clone();
+        dispute["id"] = json!(format!("DISPUTE-{number}"));
+        dispute
+    }));
+    let written = "UPDATE contraflow_kv SET value = ?2 WHERE key = ?1";
+    assert_eq!(world.database().execute(written, (&key, account.to_string().into_bytes())).unwrap(), 1);
+    let batch = [
+        signed(event("NOTIFICATION_OF_CHARGEBACK", "true", "DISPUTE000000002", "one too many", 100)),
+        signed(event("REFUND", "true", "REFUND0000000003", "made there", 7_000)),
+    ];
+    let reply = deliver(&world, &batch).await;
+    assert_eq!((reply.status, &reply.json["received"]), (StatusCode::OK, &json!(2)), "{}", reply.text);
+    let waiting = world.get("/v1/unread-messages", &FINANCE).await["items"].clone();
+    assert_eq!((waiting[0]["kind"].as_str(), waiting.as_array().unwrap().len()), (Some("dispute"), 1), "{waiting:#}");
+    let why = waiting[0]["errors"][0]["detail"].as_str().unwrap();
+    assert!(why.contains("takes no more"), "{why}");
+    let stored: Vec<u8> = world.database().query_row(read, [&key], |row| row.get(0)).unwrap();
+    let account: Value = serde_json::from_slice(&stored).unwrap();
+    assert_eq!(account["disputes"].as_array().unwrap().len(), 200);
+    assert_eq!(account["outside"][0]["amount"]["value"], "70.00", "{:#}", account["outside"]);
 }

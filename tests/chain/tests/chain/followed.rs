@@ -1,0 +1,142 @@
+//! News of a payment with many requests on it: they get in at once, and reach every request in portions.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::imports;
+use crate::refunds::sandbox;
+use crate::world::{ALICE, LEAD, World, cents};
+
+/// An invoice of 1,000.00 that was paid at once, and so many refunds of it that wait for a decision; their ids, in order.
+async fn waiting(count: usize) -> (World, Vec<String>) {
+    let world = World::new();
+    let invoice = json!({
+        "number": "INV-1", "issued_on": "2026-11-01", "currency": "EUR",
+        "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
+        "prices_include_tax": false, "tax_rounding": "line",
+        "lines": [{"id": "1", "description": "Sensor", "quantity": "40", "unit_price": "25.00", "discount": "0.00",
+                   "tax_rate": "0", "net": "1000.00", "tax": "0.00", "gross": "1000.00"}],
+        "payments": [{"id": "PAY-1", "gateway": "sandbox", "reference": "ch_1", "method": "card", "captured": "1000.00",
+                      "paid_at": "2026-11-02T09:00:00Z"}],
+    });
+    world.import(&invoice).await;
+    let rows: Vec<_> =
+        (0..count).map(|row| format!("refund;INV-1;{}.{:02};EUR;late\n", 1 + row / 100, row % 100)).collect();
+    let file = format!("kind;invoice;amount;currency;reason\n{}", rows.concat());
+    let reply = imports::send(&world, &ALICE, file.as_bytes()).await.unwrap();
+    let ids =
+        reply.json["items"].as_array().expect(&reply.text).iter().map(|item| item["id"].as_str().unwrap().to_owned());
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort();
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(how_many(&world, &ids, |request| request["status"] == "pending_approval").await, count);
+    (world, ids)
+}
+
+async fn how_many(world: &World, ids: &[String], fits: impl Fn(&Value) -> bool) -> usize {
+    let mut count = 0;
+    for id in ids {
+        count += usize::from(fits(&world.request(id).await));
+    }
+    count
+}
+
+fn dispute(status: &str) -> Value {
+    json!({"type": "dispute.updated", "dispute": {"id": "dp_1", "payment": "ch_1",
+           "amount": {"value": "1000.00", "currency": "EUR"}, "status": status, "reason": "fraudulent"}})
+}
+
+/// Whether requests are still to hear of the payment.
+fn follows(world: &World) -> bool {
+    let found = "SELECT count(*) FROM contraflow_kv WHERE key = 'follow/sandbox/ch_1'";
+    world.database().query_row(found, [], |row| row.get::<_, i64>(0)).unwrap() == 1
+}
+
+async fn taken(world: &World, id: &str, news: &Value) {
+    let reply = sandbox(world, id, news).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert!(follows(world), "the rest hears by the clock");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_a_warning_a_refund_elsewhere_and_a_loss_get_in_at_once_and_reach_all_of_130_requests() {
+    let (world, ids) = waiting(130).await;
+    let frozen = |request: &Value| request["legs"][0]["frozen"] == true;
+    taken(&world, "d1", &dispute("open")).await;
+    assert_eq!(how_many(&world, &ids, frozen).await, 20, "the first portion is there with the answer");
+    world.rest_for(Duration::from_secs(60)).await;
+    assert!(!follows(&world));
+    assert_eq!(how_many(&world, &ids, frozen).await, 130);
+
+    let warning = json!({"type": "fraud_warning.updated",
+                         "warning": {"id": "w_1", "payment": "ch_1", "actionable": true, "kind": "made_with_stolen_card"}});
+    taken(&world, "w1", &warning).await;
+    let elsewhere = json!({"type": "refund.updated", "refund": {"id": "re_x", "payment": "ch_1", "status": "succeeded",
+                           "amount": {"value": "950.00", "currency": "EUR"}}});
+    taken(&world, "e1", &elsewhere).await;
+    world.rest_for(Duration::from_secs(60)).await;
+    let has = |list: &'static str, code: &'static str| {
+        move |request: &Value| request[list].as_array().unwrap().iter().any(|entry| entry["code"] == code)
+    };
+    assert_eq!(how_many(&world, &ids, has("findings", "fraud.early_warning")).await, 130);
+    assert_eq!(how_many(&world, &ids, has("tasks", "payment.difference")).await, 130);
+
+    taken(&world, "d2", &dispute("lost")).await;
+    world.rest_for(Duration::from_secs(90)).await;
+    assert!(!follows(&world));
+    assert_eq!(how_many(&world, &ids, |request| request["status"] == "rejected").await, 130);
+    let legs =
+        world.journal().await.iter().flat_map(|entry| entry["legs"].as_array().unwrap().clone()).collect::<Vec<_>>();
+    let lost: i64 =
+        legs.iter().filter(|leg| leg["account"] == "Expenses:Chargebacks").map(|leg| cents(&leg["amount"])).sum();
+    assert_eq!(lost, 100_000, "booked once");
+    assert!(world.refunds().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_has_not_heard_of_a_dispute_yet_hears_of_it_before_it_is_paid_or_handed_off() {
+    let (world, ids) = waiting(24).await;
+    let (one, other) = (&ids[22], &ids[23]);
+    taken(&world, "d1", &dispute("open")).await;
+    assert_eq!(world.request(one).await["legs"][0]["frozen"], false, "it has not heard");
+    assert_eq!(world.approve(one, &LEAD).await.status, 200);
+    world.rest().await;
+    assert_eq!(world.request(one).await["legs"][0]["frozen"], true);
+    assert!(world.refunds().is_empty());
+    assert_eq!(world.memos().await.len(), 1);
+
+    taken(&world, "d2", &dispute("lost")).await;
+    assert_eq!(world.request(other).await["status"], "pending_approval", "it has not heard");
+    assert_eq!(world.approve(other, &LEAD).await.status, 200);
+    world.rest().await;
+    assert_eq!(world.request(other).await["status"], "rejected");
+    assert_eq!(world.memos().await.len(), 1, "nothing is credited that the bank has paid");
+    world.rest_for(Duration::from_secs(90)).await;
+    assert!(world.refunds().is_empty());
+    assert!(!follows(&world));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_cannot_be_read_keeps_no_other_from_hearing_and_hears_later() {
+    let (world, ids) = waiting(3).await;
+    let key = format!("request/{}", ids[0]);
+    let read = "SELECT value FROM contraflow_kv WHERE key = ?1";
+    let good: Vec<u8> = world.database().query_row(read, [&key], |row| row.get(0)).unwrap();
+    let put = |value: &[u8]| {
+        let written = "UPDATE contraflow_kv SET value = ?2 WHERE key = ?1";
+        assert_eq!(world.database().execute(written, (&key, value)).unwrap(), 1);
+    };
+    put(b"{");
+    taken(&world, "d1", &dispute("open")).await;
+    for id in &ids[1..] {
+        assert_eq!(world.request(id).await["legs"][0]["frozen"], true);
+    }
+    world.advance(Duration::from_secs(60));
+    world.tick().await;
+    assert!(follows(&world));
+    put(&good);
+    world.rest_for(Duration::from_secs(120)).await;
+    assert_eq!(world.request(&ids[0]).await["legs"][0]["frozen"], true);
+    assert!(!follows(&world));
+}
