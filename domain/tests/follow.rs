@@ -7,6 +7,7 @@ mod samples;
 use std::collections::BTreeSet;
 
 use contraflow_domain::account::{FraudWarning, LegClaim, PaymentAccount};
+use contraflow_domain::attention::retry::{self, Retry};
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::dispute::{case, fraud_warning};
 use contraflow_domain::follow::{Follow, Topic};
@@ -16,6 +17,7 @@ use contraflow_domain::lifecycle::leg::{LegStatus, Standing};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use samples::{approved, at, eur, tasks};
 use serde::Serialize;
@@ -278,4 +280,29 @@ fn a_won_dispute_thaws_what_it_froze_when_the_request_hears() {
     case::apply_news(&mut account, &case::News { at: at(90), ..dispute(1, DisputeStatus::Won) });
     follow(&account).tell(&mut request, &mut account.clone(), &[], at(2));
     assert_eq!((request.legs[0].frozen, request.legs[0].status), (false, LegStatus::Reserved));
+}
+
+#[test]
+fn a_warning_holds_back_what_nobody_decided_on_also_after_the_hand_off_until_a_person_has_looked() {
+    for decided in [false, true] {
+        let mut request = samples::executing(4_000);
+        if decided {
+            request.approvals.required = vec!["team-lead".into()];
+        }
+        let mut accounts = samples::accounts(10_000, &request);
+        fraud_warning::apply_news(&mut accounts.payments[0], &warning(1));
+        let follow = begun(None, &accounts.payments[0], Topic::Fraud);
+        follow.tell(&mut request, &mut accounts.payments[0], &[], at(1));
+        assert_eq!(fraud_warning::hold(&mut request, "l1", at(1)), !decided);
+        if decided {
+            continue;
+        }
+        samples::steps::seal(&mut request, at(1));
+        assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["leg.warned"]));
+        assert!(request.legs[0].attempt.not_before.is_some_and(|then| then > at(1)));
+        let wish = Retry { leg: None, destination: Destination::OriginalTender, by: "fina", levels: &[] };
+        retry::retry(&mut request, &mut accounts, wish, at(2)).unwrap();
+        follow.tell(&mut request, &mut accounts.payments[0], &[], at(3));
+        assert!(!fraud_warning::hold(&mut request, "l1", at(3)), "a person has looked");
+    }
 }

@@ -32,6 +32,7 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         | T::LegPending
         | T::LegVanished
         | T::LegHeld
+        | T::LegWarned
         | T::PaymentOverdrawn
         | T::DisputeOpen => {
             let leg = request.legs.iter().find(|leg| leg.id == subject);
@@ -69,6 +70,7 @@ fn leg_needs(task: TaskCode, leg: &Leg) -> bool {
         TaskCode::LegPending | TaskCode::LegVanished => matches!(leg.status, S::Pending | S::RequiresAction),
         TaskCode::LegHeld | TaskCode::GatewayUnavailable => matches!(leg.status, S::Reserved | S::Submitting),
         TaskCode::GatewayMisconfigured => matches!(leg.status, S::Reserved | S::Submitting | S::Unknown),
+        TaskCode::LegWarned => leg.status == S::Reserved,
         TaskCode::PaymentOverdrawn => leg.excess.is_some(),
         TaskCode::DisputeOpen => leg.waits_for_dispute(),
         _ => true,

@@ -251,6 +251,14 @@ tasks! {
         stands: "until the refund is sent",
         owner: Finance, blocks: true, retry: Clears,
     }
+    /// A refund is held back: the card network warns that its payment may be fraud, and nobody has decided on it.
+    LegWarned = "leg.warned" {
+        title: "A refund is held back by a fraud warning",
+        happened: "The card network warned that the payment may be fraud, after the policy alone had let its refund pass.",
+        remedy: "Look who asks for the money: retry the leg if it is to be sent all the same; otherwise reverse the request.",
+        stands: "until a person retries the leg",
+        owner: Finance, blocks: true, retry: Clears,
+    }
     /// The customer was paid twice.
     LegPaidTwice = "leg.paid_twice" {
         title: "The customer was paid twice",

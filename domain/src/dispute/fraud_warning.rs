@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
+use super::case::{is_on, payments_of};
 use crate::account::{FraudWarning, PaymentAccount};
-use crate::catalogue::{EventKind, FindingCode};
+use crate::catalogue::{EventKind, FindingCode, TaskCode};
+use crate::lifecycle::leg::LegStatus;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::request::{Finding, Request, Severity};
 use crate::time::Timestamp;
@@ -47,16 +49,47 @@ pub fn add_findings(request: &mut Request, account: &PaymentAccount) -> bool {
     fresh
 }
 
-/// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass, and was not
-/// handed off yet, goes before a person.
+/// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass goes before a
+/// person. Once it was handed off, its refunds that were not sent wait for one.
 pub fn reconcile(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
     if request.status.is_settled() || !add_findings(request, account) {
         return;
     }
     request.note(at, actor, EventKind::FraudWarned, "", json!({"payment": account.reference}));
-    let by_policy = request.approvals.required.is_empty() && request.handoff.is_none();
-    if request.status == RequestStatus::Approved && by_policy {
+    if !request.approvals.required.is_empty() {
+        return;
+    }
+    if request.status == RequestStatus::Approved && request.handoff.is_none() {
         // An approved request can always be revised.
         let _ = request.on(RequestEvent::Revise, at, actor, "the card network warns of fraud");
     }
+    if request.handoff.is_some() {
+        for leg in unsent(request, account) {
+            let happened = format!(
+                "The card network warns that payment {} may be fraud, and nobody has decided on leg {leg}.",
+                account.reference
+            );
+            request.raise(at, TaskCode::LegWarned, &leg, &happened);
+        }
+    }
+}
+
+/// Returns the legs on the payment that go through a gateway and that it has no order for.
+fn unsent(request: &Request, account: &PaymentAccount) -> Vec<String> {
+    let payments = payments_of(request, account);
+    let legs = request.legs.iter().filter(|leg| leg.gateway().is_some() && leg.status == LegStatus::Reserved);
+    legs.filter(|leg| is_on(leg, &payments)).map(|leg| leg.id.clone()).collect()
+}
+
+/// Tells whether a warning keeps a leg from being sent now, because a person has not looked yet; asked in the commit
+/// that would send it.
+pub fn hold(request: &mut Request, leg: &str, at: Timestamp) -> bool {
+    if !request.has_task(TaskCode::LegWarned, leg) {
+        return false;
+    }
+    let id = request.id.clone();
+    if let Some(held) = request.leg_mut(leg) {
+        held.attempt.again(&id, at);
+    }
+    true
 }

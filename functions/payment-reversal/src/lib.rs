@@ -71,7 +71,8 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
             // The accounts are read in the commit that sends the leg, so that a dispute that opens meanwhile makes this
             // start anew.
             let held = accounts::load(unit, &request).await?;
-            if dispute::case::hold(&mut request, leg, &held, at) {
+            if dispute::case::hold(&mut request, leg, &held, at) || dispute::fraud_warning::hold(&mut request, leg, at)
+            {
                 unit.save(&mut request, at)?;
                 return Ok((request, None));
             }
