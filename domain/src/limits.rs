@@ -59,10 +59,21 @@ pub const FOLLOWED_AT_ONCE: usize = 20;
 pub const DELEGATIONS: usize = 20;
 /// The most days that authority may be lent for.
 pub const DELEGATION_DAYS: u32 = 92;
-/// The most entries of one store-credit account before nothing is granted or spent any more.
-pub const CREDIT_ENTRIES: usize = 2_000;
-/// The most grants that one spending takes from: each of them is another request in the same commit.
-pub const GRANTS_AT_ONCE: usize = 20;
+/// The most grants of one store-credit account that have something left. One more is granted once one of them is spent.
+pub const OPEN_GRANTS: usize = 1_000;
+/// How many grants a store-credit account keeps, open ones aside: older ones that have nothing left stand beside it.
+pub const GRANTS_KEPT: usize = 100;
+/// How many grants of one store-credit account are shown at once.
+pub const GRANTS_SHOWN: usize = 200;
+/// How many entries a store-credit account keeps; older ones stand beside it.
+pub const CREDIT_ENTRIES_KEPT: usize = 100;
+/// How many parts the entries that a store-credit account keeps have together, its newest entry aside.
+pub const CREDIT_PARTS_KEPT: usize = 1_000;
+/// The most entries, and the most grants, that leave a store-credit account in one commit.
+pub const CREDIT_LEAVING: usize = 30;
+/// The most requests that are told of a move of store credit in the commit that moves it; where there are more, the
+/// clock tells them.
+pub const TOLD_AT_ONCE: usize = 20;
 /// The most characters of a note in a row of a list.
 pub const ROW_NOTE_CHARS: usize = 200;
 /// The most messages that one request may have, waiting and delivered.

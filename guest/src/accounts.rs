@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contraflow_domain::account::Accounts;
-use contraflow_domain::account::{AccountError, InvoiceAccount, PaymentAccount, StoreCreditAccount};
-use contraflow_domain::erp;
+use contraflow_domain::account::{AccountError, InvoiceAccount, PaymentAccount};
 use contraflow_domain::invoice::Payment;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
@@ -130,62 +129,4 @@ pub fn send(unit: &mut Unit, request: &Request, mut accounts: Accounts, leg: &st
 pub fn store_credit_key(request: &Request) -> Option<String> {
     let leg = request.legs.iter().find(|leg| leg.target.is_store_credit())?;
     Some(keys::store_credit(request.customer.as_ref()?, leg.amount.currency.code()))
-}
-
-/// Reads the store-credit account that the request's legs pay into; `None` when no leg does.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn store_credit(unit: &mut Unit, request: &Request) -> Result<Option<StoreCreditAccount>, Problem> {
-    let leg = request.legs.iter().find(|leg| leg.target.is_store_credit());
-    let (Some(leg), Some(customer)) = (leg, &request.customer) else { return Ok(None) };
-    let key = keys::store_credit(customer, leg.amount.currency.code());
-    let found = unit.read(&key).await?;
-    Ok(Some(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, leg.amount.currency))))
-}
-
-/// Lets a request change together with the store-credit account that its legs pay into, where there is one.
-///
-/// # Errors
-/// The problem that `change` returns, or one when the store does not answer.
-pub async fn change_store_credit(
-    unit: &mut Unit,
-    request: &mut Request,
-    change: impl FnOnce(&mut Request, Option<&mut StoreCreditAccount>) -> Result<(), AccountError>,
-) -> Result<(), Problem> {
-    let mut credit = store_credit(unit, request).await?;
-    change(request, credit.as_mut())?;
-    credit.map_or(Ok(()), |credit| keep_store_credit(unit, &credit))
-}
-
-/// Writes a store-credit account back after entries were added, and tells the requests that granted the credit. `count`
-/// is the number of entries that the account had before. `current` is the request that the unit works on, which its
-/// caller saves; all other requests are saved here and returned.
-///
-/// # Errors
-/// When the store does not answer, or something can't be written as JSON.
-pub async fn follow_store_credit(
-    unit: &mut Unit,
-    account: &StoreCreditAccount,
-    count: usize,
-    mut current: Option<&mut Request>,
-) -> Result<Vec<Request>, Problem> {
-    let fresh = account.since(count);
-    let mut others = Vec::new();
-    for id in account.requests_of(fresh) {
-        if let Some(current) = current.as_deref_mut().filter(|current| current.id == id) {
-            erp::store_credit::record_entries(current, account, fresh);
-            continue;
-        }
-        let mut other = unit.request(&id).await?;
-        erp::store_credit::record_entries(&mut other, account, fresh);
-        unit.save(&mut other, crate::now())?;
-        others.push(other);
-    }
-    keep_store_credit(unit, account)?;
-    Ok(others)
-}
-
-fn keep_store_credit(unit: &mut Unit, account: &StoreCreditAccount) -> Result<(), Problem> {
-    unit.write(&keys::store_credit(&account.customer, account.currency.code()), account)
 }

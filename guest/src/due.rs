@@ -29,6 +29,15 @@ pub enum Due {
     Unread(String),
     /// A token that was ended and has expired since, by its name.
     EndedToken(String),
+    /// A move of store credit that requests are to be told of, by the segments of its key.
+    Credit {
+        /// The customer's segment.
+        customer: String,
+        /// The currency's segment.
+        currency: String,
+        /// The number of its entry.
+        sequence: String,
+    },
 }
 
 const LOSS: &str = "loss~";
@@ -36,6 +45,7 @@ const FOLLOW: &str = "follow~";
 const SCHEDULE: &str = "schedule~";
 const UNREAD: &str = "unread~";
 const ENDED_TOKEN: &str = "ended-token~";
+const CREDIT: &str = "credit~";
 
 impl Due {
     /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
@@ -57,9 +67,21 @@ impl Due {
         Self::Schedule(keys::segment(id))
     }
 
+    /// Names an entry of a customer's store credit that requests are to be told of.
+    #[must_use]
+    pub fn credit(customer: &str, currency: &str, sequence: u64) -> Self {
+        let (customer, currency) = (keys::segment(customer), keys::segment(currency));
+        Self::Credit { customer, currency, sequence: sequence.to_string() }
+    }
+
     /// Reads an id of the index of what is due.
     #[must_use]
     pub fn read(id: &str) -> Self {
+        if let Some([customer, currency, sequence]) =
+            id.strip_prefix(CREDIT).and_then(|rest| <[&str; 3]>::try_from(rest.split('~').collect::<Vec<_>>()).ok())
+        {
+            return Self::Credit { customer: customer.into(), currency: currency.into(), sequence: sequence.into() };
+        }
         if let Some((gateway, dispute)) = id.strip_prefix(LOSS).and_then(|rest| rest.split_once('~')) {
             return Self::Loss { gateway: gateway.into(), dispute: dispute.into() };
         }
@@ -89,6 +111,7 @@ impl Due {
             Self::Schedule(id) => keys::schedule(id),
             Self::Unread(id) => keys::unread(id),
             Self::EndedToken(name) => keys::ended_token(name),
+            Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
         }
     }
 }
@@ -103,6 +126,7 @@ impl fmt::Display for Due {
             Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
             Self::Unread(id) => write!(f, "{UNREAD}{id}"),
             Self::EndedToken(name) => write!(f, "{ENDED_TOKEN}{name}"),
+            Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
         }
     }
 }
@@ -119,6 +143,7 @@ mod tests {
             (Due::follow("stripe", "ch/1~x"), "follow~stripe~ch%2F1%7Ex", "follow/stripe/ch%2F1%7Ex"),
             (Due::schedule("0199-b"), "schedule~0199-b", "schedule/0199-b"),
             (Due::Unread("0a1b".into()), "unread~0a1b", "unread/0a1b"),
+            (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
         ] {
             assert_eq!(due.to_string(), id);
             assert_eq!(due.key(), key);

@@ -101,6 +101,24 @@ pub fn store_credit(customer: &str, currency: &str) -> String {
     format!("credit/{}/{}", segment(customer), segment(currency))
 }
 
+/// Returns the key of an entry that has left a store-credit account. The number is padded, so that entries sort by it.
+#[must_use]
+pub fn credit_entry(customer: &str, currency: &str, sequence: u64) -> String {
+    format!("credit-entry/{}/{}/{sequence:010}", segment(customer), segment(currency))
+}
+
+/// Returns the key of a grant that has left a store-credit account, because it has nothing left.
+#[must_use]
+pub fn credit_grant(customer: &str, currency: &str, grant: &str) -> String {
+    format!("credit-grant/{}/{}/{}", segment(customer), segment(currency), segment(grant))
+}
+
+/// Returns the key of what has become of a spending of store credit.
+#[must_use]
+pub fn credit_spending(customer: &str, currency: &str, spending: &str) -> String {
+    format!("credit-spending/{}/{}/{}", segment(customer), segment(currency), segment(spending))
+}
+
 /// Returns the key of the receipt that says what became of a message from a source.
 #[must_use]
 pub fn inbound(source: &str, sender: &str, id: &str) -> String {

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod auth;
 pub mod channels;
 pub mod contract;
+pub mod credit;
 pub mod drive;
 pub mod due;
 pub mod ended;

@@ -45,6 +45,8 @@ pub const CLOCK_WIDTH: usize = 8;
 pub const SCHEDULE_RUNS: usize = 12;
 /// Requests of before there was an index of questions that one round of the clock enters there.
 pub const QUESTIONS_AT_ONCE: u32 = 20;
+/// Commits that tell requests of one move of store credit in one round of the clock, at most.
+pub const TELLINGS: usize = 10;
 /// Items of a page when the caller does not say how many.
 pub const PAGE: u32 = 50;
 /// Items of a page that a caller may ask for, at most.
@@ -97,6 +99,8 @@ pub const SEALED_OLD_AT_ONCE: u32 = 50;
 pub const CHECKPOINT_BYTES: usize = 4 * 1024;
 /// Currencies in which one customer's store credit is shown, at most.
 pub const BALANCES: u32 = 200;
+/// Currencies in which one customer's store credit is shown with more than its newest entry, at most.
+pub const BALANCES_WITH_ENTRIES: u32 = 5;
 /// Entries of one page of the doctor's walk; the page is small because an entry may be compared with dozens of others.
 pub const DOCTOR_PAGE: u32 = 50;
 /// Entries that an account names and that the doctor reads at once, because each may have a MiB.

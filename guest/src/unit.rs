@@ -79,6 +79,24 @@ impl Unit {
         Ok(found)
     }
 
+    /// Looks at what is stored under the keys, which no commit checks: whatever changes them changes something else with
+    /// them, whose version is checked.
+    ///
+    /// # Errors
+    /// When the store does not answer, or what is stored can't be read.
+    pub async fn look_at_many<T: DeserializeOwned>(&mut self, wanted: &[String]) -> Result<Vec<Option<T>>, Problem> {
+        self.fetch(wanted).await?;
+        wanted.iter().map(|key| self.latest(key).map(|value| decode(key, value)).transpose()).collect()
+    }
+
+    /// Looks at what is stored under the key, which no commit checks.
+    ///
+    /// # Errors
+    /// When the store does not answer, or what is stored can't be read.
+    pub async fn look_at<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, Problem> {
+        Ok(self.look_at_many(&[key.to_owned()]).await?.pop().flatten())
+    }
+
     /// Returns what this unit is going to write under a key, or what it knows to be there.
     fn latest(&self, key: &str) -> Option<&Vec<u8>> {
         let stored = || self.known.get(key).and_then(Option::as_ref).map(|entry| &entry.value);

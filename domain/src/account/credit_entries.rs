@@ -86,14 +86,34 @@ pub struct CreditEntriesError {
 /// When the sequence has a gap, an entry moves a grant that is not there, or would leave less than nothing or more than
 /// was granted: then something has changed the entries.
 pub fn recompute(entries: &[CreditEntry]) -> Result<Vec<Grant>, CreditEntriesError> {
-    let mut grants = Vec::new();
-    for (entry, due) in entries.iter().zip(1_u64..) {
+    let mut recomputed = Recomputed::default();
+    for entry in entries {
+        recomputed.add(entry)?;
+    }
+    Ok(recomputed.grants)
+}
+
+/// What the grants come to so far, while the entries are read one after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Recomputed {
+    /// The grants, oldest first.
+    pub grants: Vec<Grant>,
+    sequence: u64,
+}
+
+impl Recomputed {
+    /// Counts the next entry in.
+    ///
+    /// # Errors
+    /// When it does not fit those before it; the grants must not be used then.
+    pub fn add(&mut self, entry: &CreditEntry) -> Result<(), CreditEntriesError> {
+        let due = self.sequence + 1;
         if entry.sequence != due {
             return Err(CreditEntriesError { sequence: entry.sequence, why: format!("it stands where {due} should") });
         }
-        apply(&mut grants, entry).map_err(|why| CreditEntriesError { sequence: entry.sequence, why })?;
+        self.sequence = due;
+        apply(&mut self.grants, entry).map_err(|why| CreditEntriesError { sequence: entry.sequence, why })
     }
-    Ok(grants)
 }
 
 /// Applies one entry to the grants. After an error the grants may be moved in part, and must not be used.

@@ -7,17 +7,19 @@ mod credit_entries;
 mod invoice;
 mod payment;
 mod share;
+mod spending;
 mod store_credit;
 mod view;
 
 pub use accounts::Accounts;
 pub use application::Application;
-pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, recompute};
+pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, Recomputed, recompute};
 pub use invoice::{Claim, InvoiceAccount, Payout};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use share::Share;
 pub(crate) use share::road;
-pub use store_credit::StoreCreditAccount;
+pub use spending::Spending;
+pub use store_credit::{Beside, Left, StoreCreditAccount};
 pub use view::{BalanceView, CustomerBalanceView};
 
 pub use crate::request::booking::CreditMove;
@@ -57,15 +59,15 @@ pub enum AccountError {
         /// How many entries it has.
         count: usize,
     },
-    /// The amount lies on more small grants than one spending may take from.
-    #[error("{what}: {asked} lies on too many small grants for one spending; spend {at_once} first, then the rest")]
-    Scattered {
+    /// The spending was given back already.
+    #[error(
+        "{what}: what was spent as {spending} was given back already, by undoing it or by a refund of what it paid"
+    )]
+    GivenBack {
         /// Whose store credit it is.
         what: String,
-        /// How much was asked for.
-        asked: Money,
-        /// How much one spending can take at most.
-        at_once: Money,
+        /// The key of the spending.
+        spending: String,
     },
     /// The account does not know what is to be moved.
     #[error("{what} does not know {missing}")]

@@ -1,11 +1,18 @@
-//! The store credit of one customer in one currency: granted, spent oldest first, expiring, never negative.
+//! The store credit of one customer in one currency: granted, spent, expiring, never negative. What expires first is
+//! spent first.
+//!
+//! The account holds what is open, and the newest of what was: older entries, and grants that have nothing left, stand
+//! beside it ([`StoreCreditAccount::leave`]), and are recalled where they are moved again.
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::credit_entries::{CreditEntry, CreditPart, Grant, apply};
+use super::spending::{Spending, parts_for};
 use super::{AccountError, within};
 use crate::limits;
 use crate::money::{Currency, Money};
@@ -15,18 +22,39 @@ use crate::time::Timestamp;
 /// Names who lets credit expire, for the record.
 const NOBODY: &str = "contraflow";
 
-/// A customer's store credit in one currency. Entries are only ever added; the grants follow from them
-/// ([`super::recompute`]) and are kept beside them for speed.
+/// A customer's store credit in one currency. Entries are only ever added; the grants follow from all of them, those
+/// beside the account included ([`super::recompute`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreCreditAccount {
     /// The ERP's id of the customer.
     pub customer: String,
     /// The currency.
     pub currency: Currency,
-    /// What was granted and what is left of it, oldest first.
+    /// What was granted and what is left of it; older grants that have nothing left stand beside the account.
     pub grants: Vec<Grant>,
-    /// Every entry of the account, in order.
+    /// The newest entries, in order; there is always one once there was one.
     pub entries: Vec<CreditEntry>,
+    /// What was recalled from beside the account for what is to be done.
+    #[serde(skip)]
+    pub beside: Beside,
+}
+
+/// What stands beside a store-credit account, as far as it was recalled or has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Entries that have left the account.
+    pub entries: Vec<CreditEntry>,
+    /// Spendings by their keys.
+    pub spendings: BTreeMap<String, Spending>,
+}
+
+/// What leaves a store-credit account, to stand beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Left {
+    /// The oldest entries.
+    pub entries: Vec<CreditEntry>,
+    /// Grants that have nothing left.
+    pub grants: Vec<Grant>,
 }
 
 /// Says what is to be written down of a move of credit, besides its id and its parts.
@@ -48,7 +76,7 @@ impl StoreCreditAccount {
     /// Makes an account with nothing in it.
     #[must_use]
     pub fn empty(customer: &str, currency: Currency) -> Self {
-        Self { customer: customer.into(), currency, grants: Vec::new(), entries: Vec::new() }
+        Self { customer: customer.into(), currency, grants: Vec::new(), entries: Vec::new(), beside: Beside::default() }
     }
 
     /// Returns what can be spent at that time.
@@ -75,24 +103,55 @@ impl StoreCreditAccount {
         requests
     }
 
-    /// Returns the spending with that key.
+    /// Returns the entry of the spending with that key.
     #[must_use]
     pub fn spending(&self, id: &str) -> Option<&CreditEntry> {
-        self.entries.iter().find(|entry| entry.what == CreditMove::Spent && entry.id == id)
+        self.known_entries().find(|entry| entry.what == CreditMove::Spent && entry.id == id)
     }
 
     /// Returns the entry that undid the spending with that key.
     #[must_use]
     pub fn undoing(&self, spending: &str) -> Option<&CreditEntry> {
-        self.entries.iter().find(|entry| entry.what == CreditMove::Restored && entry.refers_to == spending)
+        self.known_entries().find(|entry| entry.what == CreditMove::Restored && entry.refers_to == spending)
+    }
+
+    /// Returns what has become of the spending with that key, as far as it is known here.
+    #[must_use]
+    pub fn standing_of(&self, spending: &str) -> Option<Spending> {
+        let of_entry = |entry: &CreditEntry| {
+            let undone = self.undoing(spending).map(|undoing| undoing.sequence);
+            Spending { undone, ..Spending::of(entry) }
+        };
+        self.beside.spendings.get(spending).cloned().or_else(|| self.spending(spending).map(of_entry))
+    }
+
+    fn known_entries(&self) -> impl Iterator<Item = &CreditEntry> {
+        self.entries.iter().chain(&self.beside.entries)
     }
 
     /// Adds a grant of that request; the same id again changes nothing.
     ///
     /// # Errors
-    /// When the amount is in another currency, or the account is full.
+    /// When the amount is in another currency, or the account has as many open grants as it takes.
     pub fn grant(
         &mut self,
+        id: &str,
+        request: &str,
+        amount: Money,
+        at: Timestamp,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(), AccountError> {
+        self.grant_back(None, id, request, amount, at, expires_at)
+    }
+
+    /// Adds a grant that gives a spending back, because what was paid with it is refunded. A spending that is not known
+    /// here is none of this account's, and the grant is like any other.
+    ///
+    /// # Errors
+    /// As of [`Self::grant`], and when so much of the spending was given back already.
+    pub fn grant_back(
+        &mut self,
+        spending: Option<&str>,
         id: &str,
         request: &str,
         amount: Money,
@@ -103,16 +162,27 @@ impl StoreCreditAccount {
         if self.grants.iter().any(|grant| grant.id == id) {
             return Ok(());
         }
-        self.has_room()?;
+        let spending = spending.and_then(|spending| self.standing_of(spending));
+        if let Some(spending) = &spending {
+            self.can_give_back(spending, amount.minor)?;
+        }
+        let open = self.grants.iter().filter(|grant| grant.remaining.is_positive()).count();
+        if open >= limits::OPEN_GRANTS {
+            return Err(AccountError::Full { what: self.what(), count: open });
+        }
         let part = CreditPart { grant: id.into(), amount };
         let granted = Moved { what: CreditMove::Granted, refers_to: request, actor: NOBODY, at, expires_at };
-        self.add(granted, id.into(), vec![part])
+        self.add(granted, id.into(), vec![part])?;
+        if let Some(spending) = spending {
+            self.write_down(Spending { returned_minor: spending.returned_minor + amount.minor, ..spending });
+        }
+        Ok(())
     }
 
-    /// Spends credit, oldest grant first. The same id again changes nothing.
+    /// Spends credit: what expires first, and the oldest of what expires together. The same id again changes nothing.
     ///
     /// # Errors
-    /// When there is not that much, in another currency, or from too many small grants at once; nothing is spent.
+    /// When there is not that much, or it is in another currency; nothing is spent.
     pub fn spend(
         &mut self,
         id: &str,
@@ -125,48 +195,58 @@ impl StoreCreditAccount {
         if self.spending(id).is_some() {
             return Ok(());
         }
-        self.has_room()?;
         within(&self.what(), amount, self.balance(at).minor)?;
+        let mut valid: Vec<&Grant> = self.grants.iter().filter(|grant| grant.is_valid(at)).collect();
+        valid.sort_by_key(|grant| grant.place());
         let mut left = amount.minor;
         let mut parts = Vec::new();
-        for grant in self.grants.iter().filter(|grant| grant.is_valid(at)) {
+        for grant in valid {
             let minor = left.min(grant.remaining.minor);
             if minor > 0 {
                 parts.push(CreditPart { grant: grant.id.clone(), amount: self.money(minor) });
                 left -= minor;
             }
         }
-        let at_once: i64 = parts.iter().take(limits::GRANTS_AT_ONCE).map(|part| part.amount.minor).sum();
-        if parts.len() > limits::GRANTS_AT_ONCE {
-            return Err(AccountError::Scattered { what: self.what(), asked: amount, at_once: self.money(at_once) });
+        self.add(Moved::new(CreditMove::Spent, reference, by, at), id.into(), parts)?;
+        if let Some(spending) = self.entries.last().map(Spending::of) {
+            self.write_down(spending);
         }
-        self.expire(at)?;
-        self.add(Moved::new(CreditMove::Spent, reference, by, at), id.into(), parts)
+        Ok(())
     }
 
-    /// Undoes a spending: the credit is back on the grants that it was taken from, with their expiry. What comes back
-    /// to a grant whose time is over expires at once, and what comes back to one whose memo was voided is taken back at
-    /// once. A second time changes nothing.
+    /// Undoes a spending, as far as refunds have not given it back: the credit is back on the grants that it was taken
+    /// from, with their expiry. What comes back to a grant whose time is over expires at once, and what comes back to
+    /// one whose memo was voided is taken back at once. A second time changes nothing.
     ///
     /// # Errors
-    /// When there is no such spending.
+    /// When there is no such spending, or refunds have given all of it back.
     pub fn restore(&mut self, spending: &str, by: &str, at: Timestamp) -> Result<(), AccountError> {
         let missing = || AccountError::Unknown { what: self.what(), missing: format!("spending {spending}") };
         let parts = self.spending(spending).ok_or_else(missing)?.parts.clone();
-        if self.undoing(spending).is_some() {
+        let standing = self.standing_of(spending).ok_or_else(missing)?;
+        if standing.undone.is_some() {
             return Ok(());
         }
-        self.expire(at)?;
+        self.can_give_back(&standing, 1)?;
+        let parts = parts_for(&parts, standing.rest_minor());
         let restored = Moved::new(CreditMove::Restored, spending, by, at);
         self.add(restored, format!("{spending}-undone"), parts.clone())?;
-        for part in parts {
-            let voided = self.grants.iter().find(|grant| grant.id == part.grant && grant.revoked);
-            if let Some(request) = voided.map(|grant| grant.request.clone()) {
-                let revoked = Moved::new(CreditMove::Revoked, &request, by, at);
-                self.add(revoked, self.derived(&part.grant, "revoked"), vec![part])?;
+        self.write_down(Spending { undone: self.entries.last().map(|entry| entry.sequence), ..standing });
+        // Of a grant that nobody can use any more, nothing stays.
+        let goes_on = |what: CreditMove, wanted: fn(&Grant, Timestamp) -> bool, account: &mut Self| {
+            let of_part = |part: &CreditPart| account.grants.iter().find(|grant| grant.id == part.grant);
+            let gone = parts.iter().filter_map(of_part).filter(|grant| wanted(grant, at));
+            let gone: Vec<_> =
+                gone.map(|grant| CreditPart { grant: grant.id.clone(), amount: grant.remaining }).collect();
+            if gone.is_empty() {
+                return Ok(());
             }
-        }
-        self.expire(at)
+            let key = account.derived(spending, what.name());
+            let actor = if what == CreditMove::Expired { NOBODY } else { by };
+            account.add(Moved::new(what, spending, actor, at), key, gone)
+        };
+        goes_on(CreditMove::Revoked, |grant, _| grant.revoked, self)?;
+        goes_on(CreditMove::Expired, |grant, at| !grant.revoked && !grant.is_valid(at), self)
     }
 
     /// Takes back what is left of one grant and says how much that was. What has expired of it counts as left, because
@@ -175,7 +255,22 @@ impl StoreCreditAccount {
     /// # Errors
     /// When part of it was spent and `partly` does not allow that, or there is no such grant.
     pub fn revoke(&mut self, id: &str, partly: bool, by: &str, at: Timestamp) -> Result<Money, AccountError> {
-        self.expire(at)?;
+        self.revoke_back(None, id, partly, by, at)
+    }
+
+    /// Takes back what is left of a grant that gave a spending back: as much of that may be given back again.
+    ///
+    /// # Errors
+    /// As of [`Self::revoke`].
+    pub fn revoke_back(
+        &mut self,
+        spending: Option<&str>,
+        id: &str,
+        partly: bool,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<Money, AccountError> {
+        self.expire_where(at, |grant| grant.id == id)?;
         let missing = || AccountError::Unknown { what: self.what(), missing: format!("grant {id}") };
         let grant = self.grants.iter().find(|grant| grant.id == id).ok_or_else(missing)?.clone();
         let taken = self.money(grant.remaining.minor + grant.lapsed.minor);
@@ -192,6 +287,10 @@ impl StoreCreditAccount {
         }
         let revoked = Moved::new(CreditMove::Revoked, &grant.request, by, at);
         self.add(revoked, self.derived(id, "revoked"), part(taken))?;
+        if let Some(spending) = spending.and_then(|spending| self.standing_of(spending)) {
+            let returned_minor = (spending.returned_minor - taken.minor).max(0);
+            self.write_down(Spending { returned_minor, ..spending });
+        }
         Ok(taken)
     }
 
@@ -201,7 +300,20 @@ impl StoreCreditAccount {
     /// # Errors
     /// When the entries contradict each other, which they never do.
     pub fn expire(&mut self, at: Timestamp) -> Result<(), AccountError> {
-        let over = |grant: &&Grant| grant.remaining.is_positive() && !grant.is_valid(at);
+        self.expire_where(at, |_| true)
+    }
+
+    /// Writes down what has expired by then of one request's grants. Until it is written down it can't be spent either,
+    /// so what others' grants have to expire can wait for them.
+    ///
+    /// # Errors
+    /// When the entries contradict each other, which they never do.
+    pub fn expire_of(&mut self, request: &str, at: Timestamp) -> Result<(), AccountError> {
+        self.expire_where(at, |grant| grant.request == request)
+    }
+
+    fn expire_where(&mut self, at: Timestamp, wanted: impl Fn(&Grant) -> bool) -> Result<(), AccountError> {
+        let over = |grant: &&Grant| grant.remaining.is_positive() && !grant.is_valid(at) && wanted(grant);
         let mut over: Vec<Grant> = self.grants.iter().filter(over).cloned().collect();
         over.sort_by_key(|grant| grant.expires_at);
         for grant in over {
@@ -212,6 +324,44 @@ impl StoreCreditAccount {
             self.add(Moved::new(CreditMove::Expired, &grant.id, NOBODY, when), key, vec![part])?;
         }
         Ok(())
+    }
+
+    /// Lets the oldest entries, and the oldest grants that have nothing left, leave the account, some at a time. They
+    /// are to be stored beside it, in the commit that stores the account.
+    pub fn leave(&mut self) -> Left {
+        let mut left = Left::default();
+        let mut parts: usize = self.entries.iter().map(|entry| entry.parts.len()).sum();
+        while left.entries.len() < limits::CREDIT_LEAVING
+            && self.entries.len() > left.entries.len() + 1
+            && (self.entries.len() - left.entries.len() > limits::CREDIT_ENTRIES_KEPT
+                || parts > limits::CREDIT_PARTS_KEPT)
+        {
+            let Some(oldest) = self.entries.get(left.entries.len()) else { break };
+            parts -= oldest.parts.len();
+            left.entries.push(oldest.clone());
+        }
+        self.entries.drain(..left.entries.len());
+        let too_many = self.grants.len().saturating_sub(limits::GRANTS_KEPT).min(limits::CREDIT_LEAVING);
+        self.grants.retain(|grant| {
+            let leaves = left.grants.len() < too_many && !grant.remaining.is_positive();
+            if leaves {
+                left.grants.push(grant.clone());
+            }
+            !leaves
+        });
+        left
+    }
+
+    /// Checks that so much of a spending was not given back yet.
+    fn can_give_back(&self, spending: &Spending, minor: i64) -> Result<(), AccountError> {
+        if minor <= spending.rest_minor() {
+            return Ok(());
+        }
+        Err(AccountError::GivenBack { what: self.what(), spending: spending.id.clone() })
+    }
+
+    fn write_down(&mut self, spending: Spending) {
+        self.beside.spendings.insert(spending.id.clone(), spending);
     }
 
     fn add(&mut self, moved: Moved<'_>, id: String, parts: Vec<CreditPart>) -> Result<(), AccountError> {
@@ -242,15 +392,6 @@ impl StoreCreditAccount {
         format!("{from}-{what}-{}", self.next())
     }
 
-    /// Checks that the account has room for another grant or spending. It counts as full some entries early, so that
-    /// there is always room to undo.
-    fn has_room(&self) -> Result<(), AccountError> {
-        if self.entries.len() < limits::CREDIT_ENTRIES {
-            return Ok(());
-        }
-        Err(AccountError::Full { what: self.what(), count: self.entries.len() })
-    }
-
     fn money(&self, minor: i64) -> Money {
         Money { minor, currency: self.currency }
     }
@@ -272,6 +413,11 @@ impl StoreCreditAccount {
 }
 
 impl Grant {
+    /// Returns its place in the order of spending: what expires first, and the oldest of what expires together.
+    pub(super) fn place(&self) -> (bool, Option<Timestamp>, Timestamp) {
+        (self.expires_at.is_none(), self.expires_at, self.at)
+    }
+
     fn is_valid(&self, at: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| at < end)
     }

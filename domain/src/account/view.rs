@@ -25,17 +25,39 @@ pub struct BalanceView {
     pub currency: Currency,
     /// What can be spent now.
     pub balance: Money,
-    /// The grants, oldest first: they are spent in this order.
+    /// Grants, in the order in which they are spent: what expires first, and the oldest of what expires together. At
+    /// most 200, of the open ones and the newest of those that have nothing left.
     pub grants: Vec<Grant>,
-    /// Every entry, in order. What has just expired is shown as it will be written.
+    /// How many open grants are left out.
+    #[serde(default)]
+    pub grants_left_out: usize,
+    /// Entries, in order, the newest of them where no `cursor` was given. What has just expired is shown as it will be
+    /// written.
     pub entries: Vec<CreditEntry>,
+    /// What to pass as `cursor` for the entries before these; null: there are none.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 impl BalanceView {
-    /// Shows the account as it stands at that time.
+    /// Shows the account as it stands at that time, with these entries of it and at most so many grants.
     #[must_use]
-    pub fn of(account: StoreCreditAccount, at: Timestamp) -> Self {
+    pub fn of(
+        account: StoreCreditAccount,
+        entries: Vec<CreditEntry>,
+        next: Option<String>,
+        most_grants: usize,
+        at: Timestamp,
+    ) -> Self {
         let balance = account.balance(at);
-        Self { currency: account.currency, balance, grants: account.grants, entries: account.entries }
+        let (mut grants, mut spent): (Vec<_>, Vec<_>) =
+            account.grants.into_iter().partition(|grant| grant.remaining.is_positive());
+        grants.sort_by_key(Grant::place);
+        let grants_left_out = grants.len().saturating_sub(most_grants);
+        grants.truncate(most_grants);
+        spent.drain(..spent.len().saturating_sub(most_grants - grants.len()));
+        grants.extend(spent);
+        grants.sort_by_key(Grant::place);
+        Self { currency: account.currency, balance, grants, grants_left_out, entries, next }
     }
 }

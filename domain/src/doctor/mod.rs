@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::history::History;
-use crate::account::{InvoiceAccount, PaymentAccount, StoreCreditAccount, recompute};
+use crate::account::{CreditEntriesError, Grant, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use crate::catalogue::TaskCode;
 use crate::chain::{Next, next};
 use crate::dispute;
@@ -250,13 +250,29 @@ pub fn losses(key: &str, account: &PaymentAccount, known: &BTreeMap<String, Loss
     findings.found
 }
 
-/// Checks a store-credit account: what is left of each grant must follow from the account's entries alone.
+/// Checks a store-credit account: what is left of each grant must follow from all its entries alone. `beside` holds the
+/// grants that have left the account, as they stand beside it.
 #[must_use]
-pub fn store_credit(key: &str, account: &StoreCreditAccount) -> Vec<Difference> {
+pub fn store_credit(
+    key: &str,
+    account: &StoreCreditAccount,
+    recomputed: &[Grant],
+    beside: &BTreeMap<String, Grant>,
+) -> Vec<Difference> {
     let mut findings = Findings::of(key);
-    match recompute(&account.entries) {
-        Ok(grants) => findings.compare("store_credit.grants", &account.grants, &grants),
-        Err(unsound) => findings.add("store_credit.entries", unsound.to_string(), "entries that agree with each other"),
+    let here: BTreeMap<_, _> = account.grants.iter().map(|grant| (grant.id.as_str(), grant)).collect();
+    let known = |due: &Grant| here.get(due.id.as_str()).copied().or_else(|| beside.get(&due.id)).cloned();
+    let stored: Vec<_> = recomputed.iter().filter_map(known).collect();
+    findings.compare("store_credit.grants", &stored.as_slice(), &recomputed);
+    for grant in account.grants.iter().filter(|grant| recomputed.iter().all(|due| due.id != grant.id)) {
+        findings.add("store_credit.grants", grant.id.clone(), "no grant that the entries do not tell of");
     }
     findings.found
+}
+
+/// Returns the difference of a store-credit account whose entries contradict each other.
+#[must_use]
+pub fn unsound_entries(key: &str, unsound: &CreditEntriesError) -> Difference {
+    let expected = "entries that agree with each other".into();
+    Difference { key: key.into(), code: "store_credit.entries", stored: unsound.to_string(), expected }
 }

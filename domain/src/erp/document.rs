@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::draft;
 use super::reply::ErpReply;
+use super::store_credit;
 use crate::account::{AccountError, StoreCreditAccount};
 use crate::catalogue::{EventKind, TaskCode};
 use crate::lifecycle::document::{DocumentEvent, DocumentStatus};
@@ -269,7 +270,9 @@ pub fn internal_legs(
     let lapses_at = request.credit_days.map(|days| at.plus_ms(u64::from(days) * limits::DAY_MS));
     let mut notes = Vec::new();
     let mut payouts = Vec::new();
-    for leg in &mut request.legs {
+    let given_back: Vec<_> =
+        request.legs.iter().map(|leg| store_credit::spending_of(request, leg).map(str::to_owned)).collect();
+    for (leg, given_back) in request.legs.iter_mut().zip(given_back) {
         if !waits_inside(leg) {
             continue;
         }
@@ -278,9 +281,18 @@ pub fn internal_legs(
             Target::StoreCredit { .. } => {
                 let account = credit.as_deref_mut();
                 let Some(account) = account else { continue };
-                account.grant(&leg.key(&id), &id, leg.amount, at, lapses_at)?;
-                leg.lapses_at = lapses_at;
-                LegEvent::Told(Standing::Succeeded)
+                match account.grant_back(given_back.as_deref(), &leg.key(&id), &id, leg.amount, at, lapses_at) {
+                    Ok(()) => {
+                        leg.lapses_at = lapses_at;
+                        LegEvent::Told(Standing::Succeeded)
+                    }
+                    // The customer has it already: a person decides what becomes of the document.
+                    Err(refused @ AccountError::GivenBack { .. }) => {
+                        leg.attempt.failure = Some(refused.to_string());
+                        LegEvent::Told(Standing::Failed)
+                    }
+                    Err(refused) => return Err(refused),
+                }
             }
             Target::InvoiceOffset | Target::OutOfBand => LegEvent::Told(Standing::Succeeded),
             Target::Manual { .. } => {

@@ -7,16 +7,16 @@ use crate::account::{CreditEntry, StoreCreditAccount};
 use crate::catalogue::EventKind;
 use crate::request::Request;
 use crate::request::booking::{CreditBooking, CreditMove};
+use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
 /// Writes down on a request what these entries of the customer's account did to its grants. The grant itself is booked
 /// as its leg's settlement.
-pub fn record_entries(request: &mut Request, account: &StoreCreditAccount, entries: &[CreditEntry]) {
+pub fn record_entries(request: &mut Request, entries: &[CreditEntry]) {
     for entry in entries {
         let Some(kind) = event_of(entry.what) else { continue };
         for part in &entry.parts {
-            let ours = account.grants.iter().any(|grant| grant.id == part.grant && grant.request == request.id);
-            if !ours {
+            if !request.legs.iter().any(|leg| leg.key(&request.id) == part.grant) {
                 continue;
             }
             let facts =
@@ -53,6 +53,16 @@ const fn event_of(what: CreditMove) -> Option<EventKind> {
     }
 }
 
+/// Returns the key of the spending that a leg gives back: its payment was made with store credit, and the payment's
+/// reference is the spending's key. `None` for every other leg.
+#[must_use]
+pub fn spending_of<'a>(request: &'a Request, leg: &Leg) -> Option<&'a str> {
+    let invoice = request.packet.as_ref()?.invoice.as_ref()?;
+    let id = leg.payment().filter(|_| leg.target.is_store_credit())?;
+    let paid = invoice.payments.iter().find(|payment| payment.id == id)?;
+    (paid.method == "store_credit" && paid.gateway.is_empty()).then_some(paid.reference.as_str())
+}
+
 /// Lets the credit of legs whose time is over expire. Legs with nothing left to expire need no second look.
 ///
 /// # Errors
@@ -62,7 +72,7 @@ pub fn expire(
     account: &mut StoreCreditAccount,
     at: Timestamp,
 ) -> Result<(), crate::account::AccountError> {
-    account.expire(at)?;
+    account.expire_of(&request.id, at)?;
     for leg in &mut request.legs {
         leg.lapses_at = leg.lapses_at.filter(|end| *end > at);
     }

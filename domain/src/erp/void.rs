@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::reply::ErpReply;
+use super::store_credit;
 use crate::account::{AccountError, Accounts, StoreCreditAccount};
 use crate::catalogue::{EventKind, MessageKind};
 use crate::lifecycle::document::DocumentEvent;
@@ -62,7 +63,9 @@ pub fn reverse(
     let id = request.id.clone();
     let mut credit = credit;
     let mut moved = Vec::new();
-    for leg in &mut request.legs {
+    let given_back: Vec<_> =
+        request.legs.iter().map(|leg| store_credit::spending_of(request, leg).map(str::to_owned)).collect();
+    for (leg, given_back) in request.legs.iter_mut().zip(given_back) {
         match (&leg.target, leg.status) {
             (_, LegStatus::Failed | LegStatus::Canceled | LegStatus::LateFailed | LegStatus::Reversed) => continue,
             (_, LegStatus::Reserved) => {
@@ -70,7 +73,7 @@ pub fn reverse(
             }
             (Target::StoreCredit { .. }, LegStatus::Succeeded) => {
                 if let Some(account) = credit.as_deref_mut() {
-                    let taken = account.revoke(&leg.key(&id), partly, by, at)?;
+                    let taken = account.revoke_back(given_back.as_deref(), &leg.key(&id), partly, by, at)?;
                     moved.push(json!({"leg": leg.id, "taken_back": taken}));
                 }
                 leg.on(LegEvent::Told(Standing::Reversed))?;

@@ -17,7 +17,7 @@ use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, now, policy};
+use contraflow_guest::{accounts, credit, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -176,7 +176,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
         people::may_on(person, Effect::Reverse, request).await?;
         let at = now();
         let mut held = accounts::load(unit, request).await?;
-        let mut credit = accounts::store_credit(unit, request).await?;
+        let mut credit = credit::of_request(unit, request).await?;
         let count = credit.as_ref().map_or(0, |credit| credit.entries.len());
         erp::void::reverse(request, &mut held, credit.as_mut(), asked.allow_partial, &person.name, at).map_err(
             |refusal| match refusal {
@@ -185,8 +185,8 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
             },
         )?;
         request.note(at, &person.name, EventKind::RequestReversing, &asked.note, serde_json::json!({}));
-        if let Some(credit) = &credit {
-            accounts::follow_store_credit(unit, credit, count, Some(request)).await?;
+        if let Some(credit) = &mut credit {
+            credit::follow(unit, credit, count, Some(request)).await?;
         }
         accounts::store(unit, &held)
     })

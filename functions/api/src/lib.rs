@@ -79,7 +79,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "unread-messages"] => unread::list(&incoming, &asks("GET").await?).await,
         ["v1", "unread-messages", id, "close"] => unread::close(id, &asks("POST").await?).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
-        ["v1", "customers", customer, "balance"] => balance::of(customer, &asks("GET").await?).await,
+        ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {
             spend::spend(&incoming, customer, &asks("POST").await?).await
         }

@@ -1,6 +1,5 @@
 //! Serves spendings of a customer's store credit, and undoes them.
 
-use contraflow_domain::account::StoreCreditAccount;
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::money::{Currency, Money};
@@ -10,8 +9,8 @@ use contraflow_domain::{chain, limits};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, keys, now};
+use contraflow_guest::unit::transact;
+use contraflow_guest::{credit, keys, now};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -48,11 +47,6 @@ fn receipt_key(customer: &str, spending: &str) -> String {
     keys::inbound("store-credit", customer, spending)
 }
 
-async fn account(unit: &mut Unit, customer: &str, currency: Currency) -> Result<StoreCreditAccount, Problem> {
-    let found = unit.read(&keys::store_credit(customer, currency.code())).await?;
-    Ok(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, currency)))
-}
-
 /// Drives the requests that granted the credit, because they have something to book now.
 fn drive(moved: Vec<Request>) {
     for request in moved {
@@ -78,16 +72,18 @@ pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Resu
                 "This key was used for another spending of this customer's. Use a new key for a new spending.",
             ));
         }
-        let mut account = account(unit, customer, asked.amount.currency).await?;
-        let mut moved = Vec::new();
+        let mut account = credit::account(unit, customer, asked.amount.currency).await?;
+        credit::recall_spending(unit, &mut account, key).await?;
         if known.is_none() {
             let count = account.entries.len();
             account.spend(key, asked.amount, &asked.reference, &person.name, now())?;
-            moved = accounts::follow_store_credit(unit, &account, count, None).await?;
+            let entry = account.spending(key).cloned();
+            let moved = credit::follow(unit, &mut account, count, None).await?;
             unit.write(&receipt_key(customer, key), &receipt)?;
+            return Ok((entry.ok_or_else(|| Problem::internal("The spending is not in its account."))?, moved));
         }
         let entry = account.spending(key).cloned();
-        Ok((entry.ok_or_else(|| Problem::internal("The spending is not in its account."))?, moved))
+        Ok((entry.ok_or_else(|| Problem::internal("The spending is not in its account."))?, Vec::new()))
     })
     .await?;
     drive(moved);
@@ -101,14 +97,17 @@ pub async fn undo(customer: &str, spending: &str, person: &Person) -> Result<Ans
     let (entry, moved) = transact(async |unit| {
         let known: Option<Receipt> = unit.read(&receipt_key(customer, spending)).await?;
         let known = known.ok_or_else(|| Problem::not_found("spending of that key"))?;
-        let mut account = account(unit, customer, known.currency).await?;
+        let mut account = credit::account(unit, customer, known.currency).await?;
+        credit::recall_spending(unit, &mut account, spending).await?;
+        let mut entry = account.undoing(spending).cloned();
         let mut moved = Vec::new();
-        if account.undoing(spending).is_none() {
+        if entry.is_none() {
+            credit::recall_to_restore(unit, &mut account, spending).await?;
             let count = account.entries.len();
             account.restore(spending, &person.name, now())?;
-            moved = accounts::follow_store_credit(unit, &account, count, None).await?;
+            entry = account.undoing(spending).cloned();
+            moved = credit::follow(unit, &mut account, count, None).await?;
         }
-        let entry = account.undoing(spending).cloned();
         Ok((entry.ok_or_else(|| Problem::internal("The undoing is not in its account."))?, moved))
     })
     .await?;

@@ -11,7 +11,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, ended, follow, keys, limits, losses, now, schedules, store, unread};
+use contraflow_guest::{auth, credit, ended, follow, keys, limits, losses, now, schedules, store, unread};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -57,6 +57,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::Schedule(schedule) => catch_up(&schedule).await,
         Due::Unread(message) => unread::resume(&message).await,
         Due::EndedToken(name) => ended::forget(&name, key).await,
+        Due::Credit { .. } => tell_of_credit(id).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
 }
@@ -135,6 +136,20 @@ async fn tell(due: &Due) -> Result<(), Problem> {
         outcome = outcome.and(drive(&request, next).await);
     }
     outcome
+}
+
+/// Tells requests what became of the store credit that they granted, and drives them, because it is to be booked.
+async fn tell_of_credit(id: &str) -> Result<(), Problem> {
+    for _ in 0..limits::TELLINGS {
+        let told = credit::tell(id).await?;
+        if told.is_empty() {
+            break;
+        }
+        for request in told {
+            drive(&request.id, chain::next(&request, now())).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn book_loss(id: &str) -> Result<(), Problem> {

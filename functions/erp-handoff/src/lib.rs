@@ -29,7 +29,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::fault::Call;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, follow, limits, losses, now, policy, step};
+use contraflow_guest::{credit, follow, limits, losses, now, policy, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -38,7 +38,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve_any(request, async |task| match Due::read(task.request) {
         Due::Loss { .. } => book_loss(task.request).await,
         Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
-        Due::EndedToken(_) | Due::Follow { .. } | Due::Schedule(_) | Due::Unread(_) => {
+        Due::Credit { .. } | Due::EndedToken(_) | Due::Follow { .. } | Due::Schedule(_) | Due::Unread(_) => {
             Err(Problem::not_found("step for that"))
         }
     })
@@ -160,7 +160,7 @@ async fn record_outcome(
 ) -> Result<Request, Problem> {
     session
         .change(id, async |unit, request, at| {
-            accounts::change_store_credit(unit, request, |request, credit| {
+            credit::change(unit, request, |request, credit| {
                 document::record_outcome(request, attempt, outcome, credit, at)
             })
             .await
@@ -177,10 +177,7 @@ async fn internal(session: &mut Session, id: &str) -> Result<Request, Problem> {
                 save_if(has_heard, unit, &mut request, at)?;
                 return Ok(request);
             }
-            accounts::change_store_credit(unit, &mut request, |request, credit| {
-                document::internal_legs(request, credit, at)
-            })
-            .await?;
+            credit::change(unit, &mut request, |request, credit| document::internal_legs(request, credit, at)).await?;
             unit.save(&mut request, at)?;
             Ok(request)
         })
@@ -195,10 +192,10 @@ async fn lapse(session: &mut Session, id: &str) -> Result<Request, Problem> {
             if document::work(&request, at) != Work::Lapse {
                 return Ok(request);
             }
-            if let Some(mut account) = accounts::store_credit(unit, &request).await? {
+            if let Some(mut account) = credit::of_request(unit, &request).await? {
                 let count = account.entries.len();
                 store_credit::expire(&mut request, &mut account, at)?;
-                accounts::follow_store_credit(unit, &account, count, Some(&mut request)).await?;
+                credit::follow(unit, &mut account, count, Some(&mut request)).await?;
             }
             unit.save(&mut request, at)?;
             Ok(request)

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::identity;
 
-use contraflow_domain::account::{Accounts, InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use contraflow_domain::account::{
+    Accounts, CreditEntry, Grant, InvoiceAccount, PaymentAccount, Recomputed, StoreCreditAccount,
+};
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Beside, Difference};
 use contraflow_domain::follow::Follow;
 use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::request::leg::Leg;
 use contraflow_domain::schedule::Schedule;
 use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::due::Due;
@@ -81,8 +84,19 @@ fn surroundings(key: &str, request: &Request) -> BTreeSet<String> {
     wanted.extend(accounts::invoice_key(request));
     wanted.extend(accounts::payment_keys(request));
     wanted.extend(accounts::store_credit_key(request));
+    wanted.extend(left_grants(request));
     wanted.extend(keys::indexes(request));
     wanted
+}
+
+/// Returns the keys of the request's grants, as far as they have left their account.
+fn left_grants(request: &Request) -> Vec<String> {
+    let legs = request.legs.iter().filter(|leg| leg.target.is_store_credit());
+    let key = |leg: &Leg| {
+        let customer = request.customer.as_deref()?;
+        Some(keys::credit_grant(customer, leg.amount.currency.code(), &leg.key(&request.id)))
+    };
+    legs.filter_map(key).collect()
 }
 
 async fn compare(key: &str, request: &Request, snapshot: &Snapshot) -> Result<(Vec<Difference>, u64), Problem> {
@@ -114,6 +128,14 @@ fn around(request: &Request, snapshot: &Snapshot) -> Result<Around, Difference> 
     let invoice = accounts::invoice_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
     let held = accounts::gather(request, None, |key| snapshot.of(key))?;
     let credit = accounts::store_credit_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
+    let mut credit: Option<StoreCreditAccount> = credit;
+    if let Some(credit) = &mut credit {
+        for key in left_grants(request) {
+            let left: Option<Grant> = snapshot.of(&key)?;
+            let left = left.filter(|left| credit.grants.iter().all(|grant| grant.id != left.id));
+            credit.grants.extend(left);
+        }
+    }
     Ok((invoice, held, credit))
 }
 
@@ -215,10 +237,65 @@ pub async fn payment(key: &str) -> Result<Vec<Difference>, Problem> {
     Ok(found)
 }
 
-/// Examines a store-credit account.
+/// Examines a store-credit account, with the entries and the grants that have left it.
 pub async fn store_credit(key: &str) -> Result<Vec<Difference>, Problem> {
-    let named = |_: &StoreCreditAccount| BTreeMap::new();
-    with_named(key, named, bare, |account, _: &BTreeMap<String, Request>| doctor::store_credit(key, account)).await
+    for _ in 0..limits::DOCTOR_TRIES {
+        let Some(entry) = store::get(vec![key.to_owned()]).await?.into_iter().flatten().next() else {
+            return Ok(Vec::new());
+        };
+        let account: StoreCreditAccount = match decode(key, Some(&entry)) {
+            Ok(Some(account)) => account,
+            Ok(None) => return Ok(Vec::new()),
+            Err(difference) => return Ok(vec![difference]),
+        };
+        let recomputed = match recompute(key, &account).await? {
+            Ok(recomputed) => recomputed.grants,
+            Err(difference) => return Ok(vec![difference]),
+        };
+        let gone = recomputed.iter().filter(|due| account.grants.iter().all(|grant| grant.id != due.id));
+        let (customer, currency) = (account.customer.as_str(), account.currency.code());
+        let wanted: Vec<_> = gone.map(|grant| keys::credit_grant(customer, currency, &grant.id)).collect();
+        let mut beside = BTreeMap::new();
+        for some in wanted.chunks(limits::KEYS) {
+            for left in look::<Grant>(some).await?.into_iter().flatten() {
+                beside.insert(left.id.clone(), left);
+            }
+        }
+        // What stands beside the account changes with it alone.
+        let again = store::get(vec![key.to_owned()]).await?.into_iter().flatten().next();
+        if again.is_some_and(|again| again.version == entry.version) {
+            return Ok(doctor::store_credit(key, &account, &recomputed, &beside));
+        }
+    }
+    Err(Problem::unavailable(format!("{key} does not hold still. Try again.")))
+}
+
+/// Works out the grants of an account from all its entries: those that have left it, and then its own.
+async fn recompute(key: &str, account: &StoreCreditAccount) -> Result<Result<Recomputed, Difference>, Problem> {
+    let mut recomputed = Recomputed::default();
+    let first = account.entries.first().map_or(1, |entry| entry.sequence);
+    let left = |sequence| keys::credit_entry(&account.customer, account.currency.code(), sequence);
+    let (mut start, end) = (Some(left(1)), left(first));
+    while let Some(from) = start.take() {
+        let page = store::scan(from, end.clone(), limits::AUDIT_PAGE).await?;
+        for entry in &page.entries {
+            let added = decode::<CreditEntry>(&entry.key, Some(entry)).and_then(|credit| {
+                credit
+                    .map_or(Ok(()), |credit| recomputed.add(&credit))
+                    .map_err(|why| doctor::unsound_entries(key, &why))
+            });
+            if let Err(difference) = added {
+                return Ok(Err(difference));
+            }
+        }
+        start = page.next;
+    }
+    for entry in &account.entries {
+        if let Err(unsound) = recomputed.add(entry) {
+            return Ok(Err(doctor::unsound_entries(key, &unsound)));
+        }
+    }
+    Ok(Ok(recomputed))
 }
 
 /// Examines the entry that names the leg of a refund: the leg must know the refund by the same name.
@@ -318,6 +395,7 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::EndedToken(token) => {
             snapshot.of::<Ended>(&named).map(|found| found.and_then(|ended| ended.due(&token)).into_iter().collect())
         }
+        Due::Credit { .. } => Ok(snapshot.entry(&named).map(|_| key.to_owned()).into_iter().collect()),
         Due::Request(_) => {
             snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
         }

@@ -29,7 +29,7 @@ enum Shelf {
 
 /// Lists the store's ranges in the order in which they are walked. What came in from outside (`inbound/`, `unmatched/`)
 /// has nothing to agree with.
-const SHELVES: [(&str, Shelf); 16] = [
+const SHELVES: [(&str, Shelf); 17] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),

@@ -61,11 +61,13 @@ fn account(balance: &BalanceView, frame: &Frame<'_>) -> Markup {
                     }
                 }
             }
+            @if balance.grants_left_out > 0 { p.pad.quiet { "and " (balance.grants_left_out) " more grants" } }
             @if !balance.entries.is_empty() {
                 table.rows {
                     thead { tr { th scope="col" { "Entry" } th scope="col" { "When" } th scope="col" { "By" } th.number scope="col" { "Amount" } } }
                     tbody { @for entry in balance.entries.iter().rev() { (moved(entry, frame)) } }
                 }
+                @if balance.next.is_some() { p.pad.quiet { "These are the newest; the API lists all." } }
             }
         }
     }

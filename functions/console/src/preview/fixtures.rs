@@ -325,8 +325,22 @@ pub fn balance() -> CustomerBalanceView {
         entry(3, CreditMove::Granted, newest.id.clone(), "20.00", last, ("contraflow", NEWER)),
     ];
     let oldest = Grant { expires_at: Some(at("2027-11-01T20:00:00.000Z")), ..oldest };
-    let euros = BalanceView { currency: Currency::EUR, balance: money("70.00"), grants: vec![newest, oldest], entries };
+    let euros = BalanceView {
+        currency: Currency::EUR,
+        balance: money("70.00"),
+        grants: vec![oldest, newest],
+        grants_left_out: 3,
+        entries,
+        next: Some("EUR/1".into()),
+    };
     let yen = Money { minor: 4500, currency: Currency::JPY };
-    let yen = BalanceView { currency: Currency::JPY, balance: yen, grants: Vec::new(), entries: Vec::new() };
+    let yen = BalanceView {
+        currency: Currency::JPY,
+        balance: yen,
+        grants: Vec::new(),
+        grants_left_out: 0,
+        entries: Vec::new(),
+        next: None,
+    };
     CustomerBalanceView { customer: "CUST-7".into(), balances: vec![euros, yen] }
 }

@@ -47,7 +47,7 @@ async fn booked(world: &World, account: &str) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn store_credit_is_spent_oldest_first_once_and_an_undone_spending_is_back_where_it_was() {
+async fn store_credit_is_spent_once_and_an_undone_spending_is_back_where_it_was() {
     let world = World::new();
     let first = granted(&world, "k1", "30.00").await;
     granted(&world, "k2", "20.00").await;
@@ -146,4 +146,117 @@ async fn a_store_credit_of_50_with_20_used_is_not_voided_or_30_of_it_by_explicit
     assert_eq!(cents(&balance(&world).await["balance"]), 0);
     assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, 0);
     assert_eq!(booked(&world, "Assets:Receivable:C").await, 0);
+}
+
+/// Credits of 1.00 for customer C, so many that no commit could change all their requests.
+async fn many_granted(world: &World, count: usize) {
+    let rows: String = (0..count).map(|row| format!("goodwill_credit,C,1.00,EUR,row {row}\n")).collect();
+    let csv = format!("kind,customer,amount,currency,reason\n{rows}");
+    let request = http::Request::post("/v1/imports")
+        .header("host", "localhost")
+        .header("authorization", format!("Bearer {}", world.token(&ALICE)))
+        .header("content-type", "text/csv")
+        .body(bytes::Bytes::from(csv))
+        .unwrap();
+    let reply = world.send(request).await.unwrap();
+    assert!(reply.status.is_success(), "{}", reply.text);
+    world.rest_for(Duration::from_secs(300)).await;
+    loop {
+        let waiting = world.get("/v1/queue?limit=50", &LEAD).await["items"].as_array().unwrap().clone();
+        if waiting.is_empty() {
+            break;
+        }
+        let decision =
+            |item: &Value| json!({"request": item["id"], "decision": "approve", "content_hash": item["content_hash"]});
+        let decisions: Vec<_> = waiting.iter().map(decision).collect();
+        let decided = world.post("/v1/decisions", &LEAD, &json!({"decisions": decisions})).await;
+        assert_eq!(decided.status, StatusCode::OK, "{}", decided.text);
+        world.rest_for(Duration::from_secs(60)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn store_credit_of_any_number_of_grants_is_spent_at_once_and_every_request_hears_of_it() {
+    let world = World::new();
+    many_granted(&world, 60).await;
+    assert_eq!(cents(&balance(&world).await["balance"]), 6_000);
+    let spent = spend(&world, "s1", "60.00").await;
+    assert_eq!(spent.status, StatusCode::CREATED, "{}", spent.text);
+    assert_eq!(spent.json["parts"].as_array().unwrap().len(), 60);
+    assert_eq!(spend(&world, "s1", "60.00").await.text, spent.text, "the same answer");
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, 0);
+    assert_eq!(booked(&world, "Assets:Receivable:C").await, -6_000);
+    assert_eq!(undo(&world, "s1").await.status, StatusCode::OK);
+    assert_eq!(cents(&balance(&world).await["balance"]), 6_000);
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, -6_000);
+    let untold = "SELECT count(*) FROM contraflow_kv WHERE key LIKE 'credit-tell/%'";
+    assert_eq!(world.database().query_row(untold, [], |row| row.get::<_, u64>(0)).unwrap(), 0, "everybody was told");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn store_credit_of_many_entries_shows_them_page_by_page() {
+    let world = World::new();
+    granted(&world, "k1", "50.00").await;
+    for number in 0..75 {
+        assert_eq!(spend(&world, &format!("s{number}"), "0.50").await.status, StatusCode::CREATED);
+        assert_eq!(undo(&world, &format!("s{number}")).await.status, StatusCode::OK);
+    }
+    world.rest_for(Duration::from_secs(30)).await;
+    let (mut sequences, mut address) = (Vec::new(), "/v1/customers/C/balance?limit=40".to_owned());
+    loop {
+        let shown = world.get(&address, &FINANCE).await["balances"][0].clone();
+        assert_eq!(cents(&shown["balance"]), 5_000);
+        let entries = shown["entries"].as_array().unwrap();
+        assert!(entries.len() <= 40);
+        sequences.extend(entries.iter().rev().map(|entry| entry["sequence"].as_u64().unwrap()));
+        let Some(next) = shown["next"].as_str() else { break };
+        address = format!("/v1/customers/C/balance?limit=40&cursor={}", next.replace('/', "%2F"));
+    }
+    assert_eq!(sequences, (1..=151).rev().collect::<Vec<u64>>());
+    // The first spending has left the account, and is still known.
+    assert_eq!(undo(&world, "s0").await.status, StatusCode::OK);
+    assert_eq!(cents(&balance(&world).await["balance"]), 5_000);
+}
+
+/// Case c8: K spends 25.00 for an order, whose invoice is refunded to where it was paid from.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn store_credit_that_was_spent_is_given_back_once_by_the_refund_or_by_undoing_it() {
+    for undone_first in [false, true] {
+        let world = World::new();
+        granted(&world, "k1", "25.00").await;
+        let body = json!({"amount": eur("25.00"), "reference": "O1"}).to_string();
+        let spent = world.call("POST", "/v1/customers/C/store-credit/spendings", &FINANCE, "S", &body).await.unwrap();
+        assert_eq!(spent.status, StatusCode::CREATED, "{}", spent.text);
+        let mut invoice = json!({
+            "number": "O1", "issued_on": "2026-11-01", "currency": "EUR",
+            "customer": {"id": "C", "name": "C", "country": "DE", "tier": "", "email": ""},
+            "prices_include_tax": false, "tax_rounding": "line",
+            "lines": [{"id": "1", "description": "Sensor", "quantity": "1", "unit_price": "25.00", "discount": "0.00",
+                       "tax_rate": "0", "net": "25.00", "tax": "0.00", "gross": "25.00"}],
+        });
+        invoice["payments"] = json!([{"id": "P-O1", "gateway": "", "reference": "S", "method": "store_credit",
+                                      "captured": "25.00", "paid_at": "2026-11-21T09:00:00Z"}]);
+        world.import(&invoice).await;
+        if undone_first {
+            assert_eq!(undo(&world, "S").await.status, StatusCode::OK);
+        }
+        let refund = world.ask("k2", json!({"kind": "refund", "invoice": "O1"})).await;
+        world.rest().await;
+        world.approve(&refund, &LEAD).await;
+        world.rest_for(Duration::from_secs(60)).await;
+        assert_eq!(cents(&balance(&world).await["balance"]), 2_500, "once");
+        let refunded = world.request(&refund).await;
+        if undone_first {
+            assert_eq!(refunded["status"], "needs_attention", "{refunded:#}");
+            assert_eq!(refunded["tasks"][0]["code"], "leg.reroute", "a person decides: {refunded:#}");
+        } else {
+            assert_eq!(refunded["status"], "completed", "{refunded:#}");
+            let again = undo(&world, "S").await;
+            assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
+            assert!(again.json["detail"].as_str().unwrap().contains("given back already"), "{}", again.text);
+        }
+        assert_eq!(cents(&balance(&world).await["balance"]), 2_500);
+    }
 }
