@@ -57,8 +57,8 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Begins a walk, called `walk`, over the requests on the payment, which the clock takes up when it is due. One that
-    /// is under way begins anew, and tells what it had to tell, too. Returns `None` where there is nobody to tell.
+    /// Begins a walk, called `walk`, over the requests on the payment, which the clock takes up when it is due. One
+    /// that is under way begins anew, and tells what it had to tell, too. Returns `None` where there is nobody to tell.
     #[must_use]
     pub fn begin(
         known: Option<Self>,
@@ -91,8 +91,8 @@ impl Follow {
         next.take(limits::FOLLOWED_AT_ONCE).map(|id| (*id).to_owned()).collect()
     }
 
-    /// Returns all requests of the walk. What the ERP did not book may have been told to a request that has nothing to do
-    /// with the payment any more, so those are asked, too.
+    /// Returns all requests of the walk. What the ERP did not book may have been told to a request that has nothing to
+    /// do with the payment any more, so those are asked, too.
     fn told<'a>(&self, account: &'a PaymentAccount) -> BTreeSet<&'a str> {
         let all = self.topics.iter().any(|topic| matches!(topic, Topic::Loss(_)));
         if all { account.touched() } else { account.concerned() }
@@ -120,8 +120,8 @@ impl Follow {
         self.failed.then_some(Self { walk, after: None, failed: false, tries, due, ..self })
     }
 
-    /// Lets a request hear the news: brings it and the payment's account in line. `losses` are those of the disputes that
-    /// [`Topic::Loss`] names. A second time changes nothing.
+    /// Lets a request hear the news: brings it and the payment's account in line. `losses` are those of the disputes
+    /// that [`Topic::Loss`] names. A second time changes nothing.
     pub fn tell(&self, request: &mut Request, account: &mut PaymentAccount, losses: &[Loss], at: Timestamp) {
         for topic in &self.topics {
             match topic {

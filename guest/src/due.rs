@@ -54,8 +54,8 @@ impl Due {
         Self::Loss { gateway: keys::segment(gateway), dispute: keys::segment(dispute) }
     }
 
-    /// Returns the name of a payment whose requests are to hear its news, from the names that its gateway gave to itself
-    /// and the payment.
+    /// Returns the name of a payment whose requests are to hear its news, from the names that its gateway gave to
+    /// itself and the payment.
     #[must_use]
     pub fn follow(gateway: &str, payment: &str) -> Self {
         Self::Follow { gateway: keys::segment(gateway), payment: keys::segment(payment) }

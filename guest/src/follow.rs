@@ -23,8 +23,8 @@ struct Done {
     failed: bool,
 }
 
-/// Plans, in the commit that changes the payment's account, that the requests on it hear of that. The clock does it from
-/// `due` on. Returns false where there is nobody to tell.
+/// Plans, in the commit that changes the payment's account, that the requests on it hear of that. The clock does it
+/// from `due` on. Returns false where there is nobody to tell.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -181,9 +181,9 @@ async fn tell(unit: &mut Unit, follow: &Follow, request: &mut Request, at: Times
     Ok(is_changed || *request != before)
 }
 
-/// Reads a request as it is once it has heard all news of its payments, also those that the walk has not brought it yet.
-/// Whatever decides on a request, hands it off or pays it reads it so, in its own commit. Returns whether it has heard
-/// something: then the request is to be saved.
+/// Reads a request as it is once it has heard all news of its payments, also those that the walk has not brought it
+/// yet. Whatever decides on a request, hands it off or pays it reads it so, in its own commit. Returns whether it has
+/// heard something: then the request is to be saved.
 ///
 /// # Errors
 /// 404 when there is no request of that id.

@@ -79,8 +79,8 @@ impl Unit {
         Ok(found)
     }
 
-    /// Looks at what is stored under the keys, which no commit checks: whatever changes them changes something else with
-    /// them, whose version is checked.
+    /// Looks at what is stored under the keys, which no commit checks: whatever changes them changes something else
+    /// with them, whose version is checked.
     ///
     /// # Errors
     /// When the store does not answer, or what is stored can't be read.
@@ -255,8 +255,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads, decides and commits; starts anew, after a pause, when something that was read has changed meanwhile. Where
-    /// nothing is written, what was read may be as old as the session.
+    /// Reads, decides and commits; starts anew, after a pause, when something that was read has changed meanwhile.
+    /// Where nothing is written, what was read may be as old as the session.
     ///
     /// # Errors
     /// The problem that `work` returns, or one when others kept changing what was read.

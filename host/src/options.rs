@@ -23,7 +23,8 @@ pub struct HostOptions {
     /// The time that components see, instead of the machine's.
     pub wall_clock: Option<Clock>,
     /// Makes runs repeatable on a runtime of one thread: components draw the same random numbers each time, a pause of
-    /// theirs ends at once, no time limit interrupts or ends one, and the database is waited for on the caller's thread.
+    /// theirs ends at once, no time limit interrupts or ends one, and the database is waited for on the caller's
+    /// thread.
     pub rng_seed: Option<u64>,
     /// The bounds on requests, instances and queues.
     pub limits: Limits,

@@ -255,8 +255,8 @@ impl PaymentAccount {
         }
     }
 
-    /// Tells whether a request is to hear what there is to do about the payment: one that its news concern, or, where they
-    /// concern none, the last one that touched it.
+    /// Tells whether a request is to hear what there is to do about the payment: one that its news concern, or, where
+    /// they concern none, the last one that touched it.
     #[must_use]
     pub fn is_for(&self, request: &str) -> bool {
         let concerned = self.concerned();

@@ -171,8 +171,8 @@ impl Books<'_> {
         Ok(allocation)
     }
 
-    /// Makes the step that credits of a deduction what belongs to the goods that are taken: its cumulative share is that
-    /// of the lines that bear it. None where no goods of theirs are taken, or its share was credited before.
+    /// Makes the step that credits of a deduction what belongs to the goods that are taken: its cumulative share is
+    /// that of the lines that bear it. None where no goods of theirs are taken, or its share was credited before.
     fn deduction(&self, stored: &InvoiceLine, taken: &BTreeMap<&str, Step>) -> Option<Step> {
         if stored.gross.minor >= 0 {
             return None;

@@ -14,10 +14,10 @@
 //! **The document's rounding.** Where tax was rounded once for the document, its totals are a few minor units off the
 //! sums of its lines. That difference is credited like a line of its own whose share is the lines' cumulative share.
 //!
-//! **Deductions.** A line below zero, such as a voucher's, belongs to the lines that are taxed as it is, or to all where
-//! none is. When goods of those come back, their share of the deduction comes with them, as a running total of its own,
-//! so it ends with the last of them. Whoever selects the deduction itself says how much of it. An amount that is asked
-//! for is met exactly: it takes no deduction with it.
+//! **Deductions.** A line below zero, such as a voucher's, belongs to the lines that are taxed as it is, or to all
+//! where none is. When goods of those come back, their share of the deduction comes with them, as a running total of
+//! its own, so it ends with the last of them. Whoever selects the deduction itself says how much of it. An amount that
+//! is asked for is met exactly: it takes no deduction with it.
 //!
 //! **Nothing is ever credited twice.** Every credit moves every amount from where it is towards the stored amount and
 //! never past it, also after a void gave something back from the middle.

@@ -49,8 +49,8 @@ pub fn add_findings(request: &mut Request, account: &PaymentAccount) -> bool {
     fresh
 }
 
-/// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass goes before a
-/// person. Once it was handed off, its refunds that were not sent wait for one.
+/// Brings a request with legs on the payment in line with its warnings: what the policy alone had let pass goes before
+/// a person. Once it was handed off, its refunds that were not sent wait for one.
 pub fn reconcile(request: &mut Request, account: &PaymentAccount, actor: &str, at: Timestamp) {
     if request.status.is_settled() || !add_findings(request, account) {
         return;

@@ -133,8 +133,8 @@ impl Loss {
     }
 
     /// Records what became of booking the entry at that place. Returns `true` when the requests on the payment are to
-    /// hear of it: so many tries have failed that a person must look, or that is over. An entry that is not the next one
-    /// was recorded before, and changes nothing.
+    /// hear of it: so many tries have failed that a person must look, or that is over. An entry that is not the next
+    /// one was recorded before, and changes nothing.
     pub fn record_outcome(&mut self, place: usize, outcome: &Result<(), CallError>, at: Timestamp) -> bool {
         if self.next_entry().is_none_or(|next| next.place != place) {
             return false;

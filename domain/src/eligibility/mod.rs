@@ -45,8 +45,8 @@ impl From<AccountError> for EligibilityError {
 }
 
 /// Checks the request against its packet: sets its amount, lines, legs and findings, reserves what it needs in the
-/// accounts, and moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `asked` are the
-/// like requests without an invoice, where it has none; `gateways` are those that are wired.
+/// accounts, and moves it to `validated`, or to `ineligible` or `duplicate` with the accounts untouched. `asked` are
+/// the like requests without an invoice, where it has none; `gateways` are those that are wired.
 ///
 /// # Errors
 /// When the request is in no state for it.

@@ -61,8 +61,8 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
     Ok(json(StatusCode::OK, &Page { items: rows.items, next }))
 }
 
-/// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first. It ends by bytes as well
-/// as by count.
+/// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first. It ends by bytes as
+/// well as by count.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = readable(id, person).await?;
     let after: u64 = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();

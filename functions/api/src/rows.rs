@@ -1,5 +1,5 @@
-//! Fills a page of a list with rows. It reads requests a few at a time, and ends by bytes as well as by count, so what a
-//! page costs does not follow what the requests hold.
+//! Fills a page of a list with rows. It reads requests a few at a time, and ends by bytes as well as by count, so what
+//! a page costs does not follow what the requests hold.
 
 use contraflow_domain::request::Request;
 use contraflow_domain::request::row::RequestRow;

@@ -1,4 +1,5 @@
-//! Serves schedules: adjustments that come again every month, made and ended by finance, and confirmed by somebody else.
+//! Serves schedules: adjustments that come again every month, made and ended by finance, and confirmed by somebody
+//! else.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -185,8 +186,8 @@ pub async fn end(incoming: &Incoming, id: &str, person: &Person) -> Result<Answe
     Ok(json(StatusCode::OK, &view(&schedule)))
 }
 
-/// Serves `POST /v1/schedules/{id}/confirm`: somebody else than its maker confirms the schedule, so that its requests may
-/// pass by themselves. A second time changes nothing.
+/// Serves `POST /v1/schedules/{id}/confirm`: somebody else than its maker confirms the schedule, so that its requests
+/// may pass by themselves. A second time changes nothing.
 pub async fn confirm(id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ConfirmSchedules)?;
     let policy = policy::in_force().await?;

@@ -90,8 +90,8 @@ impl Up {
         let link = self.state.join(SIGN_IN_FILE);
         let token = sign(&key, &LocalUser::administrator(), SIGN_IN_HOURS)?;
         write_private(&link, &format!("http://{address}/sign-in?token={token}\n"))?;
-        // What is printed here often ends in a log, so it holds no token. Whoever started this may have stopped reading;
-        // that is no reason to end.
+        // What is printed here often ends in a log, so it holds no token. Whoever started this may have stopped
+        // reading; that is no reason to end.
         let greeting = format!(
             "\n  Console:  http://{address}/\n  Sign in:  open the link in {} (only you can read it)\n            \
              or make a token: contraflow token --user NAME --role ROLE\n\n",

@@ -12,8 +12,8 @@ use crate::parts::layout::{Frame, page};
 use crate::reply;
 use crate::session::{self, Session};
 
-/// Serves `GET /sign-in`: asks for a token, or, when the address has one, whether to sign in with it. A link alone signs
-/// nobody in: it may come from a mail or another site, and be somebody else's.
+/// Serves `GET /sign-in`: asks for a token, or, when the address has one, whether to sign in with it. A link alone
+/// signs nobody in: it may come from a mail or another site, and be somebody else's.
 pub async fn get(frame: &Frame<'_>, query: &Form) -> Answer {
     let next = query.get("next");
     match query.some("token") {

@@ -8,7 +8,8 @@ use crate::imports;
 use crate::refunds::sandbox;
 use crate::world::{ALICE, LEAD, World, cents};
 
-/// An invoice of 1,000.00 that was paid at once, and so many refunds of it that wait for a decision; their ids, in order.
+/// An invoice of 1,000.00 that was paid at once, and so many refunds of it that wait for a decision; their ids, in
+/// order.
 async fn waiting(count: usize) -> (World, Vec<String>) {
     let world = World::new();
     let invoice = json!({
