@@ -41,14 +41,17 @@ pub const TRIES: u32 = 12;
 pub const PENDING_LOOK_UPS: u32 = 340;
 /// The most legs of one request, counting those that failed.
 pub const LEGS: usize = 64;
-/// The most claims on one payment.
-pub const CLAIMS: usize = 2_000;
+/// The most claims on one payment. With all its shares, applications and news its account still fits one value of the
+/// store, so that a dispute always gets in.
+pub const CLAIMS: usize = 1_500;
+/// The most legs that give money of one payment back by another road.
+pub const SHARES: usize = 1_000;
 /// The most claims that one invoice holds at a time.
 pub const INVOICE_CLAIMS: usize = 1_500;
 /// The most bytes of a ticket's name in a claim; of a longer one it has the hash.
 pub const CLAIM_TICKET_BYTES: usize = 64;
 /// The most invoices that one payment is known to have paid.
-pub const APPLICATIONS: usize = 1_000;
+pub const APPLICATIONS: usize = 250;
 /// The most requests that pay out what was paid too much on one invoice: it has no more payments.
 pub const PAYOUTS: usize = 200;
 /// The most disputes on one payment, the most warnings about it, and the most refunds of it that were made elsewhere.

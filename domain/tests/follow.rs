@@ -36,7 +36,8 @@ fn name(number: usize) -> String {
 
 fn claim(number: usize) -> LegClaim {
     let leg = serde_json::json!({"request": id(number), "leg": "l1", "amount": eur(100), "settles": eur(100),
-                                 "counted": true, "sent": false, "by_bank": true, "given_back": true});
+                                 "counted": true, "sent": false, "by_bank": true, "given_back": true,
+                                 "payment": name(number)});
     serde_json::from_value(leg).unwrap()
 }
 
@@ -87,6 +88,14 @@ fn walked(follow: &mut Follow, account: &PaymentAccount) -> Vec<Vec<String>> {
 fn every_event_on_a_payment_that_is_full_makes_a_commit_of_a_few_values_that_fit() {
     let mut account = account(limits::CLAIMS);
     // Lists other than the claims are filled to their bounds, under names as long as any may be.
+    for number in 0..limits::SHARES {
+        account.share(&id(number), "l1", eur(100)).unwrap();
+    }
+    for number in 0..limits::APPLICATIONS {
+        let captured = serde_json::to_value(eur(100)).unwrap();
+        let told = serde_json::json!({"payment": name(number), "invoice": name(number), "captured": captured, "applied": captured});
+        account.applications.push(serde_json::from_value(told).unwrap());
+    }
     for number in 0..limits::PAYMENT_NEWS {
         assert!(case::apply_news(&mut account, &dispute(number, DisputeStatus::Open)));
         assert!(fraud_warning::apply_news(&mut account, &warning(number)));

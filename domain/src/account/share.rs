@@ -28,7 +28,7 @@ impl PaymentAccount {
     /// # Errors
     /// When the account has no room for more.
     pub fn share(&mut self, request: &str, leg: &str, amount: Money) -> Result<(), AccountError> {
-        if self.shares.len() >= limits::CLAIMS {
+        if self.shares.len() >= limits::SHARES {
             return Err(AccountError::Full { what: format!("payment {}", self.reference), count: self.shares.len() });
         }
         self.shares.push(Share { request: request.into(), leg: leg.into(), amount });
