@@ -50,14 +50,17 @@ impl BalanceView {
         at: Timestamp,
     ) -> Self {
         let balance = account.balance(at);
-        let (mut grants, mut spent): (Vec<_>, Vec<_>) =
-            account.grants.into_iter().partition(|grant| grant.remaining.is_positive());
-        grants.sort_by_key(Grant::place);
-        let grants_left_out = grants.len().saturating_sub(most_grants);
-        grants.truncate(most_grants);
-        spent.drain(..spent.len().saturating_sub(most_grants - grants.len()));
-        grants.extend(spent);
-        grants.sort_by_key(Grant::place);
+        // Of two that were granted in the same moment, the one that stands first is spent first.
+        let place = |(number, grant): &(usize, Grant)| (grant.place(), *number);
+        let (mut open, mut spent): (Vec<_>, Vec<_>) =
+            account.grants.into_iter().enumerate().partition(|(_, grant)| grant.remaining.is_positive());
+        open.sort_by_key(place);
+        let grants_left_out = open.len().saturating_sub(most_grants);
+        open.truncate(most_grants);
+        spent.drain(..spent.len().saturating_sub(most_grants - open.len()));
+        open.extend(spent);
+        open.sort_by_key(place);
+        let grants = open.into_iter().map(|(_, grant)| grant).collect();
         Self { currency: account.currency, balance, grants, grants_left_out, entries, next }
     }
 }
