@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::binary;
 use crate::imports::send;
-use crate::world::{ADMIN, ALICE, KEY, MACHINE, World, root};
+use crate::world::{ADMIN, ALICE, FINANCE, KEY, MACHINE, World, root};
 
 fn key() -> RecordKey {
     RecordKey::read(&"5a".repeat(32)).unwrap()
@@ -392,6 +392,16 @@ async fn the_record_of_a_running_host_is_exported_and_proven_by_the_binary() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().to_str().unwrap();
     let running = binary::start(folder.path(), &[]);
+    // The ERP has to know the customer, or a person decides.
+    let invoice = json!({
+        "number": "INV-1", "issued_on": "2026-11-01", "currency": "EUR",
+        "customer": {"id": "C", "name": "C", "country": "DE", "tier": "standard", "email": "c@nordlicht.example"},
+        "prices_include_tax": false, "tax_rounding": "line",
+        "lines": [{"id": "1", "description": "Sensor", "quantity": "1", "unit_price": "5.00", "discount": "0.00",
+                   "tax_rate": "0", "net": "5.00", "tax": "0.00", "gross": "5.00"}],
+        "payments": [],
+    });
+    assert_eq!(binary::post(&running.base, "/v1/books/invoices", &FINANCE, "-", &invoice).unwrap().0, 201);
     let ask = json!({"kind": "goodwill_credit", "customer": "C", "amount": {"value": "1.00", "currency": "EUR"}});
     let (status, asked) = binary::post(&running.base, "/v1/requests", &ALICE, "k", &ask).unwrap();
     assert_eq!(status, 202);

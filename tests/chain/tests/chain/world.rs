@@ -521,7 +521,7 @@ impl World {
 
     /// The journal's entries; each of them balances.
     pub async fn journal(&self) -> Vec<Value> {
-        let entries = self.get("/v1/books/journal", &FINANCE).await["items"].as_array().cloned().unwrap_or_default();
+        let entries = self.all("/v1/books/journal", &FINANCE).await;
         for entry in &entries {
             let weight = |leg: &Value| cents(leg.get("worth").unwrap_or(&leg["amount"]));
             let sum: i64 = entry["legs"].as_array().unwrap().iter().map(weight).sum();
