@@ -95,8 +95,8 @@ pub fn split_open(amount_minor: i64, open_minor: i64) -> (i64, i64) {
 /// };
 /// let paid = [payment("PAY-1", "card", 80_00), payment("PAY-2", "gift_card", 20_00)];
 ///
-/// // 50.00 go back in proportion, or to the gift card first. let amounts = |rule| split(50_00, &paid,
-/// &rule).map(|parts| Vec::from_iter(parts.iter().map(|part| part.amount_minor)));
+/// // 50.00 go back in proportion, or to the gift card first.
+/// let amounts = |rule| split(50_00, &paid, &rule).map(|parts| Vec::from_iter(parts.iter().map(|part| part.amount_minor)));
 /// assert_eq!(amounts(TenderRule::Ratio)?, [40_00, 10_00]);
 /// assert_eq!(amounts(TenderRule::MethodOrder(vec!["gift_card".into()]))?, [20_00, 30_00]);
 /// # Ok::<(), TenderError>(())
