@@ -1,6 +1,5 @@
 //! Serves `POST /v1/books/invoices`.
 
-use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::http_io::{self, Answer};
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
@@ -8,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books;
+use crate::judge::{self, Kind, Sent};
 use crate::parse::Import;
 use crate::wire;
 
@@ -20,48 +20,21 @@ pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     Ok(http_io::json(status, &answer))
 }
 
+const INVOICES: Kind = Kind {
+    list: "invoices",
+    differs: "invoice-differs",
+    detail: "The books have other content under a number that was sent; `errors` says which. What they have stands, and \
+             nothing of this import was stored. Issue a correction under a new number.",
+    place: "",
+};
+
 /// Returns the status and the body that tell the sender what became of an import.
 fn judge(import: &Import, outcomes: Vec<ImportOutcome>) -> Result<(StatusCode, Json), Problem> {
-    let (mut invalid, mut different, mut items) = (vec![], vec![], vec![]);
-    let mut status = StatusCode::OK;
-    for (index, (invoice, outcome)) in import.invoices.iter().zip(outcomes).enumerate() {
-        let word =
-            match outcome {
-                ImportOutcome::Imported => {
-                    status = StatusCode::CREATED;
-                    "imported"
-                }
-                ImportOutcome::Unchanged => "unchanged",
-                ImportOutcome::Different(detail) => {
-                    different.push(FieldError {
-                        pointer: import.pointer(index, ""),
-                        detail: format!("{}: {detail}", invoice.number),
-                    });
-                    continue;
-                }
-                ImportOutcome::Invalid(errors) => {
-                    invalid.extend(errors.into_iter().map(|error| FieldError {
-                        pointer: import.pointer(index, &error.pointer),
-                        detail: error.detail,
-                    }));
-                    continue;
-                }
-            };
-        items.push(json!({"number": invoice.number, "outcome": word}));
-    }
-    if !invalid.is_empty() {
-        return Err(Problem::invalid(invalid));
-    }
-    if !different.is_empty() {
-        let mut problem = Problem::conflict(
-            "invoice-differs",
-            "The books have other content under a number that was sent; `errors` says which. What they have stands, and \
-             nothing of this import was stored. Issue a correction under a new number.",
-        );
-        problem.errors = different;
-        return Err(problem);
-    }
-    Ok((status, json!({"invoices": items})))
+    let sent = import
+        .invoices
+        .iter()
+        .map(|invoice| Sent { shown: json!({"number": invoice.number}), name: Some(invoice.number.clone()) });
+    judge::judge(&INVOICES, import.is_array, sent, outcomes)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod bindings;
 mod drafts;
 mod import;
 mod journal;
+mod judge;
 mod parse;
 mod payments;
 mod rates;

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books;
+use crate::judge::{self, Kind, Sent};
 use crate::{parse, unreadable, wire};
 
 /// Adds all payments of a body to the invoice, or none of them.
@@ -37,45 +38,18 @@ pub async fn add(number: String, body: &[u8]) -> Result<Answer, Problem> {
     Ok(http_io::json(status, &answer))
 }
 
+const PAYMENTS: Kind = Kind {
+    list: "payments",
+    differs: "payment-differs",
+    detail: "The invoice has a payment with other content under an id that was sent; `errors` says which. What it has \
+             stands, and nothing that was sent was stored. Send another payment under an id of its own.",
+    place: "",
+};
+
 /// Returns the status and the body that tell the sender what became of the payments.
 fn judge(ids: &[String], is_array: bool, outcomes: Vec<ImportOutcome>) -> Result<(StatusCode, Json), Problem> {
-    let (mut invalid, mut different, mut items) = (vec![], vec![], vec![]);
-    let mut status = StatusCode::OK;
-    for (index, (id, outcome)) in ids.iter().zip(outcomes).enumerate() {
-        let word = match outcome {
-            ImportOutcome::Imported => {
-                status = StatusCode::CREATED;
-                "imported"
-            }
-            ImportOutcome::Unchanged => "unchanged",
-            ImportOutcome::Different(detail) => {
-                let pointer = parse::pointer(is_array, index, "");
-                different.push(FieldError { pointer, detail: format!("{id}: {detail}") });
-                continue;
-            }
-            ImportOutcome::Invalid(errors) => {
-                invalid.extend(errors.into_iter().map(|error| FieldError {
-                    pointer: parse::pointer(is_array, index, &error.pointer),
-                    detail: error.detail,
-                }));
-                continue;
-            }
-        };
-        items.push(json!({"id": id, "outcome": word}));
-    }
-    if !invalid.is_empty() {
-        return Err(Problem::invalid(invalid));
-    }
-    if !different.is_empty() {
-        let mut problem = Problem::conflict(
-            "payment-differs",
-            "The invoice has a payment with other content under an id that was sent; `errors` says which. What it has \
-             stands, and nothing that was sent was stored. Send another payment under an id of its own.",
-        );
-        problem.errors = different;
-        return Err(problem);
-    }
-    Ok((status, json!({"payments": items})))
+    let sent = ids.iter().map(|id| Sent { shown: json!({"id": id}), name: Some(id.clone()) });
+    judge::judge(&PAYMENTS, is_array, sent, outcomes)
 }
 
 #[cfg(test)]

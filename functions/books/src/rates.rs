@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::bindings::contract::ImportOutcome;
 use crate::bindings::contraflow::erp::books::{self, Rate};
+use crate::judge::{self, Kind, Sent};
 use crate::parse;
 
 /// Holds an exchange rate: one unit of `from` is worth `rate` of `to` on that day.
@@ -38,41 +39,18 @@ pub async fn take_in(body: &[u8]) -> Result<Answer, Problem> {
     Ok(http_io::json(status, &answer))
 }
 
+const RATES: Kind = Kind {
+    list: "rates",
+    differs: "rate-differs",
+    detail: "The books have another rate for a day that was sent; `errors` says which. What they have stands, for \
+             entries were booked by it, and nothing of this import was stored.",
+    place: "/rate",
+};
+
 fn judge(rates: &[Rate], is_array: bool, outcomes: Vec<ImportOutcome>) -> Result<(StatusCode, Json), Problem> {
-    let (mut invalid, mut different, mut items) = (vec![], vec![], vec![]);
-    let mut status = StatusCode::OK;
-    for (index, (rate, outcome)) in rates.iter().zip(outcomes).enumerate() {
-        let word = match outcome {
-            ImportOutcome::Imported => {
-                status = StatusCode::CREATED;
-                "imported"
-            }
-            ImportOutcome::Unchanged => "unchanged",
-            ImportOutcome::Different(detail) => {
-                different.push(FieldError { pointer: parse::pointer(is_array, index, "/rate"), detail });
-                continue;
-            }
-            ImportOutcome::Invalid(errors) => {
-                invalid.extend(errors.into_iter().map(|error| FieldError {
-                    pointer: parse::pointer(is_array, index, &error.pointer),
-                    detail: error.detail,
-                }));
-                continue;
-            }
-        };
-        items.push(json!({"day": rate.day, "from": rate.from_currency, "to": rate.to_currency, "outcome": word}));
-    }
-    if !invalid.is_empty() {
-        return Err(Problem::invalid(invalid));
-    }
-    if !different.is_empty() {
-        let mut problem = Problem::conflict(
-            "rate-differs",
-            "The books have another rate for a day that was sent; `errors` says which. What they have stands, for entries were \
-             booked by it, and nothing of this import was stored.",
-        );
-        problem.errors = different;
-        return Err(problem);
-    }
-    Ok((status, json!({"rates": items})))
+    let sent = rates.iter().map(|rate| Sent {
+        shown: json!({"day": rate.day, "from": rate.from_currency, "to": rate.to_currency}),
+        name: None,
+    });
+    judge::judge(&RATES, is_array, sent, outcomes)
 }
