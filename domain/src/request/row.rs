@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::approvals::{Decision, Verdict};
+use super::approvals::Decision;
 use super::ask::{Destination, Direction, Kind};
 use super::content::Redirect;
 use super::parts::{self, Deed, Involving};
@@ -141,9 +141,8 @@ impl Decidable for RequestRow {
         self.approvals.next.as_deref()
     }
 
-    fn holding(&self) -> impl Iterator<Item = &Decision> {
-        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
-        self.approvals.decisions.iter().filter(counts)
+    fn content_hash(&self) -> &str {
+        &self.content_hash
     }
 }
 

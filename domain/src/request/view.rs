@@ -229,8 +229,14 @@ pub trait Decidable: Involving {
     /// Returns the level that decides next; `None` when nobody is waited for.
     fn next_level(&self) -> Option<&str>;
 
+    /// Returns the hash of the content as it is.
+    fn content_hash(&self) -> &str;
+
     /// Returns the approvals that hold for the content as it is, in the order of the levels.
-    fn holding(&self) -> impl Iterator<Item = &Decision>;
+    fn holding(&self) -> impl Iterator<Item = &Decision> {
+        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash();
+        self.decisions().iter().filter(counts)
+    }
 }
 
 impl Decidable for RequestView {
@@ -242,9 +248,8 @@ impl Decidable for RequestView {
         self.approvals.next.as_deref()
     }
 
-    fn holding(&self) -> impl Iterator<Item = &Decision> {
-        let counts = |made: &&Decision| made.decision == Verdict::Approve && made.content_hash == self.content_hash;
-        self.approvals.decisions.iter().filter(counts)
+    fn content_hash(&self) -> &str {
+        &self.content_hash
     }
 }
 
