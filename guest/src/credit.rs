@@ -10,6 +10,7 @@ use contraflow_domain::money::Currency;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::booking::CreditMove;
 use contraflow_domain::time::Timestamp;
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::due::Due;
@@ -190,11 +191,21 @@ pub async fn tell(id: &str) -> Result<Vec<Request>, Problem> {
         let parts: Vec<CreditPart> = telling.entry.parts.drain(..now_told).collect();
         let entry = CreditEntry { parts, ..telling.entry.clone() };
         let mut told: Vec<Request> = Vec::new();
-        for id in requests {
+        for (id, part) in requests.into_iter().zip(&entry.parts) {
             if told.iter().any(|request| request.id == id) {
                 continue;
             }
-            let mut request = unit.request(&id).await?;
+            let mut request = match unit.request(&id).await {
+                Ok(request) => request,
+                Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() => return Err(problem),
+                // The others are told all the same, and this one once it can be read.
+                Err(problem) => {
+                    eprintln!("request {id}, store credit of {}: {}", entry.refers_to, problem.detail);
+                    telling.requests.push(id);
+                    telling.entry.parts.push(part.clone());
+                    continue;
+                }
+            };
             store_credit::record_entries(&mut request, std::slice::from_ref(&entry));
             unit.save(&mut request, crate::now())?;
             told.push(request);

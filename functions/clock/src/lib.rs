@@ -38,7 +38,7 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         Some(put_off) => look_at(put_off).await?,
         None => Vec::new(),
     };
-    questions::index_old().await?;
+    failed.extend(questions::index_old().await.err().map(|problem| problem.detail));
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
@@ -140,16 +140,17 @@ async fn tell(due: &Due) -> Result<(), Problem> {
 
 /// Tells requests what became of the store credit that they granted, and drives them, because it is to be booked.
 async fn tell_of_credit(id: &str) -> Result<(), Problem> {
+    let mut outcome = Ok(());
     for _ in 0..limits::TELLINGS {
         let told = credit::tell(id).await?;
         if told.is_empty() {
             break;
         }
         for request in told {
-            drive(&request.id, chain::next(&request, now())).await?;
+            outcome = outcome.and(drive(&request.id, chain::next(&request, now())).await);
         }
     }
-    Ok(())
+    outcome
 }
 
 async fn book_loss(id: &str) -> Result<(), Problem> {

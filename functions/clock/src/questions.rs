@@ -5,6 +5,7 @@ use contraflow_domain::request::Request;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
 use contraflow_guest::{keys, limits, store};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 const PLACE: &str = "clock/questions";
@@ -30,8 +31,13 @@ pub async fn index_old() -> Result<(), Problem> {
         };
         let page = store::scan(start, store::end_of(&prefix), limits::QUESTIONS_AT_ONCE).await?;
         for entry in &page.entries {
+            let request = match unit.read::<Request>(&keys::request(keys::id_of(&entry.key))).await {
+                Ok(request) => request,
+                Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() => return Err(problem),
+                // The doctor tells of what can't be read; it keeps no other question out.
+                Err(_) => continue,
+            };
             // One that has been answered meanwhile has nothing to enter.
-            let request: Option<Request> = unit.read(&keys::request(keys::id_of(&entry.key))).await?;
             for key in request.iter().flat_map(keys::questions) {
                 unit.write(&key, &())?;
             }
