@@ -121,14 +121,7 @@ async fn a_request_that_has_not_heard_of_a_dispute_yet_hears_of_it_before_it_is_
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_cannot_be_read_keeps_no_other_from_hearing_and_hears_later() {
     let (world, ids) = waiting(3).await;
-    let key = format!("request/{}", ids[0]);
-    let read = "SELECT value FROM contraflow_kv WHERE key = ?1";
-    let good: Vec<u8> = world.database().query_row(read, [&key], |row| row.get(0)).unwrap();
-    let put = |value: &[u8]| {
-        let written = "UPDATE contraflow_kv SET value = ?2 WHERE key = ?1";
-        assert_eq!(world.database().execute(written, (&key, value)).unwrap(), 1);
-    };
-    put(b"{");
+    let good = world.spoil(&ids[0]);
     taken(&world, "d1", &dispute("open")).await;
     for id in &ids[1..] {
         assert_eq!(world.request(id).await["legs"][0]["frozen"], true);
@@ -136,7 +129,7 @@ async fn a_request_that_cannot_be_read_keeps_no_other_from_hearing_and_hears_lat
     world.advance(Duration::from_secs(60));
     world.tick().await;
     assert!(follows(&world));
-    put(&good);
+    world.put_back(&ids[0], &good);
     world.rest_for(Duration::from_secs(120)).await;
     assert_eq!(world.request(&ids[0]).await["legs"][0]["frozen"], true);
     assert!(!follows(&world));

@@ -12,8 +12,12 @@ fn ids(items: &Value) -> Vec<String> {
 
 /// A request of Alice's to which somebody asks her something.
 async fn a_question(world: &World) -> String {
-    world.invoice("INV-1", "100.00", "ch_1").await;
-    let id = world.ask("question", json!({"kind": "refund", "invoice": "INV-1"})).await;
+    a_question_about(world, "INV-1").await
+}
+
+async fn a_question_about(world: &World, invoice: &str) -> String {
+    world.invoice(invoice, "100.00", &format!("ch_{invoice}")).await;
+    let id = world.ask(&format!("question-{invoice}"), json!({"kind": "refund", "invoice": invoice})).await;
     world.rest().await;
     let asked = world.decide(&id, &LEAD, "request_info", "A photo?").await;
     assert_eq!(asked.json["status"], "info_requested", "{}", asked.text);
@@ -51,6 +55,19 @@ async fn questions_of_before_there_was_an_index_are_entered_by_the_clock() {
     _ = world.tick().await;
     assert_eq!(ids(&world.get("/v1/queue", &ALICE).await["items"]), [id]);
     world.rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_question_that_cannot_be_read_keeps_no_other_out_and_the_clock_goes_on() {
+    let world = World::new();
+    let (first, second) = (a_question(&world).await, a_question_about(&world, "INV-2").await);
+    _ = world.tick().await;
+    let forget = "DELETE FROM contraflow_kv WHERE key LIKE 'question/%' OR key = 'clock/questions'";
+    assert_eq!(world.database().execute(forget, []).unwrap(), 3);
+    world.spoil(&second);
+    let reply = world.tick().await.unwrap();
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    assert_eq!(ids(&world.get("/v1/queue", &ALICE).await["items"]), [first]);
 }
 
 /// Every row of a list, page by page; gives also the number of pages.

@@ -196,6 +196,24 @@ async fn store_credit_of_any_number_of_grants_is_spent_at_once_and_every_request
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_cannot_be_read_keeps_no_other_from_hearing_of_its_store_credit() {
+    let world = World::new();
+    many_granted(&world, 30).await;
+    let first = world.all("/v1/requests", &LEAD).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
+    assert_eq!(spend(&world, "s1", "30.00").await.status, StatusCode::CREATED);
+    let good = world.spoil(&first);
+    for _ in 0..4 {
+        world.advance(Duration::from_secs(15));
+        world.tick().await;
+        world.host.idle().await;
+    }
+    assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, -100, "all but that one are booked");
+    world.put_back(&first, &good);
+    world.rest_for(Duration::from_secs(60)).await;
+    assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn store_credit_of_many_entries_shows_them_page_by_page() {
     let world = World::new();
     granted(&world, "k1", "50.00").await;

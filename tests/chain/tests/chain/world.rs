@@ -514,6 +514,20 @@ impl World {
         requests
     }
 
+    /// Makes what is stored of a request unreadable; gives what it was.
+    pub fn spoil(&self, id: &str) -> Vec<u8> {
+        let read = "SELECT value FROM contraflow_kv WHERE key = ?1";
+        let good = self.database().query_row(read, [format!("request/{id}")], |row| row.get(0)).unwrap();
+        self.put_back(id, b"{");
+        good
+    }
+
+    /// Stores a request as it was before it was spoilt.
+    pub fn put_back(&self, id: &str, good: &[u8]) {
+        let written = "UPDATE contraflow_kv SET value = ?2 WHERE key = ?1";
+        assert_eq!(self.database().execute(written, (format!("request/{id}"), good)).unwrap(), 1);
+    }
+
     /// The documents in the books.
     pub async fn memos(&self) -> Vec<Value> {
         self.all("/v1/books/credit-memos", &FINANCE).await

@@ -49,10 +49,7 @@ async fn what_a_wrong_clock_put_off_goes_on_even_where_a_neighbour_cannot_be_rea
     // The first of them can't be read any more.
     let sql = "SELECT key FROM contraflow_kv WHERE key LIKE 'due/%' ORDER BY key LIMIT 1";
     let entry: String = world.database().query_row(sql, [], |row| row.get(0)).unwrap();
-    let broken = entry.rsplit('/').next().unwrap().to_owned();
-    let sql = "UPDATE contraflow_kv SET value = ?2 WHERE key = ?1";
-    let changed = world.database().execute(sql, (format!("request/{broken}"), b"{".to_vec())).unwrap();
-    assert_eq!(changed, 1, "{entry}");
+    world.spoil(entry.rsplit('/').next().unwrap());
 
     world.turn_back(TWENTY_DAYS);
     for _ in 0..10 {
