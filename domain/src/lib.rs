@@ -25,6 +25,7 @@ pub mod limits;
 pub mod money;
 pub mod policy;
 pub mod request;
+pub mod retention;
 pub mod schedule;
 #[cfg(feature = "schema")]
 mod schema;

@@ -14,6 +14,7 @@
 //! ```
 
 mod automatic;
+mod retention;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 pub use automatic::{AutomaticLimit, AutomaticPolicy, Per};
+pub use retention::RetentionPolicy;
 
 use crate::identity::People;
 use crate::lifecycle::named;
@@ -189,6 +191,9 @@ pub struct Policy {
     /// Who signs in under which name, for those whom a helpdesk names.
     #[serde(default)]
     pub people: People,
+    /// How long things stay that nobody works on any more.
+    #[serde(default)]
+    pub retention: RetentionPolicy,
     /// The particulars of gateways, by the gateway's name.
     #[serde(default)]
     pub gateways: BTreeMap<String, GatewayPolicy>,
@@ -240,6 +245,7 @@ impl Policy {
             return Err(PolicyError(format!("[store_credit] expires_after_days: {} takes 1 day or more", kind.name())));
         }
         policy.tender_rule()?;
+        policy.retention.check()?;
         if let Some(fault) = policy.people.fault() {
             return Err(PolicyError(fault));
         }

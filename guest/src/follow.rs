@@ -9,7 +9,6 @@ use contraflow_domain::follow::{Follow, Topic};
 use contraflow_domain::limits::DRIVER_LEASE_MS;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
-use http::StatusCode;
 
 use crate::due::Due;
 use crate::problem::Problem;
@@ -145,7 +144,7 @@ async fn hear(session: &mut Session, follow: &Follow, id: &str) -> Result<Option
             let at = crate::now();
             let mut request = match unit.request(id).await {
                 Ok(request) => request,
-                Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => return Ok(None),
+                Err(problem) if problem.is_not_found() => return Ok(None),
                 Err(problem) => return Err(problem),
             };
             if !tell(unit, follow, &mut request, at).await? {

@@ -61,6 +61,15 @@ pub fn sealed(id: &str) -> String {
     format!("sealed/{}", segment(id))
 }
 
+/// Names the range of the requests that have been archived and of which events are still there.
+pub const LEAVING: &str = "leaving/";
+
+/// Returns the key that says which events of an archived request are still there.
+#[must_use]
+pub fn leaving(id: &str) -> String {
+    format!("{LEAVING}{}", segment(id))
+}
+
 /// Names the key of what is known of the log of heads.
 pub const LOG: &str = "log";
 
@@ -119,10 +128,22 @@ pub fn credit_spending(customer: &str, currency: &str, spending: &str) -> String
     format!("credit-spending/{}/{}/{}", segment(customer), segment(currency), segment(spending))
 }
 
+/// Names the range of the receipts of messages.
+pub const INBOUND: &str = "inbound/";
+
+/// Names the range of what was asked for without an invoice.
+pub const ASKED: &str = "asked/";
+
+/// Names the range of the sums of what passed by itself.
+pub const TALLY: &str = "tally/";
+
+/// Names the range of the news of refunds whose leg is not known.
+pub const UNMATCHED: &str = "unmatched/";
+
 /// Returns the key of the receipt that says what became of a message from a source.
 #[must_use]
 pub fn inbound(source: &str, sender: &str, id: &str) -> String {
-    format!("inbound/{}/{}/{}", segment(source), segment(sender), segment(id))
+    format!("{INBOUND}{}/{}/{}", segment(source), segment(sender), segment(id))
 }
 
 /// Returns the key of the entry that says which leg a gateway's refund belongs to.
@@ -134,7 +155,7 @@ pub fn refund(gateway: &str, reference: &str) -> String {
 /// Returns the key of the news of a refund whose leg is not known yet.
 #[must_use]
 pub fn unmatched(gateway: &str, refund: &str) -> String {
-    format!("unmatched/{}/{}", segment(gateway), segment(refund))
+    format!("{UNMATCHED}{}/{}", segment(gateway), segment(refund))
 }
 
 /// Returns the key of the delegations that a person has given and received.
@@ -179,8 +200,8 @@ pub fn touched_invoice(person: &Identity, number: &str) -> String {
     format!("touched/{}/invoice/{}", segment(&person.key()), segment(number))
 }
 
-/// Returns the keys that say what a request is about, for whoever asked for it. They stand once for all their requests
-/// and are never removed.
+/// Returns the keys that say what a request is about, for whoever asked for it. They stand once for all their requests,
+/// and leave with the last of these.
 #[must_use]
 pub fn touched(request: &Request) -> Vec<String> {
     let asker = request.asker();
@@ -250,13 +271,13 @@ pub fn due(at: Timestamp, id: &str) -> String {
 /// Returns the key of the last requests without an invoice that asked for the same.
 #[must_use]
 pub fn asked(wish: &Wish) -> String {
-    format!("asked/{}/{}", segment(&wish.customer), segment(&wish.hash))
+    format!("{ASKED}{}/{}", segment(&wish.customer), segment(&wish.hash))
 }
 
 /// Returns the key of one part of a sum of what passed by itself.
 #[must_use]
 pub fn tally(per: &str, who: &str, part: i64) -> String {
-    format!("tally/{}/{}/{part}", segment(per), segment(who))
+    format!("{TALLY}{}/{}/{part}", segment(per), segment(who))
 }
 
 /// Returns the range of keys of everything that is due up to an instant.
@@ -280,6 +301,12 @@ fn newest_first(at: Timestamp) -> String {
 #[must_use]
 pub fn all_prefix() -> String {
     "all/".into()
+}
+
+/// Returns where the requests begin, in the index of all, that were stored at an instant or before.
+#[must_use]
+pub fn all_from(at: Timestamp) -> String {
+    format!("{}{}", all_prefix(), newest_first(at))
 }
 
 /// Returns the prefix of the index of the requests in a state, newest first.

@@ -2,6 +2,7 @@
 //! the driver.
 
 pub mod accounts;
+pub mod archive;
 pub mod auth;
 pub mod channels;
 pub mod contract;
@@ -27,8 +28,11 @@ pub mod receive;
 pub mod schedules;
 pub mod step;
 pub mod store;
+pub mod taken;
 pub mod token;
+pub mod touched;
 pub mod unit;
+pub mod unmatched;
 pub mod unread;
 pub mod view;
 mod writes;

@@ -41,6 +41,10 @@ pub const CLOCK_BACK_MS: u64 = 60_000;
 pub const CLOCK_SEEN_MS: u64 = 30_000;
 /// Due things that the clock drives at the same time.
 pub const CLOCK_WIDTH: usize = 8;
+/// Milliseconds between two rounds of the clock that sweep out what is over.
+pub const SWEEP_PAUSE_MS: u64 = 10_000;
+/// Entries that one round of the clock looks at to sweep out what is over; a commit takes 256.
+pub const SWEPT_AT_ONCE: u32 = 100;
 /// Missed periods of one schedule for which the clock makes requests in one round, at most.
 pub const SCHEDULE_RUNS: usize = 12;
 /// Requests of before there was an index of questions that one round of the clock enters there.
@@ -95,6 +99,14 @@ pub const SEALED_AT_ONCE: u32 = 100;
 /// Requests of before there was a log whose heads are sealed in one commit; the page is small because it reads the
 /// requests.
 pub const SEALED_OLD_AT_ONCE: u32 = 50;
+/// Requests that may leave and that one page of the archive shows, and that one call removes, at most.
+pub const ARCHIVED_AT_ONCE: u32 = 50;
+/// Index entries that are read for one page of the archive, at most, while some of the requests stay.
+pub const ARCHIVE_SCAN: u32 = 500;
+/// Bytes of a page of the archive after which it takes up no further request.
+pub const ARCHIVE_BYTES: usize = 2 * 1024 * 1024;
+/// Events of an archived request that leave in one commit.
+pub const EVENTS_LEAVING: u64 = 200;
 /// Bytes of a checkpoint, at most.
 pub const CHECKPOINT_BYTES: usize = 4 * 1024;
 /// Currencies in which one customer's store credit is shown, at most.

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use contraflow_domain::account::PaymentAccount;
 use contraflow_domain::follow::Topic;
 use contraflow_domain::gateway::external_refund;
-use contraflow_domain::gateway::news::{LegPlace, RefundNews};
+use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::gateway::refund;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
 use crate::problem::Problem;
 use crate::unit::Unit;
+use crate::unmatched::Unmatched;
 use crate::{follow, keys};
 
 /// Records which leg a refund belongs to, once the leg knows the gateway's name for it, and applies the news that had
@@ -30,7 +31,7 @@ pub async fn apply_waiting(unit: &mut Unit, request: &mut Request, leg: &str, at
     }
     unit.write(&key, &LegPlace { request: request.id.clone(), leg: leg.into() })?;
     let waiting_key = keys::unmatched(&gateway, &reference);
-    if let Some(waiting) = unit.read::<Vec<RefundNews>>(&waiting_key).await? {
+    if let Some(Unmatched { news: waiting, .. }) = unit.read(&waiting_key).await? {
         for news in &waiting {
             refund::apply_news(request, leg, &news.report(), &gateway, at);
         }

@@ -47,6 +47,12 @@ impl Problem {
         }
     }
 
+    /// Tells whether what was asked for does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND.as_u16()
+    }
+
     /// Makes a problem with status 422 about fields that are wrong.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {

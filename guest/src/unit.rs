@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 use crate::store::{self, Check, CommitOutcome, Entry, Mutation, Pair};
+use crate::touched::Touched;
 use crate::writes::Writes;
 use crate::{channels, keys, limits, pause};
 
@@ -188,7 +189,8 @@ impl Unit {
         // A customer is known as soon as the request is in their index.
         if before.is_empty() || keys::is_in_customer_index(&current) != keys::is_in_customer_index(&before) {
             for key in keys::touched(request) {
-                self.write.insert(key, Some(Vec::new()));
+                self.write(&key, &Touched { request: request.id.clone() })?;
+                self.unseen.remove(&key);
             }
         }
         self.indexed.insert(request.id.clone(), current);

@@ -87,7 +87,7 @@ pub fn front(wired: &Wired) -> Vec<Component> {
         front.push(books.calling(["api".to_owned()]).plug(erp, Use::Books));
     }
     let clock = public("clock", "clock", &["/clock"]).for_bearers(&["/clock"]).calling(step_names(wired));
-    front.push(clock.plug(&wired.store, Use::Store).with("channels", names(&wired.couriers)));
+    front.push(clock.with_policy().plug(&wired.store, Use::Store).with("channels", names(&wired.couriers)));
     front
 }
 

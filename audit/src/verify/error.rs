@@ -90,7 +90,9 @@ pub enum RecordError {
         key: String,
     },
     /// A checkpoint is missing among the others.
-    #[error("checkpoint {number} was removed: checkpoint {after} names it as one that came before")]
+    #[error(
+        "checkpoint {number} was removed: checkpoint {after} names it as one that came before. If it was archived, give the archive, too"
+    )]
     NoCheckpoint {
         /// The number of the missing checkpoint.
         number: u64,
@@ -124,7 +126,9 @@ pub enum RecordError {
         number: u64,
     },
     /// A place of the log is missing that a checkpoint covers.
-    #[error("place {place} of the log of heads is missing: checkpoint {checkpoint} covers {heads} of them")]
+    #[error(
+        "place {place} of the log of heads is missing: checkpoint {checkpoint} covers {heads} of them. If it was archived, give the archive, too"
+    )]
     NoHead {
         /// The place in the log, counted from 0.
         place: u64,
@@ -152,7 +156,9 @@ pub enum RecordError {
         found: String,
     },
     /// A request is missing with all its events.
-    #[error("request {request} was removed: all of its {events} events that were signed are missing")]
+    #[error(
+        "request {request} was removed: all of its {events} events that were signed are missing. If it was archived, give the archive, too"
+    )]
     NoRequest {
         /// The id of the request.
         request: String,

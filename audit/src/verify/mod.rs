@@ -65,11 +65,19 @@ impl Export {
             None => self.event(line, value),
             Some("heads/1") => self.heads(line, value),
             Some("checkpoint/1") => self.checkpoint(line, value),
+            // An archived request as it was stored: what happened to it is proven by its events.
+            Some("request/1") => Ok(()),
             Some(form) => Err(RecordError::Unreadable {
                 line,
                 detail: format!("`{form}` is a form that this version of contraflow does not know"),
             }),
         }
+    }
+
+    /// Returns the hash of a request's last event.
+    #[must_use]
+    pub fn last_hash(&self, request: &str) -> Option<Hash> {
+        self.chains.get(request)?.last().map(|link| link.hash)
     }
 
     fn event(&mut self, line: usize, mut event: Value) -> Result<(), RecordError> {

@@ -99,7 +99,10 @@ impl PaymentAccount {
         let is_only = self.applications.len() <= 1;
         let claims = self.claims.iter().filter(|claim| claim.counted);
         let claims = claims.filter(|claim| claim.payment.as_deref().map_or(is_only, |known| known == payment));
-        claims.fold((0, 0), |(used, settled), claim| {
+        let archived = self.archived.iter();
+        let archived = archived.filter(|sum| sum.payment.as_deref().map_or(is_only, |known| known == payment));
+        let before = archived.fold((0, 0), |(used, settled), sum| (used + sum.used_minor, settled + sum.settled_minor));
+        claims.fold(before, |(used, settled), claim| {
             (used + claim.amount.minor, settled + claim.settles.unwrap_or(claim.amount).minor)
         })
     }

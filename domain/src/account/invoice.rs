@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::archived::ArchivedCredits;
 use super::{AccountError, within};
 use crate::allocation::{Allocation, AllocationError, CreditedInvoice, Selection, allocate};
 use crate::invoice::Invoice;
@@ -56,6 +57,9 @@ pub struct InvoiceAccount {
     /// What is paid out, or set aside for it, of what was paid too much.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payouts: Vec<Payout>,
+    /// The sums of what requests held that have been archived.
+    #[serde(default, skip_serializing_if = "ArchivedCredits::is_nothing")]
+    pub archived: ArchivedCredits,
 }
 
 /// Reads claims, and passes over those that earlier versions kept after they were released.
@@ -92,6 +96,7 @@ impl InvoiceAccount {
             credited: CreditedInvoice::default(),
             claims: Vec::new(),
             payouts: Vec::new(),
+            archived: ArchivedCredits::default(),
         }
     }
 
@@ -121,7 +126,8 @@ impl InvoiceAccount {
         let paid: i64 = invoice.payments.iter().map(|payment| payment.applied.minor).sum();
         let offset: i64 = self.claims.iter().map(|claim| claim.offset_minor).sum();
         let paid_out: i64 = self.payouts.iter().map(|payout| payout.amount.minor).sum();
-        invoice.totals.gross.minor - paid - offset + paid_out
+        let archived = &self.archived;
+        invoice.totals.gross.minor - paid - offset - archived.offset_minor + paid_out + archived.paid_out_minor
     }
 
     /// Sets money aside of what was paid too much.
@@ -141,7 +147,7 @@ impl InvoiceAccount {
     /// Returns what is set aside or credited, with tax, in minor units.
     #[must_use]
     pub fn held_minor(&self) -> i64 {
-        self.claims.iter().map(|claim| claim.gross.minor).sum()
+        self.claims.iter().map(|claim| claim.gross.minor).sum::<i64>() + self.archived.gross_minor
     }
 
     /// Sets a claim's money aside on the invoice: what the allocation takes of its lines.

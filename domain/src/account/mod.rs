@@ -3,6 +3,7 @@
 
 mod accounts;
 mod application;
+mod archived;
 mod credit_entries;
 mod invoice;
 mod payment;
@@ -13,6 +14,7 @@ mod view;
 
 pub use accounts::Accounts;
 pub use application::Application;
+pub use archived::{ArchivedCredits, ArchivedRefunds};
 pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, Recomputed, recompute};
 pub use invoice::{Claim, InvoiceAccount, Payout};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};

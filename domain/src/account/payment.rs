@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
+use super::archived::ArchivedRefunds;
 use super::share::Share;
 use super::{AccountError, within};
 use crate::lifecycle::dispute::DisputeStatus;
@@ -125,6 +126,9 @@ pub struct PaymentAccount {
     /// The refunds that were made elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside: Vec<OutsideRefund>,
+    /// The sums of what requests gave back of it that have been archived, by the invoice that it paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archived: Vec<ArchivedRefunds>,
 }
 
 impl PaymentAccount {
@@ -141,13 +145,15 @@ impl PaymentAccount {
             disputes: Vec::new(),
             warnings: Vec::new(),
             outside: Vec::new(),
+            archived: Vec::new(),
         }
     }
 
     /// Returns the sum of the legs that count as used, in minor units of the captured currency.
     #[must_use]
     pub fn used_minor(&self) -> i64 {
-        self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.amount.minor).sum()
+        let used = self.claims.iter().filter(|claim| claim.counted).map(|claim| claim.amount.minor);
+        used.sum::<i64>() + self.archived_minor()
     }
 
     /// Returns how much of the payment a dispute is about, in the captured currency; `None` where that can't be said:
@@ -203,7 +209,7 @@ impl PaymentAccount {
     #[must_use]
     pub fn sent_minor(&self) -> i64 {
         let sent = self.claims.iter().filter(|claim| claim.counted && claim.sent != Some(false));
-        sent.map(|claim| claim.amount.minor).sum()
+        sent.map(|claim| claim.amount.minor).sum::<i64>() + self.archived_minor()
     }
 
     /// Records that a leg's order is given to the gateway; from then on the gateway may count it.
@@ -277,7 +283,7 @@ impl PaymentAccount {
     #[must_use]
     pub fn lost_unclaimed_minor(&self) -> i64 {
         let claimed: i64 = self.claims.iter().filter(|claim| claim.by_bank).map(|claim| claim.amount.minor).sum();
-        self.surely_lost_minor() - claimed
+        self.surely_lost_minor() - claimed - self.archived.iter().map(|sum| sum.by_bank_minor).sum::<i64>()
     }
 
     /// Returns what may still be set aside, in minor units of the captured currency; never negative.

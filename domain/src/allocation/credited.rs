@@ -106,26 +106,25 @@ impl CreditedInvoice {
         Amounts::sum(self.lines.values().map(|line| line.amounts)).plus(self.rounding)
     }
 
-    /// Tells whether it is exactly the sum of these allocations: every line's pieces and amounts, and the rounding.
-    #[must_use]
-    pub fn is_sum_of<'a>(&self, allocations: impl IntoIterator<Item = &'a Allocation>) -> bool {
-        let mut lines: BTreeMap<&str, (Decimal, Amounts)> = BTreeMap::new();
-        let mut rounding = Amounts::default();
-        for allocation in allocations {
-            for credit in &allocation.lines {
-                let (quantity, amounts) = lines.entry(&credit.line).or_default();
-                *quantity += credit.quantity;
-                *amounts = amounts.plus(Amounts::of_credit(credit));
-            }
-            rounding = rounding.plus(Amounts::of_totals(&allocation.rounding));
+    /// Adds what an allocation takes of each line, for a sum that is only compared: no credit is computed from it.
+    pub fn add(&mut self, allocation: &Allocation) {
+        for credit in &allocation.lines {
+            let line = self.lines.entry(credit.line.clone()).or_default();
+            line.quantity = (line.quantity + credit.quantity).normalize();
+            line.amounts = line.amounts.plus(Amounts::of_credit(credit));
         }
-        lines.retain(|_, (quantity, amounts)| !quantity.is_zero() || !amounts.is_zero());
-        rounding == self.rounding
-            && lines.len() == self.lines.len()
-            && self
-                .lines
-                .iter()
-                .all(|(line, credited)| lines.get(line.as_str()) == Some(&(credited.quantity, credited.amounts)))
+        self.rounding = self.rounding.plus(Amounts::of_totals(&allocation.rounding));
+    }
+
+    /// Tells whether both hold the same pieces and amounts of every line, and the same rounding.
+    #[must_use]
+    pub fn is_equal_to(&self, sum: &Self) -> bool {
+        let held = |credited: &Credited| !credited.quantity.is_zero() || !credited.amounts.is_zero();
+        let held = |of: &Self| -> BTreeMap<_, _> {
+            let lines = of.lines.iter().filter(|(_, credited)| held(credited));
+            lines.map(|(line, credited)| (line.clone(), (credited.quantity, credited.amounts))).collect()
+        };
+        self.rounding == sum.rounding && held(self) == held(sum)
     }
 
     /// Counts an allocation in, as a whole or not at all.

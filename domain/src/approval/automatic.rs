@@ -38,6 +38,12 @@ impl Tally {
         self.days.range(first..).fold(0, |sum, (_, passed)| sum.saturating_add(*passed))
     }
 
+    /// Tells whether no bound asks for any of these days any more.
+    #[must_use]
+    pub fn is_over(&self, today: Day) -> bool {
+        self.days.range(first_of(limits::AUTOMATIC_DAYS, today)..).next().is_none()
+    }
+
     /// Adds to a day's sum, and drops the days that no bound asks for any more.
     fn add(&mut self, hundredths: i64, today: Day) {
         let sum = self.days.entry(today).or_default();

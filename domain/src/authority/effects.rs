@@ -51,6 +51,8 @@ named! {
         ExportRecord = "export_record",
         /// Seals the record, and stores signed checkpoints over it.
         SealRecord = "seal_record",
+        /// Exports requests that ended long ago, and removes them.
+        Archive = "archive",
         /// Compares all that is stored.
         Examine = "examine",
         /// Reads an invoice of the embedded books.
@@ -140,6 +142,7 @@ impl Effect {
                 &[Approver, Finance]),
             Self::ExportRecord => Rule::new("Export the record of all events", &[Auditor, Admin]),
             Self::SealRecord => Rule::new("Seal the record, and store the checkpoints that the host signs over it", &[Machine]),
+            Self::Archive => Rule::new("Archive requests that ended long ago: export them, and then remove them", &[Admin]),
             Self::Examine => Rule::new("Let the doctor compare all that is stored", &[Auditor, Admin]),
             Self::ReadInvoices => Rule::new("Read an invoice of the embedded books", READERS).or_touched(),
             Self::ReadBooks => Rule::new("Read credit memos and the journal of the embedded books", READERS),

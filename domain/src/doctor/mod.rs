@@ -174,9 +174,11 @@ fn claim_of<'a>(account: &'a PaymentAccount, request: &str, leg: &str) -> Option
 #[must_use]
 pub fn invoice(key: &str, account: &InvoiceAccount, holders: &BTreeMap<String, Request>) -> Vec<Difference> {
     let mut findings = Findings::of(key);
-    let allocations: Vec<_> =
-        account.claims.iter().filter_map(|claim| holders.get(&claim.request)?.allocation()).collect();
-    if !account.credited.is_sum_of(&allocations) {
+    let mut sum = account.archived.credited.clone();
+    for allocation in account.claims.iter().filter_map(|claim| holders.get(&claim.request)?.allocation()) {
+        sum.add(&allocation);
+    }
+    if !account.credited.is_equal_to(&sum) {
         findings.add("invoice.credited", format!("{:?}", account.credited.sums()), "the sum of what its claims hold");
     }
     for claim in &account.claims {

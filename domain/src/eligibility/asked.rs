@@ -68,6 +68,15 @@ impl Asked {
         self.earlier.iter().map(|earlier| earlier.request.as_str())
     }
 
+    /// Tells whether a repetition of any of these would be recognised no more.
+    #[must_use]
+    pub fn is_over(&self, policy: &Policy, now: Timestamp) -> bool {
+        let window = u64::from(policy.windows.duplicate_days).saturating_mul(limits::DAY_MS);
+        self.earlier
+            .iter()
+            .all(|earlier| now > earlier.at.plus_ms(window) && policy.retention.receipt_is_over(earlier.at, now))
+    }
+
     /// Forgets requests that came to nothing: asking for the same again is no repetition.
     pub fn forget(&mut self, came_to_nothing: impl Fn(&str) -> bool) {
         self.earlier.retain(|earlier| !came_to_nothing(&earlier.request));

@@ -1,6 +1,7 @@
 //! Serves what people and scripts ask of contraflow: requests, decisions, the queue, balances. Every route needs a
 //! bearer token.
 
+mod archive;
 mod audit;
 mod balance;
 mod change;
@@ -93,6 +94,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
         ["v1", "audit", "seal"] => audit::seal(&incoming).await,
         ["v1", "audit", "checkpoints"] => audit::checkpoint(&incoming).await,
+        ["v1", "archive"] => archive::show(&incoming, &asks("GET").await?).await,
+        ["v1", "archive", "remove"] => archive::remove(&incoming, &asks("POST").await?).await,
         ["v1", "doctor"] => doctor::walk(&incoming, &asks("GET").await?).await,
         // The sources that are wired have routes of their own, so a name that leads here belongs to no source.
         ["webhooks", ..] => Err(Problem::not_found("source of that name")),

@@ -2,6 +2,7 @@
 //! seconds.
 
 mod questions;
+mod sweep;
 mod watch;
 
 use contraflow_domain::chain;
@@ -39,6 +40,7 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         None => Vec::new(),
     };
     failed.extend(questions::index_old().await.err().map(|problem| problem.detail));
+    failed.extend(sweep::go_on().await.err().map(|problem| problem.detail));
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
@@ -68,7 +70,7 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
         let at = now();
         let mut request = match unit.request(id).await {
             Ok(request) => request,
-            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => return forget(unit, key).await,
+            Err(problem) if problem.is_not_found() => return forget(unit, key).await,
             Err(problem) => return Err(problem),
         };
         if request.due.is_none_or(|due| due > at) {
@@ -109,7 +111,7 @@ async fn look_again(id: &str) -> Result<(), Problem> {
         let at = now();
         let mut request = match unit.request(id).await {
             Ok(request) => request,
-            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => return Ok(()),
+            Err(problem) if problem.is_not_found() => return Ok(()),
             Err(problem) => return Err(problem),
         };
         let known = request.clone();

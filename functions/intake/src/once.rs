@@ -3,6 +3,7 @@
 use contraflow_domain::chain::Next;
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::problem::Problem;
+use contraflow_guest::taken::Taken;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{follow, keys};
 
@@ -27,10 +28,10 @@ pub async fn take(
 ) -> Result<(), Problem> {
     let seen = keys::inbound(gateway, "", id);
     let mut moved = transact(async |unit| {
-        if unit.read::<bool>(&seen).await?.is_some() {
+        if unit.read::<Taken>(&seen).await?.is_some() {
             return Ok(Moved::default());
         }
-        unit.write(&seen, &true)?;
+        unit.write(&seen, &Taken::now())?;
         work(unit).await
     })
     .await?;

@@ -14,8 +14,8 @@ use contraflow_guest::contract::values::Instant;
 use contraflow_guest::news;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
+use contraflow_guest::unmatched::Unmatched;
 use contraflow_guest::{accounts, keys, limits, now};
-use http::StatusCode;
 
 use crate::bindings::contraflow::intake::source::{RefundNews, RefundTotal};
 use crate::once::Moved;
@@ -71,7 +71,7 @@ async fn place(unit: &mut Unit, gateway: &str, message: &RefundNews) -> Result<O
     for place in candidates {
         let request = match unit.request(&place.request).await {
             Ok(request) => request,
-            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => continue,
+            Err(problem) if problem.is_not_found() => continue,
             Err(problem) => return Err(problem),
         };
         if request.legs.iter().any(|leg| leg.id == place.leg && leg.gateway() == Some(gateway)) {
@@ -101,10 +101,11 @@ async fn apply_to_leg(
 async fn wait(unit: &mut Unit, gateway: &str, message: &News) -> Result<Moved, Problem> {
     let amount = message.amount.as_ref().and_then(ToldAmount::money);
     let key = keys::unmatched(gateway, &message.refund);
-    let mut waiting: Vec<News> = unit.read(&key).await?.unwrap_or_default();
+    let waiting: Option<Unmatched> = unit.read(&key).await?;
+    let mut waiting = waiting.map(|waiting| waiting.news).unwrap_or_default();
     if waiting.len() < limits::UNMATCHED_NEWS {
         waiting.push(message.clone());
-        unit.write(&key, &waiting)?;
+        unit.write(&key, &Unmatched { at: Some(now()), news: waiting })?;
     }
     let mut moved = Moved::default();
     for name in &message.payments {

@@ -5,6 +5,7 @@ use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::http_io::Incoming;
 use contraflow_guest::problem::Problem;
+use contraflow_guest::taken::Taken;
 use contraflow_guest::unit::transact;
 use contraflow_guest::{channels, keys, now, unread};
 
@@ -45,10 +46,10 @@ pub async fn keep(incoming: &Incoming, source: &str, id: &str, found: &Unread) -
         None => None,
     };
     let is_new = transact(async |unit| {
-        if unit.read::<bool>(&seen).await?.is_some() {
+        if unit.read::<Taken>(&seen).await?.is_some() {
             return Ok(false);
         }
-        unit.write(&seen, &true)?;
+        unit.write(&seen, &Taken::now())?;
         let what = (found.kind.as_str(), found.about.as_str());
         let mut message = UnreadMessage::of(name.clone(), source, what, found.errors.clone(), &text, now());
         if let Some(ticket) = &ticket {

@@ -6,6 +6,7 @@ mod log;
 mod seal;
 
 pub use checkpoints::checkpoint;
+pub use log::Log;
 pub use seal::seal;
 
 use contraflow_domain::approval::Person;

@@ -29,6 +29,7 @@ mod outside;
 mod peers;
 mod record;
 mod refunds;
+mod retention;
 mod scenarios;
 mod schedules;
 mod sessions;

@@ -28,7 +28,7 @@ pub async fn sign(world: &World) -> Result<Signed, String> {
 }
 
 /// All pages of the export, line by line.
-async fn export(world: &World) -> Vec<String> {
+pub async fn export(world: &World) -> Vec<String> {
     let (mut lines, mut query) = (Vec::new(), String::new());
     loop {
         let page = world.call("GET", &format!("/v1/audit{query}"), &ADMIN, "-", "").await.unwrap();
@@ -39,12 +39,12 @@ async fn export(world: &World) -> Vec<String> {
     }
 }
 
-fn prove(lines: &[String]) -> Result<Proof, Vec<RecordError>> {
+pub fn prove(lines: &[String]) -> Result<Proof, Vec<RecordError>> {
     let trust = Trust { keys: vec![key().public()], last_seen: None };
     Export::of(lines.iter().map(String::as_str)).map_err(|error| vec![error])?.prove(&trust)
 }
 
-fn broken(lines: &[String]) -> Vec<RecordError> {
+pub fn broken(lines: &[String]) -> Vec<RecordError> {
     prove(lines).expect_err("nothing was found")
 }
 

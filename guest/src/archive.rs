@@ -1,0 +1,153 @@
+//! Archives requests that have ended long ago: says which may leave, and removes what was exported of them.
+//!
+//! A request leaves in one commit, with its index entries; what it holds of its invoice and its payments goes into the
+//! sums of these accounts in the same commit. Its events follow, some at a time, and whoever archives next goes on with
+//! those that were left.
+
+use contraflow_domain::account::Accounts;
+use contraflow_domain::request::Request;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::problem::Problem;
+use crate::touched::Touched;
+use crate::unit::{Unit, transact};
+use crate::{accounts, credit, keys, limits, now, policy, store};
+
+/// Says what became of the wish to remove a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// It was removed.
+    Removed,
+    /// It stays as it is.
+    Stays {
+        /// Why, in words.
+        why: String,
+    },
+    /// There is no request of that id.
+    Unknown,
+}
+
+/// Names a request as it was exported.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exported {
+    /// The request's id.
+    pub id: String,
+    /// The hash of the last event that was exported.
+    pub head: String,
+}
+
+/// Checks that a request may leave. Returns its accounts then.
+///
+/// # Errors
+/// When the store does not answer. Why the request stays is the inner error.
+pub async fn check(unit: &mut Unit, request: &Request) -> Result<Result<Accounts, String>, Problem> {
+    let accounts = accounts::load(unit, request).await?;
+    let sealed: Option<u64> = unit.read(&keys::sealed(&request.id)).await?;
+    if sealed != Some(request.sequence) {
+        return Ok(Err("its last events are not sealed in the record yet".into()));
+    }
+    // Whatever begins a follow-up changes the payment's account with it, whose version the commit checks.
+    let follows: Vec<_> = accounts::payment_keys(request).iter().map(|key| keys::follow_of(key)).collect();
+    if unit.look_at_many::<Value>(&follows).await?.iter().any(Option::is_some) {
+        return Ok(Err("it is still to hear news of one of its payments".into()));
+    }
+    let credit = credit::of_request(unit, request).await?;
+    let retention = policy::in_force().await?.retention;
+    match retention.may_leave(request, &accounts, credit.as_ref(), now()) {
+        Ok(()) => Ok(Ok(accounts)),
+        Err(stays) => Ok(Err(stays.to_string())),
+    }
+}
+
+/// Removes a request that was exported, if it may leave and has not changed since.
+///
+/// # Errors
+/// When the store does not answer; what has not left then leaves the next time.
+pub async fn remove(exported: &Exported) -> Result<Outcome, Problem> {
+    let outcome = transact(async |unit| leave(unit, exported).await).await?;
+    if outcome == Outcome::Removed {
+        while remove_events(&keys::leaving(&exported.id)).await? {}
+    }
+    Ok(outcome)
+}
+
+async fn leave(unit: &mut Unit, exported: &Exported) -> Result<Outcome, Problem> {
+    let request = match unit.request(&exported.id).await {
+        Ok(request) => request,
+        Err(problem) if problem.is_not_found() => return Ok(Outcome::Unknown),
+        Err(problem) => return Err(problem),
+    };
+    if request.head != exported.head {
+        return Ok(Outcome::Stays { why: "it has changed since it was exported".into() });
+    }
+    let mut after = match check(unit, &request).await? {
+        Ok(accounts) => accounts,
+        Err(why) => return Ok(Outcome::Stays { why }),
+    };
+    let before = after.clone();
+    after.archive(&request)?;
+    accounts::store_changes(unit, &before, &after)?;
+    let touched = keys::touched(&request);
+    let last: Vec<Option<Touched>> = unit.read_many(&touched).await?;
+    // A newer request about the same has written its own id there.
+    let own = |last: &Option<Touched>| last.as_ref().is_some_and(|last| last.request == request.id);
+    for (key, _) in touched.iter().zip(&last).filter(|(_, last)| own(last)) {
+        unit.remove(key);
+    }
+    let refunds = request.legs.iter().filter_map(|leg| Some((leg.gateway()?, leg.gateway_reference.as_deref()?)));
+    for (gateway, reference) in refunds {
+        unit.remove(&keys::refund(gateway, reference));
+    }
+    for key in keys::indexes(&request) {
+        unit.remove(&key);
+    }
+    for key in [keys::request(&request.id), keys::packet(&request.id), keys::sealed(&request.id)] {
+        unit.remove(&key);
+    }
+    unit.write(&keys::leaving(&request.id), &Leaving { request: request.id.clone(), events: request.sequence })?;
+    Ok(Outcome::Removed)
+}
+
+/// Says how many events of a request that has left are still there: those from the first on.
+#[derive(Debug, Serialize, Deserialize)]
+struct Leaving {
+    request: String,
+    events: u64,
+}
+
+/// Removes some of the events of a request that has left. Returns whether more are there.
+async fn remove_events(key: &str) -> Result<bool, Problem> {
+    transact(async |unit| {
+        let Some(Leaving { request, events }) = unit.read(key).await? else { return Ok(false) };
+        let left = events.saturating_sub(limits::EVENTS_LEAVING);
+        for sequence in left + 1..=events {
+            unit.remove(&keys::event(&request, sequence));
+        }
+        if left == 0 {
+            unit.remove(key);
+        } else {
+            unit.write(key, &Leaving { request, events: left })?;
+        }
+        Ok(left > 0)
+    })
+    .await
+}
+
+/// Goes on with the events of requests that have left, where that was interrupted.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn finish() -> Result<(), Problem> {
+    loop {
+        let page = store::scan(keys::LEAVING.into(), store::end_of(keys::LEAVING), limits::ARCHIVED_AT_ONCE).await?;
+        if page.entries.is_empty() {
+            return Ok(());
+        }
+        for entry in &page.entries {
+            while remove_events(&entry.key).await? {}
+        }
+    }
+}
