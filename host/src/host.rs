@@ -19,7 +19,7 @@ use crate::gate::{AbandonedError, Life};
 use crate::options::HostOptions;
 use crate::private_files::private_folder;
 use crate::refusal::Refusal;
-use crate::services::{DATABASE_FILES, Services};
+use crate::services::{DATABASE_FILES, DEFAULT_DATABASE, Databases, Services};
 use crate::sql::sqlite::{ExaminationError, examine};
 use crate::{respond, serve};
 
@@ -61,6 +61,20 @@ impl Host {
     pub fn database(state: &Path) -> PathBuf {
         let [sqlite, _] = DATABASE_FILES;
         state.join(sqlite)
+    }
+
+    /// Gives space back to the disk that the application's database does not use any more. Returns how many bytes.
+    ///
+    /// # Errors
+    /// The database's words.
+    pub async fn give_space_back(&self) -> Result<u64> {
+        let mut sum = 0;
+        loop {
+            match self.dispatcher.services.databases(Databases::Sqlite).give_space_back(DEFAULT_DATABASE).await? {
+                0 => return Ok(sum),
+                given => sum += given,
+            }
+        }
     }
 
     /// Serves connections until `shutdown` resolves, and then answers the requests that are under way.

@@ -12,6 +12,7 @@ mod application;
 mod artifacts;
 mod body;
 mod capabilities;
+pub mod compact;
 mod component;
 mod compose;
 mod dispatch;

@@ -6,6 +6,17 @@ use std::time::Duration;
 /// Time after which the epoch advances: a guest computes no longer than this before the host may look at its time
 /// limits.
 pub const EPOCH_TICK: Duration = Duration::from_millis(10);
+/// Pages that a database keeps for later although nothing uses them: 4 MiB. Beyond that, and beyond a quarter of all,
+/// they are given back to the disk.
+pub const SQLITE_SPARE_PAGES: u64 = 1_024;
+/// Pages that are given back in one go, while no other may write.
+pub const SQLITE_PAGES_GIVEN_BACK: u64 = 1_000;
+/// Bytes of the file beside a database that holds the newest commits; it may be larger only while it is in use.
+pub const SQLITE_WAL_BYTES: u64 = 64 << 20;
+/// Time between two looks for unused space.
+pub const GIVE_BACK_PERIOD: Duration = Duration::from_secs(30);
+/// Requests that one call removes from the store, at most; the application takes no more.
+pub const ARCHIVED_AT_ONCE: usize = 50;
 /// Statements of one group commit, at most; this bounds how long the first of them waits for the last.
 pub const GROUP_COMMIT_STATEMENTS: usize = 256;
 /// Time that SQLite waits for another process's lock before it answers "busy".

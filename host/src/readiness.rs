@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio::sync::Mutex;
 
 use crate::limits::{READY_HOLDS, READY_TIME};
-use crate::services::{Databases, Services};
+use crate::services::{DEFAULT_DATABASE, Databases, Services};
 use crate::sql;
 
 /// Keeps the last answer for a moment, so that asking often costs nothing.
@@ -64,7 +64,7 @@ async fn examine(services: &Arc<Services>, stopping: bool) -> Result<(), Unready
     let (done, probed) = tokio::sync::oneshot::channel();
     let services = services.clone();
     // A task of its own: when the disk hangs, the answer is given all the same.
-    tokio::spawn(async move { done.send(services.databases(Databases::Sqlite).probe("default").await) });
+    tokio::spawn(async move { done.send(services.databases(Databases::Sqlite).probe(DEFAULT_DATABASE).await) });
     match tokio::time::timeout(READY_TIME, probed).await {
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(error))) => {

@@ -18,6 +18,8 @@ use crate::trace::RequestContext;
 
 /// Names the files of the databases in a state folder: that of `spin:sqlite`, and that of `spin:key-value`.
 pub(crate) const DATABASE_FILES: [&str; 2] = ["sqlite_default.db", "key_value_default.db"];
+/// Names the database that every application has.
+pub(crate) const DEFAULT_DATABASE: &str = "default";
 
 /// Names the interface through which a database is reached.
 pub(crate) enum Databases {

@@ -90,7 +90,7 @@ impl Doctor {
 }
 
 async fn page(opened: &Opened, cursor: Option<&str>) -> Result<Page> {
-    let response = opened.page("doctor", ROUTE, cursor).await?;
+    let response = opened.page("doctor", "auditor", ROUTE, cursor).await?;
     let body = String::from_utf8_lossy(response.body());
     serde_json::from_str(&body).with_context(|| format!("the application answered {body}"))
 }

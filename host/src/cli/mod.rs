@@ -1,9 +1,11 @@
 //! Holds the commands of the `contraflow` binary, one file for each.
 
+mod archive;
 mod audit;
 mod bounds;
 mod cache;
 mod clock;
+mod compact;
 mod demo;
 mod doctor;
 mod public_key;
@@ -42,6 +44,10 @@ enum Command {
     PublicKey(public_key::PublicKey),
     /// Exports the record, and checks an export.
     Audit(audit::Audit),
+    /// Writes requests that ended long ago into a file, and removes them.
+    Archive(archive::Archive),
+    /// Writes the databases anew without what nothing uses any more, while no host runs.
+    Compact(compact::Compact),
     /// Works every balance out a second time and tells what does not agree.
     Doctor(doctor::Doctor),
 }
@@ -62,6 +68,8 @@ pub fn run() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::PublicKey(public_key) => public_key.run(),
         Command::Audit(audit) => return audit.run().unwrap_or_else(failed),
+        Command::Archive(archive) => archive.run(),
+        Command::Compact(compact) => compact.run(),
         Command::Doctor(doctor) => doctor.run(),
     };
     done.map_or_else(failed, |()| ExitCode::SUCCESS)

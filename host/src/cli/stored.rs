@@ -7,7 +7,8 @@ use bytes::Bytes;
 use clap::Args;
 use contraflow_host::local_auth::{LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
 use contraflow_host::{Host, HostOptions, Manifest};
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::request::Builder;
 use http::{Request, Response};
 
 use super::cache::Cache;
@@ -56,18 +57,33 @@ impl Stored {
 }
 
 impl Opened {
-    /// Reads a page of a route as an auditor of that name, from the cursor on.
+    /// Reads a page of a route as somebody of that name and role, from the cursor on.
     ///
     /// # Errors
     /// Whatever the application answers but a success.
-    pub(super) async fn page(&self, name: &str, route: &str, cursor: Option<&str>) -> Result<Response<Bytes>> {
+    pub(super) async fn page(
+        &self,
+        name: &str,
+        role: &str,
+        route: &str,
+        cursor: Option<&str>,
+    ) -> Result<Response<Bytes>> {
         let query = cursor.map(|cursor| format!("?cursor={}", cursor.replace('%', "%25"))).unwrap_or_default();
-        let token = sign(&self.key, &LocalUser { name, roles: &["auditor"] }, 1)?;
-        let request = Request::get(format!("{route}{query}"))
-            .header("host", "localhost")
-            .header(AUTHORIZATION, format!("Bearer {token}"))
-            .body(Bytes::new())?;
-        let response = self.host.handle(request).await?;
+        self.call(name, role, Request::get(format!("{route}{query}")), Vec::new()).await
+    }
+
+    /// Posts JSON to a route as somebody of that name and role.
+    ///
+    /// # Errors
+    /// Whatever the application answers but a success.
+    pub(super) async fn post(&self, name: &str, role: &str, route: &str, body: Vec<u8>) -> Result<Response<Bytes>> {
+        self.call(name, role, Request::post(route).header(CONTENT_TYPE, "application/json"), body).await
+    }
+
+    async fn call(&self, name: &str, role: &str, request: Builder, body: Vec<u8>) -> Result<Response<Bytes>> {
+        let token = sign(&self.key, &LocalUser { name, roles: &[role] }, 1)?;
+        let request = request.header("host", "localhost").header(AUTHORIZATION, format!("Bearer {token}"));
+        let response = self.host.handle(request.body(Bytes::from(body))?).await?;
         let body = String::from_utf8_lossy(response.body());
         ensure!(response.status().is_success(), "the application answered {}: {body}", response.status());
         Ok(response)

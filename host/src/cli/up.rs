@@ -15,7 +15,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::bounds::Bounds;
 use super::cache::Cache;
 use super::{LogFormat, clock, demo, record_token, start_logging};
-use contraflow_host::limits::{CHECKPOINT_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME, SIGN_IN_HOURS};
+use contraflow_host::limits::{
+    CHECKPOINT_PERIOD, GIVE_BACK_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME, SIGN_IN_HOURS,
+};
 use contraflow_host::local_auth::{LocalUser, PUBLIC_KEY_VARIABLE, local_key, public_key, sign};
 use contraflow_host::private_files::write_private;
 use contraflow_host::record::{Signed, Signer, record_key};
@@ -101,8 +103,9 @@ impl Up {
 
         let clock = tokio::spawn(clock::run(host.clone(), key.clone()));
         let record = tokio::spawn(run_record(host.clone(), signer.clone(), key.clone()));
+        let space = tokio::spawn(give_space_back(host.clone()));
         host.serve(listener, asked_to_stop()?).await;
-        for task in [clock, record] {
+        for task in [clock, record, space] {
             task.abort();
             _ = task.await;
         }
@@ -127,6 +130,20 @@ async fn run_record(host: Arc<Host>, signer: Arc<Signer>, key: String) {
     loop {
         period.tick().await;
         sign_record(&host, &signer, &key).await;
+    }
+}
+
+/// Gives space back to the disk at intervals that is not used any more.
+async fn give_space_back(host: Arc<Host>) {
+    let mut period = tokio::time::interval(GIVE_BACK_PERIOD);
+    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        period.tick().await;
+        match host.give_space_back().await {
+            Ok(0) => {}
+            Ok(bytes) => tracing::info!(bytes, "gave unused space back to the disk"),
+            Err(error) => tracing::warn!("no unused space was given back: {error:#}"),
+        }
     }
 }
 

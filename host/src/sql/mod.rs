@@ -62,6 +62,13 @@ pub trait Engine: Send + Sync {
     /// Why it can't.
     fn probe<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 
+    /// Gives some of the space back to the disk that the database `label` does not use any more. Returns how many bytes;
+    /// 0 once there is nothing to do.
+    ///
+    /// # Errors
+    /// Why it can't.
+    fn give_space_back<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<u64, Error>>;
+
     /// Closes the databases: nothing reaches them from now on, and what was running has ended when this returns.
     fn close(&self);
 }

@@ -32,7 +32,7 @@ impl Export {
         let mut out = std::io::stdout().lock();
         let mut cursor = None;
         loop {
-            let page = opened.page("audit", ROUTE, cursor.as_deref()).await?;
+            let page = opened.page("audit", "auditor", ROUTE, cursor.as_deref()).await?;
             out.write_all(page.body())?;
             cursor = page.headers().get("next-cursor").map(|next| next.to_str().map(str::to_owned)).transpose()?;
             if cursor.is_none() {

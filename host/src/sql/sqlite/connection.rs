@@ -7,8 +7,10 @@ use rusqlite::types::{Value as SqlValue, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::SqliteSync;
+use super::space::GIVES_BACK;
 use crate::limits::{
     APPLICATION_ID, FORMAT, PROBED_TABLES, SQLITE_BUSY_TIMEOUT, SQLITE_RESULT_BYTES, SQLITE_STATEMENT_CACHE,
+    SQLITE_WAL_BYTES,
 };
 use crate::private_files::private_file;
 use crate::sql::{Error, Rows, Value};
@@ -36,7 +38,10 @@ pub(super) fn open_existing(file: &Path, sync: SqliteSync) -> Result<Connection,
         connection.set_prepared_statement_cache_capacity(SQLITE_STATEMENT_CACHE);
         // A component must not reach any other file of this machine.
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+        // Before anything is written: a database decides this when it is made.
+        connection.execute_batch(GIVES_BACK)?;
         connection.query_row("PRAGMA journal_mode=WAL", [], |_| Ok(()))?;
+        connection.query_row(&format!("PRAGMA journal_size_limit={SQLITE_WAL_BYTES}"), [], |_| Ok(()))?;
         connection.execute_batch(match sync {
             SqliteSync::Full => "PRAGMA synchronous=FULL",
             SqliteSync::Off => "PRAGMA synchronous=OFF",

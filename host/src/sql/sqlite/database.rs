@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tokio::sync::{OnceCell, Semaphore};
 
 use super::queue::{WriteQueue, lock};
-use super::{SqliteSync, SqliteThreads, connection};
+use super::{SqliteSync, SqliteThreads, connection, space};
 use crate::limits::SQLITE_IDLE_READERS;
 use crate::sql::Error;
 
@@ -71,6 +71,22 @@ impl Database {
             let locked = writer.execute_batch("BEGIN IMMEDIATE").map_err(connection::translate);
             database.give_back_writer(writer);
             locked
+        })
+        .await
+    }
+
+    /// Gives some unused space back to the disk, while nobody else writes. Returns how many bytes.
+    pub(super) async fn give_space_back(self: &Arc<Self>) -> Result<u64, Error> {
+        self.prepare().await?;
+        let permit = self.write_permit.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
+        let database = self.clone();
+        self.blocking(move || {
+            let _permit = permit;
+            let _door = database.enter()?;
+            let writer = database.take_writer()?;
+            let given = space::give_back(&writer);
+            database.give_back_writer(writer);
+            given
         })
         .await
     }

@@ -10,10 +10,11 @@ mod database;
 mod examine;
 mod queue;
 mod session;
+mod space;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Engine, Error, Session};
@@ -29,6 +30,14 @@ pub enum SqliteSync {
     Full,
     /// A commit survives only the end of the process, which is enough for tests that simulate crashes.
     Off,
+}
+
+/// Writes a database anew that nobody has open, without what nothing uses any more.
+///
+/// # Errors
+/// SQLite's words; the database is as it was then.
+pub fn compact(file: &Path) -> Result<(), Error> {
+    space::compact(file).map_err(connection::translate)
 }
 
 /// Says whose thread waits for the disk.
@@ -82,6 +91,10 @@ impl Engine for SqliteEngine {
 
     fn probe<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move { self.database(label)?.probe().await })
+    }
+
+    fn give_space_back<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<u64, Error>> {
+        Box::pin(async move { self.database(label)?.give_space_back().await })
     }
 
     fn close(&self) {
