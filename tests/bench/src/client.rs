@@ -31,6 +31,15 @@ impl Client {
     }
 
     async fn send(&mut self, request: http::request::Builder, body: String, wanted: StatusCode) -> Result<Duration> {
+        Ok(self.exchange(request, body, wanted).await?.0)
+    }
+
+    async fn exchange(
+        &mut self,
+        request: http::request::Builder,
+        body: String,
+        wanted: StatusCode,
+    ) -> Result<(Duration, Bytes)> {
         let request = request.header("host", "localhost").body(Full::new(Bytes::from(body)))?;
         let begun = Instant::now();
         let exchange = async {
@@ -43,7 +52,23 @@ impl Client {
         let (status, body) = timeout(limits::ANSWER, exchange).await??;
         let taken = begun.elapsed();
         ensure!(status == wanted, "the host answered {status}: {}", String::from_utf8_lossy(&body));
-        Ok(taken)
+        Ok((taken, body))
+    }
+
+    /// Sends a file with rows.
+    pub async fn import(&mut self, file: &str) -> Result<Duration> {
+        let request = Request::post("/v1/imports")
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "text/csv; charset=utf-8");
+        self.send(request, file.to_owned(), StatusCode::ACCEPTED).await
+    }
+
+    /// Lets the clock go round; tells whether more is due.
+    pub async fn tick(&mut self) -> Result<bool> {
+        let request = Request::post("/clock").header("authorization", format!("Bearer {}", world::machine()?));
+        let (_, body) = self.exchange(request, String::new(), StatusCode::OK).await?;
+        let round: serde_json::Value = serde_json::from_slice(&body)?;
+        Ok(round.get("more").is_some_and(|more| more == true))
     }
 
     /// Asks for what needs nothing but a component.

@@ -13,6 +13,10 @@ pub const CONNECTIONS: [usize; 2] = [1, 16];
 /// Parts that a run under load is cut into: host and yardstick take turns, so that what else the machine does meets
 /// both.
 pub const ROUNDS: usize = 3;
+/// Rows of a file, at most: contraflow takes no more at once.
+pub const IMPORT_ROWS: usize = 1000;
+/// The pause between two rounds of the clock in which nothing more was due.
+pub const CLOCK_PAUSE: Duration = Duration::from_millis(200);
 /// Requests of a latency measurement, at most: each of them waits until the host is idle again.
 pub const IDLE_SAMPLES: usize = 400;
 /// Starts of an instance that are measured.

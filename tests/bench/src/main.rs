@@ -2,6 +2,7 @@
 //! the same chain as plain native functions over the same SQLite.
 
 mod client;
+mod clock;
 mod limits;
 mod load;
 mod native;
@@ -74,6 +75,7 @@ async fn measure(requests: usize) -> Result<()> {
     for connections in limits::CONNECTIONS {
         compare(&mut report, connections, requests).await?;
     }
+    clock::add_to(&mut report, requests).await?;
     sizes::add_to(&mut report)?;
     report.fact("load average after", proc::load());
     println!("{report}");

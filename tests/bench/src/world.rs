@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use base64::Engine as _;
-use contraflow_host::local_auth::{LocalUser, sign};
+use contraflow_host::local_auth::{CLOCK, LocalUser, sign};
 use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 
@@ -44,9 +44,21 @@ pub fn ask(number: usize) -> Value {
     })
 }
 
+/// Returns a file of so many rows, each for the customer that its number leads to. No two ask for the same.
+pub fn file(rows: usize, customer: fn(usize) -> String) -> String {
+    let row = |number| format!("goodwill_credit;{};0,01;EUR;late delivery {number}\n", customer(number));
+    let rows: String = (0..rows).map(row).collect();
+    format!("kind;customer;amount;currency;reason\n{rows}")
+}
+
 /// Returns a requester's token.
 pub fn token() -> anyhow::Result<String> {
     sign(KEY, &LocalUser { name: "alice", roles: &["requester"] }, 12)
+}
+
+/// Returns the clock's token.
+pub fn machine() -> anyhow::Result<String> {
+    sign(KEY, &CLOCK, 12)
 }
 
 /// A ticket's webhook as Zendesk sends it: the body, its time and its signature.
