@@ -34,11 +34,28 @@ fn name(number: usize) -> String {
     format!("{number:0>width$}", width = limits::REFERENCE_LENGTH)
 }
 
+/// A claim whose fields are all set, on one of as many invoices as a payment may have paid.
 fn claim(number: usize) -> LegClaim {
-    let leg = serde_json::json!({"request": id(number), "leg": "l1", "amount": eur(100), "settles": eur(100),
+    let leg = serde_json::json!({"request": id(number), "leg": "l64", "amount": eur(100), "settles": eur(100),
                                  "counted": true, "sent": false, "by_bank": true, "given_back": true,
-                                 "payment": name(number)});
+                                 "payment": name(number % limits::APPLICATIONS)});
     serde_json::from_value(leg).unwrap()
+}
+
+/// All of its amounts as large as any may be.
+fn with_large_amounts(account: &PaymentAccount) -> PaymentAccount {
+    let mut large = account.clone();
+    let most = eur(limits::MONEY_MINOR);
+    for claim in &mut large.claims {
+        (claim.amount, claim.settles) = (most, Some(most));
+    }
+    large.shares.iter_mut().for_each(|share| share.amount = most);
+    for known in &mut large.applications {
+        (known.captured, known.applied) = (most, Some(most));
+    }
+    large.disputes.iter_mut().for_each(|dispute| dispute.amount = Some(most));
+    large.outside.iter_mut().for_each(|outside| outside.amount = Some(most));
+    large
 }
 
 /// A payment with so many requests on it.
@@ -89,7 +106,7 @@ fn every_event_on_a_payment_that_is_full_makes_a_commit_of_a_few_values_that_fit
     let mut account = account(limits::CLAIMS);
     // Lists other than the claims are filled to their bounds, under names as long as any may be.
     for number in 0..limits::SHARES {
-        account.share(&id(number), "l1", eur(100)).unwrap();
+        account.share(&id(number), "l64", eur(100)).unwrap();
     }
     for number in 0..limits::APPLICATIONS {
         let captured = serde_json::to_value(eur(100)).unwrap();
@@ -119,7 +136,7 @@ fn every_event_on_a_payment_that_is_full_makes_a_commit_of_a_few_values_that_fit
     for (topic, apply) in events {
         assert!(apply(&mut account), "{topic:?}");
         let next = begun(follow.take(), &account, topic);
-        most = most.max(bytes(&account)).max(bytes(&next));
+        most = most.max(bytes(&with_large_amounts(&account))).max(bytes(&next));
         follow = Some(next);
     }
     account.check_news([0; 3]).unwrap();
@@ -129,6 +146,9 @@ fn every_event_on_a_payment_that_is_full_makes_a_commit_of_a_few_values_that_fit
     let mut follow = follow.unwrap();
     most = most.max(bytes(&follow));
     assert!(most < VALUE_BYTES, "{most} bytes");
+    let stored: PaymentAccount = serde_json::from_slice(&serde_json::to_vec(&account).unwrap()).unwrap();
+    assert_eq!(stored, account);
+    assert_eq!(limits::CLAIMS, 2_000);
     // The requests are not in that commit: they come a few at a time, and each once.
     let portions = walked(&mut follow, &account);
     assert!(portions.iter().all(|portion| portion.len() <= limits::FOLLOWED_AT_ONCE));

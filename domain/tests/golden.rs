@@ -71,6 +71,7 @@ fn accounts_stay_readable() {
     keeps::<InvoiceAccount>("invoice");
     reads::<InvoiceAccount>("invoice");
     keeps::<PaymentAccount>("payment");
+    reads::<PaymentAccount>("payment");
     keeps::<StoreCreditAccount>("credit");
 }
 

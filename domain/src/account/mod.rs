@@ -10,6 +10,7 @@ mod payment;
 mod share;
 mod spending;
 mod store_credit;
+mod stored_payment;
 mod view;
 
 pub use accounts::Accounts;

@@ -47,6 +47,23 @@ pub struct LegClaim {
     pub given_back: bool,
 }
 
+impl LegClaim {
+    /// Makes the claim of a leg that holds nothing yet.
+    fn of(request: &str, leg: &Leg) -> Self {
+        Self {
+            request: request.into(),
+            leg: leg.id.clone(),
+            payment: leg.payment().map(str::to_owned),
+            amount: leg.amount,
+            settles: leg.settles,
+            counted: false,
+            sent: Some(false),
+            by_bank: false,
+            given_back: false,
+        }
+    }
+}
+
 /// A card network's early warning that the payment may be fraud.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FraudWarning {
@@ -100,8 +117,9 @@ pub struct OutsideRefund {
     pub counted_at: Option<Timestamp>,
 }
 
-/// One captured payment's account: its legs, its disputes and what was refunded elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One captured payment's account: its legs, its disputes and what was refunded elsewhere. It is stored as
+/// `stored_payment.rs` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentAccount {
     /// The gateway's name; empty for cash and the like.
     pub gateway: String,
@@ -111,20 +129,16 @@ pub struct PaymentAccount {
     /// spoken of the payment.
     pub captured: Option<Money>,
     /// What it paid of each of these invoices.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applications: Vec<Application>,
     /// The holds of legs on the payment.
     pub claims: Vec<LegClaim>,
     /// What legs give back of it by other roads, such as store credit.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<Share>,
     /// The disputes on the payment.
     pub disputes: Vec<Dispute>,
     /// The card network's early warnings of fraud.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<FraudWarning>,
     /// The refunds that were made elsewhere.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside: Vec<OutsideRefund>,
     /// The sums of what requests gave back of it that have been archived, by the invoice that it paid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -325,6 +339,9 @@ impl PaymentAccount {
             });
         }
         if self.claims.len() >= limits::CLAIMS {
+            self.forget_released();
+        }
+        if self.claims.len() >= limits::CLAIMS {
             return Err(AccountError::Full { what: self.what(), count: self.claims.len() });
         }
         let payment = leg.payment().unwrap_or_default();
@@ -332,29 +349,32 @@ impl PaymentAccount {
         if let Some(settles) = leg.settles {
             within(&self.what(), settles, self.payable_minor(payment))?;
         }
-        self.claims.push(LegClaim {
-            request: request.into(),
-            leg: leg.id.clone(),
-            payment: leg.payment().map(str::to_owned),
-            amount: leg.amount,
-            settles: leg.settles,
-            counted: true,
-            sent: Some(false),
-            by_bank: false,
-            given_back: false,
-        });
+        self.claims.push(LegClaim { counted: true, ..LegClaim::of(request, leg) });
         Ok(())
+    }
+
+    /// Forgets claims that hold nothing and of which the gateway has never heard, so that requests that were refused or
+    /// withdrawn leave room for others. While a dispute has taken money they stay, because they may have to hear of it.
+    fn forget_released(&mut self) {
+        if self.disputes.iter().any(|dispute| dispute.status.took_the_money()) {
+            return;
+        }
+        let holds = |claim: &LegClaim| claim.counted || claim.by_bank || claim.given_back;
+        self.claims.retain(|claim| holds(claim) || claim.sent != Some(false));
     }
 
     /// Brings the claim in line with its leg: the money counts as used, or is free again.
     ///
     /// # Errors
-    /// When the account has no such claim, or the money of a leg that counts again is gone.
+    /// When the account has no claim of a leg that counts, or the money of a leg that counts again is gone.
     pub fn reconcile(&mut self, request: &str, leg: &Leg) -> Result<(), AccountError> {
         let (what, available) = (self.what(), self.available_of(leg.payment().unwrap_or_default()));
         let missing = format!("leg {} of request {request}", leg.id);
         let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);
-        let claim = claim.ok_or(AccountError::Unknown { what: what.clone(), missing })?;
+        let Some(claim) = claim else {
+            // One that holds nothing may have left.
+            return if leg.status.counts() { Err(AccountError::Unknown { what, missing }) } else { Ok(()) };
+        };
         if leg.status.counts() && !claim.counted {
             within(&what, claim.amount, available)?;
         }
@@ -367,8 +387,13 @@ impl PaymentAccount {
     /// Returns by how much the payment is overdrawn then.
     ///
     /// # Errors
-    /// When the account has no such claim.
+    /// When the account has no claim of a leg that counts and has not been ordered.
     pub fn record(&mut self, request: &str, leg: &Leg) -> Result<Option<Money>, AccountError> {
+        let is_known = self.claims.iter().any(|claim| claim.request == request && claim.leg == leg.id);
+        // Its claim has left because nobody had ordered it, and the gateway says that it has paid.
+        if !is_known && leg.status.counts() && leg.status != LegStatus::Reserved {
+            self.claims.push(LegClaim { sent: Some(true), ..LegClaim::of(request, leg) });
+        }
         match self.reconcile(request, leg) {
             Err(AccountError::Over { over, .. }) => {
                 let claim = self.claims.iter_mut().find(|claim| claim.request == request && claim.leg == leg.id);

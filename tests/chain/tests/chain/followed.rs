@@ -8,31 +8,48 @@ use crate::imports;
 use crate::refunds::sandbox;
 use crate::world::{ALICE, LEAD, World, cents};
 
-/// An invoice of 1,000.00 that was paid at once, and so many refunds of it that wait for a decision; their ids, in
-/// order.
-async fn waiting(count: usize) -> (World, Vec<String>) {
+/// Rows of one file.
+const ROWS: usize = 500;
+
+/// An invoice that was paid at once, and so many refunds of it that wait for a decision; their ids, in order.
+pub async fn waiting_on(gross: &str, count: usize) -> (World, Vec<String>) {
     let world = World::new();
     let invoice = json!({
         "number": "INV-1", "issued_on": "2026-11-01", "currency": "EUR",
         "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
         "prices_include_tax": false, "tax_rounding": "line",
-        "lines": [{"id": "1", "description": "Sensor", "quantity": "40", "unit_price": "25.00", "discount": "0.00",
-                   "tax_rate": "0", "net": "1000.00", "tax": "0.00", "gross": "1000.00"}],
-        "payments": [{"id": "PAY-1", "gateway": "sandbox", "reference": "ch_1", "method": "card", "captured": "1000.00",
+        "lines": [{"id": "1", "description": "Plant", "quantity": "1", "unit_price": gross, "discount": "0.00",
+                   "tax_rate": "0", "net": gross, "tax": "0.00", "gross": gross}],
+        "payments": [{"id": "PAY-1", "gateway": "sandbox", "reference": "ch_1", "method": "card", "captured": gross,
                       "paid_at": "2026-11-02T09:00:00Z"}],
     });
     world.import(&invoice).await;
     let rows: Vec<_> =
         (0..count).map(|row| format!("refund;INV-1;{}.{:02};EUR;late\n", 1 + row / 100, row % 100)).collect();
-    let file = format!("kind;invoice;amount;currency;reason\n{}", rows.concat());
-    let reply = imports::send(&world, &ALICE, file.as_bytes()).await.unwrap();
-    let ids =
-        reply.json["items"].as_array().expect(&reply.text).iter().map(|item| item["id"].as_str().unwrap().to_owned());
-    let mut ids: Vec<_> = ids.collect();
+    let mut ids = Vec::new();
+    for some in rows.chunks(ROWS) {
+        let file = format!("kind;invoice;amount;currency;reason\n{}", some.concat());
+        let reply = imports::send(&world, &ALICE, file.as_bytes()).await.unwrap();
+        let items = reply.json["items"].as_array().expect(&reply.text);
+        ids.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        world.host.idle().await;
+    }
     ids.sort();
-    world.rest_for(Duration::from_secs(60)).await;
-    assert_eq!(how_many(&world, &ids, |request| request["status"] == "pending_approval").await, count);
+    // The clock takes up 200 of them in a round.
+    world.rest_for(Duration::from_secs(60 + 15 * u64::try_from(count).unwrap() / 200)).await;
+    assert_eq!(stored(&world, "$.status", "pending_approval"), count);
     (world, ids)
+}
+
+async fn waiting(count: usize) -> (World, Vec<String>) {
+    waiting_on("1000.00", count).await
+}
+
+/// How many requests have that, as they are stored.
+pub fn stored(world: &World, path: &str, value: &str) -> usize {
+    let sql = "SELECT count(*) FROM contraflow_kv WHERE key > 'request/' AND key < 'request0' AND CAST(CAST(value AS TEXT) ->> ?1 AS TEXT) = ?2";
+    let count: i64 = world.database().query_row(sql, [path, value], |row| row.get(0)).unwrap();
+    usize::try_from(count).unwrap()
 }
 
 async fn how_many(world: &World, ids: &[String], fits: impl Fn(&Value) -> bool) -> usize {
@@ -44,17 +61,21 @@ async fn how_many(world: &World, ids: &[String], fits: impl Fn(&Value) -> bool) 
 }
 
 fn dispute(status: &str) -> Value {
+    dispute_over("1000.00", status)
+}
+
+pub fn dispute_over(amount: &str, status: &str) -> Value {
     json!({"type": "dispute.updated", "dispute": {"id": "dp_1", "payment": "ch_1",
-           "amount": {"value": "1000.00", "currency": "EUR"}, "status": status, "reason": "fraudulent"}})
+           "amount": {"value": amount, "currency": "EUR"}, "status": status, "reason": "fraudulent"}})
 }
 
 /// Whether requests are still to hear of the payment.
-fn follows(world: &World) -> bool {
+pub fn follows(world: &World) -> bool {
     let found = "SELECT count(*) FROM contraflow_kv WHERE key = 'follow/sandbox/ch_1'";
     world.database().query_row(found, [], |row| row.get::<_, i64>(0)).unwrap() == 1
 }
 
-async fn taken(world: &World, id: &str, news: &Value) {
+pub async fn taken(world: &World, id: &str, news: &Value) {
     let reply = sandbox(world, id, news).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     assert!(follows(world), "the rest hears by the clock");

@@ -24,6 +24,7 @@ mod kill;
 mod ledger;
 mod limits;
 mod lists;
+mod many_claims;
 mod openapi;
 mod outside;
 mod peers;
