@@ -88,9 +88,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         status if status.awaits_people() => {
             if let Some(deadline) = request.deadline {
                 // What is overdue is looked at a second time before it expires.
-                let again =
-                    request.overdue_since.filter(|since| *since <= now).map(|since| since.plus_ms(limits::EXPIRY_MS));
-                agenda.add(Step::Approval, Some(again.map_or(deadline, |again| again.max(deadline))));
+                agenda.add(Step::Approval, Some(request.end_is_seen_at(deadline, now)));
             }
         }
         status if status.is_refused() => {}

@@ -26,7 +26,7 @@ pub enum Keeper {
 /// # Errors
 /// When the legs do not come to the amount; the request must not be stored then.
 pub fn seal(request: &mut Request, now: Timestamp) -> Result<Keeper, UnbalancedError> {
-    request.forget_wrong_waits(now);
+    request.forget_wrong_times(now);
     progress::settle(request, now);
     balance::check(request)?;
     request.note_moved_legs(now);

@@ -7,6 +7,9 @@ pub const DRIVER_LEASE_MS: u64 = 20_000;
 /// How long an outside call may be under way, in milliseconds: adapters give up at 25 s, and the rest is for clocks
 /// that differ. Only after it does "there is no such refund" mean that none will come.
 pub const CALL_LEASE_MS: u64 = 45_000;
+/// By how much the clocks of two hosts may differ, in milliseconds. What happened further ahead was written down by a
+/// clock that was wrong.
+pub const CLOCKS_DIFFER_MS: u64 = 60_000;
 /// How long before a gateway forgets a key the last order may be given under it, in milliseconds. The time is for the
 /// way to the gateway, and for clocks that differ.
 pub const KEY_MARGIN_MS: u64 = 3_600_000;
@@ -18,9 +21,10 @@ pub const LOOK_UP_AFTER_MS: u64 = 2_000;
 /// The longest that anything waits between two tries, in milliseconds: a gateway may ask for a day. What waits longer
 /// was written by a clock that was wrong.
 pub const WAIT_MS: u64 = 26 * 3_600_000;
-/// How long after it was first found overdue a request expires, in milliseconds: a clock that is wrong for a moment
-/// lets nothing expire.
-pub const EXPIRY_MS: u64 = 3_600_000;
+/// How long after it was first found overdue a request, or store credit, expires, in milliseconds: a day, so that a
+/// clock that is wrong for some hours lets nothing expire, and people have a day for what a clock that was behind gave a
+/// deadline in the past.
+pub const EXPIRY_MS: u64 = 24 * 3_600_000;
 /// How many days back a schedule may begin. The requests of all periods since then are made at once, so a start decades
 /// back would be a mistake.
 pub const SCHEDULE_BACK_DAYS: u64 = 366;
@@ -41,13 +45,13 @@ pub const TRIES: u32 = 12;
 pub const PENDING_LOOK_UPS: u32 = 340;
 /// The most legs of one request, counting those that failed.
 pub const LEGS: usize = 64;
-/// The most claims on one payment. With all its shares, applications and news its account still fits one value of the
+/// The most claims on one payment: those that stand, and those whose order a gateway was given. With all its shares, applications and news its account still fits one value of the
 /// store, so that a dispute always gets in.
-pub const CLAIMS: usize = 1_500;
+pub const CLAIMS: usize = 2_000;
 /// The most legs that give money of one payment back by another road.
 pub const SHARES: usize = 1_000;
 /// The most claims that one invoice holds at a time.
-pub const INVOICE_CLAIMS: usize = 1_500;
+pub const INVOICE_CLAIMS: usize = 2_000;
 /// The most bytes of a ticket's name in a claim; of a longer one it has the hash.
 pub const CLAIM_TICKET_BYTES: usize = 64;
 /// The most invoices that one payment is known to have paid.

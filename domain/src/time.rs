@@ -6,6 +6,8 @@ pub use chrono::NaiveDate as Day;
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::limits;
+
 /// An instant with millisecond precision. As text it is always `2026-10-02T09:00:00.000Z`, so that text order is time
 /// order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +38,13 @@ impl Timestamp {
     #[must_use]
     pub fn ms_since(self, earlier: Self) -> u64 {
         self.unix_ms().saturating_sub(earlier.unix_ms())
+    }
+
+    /// Tells whether it lies further ahead of now than the clocks of two hosts differ: the clock that wrote down that
+    /// something happened then was wrong.
+    #[must_use]
+    pub fn is_wrong(self, now: Self) -> bool {
+        self.ms_since(now) > limits::CLOCKS_DIFFER_MS
     }
 
     /// Makes an instant from a date and time in UTC; the epoch where it lies before that.

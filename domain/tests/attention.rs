@@ -174,9 +174,16 @@ fn a_booking_that_fails_after_the_end_and_the_voiding_of_a_document() {
 
 #[test]
 fn a_step_that_fails_is_retried_where_it_stood() {
-    let step = |request: &Request| match chain::next(request, at(10_000_000)) {
-        Next::Do(step) => step,
-        other => panic!("{other:?}"),
+    let step = |request: &Request| {
+        let mut request = request.clone();
+        // The ERP had the document a moment ago.
+        if let Some(handoff) = &mut request.handoff {
+            handoff.seen_at = Some(at(10_000_000));
+        }
+        match chain::next(&request, at(10_000_000)) {
+            Next::Do(step) => step,
+            other => panic!("{other:?}"),
+        }
     };
     for (status, expected) in [
         (RequestStatus::Received, Step::Eligibility),
@@ -186,9 +193,6 @@ fn a_step_that_fails_is_retried_where_it_stood() {
     ] {
         let mut request = if status == RequestStatus::Executing { executing(10_000) } else { approved(10_000) };
         request.status = status;
-        if let Some(handoff) = &mut request.handoff {
-            handoff.seen_at = Some(at(10_000_000));
-        }
         for _ in 0..TRIES {
             request.postpone(at(1), "no such component");
             steps::seal(&mut request, at(1));

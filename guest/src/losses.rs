@@ -82,6 +82,23 @@ pub async fn resume(id: &str) -> Result<bool, Problem> {
     .await
 }
 
+/// Takes up an entry soon that a wrong clock may have put off.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn look_again(id: &str) -> Result<(), Problem> {
+    transact(async |unit| {
+        let mut loss = find(unit, id).await?;
+        let (before, lease) = (loss.due, follow::lease());
+        if before.is_none_or(|due| due <= lease) {
+            return Ok(());
+        }
+        loss.due = Some(lease);
+        store(unit, &loss, before)
+    })
+    .await
+}
+
 fn store(unit: &mut Unit, loss: &Loss, before: Option<Timestamp>) -> Result<(), Problem> {
     let id = Due::loss(&loss.gateway, &loss.dispute).to_string();
     if let Some(before) = before.filter(|_| loss.due != before) {

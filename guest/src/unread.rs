@@ -98,6 +98,23 @@ pub async fn resume(id: &str) -> Result<(), Problem> {
     }
 }
 
+/// Takes up a message soon that a wrong clock may have put off.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn look_again(id: &str) -> Result<(), Problem> {
+    transact(async |unit| {
+        let mut unread = find(unit, id).await?;
+        let (before, lease) = (unread.due, crate::now().plus_ms(limits::DRIVER_LEASE_MS));
+        if before.is_none_or(|due| due <= lease) {
+            return Ok(());
+        }
+        unread.due = Some(lease);
+        store(unit, &unread, before)
+    })
+    .await
+}
+
 /// Records what became of telling them: a message whose ticket shows it needs nobody any more.
 ///
 /// # Errors

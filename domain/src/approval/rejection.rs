@@ -6,7 +6,6 @@ use crate::catalogue::{EventKind, MessageKind};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::leg::LegEvent;
 use crate::lifecycle::request::RequestEvent;
-use crate::limits;
 use crate::request::{Request, message};
 use crate::time::Timestamp;
 
@@ -37,16 +36,9 @@ pub fn release(request: &mut Request, accounts: &mut Accounts, at: Timestamp) ->
     Ok(())
 }
 
-/// Tells whether a request that nobody decided in time is to end now. The first time that it is found overdue is
-/// written down, and it ends only if it is found so again, some time later by the same clock.
+/// Tells whether a request that nobody decided in time is to end now.
 pub fn is_over(request: &mut Request, at: Timestamp) -> bool {
-    if request.deadline.is_none_or(|deadline| deadline > at) {
-        request.overdue_since = None;
-        return false;
-    }
-    // A time that lies ahead was written by a clock that was wrong.
-    let since = *request.overdue_since.insert(request.overdue_since.map_or(at, |since| since.min(at)));
-    at.ms_since(since) >= limits::EXPIRY_MS
+    request.is_surely_over(request.deadline, at)
 }
 
 /// Ends a request that nobody decided in time.

@@ -92,7 +92,7 @@ fn at_the_erp(request: &Request, handoff: &HandOff, now: Timestamp) -> Work {
         (draft::is_to_be_seen(request, handoff, unbooked, now).then_some(now), Work::Look),
         (unbooked.then(|| handoff.attempt.not_before.unwrap_or(now)), Work::Settle),
         (request.awaits_posting().then(|| handoff.look.not_before.unwrap_or(now)), Work::Look),
-        (request.legs.iter().filter_map(|leg| leg.lapses_at).min(), Work::Lapse),
+        (store_credit::lapses_at(request).map(|end| request.end_is_seen_at(end, now)), Work::Lapse),
     ];
     let planned = || agenda.iter().filter_map(|(then, work)| Some(((*then)?, *work)));
     match planned().find(|(then, _)| *then <= now) {

@@ -86,6 +86,10 @@ pub fn record_look(request: &mut Request, look: Look<'_>, at: Timestamp) {
     let seen_at = request.handoff.as_ref().and_then(|handoff| handoff.seen_at);
     let is_current = current == Some(look.reference) && seen_at.is_none_or(|seen| seen <= look.began_at);
     if !draft && !posted || !is_current {
+        // Whatever the answer was worth, it is not asked for again at once.
+        if draft && request.handoff.as_ref().is_some_and(|handoff| handoff.look.wait(at).is_none()) {
+            plan(request, at);
+        }
         return;
     }
     match look.outcome {

@@ -63,7 +63,13 @@ pub fn spending_of<'a>(request: &'a Request, leg: &Leg) -> Option<&'a str> {
     (paid.method == "store_credit" && paid.gateway.is_empty()).then_some(paid.reference.as_str())
 }
 
-/// Lets the credit of legs whose time is over expire. Legs with nothing left to expire need no second look.
+/// Returns when store credit of the request next expires; `None` where none does.
+pub(crate) fn lapses_at(request: &Request) -> Option<Timestamp> {
+    request.legs.iter().filter_map(|leg| leg.lapses_at).min()
+}
+
+/// Lets the credit of legs whose time is over expire, once that was found twice. Legs with nothing left to expire need
+/// no further look.
 ///
 /// # Errors
 /// When the account's entries contradict each other, which they never do.
@@ -72,6 +78,10 @@ pub fn expire(
     account: &mut StoreCreditAccount,
     at: Timestamp,
 ) -> Result<(), crate::account::AccountError> {
+    if !request.is_surely_over(lapses_at(request), at) {
+        return Ok(());
+    }
+    request.overdue_since = None;
     account.expire_of(&request.id, at)?;
     for leg in &mut request.legs {
         leg.lapses_at = leg.lapses_at.filter(|end| *end > at);

@@ -131,11 +131,11 @@ impl Attempt {
         self.not_before.filter(|then| *then > now)
     }
 
-    /// Forgets a wait that is longer than any is, and a call that was made in the future.
-    pub fn forget_wrong_wait(&mut self, now: Timestamp) {
-        let latest = now.plus_ms(limits::WAIT_MS);
-        self.not_before = self.not_before.filter(|then| *then <= latest);
-        self.last_sent_at = self.last_sent_at.map(|sent| if sent > latest { now } else { sent });
+    /// Forgets what a wrong clock has written: a wait that is longer than any is, and a call that was made in the
+    /// future.
+    pub fn forget_wrong_time(&mut self, now: Timestamp) {
+        self.not_before = self.not_before.filter(|then| then.ms_since(now) <= limits::WAIT_MS);
+        self.last_sent_at = self.last_sent_at.map(|sent| if sent.is_wrong(now) { now } else { sent });
     }
 
     /// Records that the call is made now.
@@ -254,14 +254,14 @@ mod tests {
         let mut attempt = Attempt::default();
         attempt.fail(Effect::Refund, &CallError::Unknown("lost".into()), "key", now);
         let right = attempt.clone();
-        attempt.forget_wrong_wait(now);
+        attempt.forget_wrong_time(now);
         assert_eq!(attempt, right);
         let error = CallError::NotSent { detail: "busy".into(), after_ms: Some(limits::DAY_MS) };
         attempt.fail(Effect::Refund, &error, "key", now);
-        attempt.forget_wrong_wait(now);
+        attempt.forget_wrong_time(now);
         assert!(attempt.not_before.is_some(), "a gateway may ask for a day");
         attempt.fail(Effect::Refund, &error, "key", now.plus_ms(20 * limits::DAY_MS));
-        attempt.forget_wrong_wait(now);
+        attempt.forget_wrong_time(now);
         assert_eq!(attempt.not_before, None);
     }
 

@@ -20,6 +20,7 @@ mod target;
 pub mod task;
 pub mod told_amount;
 pub mod view;
+mod wrong_time;
 
 pub use document::{Document, HandOff};
 pub use finding::{Finding, Severity};
@@ -177,7 +178,7 @@ pub struct Request {
     /// When people must have decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
-    /// When it was first found overdue; it expires only if it still is after [`crate::limits::EXPIRY_MS`].
+    /// When it, or store credit that it granted, was first found overdue; that expires only if it still is after [`crate::limits::EXPIRY_MS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_since: Option<Timestamp>,
     /// The number of its last event.
@@ -316,17 +317,6 @@ impl Request {
             _ => RequestEvent::ResumeExecution,
         };
         self.on(event, at, by, "it goes on")
-    }
-
-    /// Forgets waits that are implausibly long: a clock that was wrong wrote them, and what waits is due now.
-    pub fn forget_wrong_waits(&mut self, now: Timestamp) {
-        let steps = std::iter::once(&mut self.step);
-        let documents = self.handoff.iter_mut().flat_map(|handoff| [&mut handoff.attempt, &mut handoff.look]);
-        let legs = self.legs.iter_mut().map(|leg| &mut leg.attempt);
-        let messages = self.outbox.iter_mut().map(|message| &mut message.attempt);
-        for attempt in steps.chain(documents).chain(legs).chain(messages) {
-            attempt.forget_wrong_wait(now);
-        }
     }
 
     /// Records that a step went well, which ends the count of its failed tries.

@@ -92,7 +92,10 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
         let looked = match Due::read(keys::id_of(key)) {
             Due::Request(id) => look_again(&id).await,
             due @ Due::Follow { .. } => follow::look_again(&due).await,
-            _ => Ok(()),
+            Due::Loss { .. } => losses::look_again(keys::id_of(key)).await,
+            Due::Unread(message) => unread::look_again(&message).await,
+            // Their times do not come of when they were written: a period, an expiry, or now.
+            Due::Schedule(_) | Due::EndedToken(_) | Due::Credit { .. } => Ok(()),
         };
         if let Err(problem) = looked {
             again |= problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16();
@@ -115,7 +118,7 @@ async fn look_again(id: &str) -> Result<(), Problem> {
             Err(problem) => return Err(problem),
         };
         let known = request.clone();
-        request.forget_wrong_waits(at);
+        request.forget_wrong_times(at);
         let is_late = chain::due(&request, at).is_some_and(|due| request.due.is_none_or(|known| due < known));
         if is_late || request != known { unit.save(&mut request, at) } else { Ok(()) }
     })

@@ -267,7 +267,7 @@ async fn what_nobody_decides_expires_and_gives_the_money_back() {
     world.advance(std::time::Duration::from_secs(15 * 86_400));
     world.rest_for(std::time::Duration::from_secs(15)).await;
     assert_eq!(world.request(&id).await["status"], "pending_approval", "it is looked at a second time");
-    world.rest_for_hours(2).await;
+    world.rest_for_hours(25).await;
     assert_eq!(world.request(&id).await["status"], "expired");
     let again = world.ask("k2", json!({"kind": "refund", "invoice": "INV-1"})).await;
     world.rest().await;

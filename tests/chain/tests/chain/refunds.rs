@@ -12,8 +12,13 @@ use crate::world::{FINANCE, LEAD, MANAGER, Reply, SANDBOX_SECRET, World};
 
 /// A message of the sandbox gateway, signed.
 pub fn sandbox_message(world: &World, id: &str, body: &Value) -> Request<Bytes> {
+    sandbox_message_at(world.now_ms(), id, body)
+}
+
+/// The same, signed at that time.
+pub fn sandbox_message_at(now_ms: u64, id: &str, body: &Value) -> Request<Bytes> {
     let secret = base64::engine::general_purpose::STANDARD.decode(SANDBOX_SECRET.trim_start_matches("whsec_")).unwrap();
-    let stamp = world.now_ms() / 1000;
+    let stamp = now_ms / 1000;
     let body = body.to_string();
     let mac =
         Hmac::<sha2::Sha256>::new_from_slice(&secret).unwrap().chain_update(format!("{id}.{stamp}.{body}")).finalize();

@@ -101,7 +101,7 @@ async fn what_is_left_of_a_grant_expires_and_is_booked_as_breakage() {
         (0, &json!("expired")),
         "before anyone wrote it"
     );
-    world.rest_for(Duration::from_secs(60)).await;
+    world.rest_for_hours(25).await;
     assert_eq!(balance(&world).await, shown, "what is written is what was shown");
     assert_eq!(booked(&world, "Income:Breakage").await, -2000);
     assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, 0);

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use contraflow_domain::limits::WAIT_MS;
+use contraflow_domain::time::Timestamp;
 use http::StatusCode;
 use serde_json::json;
 
 use crate::imports::send;
-use crate::world::{ALICE, MANAGER, World};
+use crate::refunds::sandbox;
+use crate::world::{ALICE, FINANCE, MANAGER, World, cents};
 
 const TWENTY_DAYS: Duration = Duration::from_secs(20 * 24 * 3600);
 
@@ -58,4 +61,57 @@ async fn what_a_wrong_clock_put_off_goes_on_even_where_a_neighbour_cannot_be_rea
         world.advance(Duration::from_secs(5));
     }
     assert_eq!(waiting(&world), 1, "all but the one that can't be read went on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_paid_handed_off_and_lost_by_a_wrong_clock_comes_to_rest_once_it_is_right() {
+    let world = World::with_drafts();
+    world.round().await.unwrap();
+    for (number, reference) in [("INV-1", "ch_1__lost"), ("INV-2", "ch_2__pending"), ("INV-3", "ch_3")] {
+        world.invoice(number, "100.00", reference).await;
+    }
+    world.advance(TWENTY_DAYS);
+    let mut ids = Vec::new();
+    for number in ["INV-1", "INV-2"] {
+        ids.push(world.ask(number, json!({"kind": "refund", "invoice": number})).await);
+        world.rest().await;
+        assert_eq!(world.approve(&ids[ids.len() - 1], &MANAGER).await.status, StatusCode::OK);
+        world.rest().await;
+    }
+    let lost = json!({"type": "dispute.updated", "dispute": {"id": "dp_1", "payment": "ch_3", "status": "lost",
+                      "amount": {"value": "100.00", "currency": "EUR"}, "reason": "fraudulent"}});
+    assert_eq!(sandbox(&world, "d1", &lost).await.status, StatusCode::OK);
+    for _ in 0..3 {
+        world.round().await.unwrap();
+        world.host.idle().await;
+    }
+    world.turn_back(TWENTY_DAYS);
+    for _ in 0..40 {
+        world.round().await.unwrap();
+        world.host.idle().await;
+        world.advance(Duration::from_secs(15));
+    }
+    let latest = Timestamp::from_unix_ms(world.now_ms()).plus_ms(WAIT_MS);
+    let sql = format!("SELECT count(*) FROM contraflow_kv WHERE key > 'due/{latest}' AND key < 'due0'");
+    let put_off: i64 = world.database().query_row(&sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(put_off, 0, "nothing stays due in the far future");
+    for id in &ids {
+        let request = world.request(id).await;
+        let looks = request["events"].as_array().map_or(0, Vec::len);
+        assert!(looks < 40, "it is looked at after pauses: {request:#}");
+    }
+    for memo in world.memos().await {
+        let path = format!("/v1/books/credit-memos/{}/post", memo["erp_reference"].as_str().unwrap());
+        assert!(world.post(&path, &FINANCE, &json!({})).await.status.is_success());
+    }
+    world.rest_for_hours(3).await;
+    for id in &ids {
+        assert_eq!(world.request(id).await["status"], "completed");
+    }
+    assert_eq!(world.refunds().len(), 2, "each is paid once");
+    let booked = world.journal().await;
+    let losses = booked.iter().flat_map(|entry| entry["legs"].as_array().unwrap());
+    let lost: i64 =
+        losses.filter(|leg| leg["account"] == "Expenses:Chargebacks").map(|leg| cents(&leg["amount"])).sum();
+    assert_eq!(lost, 10_000, "booked once, and not in twenty days");
 }

@@ -1,5 +1,5 @@
 //! Seeded simulation: the real components in the real host, on a clock and a scheduler that a seed moves. Random
-//! requests, people who decide and mend, several clocks at once, gateways of every behaviour that speak out of order
+//! requests, people who decide and mend, several clocks at once, a wall clock that is wrong for a while, gateways of every behaviour that speak out of order
 //! and repeat themselves, calls that fail or lose their answer, and a host that dies: in the end the money must be
 //! right. A seed fixes all of it, down to the last call: one that fails once fails again.
 //!
@@ -16,6 +16,7 @@ mod scene;
 mod script;
 mod spendings;
 mod turns;
+mod wrong_time;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,6 +72,8 @@ async fn simulate(seed: u64, requests: usize, turns: Turns, clock: Arc<AtomicU64
     turns.set(Some(FAULTS));
     script.play(requests).await;
     turns.set(None);
+    script.raise_if_dead();
+    oracles::hold_whatever_the_time_was(&script).await;
     come_to_rest(&script).await;
     let ends = oracles::hold(&script, &invoices).await;
     Played { tally: turns.tally(), ends, hosts: script.hosts() }

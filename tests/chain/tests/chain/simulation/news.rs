@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::dispute::Dispute;
 use super::gateway;
 use super::script::Script;
-use crate::refunds::sandbox_message;
+use crate::refunds::sandbox_message_at;
 
 impl Script {
     pub async fn hear_from_gateway(&self) {
@@ -37,7 +37,7 @@ impl Script {
             return;
         };
         let id = format!("dp-{}", payment["id"].as_str().unwrap());
-        let now_ms = self.world().now_ms();
+        let now_ms = self.right_ms();
         let known = self.disputes.borrow().get(&id).cloned();
         let dispute =
             known.unwrap_or_else(|| Dispute::about(&id, payment)).after(self.draw(|rng| rng.random()), now_ms);
@@ -48,14 +48,13 @@ impl Script {
 
     async fn say(&self, id: &str, body: &Value) {
         self.messages.borrow_mut().push((id.to_owned(), body.clone()));
-        let world = self.world();
-        _ = world.send(sandbox_message(&world, id, body)).await;
+        _ = self.world().send(sandbox_message_at(self.stamp_ms(), id, body)).await;
     }
 
     /// What a gateway does until it is heard: says how everything stands and ends, in no order.
     pub async fn say_everything(&self) {
         let world = self.world();
-        let now_ms = world.now_ms();
+        let now_ms = self.right_ms();
         for dispute in self.disputes.borrow_mut().values_mut().filter(|dispute| dispute.is_open()) {
             *dispute = dispute.clone().after(self.draw(|rng| rng.random()), now_ms);
         }
@@ -63,7 +62,7 @@ impl Script {
         messages.extend(gateway::refunds(&world).iter().map(gateway::Refund::news));
         self.draw(|rng| messages.shuffle(rng));
         for (id, body) in messages {
-            let reply = world.send(sandbox_message(&world, &id, &body)).await.expect("the host lives");
+            let reply = world.send(sandbox_message_at(now_ms, &id, &body)).await.expect("the host lives");
             assert!(reply.status.is_success(), "{body}: {}", reply.text);
         }
     }

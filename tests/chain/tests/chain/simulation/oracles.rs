@@ -1,13 +1,16 @@
 //! What must be so in the end, whatever happened.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use contraflow_domain::limits::WAIT_MS;
+use contraflow_domain::time::Timestamp;
 use serde_json::Value;
 
 use super::gateway::{self, Refund};
 use super::script::Script;
 use crate::erp::Erp;
-use crate::world::{FINANCE, cents};
+use crate::world::{ADMIN, FINANCE, cents};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
@@ -40,6 +43,32 @@ pub async fn hold(script: &Script, invoices: &[Value]) -> BTreeMap<String, usize
     let differences = world.doctor().await;
     assert!(differences.is_empty(), "the doctor finds {differences:#?}");
     ends
+}
+
+/// What must be so once the wall clock is right, after some rounds by it: nothing expired by a wrong time, and nothing
+/// is put off until one.
+pub async fn hold_whatever_the_time_was(script: &Script) {
+    let world = script.world();
+    for _ in 0..8 {
+        world.host.idle().await;
+        world.advance(Duration::from_secs(5));
+        script.tick().await;
+    }
+    world.host.idle().await;
+    for row in world.all("/v1/requests", &ADMIN).await.iter().filter(|row| row["status"] == "expired") {
+        let request = world.request(text(&row["id"])).await;
+        let deadline: Timestamp = serde_json::from_value(request["deadline"].clone()).unwrap();
+        assert!(deadline.unix_ms() <= world.now_ms(), "it had time until {deadline}: {request:#}");
+    }
+    let late = Timestamp::from_unix_ms(world.now_ms()).plus_ms(WAIT_MS);
+    let waits = format!(
+        "SELECT due.key, coalesce(CAST(request.value AS TEXT) ->> '$.status', ''), 0, '' FROM contraflow_kv AS due
+         LEFT JOIN contraflow_kv AS request ON request.key = 'request/' || substr(due.key, 30)
+         WHERE due.key > 'due/{late}' AND due.key < 'due0'"
+    );
+    let people = ["pending_approval", "info_requested", "escalated"];
+    let put_off: Vec<_> = world.rows(&waits).into_iter().filter(|row| !people.contains(&row.1.as_str())).collect();
+    assert!(put_off.is_empty(), "these are put off beyond {late}: {put_off:#?}");
 }
 
 fn every_ask_is_there_once(script: &Script, requests: &[Value]) {

@@ -13,6 +13,7 @@ use super::dispute::Dispute;
 use super::scene;
 use super::spendings::Spendings;
 use super::turns::Turns;
+use super::wrong_time::WrongTime;
 use crate::erp::Erp;
 use crate::world::{ALICE, World};
 
@@ -44,6 +45,8 @@ pub struct Script {
     /// What gateways have said.
     pub messages: RefCell<Vec<(String, Value)>>,
     pub spendings: Spendings,
+    /// By how much the wall clock is wrong.
+    pub wrong: WrongTime,
     /// The operations under way, by number.
     under_way: RefCell<BTreeMap<u64, &'static str>>,
     started: Cell<u64>,
@@ -64,6 +67,7 @@ impl Script {
             disputes: RefCell::default(),
             messages: RefCell::default(),
             spendings: Spendings::default(),
+            wrong: WrongTime::default(),
             under_way: RefCell::default(),
             started: Cell::new(0),
             hosts: Cell::new(1),
@@ -91,7 +95,8 @@ impl Script {
             let calls = self.turns.tally().calls;
             self.turns.turn().await;
             self.raise_if_dead();
-            if self.asked.borrow().len() < requests && self.under_way.borrow().len() < WIDTH {
+            let goes_on = self.asked.borrow().len() < requests && !self.wrong.holds();
+            if goes_on && self.under_way.borrow().len() < WIDTH {
                 self.something();
             }
             idle = if self.turns.tally().calls == calls { idle + 1 } else { 0 };
@@ -136,6 +141,9 @@ impl Script {
             85..88 => self.start("change one's mind", async move { script.change_ones_mind().await }),
             88..90 => self.start("spend", async move { script.spend().await }),
             90..94 => self.start("see to a draft", async move { script.see_to_a_draft().await }),
+            94 if self.draw(|rng| rng.random_ratio(1, 4)) => {
+                self.start("have a wrong time", async move { script.have_a_wrong_time().await });
+            }
             94..98 => self.start("hear from the gateway", async move { script.hear_from_gateway().await }),
             _ => self.start("dispute", async move { script.dispute().await }),
         }
@@ -149,7 +157,22 @@ impl Script {
         });
         // A host ends what takes longer, so time stands still before it would.
         let most = CALL_MS.saturating_sub(self.turns.longest_ms());
-        self.world().advance(Duration::from_millis(ms.min(most)));
+        self.world().advance(Duration::from_millis(ms.min(most).min(self.wrong.longest_ms())));
+    }
+
+    /// Lets turns go by until nothing is under way but whoever waits here.
+    pub async fn stand_still(&self) {
+        while self.under_way.borrow().len() > 1 {
+            self.turns.turn().await;
+        }
+        self.world().host.idle().await;
+    }
+
+    /// Lets so many turns go by.
+    pub async fn turn(&self, turns: u32) {
+        for _ in 0..turns {
+            self.turns.turn().await;
+        }
     }
 
     async fn ask_something_new(&self) {

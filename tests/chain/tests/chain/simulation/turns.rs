@@ -102,11 +102,11 @@ impl Turns {
         state.begun.clear();
     }
 
-    /// For how long, in milliseconds, what is under way has been so.
+    /// For how long, in milliseconds, what is under way has been so by the world's clock, which may go back.
     pub fn longest_ms(&self) -> u64 {
         let state = self.0.lock().unwrap();
         let now = state.clock.load(Ordering::SeqCst);
-        state.begun.values().map(|begun| now - begun).max().unwrap_or(0)
+        state.begun.values().map(|begun| now.saturating_sub(*begun)).max().unwrap_or(0)
     }
 
     /// Waits for a turn among the calls.

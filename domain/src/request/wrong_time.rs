@@ -1,0 +1,59 @@
+//! Times that a wrong clock wrote. Nobody knows when it really was, so nothing waits for them, and nothing is taken for
+//! younger than it may be.
+
+use super::Request;
+use super::leg::Leg;
+use crate::limits;
+use crate::time::Timestamp;
+
+impl Request {
+    /// Forgets what a wrong clock has written: waits that are implausibly long, and that something has happened at a
+    /// time that lies ahead. What waits is due now.
+    pub fn forget_wrong_times(&mut self, now: Timestamp) {
+        let steps = std::iter::once(&mut self.step);
+        let documents = self.handoff.iter_mut().flat_map(|handoff| [&mut handoff.attempt, &mut handoff.look]);
+        let legs = self.legs.iter_mut().map(|leg| &mut leg.attempt);
+        let messages = self.outbox.iter_mut().map(|message| &mut message.attempt);
+        for attempt in steps.chain(documents).chain(legs).chain(messages) {
+            attempt.forget_wrong_time(now);
+        }
+        // Else a second time that the clock is wrong would count as the second time that something is found overdue.
+        self.overdue_since = self.overdue_since.filter(|since| !since.is_wrong(now));
+        // The ERP is asked once more than it need be.
+        if let Some(handoff) = &mut self.handoff {
+            handoff.seen_at = handoff.seen_at.filter(|seen| !seen.is_wrong(now));
+        }
+        // No order is older than its request; where that has a wrong time, too, it may be as old as a wait may be long.
+        let oldest = Timestamp::from_unix_ms(now.unix_ms().saturating_sub(limits::WAIT_MS));
+        let first = if self.created_at.is_wrong(now) { oldest } else { self.created_at };
+        for leg in self.legs.iter_mut().filter(|leg| leg.sent_at.is_some_and(|sent| sent.is_wrong(now))) {
+            forget_order(leg, first);
+        }
+    }
+
+    /// Tells whether the time is over at whose end something ends for good. The first time that this is found is
+    /// written down, and it counts only once it is found again, some time later by the same clock.
+    pub fn is_surely_over(&mut self, end: Option<Timestamp>, at: Timestamp) -> bool {
+        if end.is_none_or(|end| end > at) {
+            self.overdue_since = None;
+            return false;
+        }
+        // A time that lies ahead was written by a clock that was wrong.
+        let since = *self.overdue_since.insert(self.overdue_since.map_or(at, |since| since.min(at)));
+        at.ms_since(since) >= limits::EXPIRY_MS
+    }
+
+    /// Returns when it is looked whether that time is over: at its end, and a second time some time later.
+    #[must_use]
+    pub fn end_is_seen_at(&self, end: Timestamp, now: Timestamp) -> Timestamp {
+        let again = self.overdue_since.filter(|since| *since <= now).map(|since| since.plus_ms(limits::EXPIRY_MS));
+        again.map_or(end, |again| again.max(end))
+    }
+}
+
+/// Takes an order for as old as it may be: the gateway may have forgotten its key, and the same order again may be a
+/// second refund. Only a look-up tells whether it may be repeated.
+fn forget_order(leg: &mut Leg, first: Timestamp) {
+    leg.sent_at = Some(first);
+    leg.replay_until = None;
+}
