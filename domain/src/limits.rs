@@ -21,8 +21,8 @@ pub const LOOK_UP_AFTER_MS: u64 = 2_000;
 /// The longest that anything waits between two tries, in milliseconds: a gateway may ask for a day. What waits longer
 /// was written by a clock that was wrong.
 pub const WAIT_MS: u64 = 26 * 3_600_000;
-/// How long after it was first found overdue a request, or store credit, expires, in milliseconds: a day, so that a
-/// clock that is wrong for some hours lets nothing expire, and people have a day for what a clock that was behind gave a
+/// How long after it was first found overdue a request, or store credit, expires, in milliseconds: a day. So a clock
+/// that is wrong for some hours lets nothing expire, and people have a day for what a clock that was behind gave a
 /// deadline in the past.
 pub const EXPIRY_MS: u64 = 24 * 3_600_000;
 /// How many days back a schedule may begin. The requests of all periods since then are made at once, so a start decades
@@ -45,8 +45,8 @@ pub const TRIES: u32 = 12;
 pub const PENDING_LOOK_UPS: u32 = 340;
 /// The most legs of one request, counting those that failed.
 pub const LEGS: usize = 64;
-/// The most claims on one payment: those that stand, and those whose order a gateway was given. With all its shares, applications and news its account still fits one value of the
-/// store, so that a dispute always gets in.
+/// The most claims on one payment: those that stand, and those whose order a gateway was given. With all its shares,
+/// applications and news its account still fits one value of the store, so that a dispute always gets in.
 pub const CLAIMS: usize = 2_000;
 /// The most legs that give money of one payment back by another road.
 pub const SHARES: usize = 1_000;

@@ -178,7 +178,8 @@ pub struct Request {
     /// When people must have decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
-    /// When it, or store credit that it granted, was first found overdue; that expires only if it still is after [`crate::limits::EXPIRY_MS`].
+    /// When it, or store credit that it granted, was first found overdue; that expires only if it still is after
+    /// [`crate::limits::EXPIRY_MS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_since: Option<Timestamp>,
     /// The number of its last event.

@@ -1,5 +1,5 @@
-//! A payment with as many requests on it as it takes: news of it get in at once and reach all of them in portions, while
-//! refunds are paid.
+//! A payment with as many requests on it as it takes: news of it get in at once and reach all of them in portions,
+//! while refunds are paid.
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,8 @@
 //! Seeded simulation: the real components in the real host, on a clock and a scheduler that a seed moves. Random
-//! requests, people who decide and mend, several clocks at once, a wall clock that is wrong for a while, gateways of every behaviour that speak out of order
-//! and repeat themselves, calls that fail or lose their answer, and a host that dies: in the end the money must be
-//! right. A seed fixes all of it, down to the last call: one that fails once fails again.
+//! requests, people who decide and mend, several clocks at once, a wall clock that is wrong for a while, gateways of
+//! every behaviour that speak out of order and repeat themselves, calls that fail or lose their answer, and a host that
+//! dies: in the end the money must be right. A seed fixes all of it, down to the last call: one that fails once fails
+//! again.
 //!
 //! Every run of the tests plays a short seed over each kind of ERP, `cargo xtask test --deep` long ones, and
 //! `cargo xtask simulate --seed N --minutes M` others.

@@ -42,8 +42,8 @@ impl Script {
         self.world().now_ms().checked_add_signed(-self.wrong.off_ms.get()).unwrap()
     }
 
-    /// The time that a message is signed with: what is signed in our future is refused until the clock is right, and for
-    /// the rest it is one whose signature names no time.
+    /// The time that a message is signed with: what is signed in our future is refused until the clock is right, and
+    /// for the rest it is one whose signature names no time.
     pub fn stamp_ms(&self) -> u64 {
         self.right_ms().max(self.world().now_ms())
     }
