@@ -8,6 +8,7 @@ use contraflow_domain::account::Accounts;
 use contraflow_domain::account::{FraudWarning, PaymentAccount};
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::dispute;
+use contraflow_domain::dispute::confirmation::{self, Answer};
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::erp;
 use contraflow_domain::gateway;
@@ -32,7 +33,6 @@ fn news(minor: i64, status: DisputeStatus) -> dispute::case::News {
         reason: "fraudulent".into(),
         reinstated: false,
         round: None,
-        is_dated: true,
         at: at(0),
     }
 }
@@ -186,31 +186,118 @@ fn an_inquiry_lets_the_refund_go_that_settles_it() {
     assert_eq!((request.legs[0].frozen, tasks(&request)), (true, vec!["dispute.open"]));
 }
 
+/// A refund whose dispute is won by what the gateway's messages say.
+fn told_to_be_won() -> (Request, Accounts) {
+    let mut request = executing(4_000);
+    let mut accounts = samples::accounts(10_000, &request);
+    hear(&mut request, &mut accounts, 10_000, &[DisputeStatus::Open, DisputeStatus::Won]);
+    assert!(!request.legs[0].frozen);
+    (request, accounts)
+}
+
+/// The step that would send the leg, whose gateway says this when it is asked for the dispute. Returns whether the leg
+/// may be sent.
+fn sends(
+    request: &mut Request,
+    accounts: &mut Accounts,
+    answer: &Result<Answer, CallError>,
+    now: contraflow_domain::time::Timestamp,
+) -> bool {
+    if !dispute::case::hold(request, "l1", accounts, now) {
+        return true;
+    }
+    if let Some(question) = dispute::case::question(request, "l1", accounts) {
+        confirmation::record(request, "l1", accounts, &question, answer, now);
+    }
+    steps::seal(request, now);
+    !dispute::case::hold(request, "l1", accounts, now)
+}
+
 #[test]
 fn a_decision_that_nobody_vouches_for_lets_no_money_go_before_a_person_has_confirmed_it() {
     use contraflow_domain::request::ask::Destination;
-    let mut request = executing(4_000);
-    let mut accounts = samples::accounts(10_000, &request);
-    for (seconds, status) in [(1, DisputeStatus::Open), (2, DisputeStatus::Won)] {
-        let news = dispute::case::News { at: at(seconds), is_dated: false, ..news(10_000, status) };
-        dispute::case::apply_news(&mut accounts.payments[0], &news);
-        dispute::case::reconcile(&mut request, &mut accounts.payments[0], "sandbox", at(seconds));
-        steps::seal(&mut request, at(seconds));
-    }
-    assert!(!request.legs[0].frozen);
-    for seconds in [3, 300] {
-        assert!(dispute::case::hold(&mut request, "l1", &accounts, at(seconds)), "it is not sent");
-        steps::seal(&mut request, at(seconds));
+    let (mut request, mut accounts) = told_to_be_won();
+    for seconds in [300, 600] {
+        assert!(!sends(&mut request, &mut accounts, &Ok(Answer::NotTold), at(seconds)), "it is not sent");
+        assert!(request.legs[0].attempt.wait(at(seconds)).is_some(), "and is looked at again later");
     }
     assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["dispute.confirm"]));
-    steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(400)).unwrap();
-    steps::seal(&mut request, at(400));
-    assert!(!dispute::case::hold(&mut request, "l1", &accounts, at(401)));
+    steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(700)).unwrap();
+    steps::seal(&mut request, at(700));
+    assert!(!dispute::case::hold(&mut request, "l1", &accounts, at(701)));
     assert_eq!(tasks(&request).len(), 0);
     // Another decision asks again.
-    for (seconds, status) in [(500, DisputeStatus::Lost), (501, DisputeStatus::Won)] {
-        let news = dispute::case::News { at: at(seconds), is_dated: false, ..news(10_000, status) };
+    for (seconds, status) in [(800, DisputeStatus::Lost), (801, DisputeStatus::Won)] {
+        let news = dispute::case::News { at: at(seconds), ..news(10_000, status) };
         dispute::case::apply_news(&mut accounts.payments[0], &news);
     }
     assert_eq!(accounts.payments[0].unconfirmed().count(), 1);
+}
+
+#[test]
+fn a_decision_that_the_gateway_confirms_lets_the_money_go_with_no_person() {
+    for status in [DisputeStatus::Won, DisputeStatus::WarningClosed, DisputeStatus::Prevented, DisputeStatus::Inquiry] {
+        let (mut request, mut accounts) = told_to_be_won();
+        assert!(sends(&mut request, &mut accounts, &Ok(Answer::Stands(status)), at(300)), "{status:?}");
+        assert_eq!((tasks(&request).len(), request.legs[0].attempt.tries), (0, 0), "{status:?}");
+        assert_eq!(gateway::refund::work(&request.legs[0], at(300)), Work::Submit);
+        // The same message again asks nothing anew.
+        dispute::case::apply_news(&mut accounts.payments[0], &news(10_000, DisputeStatus::Won));
+        assert_eq!(accounts.payments[0].unconfirmed().count(), 0);
+    }
+}
+
+#[test]
+fn a_decision_that_the_gateway_contradicts_lets_no_money_go_and_no_retry_overrules_that() {
+    use DisputeStatus::{Accepted, Lost, Open, UnderReview};
+    use contraflow_domain::request::ask::Destination;
+    for answer in [Open, UnderReview, Lost, Accepted].map(Answer::Stands).into_iter().chain([Answer::Absent]) {
+        let (mut request, mut accounts) = told_to_be_won();
+        assert!(!sends(&mut request, &mut accounts, &Ok(answer), at(300)), "{answer:?}");
+        assert_eq!(tasks(&request), ["dispute.contradicted"], "{answer:?}");
+        steps::retry(&mut request, &mut accounts, None, Destination::Auto, "fina", at(400)).unwrap();
+        assert!(request.legs[0].attempt.wait(at(400)).is_none(), "it is asked again now");
+        assert!(!sends(&mut request, &mut accounts, &Ok(answer), at(401)), "{answer:?}");
+        // The gateway's last word counts, also where it can't be asked for a while.
+        for _ in 0..limits::TRIES {
+            assert!(!sends(&mut request, &mut accounts, &Err(CallError::Unknown("away".into())), at(402)));
+        }
+        assert_eq!(tasks(&request), ["dispute.contradicted"], "{answer:?}");
+        assert!(sends(&mut request, &mut accounts, &Ok(Answer::Stands(DisputeStatus::Won)), at(500)));
+        assert_eq!(tasks(&request).len(), 0);
+    }
+}
+
+#[test]
+fn a_gateway_that_cannot_be_asked_lets_no_money_go_and_becomes_a_task_after_the_usual_tries() {
+    let (mut request, mut accounts) = told_to_be_won();
+    for nth in 1..=limits::TRIES {
+        assert!(tasks(&request).is_empty(), "after {nth} tries");
+        assert!(!sends(&mut request, &mut accounts, &Err(CallError::Unknown("away".into())), at(300)));
+    }
+    assert_eq!(tasks(&request), ["dispute.confirm"]);
+    assert!(request.tasks[0].detail.contains("away"), "{}", request.tasks[0].detail);
+}
+
+#[test]
+fn what_is_told_while_the_gateway_is_asked_is_asked_about_anew() {
+    let (mut request, mut accounts) = told_to_be_won();
+    assert!(dispute::case::hold(&mut request, "l1", &accounts, at(300)));
+    let question = dispute::case::question(&request, "l1", &accounts).unwrap();
+    for (seconds, status) in [(301, DisputeStatus::Lost), (302, DisputeStatus::Won)] {
+        let news = dispute::case::News { at: at(seconds), ..news(10_000, status) };
+        dispute::case::apply_news(&mut accounts.payments[0], &news);
+    }
+    let won = Ok(Answer::Stands(DisputeStatus::Won));
+    confirmation::record(&mut request, "l1", &mut accounts, &question, &won, at(303));
+    assert_eq!(accounts.payments[0].unconfirmed().count(), 1);
+}
+
+#[test]
+fn a_decision_that_was_stored_before_decisions_were_confirmed_stands() {
+    let stored = r#"{"gateway":"sandbox","reference":"ch_1","captured":{"value":"100.00","currency":"EUR"},"claims":[],
+        "disputes":[{"id":"dp_1","status":"won","reason":"fraudulent","decided_at":"2026-01-01T00:00:00.000Z"},
+                    {"id":"dp_2","status":"won","reason":"fraudulent","unconfirmed":true}],"outside":[],"warnings":[]}"#;
+    let account: PaymentAccount = serde_json::from_str(stored).unwrap();
+    assert_eq!(account.unconfirmed().map(|dispute| dispute.id.as_str()).collect::<Vec<_>>(), ["dp_2"]);
 }

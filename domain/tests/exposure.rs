@@ -52,7 +52,6 @@ fn hear(request: &mut Request, account: &mut PaymentAccount, status: DisputeStat
         reason: "fraudulent".into(),
         reinstated: false,
         round: None,
-        is_dated: true,
         at: at(seconds),
     };
     dispute::case::apply_news(account, &news);

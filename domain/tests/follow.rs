@@ -73,7 +73,6 @@ fn dispute(number: usize, status: DisputeStatus) -> case::News {
         reason: "fraudulent".into(),
         reinstated: true,
         round: Some(1),
-        is_dated: false,
         at: at(60),
     }
 }

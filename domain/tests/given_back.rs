@@ -30,7 +30,6 @@ fn news(seconds: u64, status: DisputeStatus) -> dispute::case::News {
         reason,
         reinstated: false,
         round: None,
-        is_dated: true,
         at: at(seconds),
     }
 }

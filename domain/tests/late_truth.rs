@@ -305,7 +305,6 @@ fn a_dispute_holds_a_leg_in_the_very_commit_that_would_send_it() {
         reason: String::new(),
         reinstated: false,
         round: None,
-        is_dated: true,
         at: at(0),
     };
     dispute::case::apply_news(&mut accounts.payments[0], &news);

@@ -13,6 +13,7 @@ use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::chain::{self, Next};
 use contraflow_domain::commit::{self, Keeper};
 use contraflow_domain::dispute::case;
+use contraflow_domain::dispute::confirmation::{self, Answer};
 use contraflow_domain::erp::document::{self, Work};
 use contraflow_domain::erp::draft::{self, Look};
 use contraflow_domain::erp::reply::ErpReply;
@@ -202,7 +203,17 @@ fn pay_back(place: &Place, leg: &str, found: &mut Vec<Place>) {
         refund::Work::Submit if place.request.may_pay() => {
             let mut sent = place.clone();
             if case::hold(&mut sent.request, leg, &sent.accounts, now) {
-                return found.extend(sealed(sent));
+                let Some(question) = case::question(&sent.request, leg, &sent.accounts) else {
+                    return found.extend(sealed(sent));
+                };
+                let stands = DisputeStatus::ALL.iter().map(|status| Ok(Answer::Stands(*status)));
+                let silent = [Ok(Answer::Absent), Ok(Answer::NotTold)].into_iter().chain(errors().map(Err));
+                for answer in stands.chain(silent) {
+                    found.extend(changed(&sent, |place| {
+                        confirmation::record(&mut place.request, leg, &mut place.accounts, &question, &answer, now);
+                    }));
+                }
+                return;
             }
             let attempt = refund::submit(&mut sent.request, leg, now).unwrap();
             found.extend(sealed(sent.clone()));
@@ -278,7 +289,6 @@ fn bank(place: &Place, found: &mut Vec<Place>) {
             reason: "fraudulent".into(),
             reinstated: false,
             round: None,
-            is_dated: true,
             at: next.now,
         };
         let account = &mut next.accounts.payments[0];

@@ -27,7 +27,6 @@ fn hear(account: &mut PaymentAccount, amount: Option<Money>, status: DisputeStat
         reason: "fraudulent".into(),
         reinstated: false,
         round: None,
-        is_dated: true,
         at: at(seconds),
     };
     dispute::case::apply_news(account, &news)

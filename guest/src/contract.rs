@@ -1,6 +1,7 @@
 //! Holds the types that every contract shares, generated from `wit/types` once. A function's own bindings use them by
 //! `with`, so the conversions to the domain's types are written once, too.
 
+use contraflow_domain::lifecycle::dispute::DisputeStatus as DisputeStands;
 use contraflow_domain::lifecycle::leg::Standing;
 use contraflow_domain::money::{Currency, Money as Amount, MoneyError};
 use contraflow_domain::request::draft::FieldError as DraftError;
@@ -30,7 +31,7 @@ mod bindings {
 pub use bindings::contraflow::gateway::types as gateway;
 pub use bindings::contraflow::types::{faults, values};
 
-use gateway::RefundStatus;
+use gateway::{DisputeStatus, RefundStatus};
 use values::{FieldError, IdempotencyKey, Instant, Money, RequestId};
 
 impl From<String> for IdempotencyKey {
@@ -94,6 +95,21 @@ impl From<RefundStatus> for Standing {
             RefundStatus::Failed => Self::Failed,
             RefundStatus::Canceled => Self::Canceled,
             RefundStatus::Reversed => Self::Reversed,
+        }
+    }
+}
+
+impl From<DisputeStatus> for DisputeStands {
+    fn from(status: DisputeStatus) -> Self {
+        match status {
+            DisputeStatus::Inquiry => Self::Inquiry,
+            DisputeStatus::Open => Self::Open,
+            DisputeStatus::UnderReview => Self::UnderReview,
+            DisputeStatus::Won => Self::Won,
+            DisputeStatus::Lost => Self::Lost,
+            DisputeStatus::Accepted => Self::Accepted,
+            DisputeStatus::WarningClosed => Self::WarningClosed,
+            DisputeStatus::Prevented => Self::Prevented,
         }
     }
 }

@@ -93,8 +93,8 @@ pub struct Dispute {
     /// When it was last decided, as the gateway dates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
-    /// Whether nobody vouches for the decision, because the gateway signs no date with it: a person confirms it before
-    /// money moves on the strength of it.
+    /// Whether nobody but a message has told of where it stands: a decision is confirmed, at the gateway or by a
+    /// person, before money moves on the strength of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unconfirmed: bool,
     /// The latest round that the gateway has told of, where it signs the round.
@@ -307,7 +307,7 @@ impl PaymentAccount {
         (captured - self.used_minor() - self.outside_minor() - self.lost_minor()).max(0)
     }
 
-    /// Returns the disputes that let money go, and that a person must confirm before it does.
+    /// Returns the disputes that let money go, and whose decision is to be confirmed before it does.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &Dispute> {
         let lets_go = |status: DisputeStatus| status.is_decided() && !status.took_the_money();
         self.disputes.iter().filter(move |dispute| dispute.unconfirmed && lets_go(dispute.status))

@@ -56,7 +56,7 @@ pub struct Retry<'a> {
 /// # Errors
 /// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
 pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at: Timestamp) -> Result<(), RetryError> {
-    dispute::case::confirm(request, accounts);
+    dispute::confirmation::by_person(request, accounts);
     if let Some(wanted) = wish.leg {
         give_up(request, accounts, wanted, wish.by, at)?;
     }

@@ -44,6 +44,7 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         | T::PaymentUnsure
         | T::DisputeEvidence
         | T::DisputeConfirm
+        | T::DisputeContradicted
         | T::DisputeCurrency
         | T::DisputeGivenBack
         | T::DisputeReinstated

@@ -148,6 +148,8 @@ titled! {
         LegGivenBack = "leg.given_back": "No longer paid by the bank: the dispute was won after all",
         /// A dispute holds a refund back.
         LegFrozen = "leg.frozen": "Held back by a dispute",
+        /// The gateway was asked, and says that a dispute lets the money go.
+        DisputeConfirmed = "dispute.confirmed": "The gateway confirms that a dispute lets the money go",
         /// The refunds of a disputed payment were brought in line with the dispute.
         DisputeFollowed = "dispute.followed": "A dispute changed the refunds",
         /// A card network warned of fraud.

@@ -308,13 +308,23 @@ tasks! {
         stands: "while the dispute is open and the refund is held back",
         owner: Finance, blocks: false, retry: Keeps,
     }
-    /// A decision lets a refund go, and nobody vouches for it.
+    /// A decision lets a refund go, and the gateway could not be asked whether it is so.
     DisputeConfirm = "dispute.confirm" {
         title: "Confirm that a dispute is decided",
-        happened: "The gateway says that a dispute is decided for us, and does not sign when that was: an old message may have come \
-                   again.",
+        happened: "The gateway's messages say that a dispute is decided for us, and it could not be asked whether that is so: \
+                   an old message may have come again.",
         remedy: "Look at the gateway. If it is so, retry: the refund goes out. If it is not, reverse the request.",
-        stands: "until a retry confirms it, or the dispute stands otherwise",
+        stands: "until the gateway or a retry confirms it, or the dispute stands otherwise",
+        owner: Finance, blocks: true, retry: Clears,
+    }
+    /// A decision lets a refund go, and the gateway says that it is not so.
+    DisputeContradicted = "dispute.contradicted" {
+        title: "The gateway contradicts a decided dispute",
+        happened: "The gateway's messages say that a dispute is decided for us; asked for it, the gateway says that it is not. \
+                   The refund is held back, and the gateway is asked again.",
+        remedy: "Look at the gateway. If the dispute is not won there, find out who sent the message, and change the webhook's \
+                 secret. A retry asks the gateway again. If the money is not to go, reverse the request.",
+        stands: "until the gateway confirms it, or the dispute stands otherwise",
         owner: Finance, blocks: true, retry: Clears,
     }
     /// A payment is disputed whose money had gone back.

@@ -10,6 +10,7 @@ use crate::account::Accounts;
 use crate::account::{Dispute, PaymentAccount};
 use crate::catalogue::{EventKind, FindingCode, MessageKind, TaskCode};
 use crate::dispute;
+use crate::dispute::confirmation::{self, Question};
 use crate::lifecycle::Machine as _;
 use crate::lifecycle::dispute::{DisputeEvent, DisputeStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus};
@@ -39,8 +40,6 @@ pub struct News {
     pub reinstated: bool,
     /// Which round of the dispute they are of, where the gateway signs that.
     pub round: Option<u32>,
-    /// Whether the gateway signs when it happened.
-    pub is_dated: bool,
     /// When it happened, as the gateway dates it, and never later than the news came in. Where the gateway gives no
     /// date, it is when they came in.
     pub at: Timestamp,
@@ -75,7 +74,7 @@ pub fn apply_news(account: &mut PaymentAccount, news: &News) -> bool {
         }
         let moved = decide(known, news);
         if moved {
-            known.unconfirmed = !news.is_dated;
+            known.unconfirmed = true;
         }
         known.round = known.round.max(news.round);
         return reinstate(known, news) || moved || named.is_some();
@@ -87,7 +86,7 @@ pub fn apply_news(account: &mut PaymentAccount, news: &News) -> bool {
         reason: news.reason.clone(),
         reinstated: news.reinstated && news.status.took_the_money(),
         decided_at: Some(news.at).filter(|_| news.status.is_decided()),
-        unconfirmed: !news.is_dated,
+        unconfirmed: true,
         round: news.round,
     });
     true
@@ -146,7 +145,7 @@ pub fn reconcile(request: &mut Request, account: &mut PaymentAccount, actor: &st
         return;
     }
     tell_of_currencies(request, account, at);
-    clear_confirmed(request, account);
+    confirmation::clear_confirmed(request, account);
     let frozen = account.is_frozen();
     let lost = account.disputes.iter().any(|dispute| dispute.status.took_the_money());
     let id = request.id.clone();
@@ -254,54 +253,30 @@ fn tell_of_currencies(request: &mut Request, account: &PaymentAccount, at: Times
     }
 }
 
-/// Clears what a person was asked to confirm, where the dispute no longer lets money go or somebody has confirmed it.
-fn clear_confirmed(request: &mut Request, account: &PaymentAccount) {
-    let is_open = |dispute: &Dispute| account.unconfirmed().any(|open| open.id == dispute.id);
-    for dispute in account.disputes.iter().filter(|dispute| !is_open(dispute)) {
-        request.clear(TaskCode::DisputeConfirm, &dispute.id);
-    }
-}
-
-/// Records that a person has looked at the gateway and found the decisions that they were asked about as they are told.
-pub fn confirm(request: &Request, accounts: &mut Accounts) {
-    let asked = |dispute: &Dispute| request.has_task(TaskCode::DisputeConfirm, &dispute.id);
-    let disputes = accounts.payments.iter_mut().flat_map(|account| &mut account.disputes);
-    for dispute in disputes.filter(|dispute| asked(dispute)) {
-        dispute.unconfirmed = false;
-    }
+/// Tells whether a payment keeps every leg from being sent: it is disputed, or more of it is gone than was captured, or
+/// nobody knows how much is gone.
+fn keeps(account: &PaymentAccount) -> bool {
+    account.is_frozen() || account.over_minor() > 0 || account.is_unsure()
 }
 
 /// Tells whether its payment keeps a leg from being sent now; asked in the commit that would send it.
 ///
 /// While a dispute is open, a leg that was not sent is frozen until it is decided, and a leg whose order was to be
 /// given again waits. A leg waits, too, while more of its payment is gone than was captured, or nobody can say how much
-/// is gone: a person finds out why. And it waits while a decision lets it go that nobody vouches for: a person confirms
-/// that, by a retry.
+/// is gone: a person finds out why. And it waits while a decision lets it go that is not confirmed: see
+/// [`question`].
 pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp) -> bool {
     let id = request.id.clone();
-    let on = |account: &&PaymentAccount| {
-        let payments = payments_of(request, account);
-        request.legs.iter().any(|held| held.id == leg && is_on(held, &payments))
-    };
-    let accounts: Vec<_> = accounts.payments.iter().filter(on).collect();
+    let accounts: Vec<_> = accounts_of(request, leg, accounts).collect();
     let frozen = accounts.iter().any(|account| account.is_frozen());
-    let over = accounts.iter().any(|account| account.over_minor() > 0 || account.is_unsure());
-    let unconfirmed: Vec<_> = accounts.iter().flat_map(|account| account.unconfirmed().cloned()).collect();
+    let is_unconfirmed = accounts.iter().any(|account| account.unconfirmed().next().is_some());
+    let is_kept = accounts.iter().any(|account| keeps(account));
+    for account in accounts {
+        confirmation::clear_confirmed(request, account);
+    }
     let Some(held) = request.leg_mut(leg) else { return false };
-    if !frozen && !over {
-        let waits = !unconfirmed.is_empty() && held.status == LegStatus::Reserved;
-        if waits {
-            held.attempt.again(&id, at);
-        }
-        for dispute in unconfirmed.iter().filter(|_| waits) {
-            let happened = format!(
-                "The gateway says that dispute {} stands at “{}”, and does not sign when that was decided.",
-                dispute.id,
-                dispute.status.title()
-            );
-            request.raise(at, TaskCode::DisputeConfirm, &dispute.id, &happened);
-        }
-        return waits;
+    if !is_kept {
+        return is_unconfirmed && held.status == LegStatus::Reserved;
     }
     if held.status == LegStatus::Reserved && !frozen {
         held.attempt.again(&id, at);
@@ -321,6 +296,27 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
         held.replay_until = None;
     }
     true
+}
+
+/// Returns the accounts of the payment that a leg gives back.
+fn accounts_of<'a>(request: &Request, leg: &str, accounts: &'a Accounts) -> impl Iterator<Item = &'a PaymentAccount> {
+    let held = request.legs.iter().find(|known| known.id == leg);
+    accounts.payments.iter().filter(move |account| held.is_some_and(|held| is_on(held, &payments_of(request, account))))
+}
+
+/// Returns what the gateway is to be asked before a leg may be sent that [`hold`] keeps; `None` where nothing is to be
+/// confirmed, or the leg waits for another reason.
+#[must_use]
+pub fn question(request: &Request, leg: &str, accounts: &Accounts) -> Option<Question> {
+    request.legs.iter().find(|held| held.id == leg && held.status == LegStatus::Reserved)?;
+    if accounts_of(request, leg, accounts).any(keeps) {
+        return None;
+    }
+    let ask = |account: &PaymentAccount| {
+        let dispute = account.unconfirmed().next()?.clone();
+        Some(Question { payment: account.reference.clone(), dispute })
+    };
+    accounts_of(request, leg, accounts).find_map(ask)
 }
 
 /// Returns the ERP's ids of the request's payments that the account is about.

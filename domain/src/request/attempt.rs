@@ -65,6 +65,8 @@ pub enum Effect {
     Replay,
     /// Asking the gateway because its news contradict what was final.
     Contradiction,
+    /// Asking the gateway whether a dispute lets the money go.
+    Dispute,
     /// Delivering a message.
     Message,
     /// Booking a lost dispute in the ERP.
@@ -93,6 +95,7 @@ impl Effect {
             // A refused refund is a leg that is lost: that has a task of its own.
             (Self::Refund | Self::Replay, E::Declined(_)) => return None,
             (Self::Contradiction, _) => (TaskCode::LegContradiction, WhenWornOut),
+            (Self::Dispute, _) => (TaskCode::DisputeConfirm, WhenWornOut),
             (Self::Message, E::Declined(_)) => (TaskCode::MessageUndeliverable, AtOnce),
             (Self::Message, _) => (TaskCode::MessageUndeliverable, WhenWornOut),
             (Self::Loss, _) => (TaskCode::DisputeUnbooked, WhenWornOut),
@@ -193,7 +196,7 @@ pub fn pause_ms(tries: u32, key: &str) -> u64 {
 mod tests {
     use super::*;
 
-    const EFFECTS: [Effect; 9] = [
+    const EFFECTS: [Effect; 10] = [
         Effect::Step,
         Effect::Document,
         Effect::Void,
@@ -201,6 +204,7 @@ mod tests {
         Effect::Refund,
         Effect::Replay,
         Effect::Contradiction,
+        Effect::Dispute,
         Effect::Message,
         Effect::Loss,
     ];

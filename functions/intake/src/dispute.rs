@@ -10,7 +10,7 @@ use contraflow_guest::{losses, now};
 
 use crate::bindings::contraflow::intake::source::DisputeNews;
 use crate::once::Moved;
-use crate::{once, payment, transform};
+use crate::{once, payment};
 
 /// Applies a message about a dispute, once. A time that lies in the future counts as the time at which the message came
 /// in, because clocks differ.
@@ -22,11 +22,10 @@ pub async fn apply_news(gateway: &str, id: &str, at: Option<Instant>, message: &
     let news = dispute::case::News {
         dispute: message.dispute.clone(),
         amount: message.amount.as_ref().and_then(|amount| amount.try_into().ok()),
-        status: transform::dispute_status(message.status),
+        status: message.status.into(),
         reason: message.reason.clone(),
         reinstated: message.reinstated,
         round: message.round,
-        is_dated: said.is_some(),
         at: said.map_or_else(now, |said| said.min(now())),
     };
     once::take(gateway, id, async |unit| {

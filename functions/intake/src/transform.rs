@@ -1,6 +1,5 @@
 //! Turns the contract's values into the domain's.
 
-use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::Incoming;
 
@@ -16,19 +15,5 @@ pub fn delivery(incoming: &Incoming, now: Timestamp) -> source::Delivery {
         headers: incoming.headers.iter().map(header).collect(),
         body: incoming.body.to_vec(),
         received_at: now.into(),
-    }
-}
-
-/// Returns how far a dispute is, as the domain names it.
-pub fn dispute_status(status: source::DisputeStatus) -> DisputeStatus {
-    match status {
-        source::DisputeStatus::Inquiry => DisputeStatus::Inquiry,
-        source::DisputeStatus::Open => DisputeStatus::Open,
-        source::DisputeStatus::UnderReview => DisputeStatus::UnderReview,
-        source::DisputeStatus::Won => DisputeStatus::Won,
-        source::DisputeStatus::Lost => DisputeStatus::Lost,
-        source::DisputeStatus::Accepted => DisputeStatus::Accepted,
-        source::DisputeStatus::WarningClosed => DisputeStatus::WarningClosed,
-        source::DisputeStatus::Prevented => DisputeStatus::Prevented,
     }
 }

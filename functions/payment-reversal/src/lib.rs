@@ -17,8 +17,9 @@ mod bindings {
     });
 }
 
-use bindings::contraflow::gateway::{refunds, refunds_read};
+use bindings::contraflow::gateway::{disputes, refunds, refunds_read};
 use contraflow_domain::dispute;
+use contraflow_domain::dispute::confirmation::{self, Question};
 use contraflow_domain::gateway::news::GatewayReply;
 use contraflow_domain::gateway::refund::{self, Work};
 use contraflow_domain::gateway::resolution::resolve;
@@ -55,8 +56,18 @@ async fn pay_back(id: &str, gateway: &str) -> Result<Request, Problem> {
     Ok(request)
 }
 
+/// What comes of a leg that may be sent.
+enum Sending {
+    /// It is sent, in the attempt of that instant.
+    Now(Timestamp),
+    /// The gateway is asked for a dispute first.
+    Asks(Question),
+    /// It is not sent now.
+    Waits,
+}
+
 async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, Problem> {
-    let (mut request, attempt) = session
+    let (mut request, sending) = session
         .transact(async |unit| {
             let at = now();
             // The news of its payments may not have come to the request yet.
@@ -66,28 +77,48 @@ async fn submit(session: &mut Session, id: &str, leg: &str) -> Result<Request, P
                 if has_heard {
                     unit.save(&mut request, at)?;
                 }
-                return Ok((request, None));
+                return Ok((request, Sending::Waits));
             }
             // The accounts are read in the commit that sends the leg, so that a dispute that opens meanwhile makes this
             // start anew.
             let held = accounts::load(unit, &request).await?;
             if dispute::case::hold(&mut request, leg, &held, at) || dispute::fraud_warning::hold(&mut request, leg, at)
             {
+                let question = dispute::case::question(&request, leg, &held);
                 unit.save(&mut request, at)?;
-                return Ok((request, None));
+                return Ok((request, question.map_or(Sending::Waits, Sending::Asks)));
             }
             let attempt =
                 refund::submit(&mut request, leg, at).map_err(|refused| Problem::internal(refused.to_string()))?;
             accounts::send(unit, &request, held, leg)?;
             unit.save(&mut request, at)?;
-            Ok((request, Some(attempt)))
+            Ok((request, Sending::Now(attempt)))
         })
         .await?;
-    let Some(attempt) = attempt else { return Ok(request) };
+    let attempt = match sending {
+        Sending::Now(attempt) => attempt,
+        Sending::Asks(question) => return confirm(session, id, leg, &question).await,
+        Sending::Waits => return Ok(request),
+    };
     let Some(order) = transform::order(&mut request, leg) else { return Ok(request) };
     let asked = Asked::by(&order);
     let outcome = transform::outcome(&asked, refunds::submit(order).await);
     record_outcome(session, id, leg, attempt, &outcome).await
+}
+
+/// Asks the gateway whether a dispute lets the leg's money go, and commits what it said. The leg is sent in a step of
+/// its own, which reads everything anew.
+async fn confirm(session: &mut Session, id: &str, leg: &str, question: &Question) -> Result<Request, Problem> {
+    let said = disputes::look(question.dispute.id.clone(), question.payment.clone()).await;
+    let answer = transform::standing(said);
+    session
+        .change(id, async |unit, request, at| {
+            let before = accounts::load(unit, request).await?;
+            let mut after = before.clone();
+            confirmation::record(request, leg, &mut after, question, &answer, at);
+            accounts::store_changes(unit, &before, &after).map(|_| ())
+        })
+        .await
 }
 
 async fn look_up(session: &mut Session, mut request: Request, leg: &str) -> Result<Request, Problem> {

@@ -1,5 +1,6 @@
 //! Turns a leg into the contract's order, and the gateway's answers into the domain's.
 
+use contraflow_domain::dispute::confirmation::Answer;
 use contraflow_domain::gateway::news::{GatewayReply, RefundReport, Terms};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
@@ -9,6 +10,7 @@ use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::contract::gateway::{Refund, RefundOrder, RefundQuery, RefundReason};
 use contraflow_guest::fault::Call;
 
+use crate::bindings::contraflow::gateway::disputes::Standing;
 use crate::bindings::contraflow::gateway::refunds::Outcome;
 use crate::bindings::contraflow::gateway::refunds_read;
 
@@ -108,6 +110,16 @@ pub fn found(asked: &Asked, found: Result<Option<Refund>, Fault>) -> Option<Resu
     match found {
         Ok(refund) => refund.map(|refund| has(asked, refund)),
         Err(fault) => Some(Err(Call::LookUp.error(fault))),
+    }
+}
+
+/// Returns what the gateway said of a dispute.
+pub fn standing(said: Result<Standing, Fault>) -> Result<Answer, CallError> {
+    match said {
+        Ok(Standing::Stands(status)) => Ok(Answer::Stands(status.into())),
+        Ok(Standing::Absent) => Ok(Answer::Absent),
+        Ok(Standing::NotTold) => Ok(Answer::NotTold),
+        Err(fault) => Err(Call::LookUp.error(fault)),
     }
 }
 

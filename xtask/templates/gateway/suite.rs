@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::harness::line::{Calls, Line, Mishap, says};
 use crate::harness::running::{Conditions, Running};
 use crate::harness::unique;
-use crate::suites::gateway::{Gateway, Refund, Terms, Trouble};
+use crate::suites::gateway::{Gateway, Refund, Stands, Terms, Trouble};
 use crate::suites::source::{Delivery, Proof, Signer, Source};
 
 /// What Example is, as far as refunds go.
@@ -29,6 +29,7 @@ impl Gateway for Example {
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;
     const PAGE: Option<usize> = Some(100);
+    const TELLS_DISPUTES: bool = false;
     const KNOWS_CAPTURED: bool = true;
     const CREDENTIALS: &'static [&'static str] = &["example_api_url", "example_api_key"];
 
@@ -70,6 +71,10 @@ impl Gateway for Example {
 
     fn unseen(&self) -> Option<String> {
         None
+    }
+
+    fn disputed(&self, _stands: Option<Stands>) -> (String, String) {
+        unreachable!("until Example is asked for disputes")
     }
 
     fn refunds(&self, _running: &Running, _payment: &str) -> Vec<Refund> {

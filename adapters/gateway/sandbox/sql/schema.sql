@@ -19,3 +19,13 @@ CREATE TABLE IF NOT EXISTS sandbox_call (
     times INTEGER NOT NULL,
     PRIMARY KEY (key, call)
 ) WITHOUT ROWID;
+
+-- What its messages have told of disputes: the latest by its own date counts.
+CREATE TABLE IF NOT EXISTS sandbox_dispute (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    dispute TEXT NOT NULL,
+    payment TEXT NOT NULL,
+    status TEXT NOT NULL,
+    occurred_at_ms INTEGER NOT NULL,
+    UNIQUE (dispute, payment, occurred_at_ms, status)
+);

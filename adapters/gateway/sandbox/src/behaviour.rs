@@ -18,10 +18,12 @@
 //! | `throttle[-N]` | the same, and says when to come back |
 //! | `vanish[-N]` | the next N orders get no answer and have no effect |
 //! | `lost[-N]` | the next N orders have their effect and get no answer |
-//! | `blind[-N]` | the first N look-ups of a key get no answer |
+//! | `blind[-N]` | the first N look-ups of a key, or of a dispute, get no answer |
 //! | `ignore-keys` | every order makes another refund, the same key or not; a look-up finds the first |
 //! | `forgets-keys[-S]` | forgets a key S seconds (86,400) after it made a refund: another order under it makes another |
 //! | `no-search` | finds a refund by its reference alone, and says that finding none proves nothing |
+//! | `disputes-STATUS` | says that its disputes stand there, whatever its messages say: `disputes-lost` |
+//! | `no-disputes` | has no call that tells of a dispute |
 //! | `captured-N` | has captured N minor units in all, and declines a refund that goes beyond |
 //! | `hang[-MS]` | waits before it does anything (2,000 ms) |
 //!
@@ -29,12 +31,13 @@
 
 use std::time::Duration;
 
-use crate::bindings::contract::RefundStatus;
+use crate::bindings::contract::{DisputeStatus, RefundStatus};
 use crate::limits::{HANG_DEFAULT, HANG_MAX, KEY_LIFETIME_DEFAULT, LOOKUPS_TO_MOVE};
+use crate::words;
 
 const KNOWN: &str = "pending, requires-action, fail, fail-late, reverse, cancel, decline, unauthorized, unavailable[-N], \
                      throttle[-N], vanish[-N], lost[-N], blind[-N], ignore-keys, forgets-keys[-S], no-search, \
-                     captured-N, hang[-MS]";
+                     disputes-STATUS, no-disputes, captured-N, hang[-MS]";
 
 /// How the gateway behaves towards one payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +60,10 @@ pub struct Behaviour {
     pub knows_keys_for: Option<Duration>,
     /// Finds a refund by its reference alone.
     pub no_search: bool,
+    /// Where it says that disputes stand; `None` where its messages have told it.
+    pub disputes: Option<DisputeStatus>,
+    /// Has no call that tells of a dispute.
+    pub no_disputes: bool,
     /// What was captured in all, in minor units; `None` means that nothing is capped.
     pub captured_minor: Option<u32>,
     /// How long it waits before it does anything.
@@ -127,6 +134,7 @@ impl Behaviour {
             "unauthorized" => self.unauthorized = true,
             "ignore-keys" => self.ignores_keys = true,
             "no-search" => self.no_search = true,
+            "no-disputes" => self.no_disputes = true,
             "forgets-keys" => self.knows_keys_for = Some(KEY_LIFETIME_DEFAULT),
             _ => self.take_counted(suffix)?,
         }
@@ -137,6 +145,10 @@ impl Behaviour {
         let unknown = || format!("the sandbox knows no behaviour `{suffix}`; it knows {KNOWN}");
         if let Some(seconds) = suffix.strip_prefix("forgets-keys-") {
             self.knows_keys_for = Some(Duration::from_secs(seconds.parse::<u32>().map_err(|_| unknown())?.into()));
+            return Ok(());
+        }
+        if let Some(status) = suffix.strip_prefix("disputes-") {
+            self.disputes = Some(words::dispute(status).map_err(|_| unknown())?);
             return Ok(());
         }
         let (word, count) = match suffix.split_once('-') {
@@ -285,6 +297,8 @@ mod tests {
         assert_eq!(behaviour("ch_1__forgets-keys").knows_keys_for, Some(KEY_LIFETIME_DEFAULT));
         assert_eq!(behaviour("ch_1__forgets-keys-60").knows_keys_for, Some(Duration::from_secs(60)));
         assert!(behaviour("ch_1__lost__no-search").no_search);
+        assert!(behaviour("ch_1__no-disputes").no_disputes);
+        assert_eq!(behaviour("ch_1__disputes-under_review").disputes, Some(DisputeStatus::UnderReview));
         assert!(behaviour("ch_1__decline").declines);
         assert_eq!(behaviour("ch_1__captured-2500").captured_minor, Some(2_500));
         assert!(behaviour("ch_1__unauthorized").unauthorized);
@@ -298,6 +312,7 @@ mod tests {
             "ch_1__lost-",
             "ch_1__lost-x",
             "ch_1__captured",
+            "ch_1__disputes-",
             "ch_1__",
             "ch_1__unavailable--1",
             "ch_1__fail-later",

@@ -7,7 +7,9 @@ use serde_json::json;
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::behaviour::Behaviour;
-use crate::bindings::contract::{Fault, IdempotencyKey, Money, Refund, RefundOrder, RefundQuery, RefundStatus, Retry};
+use crate::bindings::contract::{
+    DisputeNews, Fault, IdempotencyKey, Instant, Money, Refund, RefundOrder, RefundQuery, RefundStatus, Retry, Standing,
+};
 use crate::words;
 
 const SCHEMA: &str = include_str!("../sql/schema.sql");
@@ -15,6 +17,8 @@ const COUNT: &str = include_str!("../sql/count.sql");
 const MAKE: &str = include_str!("../sql/make.sql");
 const FIRST: &str = include_str!("../sql/first.sql");
 const LOOK_UP: &str = include_str!("../sql/look_up.sql");
+const HEAR: &str = include_str!("../sql/hear.sql");
+const STANDS: &str = include_str!("../sql/stands.sql");
 
 /// What is counted by key.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,21 @@ pub async fn look_up(query: &RefundQuery, behaviour: &Behaviour) -> Result<Optio
     run(LOOK_UP, parameters).await?.first().map(refund).transpose()
 }
 
+/// Keeps what a message tells of a dispute, once.
+pub async fn hear(news: &DisputeNews, at: Instant) -> Result<(), Fault> {
+    let at_ms = i64::try_from(at.unix_ms).unwrap_or(i64::MAX);
+    let status = text(words::of_dispute(news.status));
+    run(HEAR, vec![text(&news.dispute), text(&news.payment), status, Value::Integer(at_ms)]).await.map(|_| ())
+}
+
+/// Returns where a dispute stands by the latest of its messages.
+pub async fn dispute(dispute: &str, payment: &str) -> Result<Standing, Fault> {
+    let rows = run(STANDS, vec![text(dispute), text(payment)]).await?;
+    let Some(row) = rows.first() else { return Ok(Standing::Absent) };
+    let word = row.get::<&str>(0).ok_or_else(|| broken("a dispute"))?;
+    words::dispute(word).map(Standing::Stands).map_err(Fault::OutcomeUnknown)
+}
+
 async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Fault> {
     contraflow_adapter_sqlite::run(SCHEMA, statement, parameters).await.map_err(|failure| match failure {
         StatementError::Denied(detail) => Fault::Unauthorized(detail),
@@ -121,7 +140,7 @@ mod tests {
     use contraflow_adapter_sqlite::statements;
     use rusqlite::{Connection, OptionalExtension as _, params};
 
-    use super::{COUNT, FIRST, LOOK_UP, MAKE, SCHEMA, stages};
+    use super::{COUNT, FIRST, HEAR, LOOK_UP, MAKE, SCHEMA, STANDS, stages};
     use crate::behaviour::Behaviour;
 
     fn database() -> Connection {
@@ -201,6 +220,23 @@ mod tests {
         let by_reference = status_after_look_up(&database, "none", Some(&id), payment);
         assert_eq!(by_reference.as_deref(), Some("failed"));
         assert_eq!(status_after_look_up(&database, "none", None, payment), None);
+    }
+
+    #[test]
+    fn the_latest_message_of_a_dispute_counts_in_whatever_order_they_come() {
+        let database = database();
+        let hear = |status: &str, at_ms: i64| database.execute(HEAR, params!["dp_1", "ch_1", status, at_ms]);
+        let stands = |dispute: &str| -> Option<String> {
+            database.query_row(STANDS, [dispute, "ch_1"], |row| row.get(0)).optional().expect("a statement")
+        };
+        for (status, at_ms) in [("open", 1), ("lost", 3), ("won", 2), ("open", 1)] {
+            hear(status, at_ms).expect("kept");
+        }
+        assert_eq!(stands("dp_1").as_deref(), Some("lost"));
+        hear("won", 3).expect("kept");
+        hear("lost", 3).expect("known");
+        assert_eq!(stands("dp_1").as_deref(), Some("won"), "of two at the same moment, the one that was told last");
+        assert_eq!(stands("dp_2"), None);
     }
 
     #[test]

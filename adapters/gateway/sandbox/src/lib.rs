@@ -1,6 +1,7 @@
 //! A gateway in a box. It pays nobody and keeps what it would have paid in the table `sandbox_refund`; how it behaves
 //! is chosen by the payment's reference (see module `behaviour`). It caps nothing, unless the reference says what was
-//! captured.
+//! captured. What its messages tell of disputes is true of it, and kept in the table `sandbox_dispute`, unless the
+//! reference says otherwise.
 
 mod behaviour;
 mod bindings;
@@ -11,9 +12,10 @@ mod webhook;
 mod words;
 
 use bindings::contract::{
-    Decline, Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Retry, Terms,
+    Decline, Delivery, Fault, Inbound, Meaning, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Retry, Standing,
+    Terms,
 };
-use bindings::exports::contraflow::gateway::{refunds, refunds_read};
+use bindings::exports::contraflow::gateway::{disputes, refunds, refunds_read};
 use bindings::exports::contraflow::intake::source;
 
 use behaviour::{Behaviour, Fate};
@@ -106,13 +108,41 @@ impl refunds_read::Guest for Sandbox {
     }
 }
 
+impl disputes::Guest for Sandbox {
+    async fn look(dispute: String, payment: String) -> Result<Standing, Fault> {
+        let behaviour = Behaviour::of(&payment).map_err(Fault::InvalidArgument)?;
+        if !behaviour.hangs.is_zero() {
+            spin_sdk::time::sleep(behaviour.hangs).await;
+        }
+        if behaviour.unauthorized {
+            return Err(Fault::Unauthorized("the sandbox was told to refuse these credentials".into()));
+        }
+        if behaviour.no_disputes {
+            return Ok(Standing::NotTold);
+        }
+        if behaviour.counts_lookups() && behaviour.is_blind(ledger::count(&dispute, Call::LookUp).await?) {
+            return Err(no_answer());
+        }
+        match behaviour.disputes {
+            Some(status) => Ok(Standing::Stands(status)),
+            None => ledger::dispute(&dispute, &payment).await,
+        }
+    }
+}
+
 impl source::Guest for Sandbox {
     async fn read(delivery: Delivery) -> Result<Vec<Inbound>, Refusal> {
         let secret = contraflow_adapter_support::config::required("sandbox_webhook_secret")
             .await
             .map_err(Refusal::NotConfigured)?;
         let envelope = webhook::verify(&secret, &delivery)?;
-        Ok(vec![transform::inbound(envelope, &delivery.body)])
+        let inbound = transform::inbound(envelope, &delivery.body);
+        if let (Meaning::Dispute(news), Some(at)) = (&inbound.meaning, inbound.occurred_at) {
+            // Its sender tries again where it can't be kept.
+            let kept = ledger::hear(news, at).await;
+            kept.map_err(|_| Refusal::NotConfigured("the sandbox can't keep what it is told".into()))?;
+        }
+        Ok(vec![inbound])
     }
 }
 

@@ -32,6 +32,11 @@ pub fn refund(word: &str) -> Result<RefundStatus, String> {
     find(&REFUND, word)
 }
 
+/// Returns the word for a dispute's status.
+pub fn of_dispute(status: DisputeStatus) -> &'static str {
+    DISPUTE.iter().find(|(candidate, _)| *candidate == status).map_or("open", |(_, word)| word)
+}
+
 /// Returns the dispute's status that a word stands for; an error that lists the words.
 pub fn dispute(word: &str) -> Result<DisputeStatus, String> {
     find(&DISPUTE, word)
@@ -49,12 +54,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_refund_word_is_read_back() {
+    fn every_word_is_read_back() {
         for (status, word) in REFUND {
             assert_eq!(of_refund(status), word);
             assert_eq!(refund(word), Ok(status));
         }
         assert!(refund("done").expect_err("unknown").contains("requires_action"));
-        assert_eq!(dispute("under_review"), Ok(DisputeStatus::UnderReview));
+        for (status, word) in DISPUTE {
+            assert_eq!((of_dispute(status), dispute(word)), (word, Ok(status)));
+        }
     }
 }

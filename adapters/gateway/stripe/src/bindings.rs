@@ -13,13 +13,14 @@ wit_bindgen::generate!({
 pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
     pub use super::contraflow::types::values::{FieldError, IdempotencyKey, Instant, Money};
+    pub use super::exports::contraflow::gateway::disputes::Standing;
     pub use super::exports::contraflow::gateway::refunds::{Decline, Outcome};
     pub use super::exports::contraflow::gateway::refunds_read::Terms;
     pub use super::exports::contraflow::gateway::types::{
-        Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus,
+        DisputeStatus, Refund, RefundOrder, RefundQuery, RefundReason, RefundStatus,
     };
     pub use super::exports::contraflow::intake::source::{
-        Delivery, DisputeNews, DisputeStatus, FraudWarning, Inbound, Meaning, RefundNews, RefundTotal, Refusal, Unread,
+        Delivery, DisputeNews, FraudWarning, Inbound, Meaning, RefundNews, RefundTotal, Refusal, Unread,
     };
 }
 

@@ -16,8 +16,10 @@ use std::time::SystemTime;
 
 use contraflow_adapter_support::config;
 
-use bindings::contract::{Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Terms};
-use bindings::exports::contraflow::gateway::{refunds, refunds_read};
+use bindings::contract::{
+    Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Standing, Terms,
+};
+use bindings::exports::contraflow::gateway::{disputes, refunds, refunds_read};
 use bindings::exports::contraflow::intake::source;
 use client::Client;
 
@@ -69,6 +71,14 @@ async fn find_by_key(client: &Client, query: &RefundQuery) -> Result<Option<Refu
         query.payment,
         limits::MAX_PAGES * limits::PAGE_SIZE
     )))
+}
+
+impl disputes::Guest for Stripe {
+    async fn look(dispute: String, payment: String) -> Result<Standing, Fault> {
+        let path = transform::dispute_path(&dispute)?;
+        let answer = Client::configured().await?.get(&path).await?;
+        transform::standing(&dispute, &payment, &answer, SystemTime::now())
+    }
 }
 
 impl source::Guest for Stripe {

@@ -8,9 +8,11 @@ use contraflow_adapter_support::{headers, json};
 use http::StatusCode;
 
 use crate::amounts;
-use crate::bindings::contract::{Decline, Fault, Outcome, Refund, RefundOrder, RefundQuery, RefundReason, Retry};
+use crate::bindings::contract::{
+    Decline, Fault, Outcome, Refund, RefundOrder, RefundQuery, RefundReason, Retry, Standing,
+};
 use crate::limits::{MAX_ID_BYTES, PAGE_SIZE};
-use crate::objects::{ErrorAnswer, RefundList, RefundObject};
+use crate::objects::{DisputeObject, ErrorAnswer, RefundList, RefundObject};
 
 /// Returns the form that orders a refund (<https://docs.stripe.com/api/refunds/create>). No currency: a refund has its
 /// charge's.
@@ -51,10 +53,19 @@ pub fn list_path(query: &RefundQuery, after: Option<&str>) -> Result<String, Fau
 
 /// Returns the path of one refund.
 pub fn refund_path(reference: &str) -> Result<String, Fault> {
-    if is_id(reference) {
-        Ok(format!("/v1/refunds/{reference}"))
+    path_of("refunds", reference)
+}
+
+/// Returns the path of one dispute (<https://docs.stripe.com/api/disputes/retrieve>).
+pub fn dispute_path(dispute: &str) -> Result<String, Fault> {
+    path_of("disputes", dispute)
+}
+
+fn path_of(kind: &str, id: &str) -> Result<String, Fault> {
+    if is_id(id) {
+        Ok(format!("/v1/{kind}/{id}"))
     } else {
-        Err(Fault::InvalidArgument(format!("`{reference}` is no id of Stripe's")))
+        Err(Fault::InvalidArgument(format!("`{id}` is no id of Stripe's")))
     }
 }
 
@@ -107,6 +118,28 @@ pub fn one(query: &RefundQuery, answer: &Answer, now: SystemTime) -> Result<Opti
         )));
     }
     refund.into_refund(&query.payment).map(Some).map_err(Fault::OutcomeUnknown)
+}
+
+/// Returns where a dispute of this payment stands. What has another name, or is of another payment, says nothing of it.
+pub fn standing(dispute: &str, payment: &str, answer: &Answer, now: SystemTime) -> Result<Standing, Fault> {
+    if answer.status() == StatusCode::NOT_FOUND && is_missing(answer) {
+        return Ok(Standing::Absent);
+    }
+    let found = expect_ok::<DisputeObject>(answer, now)?;
+    let names = found.payment();
+    if found.id != dispute || names.first != payment && !names.aliases.iter().any(|name| name == payment) {
+        return Err(Fault::OutcomeUnknown(format!(
+            "asked for {dispute} of {payment}, Stripe answers with {} of {}",
+            found.id, names.first
+        )));
+    }
+    Ok(Standing::Stands(found.status()))
+}
+
+/// Tells whether Stripe itself says that there is no such object: not every 404 is Stripe's.
+fn is_missing(answer: &Answer) -> bool {
+    let error = json::read::<ErrorAnswer>(answer.body()).ok();
+    error.and_then(|body| body.error.code).as_deref() == Some("resource_missing")
 }
 
 /// One page of a payment's refunds.

@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 use bytes::Bytes;
 
 use super::*;
-use crate::bindings::contract::{IdempotencyKey, Instant, Money, RefundStatus};
+use crate::bindings::contract::{DisputeStatus, IdempotencyKey, Instant, Money, RefundStatus};
 use crate::bindings::contraflow::types::values::RequestId;
 
 macro_rules! fixture {
@@ -223,4 +223,28 @@ fn a_reference_finds_its_refund_unless_it_has_another_key() {
     assert!(matches!(one(&query, &known, UNIX_EPOCH), Err(Fault::OutcomeUnknown(_))));
     assert!(matches!(refund_path("re_1/cancel"), Err(Fault::InvalidArgument(_))));
     assert_eq!(refund_path("re_1").as_deref(), Ok("/v1/refunds/re_1"));
+}
+
+#[test]
+fn a_dispute_is_asked_for_by_its_name_and_stands_where_stripe_says() {
+    assert_eq!(dispute_path("du_1PkTvW").expect("a path"), "/v1/disputes/du_1PkTvW");
+    assert!(matches!(dispute_path("du_1/close"), Err(Fault::InvalidArgument(_))));
+    let said = |status: u16, body: &str, dispute: &str, payment: &str| {
+        standing(dispute, payment, &answer(status, &[], body), UNIX_EPOCH)
+    };
+    for payment in ["ch_3PkTvWA1", "pi_3PkTvWA1"] {
+        let won = said(200, fixture!("dispute_won"), "du_1PkTvW", payment);
+        assert_eq!(won, Ok(Standing::Stands(DisputeStatus::Won)), "{payment}");
+    }
+    assert_eq!(said(404, fixture!("error_no_such_dispute"), "du_1PkTvW", "ch_3PkTvWA1"), Ok(Standing::Absent));
+    for (status, body, dispute, payment) in [
+        (200, fixture!("dispute_won"), "du_1PkTvW", "ch_other"),
+        (200, fixture!("dispute_won"), "du_other", "ch_3PkTvWA1"),
+        (200, "{}", "du_1PkTvW", "ch_3PkTvWA1"),
+        (404, "<html>", "du_1PkTvW", "ch_3PkTvWA1"),
+        (500, fixture!("error_api"), "du_1PkTvW", "ch_3PkTvWA1"),
+        (401, fixture!("error_authentication"), "du_1PkTvW", "ch_3PkTvWA1"),
+    ] {
+        assert!(said(status, body, dispute, payment).is_err(), "{status} {dispute} {payment}");
+    }
 }

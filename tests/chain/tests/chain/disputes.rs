@@ -296,3 +296,81 @@ async fn a_dispute_of_a_payment_that_went_back_as_store_credit_is_flagged_and_ha
         assert_eq!(moved(&world, "Expenses:Chargebacks").await, 5_000);
     }
 }
+
+/// A refund that is approved and held by a dispute, which messages then say is won.
+async fn told_to_be_won(payment: &str) -> (World, String) {
+    let (world, id) = asked_of(payment).await;
+    let said = |status: &str| {
+        let mut news = dispute(status);
+        news["dispute"]["payment"] = json!(payment);
+        news
+    };
+    sandbox(&world, "d1", &said("open")).await;
+    world.approve(&id, &MANAGER).await;
+    world.rest().await;
+    assert!(world.refunds().is_empty(), "frozen");
+    world.advance(Duration::from_secs(60));
+    sandbox(&world, "d2", &said("won")).await;
+    (world, id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forged_won_releases_nothing_while_the_gateway_says_otherwise() {
+    for stands in ["lost", "under_review"] {
+        let (world, id) = told_to_be_won(&format!("ch_1__disputes-{stands}")).await;
+        world.rest_for_hours(30).await;
+        let request = world.request(&id).await;
+        assert_eq!(request["tasks"][0]["code"], "dispute.contradicted", "{request:#}");
+        assert_eq!(request["tasks"].as_array().unwrap().len(), 1, "{request:#}");
+        // No retry overrules the gateway.
+        world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({})).await;
+        world.rest_for(Duration::from_secs(60)).await;
+        let request = world.request(&id).await;
+        assert_eq!(request["tasks"][0]["code"], "dispute.contradicted", "{request:#}");
+        assert!(world.refunds().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_won_that_the_gateway_confirms_releases_with_no_person_and_an_old_one_that_comes_again_does_not() {
+    let (world, id) = told_to_be_won("ch_1__blind-2").await;
+    world.rest_for(Duration::from_secs(60)).await;
+    let request = world.request(&id).await;
+    assert_eq!((&request["status"], &request["tasks"]), (&json!("completed"), &json!([])), "{request:#}");
+    assert_eq!(world.refunds().len(), 1);
+    let events = world.get(&format!("/v1/requests/{id}/events"), &FINANCE).await;
+    assert!(events.to_string().contains("dispute.confirmed"), "{events:#}");
+
+    // The bank takes the money a second time; somebody sends the first decision again, under another name and date.
+    let again = json!({"kind": "refund", "invoice": "INV-1", "amount": {"value": "10.00", "currency": "EUR"}});
+    let again = world.ask("k2", again).await;
+    world.rest().await;
+    for (message, status) in [("d3", "open"), ("d4", "won")] {
+        let mut news = dispute(status);
+        news["dispute"]["payment"] = json!("ch_1__blind-2");
+        world.advance(Duration::from_secs(60));
+        sandbox(&world, message, &news).await;
+    }
+    // The gateway itself knows of the second opening alone.
+    world.database().execute("DELETE FROM sandbox_dispute WHERE status = 'won'", []).unwrap();
+    world.approve(&again, &MANAGER).await;
+    world.rest_for(Duration::from_secs(600)).await;
+    assert_eq!(world.request(&again).await["tasks"][0]["code"], "dispute.contradicted");
+    assert_eq!(world.refunds().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_won_whose_gateway_cannot_be_asked_releases_nothing_and_becomes_a_task_for_a_person() {
+    for payment in ["ch_1__blind-forever", "ch_1__no-disputes"] {
+        let (world, id) = told_to_be_won(payment).await;
+        world.rest_for_hours(40).await;
+        let request = world.request(&id).await;
+        assert_eq!(request["tasks"][0]["code"], "dispute.confirm", "{request:#}");
+        assert!(world.refunds().is_empty());
+        let reply = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({})).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        world.rest_for(Duration::from_secs(60)).await;
+        assert_eq!(world.request(&id).await["status"], "completed", "{payment}");
+        assert_eq!(world.refunds().len(), 1);
+    }
+}

@@ -13,6 +13,7 @@ wit_bindgen::generate!({
 pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
     pub use super::contraflow::types::values::{FieldError, Money};
+    pub use super::exports::contraflow::gateway::disputes::Standing;
     pub use super::exports::contraflow::gateway::refunds::{Decline, Outcome};
     pub use super::exports::contraflow::gateway::refunds_read::Terms;
     pub use super::exports::contraflow::gateway::types::{Refund, RefundOrder, RefundQuery, RefundStatus};

@@ -13,8 +13,10 @@ use std::time::SystemTime;
 
 use contraflow_adapter_support::config;
 
-use bindings::contract::{Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Terms};
-use bindings::exports::contraflow::gateway::{refunds, refunds_read};
+use bindings::contract::{
+    Delivery, Fault, Inbound, Outcome, Refund, RefundOrder, RefundQuery, Refusal, Standing, Terms,
+};
+use bindings::exports::contraflow::gateway::{disputes, refunds, refunds_read};
 use bindings::exports::contraflow::intake::source;
 use client::Client;
 
@@ -38,6 +40,13 @@ impl refunds_read::Guest for Example {
         let path = transform::list_path(&query)?;
         let answer = Client::configured().await?.get(&path).await?;
         transform::found(&query, &answer, SystemTime::now())
+    }
+}
+
+impl disputes::Guest for Example {
+    async fn look(_dispute: String, _payment: String) -> Result<Standing, Fault> {
+        // A person looks, until Example is asked here for the dispute.
+        Ok(Standing::NotTold)
     }
 }
 

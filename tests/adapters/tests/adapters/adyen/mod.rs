@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::harness::line::{Calls, Line, Mishap, says};
 use crate::harness::running::{Conditions, Running};
 use crate::harness::unique;
-use crate::suites::gateway::{Gateway, Refund, Terms, Trouble};
+use crate::suites::gateway::{Gateway, Refund, Stands, Terms, Trouble};
 use crate::suites::suite;
 
 suite!(gateway: Adyen);
@@ -42,6 +42,8 @@ impl Gateway for Adyen {
     const TELLS_REPEATS: bool = false;
     const LOOKS_UP: bool = false;
     const PAGE: Option<usize> = None;
+    // Its Disputes API has no call that says where one stands.
+    const TELLS_DISPUTES: bool = false;
     // An order is only ever received; that it was too much comes by webhook.
     const KNOWS_CAPTURED: bool = false;
     const CREDENTIALS: &'static [&'static str] = &["adyen_api_url", "adyen_api_key", "adyen_merchant_account"];
@@ -89,6 +91,10 @@ impl Gateway for Adyen {
 
     fn unseen(&self) -> Option<String> {
         None
+    }
+
+    fn disputed(&self, _stands: Option<Stands>) -> (String, String) {
+        unreachable!("Adyen tells of no dispute")
     }
 
     fn refunds(&self, _running: &Running, payment: &str) -> Vec<Refund> {

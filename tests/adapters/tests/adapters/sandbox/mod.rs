@@ -6,7 +6,7 @@ mod news;
 use crate::harness::line::Line;
 use crate::harness::running::{Conditions, Running};
 use crate::harness::unique;
-use crate::suites::gateway::{Gateway, Refund, Terms, Trouble};
+use crate::suites::gateway::{Gateway, Refund, Stands, Terms, Trouble};
 use crate::suites::suite;
 
 suite!(gateway: Sandbox);
@@ -21,6 +21,7 @@ impl Gateway for Sandbox {
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;
     const PAGE: Option<usize> = None;
+    const TELLS_DISPUTES: bool = true;
     const KNOWS_CAPTURED: bool = false;
     const CREDENTIALS: &'static [&'static str] = &[];
 
@@ -54,6 +55,17 @@ impl Gateway for Sandbox {
 
     fn unseen(&self) -> Option<String> {
         Some(format!("{}__blind", unique("ch")))
+    }
+
+    fn disputed(&self, stands: Option<Stands>) -> (String, String) {
+        let behaviour = match stands {
+            None => "",
+            Some(Stands::Open) => "__disputes-open",
+            Some(Stands::UnderReview) => "__disputes-under_review",
+            Some(Stands::Won) => "__disputes-won",
+            Some(Stands::Lost) => "__disputes-lost",
+        };
+        (format!("{}{behaviour}", unique("ch")), unique("dp"))
     }
 
     fn refunds(&self, running: &Running, payment: &str) -> Vec<Refund> {

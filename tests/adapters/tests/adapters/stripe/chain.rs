@@ -98,14 +98,15 @@ async fn events_out_of_order_and_repeated_move_the_leg_to_succeeded_and_to_late_
 #[tokio::test]
 async fn a_dispute_freezes_the_refund_by_either_name_of_its_payment_until_it_is_won() {
     for name in ["ch_1", "pi_1"] {
-        let said = answered("succeeded");
-        let wire = Wire::says(vec![answer("200 OK", "", &said)]).await;
-        let chain = Chain::start(&wire.url);
-        chain.import_invoice(name).await;
         let dispute = |status: &str| {
             json!({"id": "du_1", "object": "dispute", "amount": 11_900, "currency": "eur", "charge": "ch_1",
                    "payment_intent": "pi_1", "reason": "fraudulent", "status": status})
         };
+        // It is asked for the dispute first, and not taken at its event's word.
+        let said = [dispute("under_review").to_string(), dispute("won").to_string(), answered("succeeded")];
+        let wire = Wire::says(said.iter().map(|said| answer("200 OK", "", said)).collect()).await;
+        let chain = Chain::start(&wire.url);
+        chain.import_invoice(name).await;
         chain.deliver(&event("evt_1", "charge.dispute.created", &dispute("needs_response"))).await;
         let id = chain.refund_half().await;
         chain.pass(AN_HOUR).await;
@@ -114,7 +115,9 @@ async fn a_dispute_freezes_the_refund_by_either_name_of_its_payment_until_it_is_
         for _ in 0..3 {
             chain.pass(AN_HOUR).await;
         }
-        assert_eq!(wire.seen().len(), 1, "{name}: {}", chain.request(&id).await);
+        let calls: Vec<_> = wire.seen().iter().map(|call| call.lines().next().unwrap().to_owned()).collect();
+        let look = "GET /v1/disputes/du_1 HTTP/1.1";
+        assert_eq!(calls, [look, look, "POST /v1/refunds HTTP/1.1"], "{name}: {}", chain.request(&id).await);
         assert_eq!(chain.leg(&id).await["status"], "succeeded", "{name}");
     }
 }

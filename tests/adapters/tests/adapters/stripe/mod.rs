@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use crate::harness::Shared;
 use crate::harness::line::{Calls, Line, Mishap, says};
 use crate::harness::running::{Conditions, Running};
-use crate::suites::gateway::{Adapter, Gateway, Refund, Terms, Trouble};
+use crate::suites::gateway::{Adapter, Gateway, Refund, Stands, Terms, Trouble};
 use crate::suites::suite;
 
 suite!(gateway: Stripe);
@@ -46,6 +46,18 @@ fn at(url: &str) -> Conditions {
     Conditions { variables, ..Conditions::default() }
 }
 
+/// A recorded dispute of this charge, as it stands there.
+fn dispute(stands: Stands, charge: &str) -> String {
+    let status = match stands {
+        Stands::Open => "needs_response",
+        Stands::UnderReview => "under_review",
+        Stands::Won => "won",
+        Stands::Lost => "lost",
+    };
+    let recorded = recorded!("dispute_won").replace("ch_3PkTvWA1", charge);
+    recorded.replace("\"status\": \"won\"", &format!("\"status\": \"{status}\""))
+}
+
 /// Charges a card: the charge.
 fn charge(peer: &Peer, amount: &str, currency: &str) -> String {
     let form = [("amount", amount), ("currency", currency), ("source", "tok_visa")];
@@ -65,6 +77,7 @@ impl Gateway for Stripe {
     const TELLS_REPEATS: bool = true;
     const LOOKS_UP: bool = true;
     const PAGE: Option<usize> = Some(100);
+    const TELLS_DISPUTES: bool = true;
     const KNOWS_CAPTURED: bool = true;
     const CREDENTIALS: &'static [&'static str] = &["stripe_api_url", "stripe_secret_key"];
 
@@ -101,6 +114,17 @@ impl Gateway for Stripe {
 
     fn unseen(&self) -> Option<String> {
         None
+    }
+
+    // Neither of the stand-ins knows disputes by their names, so the answers are those that were recorded.
+    fn disputed(&self, stands: Option<Stands>) -> (String, String) {
+        let payment = self.payment();
+        let said = match stands {
+            None => says(404, &[], recorded!("error_no_such_dispute")),
+            Some(stands) => says(200, &[], &dispute(stands, &payment)),
+        };
+        self.line.next(Calls::Reads, Mishap::Says(said));
+        (payment, "du_1PkTvW".to_owned())
     }
 
     fn refunds(&self, _running: &Running, payment: &str) -> Vec<Refund> {

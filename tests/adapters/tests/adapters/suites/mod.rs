@@ -21,6 +21,9 @@ macro_rules! suite {
             the_declared_terms_are_kept
             a_look_up_that_fails_says_nothing
             a_look_up_reads_every_page
+            a_dispute_stands_where_the_gateway_says_or_is_not_told
+            a_dispute_that_could_not_be_looked_at_is_not_won
+            what_is_no_name_of_a_dispute_is_never_asked_for
             each_fault_is_the_contracts
             more_than_was_captured_is_declined
             another_currency_than_the_captured_makes_no_other_amount

@@ -36,6 +36,11 @@ impl Adapter {
     pub async fn promises(&self, payment: &str) -> Json {
         self.0.call("/promises", &json!([payment])).await
     }
+
+    /// `disputes.look`.
+    pub async fn look(&self, dispute: &str, payment: &str) -> Json {
+        self.0.call("/look", &json!([dispute, payment])).await
+    }
 }
 
 /// How an adapter is wired.
@@ -75,6 +80,11 @@ impl<G: Gateway> Scene<G> {
     /// `refunds-read.promises`.
     pub async fn promises(&self, payment: &str) -> Json {
         self.adapter.promises(payment).await
+    }
+
+    /// `disputes.look`.
+    pub async fn look(&self, dispute: &str, payment: &str) -> Json {
+        self.adapter.look(dispute, payment).await
     }
 
     /// The refunds that the gateway has of a payment.

@@ -21,6 +21,8 @@ pub trait Gateway: Sized + Send + Sync {
     const LOOKS_UP: bool;
     /// How many refunds of a payment it lists on one page; none where a look-up reads no list.
     const PAGE: Option<usize>;
+    /// Whether its API tells where a dispute stands.
+    const TELLS_DISPUTES: bool;
     /// Whether it refuses at once what is more than was captured.
     const KNOWS_CAPTURED: bool;
     /// The variables without which it sends nothing.
@@ -43,6 +45,10 @@ pub trait Gateway: Sized + Send + Sync {
 
     /// Another, whose next look-up gets no answer, where that is not the line's to do.
     fn unseen(&self) -> Option<String>;
+
+    /// Lets the gateway say that a dispute stands there when it is asked next; [`None`]: that it has no such dispute.
+    /// Returns the payment and the dispute. It is not called where the gateway does not tell of disputes.
+    fn disputed(&self, stands: Option<Stands>) -> (String, String);
 
     /// The refunds that the gateway has of a payment, the first one first.
     fn refunds(&self, running: &Running, payment: &str) -> Vec<Refund>;
@@ -81,6 +87,15 @@ pub struct Refund {
     pub minor: i64,
     /// Of which currency.
     pub currency: String,
+}
+
+/// Where a dispute stands, as far as money depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    Open,
+    UnderReview,
+    Won,
+    Lost,
 }
 
 /// What an order meets.

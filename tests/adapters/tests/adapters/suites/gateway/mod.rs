@@ -3,6 +3,7 @@
 mod answers;
 mod calls;
 mod description;
+mod disputes;
 mod faults;
 mod keys;
 
@@ -11,7 +12,11 @@ pub use answers::{
     nothing_is_sent_without_credentials,
 };
 pub use calls::{Adapter, KEY, Scene, order, query, refund};
-pub use description::{Gateway, Refund, Terms, Trouble};
+pub use description::{Gateway, Refund, Stands, Terms, Trouble};
+pub use disputes::{
+    a_dispute_stands_where_the_gateway_says_or_is_not_told, a_dispute_that_could_not_be_looked_at_is_not_won,
+    what_is_no_name_of_a_dispute_is_never_asked_for,
+};
 pub use faults::{
     another_currency_than_the_captured_makes_no_other_amount, each_fault_is_the_contracts,
     more_than_was_captured_is_declined, what_is_out_of_form_is_never_sent,
