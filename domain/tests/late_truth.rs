@@ -311,3 +311,34 @@ fn a_dispute_holds_a_leg_in_the_very_commit_that_would_send_it() {
     assert!(dispute::case::hold(&mut request, LEG, &accounts, at(1)));
     assert_eq!(gateway::refund::work(&request.legs[0], at(2)), Work::Nothing);
 }
+
+#[test]
+fn what_a_wrong_clock_dated_lets_no_forgotten_key_be_trusted() {
+    use contraflow_domain::gateway::news::Terms;
+    use contraflow_domain::limits::DAY_MS;
+    let terms = Terms { key_lifetime_ms: Some(DAY_MS), absence_is_proof: false };
+    let sent_ahead = || {
+        let mut request = executing(10_000);
+        let ahead = at(20 * 86_400);
+        let attempt = gateway::refund::submit(&mut request, LEG, ahead).unwrap();
+        steps::refund_outcome(&mut request, LEG, attempt, &Err(CallError::Unknown("lost".into())), ahead);
+        request.handoff.as_mut().unwrap().seen_at = Some(ahead);
+        request
+    };
+    // The clock is right again, and says so.
+    let mut request = sent_ahead();
+    request.forget_wrong_times(at(100));
+    assert!(request.legs[0].sent_unsure);
+    assert_eq!(request.handoff.as_ref().unwrap().seen_at, None, "the ERP is asked whether it has the document");
+    let now = at(3 * 86_400);
+    let attempt = request.legs[0].attempt.last_sent_at.unwrap();
+    steps::refund_outcome(&mut request, LEG, attempt, &Ok(GatewayReply::Absent(terms)), now);
+    assert_eq!((request.legs[0].replay_until, request.legs[0].status), (None, LegStatus::Unknown));
+    assert!(samples::tasks(&request).contains(&"leg.key_expired"), "{:?}", samples::tasks(&request));
+    // Nobody has found out yet that it was wrong.
+    let mut request = sent_ahead();
+    request.legs[0].attempt.last_sent_at = Some(at(0));
+    steps::refund_outcome(&mut request, LEG, at(0), &Ok(GatewayReply::Absent(terms)), now);
+    assert_eq!(request.legs[0].replay_until, None);
+    assert!(samples::tasks(&request).contains(&"leg.key_expired"), "{:?}", samples::tasks(&request));
+}

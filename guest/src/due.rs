@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use contraflow_domain::limits::DRIVER_LEASE_MS;
+use contraflow_domain::time::Timestamp;
+
 use crate::keys;
 
 /// Names what is due. All but requests carry a mark in their ids, which no request's id and no segment of a key has.
@@ -38,6 +41,14 @@ pub enum Due {
         /// The number of its entry.
         sequence: String,
     },
+}
+
+/// Returns when what waits for its next try is due at the latest, once a clock is found to have been wrong: after the
+/// time that a driver may need which works on it now. A try that comes early does no harm; one that comes weeks late
+/// does.
+#[must_use]
+pub fn soon(due: Timestamp) -> Timestamp {
+    due.min(crate::now().plus_ms(DRIVER_LEASE_MS))
 }
 
 const LOSS: &str = "loss~";

@@ -10,7 +10,7 @@ use contraflow_domain::limits::DRIVER_LEASE_MS;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
-use crate::due::Due;
+use crate::due::{self, Due};
 use crate::problem::Problem;
 use crate::unit::{Session, Unit, transact};
 use crate::{accounts, keys};
@@ -204,19 +204,16 @@ pub async fn informed(unit: &mut Unit, id: &str, at: Timestamp) -> Result<(Reque
     Ok((request, has_heard))
 }
 
-/// Works out anew when a follow-up is due: a clock that was wrong may have put it off.
+/// Lets a follow-up go on soon: a clock that was wrong may have put it off.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn look_again(due: &Due) -> Result<(), Problem> {
+pub async fn look_again(name: &Due) -> Result<(), Problem> {
     transact(async |unit| {
-        let Some(mut follow) = unit.read::<Follow>(&due.key()).await? else { return Ok(()) };
-        let (before, lease) = (follow.due, lease());
-        if before <= lease {
-            return Ok(());
-        }
-        follow.due = lease;
-        store(unit, &follow, Some(before))
+        let Some(mut follow) = unit.read::<Follow>(&name.key()).await? else { return Ok(()) };
+        let before = follow.due;
+        follow.due = due::soon(before);
+        if follow.due == before { Ok(()) } else { store(unit, &follow, Some(before)) }
     })
     .await
 }

@@ -7,7 +7,7 @@ use contraflow_domain::follow::Topic;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 
-use crate::due::Due;
+use crate::due::{self, Due};
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
 use crate::{follow, keys};
@@ -82,19 +82,16 @@ pub async fn resume(id: &str) -> Result<bool, Problem> {
     .await
 }
 
-/// Takes up an entry soon that a wrong clock may have put off.
+/// Lets a lost dispute be booked soon that waits for its next try: a clock that was wrong may have put it off.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn look_again(id: &str) -> Result<(), Problem> {
+pub async fn look_again(name: &Due) -> Result<(), Problem> {
     transact(async |unit| {
-        let mut loss = find(unit, id).await?;
-        let (before, lease) = (loss.due, follow::lease());
-        if before.is_none_or(|due| due <= lease) {
-            return Ok(());
-        }
-        loss.due = Some(lease);
-        store(unit, &loss, before)
+        let Some(mut loss) = unit.read::<Loss>(&name.key()).await? else { return Ok(()) };
+        let before = loss.due;
+        loss.due = before.map(due::soon);
+        if loss.due == before { Ok(()) } else { store(unit, &loss, before) }
     })
     .await
 }

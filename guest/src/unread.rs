@@ -7,7 +7,7 @@ use contraflow_domain::time::Timestamp;
 use contraflow_domain::unread::UnreadMessage;
 
 use crate::drive::call_once;
-use crate::due::Due;
+use crate::due::{self, Due};
 use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
@@ -98,19 +98,16 @@ pub async fn resume(id: &str) -> Result<(), Problem> {
     }
 }
 
-/// Takes up a message soon that a wrong clock may have put off.
+/// Lets whoever asked be told soon, where that waits for its next try: a clock that was wrong may have put it off.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn look_again(id: &str) -> Result<(), Problem> {
     transact(async |unit| {
-        let mut unread = find(unit, id).await?;
-        let (before, lease) = (unread.due, crate::now().plus_ms(limits::DRIVER_LEASE_MS));
-        if before.is_none_or(|due| due <= lease) {
-            return Ok(());
-        }
-        unread.due = Some(lease);
-        store(unit, &unread, before)
+        let Some(mut unread) = unit.read::<UnreadMessage>(&keys::unread(id)).await? else { return Ok(()) };
+        let before = unread.due;
+        unread.due = before.map(due::soon);
+        if unread.due == before { Ok(()) } else { store(unit, &unread, before) }
     })
     .await
 }

@@ -167,7 +167,10 @@ fn record_failure(request: &mut Request, leg: &str, error: &CallError, at: Times
 fn record_absence(request: &mut Request, leg: &str, terms: Terms, at: Timestamp) {
     let id = request.id.clone();
     let Some(sent) = request.leg_mut(leg) else { return };
-    let replay_until = terms.replay_until(sent.sent_at.unwrap_or(at));
+    let sent_at = sent.sent_at.unwrap_or(at);
+    // Of what a wrong clock has dated nobody knows for how long the gateway still knows the key.
+    let is_unsure = sent.sent_unsure || sent_at > at.plus_ms(limits::CALL_LEASE_MS);
+    let replay_until = if is_unsure && terms.key_lifetime_ms.is_some() { at } else { terms.replay_until(sent_at) };
     let (status, reference) = (sent.status, sent.gateway_reference.clone());
     // What the gateway has told of before is not gone because no look-up finds it: its news tell how it ends.
     if !terms.absence_is_proof && matches!(status, LegStatus::Pending | LegStatus::RequiresAction) {

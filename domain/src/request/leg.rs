@@ -73,6 +73,9 @@ pub struct Leg {
     /// When the refund was first ordered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
+    /// Whether a clock that was wrong has dated that, so that nobody knows for how long the gateway knows the key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sent_unsure: bool,
     /// Until when the refund may be ordered again under the same key, which makes no second refund. It is set where the
     /// answer was lost and no look-up can tell what became of the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,6 +130,7 @@ impl Leg {
             status: LegStatus::Reserved,
             gateway_reference: None,
             sent_at: None,
+            sent_unsure: false,
             replay_until: None,
             attempt: Attempt::default(),
             replaces: None,

@@ -40,6 +40,7 @@ use crate::lifecycle::document::DocumentStatus;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::lifecycle::{Machine as _, TransitionError};
+use crate::limits;
 use crate::money::Money;
 use crate::time::Timestamp;
 use ask::Ask;

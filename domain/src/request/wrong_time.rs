@@ -51,9 +51,10 @@ impl Request {
     }
 }
 
-/// Takes an order for as old as it may be: the gateway may have forgotten its key, and the same order again may be a
-/// second refund. Only a look-up tells whether it may be repeated.
+/// Takes an order for as old as it may be, and trusts no key of it: the gateway may have forgotten that, and the same
+/// order again may be a second refund.
 fn forget_order(leg: &mut Leg, first: Timestamp) {
     leg.sent_at = Some(first);
+    leg.sent_unsure = true;
     leg.replay_until = None;
 }

@@ -92,9 +92,10 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
         let looked = match Due::read(keys::id_of(key)) {
             Due::Request(id) => look_again(&id).await,
             due @ Due::Follow { .. } => follow::look_again(&due).await,
-            Due::Loss { .. } => losses::look_again(keys::id_of(key)).await,
-            Due::Unread(message) => unread::look_again(&message).await,
-            // Their times do not come of when they were written: a period, an expiry, or now.
+            due @ Due::Loss { .. } => losses::look_again(&due).await,
+            Due::Unread(id) => unread::look_again(&id).await,
+            // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
+            // Store credit is told of whenever the clock comes by.
             Due::Schedule(_) | Due::EndedToken(_) | Due::Credit { .. } => Ok(()),
         };
         if let Err(problem) = looked {

@@ -5,6 +5,7 @@ use contraflow_domain::gateway::news::{GatewayReply, RefundReport, Terms};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Target;
+use contraflow_domain::time::Timestamp;
 use contraflow_domain::words;
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::contract::gateway::{Refund, RefundOrder, RefundQuery, RefundReason};
@@ -43,12 +44,14 @@ fn reason(word: &str) -> RefundReason {
 pub fn query(request: &mut Request, leg: &str) -> Option<RefundQuery> {
     let (id, created_at) = (request.id.clone(), request.created_at);
     let leg = request.leg_mut(leg)?;
+    let earliest = if leg.sent_unsure { Timestamp::from_unix_ms(0) } else { created_at };
     let Target::Tender { reference, .. } = &leg.target else { return None };
     Some(RefundQuery {
         key: leg.key(&id).into(),
         payment: reference.clone(),
         reference: leg.gateway_reference.clone(),
-        sent_at: leg.sent_at.unwrap_or(created_at).into(),
+        // A wrong date must hide nothing from the search.
+        sent_at: leg.sent_at.filter(|_| !leg.sent_unsure).unwrap_or(earliest).into(),
     })
 }
 

@@ -115,3 +115,47 @@ async fn what_was_paid_handed_off_and_lost_by_a_wrong_clock_comes_to_rest_once_i
         losses.filter(|leg| leg["account"] == "Expenses:Chargebacks").map(|leg| cents(&leg["amount"])).sum();
     assert_eq!(lost, 10_000, "booked once, and not in twenty days");
 }
+
+/// When what stands in the index of what is due is due, by a part of its name.
+fn due(world: &World, name: &str) -> Vec<String> {
+    let sql = format!("SELECT key FROM contraflow_kv WHERE key LIKE 'due/%{name}%' ORDER BY key");
+    let database = world.database();
+    let mut rows = database.prepare(&sql).unwrap();
+    rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_waits_for_a_try_goes_on_after_a_wrong_clock_and_what_has_a_date_of_its_own_keeps_it() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    world.round().await.unwrap();
+    world.advance(TWENTY_DAYS);
+    assert_eq!(world.round().await.unwrap().json["due"], 0, "it notices that its time has jumped");
+    // A lost dispute, a message whose sender is to be told, and a token that was ended.
+    let lost = json!({"type": "dispute.updated", "dispute": {"id": "dp_1", "payment": "ch_1", "status": "lost",
+                      "amount": {"value": "100.00", "currency": "EUR"}, "reason": "fraudulent"}});
+    assert_eq!(sandbox(&world, "d1", &lost).await.status, StatusCode::OK);
+    world.post("/v1/sign-out", &ALICE, &json!({})).await;
+    world.host.idle().await;
+    let put_off = due(&world, "loss~");
+    let at = put_off[0].split('/').nth(1).unwrap();
+    let unread = json!({"id": "u1", "source": "nobody", "kind": "", "about": "", "errors": [], "text": "", "since": at,
+                        "ticket": "7", "due": at});
+    for (key, value) in [("unread/u1".to_owned(), unread.to_string()), (format!("due/{at}/unread~u1"), "null".into())] {
+        let sql = "INSERT INTO contraflow_kv (key, value, version) SELECT ?1, ?2, max(version) FROM contraflow_kv";
+        world.database().execute(sql, rusqlite::params![key, value.as_bytes()]).unwrap();
+    }
+    let token = due(&world, "ended-token~");
+    assert_eq!(token.len(), 1);
+
+    world.turn_back(TWENTY_DAYS);
+    for _ in 0..10 {
+        world.round().await.unwrap();
+        world.host.idle().await;
+        world.advance(Duration::from_secs(5));
+    }
+    assert!(due(&world, "loss~").is_empty(), "it is booked");
+    let told = due(&world, "unread~u1");
+    assert!(told.len() == 1 && told[0] < put_off[0], "it is tried, and again: {told:?}");
+    assert_eq!(due(&world, "ended-token~"), token, "an ended token is kept for as long as it could be used");
+}
