@@ -16,8 +16,8 @@ use contraflow_domain::request::{Request, draft};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::{Session, Unit};
-use contraflow_guest::{accounts, credit, now, policy};
+use contraflow_guest::unit::{Unit, transact};
+use contraflow_guest::{accounts, credit, follow, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -33,12 +33,19 @@ fn not_now(refused: &TransitionError) -> Problem {
     Problem::conflict("not-possible-now", format!("{refused}. Read the request again."))
 }
 
-/// Changes a request in one commit and drives it afterwards.
+/// Changes a request in one commit, after it has heard the news of its payments, and drives it afterwards.
 async fn change(
     id: &str,
     work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>,
 ) -> Result<Answer, Problem> {
-    let request = Session::default().change(id, async |unit, request, _| work(unit, request).await).await?;
+    let request = transact(async |unit| {
+        let at = now();
+        let (mut request, _) = follow::informed(unit, id, at).await?;
+        work(unit, &mut request).await?;
+        unit.save(&mut request, at)?;
+        Ok(request)
+    })
+    .await?;
     drive_later(request.id.clone(), chain::next(&request, now()));
     Ok(json(StatusCode::OK, &RequestView::from(request)))
 }

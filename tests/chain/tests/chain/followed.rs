@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::imports;
 use crate::refunds::sandbox;
-use crate::world::{ALICE, LEAD, World, cents};
+use crate::world::{ALICE, FINANCE, LEAD, World, cents};
 
 /// Rows of one file.
 const ROWS: usize = 500;
@@ -154,4 +154,24 @@ async fn a_request_that_cannot_be_read_keeps_no_other_from_hearing_and_hears_lat
     world.rest_for(Duration::from_secs(120)).await;
     assert_eq!(world.request(&ids[0]).await["legs"][0]["frozen"], true);
     assert!(!follows(&world));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_hears_of_a_dispute_before_a_payout_by_hand_is_confirmed() {
+    let (world, _) = waiting(22).await;
+    let amount = json!({"value": "1.50", "currency": "EUR"});
+    let ask = json!({"kind": "refund", "invoice": "INV-1", "amount": amount, "destination": "manual"});
+    let id = world.ask("by-hand", ask).await;
+    world.rest().await;
+    assert_eq!(world.approve(&id, &LEAD).await.status, 200);
+    world.rest().await;
+    let leg = &world.request(&id).await["legs"][0];
+    assert_eq!((&leg["to"], &leg["status"]), (&json!("manual"), &json!("requires_action")));
+    taken(&world, "d1", &dispute("open")).await;
+    assert_eq!(world.request(&id).await["legs"][0]["dual_payout_risk"], false, "it has not heard");
+    let paid = json!({"reference": "TRANSFER-1"});
+    let reply = world.post(&format!("/v1/requests/{id}/legs/l1/confirm"), &FINANCE, &paid).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert_eq!(reply.json["legs"][0]["dual_payout_risk"], true, "{}", reply.text);
+    assert!(reply.text.contains("dispute.evidence"), "{}", reply.text);
 }
