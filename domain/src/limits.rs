@@ -43,8 +43,11 @@ pub const TRIES: u32 = 12;
 /// How many times a pending refund is looked up before a person must look; with the longest pause this is about two
 /// weeks.
 pub const PENDING_LOOK_UPS: u32 = 340;
-/// The most legs of one request, counting those that failed.
-pub const LEGS: usize = 64;
+/// The most legs that a request begins with: one for each payment of its invoice, and one for its open balance.
+pub const FIRST_LEGS: usize = 201;
+/// The most legs of one request, counting those that failed: each may go elsewhere once, and some more often. With the
+/// gateways' words about all of them the request fits one value of the store.
+pub const LEGS: usize = 500;
 /// The most claims on one payment: those that stand, and those whose order a gateway was given. With all its shares,
 /// applications and news its account still fits one value of the store, so that a dispute always gets in.
 pub const CLAIMS: usize = 2_000;

@@ -10,6 +10,7 @@ use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::lifecycle::{Machine as _, TransitionError};
+use crate::limits;
 use crate::request::ask::Destination;
 use crate::request::content::Redirect;
 use crate::request::leg::{Leg, Target};
@@ -32,6 +33,13 @@ pub enum RetryError {
     /// The destination is none that a single leg can take.
     #[error("a leg goes back to what it was paid with, to store credit, or is paid out by hand; it can't go to “{}”", .0.title())]
     Destination(Destination),
+    /// The request has as many legs as one may have.
+    #[error(
+        "the request has {} legs, those that failed included, and takes no more: reverse it, and ask anew for what the \
+         customer still has to get",
+        limits::LEGS
+    )]
+    Full,
     /// Nothing of the request waits for a person.
     #[error("nothing waits for a retry: the request stands at “{}”", .0.title())]
     Nothing(RequestStatus),
@@ -254,6 +262,9 @@ fn replace(
     at: Timestamp,
 ) -> Result<(), RetryError> {
     let Place { meant, target, method, .. } = place(request, old, destination)?;
+    if request.is_full_of_legs() {
+        return Err(RetryError::Full);
+    }
     // Whatever does not go back to the payment is paid in the memo's currency.
     let back = matches!(
         &target,

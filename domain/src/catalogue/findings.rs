@@ -17,6 +17,8 @@ titled! {
         AmountExceedsCaptured = "amount.exceeds_captured": "More than was paid",
         /// The invoice has less open than is to be offset.
         AmountExceedsOpenBalance = "amount.exceeds_open_balance": "More than is open on the invoice",
+        /// The money would go back to more payments than one request has legs.
+        LegsTooMany = "legs.too_many": "More payments than one request pays back",
         /// The amount rounds to nothing in the payment's currency.
         AmountTooSmall = "amount.too_small": "Too small for the payment's currency",
         /// The request is in another currency than the invoice.

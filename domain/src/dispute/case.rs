@@ -221,8 +221,12 @@ fn refuse(request: &mut Request, refused: Vec<(Leg, bool)>, actor: &str, at: Tim
 }
 
 /// Lets the bank's payment settle, in place of the leg, what the document owes. It is counted in the document's
-/// currency, because no gateway pays it.
-pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Timestamp) {
+/// currency, because no gateway pays it. Returns `false` where the request takes no more legs: then the leg stays lost,
+/// which is a person's matter.
+pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Timestamp) -> bool {
+    if request.is_full_of_legs() {
+        return false;
+    }
     let mut new = Leg::reserved(request.next_leg_id(), Target::OutOfBand, "chargeback", leg.value());
     new.replaces = Some(leg.id.clone());
     request.note(at, actor, EventKind::LegRerouted, PAID, json!({"leg": leg.id, "by": new.id, "target": new.target}));
@@ -230,6 +234,7 @@ pub(crate) fn pay_by_bank(request: &mut Request, leg: &Leg, actor: &str, at: Tim
         old.replaced_by = Some(new.id.clone());
     }
     request.legs.push(new);
+    true
 }
 
 /// Returns the disputes that are in another currency than their payment was captured in, while they hold its money or

@@ -108,6 +108,5 @@ fn pays_again(request: &mut Request, leg: &str, actor: &str, at: Timestamp) -> b
     else {
         return false;
     };
-    dispute::case::pay_by_bank(request, &lost, actor, at);
-    true
+    dispute::case::pay_by_bank(request, &lost, actor, at)
 }

@@ -16,6 +16,7 @@ use crate::gateway;
 use crate::invoice::{Invoice, Payment, Totals};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::RequestEvent;
+use crate::limits;
 use crate::money::{Currency, Money};
 use crate::policy::{Policy, UnknownCustomer};
 use crate::request::ask::{Destination, Direction, Kind, LineAsk};
@@ -208,6 +209,15 @@ fn with_invoice(
 
 /// Sets the legs' money aside on their payments.
 fn reserve_legs(request: &Request, invoice: &Invoice, accounts: &mut Accounts) -> Result<(), EligibilityError> {
+    if request.legs.len() > limits::FIRST_LEGS {
+        let message = format!(
+            "the money would go back in {} parts, and one request takes {} at most: ask for a smaller amount, and for the \
+             rest in another request",
+            request.legs.len(),
+            limits::FIRST_LEGS
+        );
+        return Err(EligibilityError::because(FindingCode::LegsTooMany, message));
+    }
     for leg in &request.legs {
         let Some(payment) = leg.payment() else { continue };
         let held = accounts.payment_mut(request, payment);

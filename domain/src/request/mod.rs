@@ -348,6 +348,12 @@ impl Request {
         self.legs.iter_mut().find(|leg| leg.id == id)
     }
 
+    /// Tells whether it has as many legs as one may have: no leg takes the place of another any more.
+    #[must_use]
+    pub fn is_full_of_legs(&self) -> bool {
+        self.legs.len() >= limits::LEGS
+    }
+
     /// Returns the id that the next leg gets.
     #[must_use]
     pub fn next_leg_id(&self) -> String {
