@@ -142,3 +142,28 @@ fn a_customer_whom_the_erp_does_not_know_is_told_with_those_that_look_like_it() 
     let silent = DEFAULT.replace("[customers]\n", "").replace("unknown = \"person\"\n", "");
     assert_eq!(found(false, &[], &silent).len(), 1, "a policy that says nothing trusts nobody");
 }
+
+#[test]
+fn an_earlier_ask_that_cannot_be_read_is_put_before_a_person_and_stops_nothing() {
+    let suspected = (RequestStatus::Validated, vec![FindingCode::DuplicateSuspected]);
+    let fine = (RequestStatus::Validated, vec![]);
+    let mut asked = Asked::default();
+    assert_eq!(check(ask("r1", "zendesk", Some("7")), &mut asked, 0), fine);
+    let known = serde_json::to_string(&asked).unwrap();
+    // Not even one from the same ticket: it may have come to nothing.
+    for (id, ticket) in [("r2", "7"), ("r3", "8")] {
+        let mut asked: Asked = serde_json::from_str(&known).unwrap();
+        asked.cannot_read("r1");
+        assert_eq!(check(ask(id, "zendesk", Some(ticket)), &mut asked, 1), suspected);
+        assert!(asked.is_readable());
+        // Once it can be read it is compared as ever.
+        let mut again: Asked = serde_json::from_str(&serde_json::to_string(&asked).unwrap()).unwrap();
+        assert_eq!(check(ask("r4", "zendesk", Some("7")), &mut again, 1).0, RequestStatus::Duplicate);
+    }
+    let mut asked: Asked = serde_json::from_str(&known).unwrap();
+    asked.cannot_read("r1");
+    assert_eq!(check(ask("r2", "zendesk", Some("7")), &mut asked, 64), fine, "nobody asked for 30 days");
+    let mut asked = Asked::unreadable();
+    assert_eq!(check(ask("r2", "api", None), &mut asked, 1), suspected);
+    assert!(!asked.is_readable(), "what nobody can read stays as it is");
+}

@@ -70,12 +70,24 @@ impl Unit {
     /// # Errors
     /// When the store does not answer, or what is stored can't be read.
     pub async fn read_many<T: DeserializeOwned>(&mut self, wanted: &[String]) -> Result<Vec<Option<T>>, Problem> {
+        self.read_each(wanted).await?.into_iter().collect()
+    }
+
+    /// Reads what is stored under the keys, each by itself: what can't be read keeps no other from being read. The
+    /// commit fails if any of it changes before then.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn read_each<T: DeserializeOwned>(
+        &mut self,
+        wanted: &[String],
+    ) -> Result<Vec<Result<Option<T>, Problem>>, Problem> {
         self.fetch(wanted).await?;
         let mut found = Vec::with_capacity(wanted.len());
         for key in wanted {
             self.read.insert(key.clone());
             self.unseen.remove(key);
-            found.push(self.latest(key).map(|value| decode(key, value)).transpose()?);
+            found.push(self.latest(key).map(|value| decode(key, value)).transpose());
         }
         Ok(found)
     }

@@ -33,6 +33,18 @@ pub struct Earlier {
 pub struct Asked {
     /// The requests, the newest last; of many, the newest are kept.
     earlier: Vec<Earlier>,
+    /// What of it nobody can read, which is found out anew each time.
+    #[serde(skip)]
+    unread: Unread,
+}
+
+/// What of the like requests nobody can read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Unread {
+    /// The ids of requests that are known to have asked for the same.
+    requests: Vec<String>,
+    /// Whether it is not even known which ones did.
+    all: bool,
 }
 
 /// What a request without an invoice asks for, as the place where the like is kept: the customer, and a hash of the
@@ -82,6 +94,23 @@ impl Asked {
         self.earlier.retain(|earlier| !came_to_nothing(&earlier.request));
     }
 
+    /// Makes it where nobody can read which requests asked for the same: none of it may be stored.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self { earlier: Vec::new(), unread: Unread { requests: Vec::new(), all: true } }
+    }
+
+    /// Tells whether it may be stored in place of what was read.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        !self.unread.all
+    }
+
+    /// Records that a request can't be read: whether it came to nothing is not known, so a person compares it.
+    pub fn cannot_read(&mut self, request: &str) {
+        self.unread.requests.push(request.into());
+    }
+
     /// Looks for the same ask, and records this one.
     pub(super) fn compare(
         &mut self,
@@ -89,14 +118,35 @@ impl Asked {
         policy: &Policy,
         at: Timestamp,
     ) -> Result<(), EligibilityError> {
-        let others = self.earlier.iter().filter(|earlier| earlier.request != request.id);
-        recognise(request, others.cloned().collect(), "for this customer", policy, at)?;
+        let others = self.earlier.iter().filter(|earlier| earlier.request != request.id).cloned();
+        let (unread, others) = others.partition(|earlier| self.unread.requests.contains(&earlier.request));
+        recognise(request, others, "for this customer", policy, at)?;
+        self.tell_of_unread(request, unread, policy, at);
         let id = request.id.clone();
         self.earlier.retain(|earlier| earlier.request != id);
         self.earlier.push(Earlier { request: id, ticket: ticket(request), at });
         let surplus = self.earlier.len().saturating_sub(limits::ASKED);
         self.earlier.drain(..surplus);
         Ok(())
+    }
+}
+
+impl Asked {
+    /// Puts before a person what can't be compared.
+    fn tell_of_unread(&self, request: &mut Request, unread: Vec<Earlier>, policy: &Policy, at: Timestamp) {
+        let mut messages = Vec::new();
+        if self.unread.all {
+            messages.push("which requests asked for the same before can't be read: compare them yourself".to_owned());
+        }
+        if let Some(twin) = twins(unread, ticket(request).as_deref(), policy, at).last() {
+            let day = policy.business.time_zone.day(twin.at);
+            messages.push(format!(
+                "request {} of {day} asked for the same for this customer, and can't be read: what became of it is not known",
+                twin.request
+            ));
+        }
+        let finding = |message| Finding { code: FindingCode::DuplicateSuspected, severity: Severity::Warning, message };
+        request.findings.extend(messages.into_iter().map(finding));
     }
 }
 
@@ -119,6 +169,16 @@ fn is_one_schedule(one: &str, other: &str) -> bool {
     one != other && schedule(one).is_some() && schedule(one) == schedule(other)
 }
 
+/// Returns those of the earlier requests that a repetition is recognised by: not those of long ago, and no other period
+/// of the same schedule.
+fn twins(mut earlier: Vec<Earlier>, ticket: Option<&str>, policy: &Policy, at: Timestamp) -> Vec<Earlier> {
+    let window = u64::from(policy.windows.duplicate_days) * limits::DAY_MS;
+    let is_other_period =
+        |twin: &Earlier| ticket.zip(twin.ticket.as_deref()).is_some_and(|(one, other)| is_one_schedule(one, other));
+    earlier.retain(|twin| at.ms_since(twin.at) <= window && !is_other_period(twin));
+    earlier
+}
+
 /// Looks among earlier requests that asked for the same, the newest last.
 pub(super) fn recognise(
     request: &mut Request,
@@ -127,13 +187,8 @@ pub(super) fn recognise(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), EligibilityError> {
-    let window = u64::from(policy.windows.duplicate_days) * limits::DAY_MS;
     let (name, kept) = (ticket_name(request), ticket(request));
-    let known = kept.as_deref();
-    let is_other_period =
-        |twin: &Earlier| known.zip(twin.ticket.as_deref()).is_some_and(|(one, other)| is_one_schedule(one, other));
-    let mut twins = earlier;
-    twins.retain(|twin| at.ms_since(twin.at) <= window && !is_other_period(twin));
+    let twins = twins(earlier, kept.as_deref(), policy, at);
     // Claims of earlier versions have long names as they are.
     let is_same = |twin: &&Earlier| twin.ticket.is_some() && (twin.ticket == name || twin.ticket == kept);
     if let Some(twin) = twins.iter().rev().find(is_same) {

@@ -47,7 +47,7 @@ async fn check(id: &str) -> Result<Request, Problem> {
         }
         if is_granted {
             accounts::store(unit, &held)?;
-            if let Some(wish) = &wish {
+            if let Some(wish) = wish.as_ref().filter(|_| asked.is_readable()) {
                 unit.write(&keys::asked(wish), &asked)?;
             }
         }
@@ -57,13 +57,33 @@ async fn check(id: &str) -> Result<Request, Problem> {
     .await
 }
 
-/// Reads the last requests that asked for the same without an invoice, without those that came to nothing.
+/// Reads the last requests that asked for the same without an invoice, without those that came to nothing. What can't
+/// be read holds this one up no longer than a person needs to compare it.
 async fn asked(unit: &mut Unit, wish: &Wish) -> Result<Asked, Problem> {
-    let mut asked: Asked = unit.read(&keys::asked(wish)).await?.unwrap_or_default();
-    let wanted: Vec<_> = asked.requests().map(keys::request).collect();
-    let found: Vec<Option<Request>> = unit.read_many(&wanted).await?;
-    let nothing = |request: &&Request| request.status.is_refused();
-    let refused: Vec<_> = found.iter().flatten().filter(nothing).map(|request| request.id.as_str()).collect();
-    asked.forget(|id| refused.contains(&id));
+    let key = keys::asked(wish);
+    let known = unit.read_each::<Asked>(std::slice::from_ref(&key)).await?.pop();
+    let mut asked = match known {
+        Some(Ok(known)) => known.unwrap_or_default(),
+        Some(Err(problem)) => {
+            eprintln!("{}", problem.detail);
+            Asked::unreadable()
+        }
+        None => Asked::default(),
+    };
+    let ids: Vec<String> = asked.requests().map(str::to_owned).collect();
+    let wanted: Vec<_> = ids.iter().map(|id| keys::request(id)).collect();
+    let found = unit.read_each::<Request>(&wanted).await?;
+    let mut refused = Vec::new();
+    for (id, request) in ids.into_iter().zip(found) {
+        match request {
+            Ok(Some(request)) if request.status.is_refused() => refused.push(id),
+            Ok(_) => {}
+            Err(problem) => {
+                eprintln!("{}", problem.detail);
+                asked.cannot_read(&id);
+            }
+        }
+    }
+    asked.forget(|id| refused.iter().any(|known| known == id));
     Ok(asked)
 }

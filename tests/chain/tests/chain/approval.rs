@@ -78,6 +78,35 @@ async fn a_ticket_that_asks_twice_without_an_invoice_is_a_duplicate_and_another_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_earlier_ask_that_cannot_be_read_stalls_no_other_and_is_put_before_a_person() {
+    let world = World::new();
+    let credit = json!({"kind": "goodwill_credit", "customer": "CUST-7", "reason": "late",
+                        "amount": {"value": "5.00", "currency": "EUR"}});
+    let first = world.ask("k1", credit.clone()).await;
+    world.rest().await;
+    let good = world.spoil(&first);
+    let second = world.ask("k2", credit.clone()).await;
+    world.host.idle().await;
+    let request = world.request(&second).await;
+    assert_eq!(request["status"], "pending_approval", "{request:#}");
+    let finding = &request["findings"][0];
+    assert_eq!(finding["code"], "duplicate.suspected", "{request:#}");
+    assert!(finding["message"].as_str().unwrap().contains(&first), "{finding}");
+    // The same where it is not even known which ones asked for it.
+    let known = "SELECT key FROM contraflow_kv WHERE key LIKE 'asked/%'";
+    let key: String = world.database().query_row(known, [], |row| row.get(0)).unwrap();
+    world.database().execute("UPDATE contraflow_kv SET value = ?2 WHERE key = ?1", (&key, b"{")).unwrap();
+    let third = world.ask("k3", credit).await;
+    world.host.idle().await;
+    let request = world.request(&third).await;
+    assert_eq!(request["findings"][0]["code"], "duplicate.suspected", "{request:#}");
+    let kept = "SELECT value FROM contraflow_kv WHERE key = ?1";
+    let kept: Vec<u8> = world.database().query_row(kept, [&key], |row| row.get(0)).unwrap();
+    assert_eq!(kept, b"{", "what nobody can read stays as it is");
+    world.put_back(&first, &good);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_becomes_a_refund_that_the_books_the_gateway_the_ticket_and_the_subscriber_know() {
     let world = World::new();
     world.sensors("INV-1001", "ch_1001").await;
