@@ -109,6 +109,9 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
 }
 
 fn execution(request: &Request, agenda: &mut Agenda) {
+    if request.awaits_payments {
+        agenda.add(Step::InvoiceLookup, None);
+    }
     match erp::document::work(request, agenda.now) {
         erp::document::Work::Nothing => {}
         erp::document::Work::Wait(then) => agenda.wait(then),

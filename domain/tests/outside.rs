@@ -4,11 +4,12 @@
 
 mod samples;
 
-use contraflow_domain::account::PaymentAccount;
+use contraflow_domain::account::{Accounts, PaymentAccount};
 use contraflow_domain::dispute;
 use contraflow_domain::gateway;
-use contraflow_domain::lifecycle::leg::Standing;
+use contraflow_domain::lifecycle::leg::{LegStatus, Standing};
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::Request;
 use contraflow_domain::request::leg::Leg;
 use samples::{at, eur, executing, steps, tasks, tender};
 
@@ -114,4 +115,49 @@ fn what_the_gateway_counts_of_our_own_refunds_is_counted_once() {
     let mut accounts = samples::accounts(10_000, &request);
     assert!(counted(&mut accounts.payments[0], 5_000, 1));
     assert_eq!(accounts.payments[0].over_minor(), 2_000);
+}
+
+#[test]
+fn money_that_is_held_back_sees_a_payment_that_comes_later_and_what_was_approved_stays() {
+    use contraflow_domain::chain::{self, Next, Step};
+    use contraflow_domain::request::ask::Destination;
+    let mut request = executing(6_000);
+    let part = |id: &str, minor: i64| samples::payment(id, "ch_1", eur(minor), eur(minor));
+    let mut invoice = samples::invoice();
+    invoice.payments = vec![part("P", 6_000)];
+    request.packet.as_mut().unwrap().invoice = Some(invoice.clone());
+    request.hash_content();
+    let approved = (request.content_hash.clone(), request.legs.clone());
+    let known = |request: &Request, stored: Option<&Accounts>| {
+        let found =
+            |_: &contraflow_domain::invoice::Payment| Ok::<_, ()>(stored.map(|known| known.payments[0].clone()));
+        Accounts::gather(request, None, found).unwrap()
+    };
+    let mut accounts = known(&request, None);
+    let leg = Leg { status: LegStatus::Reserved, ..request.legs[0].clone() };
+    accounts.payments[0].reserve(&request.id, &leg).unwrap();
+    gateway::external_refund::apply_news(&mut accounts.payments[0], "re_x", Some(eur(4_000)), Standing::Succeeded);
+    for seconds in [2, 10, 100] {
+        assert!(dispute::case::hold(&mut request, "l1", &accounts, at(seconds)));
+        steps::seal(&mut request, at(seconds));
+    }
+    assert_eq!(tasks(&request), ["leg.held"]);
+    request.outbox.clear();
+    assert_eq!(chain::next(&request, at(100)), Next::Do(Step::InvoiceLookup), "by itself");
+    assert!(!request.add_payments(None, at(100)), "the ERP is away");
+    assert!(!request.add_payments(Some(&invoice), at(100)), "nothing came");
+    assert!(matches!(chain::next(&request, at(100)), Next::Wait { .. }));
+    let mut retried = request.clone();
+    steps::retry(&mut retried, &mut accounts, None, Destination::Auto, "fina", at(101)).unwrap();
+    assert_eq!(chain::next(&retried, at(101)), Next::Do(Step::InvoiceLookup), "and when a person retries");
+    invoice.payments.push(part("P2", 4_000));
+    assert!(request.add_payments(Some(&invoice), at(102)));
+    let accounts = known(&request, Some(&accounts));
+    assert!(!dispute::case::hold(&mut request, "l1", &accounts, at(103)), "100.00 were captured in all");
+    request.hash_content();
+    assert_eq!(request.content_hash, approved.0);
+    assert_eq!(
+        (&request.legs[0].target, request.legs[0].amount, request.legs.len()),
+        (&approved.1[0].target, eur(6_000), 1)
+    );
 }

@@ -65,6 +65,10 @@ pub struct Retry<'a> {
 /// When nothing waits, or the money is not there any more; the request and the accounts must not be stored then.
 pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at: Timestamp) -> Result<(), RetryError> {
     dispute::confirmation::by_person(request, accounts);
+    let is_held = |task: &Task| matches!(task.code, TaskCode::LegHeld | TaskCode::PaymentDifference);
+    if request.tasks.iter().any(is_held) {
+        request.look_for_payments();
+    }
     if let Some(wanted) = wish.leg {
         give_up(request, accounts, wanted, wish.by, at)?;
     }

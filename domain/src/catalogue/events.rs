@@ -64,6 +64,8 @@ titled! {
         RedirectDropped = "redirect.dropped": "Another destination is needed no more",
         /// The invoice was read and the evidence packet put together.
         PacketBuilt = "packet.built": "Evidence put together",
+        /// Payments were read that were added to the invoice after the packet was built.
+        PaymentsAdded = "packet.payments_added": "Later payments of the invoice were read",
         /// The amount is set aside in the accounts.
         AmountReserved = "amount.reserved": "Amount computed and reserved",
         /// The amount is no longer set aside.

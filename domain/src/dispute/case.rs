@@ -292,6 +292,8 @@ pub fn hold(request: &mut Request, leg: &str, accounts: &Accounts, at: Timestamp
                  knows how much."
             );
             request.raise(at, TaskCode::LegHeld, leg, &happened);
+            // A payment that comes later may cover it.
+            request.look_for_payments();
         }
     } else if held.status == LegStatus::Reserved {
         held.frozen = true;

@@ -11,6 +11,7 @@ pub mod document;
 pub mod draft;
 pub mod event;
 pub mod finding;
+mod later_payments;
 pub mod leg;
 pub mod message;
 pub mod parts;
@@ -151,6 +152,9 @@ pub struct Request {
     /// The invoice that a decider looks at, with its payments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packet: Option<Packet>,
+    /// Whether the invoice is to be read again for payments that came later: money is held back that they may cover.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awaits_payments: bool,
     /// A hash over all that is decided on, such as amount, lines and destination. A decision holds only for the content
     /// that it was made on.
     #[serde(default)]
@@ -229,6 +233,7 @@ impl Request {
             approvals: Approvals::default(),
             findings: Vec::new(),
             packet: None,
+            awaits_payments: false,
             content_hash: String::new(),
             replies: String::new(),
             redirect: None,

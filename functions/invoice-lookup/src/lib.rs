@@ -1,4 +1,5 @@
-//! Finds the invoice in the ERP, or the customer where no invoice is named, and builds the evidence packet.
+//! Finds the invoice in the ERP, or the customer where no invoice is named, and builds the evidence packet. Payments
+//! that come later are added to it where money waits for them.
 
 mod transform;
 
@@ -17,6 +18,8 @@ mod bindings {
 
 use bindings::contraflow::erp::invoices;
 use contraflow_domain::catalogue::EventKind;
+use contraflow_domain::dispute;
+use contraflow_domain::gateway::external_refund;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Ask;
@@ -24,7 +27,7 @@ use contraflow_domain::request::{KnownCustomer, Packet, Request};
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
-use contraflow_guest::{now, step};
+use contraflow_guest::{accounts, losses, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -47,7 +50,7 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
     let mut session = Session::default();
     let request = session.request(id).await?;
     if !is_wanted(&request) {
-        return Ok(request);
+        return if request.awaits_payments { add_payments(&mut session, &request).await } else { Ok(request) };
     }
     let found = find(&request.ask).await;
     session
@@ -73,6 +76,31 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
             }
             unit.save(&mut request, at)?;
             Ok(request)
+        })
+        .await
+}
+
+/// Reads the invoice again for payments that came later, and commits them with their accounts. An ERP that does not
+/// answer holds nothing up: it is asked again when the money is tried again.
+async fn add_payments(session: &mut Session, request: &Request) -> Result<Request, Problem> {
+    let found = find(&request.ask).await;
+    if let Err(why) = &found {
+        eprintln!("request {}, later payments: {why}", request.id);
+    }
+    let invoice = found.ok().and_then(|found| found.invoice);
+    session
+        .change(&request.id, async |unit, request, at| {
+            if !request.add_payments(invoice.as_ref(), at) {
+                return Ok(());
+            }
+            let mut held = accounts::load(unit, request).await?;
+            for account in &mut held.payments {
+                for dispute in dispute::case::name_amounts(account) {
+                    losses::reconcile(unit, account, &dispute, at).await?;
+                }
+                external_refund::reconcile(request, account, at);
+            }
+            accounts::store(unit, &held)
         })
         .await
 }

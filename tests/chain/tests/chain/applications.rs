@@ -270,3 +270,30 @@ async fn a_payout_that_fails_days_later_is_owed_again_and_sent_again() {
     assert_eq!(world.get("/v1/books/invoices/INV-1", &FINANCE).await["open"]["value"], "-60.00");
     world.journal().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_waits_sees_a_payment_that_is_added_to_its_invoice_later_and_goes_out_as_approved() {
+    let world = World::new();
+    open_invoice(&world).await;
+    assert_eq!(pay(&world, &part("P1", "ch_1", "60.00")).await.status, StatusCode::CREATED);
+    let ask = json!({"kind": "refund", "invoice": "INV-1", "destination": "original_tender",
+                     "amount": {"value": "60.00", "currency": "EUR"}});
+    let id = world.ask("k", ask).await;
+    world.rest().await;
+    // More goes back elsewhere than was captured, by all that the books say.
+    let elsewhere = json!({"type": "refund.updated", "refund": {"id": "re_x", "payment": "ch_1", "status": "succeeded",
+                           "amount": {"value": "40.00", "currency": "EUR"}}});
+    sandbox(&world, "e1", &elsewhere).await;
+    assert_eq!(world.approve(&id, &MANAGER).await.status, StatusCode::OK);
+    world.rest_for(Duration::from_secs(120)).await;
+    assert!(world.refunds().is_empty());
+    let before = world.request(&id).await;
+    assert!(before["tasks"].to_string().contains("leg.held"), "{before:#}");
+    // The rest of what was captured comes into the books.
+    assert_eq!(pay(&world, &part("P2", "ch_1", "40.00")).await.status, StatusCode::CREATED);
+    world.rest_for_hours(3).await;
+    let after = world.request(&id).await;
+    assert_eq!((&after["status"], &after["tasks"]), (&json!("completed"), &json!([])), "{after:#}");
+    assert_eq!(after["content_hash"], before["content_hash"]);
+    assert_eq!(world.refunds().iter().map(|refund| refund.2).collect::<Vec<_>>(), [6_000]);
+}
