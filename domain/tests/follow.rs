@@ -55,6 +55,9 @@ fn with_large_amounts(account: &PaymentAccount) -> PaymentAccount {
     }
     large.disputes.iter_mut().for_each(|dispute| dispute.amount = Some(most));
     large.outside.iter_mut().for_each(|outside| outside.amount = Some(most));
+    for sum in &mut large.archived {
+        (sum.used_minor, sum.settled_minor, sum.by_bank_minor) = (most.minor, most.minor, most.minor);
+    }
     large
 }
 
@@ -111,6 +114,9 @@ fn every_event_on_a_payment_that_is_full_makes_a_commit_of_a_few_values_that_fit
         let captured = serde_json::to_value(eur(100)).unwrap();
         let told = serde_json::json!({"payment": name(number), "invoice": name(number), "captured": captured, "applied": captured});
         account.applications.push(serde_json::from_value(told).unwrap());
+        let archived = serde_json::json!({"payment": name(number), "legs": 1, "used_minor": 0, "settled_minor": 0,
+                                          "by_bank_minor": 0});
+        account.archived.push(serde_json::from_value(archived).unwrap());
     }
     for number in 0..limits::PAYMENT_NEWS {
         assert!(case::apply_news(&mut account, &dispute(number, DisputeStatus::Open)));

@@ -325,8 +325,9 @@ fn what_a_wrong_clock_dated_lets_no_forgotten_key_be_trusted() {
         request.handoff.as_mut().unwrap().seen_at = Some(ahead);
         request
     };
-    // The clock is right again, and says so.
+    // The clock is right again, and says so. It had dated the request, too.
     let mut request = sent_ahead();
+    request.created_at = at(20 * 86_400);
     request.forget_wrong_times(at(100));
     assert!(request.legs[0].sent_unsure);
     assert_eq!(request.handoff.as_ref().unwrap().seen_at, None, "the ERP is asked whether it has the document");

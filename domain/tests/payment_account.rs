@@ -76,7 +76,6 @@ fn a_claim_stays_while_its_gateway_may_know_of_it_and_while_a_dispute_took_the_m
         reason: "fraudulent".into(),
         reinstated: false,
         round: None,
-        is_dated: true,
         at: at(1),
     };
     assert!(case::apply_news(&mut disputed, &lost));

@@ -2,10 +2,11 @@
 //!
 //! A request leaves in one commit, with its index entries; what it holds of its invoice and its payments goes into the
 //! sums of these accounts in the same commit. Its events follow, some at a time, and whoever archives next goes on with
-//! those that were left.
+//! what was left.
 
 use contraflow_domain::account::Accounts;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::leg::Leg;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,7 +70,7 @@ pub async fn check(unit: &mut Unit, request: &Request) -> Result<Result<Accounts
 pub async fn remove(exported: &Exported) -> Result<Outcome, Problem> {
     let outcome = transact(async |unit| leave(unit, exported).await).await?;
     if outcome == Outcome::Removed {
-        while remove_events(&keys::leaving(&exported.id)).await? {}
+        while remove_rest(&keys::leaving(&exported.id)).await? {}
     }
     Ok(outcome)
 }
@@ -97,46 +98,64 @@ async fn leave(unit: &mut Unit, exported: &Exported) -> Result<Outcome, Problem>
     for (key, _) in touched.iter().zip(&last).filter(|(_, last)| own(last)) {
         unit.remove(key);
     }
-    let refunds = request.legs.iter().filter_map(|leg| Some((leg.gateway()?, leg.gateway_reference.as_deref()?)));
-    for (gateway, reference) in refunds {
-        unit.remove(&keys::refund(gateway, reference));
-    }
+    let place = |leg: &Leg| Some(keys::refund(leg.gateway()?, leg.gateway_reference.as_deref()?));
+    let refunds: Vec<_> = request.legs.iter().filter_map(place).collect();
     for key in keys::indexes(&request) {
         unit.remove(&key);
     }
     for key in [keys::request(&request.id), keys::packet(&request.id), keys::sealed(&request.id)] {
         unit.remove(&key);
     }
-    unit.write(&keys::leaving(&request.id), &Leaving { request: request.id.clone(), events: request.sequence })?;
+    let leaving = Leaving { request: request.id.clone(), events: request.sequence, refunds };
+    unit.write(&keys::leaving(&request.id), &leaving)?;
     Ok(Outcome::Removed)
 }
 
-/// Says how many events of a request that has left are still there: those from the first on.
-#[derive(Debug, Serialize, Deserialize)]
+/// Says what of a request that has left is still there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Leaving {
     request: String,
+    /// How many of its events: those from the first on.
     events: u64,
+    /// The keys that lead from its refunds to it.
+    refunds: Vec<String>,
 }
 
-/// Removes some of the events of a request that has left. Returns whether more are there.
-async fn remove_events(key: &str) -> Result<bool, Problem> {
+impl Leaving {
+    /// Takes what one commit removes.
+    fn take(&mut self) -> Vec<String> {
+        let first = self.refunds.len().saturating_sub(limits::LEAVING_AT_ONCE);
+        let mut gone = self.refunds.split_off(first);
+        let room = u64::try_from(limits::LEAVING_AT_ONCE - gone.len()).unwrap_or(0);
+        let left = self.events.saturating_sub(room);
+        gone.extend((left + 1..=self.events).map(|sequence| keys::event(&self.request, sequence)));
+        self.events = left;
+        gone
+    }
+
+    const fn is_gone(&self) -> bool {
+        self.events == 0 && self.refunds.is_empty()
+    }
+}
+
+/// Removes some of what is still there of a request that has left. Returns whether more is.
+async fn remove_rest(key: &str) -> Result<bool, Problem> {
     transact(async |unit| {
-        let Some(Leaving { request, events }) = unit.read(key).await? else { return Ok(false) };
-        let left = events.saturating_sub(limits::EVENTS_LEAVING);
-        for sequence in left + 1..=events {
-            unit.remove(&keys::event(&request, sequence));
+        let Some(mut leaving) = unit.read::<Leaving>(key).await? else { return Ok(false) };
+        for gone in leaving.take() {
+            unit.remove(&gone);
         }
-        if left == 0 {
+        if leaving.is_gone() {
             unit.remove(key);
         } else {
-            unit.write(key, &Leaving { request, events: left })?;
+            unit.write(key, &leaving)?;
         }
-        Ok(left > 0)
+        Ok(!leaving.is_gone())
     })
     .await
 }
 
-/// Goes on with the events of requests that have left, where that was interrupted.
+/// Goes on with what is still there of requests that have left, where that was interrupted.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -147,7 +166,26 @@ pub async fn finish() -> Result<(), Problem> {
             return Ok(());
         }
         for entry in &page.entries {
-            while remove_events(&entry.key).await? {}
+            while remove_rest(&entry.key).await? {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_in_one_commit_is_bounded_and_all_of_it_leaves() {
+        let refunds = (0..500).map(|number| format!("refund/g/{number}")).collect();
+        let mut leaving = Leaving { request: "r".into(), events: 1_234, refunds };
+        let mut gone = std::collections::BTreeSet::new();
+        while !leaving.is_gone() {
+            let taken = leaving.take();
+            assert!(!taken.is_empty() && taken.len() <= limits::LEAVING_AT_ONCE);
+            gone.extend(taken);
+        }
+        assert_eq!(gone.len(), 500 + 1_234);
+        assert!(gone.contains("event/r/0000000001") && gone.contains("event/r/0000001234"));
     }
 }

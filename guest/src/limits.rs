@@ -105,8 +105,8 @@ pub const ARCHIVED_AT_ONCE: u32 = 50;
 pub const ARCHIVE_SCAN: u32 = 500;
 /// Bytes of a page of the archive after which it takes up no further request.
 pub const ARCHIVE_BYTES: usize = 2 * 1024 * 1024;
-/// Events of an archived request that leave in one commit.
-pub const EVENTS_LEAVING: u64 = 200;
+/// Events of an archived request, and keys that lead to it, that leave in one commit.
+pub const LEAVING_AT_ONCE: usize = 200;
 /// Bytes of a checkpoint, at most.
 pub const CHECKPOINT_BYTES: usize = 4 * 1024;
 /// Currencies in which one customer's store credit is shown, at most.

@@ -141,7 +141,6 @@ pub struct PaymentAccount {
     /// The refunds that were made elsewhere.
     pub outside: Vec<OutsideRefund>,
     /// The sums of what requests gave back of it that have been archived, by the invoice that it paid.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub archived: Vec<ArchivedRefunds>,
 }
 

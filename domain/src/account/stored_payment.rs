@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::application::Application;
+use super::archived::ArchivedRefunds;
 use super::payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 use super::share::Share;
 use crate::money::Money;
@@ -27,6 +28,8 @@ struct Stored<'a> {
     warnings: Cow<'a, [FraudWarning]>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     outside: Cow<'a, [OutsideRefund]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    archived: Cow<'a, [ArchivedRefunds]>,
 }
 
 /// A claim as it is stored.
@@ -113,6 +116,7 @@ impl Serialize for PaymentAccount {
             disputes: Cow::Borrowed(&self.disputes),
             warnings: Cow::Borrowed(&self.warnings),
             outside: Cow::Borrowed(&self.outside),
+            archived: Cow::Borrowed(&self.archived),
         };
         stored.serialize(serializer)
     }
@@ -133,6 +137,7 @@ impl<'de> Deserialize<'de> for PaymentAccount {
             disputes: stored.disputes.into_owned(),
             warnings: stored.warnings.into_owned(),
             outside: stored.outside.into_owned(),
+            archived: stored.archived.into_owned(),
         })
     }
 }

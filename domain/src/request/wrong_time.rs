@@ -2,7 +2,6 @@
 //! younger than it may be.
 
 use super::Request;
-use super::leg::Leg;
 use crate::limits;
 use crate::time::Timestamp;
 
@@ -23,11 +22,13 @@ impl Request {
         if let Some(handoff) = &mut self.handoff {
             handoff.seen_at = handoff.seen_at.filter(|seen| !seen.is_wrong(now));
         }
-        // No order is older than its request; where that has a wrong time, too, it may be as old as a wait may be long.
-        let oldest = Timestamp::from_unix_ms(now.unix_ms().saturating_sub(limits::WAIT_MS));
-        let first = if self.created_at.is_wrong(now) { oldest } else { self.created_at };
+        // No order is older than its request. Where that has a wrong time, too, nobody knows how old the order is.
+        let first = Some(self.created_at).filter(|created| !created.is_wrong(now));
         for leg in self.legs.iter_mut().filter(|leg| leg.sent_at.is_some_and(|sent| sent.is_wrong(now))) {
-            forget_order(leg, first);
+            leg.sent_at = Some(first.unwrap_or(now));
+            leg.sent_unsure |= first.is_none();
+            // The gateway may have forgotten the key, and the same order again may be a second refund.
+            leg.replay_until = None;
         }
     }
 
@@ -49,12 +50,4 @@ impl Request {
         let again = self.overdue_since.filter(|since| *since <= now).map(|since| since.plus_ms(limits::EXPIRY_MS));
         again.map_or(end, |again| again.max(end))
     }
-}
-
-/// Takes an order for as old as it may be, and trusts no key of it: the gateway may have forgotten that, and the same
-/// order again may be a second refund.
-fn forget_order(leg: &mut Leg, first: Timestamp) {
-    leg.sent_at = Some(first);
-    leg.sent_unsure = true;
-    leg.replay_until = None;
 }

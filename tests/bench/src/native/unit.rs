@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use contraflow_domain::commit;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
@@ -82,8 +82,14 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
-    /// Commits, durably.
+    /// Commits, durably, what nobody else writes.
     pub async fn commit(self) -> Result<()> {
+        ensure!(self.try_commit().await?, "someone else wrote the same, where every request has keys of its own");
+        Ok(())
+    }
+
+    /// Commits, durably; returns false, and has written nothing, where somebody else was faster.
+    pub async fn try_commit(self) -> Result<bool> {
         let checks: Vec<_> = self.read.iter().map(|(key, version)| json!([key, version])).collect();
         let mut bytes = Vec::new();
         let mut mutations = Vec::with_capacity(self.write.len());
@@ -96,9 +102,6 @@ impl<'a> Unit<'a> {
         }
         let (checks, mutations) = (json!(checks).to_string(), json!(mutations).to_string());
         let parameters = vec![Value::Text(checks), Value::Text(mutations), Value::Blob(bytes)];
-        if self.database.run(COMMIT, parameters).await?.is_empty() {
-            bail!("someone else wrote the same, where every request has customers and keys of its own");
-        }
-        Ok(())
+        Ok(!self.database.run(COMMIT, parameters).await?.is_empty())
     }
 }
