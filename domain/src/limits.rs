@@ -129,3 +129,9 @@ pub const AUTOMATIC_LIMITS: usize = 16;
 pub const AUTOMATIC_DAYS: u32 = 366;
 /// The most requests that are kept to recognise a repetition of the same ask without an invoice.
 pub const ASKED: usize = 8;
+/// The fewest days for which a closed request is kept. A card payment may be disputed for 540 days (the longest time of
+/// Visa and Mastercard), and a dispute must still find the refunds of its payment.
+pub const KEPT_REQUEST_DAYS: u32 = 730;
+/// The fewest days for which the receipt of a message is kept. Gateways send a message again for up to 30 days, by hand
+/// too.
+pub const KEPT_RECEIPT_DAYS: u32 = 90;

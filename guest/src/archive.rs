@@ -91,12 +91,12 @@ async fn leave(unit: &mut Unit, exported: &Exported) -> Result<Outcome, Problem>
     let before = after.clone();
     after.archive(&request)?;
     accounts::store_changes(unit, &before, &after)?;
-    let touched = keys::touched(&request);
-    let last: Vec<Option<Touched>> = unit.read_many(&touched).await?;
-    // A newer request about the same has written its own id there.
-    let own = |last: &Option<Touched>| last.as_ref().is_some_and(|last| last.request == request.id);
-    for (key, _) in touched.iter().zip(&last).filter(|(_, last)| own(last)) {
-        unit.remove(key);
+    for key in keys::touched(&request) {
+        // A newer request about the same has written its own id there, and earlier versions wrote none.
+        let last = unit.read_as_written(&key).await?.and_then(|last| serde_json::from_slice::<Touched>(last).ok());
+        if last.is_some_and(|last| last.request == request.id) {
+            unit.remove(&key);
+        }
     }
     let place = |leg: &Leg| Some(keys::refund(leg.gateway()?, leg.gateway_reference.as_deref()?));
     let refunds: Vec<_> = request.legs.iter().filter_map(place).collect();

@@ -133,6 +133,17 @@ impl Unit {
         Ok(self.read_many(&[key.to_owned()]).await?.pop().flatten())
     }
 
+    /// Returns what is stored under the key as it is written. The commit fails if that changes before then.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn read_as_written(&mut self, key: &str) -> Result<Option<&[u8]>, Problem> {
+        self.fetch(&[key.to_owned()]).await?;
+        self.read.insert(key.to_owned());
+        self.unseen.remove(key);
+        Ok(self.latest(key).map(Vec::as_slice))
+    }
+
     /// Reads a request, with the packet that stands beside it.
     ///
     /// # Errors

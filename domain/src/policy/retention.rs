@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::PolicyError;
+use crate::limits;
 
 /// The policy's choice of how long things stay. Nothing is removed sooner, and a request never before it was exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -14,12 +15,6 @@ pub struct RetentionPolicy {
     /// stays for as long as its request does, if that is longer.
     pub receipts_after_days: u32,
 }
-
-/// The fewest days for a closed request. A card payment may be disputed for 540 days (Visa's and Mastercard's longest
-/// time), and a dispute must still find the refunds of its payment.
-const REQUESTS_AT_LEAST: u32 = 730;
-/// The fewest days for a receipt. Gateways send a message again for up to 30 days, by hand too.
-const RECEIPTS_AT_LEAST: u32 = 90;
 
 impl Default for RetentionPolicy {
     fn default() -> Self {
@@ -34,8 +29,8 @@ impl RetentionPolicy {
     /// When it would; the message says what is the least.
     pub(super) fn check(self) -> Result<(), PolicyError> {
         for (name, days, least) in [
-            ("requests_after_days", self.requests_after_days, REQUESTS_AT_LEAST),
-            ("receipts_after_days", self.receipts_after_days, RECEIPTS_AT_LEAST),
+            ("requests_after_days", self.requests_after_days, limits::KEPT_REQUEST_DAYS),
+            ("receipts_after_days", self.receipts_after_days, limits::KEPT_RECEIPT_DAYS),
         ] {
             if days < least {
                 return Err(PolicyError(format!("[retention] {name} must be {least} or more")));

@@ -1,7 +1,7 @@
 //! Runs one round of the clock, which drives whatever is due. It takes only a machine's token, and is called every few
 //! seconds.
 
-mod questions;
+mod old;
 mod sweep;
 mod watch;
 
@@ -39,7 +39,7 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         Some(put_off) => look_at(put_off).await?,
         None => Vec::new(),
     };
-    failed.extend(questions::index_old().await.err().map(|problem| problem.detail));
+    failed.extend(old::enter().await.err().map(|problem| problem.detail));
     failed.extend(sweep::go_on().await.err().map(|problem| problem.detail));
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;

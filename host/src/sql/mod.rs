@@ -62,8 +62,8 @@ pub trait Engine: Send + Sync {
     /// Why it can't.
     fn probe<'a>(&'a self, label: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// Gives some of the space back to the disk that the database `label` does not use any more. Returns how many bytes;
-    /// 0 once there is nothing to do.
+    /// Gives some of the space back to the disk that the database `label` does not use any more. Returns how many
+    /// bytes; 0 once there is nothing to do.
     ///
     /// # Errors
     /// Why it can't.

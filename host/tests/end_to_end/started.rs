@@ -34,7 +34,10 @@ fn manifest_file(folder: &Path) -> std::path::PathBuf {
          [[trigger.http]]\nroute = \"/...\"\ncomponent = \"public\"\n\
          [component.public]\nsource = {probe:?}\nsqlite_databases = [\"default\"]\n"
     );
-    std::fs::write(&file, text).unwrap();
+    // Several hosts may start at once: none of them reads half of it.
+    let unfinished = file.with_extension(format!("{:?}", std::thread::current().id()));
+    std::fs::write(&unfinished, text).unwrap();
+    std::fs::rename(unfinished, &file).unwrap();
     file
 }
 

@@ -7,7 +7,6 @@ use rusqlite::types::{Value as SqlValue, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::SqliteSync;
-use super::space::GIVES_BACK;
 use crate::limits::{
     APPLICATION_ID, FORMAT, PROBED_TABLES, SQLITE_BUSY_TIMEOUT, SQLITE_RESULT_BYTES, SQLITE_STATEMENT_CACHE,
     SQLITE_WAL_BYTES,
@@ -22,6 +21,9 @@ pub(super) struct Outcome {
     pub changes: u64,
     pub last_insert_rowid: i64,
 }
+
+/// Lets a new database give space back later; on one that is there this has no effect before it is compacted.
+pub(super) const GIVES_BACK: &str = "PRAGMA auto_vacuum=INCREMENTAL";
 
 /// Opens the file, and makes it on first use, for its owner alone; SQLite gives what it keeps beside it the same mode.
 pub(super) fn open(file: &Path, sync: SqliteSync) -> Result<Connection, Error> {

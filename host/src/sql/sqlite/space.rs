@@ -4,12 +4,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::connection::translate;
+use super::connection::{GIVES_BACK, translate};
 use crate::limits::{SQLITE_PAGES_GIVEN_BACK, SQLITE_SPARE_PAGES};
 use crate::sql::Error;
-
-/// Lets a new database give space back later; on one that is there this has no effect before [`compact`].
-pub(super) const GIVES_BACK: &str = "PRAGMA auto_vacuum=INCREMENTAL";
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<u64> {
     connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))

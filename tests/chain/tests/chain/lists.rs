@@ -58,6 +58,19 @@ async fn questions_of_before_there_was_an_index_are_entered_by_the_clock() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_may_read_because_of_old_requests_is_entered_by_the_clock() {
+    let world = World::new();
+    a_question(&world).await;
+    _ = world.tick().await;
+    let forget = "DELETE FROM contraflow_kv WHERE key LIKE 'touched/%' OR key = 'clock/touched'";
+    assert!(world.database().execute(forget, []).unwrap() > 1, "as an earlier version left it");
+    let read = async || world.call("GET", "/v1/books/invoices/INV-1", &ALICE, "-", "").await.unwrap().status;
+    assert_eq!(read().await, StatusCode::FORBIDDEN);
+    _ = world.tick().await;
+    assert_eq!(read().await, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_old_question_that_cannot_be_read_keeps_no_other_out_and_the_clock_goes_on() {
     let world = World::new();
     let (first, second) = (a_question(&world).await, a_question_about(&world, "INV-2").await);
