@@ -21,6 +21,10 @@ use native::Commits;
 use report::{Quantiles, Report};
 use served::Served;
 
+/// Is the allocator of the `contraflow` command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(about = "Measure contraflow")]
 struct Cli {
