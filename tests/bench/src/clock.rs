@@ -26,6 +26,8 @@ async fn work_off(state: &Path, rows: usize, customer: fn(usize) -> String) -> R
     let driven = load::completed(state)?;
     // All rows count as taken up for a while, also those that nobody has begun with.
     tokio::time::sleep(limits::TAKEN_UP).await;
+    // The host has closed a connection on which nothing came.
+    let mut client = host.connect().await?;
     let begun = Instant::now();
     let mut rounds = 0;
     let wall = loop {
