@@ -32,8 +32,8 @@ pub fn request(id: &str) -> String {
     format!("request/{}", segment(id))
 }
 
-/// Returns the key of a request's packet. It stands beside the request, because it is as large as the invoice and hardly
-/// ever changes.
+/// Returns the key of a request's packet. It stands beside the request, because it is as large as the invoice and
+/// hardly ever changes.
 #[must_use]
 pub fn packet(id: &str) -> String {
     format!("packet/{}", segment(id))
