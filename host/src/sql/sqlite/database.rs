@@ -60,23 +60,25 @@ impl Database {
 
     /// Tells whether the database can be read and written: as a new reader finds its file, and with the writer's lock.
     pub(super) async fn probe(self: &Arc<Self>) -> Result<(), Error> {
-        self.prepare().await?;
-        let permit = self.write_permit.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
-        let database = self.clone();
-        self.blocking(move || {
-            let _permit = permit;
-            let _door = database.enter()?;
-            connection::read_some(&connection::open_existing(&database.file, database.sync)?)?;
-            let writer = database.take_writer()?;
-            let locked = writer.execute_batch("BEGIN IMMEDIATE").map_err(connection::translate);
-            database.give_back_writer(writer);
-            locked
+        let (file, sync) = (self.file.clone(), self.sync);
+        self.with_writer(move |writer| {
+            connection::read_some(&connection::open_existing(&file, sync)?)?;
+            writer.execute_batch("BEGIN IMMEDIATE").map_err(connection::translate)
         })
         .await
     }
 
     /// Gives some unused space back to the disk, while nobody else writes. Returns how many bytes.
     pub(super) async fn give_space_back(self: &Arc<Self>) -> Result<u64, Error> {
+        self.with_writer(space::give_back).await
+    }
+
+    /// Runs `work` with the writer's connection, while nobody else writes. A transaction that it leaves open is rolled
+    /// back.
+    async fn with_writer<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         self.prepare().await?;
         let permit = self.write_permit.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
         let database = self.clone();
@@ -84,9 +86,9 @@ impl Database {
             let _permit = permit;
             let _door = database.enter()?;
             let writer = database.take_writer()?;
-            let given = space::give_back(&writer);
+            let result = work(&writer);
             database.give_back_writer(writer);
-            given
+            result
         })
         .await
     }
