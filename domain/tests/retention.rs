@@ -11,7 +11,6 @@ use contraflow_domain::account::{
 };
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::doctor;
-use contraflow_domain::invoice::Payment;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits::DAY_MS;
 use contraflow_domain::money::{Currency, Money};
@@ -55,19 +54,9 @@ fn claim(request: &str, counted: bool, by_bank: bool) -> LegClaim {
 
 /// A payment of 110.00 dollars that paid an invoice of 100.00 euros.
 fn payment() -> PaymentAccount {
-    let mut account = PaymentAccount::untouched("g", "ch", None);
-    account.apply(
-        "INV-1",
-        &Payment {
-            id: "P".into(),
-            gateway: "g".into(),
-            reference: "ch".into(),
-            method: "card".into(),
-            captured: Money { minor: 11_000, currency: Currency::USD },
-            applied: eur(10_000),
-            paid_at: String::new(),
-        },
-    );
+    let mut account = PaymentAccount::untouched("sandbox", "ch", None);
+    let captured = Money { minor: 11_000, currency: Currency::USD };
+    account.apply("INV-1", &samples::payment("P", "ch", captured, eur(10_000)));
     account
 }
 

@@ -108,8 +108,7 @@ async fn heads(lines: &mut Vec<u8>, start: String) -> Result<Option<String>, Pro
     let signed = log::signed(&mut Unit::default()).await?;
     let over = log::over(&page.entries, &signed).await?;
     for (entry, _) in page.entries.iter().zip(over).filter(|(_, over)| *over) {
-        lines.extend_from_slice(&entry.value);
-        lines.push(b'\n');
+        line(lines, &entry.value);
     }
     Ok(page.next)
 }
@@ -124,22 +123,24 @@ async fn checkpoints(
     let signed = log::signed(&mut Unit::default()).await?;
     let old = |entry: &&Entry| log::is_old(entry, &signed, retention, now());
     for entry in page.entries.iter().filter(old) {
-        lines.extend_from_slice(&entry.value);
-        lines.push(b'\n');
+        line(lines, &entry.value);
     }
     Ok(page.next)
 }
 
+fn line(lines: &mut Vec<u8>, value: &[u8]) {
+    lines.extend_from_slice(value);
+    lines.push(b'\n');
+}
+
 /// Writes a request and its events, each as a line.
 async fn write(lines: &mut Vec<u8>, request: &Request) -> Result<(), Problem> {
-    let line = Line { record: FORM, request };
-    serde_json::to_writer(&mut *lines, &line).map_err(|error| Problem::internal(error.to_string()))?;
-    lines.push(b'\n');
+    let archived = serde_json::to_vec(&Line { record: FORM, request });
+    line(lines, &archived.map_err(|error| Problem::internal(error.to_string()))?);
     let wanted: Vec<_> = (1..=request.sequence).map(|sequence| keys::event(&request.id, sequence)).collect();
     for some in wanted.chunks(limits::KEYS) {
-        for Entry { value, .. } in store::get(some.to_vec()).await?.into_iter().flatten() {
-            lines.extend_from_slice(&value);
-            lines.push(b'\n');
+        for entry in store::get(some.to_vec()).await?.into_iter().flatten() {
+            line(lines, &entry.value);
         }
     }
     Ok(())

@@ -29,9 +29,14 @@ pub async fn sign(world: &World) -> Result<Signed, String> {
 
 /// All pages of the export, line by line.
 pub async fn export(world: &World) -> Vec<String> {
+    lines(world, "/v1/audit").await
+}
+
+/// All pages of a route that answers in lines.
+pub async fn lines(world: &World, path: &str) -> Vec<String> {
     let (mut lines, mut query) = (Vec::new(), String::new());
     loop {
-        let page = world.call("GET", &format!("/v1/audit{query}"), &ADMIN, "-", "").await.unwrap();
+        let page = world.call("GET", &format!("{path}{query}"), &ADMIN, "-", "").await.unwrap();
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         lines.extend(page.text.lines().map(str::to_owned));
         let Some(next) = page.headers.get("next-cursor") else { return lines };

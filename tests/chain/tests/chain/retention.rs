@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::binary;
-use crate::record::{broken, export, prove, sign};
+use crate::record::{broken, export, lines, prove, sign};
 use crate::refunds::sandbox;
 use crate::world::{ADMIN, ALICE, FINANCE, LEAD, MACHINE, MANAGER, Reply, World};
 
@@ -55,14 +55,7 @@ async fn wait(world: &World, days: u32) {
 
 /// What may leave, line by line.
 async fn archive(world: &World) -> Vec<String> {
-    let (mut lines, mut query) = (Vec::new(), String::new());
-    loop {
-        let page = world.call("GET", &format!("/v1/archive{query}"), &ADMIN, "-", "").await.unwrap();
-        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-        lines.extend(page.text.lines().map(str::to_owned));
-        let Some(next) = page.headers.get("next-cursor") else { return lines };
-        query = format!("?cursor={}", next.to_str().unwrap());
-    }
+    lines(world, "/v1/archive").await
 }
 
 /// The requests in an archive, each as its id and the hash of its last event.
