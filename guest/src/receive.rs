@@ -35,6 +35,15 @@ pub struct Checked {
     pub written: String,
 }
 
+/// Names who drives a new request, once it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Driver {
+    /// Whoever stores it.
+    Caller,
+    /// Nobody but the clock.
+    Clock,
+}
+
 /// Says what an ask became in a unit of work.
 pub enum Kept {
     /// A new request, which is stored by the commit.
@@ -65,7 +74,13 @@ impl Checked {
     ///
     /// # Errors
     /// 422 when the key was used for something else.
-    pub async fn keep(&self, unit: &mut Unit, receipt_key: &str, requester: &str) -> Result<Kept, Problem> {
+    pub async fn keep(
+        &self,
+        unit: &mut Unit,
+        receipt_key: &str,
+        requester: &str,
+        driver: Driver,
+    ) -> Result<Kept, Problem> {
         if let Some(receipt) = unit.read::<Receipt>(receipt_key).await? {
             if self.is_of(&receipt) {
                 return Ok(Kept::Known(receipt.request));
@@ -79,7 +94,10 @@ impl Checked {
         let at = now();
         let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
         request.channels = Some(channels::wired(&self.source).await);
-        unit.save(&mut request, at)?;
+        match driver {
+            Driver::Caller => unit.save(&mut request, at)?,
+            Driver::Clock => unit.leave_to_the_clock(&mut request, at)?,
+        }
         let receipt = Receipt {
             request: request.id.clone(),
             fingerprint: self.fingerprint.clone(),

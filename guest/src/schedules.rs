@@ -8,7 +8,7 @@ use contraflow_domain::time::Timestamp;
 use crate::due::Due;
 use crate::keys;
 use crate::problem::Problem;
-use crate::receive::{Checked, Kept};
+use crate::receive::{Checked, Driver, Kept};
 use crate::unit::{Unit, transact};
 
 /// Reads the schedule of that id.
@@ -62,7 +62,8 @@ pub async fn run(id: &str) -> Result<Option<Request>, Problem> {
         let reference = Some(format!("{}/{period}", schedule.id));
         let source = Source { channel: keys::SCHEDULE.into(), reference, link: None };
         let receipt_key = keys::inbound(keys::SCHEDULE, &schedule.id, &period.to_string());
-        let kept = Checked::of(source, schedule.ask.clone())?.keep(unit, &receipt_key, &schedule.made_by).await?;
+        let asked = Checked::of(source, schedule.ask.clone())?;
+        let kept = asked.keep(unit, &receipt_key, &schedule.made_by, Driver::Caller).await?;
         let request = match kept {
             Kept::New(request) => *request,
             Kept::Known(id) => unit.request(&id).await?,

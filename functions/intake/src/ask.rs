@@ -7,7 +7,7 @@ use contraflow_domain::request::{Request, Source};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::receive::{Checked, Kept};
+use contraflow_guest::receive::{Checked, Driver, Kept};
 use contraflow_guest::unit::transact;
 use contraflow_guest::{keys, now};
 use http::{HeaderValue, StatusCode};
@@ -49,7 +49,7 @@ pub async fn store(
 ) -> Result<Stored, Problem> {
     let checked = checked(channel, draft)?;
     let receipt_key = keys::inbound(channel, sender, id);
-    let (request, fresh) = transact(async |unit| match checked.keep(unit, &receipt_key, requester).await? {
+    let (request, fresh) = transact(async |unit| match checked.keep(unit, &receipt_key, requester, Driver::Caller).await? {
         Kept::New(request) => Ok((*request, true)),
         Kept::Known(id) => Ok((unit.request(&id).await?, false)),
     })

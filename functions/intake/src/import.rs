@@ -12,12 +12,11 @@ use std::collections::BTreeMap;
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
-use contraflow_domain::request::Request;
 use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::drive::drive_in_turn_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::receive::{Checked, Kept, REUSED, Receipt};
+use contraflow_guest::receive::{Checked, Driver, Kept, REUSED, Receipt};
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{auth, keys, limits, now};
 use http::StatusCode;
@@ -58,16 +57,16 @@ impl Row {
     }
 
     /// Makes the row a request in the commit, unless it is one already.
-    async fn keep(&self, unit: &mut Unit, sender: &str) -> Result<Kept, Problem> {
+    async fn keep(&self, unit: &mut Unit, sender: &str, driver: Driver) -> Result<Kept, Problem> {
         for key in self.earlier.iter().chain([&self.key]) {
             let Some(receipt) = unit.read::<Receipt>(key).await? else { continue };
             let is_others = receipt.requester.as_deref().is_some_and(|requester| requester != sender);
             if is_others && (!self.ask.is_of(&receipt) || unit.request(&receipt.request).await?.status.is_refused()) {
-                return self.ask.keep(unit, &self.own_key(sender), sender).await;
+                return self.ask.keep(unit, &self.own_key(sender), sender, driver).await;
             }
-            return self.ask.keep(unit, key, sender).await;
+            return self.ask.keep(unit, key, sender, driver).await;
         }
-        self.ask.keep(unit, &self.key, sender).await
+        self.ask.keep(unit, &self.key, sender, driver).await
     }
 
     fn own_key(&self, sender: &str) -> String {
@@ -110,17 +109,22 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
     }
     let rows = checked(read(incoming).await?)?;
     let mut items = Vec::with_capacity(rows.len());
-    let mut fresh = Vec::new();
+    let (mut first, mut is_new) = (Vec::new(), false);
     for some in rows.chunks(limits::IMPORT_ROWS_AT_ONCE) {
-        let kept = store(some, &person.name).await.map_err(|mut problem| {
+        // Those of the first commit are driven at once, and the clock drives the rest.
+        let driver = if items.is_empty() { Driver::Caller } else { Driver::Clock };
+        let kept = store(some, &person.name, driver).await.map_err(|mut problem| {
             problem.detail.push_str(" Send the same file again: rows that are stored are not added twice.");
             problem
         })?;
         for (row, kept) in some.iter().zip(kept) {
             let outcome = match kept {
                 Ok(Kept::New(request)) => {
+                    is_new = true;
                     let id = request.id.clone();
-                    fresh.push(*request);
+                    if driver == Driver::Caller {
+                        first.push((request.id.clone(), chain::next(&request, now())));
+                    }
                     Outcome::Accepted { id }
                 }
                 Ok(Kept::Known(id)) => Outcome::AlreadyThere { id },
@@ -129,15 +133,9 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
             items.push(Item { row: row.number, outcome });
         }
     }
-    let status = if fresh.is_empty() { StatusCode::OK } else { StatusCode::ACCEPTED };
-    drive(fresh);
+    let status = if is_new { StatusCode::ACCEPTED } else { StatusCode::OK };
+    drive_in_turn_later(first);
     Ok(json(status, &serde_json::json!({"items": items})))
-}
-
-/// Drives the first new requests after the answer; the clock takes up the rest.
-fn drive(fresh: Vec<Request>) {
-    let first = fresh.into_iter().take(limits::IMPORT_ROWS_AT_ONCE);
-    drive_in_turn_later(first.map(|request| (request.id.clone(), chain::next(&request, now()))).collect());
 }
 
 /// Checks all rows, and gives each its key.
@@ -173,11 +171,11 @@ fn at_row(number: usize, error: FieldError) -> FieldError {
 }
 
 /// Stores some rows in one commit.
-async fn store(rows: &[Row], requester: &str) -> Result<Vec<Result<Kept, Problem>>, Problem> {
+async fn store(rows: &[Row], requester: &str, driver: Driver) -> Result<Vec<Result<Kept, Problem>>, Problem> {
     transact(async |unit| {
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
-            kept.push(match row.keep(unit, requester).await {
+            kept.push(match row.keep(unit, requester, driver).await {
                 // A key that was used for something else fails only its own row. Any other problem stops the import.
                 Err(problem) if !problem.kind.ends_with(REUSED) => return Err(problem),
                 outcome => outcome,
