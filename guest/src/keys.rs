@@ -110,6 +110,12 @@ pub fn store_credit(customer: &str, currency: &str) -> String {
     format!("credit/{}/{}", segment(customer), segment(currency))
 }
 
+/// Returns the key of one of the intakes of a store-credit account.
+#[must_use]
+pub fn credit_intake(customer: &str, currency: &str, number: u32) -> String {
+    format!("credit-intake/{}/{}/{number}", segment(customer), segment(currency))
+}
+
 /// Returns the key of an entry that has left a store-credit account. The number is padded, so that entries sort by it.
 #[must_use]
 pub fn credit_entry(customer: &str, currency: &str, sequence: u64) -> String {
@@ -276,7 +282,7 @@ pub fn asked(wish: &Wish) -> String {
 
 /// Returns the key of one part of a sum of what passed by itself.
 #[must_use]
-pub fn tally(per: &str, who: &str, part: i64) -> String {
+pub fn tally(per: &str, who: &str, part: u32) -> String {
     format!("{TALLY}{}/{}/{part}", segment(per), segment(who))
 }
 

@@ -1,9 +1,8 @@
 //! What passes by itself: how much has done so of late, and what stops one more for a person.
 //!
-//! Sums are kept in parts. A customer's sum is one value, those of a requester and of everybody are several: each part
-//! has its share of the bound, and a request begins at the part that its id leads to and goes on to others only where
-//! that one is full. So a hundred requests at once seldom wait for each other, and yet the sum ends at the bound
-//! exactly.
+//! Sums are kept in parts. Each part has its share of the bound, and a request begins at the part that its id leads to
+//! and goes on to others only where that one is full. So a hundred requests at once seldom wait for each other, and yet
+//! the sum ends at the bound exactly.
 
 use std::collections::BTreeMap;
 
@@ -65,11 +64,22 @@ fn first_of(days: u32, today: Day) -> Day {
 }
 
 /// How many parts each kind of sum has.
-const fn parts(per: Per) -> i64 {
+const fn parts(per: Per) -> u32 {
     match per {
-        Per::Customer => 1,
-        Per::Requester => 8,
+        Per::Customer | Per::Requester => 8,
         Per::All => 16,
+    }
+}
+
+/// The number under which the sum of a customer was one value in earlier versions. It is added to no more, and counts
+/// against all parts, whose numbers follow.
+const EARLIER: u32 = 0;
+
+/// The number of the first part.
+const fn first_part(per: Per) -> u32 {
+    match per {
+        Per::Customer => EARLIER + 1,
+        Per::Requester | Per::All => 0,
     }
 }
 
@@ -82,7 +92,10 @@ pub struct Count<'a> {
     pub who: String,
     bounds: Vec<&'a AutomaticLimit>,
     today: Day,
-    first: i64,
+    /// The place of the part that is looked at first.
+    first: u32,
+    /// The sum of earlier versions; none while it is still to be looked at.
+    earlier: Option<Tally>,
     /// What the request is worth, and how much of it has no place yet.
     wanted: i64,
     left: i64,
@@ -92,7 +105,7 @@ pub struct Count<'a> {
 /// A part that was looked at, and how much of the request has its place there.
 #[derive(Debug)]
 struct Looked {
-    part: i64,
+    part: u32,
     tally: Tally,
     taken: i64,
 }
@@ -101,17 +114,35 @@ impl Count<'_> {
     /// Returns the part of the sum that is to be looked at next; none where the request has its place, or no part is
     /// left.
     #[must_use]
-    pub fn next(&self) -> Option<i64> {
-        let count = parts(self.per);
-        let looked_at = i64::try_from(self.looked_at.len()).unwrap_or(count);
-        (self.left > 0 && looked_at < count).then(|| (self.first + looked_at) % count)
+    pub fn next(&self) -> Option<u32> {
+        if self.earlier.is_none() {
+            return Some(EARLIER);
+        }
+        let looked_at = u32::try_from(self.looked_at.len()).unwrap_or(u32::MAX);
+        (self.left > 0 && looked_at < parts(self.per)).then(|| self.part_at(looked_at))
+    }
+
+    /// Returns the parts that are looked at in any case.
+    #[must_use]
+    pub fn first_parts(&self) -> Vec<u32> {
+        let earlier = self.earlier.is_none().then_some(EARLIER);
+        earlier.into_iter().chain([self.part_at(0)]).collect()
+    }
+
+    fn part_at(&self, place: u32) -> u32 {
+        first_part(self.per) + (self.first + place) % parts(self.per)
     }
 
     /// Takes the part that was asked for, as it is stored.
-    pub fn look(&mut self, part: i64, tally: Tally) {
+    pub fn look(&mut self, part: u32, tally: Tally) {
+        let Some(earlier) = &self.earlier else {
+            self.earlier = Some(tally);
+            return;
+        };
         let share = |bound: &AutomaticLimit| {
-            let (whole, count) = (bound.hundredths(), parts(self.per));
-            whole / count + i64::from(part < whole % count)
+            let whole = bound.hundredths().saturating_sub(earlier.since(bound.days, self.today)).max(0);
+            let (count, place) = (i64::from(parts(self.per)), i64::from(part - first_part(self.per)));
+            whole / count + i64::from(place < whole % count)
         };
         let room = self.bounds.iter().map(|bound| share(bound) - tally.since(bound.days, self.today)).min();
         let taken = room.unwrap_or(self.left).clamp(0, self.left);
@@ -120,7 +151,7 @@ impl Count<'_> {
     }
 
     /// Returns the parts of the sum that change when the request passes, as they then are.
-    pub fn changed(&self) -> impl Iterator<Item = (i64, Tally)> {
+    pub fn changed(&self) -> impl Iterator<Item = (u32, Tally)> {
         self.looked_at.iter().filter(|looked| looked.taken > 0).map(|looked| {
             let mut tally = looked.tally.clone();
             tally.add(looked.taken, self.today);
@@ -129,7 +160,8 @@ impl Count<'_> {
     }
 
     fn passed(&self, bound: &AutomaticLimit) -> i64 {
-        let sums = self.looked_at.iter().map(|looked| looked.tally.since(bound.days, self.today));
+        let tallies = self.earlier.iter().chain(self.looked_at.iter().map(|looked| &looked.tally));
+        let sums = tallies.map(|tally| tally.since(bound.days, self.today));
         sums.fold(0, i64::saturating_add)
     }
 
@@ -234,14 +266,13 @@ fn count<'a>(per: Per, request: &Request, worth: i64, policy: &'a Policy, at: Ti
         Per::Requester => request.asker().key(),
         Per::All => String::new(),
     };
-    // Ids end in random digits.
-    let first = request.id.bytes().rev().take(8).fold(0, |sum: i64, byte| (sum * 31 + i64::from(byte)) % 65_521);
     let place = Count {
         per,
         who,
         bounds,
         today: policy.business.time_zone.day(at),
-        first,
+        first: request.one_of(parts(per)),
+        earlier: (first_part(per) == EARLIER).then(Tally::default),
         wanted: worth,
         left: worth,
         looked_at: Vec::new(),

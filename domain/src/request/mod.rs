@@ -257,6 +257,14 @@ impl Request {
         request
     }
 
+    /// Returns a number below `count` that the random end of the request's id leads to, always the same: requests spread
+    /// over so many places without knowing of each other.
+    #[must_use]
+    pub fn one_of(&self, count: u32) -> u32 {
+        let end = self.id.bytes().rev().take(8).fold(0, |sum: u32, byte| (sum * 31 + u32::from(byte)) % 65_521);
+        end.checked_rem(count).unwrap_or(0)
+    }
+
     /// Writes an event. It also tells which legs have moved since the event before.
     pub fn note(&mut self, at: Timestamp, actor: &str, what: EventKind, why: &str, data: impl Serialize) {
         self.sequence += 1;

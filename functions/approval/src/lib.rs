@@ -1,7 +1,7 @@
 //! Asks the policy who must decide, and ends what nobody decided in time.
 
 use contraflow_domain::approval;
-use contraflow_domain::approval::automatic::{Origin, Passing};
+use contraflow_domain::approval::automatic::{Count, Origin, Passing};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
@@ -54,20 +54,25 @@ async fn passing<'a>(
     at: Timestamp,
 ) -> Result<Passing<'a>, Problem> {
     let mut passing = Passing::of(request, origin, policy, at);
+    let first = passing.counts.iter().flat_map(|count| count.first_parts().into_iter().map(|part| key_of(count, part)));
+    unit.prefetch(&first.collect::<Vec<_>>()).await?;
     for count in &mut passing.counts {
         while let Some(part) = count.next() {
-            let key = keys::tally(count.per.name(), &count.who, part);
-            count.look(part, unit.read(&key).await?.unwrap_or_default());
+            count.look(part, unit.read(&key_of(count, part)).await?.unwrap_or_default());
         }
     }
     Ok(passing)
+}
+
+fn key_of(count: &Count<'_>, part: u32) -> String {
+    keys::tally(count.per.name(), &count.who, part)
 }
 
 /// Adds the request to the sums of what passed by itself, in the commit that lets it pass.
 fn count(unit: &mut Unit, passing: &Passing<'_>) -> Result<(), Problem> {
     for count in &passing.counts {
         for (part, tally) in count.changed() {
-            unit.write(&keys::tally(count.per.name(), &count.who, part), &tally)?;
+            unit.write(&key_of(count, part), &tally)?;
         }
     }
     Ok(())

@@ -45,7 +45,7 @@ fn request(number: u32, value: &str) -> Request {
 
 /// What is stored, by whose it is and by part.
 #[derive(Default)]
-struct Stored(BTreeMap<(&'static str, String, i64), Tally>);
+struct Stored(BTreeMap<(&'static str, String, u32), Tally>);
 
 impl Stored {
     /// Lets a request pass where it may; gives what stops it.
@@ -107,6 +107,33 @@ fn what_passed_before_the_days_of_the_bound_counts_no_more() {
     // A clock that was wrong for a day gives nothing back.
     assert_eq!(stored.pass(&request(4, "49.00"), &policy, at(60)), [""; 0]);
     assert_eq!(stored.pass(&request(5, "50.00"), &policy, at(50)).len(), 1);
+}
+
+#[test]
+fn what_passed_before_a_customers_sum_had_parts_still_counts() {
+    let policy = policy(&[("customer", 30, "150.00")]);
+    let mut stored = Stored::default();
+    let mut earlier = Tally::default();
+    earlier.add(10_000, day(0));
+    stored.0.insert(("customer", "cust-7".into(), EARLIER), earlier.clone());
+    let passed = (0..400).filter(|number| stored.pass(&request(*number, "1.00"), &policy, at(1)).is_empty()).count();
+    assert_eq!(passed, 50, "the rest, to the cent");
+    let told = stored.pass(&request(1_000, "0.01"), &policy, at(1));
+    let words = "passed by itself in the last 30 days: 150.00 of 150.00 EUR for this customer; this one is 0.01 more";
+    assert_eq!(told, [words]);
+    assert_eq!(stored.0[&("customer", "cust-7".to_owned(), EARLIER)], earlier, "it is added to no more");
+}
+
+#[test]
+fn requests_for_one_customer_at_once_seldom_change_the_same_part() {
+    let policy = policy(&[("customer", 30, "150.00")]);
+    let mut parts = BTreeMap::new();
+    for number in 0..64 {
+        let mut stored = Stored::default();
+        assert_eq!(stored.pass(&request(number, "1.00"), &policy, at(0)), [""; 0]);
+        *parts.entry(stored.0.into_keys().next().unwrap().2).or_insert(0) += 1;
+    }
+    assert!(parts.len() == 8 && parts.values().all(|count| *count < 16), "{parts:?}");
 }
 
 #[test]
