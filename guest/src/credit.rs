@@ -3,17 +3,22 @@
 //!
 //! Only the account's version is checked by a commit: what stands beside it changes with the account alone.
 
-use contraflow_domain::account::{AccountError, CreditEntry, CreditPart, Grant, Spending, StoreCreditAccount};
+use contraflow_domain::account::{
+    AccountError, CreditEntry, CreditIntake, CreditPart, Grant, Spending, StoreCreditAccount,
+};
 use contraflow_domain::erp::store_credit;
+use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::limits;
 use contraflow_domain::money::Currency;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::booking::CreditMove;
+use contraflow_domain::request::leg::Leg;
 use contraflow_domain::time::Timestamp;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::due::Due;
+use crate::intakes::{self, OpenIntake};
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
 use crate::{accounts, keys};
@@ -27,13 +32,20 @@ struct Telling {
     requests: Vec<String>,
 }
 
-/// Reads a customer's account.
+/// Reads a customer's account, with what has come into its intakes.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn account(unit: &mut Unit, customer: &str, currency: Currency) -> Result<StoreCreditAccount, Problem> {
-    let found = unit.read(&keys::store_credit(customer, currency.code())).await?;
-    Ok(found.unwrap_or_else(|| StoreCreditAccount::empty(customer, currency)))
+    let key = keys::store_credit(customer, currency.code());
+    let empty = StoreCreditAccount::empty(customer, currency);
+    let intakes = intakes::keys_of(&empty);
+    unit.prefetch(&[std::slice::from_ref(&key), &intakes].concat()).await?;
+    let found: Option<StoreCreditAccount> = unit.read(&key).await?;
+    let waiting: Vec<Option<CreditIntake>> = unit.read_many(&intakes).await?;
+    let mut account = found.unwrap_or(empty);
+    account.take_in(waiting.into_iter().flatten())?;
+    Ok(account)
 }
 
 /// Reads the account that the request's legs pay into, with what is beside it of these legs; `None` when no leg does.
@@ -96,7 +108,7 @@ async fn recall_grants(unit: &mut Unit, account: &mut StoreCreditAccount, mut id
     Ok(())
 }
 
-/// Lets a request change together with the store-credit account that its legs pay into, where there is one.
+/// Lets a request change together with the store-credit account that its legs pay into, where they are to pay in now.
 ///
 /// # Errors
 /// The problem that `change` returns, or one when the store does not answer.
@@ -105,10 +117,21 @@ pub async fn change(
     request: &mut Request,
     change: impl FnOnce(&mut Request, Option<&mut StoreCreditAccount>) -> Result<(), AccountError>,
 ) -> Result<(), Problem> {
-    let mut credit = of_request(unit, request).await?;
-    change(request, credit.as_mut())?;
-    let Some(credit) = &mut credit else { return Ok(()) };
-    keep(unit, credit).await?;
+    let pays_in = |leg: &Leg| leg.target.is_store_credit() && leg.status == LegStatus::Reserved;
+    if !request.legs.iter().any(pays_in) {
+        return Ok(change(request, None)?);
+    }
+    if let Some(mut intake) = OpenIntake::of(unit, request).await? {
+        change(request, Some(&mut intake.account))?;
+        intake.close(unit)?;
+    } else {
+        let mut credit = of_request(unit, request).await?;
+        let count = credit.as_ref().map_or(0, |credit| credit.entries.len());
+        change(request, credit.as_mut())?;
+        if let Some(credit) = credit.as_mut().filter(|credit| credit.entries.len() != count) {
+            keep(unit, credit).await?;
+        }
+    }
     // A leg that gave back what was given back already has failed, and no longer counts on its payment.
     if request.legs.iter().any(|leg| leg.target.is_store_credit() && leg.payment().is_some()) {
         accounts::record(unit, request, crate::now()).await?;
@@ -221,7 +244,7 @@ pub async fn tell(id: &str) -> Result<Vec<Request>, Problem> {
     .await
 }
 
-/// Writes an account, and beside it what leaves it and what has become of its spendings.
+/// Writes an account, which counts its intakes in, and beside it what leaves it and what has become of its spendings.
 ///
 /// # Errors
 /// When the store does not answer, or something can't be written as JSON.
@@ -247,5 +270,6 @@ async fn keep(unit: &mut Unit, account: &mut StoreCreditAccount) -> Result<(), P
     for (id, spending) in &account.beside.spendings {
         unit.write(&keys::credit_spending(&customer, currency, id), spending)?;
     }
+    intakes::empty(unit, account).await?;
     unit.write(&keys::store_credit(&customer, currency), account)
 }

@@ -16,6 +16,7 @@ mod fingerprint;
 pub mod follow;
 pub mod http_io;
 mod json_body;
+pub mod intakes;
 pub mod keys;
 pub mod limits;
 pub mod losses;

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::credit_entries::{CreditEntry, CreditPart, Grant, apply};
+use super::credit_intake::CreditIntake;
 use super::spending::{Spending, parts_for};
 use super::{AccountError, within};
 use crate::limits;
@@ -166,7 +167,7 @@ impl StoreCreditAccount {
         if let Some(spending) = &spending {
             self.can_give_back(spending, amount.minor)?;
         }
-        let open = self.grants.iter().filter(|grant| grant.remaining.is_positive()).count();
+        let open = self.open_grants();
         if open >= limits::OPEN_GRANTS {
             return Err(AccountError::Full { what: self.what(), count: open });
         }
@@ -175,6 +176,38 @@ impl StoreCreditAccount {
         self.add(granted, id.into(), vec![part])?;
         if let Some(spending) = spending {
             self.write_down(Spending { returned_minor: spending.returned_minor + amount.minor, ..spending });
+        }
+        Ok(())
+    }
+
+    fn open_grants(&self) -> usize {
+        self.grants.iter().filter(|grant| grant.remaining.is_positive()).count()
+    }
+
+    /// Tells whether grants may come in beside the account: it has moved more than once, so that more are to be
+    /// expected, and has room for all that its intakes hold.
+    #[must_use]
+    pub fn may_have_intakes(&self) -> bool {
+        let most = limits::CREDIT_INTAKES as usize * limits::INTAKE_GRANTS;
+        self.next() > 2 && self.open_grants() + most <= limits::OPEN_GRANTS
+    }
+
+    /// Counts in what has come into the account's intakes, the oldest first.
+    ///
+    /// # Errors
+    /// When a grant is there already, which never is.
+    pub fn take_in(&mut self, intakes: impl IntoIterator<Item = CreditIntake>) -> Result<(), AccountError> {
+        let mut grants: Vec<Grant> = intakes.into_iter().flat_map(CreditIntake::into_grants).collect();
+        grants.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        for grant in grants {
+            let granted = Moved {
+                what: CreditMove::Granted,
+                refers_to: &grant.request,
+                actor: NOBODY,
+                at: grant.at,
+                expires_at: grant.expires_at,
+            };
+            self.add(granted, grant.id.clone(), vec![CreditPart { grant: grant.id.clone(), amount: grant.amount }])?;
         }
         Ok(())
     }
@@ -376,9 +409,20 @@ impl StoreCreditAccount {
             parts,
             expires_at: moved.expires_at,
         };
-        let mut grants = self.grants.clone();
-        apply(&mut grants, &entry).map_err(|why| AccountError::Unknown { what: self.what(), missing: why })?;
-        self.grants = grants;
+        // An entry that can't be applied leaves the grants as they were.
+        let count = self.grants.len();
+        let moves = |grant: &Grant| entry.parts.iter().any(|part| part.grant == grant.id);
+        let before: Vec<_> =
+            self.grants.iter().enumerate().filter(|(_, grant)| moves(grant)).map(|(at, grant)| (at, grant.clone())).collect();
+        if let Err(why) = apply(&mut self.grants, &entry) {
+            self.grants.truncate(count);
+            for (place, grant) in before {
+                if let Some(moved) = self.grants.get_mut(place) {
+                    *moved = grant;
+                }
+            }
+            return Err(AccountError::Unknown { what: self.what(), missing: why });
+        }
         self.entries.push(entry);
         Ok(())
     }

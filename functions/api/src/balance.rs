@@ -6,8 +6,8 @@ use contraflow_domain::authority::Effect;
 use contraflow_domain::limits as bounds;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::decode;
-use contraflow_guest::{keys, limits, now, store};
+use contraflow_guest::unit::{Unit, decode};
+use contraflow_guest::{credit, keys, limits, now, store};
 use http::StatusCode;
 
 /// Says where a page of entries ends: in the account of that currency, before the entry of that number.
@@ -45,7 +45,9 @@ pub async fn of(incoming: &Incoming, customer: &str, person: &Person) -> Result<
     while count < limits::BALANCES {
         let page = store::scan(start, end.clone(), 1).await?;
         for entry in &page.entries {
-            let account: StoreCreditAccount = decode(&entry.key, &entry.value)?;
+            let known: StoreCreditAccount = decode(&entry.key, &entry.value)?;
+            // In one snapshot with what has come into its intakes.
+            let account = credit::account(&mut Unit::default(), &known.customer, known.currency).await?;
             // Beyond the first few currencies, entries are left for pages of their own.
             let (shown, grants) =
                 if count < limits::BALANCES_WITH_ENTRIES { (limit, bounds::GRANTS_SHOWN) } else { (1, 1) };

@@ -1,0 +1,40 @@
+//! Grants of store credit on their way into an account. Many requests of one customer may grant at once: each adds to
+//! one of a few intakes, which are small and seldom changed by two at a time. Whoever reads the account counts the
+//! intakes in, and whoever writes it empties them, so that no grant is missed or counted twice.
+
+use serde::{Deserialize, Serialize};
+
+use super::credit_entries::Grant;
+use super::store_credit::StoreCreditAccount;
+use crate::limits;
+
+/// Holds grants that have no place in their account yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditIntake {
+    grants: Vec<Grant>,
+}
+
+impl CreditIntake {
+    /// Tells whether so many more grants fit.
+    #[must_use]
+    pub fn has_room_for(&self, count: usize) -> bool {
+        self.grants.len().saturating_add(count) <= limits::INTAKE_GRANTS
+    }
+
+    /// Tells whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.grants.is_empty()
+    }
+
+    /// Takes the grants of an account that had nothing in it before.
+    pub fn take(&mut self, fresh: StoreCreditAccount) {
+        self.grants.extend(fresh.grants);
+    }
+
+    /// Gives out what it holds.
+    pub(super) fn into_grants(self) -> Vec<Grant> {
+        self.grants
+    }
+}
