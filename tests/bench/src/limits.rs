@@ -15,8 +15,6 @@ pub const CONNECTIONS: [usize; 2] = [1, 16];
 pub const ROUNDS: usize = 3;
 /// Rows of a file, at most: contraflow takes no more at once.
 pub const IMPORT_ROWS: usize = 1000;
-/// Longer than a request counts as taken up by a driver.
-pub const TAKEN_UP: Duration = Duration::from_secs(21);
 /// The pause between two rounds of the clock in which nothing more was due.
 pub const CLOCK_PAUSE: Duration = Duration::from_millis(200);
 /// Requests of a latency measurement, at most: each of them waits until the host is idle again.

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use native::Commits;
 use report::{Quantiles, Report};
 use served::Served;
@@ -34,8 +34,26 @@ struct Cli {
     /// A short run, for a first impression
     #[arg(long)]
     quick: bool,
+    /// One part of the measurement alone
+    #[arg(long, value_enum)]
+    only: Option<Part>,
     #[command(subcommand)]
     role: Option<Role>,
+}
+
+/// The parts of a measurement.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The start of the host
+    Start,
+    /// Answers of an idle host
+    Idle,
+    /// Many at once, beside the native yardsticks
+    Load,
+    /// What the clock works off
+    Clock,
+    /// The sizes of the components
+    Sizes,
 }
 
 #[derive(Subcommand)]
@@ -53,7 +71,10 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match cli.role {
         Some(Role::Serve { state }) => runtime.block_on(served::serve(state)),
-        None => runtime.block_on(measure(if cli.quick { limits::QUICK_REQUESTS } else { cli.requests.max(1) })),
+        None => {
+            let requests = if cli.quick { limits::QUICK_REQUESTS } else { cli.requests.max(1) };
+            runtime.block_on(measure(requests, |part| cli.only.is_none_or(|only| only == part)))
+        }
     }
 }
 
@@ -62,25 +83,35 @@ fn state() -> Result<tempfile::TempDir> {
     Ok(tempfile::tempdir_in(world::root().join("target"))?)
 }
 
-async fn measure(requests: usize) -> Result<()> {
+async fn measure(requests: usize, wanted: impl Fn(Part) -> bool) -> Result<()> {
     let mut report = Report::default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     report.fact("processor", format!("{cores} × {}", proc::processor()));
     report.fact("load average before", proc::load());
     report.fact("requests per run", requests);
 
-    eprintln!("starting the host");
-    host_starts(&mut report).await?;
-    eprintln!("one thing at a time");
-    let idle = load::idle(state()?.path(), requests.min(limits::IDLE_SAMPLES)).await?;
-    report.quantiles("POST /v1/requests, idle host", idle.requests);
-    report.quantiles("webhook, idle host", idle.webhooks);
-    report.add("cold start of an instance", idle.instance_ms, "ms");
-    for connections in limits::CONNECTIONS {
-        compare(&mut report, connections, requests).await?;
+    if wanted(Part::Start) {
+        eprintln!("starting the host");
+        host_starts(&mut report).await?;
     }
-    clock::add_to(&mut report, requests).await?;
-    sizes::add_to(&mut report)?;
+    if wanted(Part::Idle) {
+        eprintln!("one thing at a time");
+        let idle = load::idle(state()?.path(), requests.min(limits::IDLE_SAMPLES)).await?;
+        report.quantiles("POST /v1/requests, idle host", idle.requests);
+        report.quantiles("webhook, idle host", idle.webhooks);
+        report.add("cold start of an instance", idle.instance_ms, "ms");
+    }
+    if wanted(Part::Load) {
+        for connections in limits::CONNECTIONS {
+            compare(&mut report, connections, requests).await?;
+        }
+    }
+    if wanted(Part::Clock) {
+        clock::add_to(&mut report, requests).await?;
+    }
+    if wanted(Part::Sizes) {
+        sizes::add_to(&mut report)?;
+    }
     report.fact("load average after", proc::load());
     println!("{report}");
     std::fs::write(world::root().join("target/bench.json"), serde_json::to_vec_pretty(&report)?)?;
