@@ -5,6 +5,7 @@ use contraflow_domain::account::{CreditIntake, StoreCreditAccount};
 use contraflow_domain::erp::store_credit;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::limits;
+use contraflow_domain::money::Currency;
 use contraflow_domain::request::Request;
 
 use crate::keys;
@@ -55,8 +56,19 @@ impl OpenIntake {
 /// Returns the keys of an account's intakes.
 #[must_use]
 pub fn keys_of(account: &StoreCreditAccount) -> Vec<String> {
-    let key = |number| keys::credit_intake(&account.customer, account.currency.code(), number);
-    (0..limits::CREDIT_INTAKES).map(key).collect()
+    keys_for(&account.customer, account.currency)
+}
+
+/// Returns the keys of the intakes of the account that the request's legs pay into; none when no leg does.
+#[must_use]
+pub fn keys_of_request(request: &Request) -> Vec<String> {
+    let leg = request.legs.iter().find(|leg| leg.target.is_store_credit());
+    let place = leg.zip(request.customer.as_deref());
+    place.map(|(leg, customer)| keys_for(customer, leg.amount.currency)).unwrap_or_default()
+}
+
+fn keys_for(customer: &str, currency: Currency) -> Vec<String> {
+    (0..limits::CREDIT_INTAKES).map(|number| keys::credit_intake(customer, currency.code(), number)).collect()
 }
 
 /// Empties the intakes of an account that counts them in and is written in the same commit, or takes them away where

@@ -412,8 +412,13 @@ impl StoreCreditAccount {
         // An entry that can't be applied leaves the grants as they were.
         let count = self.grants.len();
         let moves = |grant: &Grant| entry.parts.iter().any(|part| part.grant == grant.id);
-        let before: Vec<_> =
-            self.grants.iter().enumerate().filter(|(_, grant)| moves(grant)).map(|(at, grant)| (at, grant.clone())).collect();
+        let before: Vec<_> = self
+            .grants
+            .iter()
+            .enumerate()
+            .filter(|(_, grant)| moves(grant))
+            .map(|(at, grant)| (at, grant.clone()))
+            .collect();
         if let Err(why) = apply(&mut self.grants, &entry) {
             self.grants.truncate(count);
             for (place, grant) in before {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::history::History;
-use crate::account::{CreditEntriesError, Grant, InvoiceAccount, PaymentAccount, StoreCreditAccount};
+use crate::account::{AccountError, CreditEntriesError, Grant, InvoiceAccount, PaymentAccount, StoreCreditAccount};
 use crate::catalogue::TaskCode;
 use crate::chain::{Next, next};
 use crate::dispute;
@@ -272,6 +272,13 @@ pub fn store_credit(
         findings.add("store_credit.grants", grant.id.clone(), "no grant that the entries do not tell of");
     }
     findings.found
+}
+
+/// Returns the difference of an intake of store credit whose grants do not fit their account.
+#[must_use]
+pub fn unsound_intake(key: &str, unsound: &AccountError) -> Difference {
+    let expected = "grants that the account does not have yet".into();
+    Difference { key: key.into(), code: "store_credit.intake", stored: unsound.to_string(), expected }
 }
 
 /// Returns the difference of a store-credit account whose entries contradict each other.

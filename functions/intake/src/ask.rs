@@ -49,11 +49,12 @@ pub async fn store(
 ) -> Result<Stored, Problem> {
     let checked = checked(channel, draft)?;
     let receipt_key = keys::inbound(channel, sender, id);
-    let (request, fresh) = transact(async |unit| match checked.keep(unit, &receipt_key, requester, Driver::Caller).await? {
-        Kept::New(request) => Ok((*request, true)),
-        Kept::Known(id) => Ok((unit.request(&id).await?, false)),
-    })
-    .await?;
+    let (request, fresh) =
+        transact(async |unit| match checked.keep(unit, &receipt_key, requester, Driver::Caller).await? {
+            Kept::New(request) => Ok((*request, true)),
+            Kept::Known(id) => Ok((unit.request(&id).await?, false)),
+        })
+        .await?;
     if fresh {
         drive_later(request.id.clone(), chain::next(&request, now()));
     }

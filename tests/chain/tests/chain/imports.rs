@@ -188,6 +188,21 @@ async fn lines_of_an_invoice_are_credited_row_by_row() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_nobody_else_drives_are_taken_up_in_the_next_round_of_the_clock() {
+    let world = World::new();
+    let rows: String = (0..120).map(|n| format!("goodwill_credit,C,0.50,EUR,row {n}\n")).collect();
+    let reply = import(&world, &format!("kind,customer,amount,currency,reason\n{rows}")).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED);
+    world.host.idle().await;
+    assert!(world.waits_for_the_clock(), "those beyond the first");
+    world.tick().await;
+    world.host.idle().await;
+    assert!(!world.waits_for_the_clock(), "no time has passed, and all of them have come to their end");
+    let balance = world.get("/v1/customers/C/balance", &crate::world::FINANCE).await;
+    assert_eq!(balance["balances"][0]["balance"]["value"], "60.00", "{balance:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_rows_are_stored_at_once_and_carried_on_by_the_clock() {
     let world = World::new();
     let rows: String = (0..1000).map(|n| format!("goodwill_credit,CUST-{n},0.50,EUR\n")).collect();
