@@ -79,10 +79,10 @@ pub const GRANTS_SHOWN: usize = 200;
 pub const CREDIT_ENTRIES_KEPT: usize = 100;
 /// How many parts the entries that a store-credit account keeps have together, its newest entry aside.
 pub const CREDIT_PARTS_KEPT: usize = 1_000;
-/// How many intakes a store-credit account has, for grants of many requests at once.
-pub const CREDIT_INTAKES: u32 = 4;
-/// How many grants one intake holds. Those of all intakes together leave an account in one commit, as others come in.
-pub const INTAKE_GRANTS: usize = 7;
+/// How many trays a store-credit account has, for grants of many requests at once.
+pub const CREDIT_TRAYS: u32 = 4;
+/// How many grants one tray holds. Those of all trays together leave an account in one commit, as others come in.
+pub const TRAY_GRANTS: usize = 7;
 /// The most entries, and the most grants, that leave a store-credit account in one commit.
 pub const CREDIT_LEAVING: usize = 30;
 /// The most requests that are told of a move of store credit in the commit that moves it; where there are more, the

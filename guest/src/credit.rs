@@ -4,7 +4,7 @@
 //! Only the account's version is checked by a commit: what stands beside it changes with the account alone.
 
 use contraflow_domain::account::{
-    AccountError, CreditEntry, CreditIntake, CreditPart, Grant, Spending, StoreCreditAccount,
+    AccountError, CreditEntry, CreditPart, Grant, GrantTray, Spending, StoreCreditAccount,
 };
 use contraflow_domain::erp::store_credit;
 use contraflow_domain::lifecycle::leg::LegStatus;
@@ -18,8 +18,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::due::Due;
-use crate::intakes::{self, OpenIntake};
 use crate::problem::Problem;
+use crate::trays::{self, OpenTray};
 use crate::unit::{Unit, transact};
 use crate::{accounts, keys};
 
@@ -32,17 +32,17 @@ struct Telling {
     requests: Vec<String>,
 }
 
-/// Reads a customer's account, with what has come into its intakes.
+/// Reads a customer's account, with what has come into its trays.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn account(unit: &mut Unit, customer: &str, currency: Currency) -> Result<StoreCreditAccount, Problem> {
     let key = keys::store_credit(customer, currency.code());
     let empty = StoreCreditAccount::empty(customer, currency);
-    let intakes = intakes::keys_of(&empty);
-    unit.prefetch(&[std::slice::from_ref(&key), &intakes].concat()).await?;
+    let trays = trays::keys_of(&empty);
+    unit.prefetch(&[std::slice::from_ref(&key), &trays].concat()).await?;
     let found: Option<StoreCreditAccount> = unit.read(&key).await?;
-    let waiting: Vec<Option<CreditIntake>> = unit.read_many(&intakes).await?;
+    let waiting: Vec<Option<GrantTray>> = unit.read_many(&trays).await?;
     let mut account = found.unwrap_or(empty);
     account.take_in(waiting.into_iter().flatten())?;
     Ok(account)
@@ -121,9 +121,9 @@ pub async fn change(
     if !request.legs.iter().any(pays_in) {
         return Ok(change(request, None)?);
     }
-    if let Some(mut intake) = OpenIntake::of(unit, request).await? {
-        change(request, Some(&mut intake.account))?;
-        intake.close(unit)?;
+    if let Some(mut tray) = OpenTray::of(unit, request).await? {
+        change(request, Some(&mut tray.account))?;
+        tray.close(unit)?;
     } else {
         let mut credit = of_request(unit, request).await?;
         let count = credit.as_ref().map_or(0, |credit| credit.entries.len());
@@ -244,7 +244,7 @@ pub async fn tell(id: &str) -> Result<Vec<Request>, Problem> {
     .await
 }
 
-/// Writes an account, which counts its intakes in, and beside it what leaves it and what has become of its spendings.
+/// Writes an account, which counts its trays in, and beside it what leaves it and what has become of its spendings.
 ///
 /// # Errors
 /// When the store does not answer, or something can't be written as JSON.
@@ -270,6 +270,6 @@ async fn keep(unit: &mut Unit, account: &mut StoreCreditAccount) -> Result<(), P
     for (id, spending) in &account.beside.spendings {
         unit.write(&keys::credit_spending(&customer, currency, id), spending)?;
     }
-    intakes::empty(unit, account).await?;
+    trays::empty(unit, account).await?;
     unit.write(&keys::store_credit(&customer, currency), account)
 }

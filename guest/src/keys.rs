@@ -110,10 +110,10 @@ pub fn store_credit(customer: &str, currency: &str) -> String {
     format!("credit/{}/{}", segment(customer), segment(currency))
 }
 
-/// Returns the key of one of the intakes of a store-credit account.
+/// Returns the key of one of the trays of a store-credit account.
 #[must_use]
-pub fn credit_intake(customer: &str, currency: &str, number: u32) -> String {
-    format!("credit-intake/{}/{}/{number}", segment(customer), segment(currency))
+pub fn grant_tray(customer: &str, currency: &str, number: u32) -> String {
+    format!("credit-tray/{}/{}/{number}", segment(customer), segment(currency))
 }
 
 /// Returns the key of an entry that has left a store-credit account. The number is padded, so that entries sort by it.

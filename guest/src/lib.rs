@@ -15,7 +15,7 @@ pub mod file;
 mod fingerprint;
 pub mod follow;
 pub mod http_io;
-pub mod intakes;
+
 mod json_body;
 pub mod keys;
 pub mod limits;
@@ -32,6 +32,7 @@ pub mod store;
 pub mod taken;
 pub mod token;
 pub mod touched;
+pub mod trays;
 pub mod unit;
 pub mod unmatched;
 pub mod unread;

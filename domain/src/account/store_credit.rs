@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::credit_entries::{CreditEntry, CreditPart, Grant, apply};
-use super::credit_intake::CreditIntake;
+use super::grant_tray::GrantTray;
 use super::spending::{Spending, parts_for};
 use super::{AccountError, within};
 use crate::limits;
@@ -185,19 +185,19 @@ impl StoreCreditAccount {
     }
 
     /// Tells whether grants may come in beside the account: it has moved more than once, so that more are to be
-    /// expected, and has room for all that its intakes hold.
+    /// expected, and has room for all that its trays hold.
     #[must_use]
-    pub fn may_have_intakes(&self) -> bool {
-        let most = limits::CREDIT_INTAKES as usize * limits::INTAKE_GRANTS;
+    pub fn may_have_trays(&self) -> bool {
+        let most = limits::CREDIT_TRAYS as usize * limits::TRAY_GRANTS;
         self.next() > 2 && self.open_grants() + most <= limits::OPEN_GRANTS
     }
 
-    /// Counts in what has come into the account's intakes, the oldest first.
+    /// Counts in what has come into the account's trays, the oldest first.
     ///
     /// # Errors
     /// When a grant is there already, which never is.
-    pub fn take_in(&mut self, intakes: impl IntoIterator<Item = CreditIntake>) -> Result<(), AccountError> {
-        let mut grants: Vec<Grant> = intakes.into_iter().flat_map(CreditIntake::into_grants).collect();
+    pub fn take_in(&mut self, trays: impl IntoIterator<Item = GrantTray>) -> Result<(), AccountError> {
+        let mut grants: Vec<Grant> = trays.into_iter().flat_map(GrantTray::into_grants).collect();
         grants.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
         for grant in grants {
             let granted = Moved {

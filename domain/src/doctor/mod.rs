@@ -274,11 +274,11 @@ pub fn store_credit(
     findings.found
 }
 
-/// Returns the difference of an intake of store credit whose grants do not fit their account.
+/// Returns the difference of an tray of store credit whose grants do not fit their account.
 #[must_use]
-pub fn unsound_intake(key: &str, unsound: &AccountError) -> Difference {
+pub fn unsound_tray(key: &str, unsound: &AccountError) -> Difference {
     let expected = "grants that the account does not have yet".into();
-    Difference { key: key.into(), code: "store_credit.intake", stored: unsound.to_string(), expected }
+    Difference { key: key.into(), code: "store_credit.tray", stored: unsound.to_string(), expected }
 }
 
 /// Returns the difference of a store-credit account whose entries contradict each other.

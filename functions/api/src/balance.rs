@@ -46,7 +46,7 @@ pub async fn of(incoming: &Incoming, customer: &str, person: &Person) -> Result<
         let page = store::scan(start, end.clone(), 1).await?;
         for entry in &page.entries {
             let known: StoreCreditAccount = decode(&entry.key, &entry.value)?;
-            // In one snapshot with what has come into its intakes.
+            // In one snapshot with what has come into its trays.
             let account = credit::account(&mut Unit::default(), &known.customer, known.currency).await?;
             // Beyond the first few currencies, entries are left for pages of their own.
             let (shown, grants) =

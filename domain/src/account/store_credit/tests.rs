@@ -106,19 +106,19 @@ fn a_spending_is_given_back_once_whichever_road_comes_first() {
 }
 
 #[test]
-fn grants_that_came_into_the_intakes_are_counted_in_the_oldest_first() {
+fn grants_that_came_into_the_trays_are_counted_in_the_oldest_first() {
     let mut account = account();
     account.spend("s", eur(60), "order-1", "fina", day(4)).unwrap();
-    let mut intakes = [CreditIntake::default(), CreditIntake::default()];
-    for (number, intake) in intakes.iter_mut().enumerate() {
+    let mut trays = [GrantTray::default(), GrantTray::default()];
+    for (number, tray) in trays.iter_mut().enumerate() {
         for day_of in [6, 8] {
             let id = format!("{day_of}-{number}");
             let mut fresh = StoreCreditAccount::empty("C", Currency::EUR);
             fresh.grant(&format!("{id}-l1"), &id, eur(5), day(day_of), Some(day(20))).unwrap();
-            intake.take(fresh);
+            tray.take(fresh);
         }
     }
-    account.take_in(intakes.clone()).unwrap();
+    account.take_in(trays.clone()).unwrap();
     assert_eq!(left(&account), [20, 0, 20, 5, 5, 5, 5]);
     let ids: Vec<_> = account.since(4).iter().map(|entry| (entry.id.as_str(), entry.at)).collect();
     assert_eq!(ids, [("6-0-l1", day(6)), ("6-1-l1", day(6)), ("8-0-l1", day(8)), ("8-1-l1", day(8))]);
@@ -127,28 +127,28 @@ fn grants_that_came_into_the_intakes_are_counted_in_the_oldest_first() {
     account.spend("t", eur(20), "order-2", "fina", day(9)).unwrap();
     assert_eq!(left(&account), [20, 0, 20, 0, 0, 0, 0], "what expires first is spent first");
     let before = account.clone();
-    assert!(account.take_in([intakes[0].clone()]).is_err(), "no grant counts twice");
+    assert!(account.take_in([trays[0].clone()]).is_err(), "no grant counts twice");
     assert_eq!(account, before, "nothing was changed");
 }
 
 #[test]
-fn full_intakes_leave_the_account_as_fast_as_they_come_in() {
+fn full_trays_leave_the_account_as_fast_as_they_come_in() {
     let mut account = StoreCreditAccount::empty("C", Currency::EUR);
     let (mut entries, mut grants) = (Vec::new(), BTreeMap::new());
     for round in 0..40 {
-        let filled = (0..limits::CREDIT_INTAKES).map(|number| {
-            let mut intake = CreditIntake::default();
+        let filled = (0..limits::CREDIT_TRAYS).map(|number| {
+            let mut tray = GrantTray::default();
             let mut fresh = StoreCreditAccount::empty("C", Currency::EUR);
-            assert!(intake.has_room_for(limits::INTAKE_GRANTS) && !intake.has_room_for(limits::INTAKE_GRANTS + 1));
-            for grant in 0..limits::INTAKE_GRANTS {
+            assert!(tray.has_room_for(limits::TRAY_GRANTS) && !tray.has_room_for(limits::TRAY_GRANTS + 1));
+            for grant in 0..limits::TRAY_GRANTS {
                 let id = format!("r{round}-{number}-{grant}");
                 fresh.grant(&format!("{id}-l1"), &id, eur(1), day(1), None).unwrap();
             }
-            intake.take(fresh);
-            assert!(!intake.has_room_for(1));
-            intake
+            tray.take(fresh);
+            assert!(!tray.has_room_for(1));
+            tray
         });
-        assert!(round == 0 || account.may_have_intakes());
+        assert!(round == 0 || account.may_have_trays());
         account.take_in(filled).unwrap();
         account.grant(&format!("o{round}-l1"), &format!("o{round}"), eur(1), day(1), None).unwrap();
         leave(&mut account, &mut entries, &mut grants);
@@ -218,7 +218,7 @@ fn an_account_that_is_filled_to_every_bound_can_be_stored_and_takes_no_more_unti
         }
     };
     fill(&mut account, 0, &mut entries, &mut grants);
-    assert!(!account.may_have_intakes(), "nothing comes in past the bound");
+    assert!(!account.may_have_trays(), "nothing comes in past the bound");
     let full = account.grant("x-l1", "x", eur(1), day(2), None);
     assert!(matches!(full, Err(AccountError::Full { .. })), "{full:?}");
     let whole = account.balance(day(3));

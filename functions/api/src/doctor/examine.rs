@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::identity;
 
 use contraflow_domain::account::{
-    Accounts, CreditEntry, CreditIntake, Grant, InvoiceAccount, PaymentAccount, Recomputed, StoreCreditAccount,
+    Accounts, CreditEntry, Grant, GrantTray, InvoiceAccount, PaymentAccount, Recomputed, StoreCreditAccount,
 };
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Beside, Difference};
@@ -20,7 +20,7 @@ use contraflow_guest::ended::Ended;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
 use contraflow_guest::unit::look;
-use contraflow_guest::{accounts, intakes, keys, limits, now};
+use contraflow_guest::{accounts, keys, limits, now, trays};
 use serde::de::DeserializeOwned;
 
 fn unreadable(key: &str, why: &dyn std::fmt::Display) -> Difference {
@@ -84,7 +84,7 @@ fn surroundings(key: &str, request: &Request) -> BTreeSet<String> {
     wanted.extend(accounts::invoice_key(request));
     wanted.extend(accounts::payment_keys(request));
     wanted.extend(accounts::store_credit_key(request));
-    wanted.extend(intakes::keys_of_request(request));
+    wanted.extend(trays::keys_of_request(request));
     wanted.extend(left_grants(request));
     wanted.extend(keys::indexes(request));
     wanted
@@ -131,9 +131,9 @@ fn around(request: &Request, snapshot: &Snapshot) -> Result<Around, Difference> 
     let credit = accounts::store_credit_key(request).map(|key| snapshot.of(&key)).transpose()?.flatten();
     let mut credit: Option<StoreCreditAccount> = credit;
     if let Some(credit) = &mut credit {
-        for key in intakes::keys_of_request(request) {
-            let intake: Option<CreditIntake> = snapshot.of(&key)?;
-            credit.take_in(intake).map_err(|twice| doctor::unsound_intake(&key, &twice))?;
+        for key in trays::keys_of_request(request) {
+            let tray: Option<GrantTray> = snapshot.of(&key)?;
+            credit.take_in(tray).map_err(|twice| doctor::unsound_tray(&key, &twice))?;
         }
         for key in left_grants(request) {
             let left: Option<Grant> = snapshot.of(&key)?;

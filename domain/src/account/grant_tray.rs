@@ -1,6 +1,6 @@
-//! Grants of store credit on their way into an account. Many requests of one customer may grant at once: each adds to
-//! one of a few intakes, which are small and seldom changed by two at a time. Whoever reads the account counts the
-//! intakes in, and whoever writes it empties them, so that no grant is missed or counted twice.
+//! The in-trays of a store-credit account. Many requests of one customer may grant credit at once: each lays its grant
+//! into one of a few trays, which are small and seldom changed by two at a time. Whoever reads the account counts the
+//! trays in, and whoever writes it empties them, so that no grant is missed or counted twice.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,15 +11,15 @@ use crate::limits;
 /// Holds grants that have no place in their account yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CreditIntake {
+pub struct GrantTray {
     grants: Vec<Grant>,
 }
 
-impl CreditIntake {
+impl GrantTray {
     /// Tells whether so many more grants fit.
     #[must_use]
     pub fn has_room_for(&self, count: usize) -> bool {
-        self.grants.len().saturating_add(count) <= limits::INTAKE_GRANTS
+        self.grants.len().saturating_add(count) <= limits::TRAY_GRANTS
     }
 
     /// Tells whether it holds nothing.
