@@ -79,6 +79,9 @@ pub const GRANTS_SHOWN: usize = 200;
 pub const CREDIT_ENTRIES_KEPT: usize = 100;
 /// How many parts the entries that a store-credit account keeps have together, its newest entry aside.
 pub const CREDIT_PARTS_KEPT: usize = 1_000;
+/// The part under which the sum of a customer was one value in earlier versions. It is added to no more, and counts
+/// against all parts, whose numbers follow.
+pub const EARLIER_PART: u32 = 0;
 /// How many trays a store-credit account has, for grants of many requests at once.
 pub const CREDIT_TRAYS: u32 = 4;
 /// How many grants one tray holds. Those of all trays together leave an account in one commit, as others come in.

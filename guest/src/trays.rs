@@ -56,7 +56,7 @@ impl OpenTray {
         if self.account.grants.is_empty() {
             return Ok(());
         }
-        self.tray.take(self.account);
+        self.tray.take(self.account.grants);
         unit.write(&self.key, &self.tray)
     }
 }

@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::credit_entries::Grant;
-use super::store_credit::StoreCreditAccount;
 use crate::limits;
 
 /// Holds grants that have no place in their account yet.
@@ -28,9 +27,9 @@ impl GrantTray {
         self.grants.is_empty()
     }
 
-    /// Takes the grants of an account that had nothing in it before.
-    pub fn take(&mut self, fresh: StoreCreditAccount) {
-        self.grants.extend(fresh.grants);
+    /// Takes grants of which nothing was spent yet.
+    pub fn take(&mut self, fresh: Vec<Grant>) {
+        self.grants.extend(fresh);
     }
 
     /// Gives out what it holds.

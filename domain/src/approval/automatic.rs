@@ -71,14 +71,10 @@ const fn parts(per: Per) -> u32 {
     }
 }
 
-/// The number under which the sum of a customer was one value in earlier versions. It is added to no more, and counts
-/// against all parts, whose numbers follow.
-const EARLIER: u32 = 0;
-
 /// The number of the first part.
 const fn first_part(per: Per) -> u32 {
     match per {
-        Per::Customer => EARLIER + 1,
+        Per::Customer => limits::EARLIER_PART + 1,
         Per::Requester | Per::All => 0,
     }
 }
@@ -116,7 +112,7 @@ impl Count<'_> {
     #[must_use]
     pub fn next(&self) -> Option<u32> {
         if self.earlier.is_none() {
-            return Some(EARLIER);
+            return Some(limits::EARLIER_PART);
         }
         let looked_at = u32::try_from(self.looked_at.len()).unwrap_or(u32::MAX);
         (self.left > 0 && looked_at < parts(self.per)).then(|| self.part_at(looked_at))
@@ -125,7 +121,7 @@ impl Count<'_> {
     /// Returns the parts that are looked at in any case.
     #[must_use]
     pub fn first_parts(&self) -> Vec<u32> {
-        let earlier = self.earlier.is_none().then_some(EARLIER);
+        let earlier = self.earlier.is_none().then_some(limits::EARLIER_PART);
         earlier.into_iter().chain([self.part_at(0)]).collect()
     }
 
@@ -272,7 +268,7 @@ fn count<'a>(per: Per, request: &Request, worth: i64, policy: &'a Policy, at: Ti
         bounds,
         today: policy.business.time_zone.day(at),
         first: request.one_of(parts(per)),
-        earlier: (first_part(per) == EARLIER).then(Tally::default),
+        earlier: (first_part(per) == limits::EARLIER_PART).then(Tally::default),
         wanted: worth,
         left: worth,
         looked_at: Vec::new(),

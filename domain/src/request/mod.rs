@@ -257,8 +257,8 @@ impl Request {
         request
     }
 
-    /// Returns a number below `count` that the random end of the request's id leads to, always the same: requests spread
-    /// over so many places without knowing of each other.
+    /// Returns a number below `count` that the random end of the request's id leads to, always the same: requests
+    /// spread over so many places without knowing of each other.
     #[must_use]
     pub fn one_of(&self, count: u32) -> u32 {
         let end = self.id.bytes().rev().take(8).fold(0, |sum: u32, byte| (sum * 31 + u32::from(byte)) % 65_521);

@@ -115,7 +115,7 @@ fn grants_that_came_into_the_trays_are_counted_in_the_oldest_first() {
             let id = format!("{day_of}-{number}");
             let mut fresh = StoreCreditAccount::empty("C", Currency::EUR);
             fresh.grant(&format!("{id}-l1"), &id, eur(5), day(day_of), Some(day(20))).unwrap();
-            tray.take(fresh);
+            tray.take(fresh.grants);
         }
     }
     account.take_in(trays.clone()).unwrap();
@@ -144,7 +144,7 @@ fn full_trays_leave_the_account_as_fast_as_they_come_in() {
                 let id = format!("r{round}-{number}-{grant}");
                 fresh.grant(&format!("{id}-l1"), &id, eur(1), day(1), None).unwrap();
             }
-            tray.take(fresh);
+            tray.take(fresh.grants);
             assert!(!tray.has_room_for(1));
             tray
         });

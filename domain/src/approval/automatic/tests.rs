@@ -115,13 +115,13 @@ fn what_passed_before_a_customers_sum_had_parts_still_counts() {
     let mut stored = Stored::default();
     let mut earlier = Tally::default();
     earlier.add(10_000, day(0));
-    stored.0.insert(("customer", "cust-7".into(), EARLIER), earlier.clone());
+    stored.0.insert(("customer", "cust-7".into(), limits::EARLIER_PART), earlier.clone());
     let passed = (0..400).filter(|number| stored.pass(&request(*number, "1.00"), &policy, at(1)).is_empty()).count();
     assert_eq!(passed, 50, "the rest, to the cent");
     let told = stored.pass(&request(1_000, "0.01"), &policy, at(1));
     let words = "passed by itself in the last 30 days: 150.00 of 150.00 EUR for this customer; this one is 0.01 more";
     assert_eq!(told, [words]);
-    assert_eq!(stored.0[&("customer", "cust-7".to_owned(), EARLIER)], earlier, "it is added to no more");
+    assert_eq!(stored.0[&("customer", "cust-7".to_owned(), limits::EARLIER_PART)], earlier, "it is added to no more");
 }
 
 #[test]
