@@ -10,6 +10,7 @@ pub mod attention;
 pub mod authority;
 pub mod catalogue;
 pub mod chain;
+pub mod chronicle;
 pub mod commit;
 pub mod decimal;
 pub mod dispute;

@@ -114,6 +114,16 @@ pub const MINUTE_MS: u64 = 60_000;
 pub const REFERENCE_LENGTH: usize = contraflow_ask::limits::ID_CHARS;
 /// The most characters of a sign-in name.
 pub const PERSON_CHARS: usize = 120;
+/// The most accounts at providers of sign-ins that one person has.
+pub const PERSON_ACCOUNTS: usize = 8;
+/// The most characters of a text that describes a person.
+pub const PERSON_TEXT_CHARS: usize = 200;
+/// The seconds by which the clock of a provider of sign-ins and ours may differ.
+pub const PROVIDER_SKEW_SECONDS: u64 = 60;
+/// The most groups of a provider's token that are looked at for the roles that they give.
+pub const PROVIDER_GROUPS: usize = 1_000;
+/// The most bytes of a provider's own name of an account; OpenID Connect allows 255.
+pub const PROVIDER_SUBJECT_BYTES: usize = 255;
 /// How long after somebody was seen with the same roles it is recorded again that they were here, in milliseconds.
 pub const SEEN_AGAIN_MS: u64 = DAY_MS;
 /// The most people whose delegations are followed in search of a circle: more lend to each other in no company.
