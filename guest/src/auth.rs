@@ -1,14 +1,16 @@
 //! Tells who is calling. Every write and every read of a request needs a bearer token: a JWT that `auth_public_key`
-//! checks. Steps need none: only the application itself reaches them.
+//! checks, or one that the component `auth` vouches for. Steps need none: only the application itself reaches them.
 
+use bytes::Bytes;
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{Effect, Role};
 use contraflow_domain::identity::Identity;
-use http::{HeaderMap, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use crate::ended;
 use crate::problem::Problem;
 use crate::token::{self, Claims, PublicKeys};
+use crate::{ended, http_io};
 
 async fn keys() -> Result<PublicKeys, Problem> {
     PublicKeys::read(&crate::variable("auth_public_key").await).map_err(|error| {
@@ -38,11 +40,36 @@ pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     })
 }
 
+/// Names the component that checks the tokens that contraflow did not sign. It is reached by chaining alone.
+const AUTH: &str = "auth";
+/// Names where it does so.
+const INTROSPECT: &str = "/introspect";
+
+/// Returns what a token says that another issuer signed, as the component `auth` has checked it: with the provider's
+/// keys, and against what is known of its person.
+async fn vouched(token: &str) -> Result<Claims, Problem> {
+    let unanswered = |why: String| Problem::unavailable(format!("The token can't be checked now: {why}. Try again."));
+    let body = serde_json::json!({"token": token}).to_string();
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+    let answer = http_io::call(AUTH, Method::POST, INTROSPECT, &headers, Bytes::from(body)).await;
+    let answer = answer.map_err(unanswered)?;
+    match answer.status() {
+        StatusCode::OK => serde_json::from_slice(answer.body()).map_err(|error| unanswered(error.to_string())),
+        StatusCode::UNAUTHORIZED | StatusCode::SERVICE_UNAVAILABLE => {
+            Err(serde_json::from_slice(answer.body()).unwrap_or_else(|error| unanswered(error.to_string())))
+        }
+        status => Err(unanswered(format!("{AUTH} answers {status}"))),
+    }
+}
+
 /// Checks a token and returns what it says. Whether somebody has ended it since is not asked.
 ///
 /// # Errors
-/// 401 when it is not ours, or has expired, or its `sub` names nobody.
+/// 401 when it is not accepted, or has expired, or its `sub` names nobody; 503 when it can't be checked now.
 pub async fn claims(token: &str) -> Result<Claims, Problem> {
+    if token::is_of_another_issuer(token) {
+        return vouched(token).await;
+    }
     let claims = token::verify(token, &keys().await?, crate::now())
         .map_err(|error| unauthenticated(&format!("The bearer token is not accepted: {error}. Get a new one.")))?;
     // A name that two people could share, or that is not a person's, would let one act in the other's name.

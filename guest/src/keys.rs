@@ -182,6 +182,35 @@ pub fn seen_prefix() -> String {
     "seen/".into()
 }
 
+/// Names the range of the records of people.
+pub const PEOPLE: &str = "person/";
+
+/// Returns the key of a person's record.
+#[must_use]
+pub fn person(person: &Identity) -> String {
+    format!("{PEOPLE}{}", segment(&person.key()))
+}
+
+/// Returns the key of the name of the person whose account at a provider of sign-ins this is. Issuer and subject are
+/// taken exactly as they are written.
+#[must_use]
+pub fn account(issuer: &str, subject: &str) -> String {
+    format!("account/{}", contraflow_audit::canonical_hash(&(issuer, subject)).unwrap_or_default())
+}
+
+/// Returns the key of how far the chain has come of somebody or something that is no request.
+#[must_use]
+pub fn chronicle(subject: &str) -> String {
+    format!("chronicle/{}", segment(subject))
+}
+
+/// Returns the prefix of the entries of such a chain. They stand where the events of requests do, so that they are a
+/// part of the record.
+#[must_use]
+pub fn chronicle_prefix(subject: &str) -> String {
+    format!("event/{}/", segment(subject))
+}
+
 /// Returns the key that stands where a token was ended before it expired.
 #[must_use]
 pub fn ended_token(name: &str) -> String {

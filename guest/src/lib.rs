@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod archive;
 pub mod auth;
 pub mod channels;
+pub mod chronicle;
 pub mod contract;
 pub mod credit;
 pub mod drive;

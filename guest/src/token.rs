@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contraflow_domain::time::Timestamp;
 use ed25519_dalek::{Signature, VerifyingKey};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits;
 
@@ -17,9 +17,9 @@ const ISSUER: &str = "contraflow";
 const ALGORITHM: &str = "EdDSA";
 
 /// Holds what a token says.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// The issuer of the token: always contraflow.
+    /// The issuer of the token: contraflow, or the provider that the component `auth` has checked it against.
     pub iss: String,
     /// The name of the person or machine that the token speaks for.
     pub sub: String,
@@ -102,6 +102,18 @@ impl PublicKeys {
 fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| TokenError::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
+}
+
+/// Tells whether a token says that somebody else than contraflow made it. Nothing of that is trusted: it only decides
+/// who checks the token.
+#[must_use]
+pub fn is_of_another_issuer(token: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Issuer {
+        iss: String,
+    }
+    let payload = token.split('.').nth(1).filter(|_| token.split('.').count() == 3);
+    payload.and_then(|payload| part::<Issuer>(payload).ok()).is_some_and(|claims| claims.iss != ISSUER)
 }
 
 /// Returns the name of a token: 32 hexadecimal digits, from a hash of what is signed in it. Nobody can make the token
@@ -204,6 +216,18 @@ mod tests {
         // The public key is no secret: what is signed with it as an HMAC key is nobody's.
         let issuer = CLAIMS.replace("\"contraflow\"", "\"somebody\"");
         assert_eq!(refused(&token(HEADER, &issuer, 1)), Some(TokenError::Issuer));
+    }
+
+    #[test]
+    fn only_a_token_that_names_another_issuer_is_checked_elsewhere() {
+        let of = |claims: &str| is_of_another_issuer(&token(HEADER, claims, 1));
+        assert!(of(r#"{"iss": "https://login.example"}"#) && of(r#"{"iss": ""}"#));
+        for ours in [CLAIMS, "{}", r#"{"iss": 7}"#, "[]", "x"] {
+            assert!(!of(ours), "{ours}");
+        }
+        for no_token in ["", "a", "a.b.c", "...", "x.eyJpc3MiOiJhIn0"] {
+            assert!(!is_of_another_issuer(no_token), "{no_token}");
+        }
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct Component {
     pub comment: Option<&'static str>,
     /// Whether it or one of its adapters uses the database.
     pub database: bool,
+    /// Whether it keeps what may be lost in the key-value store.
+    pub key_value: bool,
     /// The hosts that it may call.
     pub hosts: Vec<String>,
     /// Whether it reads the policy.
@@ -57,6 +59,7 @@ impl Component {
             signed_routes: Vec::new(),
             comment: None,
             database: false,
+            key_value: false,
             hosts: Vec::new(),
             policy: false,
             variables: Vec::new(),
@@ -64,10 +67,22 @@ impl Component {
         }
     }
 
-    /// Lets it recognise people and the clock by their tokens. Steps do without: only the application itself reaches
-    /// them. The key checks tokens and makes none.
+    /// Lets it recognise people and the clock by their tokens, and ask the component `auth` about those of others. Steps
+    /// do without: only the application itself reaches them. The key checks tokens and makes none.
     pub fn recognising_callers(self) -> Self {
-        self.variable("auth_public_key")
+        self.variable("auth_public_key").calling(["auth".to_owned()])
+    }
+
+    /// Lets it keep what may be lost in the key-value store.
+    pub fn with_key_value(mut self) -> Self {
+        self.key_value = true;
+        self
+    }
+
+    /// Lets it reach hosts outside: variables that name origins.
+    pub fn reaching(mut self, origins: &[&str]) -> Self {
+        self.hosts.extend(origins.iter().map(|name| format!("{{{{ {name} }}}}")));
+        self
     }
 
     /// Takes requests at these routes from whoever has a bearer token.

@@ -35,6 +35,23 @@ auth_public_key = { required = true }
 policy_file = { default = "/policy/default.toml" }
 # Where people reach the console: for links in messages.
 public_url = { default = "http://127.0.0.1:3000" }
+
+# The provider of sign-ins (OpenID Connect): its issuer, exactly as its tokens name it. Empty: only our own tokens are taken.
+oidc_issuer = { default = "" }
+# The origin where its metadata are, such as https://login.example; and those of its keys and its token endpoint, where they are elsewhere.
+oidc_origin = { default = "" }
+oidc_keys_origin = { default = "" }
+oidc_token_origin = { default = "" }
+# The audience that its access tokens for the API must have.
+oidc_audience = { default = "" }
+# The claim by which people are named who come for the first time.
+oidc_name_claim = { default = "email" }
+# The claim that lists their groups; dots lead into objects, as in realm_access.roles.
+oidc_groups_claim = { default = "groups" }
+# The roles that groups give, as JSON: {"Refund leads": ["approver:team-lead"]}.
+oidc_roles = { default = "" }
+# The algorithms that its tokens may be signed with.
+oidc_algorithms = { default = "RS256 ES256 EdDSA" }
 "#;
 
 const DEMO: &str = "# For trying contraflow without a vendor, on one's own machine: `contraflow up --demo` runs this instead of spin.toml.\n";
@@ -116,6 +133,9 @@ fn table(out: &mut String, component: &Component) {
     out.push_str(&format!("[component.{name}]\nsource = {}\n", text(&wasm(component.wasm))));
     if component.database {
         out.push_str("sqlite_databases = [\"default\"]\n");
+    }
+    if component.key_value {
+        out.push_str("key_value_stores = [\"default\"]\n");
     }
     if !component.hosts.is_empty() {
         out.push_str(&list("allowed_outbound_hosts", &component.hosts));

@@ -88,7 +88,26 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     }
     let clock = public("clock", "clock", &["/clock"]).for_bearers(&["/clock"]).calling(step_names(wired));
     front.push(clock.with_policy().plug(&wired.store, Use::Store).with("channels", names(&wired.couriers)));
+    front.push(auth(wired));
     front
+}
+
+/// Returns the component that checks the tokens that contraflow did not sign.
+fn auth(wired: &Wired) -> Component {
+    let component = Component::new("auth", "auth", Route::Private)
+        .reaching(&["oidc_origin", "oidc_keys_origin", "oidc_token_origin"])
+        .with_key_value()
+        .with_policy()
+        .plug(&wired.store, Use::Store);
+    let names =
+        ["oidc_issuer", "oidc_audience", "oidc_name_claim", "oidc_groups_claim", "oidc_roles", "oidc_algorithms"];
+    let component = names.iter().fold(component, |component, name| component.variable(name));
+    Component {
+        comment: Some(
+            "Checks the tokens of the provider of sign-ins, and reaches that provider alone. It signs nothing.",
+        ),
+        ..component
+    }
 }
 
 /// Lists the steps that whoever drives a request may call: naming a step that is not there fails, instead of taking the

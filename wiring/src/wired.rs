@@ -8,7 +8,20 @@ use crate::adapter::{Adapter, Use, Variable};
 use crate::error::WiringError;
 
 /// The application's own variables, whatever is wired.
-const OWN: [&str; 3] = ["auth_public_key", "policy_file", "public_url"];
+const OWN: [&str; 12] = [
+    "auth_public_key",
+    "policy_file",
+    "public_url",
+    "oidc_issuer",
+    "oidc_origin",
+    "oidc_keys_origin",
+    "oidc_token_origin",
+    "oidc_audience",
+    "oidc_name_claim",
+    "oidc_groups_claim",
+    "oidc_roles",
+    "oidc_algorithms",
+];
 
 /// A wiring whose adapters are there and fit.
 pub struct Wired {
