@@ -5,4 +5,5 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 pub mod adyen;
+pub mod oidc;
 pub mod process;

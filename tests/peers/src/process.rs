@@ -34,6 +34,11 @@ impl Peer {
         Self::start(Command::new(root().join("tests/peers/subscriber/run")).args(["0", "--secret", secret]))
     }
 
+    /// Starts a provider of sign-ins: see [`crate::oidc`].
+    pub fn oidc() -> Self {
+        Self::start(Command::new(root().join("tests/peers/oidc/run")).arg("0"))
+    }
+
     /// Starts a program that prints its address when it listens.
     fn start(command: &mut Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -63,7 +68,13 @@ impl Peer {
 
     /// Tells a peer of ours something by one of its control routes.
     pub fn tell(&self, path: &str, body: &Json) {
-        ureq::post(format!("{}{path}", self.url)).send(body.to_string()).unwrap();
+        self.ask(path, body);
+    }
+
+    /// Tells a peer of ours something, and returns its answer.
+    pub fn ask(&self, path: &str, body: &Json) -> Json {
+        let mut answer = ureq::post(format!("{}{path}", self.url)).send(body.to_string()).unwrap();
+        serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap_or_default()
     }
 }
 

@@ -28,6 +28,7 @@ mod many_claims;
 mod openapi;
 mod outside;
 mod peers;
+mod provider;
 mod record;
 mod refunds;
 mod retention;

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use contraflow_host::local_auth::{LocalUser, public_key, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
-use contraflow_peers::adyen;
+use contraflow_peers::{adyen, oidc};
 use contraflow_wiring::Wiring;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
@@ -138,7 +138,7 @@ fn options(
     rng_seed: Option<u64>,
     interceptor: Option<Arc<dyn Interceptor>>,
 ) -> HostOptions {
-    let variables = BTreeMap::from(
+    let mut variables = BTreeMap::from(
         [
             ("auth_public_key", public_key(KEY).as_str()),
             ("sandbox_webhook_secret", SANDBOX_SECRET),
@@ -155,6 +155,15 @@ fn options(
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
+    if let Some(provider) = outside.provider() {
+        let of_provider = [
+            ("oidc_issuer", provider),
+            ("oidc_origin", provider),
+            ("oidc_audience", oidc::AUDIENCE),
+            ("oidc_roles", oidc::ROLES),
+        ];
+        variables.extend(of_provider.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
     let clock = now.clone();
     HostOptions {
         state_dir: state.to_owned(),
@@ -192,6 +201,14 @@ impl World {
     pub fn seeded(erp: Erp, seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
         Self::over(erp.application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
+    }
+
+    /// One whose people sign in at a provider that really runs, with the time that it is there.
+    pub fn with_provider(url: &str) -> Self {
+        let state = Arc::new(tempfile::tempdir().unwrap());
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let clock = Arc::new(AtomicU64::new(u64::try_from(now.as_millis()).unwrap()));
+        Self::over(application(), state, Outside::with_provider(url), clock, None, None)
     }
 
     fn fresh(application: Arc<Application>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
@@ -291,11 +308,16 @@ impl World {
     }
 
     pub async fn call(&self, method: &str, path: &str, user: &LocalUser<'_>, key: &str, body: &str) -> Option<Reply> {
+        self.call_with(&self.token(user), method, path, key, body).await
+    }
+
+    /// Calls with a token that somebody has.
+    pub async fn call_with(&self, token: &str, method: &str, path: &str, key: &str, body: &str) -> Option<Reply> {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", "localhost")
-            .header("authorization", format!("Bearer {}", self.token(user)))
+            .header("authorization", format!("Bearer {token}"))
             .header("idempotency-key", key)
             .header("content-type", "application/json");
         self.send(request.body(Bytes::from(body.to_owned())).unwrap()).await
