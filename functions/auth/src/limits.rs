@@ -11,8 +11,10 @@ pub const ANSWER_BYTES: usize = 256 * 1024;
 /// Keys of a provider, at most; further ones are not looked at.
 pub const KEYS: usize = 64;
 /// Bits of an RSA key, at least.
+#[cfg(target_family = "wasm")]
 pub const RSA_BITS_LEAST: usize = 2048;
 /// Bits of an RSA key, at most: a longer one would only take time.
+#[cfg(target_family = "wasm")]
 pub const RSA_BITS_MOST: usize = 8192;
 /// Milliseconds for which a provider's keys are taken as they were fetched. A key that the provider has removed works
 /// that long at most.
