@@ -10,6 +10,8 @@ pub const IMPORT_ROWS_AT_ONCE: usize = 25;
 pub const IMPORT_ERRORS: usize = 100;
 /// Bytes of another component's answer, at most.
 pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes of a request that is handed round for a quote, with the invoice that it is about.
+pub const QUOTE_BYTES: usize = ANSWER_BYTES;
 /// Tries of one unit of work, at most: it starts anew when another commit has changed what it read.
 pub const CONFLICTS: usize = 24;
 /// Nanoseconds that a unit of work waits, at most, after the first try in which another was faster; it doubles.

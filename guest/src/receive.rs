@@ -2,6 +2,7 @@
 
 use contraflow_domain::request::ask::Ask;
 use contraflow_domain::request::{Request, Source};
+use contraflow_domain::time::Timestamp;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,13 @@ impl Checked {
         Ok(Self { source, ask, fingerprint, written })
     }
 
+    /// Makes the request that the ask would become, which is stored nowhere yet.
+    pub async fn request(&self, requester: &str, at: Timestamp) -> Request {
+        let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
+        request.channels = Some(channels::wired(&self.source).await);
+        request
+    }
+
     /// Tells whether a receipt is of an ask with the same content.
     #[must_use]
     pub fn is_of(&self, receipt: &Receipt) -> bool {
@@ -92,8 +100,7 @@ impl Checked {
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, REUSED, detail));
         }
         let at = now();
-        let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
-        request.channels = Some(channels::wired(&self.source).await);
+        let mut request = self.request(requester, at).await;
         match driver {
             Driver::Caller => unit.save(&mut request, at)?,
             Driver::Clock => unit.leave_to_the_clock(&mut request, at)?,

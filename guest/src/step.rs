@@ -3,6 +3,7 @@
 
 use contraflow_domain::chain::{self, Next};
 use contraflow_domain::request::Request;
+use contraflow_domain::request::quote::Quoted;
 use http::StatusCode;
 
 use crate::http_io::{Answer, Incoming, answered, json};
@@ -25,6 +26,28 @@ pub async fn serve(
     work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
 ) -> Answer {
     serve_any(request, async |task| Ok(chain::next(&work(task).await?, crate::now()))).await
+}
+
+/// Serves a step as [`serve`] does, and `POST /quotes/<name>`: `quote` does the same work on a request that is handed to
+/// it, and stores nothing.
+pub async fn serve_quoting(
+    request: spin_sdk::http::Request,
+    work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,
+    quote: impl AsyncFnOnce(Quoted) -> Result<Quoted, Problem>,
+) -> Answer {
+    if !request.uri().path().starts_with("/quotes/") {
+        return serve(request, work).await;
+    }
+    answered(give(request, quote).await)
+}
+
+async fn give(
+    request: spin_sdk::http::Request,
+    quote: impl AsyncFnOnce(Quoted) -> Result<Quoted, Problem>,
+) -> Result<Answer, Problem> {
+    let incoming = Incoming::read(request, limits::QUOTE_BYTES).await?;
+    incoming.only("POST")?;
+    Ok(json(StatusCode::OK, &quote(incoming.json()?).await?))
 }
 
 /// Serves a step that is also called for other things than requests; here `work` itself says what comes next.

@@ -12,12 +12,15 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
         let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
         // The address where requests are asked for is also that of their list, which the API answers.
         let list = (adapter.name == "api").then(|| "api".to_owned());
-        let component =
-            Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(vec![route.clone()]));
+        // Whoever asks may ask first what would become of it.
+        let quotes = (adapter.name == "api").then(|| "/v1/quotes".to_owned());
+        let routes: Vec<String> = [route.clone()].into_iter().chain(quotes).collect();
+        let component = Component::new(format!("intake-{}", adapter.name), "intake", Route::Public(routes.clone()));
         // A vendor signs what it sends; only who asks by a program or a file shows a token.
         let is_source = wired.sources.iter().any(|source| source.folder == adapter.folder);
         let component = if is_source {
-            component.for_bearers(&[&route]).recognising_callers()
+            let routes: Vec<&str> = routes.iter().map(String::as_str).collect();
+            component.for_bearers(&routes).recognising_callers()
         } else {
             component.for_signers(&route)
         };

@@ -16,6 +16,7 @@ use crate::money::Money;
 use crate::policy::{AutomaticLimit, Per, Policy};
 use crate::request::leg::Target;
 use crate::request::parts::Involving as _;
+use crate::request::quote::LimitUse;
 use crate::request::{Finding, Request, Severity};
 use crate::time::{Day, Timestamp};
 use crate::words;
@@ -123,6 +124,23 @@ impl Count<'_> {
     pub fn first_parts(&self) -> Vec<u32> {
         let earlier = self.earlier.is_none().then_some(limits::EARLIER_PART);
         earlier.into_iter().chain([self.part_at(0)]).collect()
+    }
+
+    /// Returns all parts of the sum.
+    pub fn parts(&self) -> impl Iterator<Item = u32> {
+        let (first, count) = (first_part(self.per), parts(self.per));
+        (first == limits::EARLIER_PART + 1).then_some(limits::EARLIER_PART).into_iter().chain(first..first + count)
+    }
+
+    /// Says how much of each bound is used up, by all parts of the sum as they are stored.
+    pub fn uses(&self, tallies: &[Tally]) -> Vec<LimitUse> {
+        let of_bound = |bound: &&AutomaticLimit| {
+            let sum = |tally: &Tally| tally.since(bound.days, self.today);
+            let used = Decimal::new(tallies.iter().map(sum).fold(0, i64::saturating_add), 2);
+            let left = (bound.up_to - used).max(Decimal::ZERO);
+            LimitUse { per: self.per.name().into(), days: bound.days, up_to: bound.up_to, used, left }
+        };
+        self.bounds.iter().map(of_bound).collect()
     }
 
     fn part_at(&self, place: u32) -> u32 {

@@ -16,6 +16,7 @@ pub mod leg;
 pub mod message;
 pub mod parts;
 pub mod posting;
+pub mod quote;
 pub mod row;
 mod target;
 pub mod task;

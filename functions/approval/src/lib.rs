@@ -1,10 +1,11 @@
 //! Asks the policy who must decide, and ends what nobody decided in time.
 
 use contraflow_domain::approval;
-use contraflow_domain::approval::automatic::{Count, Origin, Passing};
+use contraflow_domain::approval::automatic::{Count, Origin, Passing, Tally};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::quote::Quoted;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
@@ -14,7 +15,23 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(step::serve(request, async |task| route(task.request).await).await)
+    Ok(step::serve_quoting(request, async |task| route(task.request).await, quote).await)
+}
+
+/// Asks the policy about a request that is not stored, and says how much is left of each bound that it would count
+/// against.
+async fn quote(Quoted { mut request, .. }: Quoted) -> Result<Quoted, Problem> {
+    let policy = policy::in_force().await?;
+    let (mut unit, at) = (Unit::default(), now());
+    let passing = passing(&mut unit, &request, Origin::Asked, &policy, at).await?;
+    let mut limits = Vec::new();
+    for count in &passing.counts {
+        let parts: Vec<_> = count.parts().map(|part| key_of(count, part)).collect();
+        let tallies: Vec<Option<Tally>> = unit.look_at_many(&parts).await?;
+        limits.extend(count.uses(&tallies.into_iter().flatten().collect::<Vec<_>>()));
+    }
+    approval::route(&mut request, &passing, &policy, at).map_err(|refused| Problem::internal(refused.to_string()))?;
+    Ok(Quoted { request, limits })
 }
 
 async fn route(id: &str) -> Result<Request, Problem> {

@@ -3,7 +3,10 @@
 use contraflow_domain::dispute;
 use contraflow_domain::eligibility::{self, Asked, Wish};
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::quote::Quoted;
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{accounts, keys, losses, now, policy, step, variable};
@@ -12,49 +15,72 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(step::serve(request, async |task| check(task.request).await).await)
+    Ok(step::serve_quoting(request, async |task| check(task.request).await, quote).await)
 }
 
 async fn check(id: &str) -> Result<Request, Problem> {
-    let policy = policy::in_force().await?;
-    let gateways = variable("gateways").await;
-    let gateways: Vec<&str> = gateways.split_whitespace().collect();
+    let rules = Rules::in_force().await?;
     transact(async |unit| {
         let at = now();
         let mut request = unit.request(id).await?;
         if request.stage() != RequestStatus::Received || request.packet.is_none() {
             return Ok(request);
         }
-        let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
-        let mut held = accounts::load(unit, &request).await?;
-        request.resume("eligibility", at).map_err(refused)?;
-        let wish = Wish::of(&request);
-        let mut asked = match &wish {
-            Some(wish) => asked(unit, wish).await?,
-            None => Asked::default(),
-        };
-        eligibility::check(&mut request, &mut held, &mut asked, &gateways, &policy, at).map_err(refused)?;
-        let is_granted = request.status == RequestStatus::Validated;
-        // The captured amount may have been unknown when a dispute took the money.
-        for account in &mut held.payments {
-            let named = dispute::case::name_amounts(account);
-            for dispute in &named {
-                losses::reconcile(unit, account, dispute, at).await?;
-            }
-            if !named.is_empty() && !is_granted {
-                unit.write(&accounts::key_of(account), account)?;
-            }
-        }
-        if is_granted {
-            accounts::store(unit, &held)?;
-            if let Some(wish) = wish.as_ref().filter(|_| asked.is_readable()) {
-                unit.write(&keys::asked(wish), &asked)?;
-            }
-        }
+        judge(unit, &mut request, &rules, at).await?;
         unit.save(&mut request, at)?;
         Ok(request)
     })
     .await
+}
+
+/// Judges a request that is not stored: what would be set aside for it is not.
+async fn quote(mut quoted: Quoted) -> Result<Quoted, Problem> {
+    judge(&mut Unit::default(), &mut quoted.request, &Rules::in_force().await?, now()).await?;
+    Ok(quoted)
+}
+
+/// What a request is judged by.
+struct Rules {
+    policy: Policy,
+    gateways: String,
+}
+
+impl Rules {
+    async fn in_force() -> Result<Self, Problem> {
+        Ok(Self { policy: policy::in_force().await?, gateways: variable("gateways").await })
+    }
+}
+
+/// Checks a request by what is stored around it, and lets the unit write what changes there.
+async fn judge(unit: &mut Unit, request: &mut Request, rules: &Rules, at: Timestamp) -> Result<(), Problem> {
+    let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
+    let gateways: Vec<&str> = rules.gateways.split_whitespace().collect();
+    let mut held = accounts::load(unit, request).await?;
+    request.resume("eligibility", at).map_err(refused)?;
+    let wish = Wish::of(request);
+    let mut asked = match &wish {
+        Some(wish) => asked(unit, wish).await?,
+        None => Asked::default(),
+    };
+    eligibility::check(request, &mut held, &mut asked, &gateways, &rules.policy, at).map_err(refused)?;
+    let is_granted = request.status == RequestStatus::Validated;
+    // The captured amount may have been unknown when a dispute took the money.
+    for account in &mut held.payments {
+        let named = dispute::case::name_amounts(account);
+        for dispute in &named {
+            losses::reconcile(unit, account, dispute, at).await?;
+        }
+        if !named.is_empty() && !is_granted {
+            unit.write(&accounts::key_of(account), account)?;
+        }
+    }
+    if is_granted {
+        accounts::store(unit, &held)?;
+        if let Some(wish) = wish.as_ref().filter(|_| asked.is_readable()) {
+            unit.write(&keys::asked(wish), &asked)?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads the last requests that asked for the same without an invoice, without those that came to nothing. What can't

@@ -7,6 +7,7 @@ mod fraud;
 mod import;
 mod once;
 mod payment;
+mod quote;
 mod refund;
 mod transform;
 mod unread;
@@ -56,6 +57,10 @@ async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             Method::GET => hand_on(&incoming).await,
             _ => Err(Problem::method("GET, POST")),
         },
+        ["v1", "quotes"] => {
+            incoming.only("POST")?;
+            quote::give(&incoming).await
+        }
         ["v1", "imports"] => {
             incoming.only("POST")?;
             import::take(&incoming).await

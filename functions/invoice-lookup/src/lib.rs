@@ -23,7 +23,9 @@ use contraflow_domain::gateway::external_refund;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Ask;
+use contraflow_domain::request::quote::Quoted;
 use contraflow_domain::request::{KnownCustomer, Packet, Request};
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
@@ -33,7 +35,7 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(step::serve(request, async |task| look_up(task.request).await).await)
+    Ok(step::serve_quoting(request, async |task| look_up(task.request).await, quote).await)
 }
 
 fn is_wanted(request: &Request) -> bool {
@@ -41,6 +43,7 @@ fn is_wanted(request: &Request) -> bool {
 }
 
 /// What the ERP has: the invoice that is asked about, or the customer where none is.
+#[derive(Clone)]
 struct Found {
     invoice: Option<Invoice>,
     customer: Option<KnownCustomer>,
@@ -61,23 +64,33 @@ async fn look_up(id: &str) -> Result<Request, Problem> {
                 return Ok(request);
             }
             match &found {
-                Ok(Found { invoice, customer }) => {
-                    request.packet =
-                        Some(Packet { built_at: at, invoice: invoice.clone(), customer: customer.clone() });
-                    request.stepped();
-                    request.resume("invoice-lookup", at).map_err(|refused| Problem::internal(refused.to_string()))?;
-                    let facts = match (&request.ask.invoice, customer) {
-                        (Some(number), _) => serde_json::json!({"invoice": number, "found": invoice.is_some()}),
-                        (None, found) => serde_json::json!({"customer": request.ask.customer, "found": found}),
-                    };
-                    request.note(at, "invoice-lookup", EventKind::PacketBuilt, "", facts);
-                }
+                Ok(found) => build_packet(&mut request, found, at)?,
                 Err(why) => request.postpone(at, why),
             }
             unit.save(&mut request, at)?;
             Ok(request)
         })
         .await
+}
+
+fn build_packet(request: &mut Request, found: &Found, at: Timestamp) -> Result<(), Problem> {
+    let Found { invoice, customer } = found.clone();
+    let facts = match &request.ask.invoice {
+        Some(number) => serde_json::json!({"invoice": number, "found": invoice.is_some()}),
+        None => serde_json::json!({"customer": request.ask.customer, "found": customer}),
+    };
+    request.packet = Some(Packet { built_at: at, invoice, customer });
+    request.stepped();
+    request.resume("invoice-lookup", at).map_err(|refused| Problem::internal(refused.to_string()))?;
+    request.note(at, "invoice-lookup", EventKind::PacketBuilt, "", facts);
+    Ok(())
+}
+
+/// Finds what a request is about that is not stored.
+async fn quote(mut quoted: Quoted) -> Result<Quoted, Problem> {
+    let found = find(&quoted.request.ask).await.map_err(Problem::unavailable)?;
+    build_packet(&mut quoted.request, &found, now())?;
+    Ok(quoted)
 }
 
 /// Reads the invoice again for payments that came later, and commits them with their accounts. An ERP that does not

@@ -7,6 +7,7 @@ use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::invoice::InvoiceWire;
 use contraflow_domain::request::draft::Draft;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
 use schemars::SchemaGenerator;
@@ -29,6 +30,7 @@ pub fn made() -> BTreeMap<String, Node> {
     let mut shown = settings().for_serialize().into_generator();
     shown.subschema_for::<RequestView>();
     shown.subschema_for::<RequestRow>();
+    shown.subschema_for::<QuoteView>();
     shown.subschema_for::<CustomerBalanceView>();
     shown.subschema_for::<Event>();
     shown.subschema_for::<Delegations>();

@@ -29,6 +29,7 @@ mod openapi;
 mod outside;
 mod peers;
 mod provider;
+mod quotes;
 mod record;
 mod refunds;
 mod retention;
