@@ -82,6 +82,10 @@ enum Outcome {
     Accepted { id: String },
     /// The row became a request earlier.
     AlreadyThere { id: String },
+    /// The row would become a new request; it was only checked.
+    New,
+    /// The row would not become a request, because a row above it says the same under the same reference.
+    SameAsAbove { above: usize },
     /// The row did not become a request, and the problem says why.
     Failed { problem: Problem },
 }
@@ -94,7 +98,8 @@ struct Item {
     outcome: Outcome,
 }
 
-/// Serves `POST /v1/imports`: answers 202 with what became of each row, or 200 when no row is new.
+/// Serves `POST /v1/imports`: answers 202 with what became of each row, or 200 when no row is new. With `?check=true` it
+/// stores nothing, and answers 200 with what would become of each.
 ///
 /// # Errors
 /// 400 or 422 with the rows that are wrong; then nothing is stored. 503 when the store stops answering on the way; then
@@ -107,7 +112,16 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
         let detail = "Send the file itself with the header `Content-Type: text/csv`. Nothing was stored.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-csv", detail));
     }
+    let is_check = match incoming.parameter("check").as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(Problem::parameter("check", "`check` must be true or false.")),
+    };
     let rows = checked(read(incoming).await?)?;
+    if is_check {
+        let items = foresee(&rows, &person.name).await?;
+        return Ok(json(StatusCode::OK, &serde_json::json!({"items": items})));
+    }
     let mut items = Vec::with_capacity(rows.len());
     let (mut first, mut is_new) = (Vec::new(), false);
     for some in rows.chunks(limits::IMPORT_ROWS_AT_ONCE) {
@@ -136,6 +150,29 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
     let status = if is_new { StatusCode::ACCEPTED } else { StatusCode::OK };
     drive_in_turn_later(first);
     Ok(json(status, &serde_json::json!({"items": items})))
+}
+
+/// Says what would become of each row, and stores nothing.
+async fn foresee(rows: &[Row], sender: &str) -> Result<Vec<Item>, Problem> {
+    let mut unit = Unit::default();
+    let mut fresh: BTreeMap<String, usize> = BTreeMap::new();
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let outcome = match row.keep(&mut unit, sender, Driver::Clock).await {
+            Ok(Kept::New(request)) => {
+                fresh.insert(request.id.clone(), row.number);
+                Outcome::New
+            }
+            Ok(Kept::Known(id)) => match fresh.get(&id) {
+                Some(above) => Outcome::SameAsAbove { above: *above },
+                None => Outcome::AlreadyThere { id },
+            },
+            Err(problem) if problem.kind.ends_with(REUSED) => Outcome::Failed { problem },
+            Err(problem) => return Err(problem),
+        };
+        items.push(Item { row: row.number, outcome });
+    }
+    Ok(items)
 }
 
 /// Checks all rows, and gives each its key.

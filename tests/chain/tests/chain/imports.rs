@@ -20,7 +20,11 @@ const FILE: &str = "\u{feff}kind;customer;amount;currency;reason;note;reference\
 
 /// Sends a file; none where the host dies over it.
 pub async fn send(world: &World, user: &LocalUser<'_>, file: &[u8]) -> Option<Reply> {
-    let request = Request::post("/v1/imports")
+    send_to(world, "/v1/imports", user, file).await
+}
+
+async fn send_to(world: &World, address: &str, user: &LocalUser<'_>, file: &[u8]) -> Option<Reply> {
+    let request = Request::post(address)
         .header("host", "localhost")
         .header("authorization", format!("Bearer {}", world.token(user)))
         .header("content-type", "text/csv; charset=utf-8");
@@ -185,6 +189,34 @@ async fn lines_of_an_invoice_are_credited_row_by_row() {
     }
     let waiting = |value: &str| (json!("pending_approval"), json!(value));
     assert_eq!(amounts, [waiting("29.75"), waiting("89.25"), (json!("ineligible"), Value::Null)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_only_checked_stores_nothing_and_says_what_would_become_of_each_row() {
+    let world = World::new();
+    let header = "kind,customer,amount,currency,reference\n";
+    let first = import(&world, &format!("{header}goodwill_credit,C,1.00,EUR,r1\n")).await;
+    world.host.idle().await;
+    let rows = |world: &World| -> u64 {
+        world.database().query_row("SELECT count(*) FROM contraflow_kv", [], |row| row.get(0)).unwrap()
+    };
+    let (before, known) = (rows(&world), ids(&first));
+    let file = format!(
+        "{header}goodwill_credit,C,1.00,EUR,r1\ngoodwill_credit,C,2.00,EUR,r2\ngoodwill_credit,C,2.00,EUR,r2\ngoodwill_credit,C,3.00,EUR,r1\n"
+    );
+    let checked = send_to(&world, "/v1/imports?check=true", &ALICE, file.as_bytes()).await.unwrap();
+    fits(&world, "/v1/imports", "post", &checked).await;
+    assert_eq!(checked.status, StatusCode::OK, "{}", checked.text);
+    assert_eq!(rows(&world), before, "nothing is stored");
+    let items = checked.json["items"].as_array().unwrap();
+    assert_eq!(items[0], json!({"row": 2, "status": "already_there", "id": known[0]}));
+    assert_eq!(items[1], json!({"row": 3, "status": "new"}));
+    assert_eq!(items[2], json!({"row": 4, "status": "same_as_above", "above": 3}));
+    assert_eq!((&items[3]["row"], &items[3]["status"]), (&json!(5), &json!("failed")), "the reference is another's");
+    let done = import(&world, &file).await;
+    assert_eq!(states(&done), ["already_there", "accepted", "already_there", "failed"], "{}", done.text);
+    let wrong = send_to(&world, "/v1/imports?check=maybe", &ALICE, file.as_bytes()).await.unwrap();
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
