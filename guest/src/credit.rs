@@ -40,7 +40,7 @@ pub async fn account(unit: &mut Unit, customer: &str, currency: Currency) -> Res
     let key = keys::store_credit(customer, currency.code());
     let empty = StoreCreditAccount::empty(customer, currency);
     let trays = trays::keys_of(&empty);
-    unit.prefetch(&[std::slice::from_ref(&key), &trays].concat()).await?;
+    unit.snapshot(&[std::slice::from_ref(&key), &trays].concat()).await?;
     let found: Option<StoreCreditAccount> = unit.read(&key).await?;
     let waiting: Vec<Option<GrantTray>> = unit.read_many(&trays).await?;
     let mut account = found.unwrap_or(empty);

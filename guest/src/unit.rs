@@ -125,6 +125,18 @@ impl Unit {
         self.fetch(wanted).await
     }
 
+    /// Gets what is stored under keys that belong together, as it is at one moment. What was known of them before may be
+    /// of several moments and is forgotten, unless this unit has read or written it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn snapshot(&mut self, wanted: &[String]) -> Result<(), Problem> {
+        for key in wanted.iter().filter(|key| !self.read.contains(*key) && !self.write.contains_key(*key)) {
+            self.known.remove(key);
+        }
+        self.fetch(wanted).await
+    }
+
     /// Gets what is not known yet of the keys, as many as one snapshot holds at a time.
     async fn fetch(&mut self, wanted: &[String]) -> Result<(), Problem> {
         let unknown: Vec<_> = wanted.iter().filter(|key| !self.known.contains_key(*key)).cloned().collect();

@@ -84,8 +84,6 @@ enum Outcome {
     AlreadyThere { id: String },
     /// The row would become a new request; it was only checked.
     New,
-    /// The row would not become a request, because a row above it says the same under the same reference.
-    SameAsAbove { above: usize },
     /// The row did not become a request, and the problem says why.
     Failed { problem: Problem },
 }
@@ -155,18 +153,11 @@ pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
 /// Says what would become of each row, and stores nothing.
 async fn foresee(rows: &[Row], sender: &str) -> Result<Vec<Item>, Problem> {
     let mut unit = Unit::default();
-    let mut fresh: BTreeMap<String, usize> = BTreeMap::new();
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         let outcome = match row.keep(&mut unit, sender, Driver::Clock).await {
-            Ok(Kept::New(request)) => {
-                fresh.insert(request.id.clone(), row.number);
-                Outcome::New
-            }
-            Ok(Kept::Known(id)) => match fresh.get(&id) {
-                Some(above) => Outcome::SameAsAbove { above: *above },
-                None => Outcome::AlreadyThere { id },
-            },
+            Ok(Kept::New(_)) => Outcome::New,
+            Ok(Kept::Known(id)) => Outcome::AlreadyThere { id },
             Err(problem) if problem.kind.ends_with(REUSED) => Outcome::Failed { problem },
             Err(problem) => return Err(problem),
         };

@@ -202,7 +202,8 @@ async fn a_file_that_is_only_checked_stores_nothing_and_says_what_would_become_o
     };
     let (before, known) = (rows(&world), ids(&first));
     let file = format!(
-        "{header}goodwill_credit,C,1.00,EUR,r1\ngoodwill_credit,C,2.00,EUR,r2\ngoodwill_credit,C,2.00,EUR,r2\ngoodwill_credit,C,3.00,EUR,r1\n"
+        "{header}goodwill_credit,C,1.00,EUR,r1\ngoodwill_credit,C,2.00,EUR,r2\ngoodwill_credit,D,1.00,EUR,\n\
+         goodwill_credit,D,1.00,EUR,\n"
     );
     let checked = send_to(&world, "/v1/imports?check=true", &ALICE, file.as_bytes()).await.unwrap();
     fits(&world, "/v1/imports", "post", &checked).await;
@@ -211,10 +212,12 @@ async fn a_file_that_is_only_checked_stores_nothing_and_says_what_would_become_o
     let items = checked.json["items"].as_array().unwrap();
     assert_eq!(items[0], json!({"row": 2, "status": "already_there", "id": known[0]}));
     assert_eq!(items[1], json!({"row": 3, "status": "new"}));
-    assert_eq!(items[2], json!({"row": 4, "status": "same_as_above", "above": 3}));
-    assert_eq!((&items[3]["row"], &items[3]["status"]), (&json!(5), &json!("failed")), "the reference is another's");
+    assert_eq!((&items[2]["status"], &items[3]["status"]), (&json!("new"), &json!("new")), "two rows, two credits");
+    let changed = format!("{header}goodwill_credit,C,3.00,EUR,r1\n");
+    let changed = send_to(&world, "/v1/imports?check=true", &ALICE, changed.as_bytes()).await.unwrap();
+    assert_eq!(changed.json["items"][0]["status"], "failed", "the reference is another's: {}", changed.text);
     let done = import(&world, &file).await;
-    assert_eq!(states(&done), ["already_there", "accepted", "already_there", "failed"], "{}", done.text);
+    assert_eq!(states(&done), ["already_there", "accepted", "accepted", "accepted"], "{}", done.text);
     let wrong = send_to(&world, "/v1/imports?check=maybe", &ALICE, file.as_bytes()).await.unwrap();
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
 }
