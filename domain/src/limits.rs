@@ -152,3 +152,25 @@ pub const KEPT_REQUEST_DAYS: u32 = 730;
 /// The fewest days for which the receipt of a message is kept. Gateways send a message again for up to 30 days, by hand
 /// too.
 pub const KEPT_RECEIPT_DAYS: u32 = 90;
+/// The most bytes of a policy document.
+pub const POLICY_BYTES: usize = 256 * 1024;
+/// The most rules in each list of a policy.
+pub const POLICY_RULES: usize = 500;
+/// The most deciders that one rule names.
+pub const DECIDERS: usize = 20;
+/// The most bytes of a condition.
+pub const CONDITION_BYTES: usize = 1_000;
+/// The most parts of a condition: operators, names, numbers and texts.
+pub const CONDITION_NODES: usize = 200;
+/// How deep the parts of a condition stand in each other.
+pub const CONDITION_DEPTH: u16 = 24;
+/// The most steps that it takes to evaluate a condition.
+pub const CONDITION_STEPS: usize = 2_000;
+/// How many days back the policy's conditions look at earlier requests.
+pub const HISTORY_DAYS: u32 = 90;
+/// The most earlier requests that are counted, of a customer or of a requester.
+pub const HISTORY_REQUESTS: u32 = 100;
+/// The most characters of the code of a reason or a category.
+pub const REASON_CODE_CHARS: usize = contraflow_ask::limits::REASON_CHARS;
+/// The most characters of a text of the policy that people read: a title, a customer's text, a check's message.
+pub const REASON_TEXT_CHARS: usize = 300;

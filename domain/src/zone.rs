@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{NaiveTime, TimeZone as _};
+use chrono::{Datelike as _, NaiveTime, TimeZone as _, Timelike as _};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -33,6 +33,13 @@ impl Zone {
     #[must_use]
     pub fn day(self, at: Timestamp) -> Day {
         self.0.from_utc_datetime(&at.utc()).date_naive()
+    }
+
+    /// Returns the hour that it is there at an instant, and the day of the week: 1 is Monday, 7 is Sunday.
+    #[must_use]
+    pub fn hour_and_weekday(self, at: Timestamp) -> (u32, u32) {
+        let there = self.0.from_utc_datetime(&at.utc());
+        (there.hour(), there.weekday().number_from_monday())
     }
 
     /// Returns the first moment of a day there. Where the clocks are set ahead at midnight, that is when they show the

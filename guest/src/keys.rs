@@ -7,7 +7,9 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::parts::Involving as _;
+use contraflow_domain::request::slot::Slot;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::words;
 
 /// Escapes a segment, and replaces one that would be too long by its hash.
 #[must_use]
@@ -368,6 +370,18 @@ pub fn queue_prefix(level: &str) -> String {
     format!("queue/{}/", segment(level))
 }
 
+/// Returns the prefix of the keys of all codes of reasons that requests have named.
+#[must_use]
+pub fn reason_prefix() -> String {
+    "reason/".into()
+}
+
+/// Returns the key that stands where a request has named that code of a reason.
+#[must_use]
+pub fn reason(code: &str) -> String {
+    format!("{}{}", reason_prefix(), segment(&words::canonical(code)))
+}
+
 /// Returns the prefix of the index of the requests with open tasks, oldest first.
 #[must_use]
 pub fn task_prefix() -> String {
@@ -408,14 +422,36 @@ pub fn indexes(request: &Request) -> Vec<String> {
     }
     keys.extend(questions(request));
     if request.awaits_decision() {
-        let level = request.approvals.next_level(&request.content_hash).unwrap_or_default();
         let deadline = request.deadline.unwrap_or(request.created_at);
-        keys.push(format!("{}{deadline}/{}", queue_prefix(level), request.id));
+        let mut queues: Vec<String> = deciders(request).iter().map(|decider| queue_prefix(decider)).collect();
+        queues.sort_unstable();
+        queues.dedup();
+        keys.extend(queues.into_iter().map(|queue| format!("{queue}{deadline}/{}", request.id)));
     }
     if !request.tasks.is_empty() {
         keys.push(format!("{}{}/{}", task_prefix(), request.created_at, request.id));
     }
     keys
+}
+
+/// Returns the names of the queues that a request waits in: of the levels that may decide now, and of the people whom
+/// the policy names.
+fn deciders(request: &Request) -> Vec<String> {
+    let open = request.approvals.open(&request.content_hash);
+    let slots = open.into_iter().map(Slot::read);
+    let named: Vec<String> = slots
+        .flat_map(|slot| {
+            let person = slot.person().map(|person| queue_of_person(&person));
+            person.into_iter().chain([slot.level().to_owned()])
+        })
+        .collect();
+    if named.is_empty() { vec![String::new()] } else { named }
+}
+
+/// Returns the name of the queue of a person whom the policy names as a decider.
+#[must_use]
+pub fn queue_of_person(person: &Identity) -> String {
+    format!("person:{}", person.key())
 }
 
 /// Returns the keys of the index entries that lead whoever asked for a request to the question that they must answer.

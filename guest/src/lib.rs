@@ -15,6 +15,7 @@ pub mod fault;
 pub mod file;
 mod fingerprint;
 pub mod follow;
+pub mod history;
 pub mod http_io;
 
 mod json_body;
@@ -26,6 +27,7 @@ pub mod outbox;
 mod pause;
 pub mod policy;
 pub mod problem;
+pub mod reasons;
 pub mod receive;
 pub mod schedules;
 pub mod step;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::FindingCode;
 use crate::limits;
 use crate::money::Money;
-use crate::policy::{AutomaticLimit, Per, Policy};
+use crate::policy::{AutomaticLimit, Facts, Per, Policy, Surroundings};
 use crate::request::leg::Target;
 use crate::request::parts::Involving as _;
 use crate::request::quote::LimitUse;
@@ -215,40 +215,52 @@ pub enum Origin {
     Unconfirmed,
 }
 
+/// What is known around a request when the policy decides on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Circumstances {
+    /// Whether a schedule made it.
+    pub origin: Origin,
+    /// What is known of others like it.
+    pub around: Surroundings,
+}
+
+impl From<Origin> for Circumstances {
+    fn from(origin: Origin) -> Self {
+        Self { origin, around: Surroundings::default() }
+    }
+}
+
 /// What has to be known before a request may pass by itself.
 #[derive(Debug)]
 pub struct Passing<'a> {
     /// The sums that it would be added to, each to be asked for its parts until it wants none ([`Count::next`]). There
     /// are none where the request waits for a person anyway.
     pub counts: Vec<Count<'a>>,
+    /// What the policy knows of the request.
+    pub facts: Facts,
     origin: Origin,
-}
-
-/// Tells whether the findings are the router's own, which it makes anew each time.
-pub(super) const fn is_own(code: FindingCode) -> bool {
-    matches!(
-        code,
-        FindingCode::AutomaticLimit
-            | FindingCode::PayoutByHand
-            | FindingCode::ScheduleUnconfirmed
-            | FindingCode::FactorUnknown
-            | FindingCode::RequesterUnknown
-    )
 }
 
 impl<'a> Passing<'a> {
     /// Begins to ask whether a request may pass by itself.
     #[must_use]
-    pub fn of(request: &Request, origin: Origin, policy: &'a Policy, at: Timestamp) -> Self {
-        let rule = request.amount.and_then(|amount| policy.rule(request.ask.kind, amount));
-        let stops = |finding: &Finding| finding.severity >= Severity::Warning && !is_own(finding.code);
-        let may = rule.is_some_and(|rule| rule.levels.is_empty())
+    pub fn of(request: &Request, circumstances: impl Into<Circumstances>, policy: &'a Policy, at: Timestamp) -> Self {
+        let Circumstances { origin, around } = circumstances.into();
+        let facts = Facts::of(request, &around, policy);
+        let stops = |finding: &Finding| finding.severity >= Severity::Warning && !finding.code.is_of_routing();
+        let may = policy.choose(&facts).passes()
             && !request.findings.iter().any(stops)
             && !is_by_hand(request)
             && origin != Origin::Unconfirmed;
         let worth = request.amount.filter(|_| may).and_then(|amount| policy.worth(amount));
         let counts = worth.map(|worth| Per::ALL.iter().filter_map(move |per| count(*per, request, worth, policy, at)));
-        Self { counts: counts.into_iter().flatten().collect(), origin }
+        Self { counts: counts.into_iter().flatten().collect(), facts, origin }
+    }
+
+    /// Leaves the sums out, as if nothing had passed by itself before: for a decision that is only tried.
+    #[must_use]
+    pub fn apart_from_sums(self) -> Self {
+        Self { counts: Vec::new(), ..self }
     }
 
     /// Returns what stops the request from passing by itself, although its rule would let it.

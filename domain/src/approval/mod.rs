@@ -5,23 +5,26 @@ pub mod delegation;
 pub mod rejection;
 mod reply;
 mod seen;
+mod simulation;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
 pub use reply::{ReplyError, reply};
 pub use seen::Seen;
+pub use simulation::{Simulated, simulate};
 
 use std::collections::BTreeSet;
 
 use crate::approval::automatic::Passing;
 use crate::approval::delegation::Delegation;
 use crate::authority::{self, Asker, AuthorityError, Effect};
-use crate::catalogue::{EventKind, FindingCode, MessageKind};
+use crate::catalogue::{EventKind, MessageKind};
 use crate::identity::{Identity, People};
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::policy::Policy;
 use crate::request::parts::{Involving, Part};
-use crate::request::{Finding, Request, Severity, message};
+use crate::request::slot::Slot;
+use crate::request::{Request, message};
 use crate::time::Timestamp;
 
 /// A person who acts, with the authority that they have.
@@ -82,10 +85,9 @@ impl Person {
     /// # Errors
     /// When they may not; the error says who may.
     pub fn may_read(&self, request: &Request, policy: &Policy) -> Result<(), AuthorityError> {
-        let level = request.approvals.next_level(&request.content_hash).unwrap_or(policy.levels.exceptions.as_str());
         let decides = request.awaits_decision()
             && authority::apart(Effect::Decide, request, &self.identity()).is_ok()
-            && self.in_place_of(level, request, policy).is_some();
+            && self.seat(request, policy).is_some();
         let on_loan = |made: &Decision| made.on_behalf_of.is_some() && Identity::read(&made.by).is(&self.identity());
         let decided = request.approvals.decisions.iter().any(on_loan);
         let borrows = !self.lent.is_empty() && decides || decided;
@@ -123,22 +125,56 @@ impl Person {
         reach(&self.roles, level, policy) || self.lent.iter().any(|lent| reach(&lent.roles, level, policy))
     }
 
-    /// Returns in whose place they decide on this request at this level: in their own, or for somebody who surely
+    /// Returns in whose place they decide on this request for this decider: in their own, or for somebody who surely
     /// neither asked for it nor has approved it already. `None` means that they may not decide.
-    fn in_place_of(&self, level: &str, request: &Request, policy: &Policy) -> Option<Option<String>> {
-        if reach(&self.roles, level, policy) {
+    fn in_place_of(&self, slot: Slot<'_>, request: &Request, policy: &Policy) -> Option<Option<String>> {
+        let named = slot.person();
+        if named.as_ref().is_some_and(|named| named.is(&self.identity())) || reach(&self.roles, slot.level(), policy) {
             return Some(None);
         }
         let hash = &request.content_hash;
-        let free = |lender: &str| {
-            let lender = Identity::read(lender);
-            !asked(request, &lender, &policy.people)
-                && authority::apart(Effect::Decide, request, &lender).is_ok()
-                && !request.approvals.holding(hash).any(|made| made.may_be_of(&lender))
+        let free = |lender: &Identity| {
+            !asked(request, lender, &policy.people)
+                && authority::apart(Effect::Decide, request, lender).is_ok()
+                && !request.approvals.holding(hash).any(|made| made.may_be_of(lender))
         };
-        let lent = self.lent.iter().find(|lent| free(&lent.from) && reach(&lent.roles, level, policy));
-        lent.map(|lent| Some(lent.from.clone()))
+        let lends = |lent: &&Delegation| {
+            let lender = Identity::read(&lent.from);
+            let is_named = named.as_ref().is_some_and(|named| named.is(&lender));
+            free(&lender) && (is_named || reach(&lent.roles, slot.level(), policy))
+        };
+        self.lent.iter().find(lends).map(|lent| Some(lent.from.clone()))
     }
+
+    /// Returns for which of those who may decide now they decide: where they are named before all, then where the most
+    /// authority is needed, so that others can still decide for the rest.
+    fn seat(&self, request: &Request, policy: &Policy) -> Option<Seat> {
+        let open = request.approvals.open_places(&request.content_hash);
+        let required = &request.approvals.required;
+        let seats = open.into_iter().filter_map(|place| Some((Some(place), required.get(place)?.clone())));
+        let mut seats: Vec<_> = seats.collect();
+        if seats.is_empty() {
+            seats.push((None, policy.levels.exceptions.clone()));
+        }
+        let theirs = seats.into_iter().filter_map(|(place, slot)| {
+            let on_behalf_of = self.in_place_of(Slot::read(&slot), request, policy)?;
+            Some(Seat { place, slot, on_behalf_of })
+        });
+        theirs.reduce(|best, other| {
+            let worth = |seat: &Seat| {
+                let slot = Slot::read(&seat.slot);
+                (slot.person().is_some_and(|named| named.is(&self.identity())), policy.rank(slot.level()))
+            };
+            if worth(&other) > worth(&best) { other } else { best }
+        })
+    }
+}
+
+/// For which decider somebody decides, and in whose place.
+struct Seat {
+    place: Option<usize>,
+    slot: String,
+    on_behalf_of: Option<String>,
 }
 
 /// Why a decision is not accepted.
@@ -193,27 +229,6 @@ fn asked(request: &Request, who: &Identity, people: &People) -> bool {
     request.had(Part::Asked, who) || !people.resolve(&request.asker()).is_surely_not(&people.resolve(who))
 }
 
-/// Lets one person more decide than the policy wants, where nobody knows under which name the asker signs in: one of
-/// the deciders could be the asker.
-fn keep_four_eyes(request: &mut Request, levels: &mut Vec<String>, people: &People) {
-    let Some(first) = levels.first().cloned().filter(|_| !people.knows(&request.asker())) else { return };
-    levels.insert(0, first);
-    let message = format!(
-        "nobody knows under which name {} signs in, so one person more decides: {} in all; the policy's [people] names askers",
-        request.asker(),
-        levels.len()
-    );
-    request.findings.push(Finding { code: FindingCode::RequesterUnknown, severity: Severity::Info, message });
-}
-
-/// Tells a decider that the policy does not know what the amount is worth.
-fn note_unknown_worth(request: &mut Request, policy: &Policy) {
-    let Some(amount) = request.amount.filter(|amount| policy.factor(amount.currency).is_none()) else { return };
-    let message =
-        format!("the policy's [factors] does not say what {} is worth, so the highest rule decides", amount.currency);
-    request.findings.push(Finding { code: FindingCode::FactorUnknown, severity: Severity::Warning, message });
-}
-
 /// Carries out what the policy wants: the request passes by itself, or waits for people. Only a validated request with
 /// an amount is routed. Returns whether it passes by itself; then what was counted for that is stored in the same
 /// commit.
@@ -226,22 +241,13 @@ pub fn route(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<bool, TransitionError> {
-    let rule = request.amount.and_then(|amount| policy.rule(request.ask.kind, amount));
-    let name = rule.map_or("none", |rule| rule.name.as_str());
-    request.findings.retain(|finding| !automatic::is_own(finding.code));
-    note_unknown_worth(request, policy);
-    if rule.is_some_and(|rule| rule.levels.is_empty()) {
-        let stops = passing.findings(request, policy);
-        request.findings.extend(stops);
-    }
-    let wants_person = request.findings.iter().any(|finding| finding.severity >= Severity::Warning);
-    let mut levels = rule.map(|rule| rule.levels.clone()).unwrap_or_default();
-    if levels.is_empty() && (wants_person || rule.is_none()) {
-        levels.push(policy.levels.exceptions.clone());
-    }
-    keep_four_eyes(request, &mut levels, &policy.people);
+    let simulated = simulate(request, passing, policy);
+    let name = simulated.rule.as_deref().unwrap_or("none");
+    request.findings.retain(|finding| !finding.code.is_of_routing());
+    request.findings.extend(simulated.findings);
     request.posting = policy.erp.posting;
-    request.approvals.required = levels;
+    request.approvals.required = simulated.required;
+    request.approvals.any = simulated.any;
     request.approvals.rule = name.into();
     request.approvals.policy.clone_from(&policy.version);
     let why = format!("policy {}, rule {name}", policy.version);
@@ -305,11 +311,10 @@ pub fn decide(
     }
     authority::apart(Effect::Decide, request, &person.identity()).map_err(DecisionError::Apart)?;
     let hash = request.content_hash.clone();
-    let level = request.approvals.next_level(&hash).unwrap_or(policy.levels.exceptions.as_str()).to_owned();
-    let Some(on_behalf_of) = person.in_place_of(&level, request, policy) else {
+    let Some(Seat { place, slot: level, on_behalf_of }) = person.seat(request, policy) else {
         let held: Vec<_> = person.roles.iter().map(String::as_str).collect();
         return Err(DecisionError::Authority {
-            level,
+            level: levels_of(request, &hash, policy).join(" or approver:"),
             held: if held.is_empty() { "none".into() } else { held.join(", ") },
         });
     };
@@ -322,12 +327,14 @@ pub fn decide(
         return Err(DecisionError::Twice);
     }
     let higher = match verdict {
-        Verdict::Escalate => Some(above(&level, policy).ok_or_else(|| DecisionError::Highest(level.clone()))?),
+        Verdict::Escalate => {
+            let now = Slot::read(&level).level();
+            Some(above(now, policy).ok_or_else(|| DecisionError::Highest(now.to_owned()))?)
+        }
         _ => None,
     };
     // The machine decides before anything is written, so that a refusal leaves no trace.
-    let last =
-        verdict == Verdict::Approve && request.approvals.holding(&hash).count() + 1 >= request.approvals.required.len();
+    let last = verdict == Verdict::Approve && request.approvals.missing(&hash) <= 1;
     let event = match verdict {
         _ if request.redirect.is_some() => None,
         Verdict::Approve if !last => None,
@@ -350,9 +357,10 @@ pub fn decide(
         };
         request.note(at, &person.name, what, note, serde_json::json!({"level": level}));
     }
-    let held = request.approvals.holding(&hash).count();
-    if let (Some(higher), Some(place)) = (higher, request.approvals.required.get_mut(held)) {
-        *place = higher;
+    if let Some((higher, place)) = higher.zip(place)
+        && let Some(slot) = request.approvals.required.get_mut(place)
+    {
+        *slot = higher;
     }
     request.approvals.decisions.push(Decision {
         by: person.name.clone(),
@@ -384,6 +392,18 @@ pub fn levels_to_redirect(request: &Request, policy: &Policy) -> Vec<String> {
     }
     let people = if policy.people.knows(&request.asker()) { 1 } else { 2 };
     vec![policy.levels.exceptions.clone(); people]
+}
+
+/// Returns the levels that may decide now, each once.
+fn levels_of(request: &Request, hash: &str, policy: &Policy) -> Vec<String> {
+    let mut levels: Vec<String> = Vec::new();
+    for slot in request.approvals.open(hash) {
+        let level = Slot::read(slot).level().to_owned();
+        if !levels.contains(&level) {
+            levels.push(level);
+        }
+    }
+    if levels.is_empty() { vec![policy.levels.exceptions.clone()] } else { levels }
 }
 
 fn above(level: &str, policy: &Policy) -> Option<String> {

@@ -43,6 +43,24 @@ titled! {
         PolicyUnusable = "policy.unusable": "The policy can't be applied",
         /// The policy has a person decide on requests of this kind.
         PolicyPersonDecides = "policy.person_decides": "A person decides on this kind",
+        /// A check of the policy refuses the request.
+        PolicyRefused = "policy.refused": "A check of the policy refuses it",
+        /// A check of the policy has a person decide.
+        PolicyCheck = "policy.check": "A check of the policy wants a person",
+        /// The reason is in no list of the policy.
+        ReasonUnknown = "reason.unknown": "The reason is in no list",
+        /// The reason is not given any more.
+        ReasonRetired = "reason.retired": "The reason is not given any more",
+        /// The reason is one for other kinds.
+        ReasonOtherKind = "reason.other_kind": "The reason is one for other kinds",
+        /// The reason wants a note, and there is none.
+        ReasonNoteMissing = "reason.note_missing": "The reason wants a note",
+        /// The money may not go where it is wanted with this reason.
+        DestinationNotAllowed = "destination.not_allowed": "The reason does not allow the destination",
+        /// Nobody can say whether a rule of the policy fits.
+        PolicyUnsure = "policy.unsure": "A rule of the policy can't be evaluated",
+        /// A person whom the policy names may not decide on it.
+        PolicyDeciderReplaced = "policy.decider_replaced": "Somebody else decides in a named person's place",
         /// More would pass by itself than the policy allows within its days.
         AutomaticLimit = "automatic.limit": "Too much would pass by itself",
         /// Money that is paid out by hand never passes by itself.
@@ -67,5 +85,22 @@ titled! {
         DisputeOpen = "dispute.open": "The payment is disputed",
         /// A card network warns that a payment may be fraud.
         FraudEarlyWarning = "fraud.early_warning": "The card network warns of fraud",
+    }
+}
+
+impl FindingCode {
+    /// Tells whether it is found when the deciders are chosen, and anew each time that they are.
+    #[must_use]
+    pub const fn is_of_routing(self) -> bool {
+        matches!(
+            self,
+            Self::AutomaticLimit
+                | Self::PayoutByHand
+                | Self::ScheduleUnconfirmed
+                | Self::FactorUnknown
+                | Self::RequesterUnknown
+                | Self::PolicyUnsure
+                | Self::PolicyDeciderReplaced
+        )
     }
 }

@@ -2,7 +2,9 @@
 //! packet and the accounts, and the money is set aside in the same commit.
 
 mod asked;
+mod checks;
 mod payout;
+mod reason;
 
 use serde_json::json;
 
@@ -96,6 +98,7 @@ fn grant(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), EligibilityError> {
+    reason::check(request, policy)?;
     match request.packet.as_ref().and_then(|packet| packet.invoice.clone()) {
         Some(invoice) => with_invoice(request, &invoice, accounts, policy, at),
         None if request.ask.invoice.is_some() => {
@@ -114,6 +117,7 @@ fn grant(
         gateway::external_refund::add_findings(request, account);
     }
     check_related(request, policy);
+    checks::check(request, policy)?;
     request.hash_content();
     Ok(())
 }
@@ -134,7 +138,7 @@ fn without_invoice(
     if request.ask.is_debit() {
         return Ok(());
     }
-    let (target, method) = match request.ask.destination {
+    let (target, method) = match reason::destination(request, policy) {
         Destination::Auto | Destination::StoreCredit => (Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => (Target::Manual { payment: None }, "manual"),
         Destination::OriginalTender | Destination::InvoiceBalance => {
@@ -142,7 +146,7 @@ fn without_invoice(
                 FindingCode::DestinationNeedsInvoice,
                 format!(
                     "“{}” is possible only with an invoice: name it, or choose “{}” or “{}”",
-                    request.ask.destination.title(),
+                    reason::destination(request, policy).title(),
                     Destination::StoreCredit.title(),
                     Destination::Manual.title()
                 ),
@@ -320,7 +324,7 @@ fn legs(
 ) -> Result<Vec<Leg>, EligibilityError> {
     let money = |minor| Money { minor, currency: gross.currency };
     let one = |target, method: &str| Ok(vec![Leg::reserved("l1".into(), target, method, gross)]);
-    let (offset, tenders) = match request.ask.destination {
+    let (offset, tenders) = match reason::destination(request, policy) {
         _ if request.ask.kind == Kind::Chargeback => return one(Target::OutOfBand, "chargeback"),
         Destination::StoreCredit => return one(Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => return one(Target::Manual { payment: None }, "manual"),
@@ -346,8 +350,9 @@ fn legs(
         legs.push(Leg::reserved("l1".into(), Target::InvoiceOffset, "invoice_balance", money(offset)));
     }
     if tenders > 0 {
-        let rule =
-            policy.tender_rule().map_err(|error| EligibilityError::because(FindingCode::PolicyUnusable, error))?;
+        let rule = policy.tender_rule().ok_or_else(|| {
+            EligibilityError::because(FindingCode::PolicyUnusable, "the policy names no way to spread a refund")
+        })?;
         tender_legs(&mut legs, invoice, money(tenders), accounts, (policy, &rule))?;
     }
     Ok(legs)
@@ -449,7 +454,8 @@ fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timesta
 
 fn check_related(request: &mut Request, policy: &Policy) {
     let is_reason = |expected: &String| words::same(expected, &request.ask.reason);
-    if request.ask.evidence.is_empty() && policy.evidence.expected_for.iter().any(is_reason) {
+    let needs_evidence = policy.reason(&request.ask.reason).is_some_and(|reason| reason.needs_evidence);
+    if request.ask.evidence.is_empty() && (needs_evidence || policy.evidence.expected_for.iter().any(is_reason)) {
         let message = format!("`{}` should come with evidence", request.ask.reason);
         request.findings.push(Finding { code: FindingCode::EvidenceMissing, severity: Severity::Warning, message });
     }

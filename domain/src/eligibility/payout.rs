@@ -1,6 +1,6 @@
 //! Payouts: what was paid too much on an invoice goes back, and nothing of what was sold is credited.
 
-use super::{EligibilityError, in_currency_of, reserve_legs, tender_legs};
+use super::{EligibilityError, in_currency_of, reason, reserve_legs, tender_legs};
 use crate::account::{Accounts, InvoiceAccount};
 use crate::catalogue::FindingCode;
 use crate::invoice::{Invoice, Totals};
@@ -31,7 +31,7 @@ pub(super) fn grant(
     request.amount = Some(amount);
     request.totals = Some(Totals { net: amount, tax: Money::zero(amount.currency), gross: amount });
     let one = |target, method: &str| vec![Leg::reserved("l1".into(), target, method, amount)];
-    request.legs = match request.ask.destination {
+    request.legs = match reason::destination(request, policy) {
         Destination::StoreCredit => one(Target::StoreCredit { payment: None }, "store_credit"),
         Destination::Manual => one(Target::Manual { payment: None }, "manual"),
         Destination::InvoiceBalance => {

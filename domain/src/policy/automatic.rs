@@ -4,7 +4,8 @@ use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Deserialize;
 
-use super::{DEFAULT, Policy, PolicyError};
+use super::place::Mistake;
+use super::{DEFAULT, Policy};
 use crate::lifecycle::titled;
 use crate::limits;
 use crate::money::Money;
@@ -51,28 +52,25 @@ pub(super) fn shipped() -> AutomaticPolicy {
 }
 
 impl AutomaticPolicy {
-    /// Checks the bounds.
-    ///
-    /// # Errors
-    /// When one is out of range; the message says which.
-    pub(super) fn check(&self) -> Result<(), PolicyError> {
+    /// Finds the bounds that are out of range.
+    pub(super) fn check(&self, mistakes: &mut Vec<Mistake>) {
         if self.limits.len() > limits::AUTOMATIC_LIMITS {
             let most = limits::AUTOMATIC_LIMITS;
-            return Err(PolicyError(format!("[automatic] has more than {most} limits")));
+            mistakes.push(Mistake::at(&["automatic", "limits"], format!("[automatic] has more than {most} limits")));
         }
-        for limit in &self.limits {
+        for (place, limit) in self.limits.iter().enumerate() {
             let per = limit.per.name();
+            let mut mistake = |member, message: String| {
+                let message = format!("[[automatic.limits]] per = \"{per}\": {message}");
+                mistakes.push(Mistake::at(&["automatic", "limits", &place.to_string(), member], message));
+            };
             if !(1..=limits::AUTOMATIC_DAYS).contains(&limit.days) {
-                let most = limits::AUTOMATIC_DAYS;
-                return Err(PolicyError(format!("[[automatic.limits]] per = \"{per}\": days must be 1 to {most}")));
+                mistake("days", format!("days must be 1 to {}", limits::AUTOMATIC_DAYS));
             }
             if limit.up_to < Decimal::ZERO || hundredths(limit.up_to).is_none() {
-                return Err(PolicyError(format!(
-                    "[[automatic.limits]] per = \"{per}\": up_to must be zero or more, and within what money may be"
-                )));
+                mistake("up_to", "up_to must be zero or more, and within what money may be".into());
             }
         }
-        Ok(())
     }
 
     /// Returns the bounds that add up these requests.

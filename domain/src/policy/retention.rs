@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::PolicyError;
+use super::place::Mistake;
 use crate::limits;
 
 /// The policy's choice of how long things stay. Nothing is removed sooner, and a request never before it was exported.
@@ -23,20 +23,17 @@ impl Default for RetentionPolicy {
 }
 
 impl RetentionPolicy {
-    /// Checks that nothing leaves too soon.
-    ///
-    /// # Errors
-    /// When it would; the message says what is the least.
-    pub(super) fn check(self) -> Result<(), PolicyError> {
+    /// Finds what would leave too soon.
+    pub(super) fn check(self, mistakes: &mut Vec<Mistake>) {
         for (name, days, least) in [
             ("requests_after_days", self.requests_after_days, limits::KEPT_REQUEST_DAYS),
             ("receipts_after_days", self.receipts_after_days, limits::KEPT_RECEIPT_DAYS),
         ] {
             if days < least {
-                return Err(PolicyError(format!("[retention] {name} must be {least} or more")));
+                let message = format!("[retention] {name} must be {least} or more");
+                mistakes.push(Mistake::at(&["retention", name], message));
             }
         }
-        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::Identity;
 use crate::lifecycle::titled;
 use crate::time::Timestamp;
+use crate::words;
 
 titled! {
     /// What a decider can say.
@@ -26,7 +27,7 @@ titled! {
 pub struct Decision {
     /// The name of the person who decided.
     pub by: String,
-    /// The level of the policy that they decided for.
+    /// The level of the policy that they decided for; for a person whom the policy names, `person:<name>:<level>`.
     pub level: String,
     /// What they decided.
     pub decision: Verdict,
@@ -50,12 +51,16 @@ impl Decision {
     }
 }
 
-/// The approvals of a request: the levels that must agree, and the decisions that were made.
+/// The approvals of a request: who must agree, and the decisions that were made.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Approvals {
-    /// The levels of the policy that must agree, in the order in which they decide.
+    /// Those who must agree ([`super::slot::Slot`]): in the order in which they decide, or, where `any` says how many,
+    /// in any order.
     pub required: Vec<String>,
-    /// The name of the policy's rule that named the levels.
+    /// How many of them must agree, in any order; `None` means all of them, one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub any: Option<u32>,
+    /// The name of the policy's rule that named them.
     #[serde(default)]
     pub rule: String,
     /// The version of the policy that the rule stands in.
@@ -66,14 +71,60 @@ pub struct Approvals {
 }
 
 impl Approvals {
-    /// Returns the approvals that hold for this content, in the order of the levels.
+    /// Returns the approvals that hold for this content, in the order in which they were made.
     pub(crate) fn holding<'a>(&'a self, content_hash: &'a str) -> impl Iterator<Item = &'a Decision> {
         self.decisions.iter().filter(move |made| made.decision == Verdict::Approve && made.content_hash == content_hash)
     }
 
-    /// Returns the level that decides next; `None` when all levels have agreed.
+    /// Returns the places of those who may decide now on this content.
+    pub(crate) fn open_places(&self, content_hash: &str) -> Vec<usize> {
+        open_places(&self.required, self.any, self.holding(content_hash))
+    }
+
+    /// Returns those who may decide now on this content: one where they decide in order, several where they do not.
+    pub fn open(&self, content_hash: &str) -> Vec<&str> {
+        let places = self.open_places(content_hash);
+        places.into_iter().filter_map(|place| self.required.get(place)).map(String::as_str).collect()
+    }
+
+    /// Returns how many must still agree to this content.
+    #[must_use]
+    pub fn missing(&self, content_hash: &str) -> usize {
+        let Some(any) = self.any else {
+            return self.required.len().saturating_sub(self.holding(content_hash).count());
+        };
+        let open = self.open_places(content_hash).len();
+        if open == 0 {
+            return 0;
+        }
+        let filled = self.required.len() - open;
+        usize::try_from(any).unwrap_or(self.required.len()).min(self.required.len()).saturating_sub(filled)
+    }
+
+    /// Returns who decides next, the first of them where there are several; `None` when enough have agreed.
     #[must_use]
     pub fn next_level(&self, content_hash: &str) -> Option<&str> {
-        self.required.get(self.holding(content_hash).count()).map(String::as_str)
+        self.open_places(content_hash).first().and_then(|place| self.required.get(*place)).map(String::as_str)
     }
+}
+
+/// Returns the places among those who must agree that still wait for a decision. `holding` are the approvals that hold.
+pub(super) fn open_places<'a>(
+    required: &[String],
+    any: Option<u32>,
+    holding: impl Iterator<Item = &'a Decision>,
+) -> Vec<usize> {
+    let Some(any) = any else {
+        let made = holding.count();
+        return if made < required.len() { vec![made] } else { Vec::new() };
+    };
+    let mut open: Vec<usize> = (0..required.len()).collect();
+    for made in holding {
+        let own = |place: &usize| required.get(*place).is_some_and(|slot| words::same(slot, &made.level));
+        if let Some(index) = open.iter().position(own) {
+            open.remove(index);
+        }
+    }
+    let filled = required.len() - open.len();
+    if filled >= usize::try_from(any).unwrap_or(usize::MAX).min(required.len()) { Vec::new() } else { open }
 }

@@ -1,10 +1,19 @@
-//! What became of the store credit that a request granted, for the ERP to book.
+//! What the ERP is told beside the document: what became of the store credit that a request granted, and how its reason
+//! is booked.
 
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::titled;
 use crate::money::Money;
 use crate::time::Timestamp;
+
+/// What the policy says of the request's reason, for its document in the ERP.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonBooking {
+    /// The words for it that the customer reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
 
 titled! {
     /// What an entry does.

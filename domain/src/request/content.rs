@@ -42,13 +42,17 @@ impl Request {
             .collect();
         let elsewhere =
             self.redirect.as_ref().map(|redirect| json!({"legs": redirect.legs, "to": redirect.destination}));
-        let content = json!({
+        let mut content = json!({
             "kind": self.ask.kind, "direction": self.ask.direction(), "invoice": self.ask.invoice,
             "customer": self.customer, "reason": self.ask.reason, "note": self.ask.note,
             "evidence": self.ask.evidence, "replies": self.replies,
             "amount": self.amount, "lines": self.lines, "legs": to, "elsewhere": elsewhere,
             "credit_days": self.credit_days,
         });
+        // Requests without one have the hash that they had before there were any.
+        if let (Some(booking), Some(content)) = (&self.reason_booking, content.as_object_mut()) {
+            content.insert("reason_booking".into(), json!(booking));
+        }
         self.content_hash = contraflow_audit::canonical_hash(&content).unwrap_or_default();
     }
 

@@ -18,6 +18,7 @@ pub mod parts;
 pub mod posting;
 pub mod quote;
 pub mod row;
+pub mod slot;
 mod target;
 pub mod task;
 pub mod told_amount;
@@ -33,7 +34,7 @@ use serde_json::Value;
 
 use self::approvals::{Approvals, Decision};
 use self::attempt::{Attempt, CallError, Effect};
-use self::booking::CreditBooking;
+use self::booking::{CreditBooking, ReasonBooking};
 use crate::allocation::{Allocation, CreditLine};
 use crate::catalogue::{EventKind, TaskCode};
 use crate::identity::Identity;
@@ -135,6 +136,9 @@ pub struct Request {
     /// never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_days: Option<u32>,
+    /// How its reason is booked, as the policy says; `None` where it says nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_booking: Option<ReasonBooking>,
     /// The moves of its store credit that the ERP has not booked yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credit_bookings: Vec<CreditBooking>,
@@ -228,6 +232,7 @@ impl Request {
             posting: Posting::Post,
             legs: Vec::new(),
             credit_days: None,
+            reason_booking: None,
             credit_bookings: Vec::new(),
             document: None,
             handoff: None,

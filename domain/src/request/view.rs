@@ -195,11 +195,18 @@ pub struct DocumentView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Approvals"))]
 pub struct ApprovalsView {
-    /// The levels that must agree, in order; empty: none, or not yet known.
+    /// Those who must agree: levels, or people as `person:<name>:<level>`, whom that level stands in for. In order,
+    /// unless `any` is there; empty: nobody, or not yet known.
     pub required: Vec<String>,
+    /// How many of them must agree, in any order; null where all do, one after the other.
+    #[serde(default)]
+    pub any: Option<u32>,
+    /// Those who may decide now; empty when nobody is waited for.
+    #[serde(default)]
+    pub open: Vec<String>,
     /// What was decided, also before the content changed.
     pub decisions: Vec<Decision>,
-    /// The level that is next; null when nobody is waited for.
+    /// Who is next, the first of them where several may decide; null when nobody is waited for.
     pub next: Option<String>,
     /// The policy's rule that named the levels; empty before.
     pub rule: String,
@@ -272,7 +279,11 @@ impl LegView {
 impl From<Request> for RequestView {
     fn from(request: Request) -> Self {
         let awaits = request.awaits_decision();
-        let next = request.approvals.next_level(&request.content_hash).filter(|_| awaits).map(str::to_owned);
+        let open: Vec<String> = if awaits {
+            request.approvals.open(&request.content_hash).into_iter().map(str::to_owned).collect()
+        } else {
+            Vec::new()
+        };
         Self {
             status: request.status,
             paused: (request.status == RequestStatus::NeedsAttention).then(|| request.stage()),
@@ -292,7 +303,7 @@ impl From<Request> for RequestView {
             lines: request.lines.into_iter().map(LineView::from).collect(),
             legs: request.legs.into_iter().map(LegView::from).collect(),
             credit_memo: request.document.map(|document| document_view(document, request.handoff)),
-            approvals: approvals_view(request.approvals, next),
+            approvals: approvals_view(request.approvals, open),
             findings: request.findings,
             tasks: request.tasks,
             packet: request.packet,
@@ -355,7 +366,7 @@ fn document_view(document: Document, handoff: Option<HandOff>) -> DocumentView {
     }
 }
 
-fn approvals_view(approvals: Approvals, next: Option<String>) -> ApprovalsView {
-    let Approvals { required, rule, policy, decisions } = approvals;
-    ApprovalsView { required, decisions, next, rule, policy }
+fn approvals_view(approvals: Approvals, open: Vec<String>) -> ApprovalsView {
+    let Approvals { required, any, rule, policy, decisions } = approvals;
+    ApprovalsView { required, any, decisions, next: open.first().cloned(), open, rule, policy }
 }

@@ -12,6 +12,7 @@ mod evidence;
 mod list;
 mod people;
 mod queue;
+mod reasons;
 mod rows;
 mod schedules;
 mod sessions;
@@ -79,6 +80,10 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "requests", id, "dispute-evidence"] => evidence::of(id, &asks("GET").await?).await,
         ["v1", "unread-messages"] => unread::list(&incoming, &asks("GET").await?).await,
         ["v1", "unread-messages", id, "close"] => unread::close(id, &asks("POST").await?).await,
+        ["v1", "reasons"] => {
+            asks("GET").await?;
+            reasons::list().await
+        }
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {

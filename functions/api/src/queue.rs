@@ -2,6 +2,7 @@
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
+use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_guest::http_io::{Answer, Incoming, json};
@@ -28,6 +29,9 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
         .filter(|level| person.reaches(level, &policy))
         .map(|level| keys::queue_prefix(level))
         .collect();
+    let lenders = person.lent.iter().map(|lent| Identity::read(&lent.from));
+    let named = lenders.chain([person.identity()]).map(|who| keys::queue_prefix(&keys::queue_of_person(&who)));
+    prefixes.extend(named);
     prefixes.push(keys::question_prefix(&person.identity().key()));
     let sees_tasks = person.may(Effect::SeeTasks).is_ok();
     if sees_tasks {

@@ -1,7 +1,7 @@
 //! Asks the policy who must decide, and ends what nobody decided in time.
 
 use contraflow_domain::approval;
-use contraflow_domain::approval::automatic::{Count, Origin, Passing, Tally};
+use contraflow_domain::approval::automatic::{Circumstances, Count, Origin, Passing, Tally};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
@@ -9,7 +9,7 @@ use contraflow_domain::request::quote::Quoted;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, follow, keys, now, policy, schedules, step};
+use contraflow_guest::{accounts, follow, history, keys, now, policy, schedules, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -23,7 +23,9 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 async fn quote(Quoted { mut request, .. }: Quoted) -> Result<Quoted, Problem> {
     let policy = policy::in_force().await?;
     let (mut unit, at) = (Unit::default(), now());
-    let passing = passing(&mut unit, &request, Origin::Asked, &policy, at).await?;
+    let around = history::around(&request, &policy).await?;
+    let circumstances = Circumstances { origin: Origin::Asked, around };
+    let passing = passing(&mut unit, &request, circumstances, &policy, at).await?;
     let mut limits = Vec::new();
     for count in &passing.counts {
         let parts: Vec<_> = count.parts().map(|part| key_of(count, part)).collect();
@@ -44,7 +46,8 @@ async fn route(id: &str) -> Result<Request, Problem> {
         if request.stage() == RequestStatus::Validated {
             request.resume("approval", at).map_err(refused)?;
             let origin = schedules::origin(unit, &request).await?;
-            let passing = passing(unit, &request, origin, &policy, at).await?;
+            let around = history::around(&request, &policy).await?;
+            let passing = passing(unit, &request, Circumstances { origin, around }, &policy, at).await?;
             if approval::route(&mut request, &passing, &policy, at).map_err(refused)? {
                 count(unit, &passing)?;
             }
@@ -66,11 +69,11 @@ async fn route(id: &str) -> Result<Request, Problem> {
 async fn passing<'a>(
     unit: &mut Unit,
     request: &Request,
-    origin: Origin,
+    circumstances: Circumstances,
     policy: &'a Policy,
     at: Timestamp,
 ) -> Result<Passing<'a>, Problem> {
-    let mut passing = Passing::of(request, origin, policy, at);
+    let mut passing = Passing::of(request, circumstances, policy, at);
     let first = passing.counts.iter().flat_map(|count| count.first_parts().into_iter().map(|part| key_of(count, part)));
     unit.prefetch(&first.collect::<Vec<_>>()).await?;
     for count in &mut passing.counts {

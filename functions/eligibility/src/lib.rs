@@ -9,7 +9,7 @@ use contraflow_domain::request::quote::Quoted;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, keys, losses, now, policy, step, variable};
+use contraflow_guest::{accounts, keys, losses, now, policy, reasons, step, variable};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -75,6 +75,7 @@ async fn judge(unit: &mut Unit, request: &mut Request, rules: &Rules, at: Timest
         }
     }
     if is_granted {
+        reasons::record(unit, request, &rules.policy).await?;
         accounts::store(unit, &held)?;
         if let Some(wish) = wish.as_ref().filter(|_| asked.is_readable()) {
             unit.write(&keys::asked(wish), &asked)?;

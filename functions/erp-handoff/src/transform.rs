@@ -32,8 +32,9 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     else {
         return Err("the request has no amount, document or customer".into());
     };
-    let reason =
-        if request.ask.reason.is_empty() { request.ask.kind.name().to_owned() } else { request.ask.reason.clone() };
+    let printed = request.reason_booking.as_ref().and_then(|booking| booking.text.clone());
+    let given = Some(request.ask.reason.clone()).filter(|reason| !reason.is_empty());
+    let reason = printed.or(given).unwrap_or_else(|| request.ask.kind.name().to_owned());
     Ok(DocumentOrder {
         key: request.document_key().into(),
         request: request.id.clone().into(),

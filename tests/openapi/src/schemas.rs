@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::invoice::InvoiceWire;
+use contraflow_domain::policy::ReasonList;
 use contraflow_domain::request::draft::Draft;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::quote::QuoteView;
@@ -34,6 +35,7 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<CustomerBalanceView>();
     shown.subschema_for::<Event>();
     shown.subschema_for::<Delegations>();
+    shown.subschema_for::<ReasonList>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.
     let mut read = settings().for_deserialize().into_generator();
     read.subschema_for::<InvoiceWire>();

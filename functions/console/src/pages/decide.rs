@@ -10,6 +10,7 @@ use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::content::Redirect;
 use contraflow_domain::request::parts::{Involving as _, Part};
+use contraflow_domain::request::slot::Slot;
 use contraflow_domain::request::view::{Decidable, RequestView};
 use maud::{Markup, html};
 
@@ -46,7 +47,7 @@ pub fn why_not(session: &Session, request: &impl Decidable) -> Option<String> {
         return Some(error.to_string());
     }
     if person.may(Effect::Decide).is_err() {
-        let level = request.next_level().unwrap_or("an approver");
+        let level = request.next_level().map_or("an approver", |slot| Slot::read(slot).level());
         return Some(format!("Deciding needs the role approver:{level} or higher. You can follow the request here."));
     }
     if request.holding().any(|made| made.may_be_of(&person.identity())) {
@@ -56,7 +57,7 @@ pub fn why_not(session: &Session, request: &impl Decidable) -> Option<String> {
 }
 
 fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
-    let level = request.approvals.next.as_deref();
+    let open: Vec<_> = request.approvals.open.iter().map(|slot| Slot::read(slot).title()).collect();
     html! {
         section.card.panel aria-labelledby="decide" {
             h2 #decide { "Your decision" }
@@ -64,7 +65,7 @@ fn decision(session: &Session, request: &RequestView, typed: &Form) -> Markup {
                 p.hint { (why) }
             } @else {
                 @if let Some(redirect) = &request.redirect { (elsewhere(redirect)) }
-                @if let Some(level) = level { p.quiet { "Decides at the level " strong { (level) } "." } }
+                @if !open.is_empty() { p.quiet { "Decides at the level " strong { (open.join(" or ")) } "." } }
                 @if request.status == RequestStatus::InfoRequested { p.hint { "The requester was asked something and has not answered yet. Until then you can only reject." } }
                 form method="post" action=(action(request, "decide")) {
                     (csrf(session))

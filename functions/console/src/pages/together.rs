@@ -1,6 +1,7 @@
 //! Sends one decision on several requests, and shows what became of each.
 
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::request::slot::Slot;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -129,7 +130,7 @@ fn row(outcome: &Outcome, verb: &str) -> Markup {
                         @for error in &problem.errors { span.second { (error.detail) } }
                     } @else {
                         (chips::done(&words::sentence(verb)))
-                        @if let Some(request) = request { span.second { "Now " (request.status.title().to_lowercase()) @if let Some(level) = &request.approvals.next { ", needs " (level) } } }
+                        @if let Some(request) = request { span.second { "Now " (request.status.title().to_lowercase()) @if let Some(level) = &request.approvals.next { ", needs " (Slot::read(level).title()) } } }
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! Shows requests as rows of a table, which become cards on a phone.
 
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::request::slot::Slot;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
@@ -71,7 +72,7 @@ fn row(request: &RequestRow, when: When, now: Timestamp, picks: Option<Picks<'_>
             td data-label="Asked by" { span.clip { (request.requester) } }
             td data-label="Status" {
                 (chips::status(request.status))
-                @if let Some(level) = &request.approvals.next { span.second { "needs " (level) } }
+                @if let Some(level) = &request.approvals.next { span.second { "needs " (Slot::read(level).title()) } }
             }
             td data-label="Findings" { (chips::worst(&request.findings)) }
             td data-label=(if when == When::Deadline { "Deadline" } else { "Received" }) {

@@ -46,7 +46,7 @@ pub fn approval(by: &str, level: &str, note: &str, content_hash: &str) -> Decisi
 
 fn nobody_decides() -> ApprovalsView {
     let (rule, policy) = (String::new(), String::new());
-    ApprovalsView { required: Vec::new(), decisions: Vec::new(), next: None, rule, policy }
+    ApprovalsView { required: Vec::new(), any: None, open: Vec::new(), decisions: Vec::new(), next: None, rule, policy }
 }
 
 fn memo(number: &str, erp_reference: &str) -> DocumentView {
@@ -79,7 +79,7 @@ pub fn completed() -> RequestView {
     RequestView {
         status: RequestStatus::Completed,
         findings: Vec::new(),
-        approvals: ApprovalsView { next: None, decisions, ..before.approvals },
+        approvals: ApprovalsView { next: None, open: Vec::new(), decisions, ..before.approvals },
         credit_memo: Some(memo("CM-2026-00017", "books-17")),
         legs: legs.into(),
         ..before
@@ -207,6 +207,8 @@ pub fn hostile(text: &str) -> RequestView {
         legs: before.legs.into_iter().map(leg).collect(),
         approvals: ApprovalsView {
             required: vec![text.into(), text.into()],
+            any: None,
+            open: vec![text.into()],
             decisions: vec![approval(text, text, text, text)],
             next: all(),
             rule: text.into(),

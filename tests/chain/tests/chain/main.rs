@@ -28,6 +28,7 @@ mod many_claims;
 mod openapi;
 mod outside;
 mod peers;
+mod policy;
 mod provider;
 mod quotes;
 mod record;

@@ -1,0 +1,34 @@
+//! The policy's own checks, on a request whose amount and places of money are worked out.
+
+use super::EligibilityError;
+use crate::catalogue::FindingCode;
+use crate::policy::{CheckOutcome, Facts, Policy, Surroundings};
+use crate::request::{Finding, Request, Severity};
+
+/// Makes every check of the policy. A check that can't be evaluated goes before a person, like one that is true.
+pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), EligibilityError> {
+    if policy.checks.is_empty() {
+        return Ok(());
+    }
+    let facts = Facts::of(request, &Surroundings::default(), policy);
+    let mut found = Vec::new();
+    for rule in &policy.checks {
+        let (code, message) = match rule.when.holds(&|field| facts.get(field)) {
+            Ok(false) => continue,
+            Ok(true) if rule.then == CheckOutcome::Refuse => {
+                return Err(EligibilityError::because(FindingCode::PolicyRefused, rule.text()));
+            }
+            Ok(true) => (FindingCode::PolicyCheck, rule.text()),
+            Err(error) => {
+                let message = format!(
+                    "whether the check “{}” is true can't be said: {error}; it says: {}",
+                    rule.name, rule.message
+                );
+                (FindingCode::PolicyCheck, message)
+            }
+        };
+        found.push(Finding { code, severity: Severity::Warning, message });
+    }
+    request.findings.extend(found);
+    Ok(())
+}
