@@ -58,6 +58,7 @@ pub struct PolicyError(pub Vec<PolicyFault>);
 
 /// The levels of authority, such as `team-lead`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Levels {
     /// The levels from the lowest to the highest.
@@ -68,6 +69,7 @@ pub struct Levels {
 
 /// The spans of time that the policy sets, in days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Windows {
     /// How old an invoice may be for a refund without a second look.
@@ -80,6 +82,7 @@ pub struct Windows {
 
 /// The policy's expectations of evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EvidencePolicy {
     /// The reasons that should come with evidence.
@@ -88,6 +91,7 @@ pub struct EvidencePolicy {
 
 /// The policy's choice of where money goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DestinationPolicy {
     /// The kinds that become store credit when nobody says otherwise.
@@ -98,6 +102,7 @@ pub struct DestinationPolicy {
 
 /// The policy's choice of how long store credit lasts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StoreCreditPolicy {
     /// After how many days it expires, by the kind that granted it; a kind that is not there never expires.
@@ -107,6 +112,7 @@ pub struct StoreCreditPolicy {
 
 /// The way in which a refund spreads over several payments.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Tenders {
     /// `ratio`, `first_in` or `last_in`.
@@ -117,6 +123,7 @@ pub enum Tenders {
 
 /// The policy's choice of how documents get into the ERP.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErpPolicy {
     /// Whether the ERP posts documents at once or takes drafts.
@@ -125,9 +132,11 @@ pub struct ErpPolicy {
 
 /// What the policy says of the business itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Business {
     /// The time zone by which its days begin and end: those of documents, of bookings, of windows and of schedules.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub time_zone: Zone,
 }
 
@@ -143,6 +152,7 @@ named! {
 
 /// The policy's trust in names of customers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CustomerPolicy {
     /// What becomes of a request for a customer whom the ERP does not know.
@@ -157,6 +167,7 @@ impl Default for CustomerPolicy {
 
 /// A policy: who must approve what, how long things take, and where money goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The name under which decisions record the policy.
@@ -166,6 +177,7 @@ pub struct Policy {
     pub business: Business,
     /// How many of a currency stand for one unit of the bounds. What a currency without a factor is worth nobody knows.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::DecimalText>"))]
     pub factors: BTreeMap<String, Decimal>,
     /// The rules that say who decides; the first that fits counts.
     pub approval: Vec<ApprovalRule>,
@@ -213,6 +225,7 @@ pub struct Policy {
 
 /// The particulars of one gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GatewayPolicy {
     /// The step, in minor units, of which amounts in three-decimal currencies must be multiples.

@@ -22,6 +22,7 @@ use super::{Identity, canonical, is_address};
 
 /// How the people of an e-mail domain are named in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum SignInForm {
     /// By what stands before the `@`: `max`.
@@ -32,6 +33,7 @@ enum SignInForm {
 
 /// Who signs in under which name, for those whom a helpdesk names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct People {
     /// How people are named in tokens whose addresses have this domain.

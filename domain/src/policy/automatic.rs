@@ -24,6 +24,7 @@ titled! {
 
 /// A bound on what passes by itself within some days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AutomaticLimit {
     /// Whose requests are added up.
@@ -31,11 +32,13 @@ pub struct AutomaticLimit {
     /// Within how many days, today included.
     pub days: u32,
     /// Up to which sum, in major units as the bounds of the rules.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DecimalText"))]
     pub up_to: Decimal,
 }
 
 /// The policy's bounds on what passes by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AutomaticPolicy {
     /// The bounds; all of them hold.

@@ -7,6 +7,7 @@ use crate::limits;
 
 /// The policy's choice of how long things stay. Nothing is removed sooner, and a request never before it was exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetentionPolicy {
     /// How many days after its last event a closed request may be archived.
