@@ -1,5 +1,5 @@
-//! What the policy decides on a request, worked out and not carried out: who must decide, by which rule, and why none of
-//! the rules before it fits. Routing a request carries out exactly this.
+//! What the policy decides on a request, worked out and not carried out: who must decide, by which rule, and why none
+//! of the rules before it fits. Routing a request carries out exactly this.
 
 use serde::Serialize;
 

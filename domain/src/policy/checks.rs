@@ -1,5 +1,5 @@
-//! Checks: conditions of the policy on which a request is refused or goes before a person, such as the rules on consumers of a
-//! place.
+//! Checks: conditions of the policy on which a request is refused or goes before a person, such as the rules on
+//! consumers of a place.
 
 use serde::Deserialize;
 

@@ -1,4 +1,5 @@
-//! Deciders as they are stored: a level of the policy, or a person by name with the level that decides where they can't.
+//! Deciders as they are stored: a level of the policy, or a person by name with the level that decides where they
+//! can't.
 
 use crate::identity::Identity;
 

@@ -99,7 +99,7 @@ impl Reader {
             LiteralValue::Boolean(flag) => Ok((Node::Flag(*flag.inner()), Type::Flag)),
             LiteralValue::Int(whole) => number(whole.inner().to_string()),
             LiteralValue::UInt(whole) => number(whole.inner().to_string()),
-            // Of as many digits as are allowed, the shortest text that reads as this double is the one that was written.
+            // Of so few digits, the shortest text that reads as this double is the one that was written.
             LiteralValue::Double(decimal) => number(decimal.inner().to_string()),
             LiteralValue::String(text) => Ok((Node::Text(text.inner().to_owned()), Type::Text)),
             LiteralValue::Null => Err(self.fault("there is no null: ask whether something is known with has(…)")),
