@@ -174,3 +174,7 @@ pub const HISTORY_REQUESTS: u32 = 100;
 pub const REASON_CODE_CHARS: usize = contraflow_ask::limits::REASON_CHARS;
 /// The most characters of a text of the policy that people read: a title, a customer's text, a check's message.
 pub const REASON_TEXT_CHARS: usize = 300;
+/// The most digits of a number in a condition: as many as are read exactly.
+pub const CONDITION_DIGITS: usize = 15;
+/// How many reasons a message names.
+pub const REASONS_NAMED: usize = 12;

@@ -2,13 +2,11 @@
 
 use super::EligibilityError;
 use crate::catalogue::FindingCode;
+use crate::limits;
 use crate::policy::{Policy, Reason};
 use crate::request::ask::{Destination, Kind};
 use crate::request::booking::ReasonBooking;
 use crate::request::{Finding, Request, Severity};
-
-/// How many reasons a message names.
-const NAMED: usize = 12;
 
 /// Checks the reason that was given: whether it may be, and whether what it wants is there.
 pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), EligibilityError> {
@@ -74,7 +72,7 @@ fn unknown(given: &str, kind: Kind, policy: &Policy) -> EligibilityError {
 fn others(kind: Kind, policy: &Policy) -> String {
     let fits = |reason: &&Reason| !reason.retired && (reason.kinds.is_empty() || reason.kinds.contains(&kind));
     let mut codes = policy.reasons.iter().filter(fits).map(|reason| reason.code.as_str());
-    let named: Vec<_> = codes.by_ref().take(NAMED).collect();
+    let named: Vec<_> = codes.by_ref().take(limits::REASONS_NAMED).collect();
     match (named.is_empty(), codes.count()) {
         (true, _) => "another kind: there is no reason for this one".into(),
         (false, 0) => named.join(", "),

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Fault;
-
-/// The most digits of a number: as many as are read exactly.
-const DIGITS: usize = 15;
+use crate::limits;
 
 /// Where the words of a condition stand. They are asked for in the order in which they stand there.
 pub(super) struct Words {
@@ -43,8 +41,11 @@ impl Words {
             {
                 word.push(next);
             }
-            if is_number && word.chars().filter(char::is_ascii_digit).count() > DIGITS {
-                return Err(Fault { offset: start, message: format!("a number has at most {DIGITS} digits") });
+            if is_number && word.chars().filter(char::is_ascii_digit).count() > limits::CONDITION_DIGITS {
+                return Err(Fault {
+                    offset: start,
+                    message: format!("a number has at most {} digits", limits::CONDITION_DIGITS),
+                });
             }
             places.entry(word).or_default().push(start);
         }

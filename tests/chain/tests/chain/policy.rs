@@ -98,7 +98,7 @@ async fn reasons_are_those_of_the_policy_and_each_has_what_it_wants() {
     }
     let request = ask("k4", "Billed  Twice", "").await;
     assert_eq!((&request["status"], &code(&request)), (&json!("pending_approval"), &json!("reason.note_missing")));
-    assert_eq!(request["legs"][0]["target"]["to"], "manual", "the first place that the reason allows");
+    assert_eq!(request["legs"][0]["to"], "manual", "the first place that the reason allows");
     let request = ask("k5", "billed_twice", "INV-7 and INV-8").await;
     assert_eq!(request["findings"], json!([]));
     let list = world.get("/v1/reasons", &LEAD).await;
