@@ -67,7 +67,7 @@ fn first_of(days: u32, today: Day) -> Day {
 /// How many parts each kind of sum has.
 const fn parts(per: Per) -> u32 {
     match per {
-        Per::Customer | Per::Requester => 8,
+        Per::Customer | Per::Requester | Per::Reason => 8,
         Per::All => 16,
     }
 }
@@ -76,7 +76,7 @@ const fn parts(per: Per) -> u32 {
 const fn first_part(per: Per) -> u32 {
     match per {
         Per::Customer => limits::EARLIER_PART + 1,
-        Per::Requester | Per::All => 0,
+        Per::Requester | Per::Reason | Per::All => 0,
     }
 }
 
@@ -85,7 +85,7 @@ const fn first_part(per: Per) -> u32 {
 pub struct Count<'a> {
     /// Whose requests it adds up.
     pub per: Per,
-    /// The customer or the requester, in the one form in which they are compared; empty for all.
+    /// The customer, the requester or the reason, in the one form in which they are compared; empty for all.
     pub who: String,
     bounds: Vec<&'a AutomaticLimit>,
     today: Day,
@@ -290,6 +290,7 @@ fn count<'a>(per: Per, request: &Request, worth: i64, policy: &'a Policy, at: Ti
     let who = match per {
         Per::Customer => words::canonical(request.customer.as_deref().unwrap_or_default()),
         Per::Requester => request.asker().key(),
+        Per::Reason => words::canonical(&request.ask.reason),
         Per::All => String::new(),
     };
     let place = Count {

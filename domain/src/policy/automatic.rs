@@ -17,6 +17,8 @@ titled! {
         Customer = "customer": "for this customer",
         /// Those of one requester.
         Requester = "requester": "of this requester",
+        /// Those that give one reason.
+        Reason = "reason": "for this reason",
         /// All of them.
         All = "all": "in all",
     }
@@ -120,8 +122,8 @@ mod tests {
         let (_, after) = DEFAULT.split_once("[levels]").unwrap();
         let silent = Policy::parse(&format!("{before}\n[levels]{after}")).unwrap();
         assert_eq!(silent.automatic, Policy::parse(DEFAULT).unwrap().automatic);
-        for per in Per::ALL {
-            assert!(silent.automatic.of(*per).count() > 0, "{per:?}");
+        for per in [Per::Customer, Per::Requester, Per::All] {
+            assert!(silent.automatic.of(per).count() > 0, "{per:?}");
         }
         let none = Policy::parse(&format!("{before}\n[automatic]\nlimits = []\n[levels]{after}")).unwrap();
         assert_eq!(none.automatic.limits, []);

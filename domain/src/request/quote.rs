@@ -24,7 +24,7 @@ pub struct Quoted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LimitUse {
-    /// Whose requests are added up: `customer`, `requester` or `all`.
+    /// Whose requests are added up: `customer`, `requester`, `reason` or `all`.
     pub per: String,
     /// Within how many days, today included.
     pub days: u32,

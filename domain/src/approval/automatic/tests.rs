@@ -174,3 +174,18 @@ fn a_tally_holds_at_most_as_many_days_as_a_bound_may_ask_for() {
     assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
     assert_eq!(serde_json::from_str::<Tally>(r#"{"days":{"2026-01-02":5}}"#).unwrap().since(1, day(1)), 5);
 }
+
+#[test]
+fn what_passes_by_itself_is_bounded_for_each_reason_however_it_is_written() {
+    let policy = policy(&[("reason", 30, "40.00")]);
+    let mut stored = Stored::default();
+    let with = |number: u32, reason: &str| {
+        let mut request = request(number, "30.00");
+        request.ask.reason = reason.into();
+        request
+    };
+    assert_eq!(stored.pass(&with(1, "late delivery"), &policy, at(0)), Vec::<String>::new());
+    assert_eq!(stored.pass(&with(2, "damaged"), &policy, at(0)), Vec::<String>::new(), "another reason");
+    let over = stored.pass(&with(3, "Late_Delivery"), &policy, at(0));
+    assert!(over[0].contains("30.00 of 40.00") && over[0].contains("for this reason"), "{over:?}");
+}
