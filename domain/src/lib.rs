@@ -3,6 +3,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod access;
 pub mod account;
 pub mod allocation;
 pub mod approval;

@@ -118,6 +118,16 @@ pub const PERSON_CHARS: usize = 120;
 pub const PERSON_ACCOUNTS: usize = 8;
 /// The most characters of a text that describes a person.
 pub const PERSON_TEXT_CHARS: usize = 200;
+/// How long after a session was used it is written down again that it is, in milliseconds.
+pub const SESSION_SEEN_AGAIN_MS: u64 = MINUTE_MS;
+/// The most addresses of one person at helpdesks.
+pub const PERSON_ADDRESSES: usize = 20;
+/// The most roles that an admin gives one person.
+pub const PERSON_ROLES: usize = 30;
+/// The most characters of the name of a machine client.
+pub const CLIENT_NAME_CHARS: usize = 40;
+/// How long after a machine client was used it is written down again that it is, in milliseconds.
+pub const CLIENT_SEEN_AGAIN_MS: u64 = 10 * MINUTE_MS;
 /// The seconds by which the clock of a provider of sign-ins and ours may differ.
 pub const PROVIDER_SKEW_SECONDS: u64 = 60;
 /// The most groups of a provider's token that are looked at for the roles that they give.

@@ -67,7 +67,7 @@ async fn vouched(token: &str) -> Result<Claims, Problem> {
 /// # Errors
 /// 401 when it is not accepted, or has expired, or its `sub` names nobody; 503 when it can't be checked now.
 pub async fn claims(token: &str) -> Result<Claims, Problem> {
-    if token::is_of_another_issuer(token) {
+    if token::is_checked_elsewhere(token) {
         return vouched(token).await;
     }
     let claims = token::verify(token, &keys().await?, crate::now())
@@ -92,7 +92,7 @@ pub async fn named(headers: &HeaderMap) -> Result<Person, Problem> {
 
 fn as_person(claims: Claims) -> Person {
     let issued_at = claims.issued_at();
-    Person { issued_at, ..Person::new(&claims.sub, claims.roles) }
+    Person { issued_at, scopes: claims.scopes, ..Person::new(&claims.sub, claims.roles) }
 }
 
 fn a_person(caller: Person) -> Result<Person, Problem> {

@@ -32,6 +32,8 @@ pub enum Due {
     Unread(String),
     /// A token that was ended and has expired since, by its name.
     EndedToken(String),
+    /// A session whose longest time is over, by its name.
+    Session(String),
     /// A move of store credit that requests are to be told of, by the segments of its key.
     Credit {
         /// The customer's segment.
@@ -56,6 +58,7 @@ const FOLLOW: &str = "follow~";
 const SCHEDULE: &str = "schedule~";
 const UNREAD: &str = "unread~";
 const ENDED_TOKEN: &str = "ended-token~";
+const SESSION: &str = "session~";
 const CREDIT: &str = "credit~";
 
 impl Due {
@@ -105,6 +108,9 @@ impl Due {
         if let Some(token) = id.strip_prefix(ENDED_TOKEN) {
             return Self::EndedToken(token.into());
         }
+        if let Some(session) = id.strip_prefix(SESSION) {
+            return Self::Session(session.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -122,6 +128,7 @@ impl Due {
             Self::Schedule(id) => keys::schedule(id),
             Self::Unread(id) => keys::unread(id),
             Self::EndedToken(name) => keys::ended_token(name),
+            Self::Session(name) => keys::session(name),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
         }
     }
@@ -137,6 +144,7 @@ impl fmt::Display for Due {
             Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
             Self::Unread(id) => write!(f, "{UNREAD}{id}"),
             Self::EndedToken(name) => write!(f, "{ENDED_TOKEN}{name}"),
+            Self::Session(name) => write!(f, "{SESSION}{name}"),
             Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
         }
     }
@@ -154,6 +162,7 @@ mod tests {
             (Due::follow("stripe", "ch/1~x"), "follow~stripe~ch%2F1%7Ex", "follow/stripe/ch%2F1%7Ex"),
             (Due::schedule("0199-b"), "schedule~0199-b", "schedule/0199-b"),
             (Due::Unread("0a1b".into()), "unread~0a1b", "unread/0a1b"),
+            (Due::Session("a-_b".into()), "session~a-_b", "session/a-_b"),
             (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
         ] {
             assert_eq!(due.to_string(), id);

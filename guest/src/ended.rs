@@ -22,6 +22,9 @@ pub struct Ended {
     /// When it is forgotten that the token was ended; `None` for all tokens of a person, which is not forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forgotten_at: Option<Timestamp>,
+    /// Whether the person left: then those made later are ended, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 impl Ended {
@@ -40,7 +43,7 @@ pub async fn is_ended(token: &str, claims: &Claims) -> Result<bool, Problem> {
     let wanted = [keys::ended_token(&token::name(token)), keys::ended_person(&Identity::read(&claims.sub))];
     let found = Unit::default().read_many::<Ended>(&wanted).await?;
     let [one, all] = found.as_slice() else { return Ok(false) };
-    Ok(one.is_some() || all.as_ref().is_some_and(|all| claims.issued_at() <= all.at))
+    Ok(one.is_some() || all.as_ref().is_some_and(|all| all.left || claims.issued_at() <= all.at))
 }
 
 /// Ends one token. To end it again changes nothing.
@@ -55,7 +58,7 @@ pub async fn end_token(token: &str, claims: &Claims, by: &str) -> Result<Ended, 
             return Ok(ended);
         }
         let forgotten_at = claims.expires_at().plus_ms(limits::ENDED_TOKEN_KEPT_MS);
-        let ended = Ended { at: now(), by: by.into(), forgotten_at: Some(forgotten_at) };
+        let ended = Ended { at: now(), by: by.into(), forgotten_at: Some(forgotten_at), left: false };
         unit.write(&key, &ended)?;
         if let Some(due) = ended.due(&name) {
             unit.write(&due, &())?;
@@ -72,11 +75,31 @@ pub async fn end_token(token: &str, claims: &Claims, by: &str) -> Result<Ended, 
 pub async fn end_all_of(person: &Identity, by: &str) -> Result<Ended, Problem> {
     let key = keys::ended_person(person);
     transact(async |unit| {
-        let ended = Ended { at: now(), by: by.into(), forgotten_at: None };
+        // Whoever left stays away.
+        let left = unit.read::<Ended>(&key).await?.is_some_and(|known| known.left);
+        let ended = Ended { at: now(), by: by.into(), forgotten_at: None, left };
         unit.write(&key, &ended)?;
         Ok(ended)
     })
     .await
+}
+
+/// Ends all tokens of somebody who left, also those that are made later.
+///
+/// # Errors
+/// When it can't be written.
+pub fn leave(unit: &mut Unit, person: &Identity, by: &str) -> Result<(), Problem> {
+    let ended = Ended { at: now(), by: by.into(), forgotten_at: None, left: true };
+    unit.write(&keys::ended_person(person), &ended)
+}
+
+/// Lets tokens be taken again that are made from now on: somebody is back.
+///
+/// # Errors
+/// When it can't be written.
+pub fn come_back(unit: &mut Unit, person: &Identity, by: &str) -> Result<(), Problem> {
+    let ended = Ended { at: now(), by: by.into(), forgotten_at: None, left: false };
+    unit.write(&keys::ended_person(person), &ended)
 }
 
 /// Forgets a token that was ended and has expired since. `due` is the index entry that led to it.
@@ -90,4 +113,16 @@ pub async fn forget(name: &str, due: &str) -> Result<(), Problem> {
         Ok(())
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_people_could_leave_is_read() {
+        let stored = r#"{"at": "2026-11-21T12:00:00.000Z", "by": "ada"}"#;
+        let read = serde_json::from_str::<Ended>(stored).map(|ended| (ended.by, ended.left));
+        assert_eq!(read.ok(), Some(("ada".to_owned(), false)));
+    }
 }

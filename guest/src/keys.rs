@@ -200,6 +200,64 @@ pub fn account(issuer: &str, subject: &str) -> String {
     format!("account/{}", contraflow_audit::canonical_hash(&(issuer, subject)).unwrap_or_default())
 }
 
+/// Returns the key that leads from an address at a helpdesk to the name of its person.
+#[must_use]
+pub fn address(who: &Identity) -> String {
+    format!("address/{}", segment(&who.key()))
+}
+
+/// Names the range of the people who left, the last one first.
+pub const LEFT: &str = "left/";
+
+/// Returns the key that stands while somebody has left.
+#[must_use]
+pub fn left(at: Timestamp, who: &Identity) -> String {
+    format!("{LEFT}{}/{}", newest_first(at), segment(&who.key()))
+}
+
+/// Names the range of the machine clients.
+pub const CLIENTS: &str = "client/";
+
+/// Names the key of how many machine clients there are whose keys are not revoked.
+pub const OPEN_CLIENTS: &str = "client-count";
+
+/// Returns the key of a machine client.
+#[must_use]
+pub fn client(id: &str) -> String {
+    format!("{CLIENTS}{}", segment(id))
+}
+
+/// Returns the key that leads from a name to the id of the newest machine client of that name.
+#[must_use]
+pub fn client_name(name: &str) -> String {
+    format!("client-name/{}", segment(name))
+}
+
+/// Returns a cursor that is one segment of a key; `None` for any other text.
+#[must_use]
+pub fn is_segment(cursor: &str) -> Option<String> {
+    let is_one = !cursor.is_empty() && cursor.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/');
+    is_one.then(|| cursor.to_owned())
+}
+
+/// Returns the key of a session, from the hash of the token that opens it.
+#[must_use]
+pub fn session(name: &str) -> String {
+    format!("session/{}", segment(name))
+}
+
+/// Returns the prefix of the index of the sessions of an account at a provider of sign-ins.
+#[must_use]
+pub fn sessions_of(issuer: &str, subject: &str) -> String {
+    format!("session-of/{}/", contraflow_audit::canonical_hash(&(issuer, subject)).unwrap_or_default())
+}
+
+/// Returns the prefix of the index of the sessions that began in one session at a provider.
+#[must_use]
+pub fn provider_session(issuer: &str, session: &str) -> String {
+    format!("session-in/{}/", contraflow_audit::canonical_hash(&(issuer, session)).unwrap_or_default())
+}
+
 /// Returns the key of how far the chain has come of somebody or something that is no request.
 #[must_use]
 pub fn chronicle(subject: &str) -> String {

@@ -30,6 +30,8 @@ pub mod problem;
 pub mod reasons;
 pub mod receive;
 pub mod schedules;
+pub mod secret;
+pub mod sessions;
 pub mod step;
 pub mod store;
 pub mod taken;

@@ -84,6 +84,12 @@ pub const TOKEN_KEYS: usize = 2;
 /// Milliseconds for which it is remembered that a token was ended, after it has expired: 31 days. A clock that is wrong
 /// for less than that brings none back.
 pub const ENDED_TOKEN_KEPT_MS: u64 = 31 * 24 * 3_600_000;
+/// Machine clients whose keys are not revoked, at most.
+pub const CLIENTS: u32 = 200;
+/// Requests that are named when somebody leaves for whose answer they wait, at most.
+pub const WAITING_SHOWN: u32 = 100;
+/// People who left last whose open questions are shown to others, at most.
+pub const LEFT_SHOWN: u32 = 40;
 /// Bytes of a token, at most.
 pub const TOKEN_BYTES: usize = 4096;
 /// Seconds by which the clock that signs a token and the clock that checks it may differ.

@@ -13,7 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 
-const ISSUER: &str = "contraflow";
+/// Names the issuer of our own tokens.
+pub const ISSUER: &str = "contraflow";
+/// Begins the token of a session of somebody whom a provider signed in.
+pub const SESSION: &str = "cfs_";
+/// Begins the key of a machine client.
+pub const CLIENT: &str = "cfk_";
 const ALGORITHM: &str = "EdDSA";
 
 /// Holds what a token says.
@@ -25,6 +30,9 @@ pub struct Claims {
     pub sub: String,
     /// The roles, which say what its owner may do.
     pub roles: BTreeSet<String>,
+    /// What a machine client is allowed, and nothing else; none for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<BTreeSet<String>>,
     /// The time at which the token was made, in seconds since 1970.
     pub iat: u64,
     /// The time at which the token expires, in seconds since 1970.
@@ -104,13 +112,16 @@ fn part<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, TokenError> {
     serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
 }
 
-/// Tells whether a token says that somebody else than contraflow made it. Nothing of that is trusted: it only decides
-/// who checks the token.
+/// Tells whether a token is one that the component `auth` checks: of a session, a machine client's key, or one that
+/// says that somebody else than contraflow made it. Nothing of that is trusted: it only decides who checks the token.
 #[must_use]
-pub fn is_of_another_issuer(token: &str) -> bool {
+pub fn is_checked_elsewhere(token: &str) -> bool {
     #[derive(Deserialize)]
     struct Issuer {
         iss: String,
+    }
+    if token.starts_with(SESSION) || token.starts_with(CLIENT) {
+        return true;
     }
     let payload = token.split('.').nth(1).filter(|_| token.split('.').count() == 3);
     payload.and_then(|payload| part::<Issuer>(payload).ok()).is_some_and(|claims| claims.iss != ISSUER)
@@ -220,13 +231,13 @@ mod tests {
 
     #[test]
     fn only_a_token_that_names_another_issuer_is_checked_elsewhere() {
-        let of = |claims: &str| is_of_another_issuer(&token(HEADER, claims, 1));
+        let of = |claims: &str| is_checked_elsewhere(&token(HEADER, claims, 1));
         assert!(of(r#"{"iss": "https://login.example"}"#) && of(r#"{"iss": ""}"#));
         for ours in [CLAIMS, "{}", r#"{"iss": 7}"#, "[]", "x"] {
             assert!(!of(ours), "{ours}");
         }
         for no_token in ["", "a", "a.b.c", "...", "x.eyJpc3MiOiJhIn0"] {
-            assert!(!is_of_another_issuer(no_token), "{no_token}");
+            assert!(!is_checked_elsewhere(no_token), "{no_token}");
         }
     }
 

@@ -67,8 +67,8 @@ impl Component {
         }
     }
 
-    /// Lets it recognise people and the clock by their tokens, and ask the component `auth` about those of others. Steps
-    /// do without: only the application itself reaches them. The key checks tokens and makes none.
+    /// Lets it recognise people and the clock by their tokens, and ask the component `auth` about those of others.
+    /// Steps do without: only the application itself reaches them. The key checks tokens and makes none.
     pub fn recognising_callers(self) -> Self {
         self.variable("auth_public_key").calling(["auth".to_owned()])
     }

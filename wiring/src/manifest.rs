@@ -44,14 +44,22 @@ oidc_keys_origin = { default = "" }
 oidc_token_origin = { default = "" }
 # The audience that its access tokens for the API must have.
 oidc_audience = { default = "" }
-# The claim by which people are named who come for the first time.
+# The member of its tokens by which people are named who come for the first time.
 oidc_name_claim = { default = "email" }
-# The claim that lists their groups; dots lead into objects, as in realm_access.roles.
+# The member that lists their groups; dots lead into objects, as in realm_access.roles.
 oidc_groups_claim = { default = "groups" }
 # The roles that groups give, as JSON: {"Refund leads": ["approver:team-lead"]}.
 oidc_roles = { default = "" }
 # The algorithms that its tokens may be signed with.
 oidc_algorithms = { default = "RS256 ES256 EdDSA" }
+# The console's name at the provider, and its secret; without a name, people sign in to the console by tokens alone.
+oidc_client_id = { default = "" }
+oidc_client_secret = { default = "", secret = true }
+# What the console asks the provider for: an ID token with the members that are named above.
+oidc_scope = { default = "openid email profile groups" }
+# The minutes without a call after which a session at the console ends, and the hours after which one ends in any case.
+session_idle_minutes = { default = "30" }
+session_hours = { default = "12" }
 "#;
 
 const DEMO: &str = "# For trying contraflow without a vendor, on one's own machine: `contraflow up --demo` runs this instead of spin.toml.\n";

@@ -77,7 +77,9 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     };
     let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]).for_bearers(&["/v1/..."]);
     let mut front = vec![api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store)];
-    let console = public("console", "console", &["/..."]).calling(["api".to_owned(), "intake-api".to_owned()]);
+    let console = public("console", "console", &["/..."])
+        .calling(["api".to_owned(), "intake-api".to_owned()])
+        .variable("oidc_client_id");
     front.push(Component {
         comment: Some(
             "Holds no state and no store: it asks the api, and sends new requests to the intake, with the signed-in person's own token.",
@@ -97,13 +99,27 @@ pub fn front(wired: &Wired) -> Vec<Component> {
 
 /// Returns the component that checks the tokens that contraflow did not sign.
 fn auth(wired: &Wired) -> Component {
-    let component = Component::new("auth", "auth", Route::Private)
+    // By this one route the provider ends sessions; all else is asked by the other components.
+    let route = Route::Public(vec!["/sign-in/back-channel-logout".to_owned()]);
+    let component = Component::new("auth", "auth", route)
         .reaching(&["oidc_origin", "oidc_keys_origin", "oidc_token_origin"])
         .with_key_value()
         .with_policy()
         .plug(&wired.store, Use::Store);
-    let names =
-        ["oidc_issuer", "oidc_audience", "oidc_name_claim", "oidc_groups_claim", "oidc_roles", "oidc_algorithms"];
+    let names = [
+        "oidc_issuer",
+        "oidc_audience",
+        "oidc_name_claim",
+        "oidc_groups_claim",
+        "oidc_roles",
+        "oidc_algorithms",
+        "oidc_client_id",
+        "oidc_client_secret",
+        "oidc_scope",
+        "session_idle_minutes",
+        "session_hours",
+        "public_url",
+    ];
     let component = names.iter().fold(component, |component, name| component.variable(name));
     Component {
         comment: Some(

@@ -8,7 +8,7 @@ use crate::adapter::{Adapter, Use, Variable};
 use crate::error::WiringError;
 
 /// The application's own variables, whatever is wired.
-const OWN: [&str; 12] = [
+const OWN: [&str; 17] = [
     "auth_public_key",
     "policy_file",
     "public_url",
@@ -21,6 +21,11 @@ const OWN: [&str; 12] = [
     "oidc_groups_claim",
     "oidc_roles",
     "oidc_algorithms",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_scope",
+    "session_idle_minutes",
+    "session_hours",
 ];
 
 /// A wiring whose adapters are there and fit.

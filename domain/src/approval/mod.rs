@@ -38,6 +38,8 @@ pub struct Person {
     pub issued_at: Timestamp,
     /// The delegations in force now that let them decide in another's place.
     pub lent: Vec<Delegation>,
+    /// What a machine client is allowed, and nothing else; none for people.
+    pub scopes: Option<BTreeSet<String>>,
 }
 
 /// Returns the levels at which these roles may decide, as ranks of the policy.
@@ -53,7 +55,8 @@ impl Person {
     /// Makes a person with their own roles only.
     #[must_use]
     pub fn new(name: &str, roles: BTreeSet<String>) -> Self {
-        Self { name: Identity::read(name).to_string(), roles, issued_at: Timestamp::from_unix_ms(0), lent: Vec::new() }
+        let (name, issued_at) = (Identity::read(name).to_string(), Timestamp::from_unix_ms(0));
+        Self { name, roles, issued_at, lent: Vec::new(), scopes: None }
     }
 
     /// Returns who they are.
@@ -110,7 +113,8 @@ impl Person {
     }
 
     fn asker(&self, is_requester: bool) -> Asker<'_> {
-        Asker { roles: &self.roles, is_requester, touches: false, borrows: !self.lent.is_empty() }
+        let scopes = self.scopes.as_ref();
+        Asker { roles: &self.roles, is_requester, touches: false, borrows: !self.lent.is_empty(), scopes }
     }
 
     /// Tells whether they may decide at this level with their own authority.

@@ -37,6 +37,14 @@ named! {
         SeeLoans = "see_loans",
         /// Ends a token, or all tokens of somebody else.
         EndSessions = "end_sessions",
+        /// Reads who people are.
+        SeePeople = "see_people",
+        /// Writes down who people are, which roles they have, and that they left.
+        KeepPeople = "keep_people",
+        /// Reads which machine clients there are.
+        SeeClients = "see_clients",
+        /// Makes machine clients, and revokes their keys.
+        KeepClients = "keep_clients",
         /// Reads a customer's store credit.
         ReadBalances = "read_balances",
         /// Spends a customer's store credit, and undoes that.
@@ -111,6 +119,28 @@ impl Rule {
 }
 
 impl Effect {
+    /// Tells whether a machine client may be allowed it. What needs a person's judgement, or gives authority, is none.
+    #[must_use]
+    pub const fn is_scope(self) -> bool {
+        matches!(
+            self,
+            Self::Ask
+                | Self::ReadRequests
+                | Self::Reply
+                | Self::Withdraw
+                | Self::ReadBalances
+                | Self::SpendStoreCredit
+                | Self::ReadSchedules
+                | Self::ExportRecord
+                | Self::SealRecord
+                | Self::Examine
+                | Self::ReadInvoices
+                | Self::ReadBooks
+                | Self::ImportBooks
+                | Self::Drive
+        )
+    }
+
     /// Returns the effect's row of the table.
     #[must_use]
     #[rustfmt::skip]
@@ -133,6 +163,11 @@ impl Effect {
             Self::EndLoans => Rule::new("End what one person lends another", &[Admin]),
             Self::SeeLoans => Rule::new("See what everybody lends", &[Auditor, Admin]),
             Self::EndSessions => Rule::new("End a token, or all tokens of somebody else; everybody ends their own", &[Admin]),
+            Self::SeePeople => Rule::new("Read who people are; everybody reads that of themselves", &[Auditor, Admin]),
+            Self::KeepPeople => Rule::new("Write down who people are, which roles they have, and that they left; nobody of themselves",
+                &[Admin]),
+            Self::SeeClients => Rule::new("Read which machine clients there are", &[Auditor, Admin]),
+            Self::KeepClients => Rule::new("Make machine clients, and revoke their keys", &[Admin]),
             Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
             Self::ReadBalances => Rule::new("Read a customer's store credit", READERS).or_touched(),
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),

@@ -27,6 +27,8 @@ pub struct Asker<'a> {
     pub touches: bool,
     /// Whether somebody lends them authority now.
     pub borrows: bool,
+    /// The effects that a machine client may cause, and no others; none for people.
+    pub scopes: Option<&'a BTreeSet<String>>,
 }
 
 /// Tells why somebody may not cause an effect, and who may.
@@ -37,6 +39,13 @@ pub enum AuthorityError {
         /// The rule that they do not meet.
         rule: Rule,
         /// The roles that they have, as their token names them.
+        held: Vec<String>,
+    },
+    /// They are a machine client that is not allowed it.
+    Scope {
+        /// What it wanted.
+        effect: Effect,
+        /// What it is allowed.
         held: Vec<String>,
     },
     /// They had a part in the request that keeps them from it.
@@ -61,6 +70,11 @@ impl fmt::Display for AuthorityError {
                 };
                 write!(f, "This needs the role {}{own}; you have {held}. Ask an admin for it.", roles(rule))
             }
+            Self::Scope { effect, held } if effect.is_scope() => {
+                let held = held.join(", ");
+                write!(f, "This needs the scope {}; this key has {held}. Ask an admin for another.", effect.name())
+            }
+            Self::Scope { .. } => write!(f, "This is for people: no machine client's key allows it."),
             Self::Apart { rule, part } => {
                 let apart: Vec<_> = rule.apart_from.iter().map(|part| part.clause()).collect();
                 let (roles, apart) = (roles(rule), either(&apart));
@@ -86,6 +100,11 @@ fn either(words: &[&str]) -> String {
 /// When none of the asker's roles will do, and the effect is neither one on their own request nor one to be had on
 /// loan.
 pub fn may(effect: Effect, asker: Asker<'_>) -> Result<(), AuthorityError> {
+    if let Some(scopes) = asker.scopes {
+        let held = || scopes.iter().cloned().collect();
+        let is_held = effect.is_scope() && scopes.contains(effect.name());
+        return if is_held { Ok(()) } else { Err(AuthorityError::Scope { effect, held: held() }) };
+    }
     let rule = effect.rule();
     if held_for(effect, asker.roles).next().is_some()
         || (rule.own_request && asker.is_requester)
@@ -120,13 +139,35 @@ mod tests {
 
     fn asks(effect: Effect, roles: &[&str], is_requester: bool, borrows: bool) -> Result<(), String> {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
-        may(effect, Asker { roles: &roles, is_requester, touches: false, borrows }).map_err(|error| error.to_string())
+        let asker = Asker { roles: &roles, is_requester, touches: false, borrows, scopes: None };
+        may(effect, asker).map_err(|error| error.to_string())
     }
 
     #[test]
     fn whoever_has_a_role_of_the_rule_may() {
         assert_eq!(asks(Effect::Retry, &["admin"], false, false), Ok(()));
         assert_eq!(asks(Effect::Decide, &["approver:manager"], false, false), Ok(()));
+    }
+
+    #[test]
+    fn a_machine_client_may_what_its_scopes_name_and_nothing_by_any_other_road() {
+        let nothing = BTreeSet::new();
+        let everything: BTreeSet<String> = Effect::ALL.iter().map(|effect| effect.name().to_owned()).collect();
+        let roles = BTreeSet::from(["finance".to_owned(), "admin".to_owned(), "approver:manager".to_owned()]);
+        let asks = |effect, scopes| {
+            may(effect, Asker { roles: &roles, is_requester: true, touches: true, borrows: true, scopes: Some(scopes) })
+        };
+        for effect in Effect::ALL {
+            assert_eq!(asks(*effect, &everything).is_ok(), effect.is_scope(), "{effect:?}");
+            assert!(asks(*effect, &nothing).is_err(), "{effect:?}");
+        }
+        let scopes = BTreeSet::from(["ask".to_owned()]);
+        assert_eq!(asks(Effect::Ask, &scopes), Ok(()));
+        let told = asks(Effect::ReadRequests, &scopes).map_err(|error| error.to_string());
+        assert_eq!(told, Err("This needs the scope read_requests; this key has ask. Ask an admin for another.".into()));
+        for people in [Effect::Decide, Effect::Lend, Effect::KeepPeople, Effect::KeepClients, Effect::EndSessions] {
+            assert!(!people.is_scope(), "{people:?}");
+        }
     }
 
     #[test]
@@ -171,7 +212,9 @@ mod tests {
     fn a_requester_reads_of_invoices_and_customers_what_the_own_requests_are_about() {
         let roles = BTreeSet::from(["requester".to_owned()]);
         for effect in Effect::ALL {
-            let reads = |touches| may(*effect, Asker { roles: &roles, is_requester: false, touches, borrows: false });
+            let reads = |touches| {
+                may(*effect, Asker { roles: &roles, is_requester: false, touches, borrows: false, scopes: None })
+            };
             if matches!(effect, Effect::ReadInvoices | Effect::ReadBalances) {
                 let told = "This needs the role approver:<level>, finance, auditor or admin, unless a request of your own is \
                             about it; you have requester. Ask an admin for it.";
@@ -182,7 +225,8 @@ mod tests {
             }
         }
         for closed in [Effect::ReadBooks, Effect::ReadRequests, Effect::ReadSchedules] {
-            assert!(may(closed, Asker { roles: &roles, is_requester: false, touches: true, borrows: false }).is_err());
+            let asker = Asker { roles: &roles, is_requester: false, touches: true, borrows: false, scopes: None };
+            assert!(may(closed, asker).is_err());
         }
     }
 

@@ -4,15 +4,11 @@
 //! knows; which sign-in name that is, the policy says ([`People`]).
 
 mod people;
-mod provider;
-mod record;
 mod sign_in;
 
 use std::fmt;
 
 pub use people::People;
-pub use provider::{ClaimsError, Expected, ProviderClaims, Purpose, RoleMap, RoleMapError, is_role_of_people};
-pub use record::{Account, Left, LinkError, PersonRecord, described};
 pub use sign_in::SignInError;
 
 /// Says how sure it is that two identities are one person's.

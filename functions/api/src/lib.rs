@@ -5,10 +5,13 @@ mod archive;
 mod audit;
 mod balance;
 mod change;
+mod clients;
 mod decide;
 mod delegate;
+mod directory;
 mod doctor;
 mod evidence;
+mod leaving;
 mod list;
 mod people;
 mod queue;
@@ -57,6 +60,24 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "me", "invoices", number] => about_invoice(number, &asks("GET").await?).await,
         ["v1", "sign-out"] => sessions::sign_out(&incoming, &asks("POST").await?).await,
         ["v1", "tokens", "end"] => sessions::end_one(&incoming, &asks("POST").await?).await,
+        ["v1", "people"] => directory::list(&incoming, &asks("GET").await?).await,
+        ["v1", "people", name] => match incoming.method.as_str() {
+            "GET" => directory::one(name, &asks("GET").await?).await,
+            "PUT" => directory::put(&incoming, name, &asks("PUT").await?).await,
+            _ => Err(Problem::method("GET, PUT")),
+        },
+        ["v1", "people", name, "accounts"] => directory::link(&incoming, name, &asks("POST").await?).await,
+        ["v1", "people", name, "accounts", "unlink"] => directory::unlink(&incoming, name, &asks("POST").await?).await,
+        ["v1", "people", name, "leave"] => leaving::leave(&incoming, name, &asks("POST").await?).await,
+        ["v1", "people", name, "return"] => leaving::come_back(name, &asks("POST").await?).await,
+        ["v1", "people", name, "events"] => directory::events(&incoming, name, &asks("GET").await?).await,
+        ["v1", "clients"] => match incoming.method.as_str() {
+            "GET" => clients::list(&incoming, &asks("GET").await?).await,
+            "POST" => clients::make(&incoming, &asks("POST").await?).await,
+            _ => Err(Problem::method("GET, POST")),
+        },
+        ["v1", "clients", id, "revoke"] => clients::revoke(id, &asks("POST").await?).await,
+        ["v1", "clients", id, "events"] => clients::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "people", name, "sign-out"] => sessions::end_all(name, &asks("POST").await?).await,
         ["v1", "requests"] => list::requests(&incoming, &asks("GET").await?).await,
         ["v1", "requests", id] => one(id, &asks("GET").await?).await,

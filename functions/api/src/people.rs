@@ -1,5 +1,6 @@
 //! Keeps what is known of people: the roles that their tokens name.
 
+use contraflow_domain::access::PersonRecord;
 use contraflow_domain::approval::{Person, Seen};
 use contraflow_domain::authority::{AuthorityError, Effect};
 use contraflow_domain::request::Request;
@@ -9,6 +10,10 @@ use contraflow_guest::{keys, limits, now, store};
 
 /// Records which roles somebody has who is here, where that is not known yet.
 pub async fn see(person: &Person) -> Result<(), Problem> {
+    // Of a machine client it is known when its key was last used.
+    if person.scopes.is_some() {
+        return Ok(());
+    }
     let key = keys::seen(&person.identity());
     let seen = Seen::now(person, now());
     let known: Option<Seen> = Unit::default().read(&key).await?;
@@ -17,7 +22,17 @@ pub async fn see(person: &Person) -> Result<(), Problem> {
     }
     transact(async |unit| {
         let known: Option<Seen> = unit.read(&key).await?;
-        if seen.is_news_to(known.as_ref()) { unit.write(&key, &seen) } else { Ok(()) }
+        if !seen.is_news_to(known.as_ref()) {
+            return Ok(());
+        }
+        unit.write(&key, &seen)?;
+        // Whoever comes with a token of ours has a record from then on, too.
+        let who = person.identity();
+        let place = keys::person(&who);
+        if !who.is_sign_in() || unit.read::<PersonRecord>(&place).await?.is_some() {
+            return Ok(());
+        }
+        unit.write(&place, &PersonRecord::new(&who, seen.at))
     })
     .await
 }

@@ -5,6 +5,7 @@ use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::parts::Involving as _;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -12,8 +13,8 @@ use contraflow_guest::view::Page;
 use contraflow_guest::{keys, now, policy, store};
 use http::StatusCode;
 
-use crate::delegate;
 use crate::rows::Rows;
+use crate::{delegate, leaving};
 
 /// Serves `GET /v1/queue?cursor=…&limit=…`: returns the requests that the caller may decide or must answer, and, for
 /// finance, those with tasks that only a person can do.
@@ -37,6 +38,9 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     if sees_tasks {
         prefixes.push(keys::task_prefix());
     }
+    // Nobody else would see the questions that wait for somebody who left.
+    let left = if sees_tasks { leaving::last().await? } else { Vec::new() };
+    prefixes.extend(left.iter().map(|who| keys::question_prefix(&who.key())));
     let mut places = Vec::new();
     let mut more = false;
     for prefix in &prefixes {
@@ -60,7 +64,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
     let mine = |request: &Request| match request.status {
         _ if sees_tasks && !request.tasks.is_empty() => true,
-        RequestStatus::InfoRequested => person.is_asker(request),
+        RequestStatus::InfoRequested => person.is_asker(request) || left.iter().any(|who| request.asker().is(who)),
         _ => !request.awaits_decision() || authority::apart(Effect::Decide, request, &person.identity()).is_ok(),
     };
     let mut rows = Rows::at_most(limit);

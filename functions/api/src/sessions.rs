@@ -13,6 +13,9 @@ use serde::Deserialize;
 
 /// Serves `POST /v1/sign-out`: ends the token that the call is made with.
 pub async fn sign_out(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
+    if person.scopes.is_some() {
+        return Err(Problem::forbidden("A machine client's key does not sign out: an admin revokes it."));
+    }
     let token = auth::bearer(&incoming.headers)?;
     let claims = auth::claims(token).await?;
     answer(&ended::end_token(token, &claims, &person.name).await?)
@@ -40,6 +43,10 @@ pub async fn end_one(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     };
     if !Identity::read(&claims.sub).is(&person.identity()) {
         person.may(Effect::EndSessions)?;
+    }
+    if claims.scopes.is_some() {
+        let detail = "no machine client's key: an admin revokes it by `POST /v1/clients/{id}/revoke`";
+        return Err(Problem::field("/token", detail));
     }
     let ended = ended::end_token(token, &claims, &person.name).await?;
     eprintln!("{} ended a token of {}", person.name, claims.sub);

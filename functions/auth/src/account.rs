@@ -3,15 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_domain::access::{ClaimsError, PersonRecord, ProviderClaims, described};
 use contraflow_domain::chronicle::Happening;
-use contraflow_domain::identity::{ClaimsError, Identity, PersonRecord, ProviderClaims, described};
+use contraflow_domain::identity::Identity;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{chronicle, keys, now, policy};
 use serde_json::json;
 
 use crate::config::Provider;
-use crate::introspect::refused;
+use crate::refusal::refused;
 
 /// Whom a token speaks for, and what they may do.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Found {
     pub name: String,
     /// The roles that the provider's groups give, and those of the record.
     pub roles: BTreeSet<String>,
+    /// Those that the provider's groups give.
+    pub given: BTreeSet<String>,
 }
 
 /// Returns the person whose account a token is of, and makes their record where nobody knows them yet.
@@ -40,8 +43,8 @@ pub async fn of(provider: &Provider, said: &ProviderClaims) -> Result<Found, Pro
     if record.left.is_some() {
         return Err(refused(&"its person has left"));
     }
-    let roles: BTreeSet<String> = given.into_iter().chain(record.roles).collect();
-    if roles.is_empty() { Err(refused(&ClaimsError::NoRole)) } else { Ok(Found { name: record.name, roles }) }
+    let roles: BTreeSet<String> = given.union(&record.roles).cloned().collect();
+    if roles.is_empty() { Err(refused(&ClaimsError::NoRole)) } else { Ok(Found { name: record.name, roles, given }) }
 }
 
 /// Makes an account that is seen for the first time that of the person whose name the provider gives it.

@@ -6,11 +6,8 @@
 mod of_component {
     use p256::ecdsa::VerifyingKey;
     use p256::ecdsa::signature::Verifier as _;
-    use rsa::traits::PublicKeyParts as _;
     use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
     use sha2::{Digest as _, Sha256};
-
-    use crate::limits;
 
     /// What stands before a SHA-256 hash that PKCS #1 v1.5 signs (RFC 8017, 9.2).
     const SHA256_PREFIX: [u8; 19] = [
@@ -20,10 +17,8 @@ mod of_component {
 
     pub fn rs256((n, e): (&[u8], &[u8]), signed: &[u8], signature: &[u8]) -> Option<bool> {
         let (n, e) = (BigUint::from_bytes_be(n), BigUint::from_bytes_be(e));
-        let key = RsaPublicKey::new_with_max_size(n, e, limits::RSA_BITS_MOST).ok()?;
-        if key.n().bits() < limits::RSA_BITS_LEAST {
-            return None;
-        }
+        let bits = n.bits();
+        let key = RsaPublicKey::new_with_max_size(n, e, bits).ok()?;
         let scheme = Pkcs1v15Sign { hash_len: Some(32), prefix: SHA256_PREFIX.into() };
         Some(key.verify(scheme, &Sha256::digest(signed), signature).is_ok())
     }
@@ -35,8 +30,8 @@ mod of_component {
     }
 }
 
-/// Tells whether an RSA key, its modulus and its exponent, has signed something with SHA-256 (RS256); `None` where it is
-/// no key that is taken.
+/// Tells whether an RSA key, its modulus and its exponent, has signed something with SHA-256 (RS256); `None` where it
+/// is no key that is taken.
 pub fn rs256(key: (&[u8], &[u8]), signed: &[u8], signature: &[u8]) -> Option<bool> {
     #[cfg(target_family = "wasm")]
     return of_component::rs256(key, signed, signature);

@@ -1,10 +1,11 @@
 //! Reads which provider signs people in, and what its tokens mean here: variables that start with `oidc_`.
 
-use contraflow_domain::identity::RoleMap;
+use contraflow_domain::access::{RoleMap, SessionTimes};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::variable;
 
 use crate::jws::Algorithm;
+use crate::limits;
 
 /// What is configured of the provider.
 #[derive(Debug)]
@@ -21,6 +22,16 @@ pub struct Provider {
     pub roles: RoleMap,
     /// The algorithms that are taken.
     pub algorithms: Vec<Algorithm>,
+    /// The console's name at the provider; where it is empty, nobody signs in there by it.
+    pub client_id: String,
+    /// The console's secret; empty for a public client, which PKCE alone protects.
+    pub client_secret: String,
+    /// What the console asks for.
+    pub scope: String,
+    /// Where the provider sends the browser back: always to our own address.
+    pub redirect: String,
+    /// How long sessions hold.
+    pub times: SessionTimes,
 }
 
 fn misconfigured(name: &str, detail: impl std::fmt::Display) -> Problem {
@@ -43,6 +54,20 @@ fn algorithms(names: &str) -> Option<Vec<Algorithm>> {
     read.filter(|read| !read.is_empty())
 }
 
+/// Returns how long sessions hold.
+///
+/// # Errors
+/// 503 when that is configured wrongly.
+pub async fn times() -> Result<SessionTimes, Problem> {
+    let within = async |name: &str, most: u64| {
+        let given = variable(name).await.parse::<u64>().ok().filter(|given| (1..=most).contains(given));
+        given.ok_or_else(|| misconfigured(name, format!("it must be a number from 1 to {most}")))
+    };
+    let minutes = within("session_idle_minutes", limits::SESSION_MINUTES_MOST).await?;
+    let hours = within("session_hours", limits::SESSION_HOURS_MOST).await?;
+    Ok(SessionTimes { idle_ms: minutes * 60_000, most_ms: hours * 3_600_000 })
+}
+
 impl Provider {
     /// Returns the provider; `None` where none is configured.
     ///
@@ -63,6 +88,11 @@ impl Provider {
             audience: variable("oidc_audience").await,
             name_claim: variable("oidc_name_claim").await,
             groups_claim: variable("oidc_groups_claim").await,
+            client_id: variable("oidc_client_id").await,
+            client_secret: variable("oidc_client_secret").await,
+            scope: variable("oidc_scope").await,
+            redirect: format!("{}/sign-in/callback", variable("public_url").await.trim_end_matches('/')),
+            times: times().await?,
             issuer,
             roles,
             algorithms,

@@ -1,26 +1,21 @@
 //! Serves `POST /introspect`: tells the other components whom a token speaks for.
 
-use contraflow_domain::identity::Purpose;
+use contraflow_domain::access::Purpose;
 use contraflow_domain::limits::PROVIDER_SKEW_SECONDS;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::token::Claims;
+use contraflow_guest::token::{CLIENT, Claims, SESSION};
 use http::StatusCode;
 use serde::Deserialize;
 
 use crate::config::Provider;
-use crate::{account, provider};
+use crate::refusal::refused;
+use crate::{account, client, config, provider, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
     token: String,
-}
-
-/// Returns the problem of a token that is not accepted.
-pub fn refused(why: &dyn std::fmt::Display) -> Problem {
-    let detail = format!("The bearer token is not accepted: {why}. Get a new one.");
-    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
 }
 
 /// Answers what a token says, once it is checked.
@@ -30,7 +25,13 @@ pub fn refused(why: &dyn std::fmt::Display) -> Problem {
 pub async fn answer(incoming: &Incoming) -> Result<Answer, Problem> {
     incoming.only("POST")?;
     let asked: Asked = incoming.json()?;
-    Ok(json(StatusCode::OK, &of_provider(&asked.token).await?))
+    let token = asked.token.trim();
+    let said = match token {
+        session if session.starts_with(SESSION) => session::claims(session, config::times().await?).await?,
+        key if key.starts_with(CLIENT) => client::claims(key).await?,
+        other => of_provider(other).await?,
+    };
+    Ok(json(StatusCode::OK, &said))
 }
 
 /// Returns what an access token of the provider says.
@@ -44,7 +45,9 @@ async fn of_provider(token: &str) -> Result<Claims, Problem> {
         iss: provider.issuer,
         sub: person.name,
         roles: person.roles,
-        // Where the provider's clock is ahead, a token that was made before all of its person's were ended counts as such.
+        scopes: None,
+        // Where the provider's clock is ahead, a token that was made before all of its person's were ended counts as
+        // such.
         iat: said.issued_at().saturating_sub(PROVIDER_SKEW_SECONDS),
         exp: said.expires_at(),
     })

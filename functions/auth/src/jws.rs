@@ -1,5 +1,5 @@
-//! Checks the signatures of other systems' tokens: JSON Web Signature (RFC 7515) with RS256, ES256 or EdDSA. This is the
-//! only place that knows them, so no other component carries RSA and its curves.
+//! Checks the signatures of other systems' tokens: JSON Web Signature (RFC 7515) with RS256, ES256 or EdDSA. This is
+//! the only place that knows them, so no other component carries RSA and its curves.
 //!
 //! A token chooses no algorithm: the kind of the key that the provider published decides, and the token must agree.
 //! Symmetric algorithms and `none` do not exist here, so a public key can't pass for a secret.
@@ -113,7 +113,12 @@ impl Jwk {
     fn made(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> Option<bool> {
         let bytes = |part: &Option<String>| URL_SAFE_NO_PAD.decode(part.as_deref()?).ok();
         match algorithm {
-            Algorithm::Rs256 => asymmetric::rs256((&bytes(&self.n)?, &bytes(&self.e)?), signed, signature),
+            Algorithm::Rs256 => {
+                let (n, e) = (bytes(&self.n)?, bytes(&self.e)?);
+                let length = n.iter().skip_while(|byte| **byte == 0).count();
+                let is_taken = (limits::RSA_BYTES_LEAST..=limits::RSA_BYTES_MOST).contains(&length);
+                if is_taken { asymmetric::rs256((&n, &e), signed, signature) } else { None }
+            }
             Algorithm::Es256 => asymmetric::es256((&bytes(&self.x)?, &bytes(&self.y)?), signed, signature),
             Algorithm::EdDsa => {
                 let key = EdKey::from_bytes(&<[u8; 32]>::try_from(bytes(&self.x)?).ok()?).ok()?;

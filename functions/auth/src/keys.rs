@@ -17,6 +17,12 @@ use crate::limits;
 pub struct Discovery {
     issuer: String,
     jwks_uri: String,
+    /// Where people sign in.
+    #[serde(default)]
+    pub authorization_endpoint: Option<String>,
+    /// Where a code becomes tokens.
+    #[serde(default)]
+    pub token_endpoint: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -102,13 +108,27 @@ async fn fetch(issuer: &str) -> Result<(Discovery, Vec<Jwk>), String> {
 /// # Errors
 /// 503 when the provider does not answer, and has not for long.
 pub async fn of(issuer: &str, fits: impl Fn(&[Jwk]) -> bool) -> Result<Vec<Jwk>, Problem> {
+    Ok(current(issuer, fits).await?.keys)
+}
+
+/// Returns what a provider says of itself.
+///
+/// # Errors
+/// 503 when the provider does not answer, and has not for long.
+pub async fn discovery(issuer: &str) -> Result<Discovery, Problem> {
+    let known = current(issuer, |_| true).await?.discovery;
+    known.ok_or_else(|| Problem::unavailable("The provider of sign-ins does not answer. Try again."))
+}
+
+/// Returns what is known of a provider, fetched anew where that is due.
+async fn current(issuer: &str, fits: impl Fn(&[Jwk]) -> bool) -> Result<Kept, Problem> {
     let unavailable =
         || Problem::unavailable("The provider of sign-ins does not answer, so its keys are not known. Try again.");
     let mut known = kept(issuer).await;
     let at = now().unix_ms();
     let plan = known.plan(at, fits(&known.keys));
     match plan {
-        Plan::Use => return Ok(known.keys),
+        Plan::Use => return Ok(known),
         Plan::Wait => return Err(unavailable()),
         Plan::Refresh | Plan::Fetch => {}
     }
@@ -119,11 +139,11 @@ pub async fn of(issuer: &str, fits: impl Fn(&[Jwk]) -> bool) -> Result<Vec<Jwk>,
         Ok((discovery, keys)) => {
             let fresh = Kept { discovery: Some(discovery), keys, fetched_at: at, tried_at: at };
             keep(issuer, &fresh).await;
-            Ok(fresh.keys)
+            Ok(fresh)
         }
         Err(error) => {
             eprintln!("the provider's keys can't be fetched: {error}");
-            if plan == Plan::Refresh { Ok(known.keys) } else { Err(unavailable()) }
+            if plan == Plan::Refresh { Ok(known) } else { Err(unavailable()) }
         }
     }
 }
@@ -135,9 +155,9 @@ mod tests {
     const NOW: u64 = 1_790_000_000_000;
 
     fn kept(fetched_ms_ago: u64, tried_ms_ago: u64) -> Kept {
-        let discovery = Discovery { issuer: "i".into(), jwks_uri: "k".into() };
+        let discovery = serde_json::from_str(r#"{"issuer": "i", "jwks_uri": "k"}"#).expect("metadata");
         let (fetched_at, tried_at) = (NOW - fetched_ms_ago, NOW - tried_ms_ago);
-        Kept { discovery: Some(discovery), keys: Vec::new(), fetched_at, tried_at }
+        Kept { discovery, keys: Vec::new(), fetched_at, tried_at }
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Checks tokens of the provider.
 
-use contraflow_domain::identity::{Expected, ProviderClaims, Purpose};
+use contraflow_domain::access::{Expected, ProviderClaims, Purpose};
 use contraflow_guest::now;
 use contraflow_guest::problem::Problem;
 
 use crate::config::Provider;
 use crate::jws::{JwsError, Unchecked};
-use crate::{introspect, keys};
+use crate::{keys, refusal};
 
 /// Tells whether a token that calls itself so may be used for a purpose: an access token (RFC 9068), an ID token or a
 /// logout token. Most providers say no more than `JWT`, or nothing.
@@ -29,7 +29,7 @@ pub async fn check(
     audience: &str,
     purpose: Purpose<'_>,
 ) -> Result<ProviderClaims, Problem> {
-    let refused = |error: &dyn std::fmt::Display| introspect::refused(error);
+    let refused = |error: &dyn std::fmt::Display| refusal::refused(error);
     let unchecked = Unchecked::read(token, &provider.algorithms).map_err(|error| refused(&error))?;
     if audience.is_empty() || !is_kind_for(unchecked.kind().as_deref(), purpose) {
         return Err(refused(&JwsError::Kind));

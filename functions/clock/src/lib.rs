@@ -12,7 +12,7 @@ use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, credit, ended, follow, keys, limits, losses, now, schedules, store, unread};
+use contraflow_guest::{auth, credit, ended, follow, keys, limits, losses, now, schedules, sessions, store, unread};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -59,6 +59,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::Schedule(schedule) => catch_up(&schedule).await,
         Due::Unread(message) => unread::resume(&message).await,
         Due::EndedToken(name) => ended::forget(&name, key).await,
+        Due::Session(name) => sessions::forget(&name, key).await,
         Due::Credit { .. } => tell_of_credit(id).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
@@ -96,7 +97,7 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             Due::Unread(id) => unread::look_again(&id).await,
             // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
             // Store credit is told of whenever the clock comes by.
-            Due::Schedule(_) | Due::EndedToken(_) | Due::Credit { .. } => Ok(()),
+            Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Credit { .. } => Ok(()),
         };
         if let Err(problem) = looked {
             again |= problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16();

@@ -19,7 +19,7 @@ use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 use form::{Form, with_query};
-use pages::{customer, error, new, queue, request, request_actions, requests, sign_in, together, unread};
+use pages::{customer, error, new, provider, queue, request, request_actions, requests, sign_in, together, unread};
 use parts::layout::{Frame, Place};
 use session::Session;
 
@@ -93,8 +93,12 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
         _ => Place::Elsewhere,
     };
     let frame = frame(session, place);
-    if segments == ["sign-in"] {
-        return Ok(sign_in::get(&frame, &Form::parse(incoming.query.as_bytes())).await);
+    let query = Form::parse(incoming.query.as_bytes());
+    match segments.as_slice() {
+        ["sign-in"] => return Ok(sign_in::get(&frame, &query).await),
+        ["sign-in", "provider"] => return provider::begin(incoming, &query).await,
+        ["sign-in", "callback"] => return Ok(provider::finish(incoming, &frame, &query).await),
+        _ => {}
     }
     let Some(session) = session else { return Ok(unknown_person(incoming)) };
     match segments.as_slice() {

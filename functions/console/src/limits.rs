@@ -22,3 +22,5 @@ pub const REFRESH_SECONDS: u32 = 2;
 pub const REFRESH_FOR_MS: u64 = 60_000;
 /// Messages that could not be read and that stand above the queue, at most.
 pub const UNREAD: u32 = 20;
+/// Seconds that a browser keeps what belongs to a sign-in at the provider, at most.
+pub const SIGN_IN_SECONDS: u32 = 600;

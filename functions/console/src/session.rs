@@ -19,6 +19,10 @@ const COOKIE_NAME: &str = "contraflow_session";
 /// Names the cookie where the address is HTTPS. A browser keeps such a cookie on TLS, and takes it from no other host
 /// than the one that it is for.
 const SECURE_COOKIE_NAME: &str = "__Host-contraflow_session";
+/// Names the cookie that belongs to a sign-in at the provider until it comes back, where the address is plain HTTP.
+const PENDING_NAME: &str = "contraflow_sign_in";
+/// Names that cookie where the address is HTTPS.
+const SECURE_PENDING_NAME: &str = "__Host-contraflow_sign_in";
 /// Names the hidden field that every form has that changes something.
 pub const CSRF_FIELD: &str = "csrf";
 
@@ -75,6 +79,32 @@ pub fn begin(incoming: &Incoming, token: &str) -> Option<HeaderValue> {
 /// Returns the cookie that ends a session.
 pub fn end(incoming: &Incoming) -> Option<HeaderValue> {
     set_cookie(incoming, "", "; Max-Age=0")
+}
+
+/// Returns the cookie that belongs to a sign-in at the provider. The provider's site leads back here, so the browser
+/// must send it then.
+pub fn keep_pending(incoming: &Incoming, value: &str) -> Option<HeaderValue> {
+    pending_cookie(incoming, value, limits::SIGN_IN_SECONDS)
+}
+
+/// Returns what belongs to the sign-in that this browser has begun.
+pub fn pending(incoming: &Incoming) -> Option<String> {
+    cookie(&incoming.headers, pending_name(incoming))
+}
+
+/// Returns the cookie by which the browser forgets a sign-in.
+pub fn drop_pending(incoming: &Incoming) -> Option<HeaderValue> {
+    pending_cookie(incoming, "", 0)
+}
+
+fn pending_name(incoming: &Incoming) -> &'static str {
+    if is_https(incoming) { SECURE_PENDING_NAME } else { PENDING_NAME }
+}
+
+fn pending_cookie(incoming: &Incoming, value: &str, seconds: u32) -> Option<HeaderValue> {
+    let secure = if is_https(incoming) { "; Secure" } else { "" };
+    let name = pending_name(incoming);
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")).ok()
 }
 
 fn set_cookie(incoming: &Incoming, value: &str, more: &str) -> Option<HeaderValue> {

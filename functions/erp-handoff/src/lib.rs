@@ -38,9 +38,12 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve_any(request, async |task| match Due::read(task.request) {
         Due::Loss { .. } => book_loss(task.request).await,
         Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
-        Due::Credit { .. } | Due::EndedToken(_) | Due::Follow { .. } | Due::Schedule(_) | Due::Unread(_) => {
-            Err(Problem::not_found("step for that"))
-        }
+        Due::Credit { .. }
+        | Due::EndedToken(_)
+        | Due::Follow { .. }
+        | Due::Schedule(_)
+        | Due::Session(_)
+        | Due::Unread(_) => Err(Problem::not_found("step for that")),
     })
     .await)
 }

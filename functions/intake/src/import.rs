@@ -96,8 +96,8 @@ struct Item {
     outcome: Outcome,
 }
 
-/// Serves `POST /v1/imports`: answers 202 with what became of each row, or 200 when no row is new. With `?check=true` it
-/// stores nothing, and answers 200 with what would become of each.
+/// Serves `POST /v1/imports`: answers 202 with what became of each row, or 200 when no row is new. With `?check=true`
+/// it stores nothing, and answers 200 with what would become of each.
 ///
 /// # Errors
 /// 400 or 422 with the rows that are wrong; then nothing is stored. 503 when the store stops answering on the way; then

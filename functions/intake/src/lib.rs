@@ -36,7 +36,8 @@ use contraflow_domain::request::draft::Draft;
 use contraflow_guest::http_io::{Answer, Incoming, answered, call, json, text};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::receive::REUSED;
-use contraflow_guest::{auth, limits, policy};
+use contraflow_guest::unit::Unit;
+use contraflow_guest::{auth, keys, limits, policy};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use spin_sdk::http::IntoResponse;
@@ -158,6 +159,12 @@ fn about(meaning: &Meaning) -> (&'static str, String, Option<String>) {
     }
 }
 
+/// Returns the name of the person whose address it is, as an admin wrote it down; the address itself where nobody did.
+async fn of_record(asker: &Identity) -> Result<String, Problem> {
+    let known: Option<String> = Unit::default().look_at(&keys::address(asker)).await?;
+    Ok(known.unwrap_or_else(|| asker.to_string()))
+}
+
 /// Stores what somebody asks over a channel.
 async fn ask(channel: &str, id: &str, draft: Draft) -> Result<(), Problem> {
     // The policy may say tomorrow that somebody signs in under another name: what was delivered stays known by what the
@@ -165,7 +172,9 @@ async fn ask(channel: &str, id: &str, draft: Draft) -> Result<(), Problem> {
     let name = draft.requester.as_deref();
     let sender = name.map_or_else(|| channel.to_owned(), |name| format!("{channel}:{name}"));
     let asker = name.map_or_else(|| Identity::nobody(channel), |name| Identity::vouched(channel, name));
-    let requester = policy::in_force().await?.people.resolve(&asker).to_string();
+    let named = policy::in_force().await?.people.resolve(&asker);
+    // What the policy does not say, an admin may have written down of the person.
+    let requester = if named.is_sign_in() { named.to_string() } else { of_record(&named).await? };
     ask::store(channel, (&sender, id), &requester, draft).await.map(|_| ())
 }
 

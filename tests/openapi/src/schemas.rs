@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use contraflow_domain::access::{Client, PersonFields, PersonView};
 use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::delegation::Delegations;
+use contraflow_domain::chronicle::Entry;
 use contraflow_domain::invoice::InvoiceWire;
 use contraflow_domain::policy::ReasonList;
 use contraflow_domain::request::draft::Draft;
@@ -36,10 +38,14 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<Event>();
     shown.subschema_for::<Delegations>();
     shown.subschema_for::<ReasonList>();
+    shown.subschema_for::<PersonView>();
+    shown.subschema_for::<Client>();
+    shown.subschema_for::<Entry>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.
     let mut read = settings().for_deserialize().into_generator();
     read.subschema_for::<InvoiceWire>();
     read.subschema_for::<Draft>();
+    read.subschema_for::<PersonFields>();
     let mut made = named(shown);
     made.extend(named(read));
     made

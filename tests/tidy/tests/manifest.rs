@@ -19,7 +19,7 @@ const CAPABILITIES: [&str; 7] = [
 ];
 
 /// What the outside may reach, besides the intakes.
-const PUBLIC: [&str; 4] = ["api", "console", "books", "clock"];
+const PUBLIC: [&str; 5] = ["api", "auth", "console", "books", "clock"];
 
 /// What is committed is what the wiring gives, so each test below is a test of the generator, too.
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::identity;
 
+use contraflow_domain::access::SessionRecord;
 use contraflow_domain::account::{
     Accounts, CreditEntry, Grant, GrantTray, InvoiceAccount, PaymentAccount, Recomputed, StoreCreditAccount,
 };
@@ -20,7 +21,7 @@ use contraflow_guest::ended::Ended;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
 use contraflow_guest::unit::look;
-use contraflow_guest::{accounts, keys, limits, now, trays};
+use contraflow_guest::{accounts, keys, limits, now, sessions, trays};
 use serde::de::DeserializeOwned;
 
 fn unreadable(key: &str, why: &dyn std::fmt::Display) -> Difference {
@@ -407,6 +408,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::EndedToken(token) => {
             snapshot.of::<Ended>(&named).map(|found| found.and_then(|ended| ended.due(&token)).into_iter().collect())
         }
+        Due::Session(name) => snapshot
+            .of::<SessionRecord>(&named)
+            .map(|found| found.map(|session| sessions::due(&name, &session)).into_iter().collect()),
         Due::Credit { .. } => Ok(snapshot.entry(&named).map(|_| key.to_owned()).into_iter().collect()),
         Due::Request(_) => {
             snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())

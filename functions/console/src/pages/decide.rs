@@ -220,7 +220,7 @@ fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup
             @match &reversal {
                 Ok(()) => (folded(session, request, typed, "reverse", "Reverse the credit memo", "The memo is voided, and what can be taken back of its money is.")),
                 Err(why @ AuthorityError::Apart { .. }) => section.card.panel { h2 { "Somebody else reverses the credit memo" } p.hint { (why) } },
-                Err(AuthorityError::Role { .. }) => {},
+                Err(AuthorityError::Role { .. } | AuthorityError::Scope { .. }) => {},
             }
         }
     }

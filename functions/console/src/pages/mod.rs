@@ -5,6 +5,7 @@ pub mod decide;
 pub mod error;
 pub mod new;
 pub mod new_body;
+pub mod provider;
 pub mod queue;
 pub mod request;
 pub mod request_actions;

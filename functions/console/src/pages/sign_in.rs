@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::api_client;
-use crate::form::{Form, local};
+use crate::form::{Form, local, with_query};
 use crate::parts::layout::{Frame, page};
 use crate::reply;
 use crate::session::{self, Session};
@@ -19,9 +19,9 @@ pub async fn get(frame: &Frame<'_>, query: &Form) -> Answer {
     match query.some("token") {
         Some(token) => match accepted(token).await {
             Ok(session) => reply::page(StatusCode::OK, confirm(frame, &session, token, next)),
-            Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why))),
+            Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), has_provider().await)),
         },
-        None => reply::page(StatusCode::OK, render(frame, next, None)),
+        None => reply::page(StatusCode::OK, render(frame, next, None, has_provider().await)),
     }
 }
 
@@ -30,8 +30,13 @@ pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer
     let (token, next) = (form.get("token"), form.get("next"));
     match accepted(token).await {
         Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/queue")), session::begin(incoming, token)),
-        Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why))),
+        Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), has_provider().await)),
     }
+}
+
+/// Tells whether people sign in by a provider.
+async fn has_provider() -> bool {
+    !contraflow_guest::variable("oidc_client_id").await.is_empty()
 }
 
 /// Returns the session of whoever the token names, where the api takes it: it knows which tokens were ended.
@@ -84,11 +89,16 @@ fn confirm(frame: &Frame<'_>, session: &Session, token: &str, next: &str) -> Mar
     page(frame, "Sign in", body)
 }
 
-/// Draws the form.
-pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>) -> Markup {
+/// Draws the form; `by_provider` tells whether people may sign in by a provider, too.
+pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>, by_provider: bool) -> Markup {
+    let there = with_query("/sign-in/provider", &[("next", local(next).unwrap_or_default())]);
     let body = html! {
         div.card.alone {
             h1 { "Sign in" }
+            @if by_provider {
+                p.actions { a.button.primary href=(there) { "Sign in with your company account" } }
+                p { "Or with a token:" }
+            }
             p { "Open the link in the file " code { "sign-in" } " of the state folder, or paste a token. One is made by" }
             pre tabindex="0" { "contraflow token --user you --role approver:manager" }
             form method="post" action="/sign-in" {

@@ -132,10 +132,16 @@ fn pages() -> Vec<(&'static str, Markup)> {
         ("customer-empty", customer::render(&at(Place::Elsewhere), "CUST-9", &no_balance, &list(Vec::new(), None))),
         ("new", new::render(&at(Place::New), &bob, &none, "key-1", &[])),
         ("new-wrong", new::render(&unfit, &bob, &wrong, "key-2", &errors)),
-        ("sign-in", sign_in::render(&nobody, "/queue", None)),
+        ("sign-in", sign_in::render(&nobody, "/queue", None, false)),
+        ("sign-in-provider", sign_in::render(&nobody, "/queue", None, true)),
         (
             "sign-in-wrong",
-            sign_in::render(&nobody, "", Some("The bearer token is not accepted (ExpiredSignature). Get a new one.")),
+            sign_in::render(
+                &nobody,
+                "",
+                Some("The bearer token is not accepted (ExpiredSignature). Get a new one."),
+                true,
+            ),
         ),
         ("not-found", error::render(&at(Place::Elsewhere), &Problem::not_found("page"))),
         (

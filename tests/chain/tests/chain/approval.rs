@@ -17,7 +17,7 @@ fn hmac_base64(key: &[u8], data: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(mac.into_bytes())
 }
 
-fn ticket(world: &World, body: &Value, secret: &str) -> Request<Bytes> {
+pub fn ticket(world: &World, body: &Value, secret: &str) -> Request<Bytes> {
     let stamp = "2026-11-21T12:00:00Z";
     let body = body.to_string();
     let _ = world;
@@ -29,7 +29,7 @@ fn ticket(world: &World, body: &Value, secret: &str) -> Request<Bytes> {
         .unwrap()
 }
 
-fn ticket_body() -> Value {
+pub fn ticket_body() -> Value {
     json!({
         "ticket": {"id": "4711", "url": "https://example.zendesk.com/agent/tickets/4711",
                    "requester_email": "ap@nordlicht.example", "agent_email": "agent@example.com"},

@@ -31,7 +31,7 @@ fn nowhere(path: &str) -> String {
     } else {
         path.replace("{id}", "NOBODY")
     };
-    path.replace("{leg}", "l1").replace("{number}", "NONE").replace("{to}", "nobody")
+    path.replace("{leg}", "l1").replace("{number}", "NONE").replace("{to}", "nobody").replace("{name}", "nobody")
 }
 
 /// One call, whose answer must have that status and be as documented.
@@ -96,7 +96,7 @@ async fn every_documented_operation_is_routed_and_every_other_method_is_refused(
                 assert_eq!(reply.headers["content-type"], "application/problem+json", "{method} {path}");
                 reference.assert_is("Problem", &reply.json);
                 let documented: Vec<_> =
-                    ["GET", "POST"].into_iter().filter(|name| item.get(name.to_lowercase()).is_some()).collect();
+                    ["GET", "POST", "PUT"].into_iter().filter(|name| item.get(name.to_lowercase()).is_some()).collect();
                 assert_eq!(reply.headers["allow"], documented.join(", "), "{method} {path}");
             }
             // Below these two, programs are answered; elsewhere the console answers people.

@@ -161,6 +161,8 @@ fn options(
             ("oidc_origin", provider),
             ("oidc_audience", oidc::AUDIENCE),
             ("oidc_roles", oidc::ROLES),
+            ("oidc_client_id", oidc::CONSOLE.0),
+            ("oidc_client_secret", oidc::CONSOLE.1),
         ];
         variables.extend(of_provider.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }

@@ -2,12 +2,15 @@ use serde_json::json;
 
 use super::*;
 
-const NOW: u64 = 1_790_000_000;
+fn now() -> u64 {
+    1_790_000_000
+}
+
 const ISSUER: &str = "https://login.example/realms/firm";
 
 fn claims(change: impl Fn(&mut Value)) -> ProviderClaims {
     let mut claims = json!({
-        "iss": ISSUER, "sub": "00u1", "aud": "contraflow", "iat": NOW, "exp": NOW + 300,
+        "iss": ISSUER, "sub": "00u1", "aud": "contraflow", "iat": now(), "exp": now() + 300,
         "email": "mia@firm.example", "groups": ["AR", "everybody"],
     });
     change(&mut claims);
@@ -19,7 +22,7 @@ fn expected(purpose: Purpose<'_>) -> Expected<'_> {
 }
 
 fn checked(change: impl Fn(&mut Value)) -> Result<(), ClaimsError> {
-    claims(change).check(&expected(Purpose::Call), NOW)
+    claims(change).check(&expected(Purpose::Call), now())
 }
 
 #[test]
@@ -37,11 +40,11 @@ fn a_token_of_another_issuer_or_for_another_audience_is_not_taken() {
 #[test]
 fn a_token_holds_in_its_time_with_a_minute_for_clocks_that_differ() {
     let at = |now| claims(|_| {}).check(&expected(Purpose::Call), now);
-    assert_eq!(at(NOW + 300 + PROVIDER_SKEW_SECONDS - 1), Ok(()));
-    assert_eq!(at(NOW + 300 + PROVIDER_SKEW_SECONDS), Err(ClaimsError::Expired));
-    assert_eq!(at(NOW - PROVIDER_SKEW_SECONDS), Ok(()));
-    assert_eq!(at(NOW - PROVIDER_SKEW_SECONDS - 1), Err(ClaimsError::Early));
-    let later = NOW + PROVIDER_SKEW_SECONDS + 1;
+    assert_eq!(at(now() + 300 + PROVIDER_SKEW_SECONDS - 1), Ok(()));
+    assert_eq!(at(now() + 300 + PROVIDER_SKEW_SECONDS), Err(ClaimsError::Expired));
+    assert_eq!(at(now() - PROVIDER_SKEW_SECONDS), Ok(()));
+    assert_eq!(at(now() - PROVIDER_SKEW_SECONDS - 1), Err(ClaimsError::Early));
+    let later = now() + PROVIDER_SKEW_SECONDS + 1;
     assert_eq!(checked(|claims| claims["nbf"] = json!(later)), Err(ClaimsError::Early));
     let without = |name: &'static str| {
         checked(move |claims| {
@@ -58,13 +61,13 @@ fn a_token_holds_in_its_time_with_a_minute_for_clocks_that_differ() {
 fn a_token_is_taken_for_its_own_use_alone() {
     let logout = |claims: &mut Value| claims["events"] = json!({LOGOUT_EVENT: {}});
     assert_eq!(checked(logout), Err(ClaimsError::Purpose), "it ends sessions and opens none");
-    assert_eq!(claims(logout).check(&expected(Purpose::Logout), NOW), Ok(()));
-    assert_eq!(claims(|_| {}).check(&expected(Purpose::Logout), NOW), Err(ClaimsError::Purpose));
+    assert_eq!(claims(logout).check(&expected(Purpose::Logout), now()), Ok(()));
+    assert_eq!(claims(|_| {}).check(&expected(Purpose::Logout), now()), Err(ClaimsError::Purpose));
     let both = claims(|claims| {
         logout(claims);
         claims["nonce"] = json!("n");
     });
-    assert_eq!(both.check(&expected(Purpose::Logout), NOW), Err(ClaimsError::Purpose));
+    assert_eq!(both.check(&expected(Purpose::Logout), now()), Err(ClaimsError::Purpose));
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn a_sign_in_needs_the_nonce_that_it_began_with_and_is_for_nobody_else() {
             claims["nonce"] = json!("n-1");
             change(claims);
         });
-        given.check(&expected(Purpose::SignIn { nonce: "n-1" }), NOW)
+        given.check(&expected(Purpose::SignIn { nonce: "n-1" }), now())
     };
     assert_eq!(sign_in(|_| {}), Ok(()));
     assert_eq!(sign_in(|claims| claims["nonce"] = json!("n-2")), Err(ClaimsError::Nonce));
@@ -82,7 +85,7 @@ fn a_sign_in_needs_the_nonce_that_it_began_with_and_is_for_nobody_else() {
     assert_eq!(sign_in(|claims| claims["azp"] = json!("other")), Err(ClaimsError::Audience));
     assert_eq!(sign_in(|claims| claims["aud"] = json!(["contraflow", "other"])), Err(ClaimsError::Audience));
     let empty = claims(|claims| claims["nonce"] = json!(""));
-    assert_eq!(empty.check(&expected(Purpose::SignIn { nonce: "" }), NOW), Err(ClaimsError::Nonce));
+    assert_eq!(empty.check(&expected(Purpose::SignIn { nonce: "" }), now()), Err(ClaimsError::Nonce));
 }
 
 #[test]

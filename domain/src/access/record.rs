@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::Identity;
+use crate::identity::Identity;
 use crate::limits::{PERSON_ACCOUNTS, PERSON_TEXT_CHARS};
 use crate::time::Timestamp;
 

@@ -1,14 +1,14 @@
-//! What a provider of sign-ins (OpenID Connect) vouches for, once the signature of its token is checked: whom a token is
-//! for, whether it holds now, and which roles it gives here. All of it is configuration, none of it is trust in a field
-//! that the provider did not sign.
+//! What a provider of sign-ins (OpenID Connect) vouches for, once the signature of its token is checked: whom a token
+//! is for, whether it holds now, and which roles it gives here. All of it is configuration, none of it is trust in a
+//! field that the provider did not sign.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Identity, SignInError};
 use crate::authority::{Held, Role};
+use crate::identity::{Identity, SignInError};
 use crate::limits::{PROVIDER_GROUPS, PROVIDER_SKEW_SECONDS, PROVIDER_SUBJECT_BYTES};
 
 /// Names the claim by which a provider marks a token that ends sessions and opens none (OpenID Connect Back-Channel
@@ -209,11 +209,11 @@ impl ProviderClaims {
 /// Says which roles the groups of a provider give here. What stands in no row gives none.
 ///
 /// ```
-/// use contraflow_domain::identity::RoleMap;
+/// use contraflow_domain::access::RoleMap;
 ///
 /// let map = RoleMap::read(r#"{"Refund leads": ["approver:team-lead"], "AR": ["finance", "requester"]}"#)?;
 /// assert!(RoleMap::read(r#"{"AR": ["machine"]}"#).is_err());
-/// # Ok::<(), contraflow_domain::identity::RoleMapError>(())
+/// # Ok::<(), contraflow_domain::access::RoleMapError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RoleMap(BTreeMap<String, BTreeSet<String>>);
