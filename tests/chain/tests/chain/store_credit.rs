@@ -180,9 +180,9 @@ async fn store_credit_of_any_number_of_grants_is_spent_at_once_and_every_request
     let world = World::new();
     many_granted(&world, 60).await;
     assert_eq!(cents(&balance(&world).await["balance"]), 6_000);
-    let trays = "SELECT count(*) FROM contraflow_kv WHERE key LIKE 'credit-tray/%' AND value LIKE '%\"id\"%'";
+    let trays = "SELECT count(*) FROM contraflow_kv WHERE key LIKE 'credit-tray/%'";
     let trays: u64 = world.database().query_row(trays, [], |row| row.get(0)).unwrap();
-    assert!(trays > 0, "some grants have come in beside the account, and count");
+    assert!(trays > 0, "grants come in beside the account");
     let spent = spend(&world, "s1", "60.00").await;
     assert_eq!(spent.status, StatusCode::CREATED, "{}", spent.text);
     assert_eq!(spent.json["parts"].as_array().unwrap().len(), 60);
