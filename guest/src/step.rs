@@ -28,8 +28,8 @@ pub async fn serve(
     serve_any(request, async |task| Ok(chain::next(&work(task).await?, crate::now()))).await
 }
 
-/// Serves a step as [`serve`] does, and `POST /quotes/<name>`: `quote` does the same work on a request that is handed to
-/// it, and stores nothing.
+/// Serves a step as [`serve`] does, and `POST /quotes/<name>`: `quote` does the same work on a request that is handed
+/// to it, and stores nothing.
 pub async fn serve_quoting(
     request: spin_sdk::http::Request,
     work: impl AsyncFnOnce(Task<'_>) -> Result<Request, Problem>,

@@ -125,8 +125,8 @@ impl Unit {
         self.fetch(wanted).await
     }
 
-    /// Gets what is stored under keys that belong together, as it is at one moment. What was known of them before may be
-    /// of several moments and is forgotten, unless this unit has read or written it.
+    /// Gets what is stored under keys that belong together, as it is at one moment. What was known of them before may
+    /// be of several moments and is forgotten, unless this unit has read or written it.
     ///
     /// # Errors
     /// When the store does not answer.

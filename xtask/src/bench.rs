@@ -13,6 +13,9 @@ pub struct Args {
     /// A short run, for a first impression
     #[arg(long)]
     quick: bool,
+    /// One part of the measurement alone: start, idle, load, clock or sizes
+    #[arg(long)]
+    only: Option<String>,
 }
 
 /// Builds what is stale, then measures; the numbers are printed and written to target/bench.json.
@@ -25,6 +28,9 @@ pub fn run(args: &Args) -> Result<()> {
     }
     if args.quick {
         bench.arg("--quick");
+    }
+    if let Some(only) = &args.only {
+        bench.args(["--only", only]);
     }
     sh::run(&mut bench)
 }
