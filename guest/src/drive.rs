@@ -64,7 +64,8 @@ async fn hop(id: &str, step: &Step) -> Result<Next, String> {
 
 /// Returns the name of the component that does a step, as the wiring names it: one for each vendor where vendors
 /// differ.
-fn component_of(step: &Step) -> String {
+#[must_use]
+pub fn component_of(step: &Step) -> String {
     match step {
         Step::InvoiceLookup => "invoice-lookup".into(),
         Step::Eligibility => "eligibility".into(),

@@ -2,16 +2,15 @@
 
 use bytes::Bytes;
 use contraflow_domain::authority::Effect;
+use contraflow_domain::chain::{self, Next, Step};
 use contraflow_domain::request::quote::{QuoteView, Quoted};
+use contraflow_guest::drive::component_of;
 use contraflow_guest::http_io::{Answer, Incoming, call, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::{auth, now};
+use contraflow_guest::{auth, limits, now};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::{ask, asked, read};
-
-/// The steps that say what would become of a request, in the order in which the chain takes them.
-const STEPS: [&str; 3] = ["invoice-lookup", "eligibility", "approval"];
 
 /// Serves `POST /v1/quotes`: answers 200 with what would become of the ask, were it sent to `POST /v1/requests` now.
 ///
@@ -24,11 +23,14 @@ pub async fn give(incoming: &Incoming) -> Result<Answer, Problem> {
     let draft = draft.ok_or_else(|| Problem::malformed(Vec::new()))?;
     let request = ask::checked("api", draft)?.request(&person.name, now()).await;
     let mut quoted = Quoted { request, limits: Vec::new() };
-    for step in STEPS {
-        quoted = ask_step(step, &quoted).await?;
-        if quoted.request.status.is_refused() {
+    for _ in 0..limits::HOPS {
+        // As far as the chain goes without any effect.
+        let Next::Do(step @ (Step::InvoiceLookup | Step::Eligibility | Step::Approval)) =
+            chain::next(&quoted.request, now())
+        else {
             break;
-        }
+        };
+        quoted = ask_step(&component_of(&step), &quoted).await?;
     }
     Ok(json(StatusCode::OK, &QuoteView::from(quoted)))
 }
