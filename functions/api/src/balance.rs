@@ -45,9 +45,10 @@ pub async fn of(incoming: &Incoming, customer: &str, person: &Person) -> Result<
     while count < limits::BALANCES {
         let page = store::scan(start, end.clone(), 1).await?;
         for entry in &page.entries {
-            let known: StoreCreditAccount = decode(&entry.key, &entry.value)?;
+            let currency = keys::id_of(&entry.key).parse();
+            let currency = currency.map_err(|_| Problem::internal(format!("{} names no currency.", entry.key)))?;
             // In one snapshot with what has come into its trays.
-            let account = credit::account(&mut Unit::default(), &known.customer, known.currency).await?;
+            let account = credit::account(&mut Unit::default(), customer, currency).await?;
             // Beyond the first few currencies, entries are left for pages of their own.
             let (shown, grants) =
                 if count < limits::BALANCES_WITH_ENTRIES { (limit, bounds::GRANTS_SHOWN) } else { (1, 1) };
