@@ -3,7 +3,7 @@
 use crate::adapter::{Adapter, Use};
 use crate::component::{Component, Route};
 use crate::error::WiringError;
-use crate::wired::{Wired, once};
+use crate::wired::{SIGN_IN, SIGN_IN_ORIGINS, Wired, once};
 
 /// Returns the components that take something in: one for each source.
 pub fn intakes(wired: &Wired) -> Vec<Component> {
@@ -102,25 +102,11 @@ fn auth(wired: &Wired) -> Component {
     // By this one route the provider ends sessions; all else is asked by the other components.
     let route = Route::Public(vec!["/sign-in/back-channel-logout".to_owned()]);
     let component = Component::new("auth", "auth", route)
-        .reaching(&["oidc_origin", "oidc_keys_origin", "oidc_token_origin"])
+        .reaching(&SIGN_IN_ORIGINS)
         .with_key_value()
         .with_policy()
         .plug(&wired.store, Use::Store);
-    let names = [
-        "oidc_issuer",
-        "oidc_audience",
-        "oidc_name_claim",
-        "oidc_groups_claim",
-        "oidc_roles",
-        "oidc_algorithms",
-        "oidc_client_id",
-        "oidc_client_secret",
-        "oidc_scope",
-        "session_idle_minutes",
-        "session_hours",
-        "public_url",
-    ];
-    let component = names.iter().fold(component, |component, name| component.variable(name));
+    let component = SIGN_IN.iter().chain(&["public_url"]).fold(component, |component, name| component.variable(name));
     Component {
         comment: Some(
             "Checks the tokens of the provider of sign-ins, and reaches that provider alone. It signs nothing.",

@@ -7,15 +7,13 @@ use crate::Wiring;
 use crate::adapter::{Adapter, Use, Variable};
 use crate::error::WiringError;
 
-/// The application's own variables, whatever is wired.
-const OWN: [&str; 17] = [
-    "auth_public_key",
-    "policy_file",
-    "public_url",
+/// The application's own variables, whatever is wired, besides those of [`SIGN_IN`] and [`SIGN_IN_ORIGINS`].
+const OWN: [&str; 3] = ["auth_public_key", "policy_file", "public_url"];
+/// Where the provider of sign-ins is reached.
+pub const SIGN_IN_ORIGINS: [&str; 3] = ["oidc_origin", "oidc_keys_origin", "oidc_token_origin"];
+/// What is set of the provider of sign-ins and of sessions.
+pub const SIGN_IN: [&str; 11] = [
     "oidc_issuer",
-    "oidc_origin",
-    "oidc_keys_origin",
-    "oidc_token_origin",
     "oidc_audience",
     "oidc_name_claim",
     "oidc_groups_claim",
@@ -27,6 +25,11 @@ const OWN: [&str; 17] = [
     "session_idle_minutes",
     "session_hours",
 ];
+
+/// Returns all variables of the application itself.
+fn own() -> impl Iterator<Item = &'static str> {
+    OWN.into_iter().chain(SIGN_IN_ORIGINS).chain(SIGN_IN)
+}
 
 /// A wiring whose adapters are there and fit.
 pub struct Wired {
@@ -104,8 +107,7 @@ impl Wired {
         once(self.intakes().map(|adapter| format!("the component `intake-{}`", adapter.name)))?;
         let told = self.couriers.iter().chain(&self.helpdesks);
         once(told.map(|adapter| format!("the component `notification-{}`", adapter.name)))?;
-        let mut declared: BTreeMap<&str, String> =
-            OWN.into_iter().map(|name| (name, "the application".into())).collect();
+        let mut declared: BTreeMap<&str, String> = own().map(|name| (name, "the application".into())).collect();
         for adapter in self.each() {
             for variable in adapter.variables() {
                 let file = format!("{}/adapter.toml", adapter.folder);
