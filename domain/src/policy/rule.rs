@@ -9,7 +9,6 @@ use crate::identity::Identity;
 use crate::limits;
 use crate::request::ask::Kind;
 use crate::request::slot::Slot;
-use crate::words;
 
 /// Somebody who decides, as a rule names them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -199,11 +198,5 @@ impl ApprovalRule {
             mistakes
                 .push(Mistake::at(&["approval", &place, "name"], "a rule needs a name, which its decisions record"));
         }
-    }
-
-    /// Tells whether the rule names that level.
-    #[must_use]
-    pub fn names(&self, level: &str) -> bool {
-        self.deciders().required.iter().any(|slot| words::same(Slot::read(slot).level(), level))
     }
 }
