@@ -188,3 +188,48 @@ pub const REASON_TEXT_CHARS: usize = 300;
 pub const CONDITION_DIGITS: usize = 15;
 /// How many reasons a message names.
 pub const REASONS_NAMED: usize = 12;
+/// The most points of a risk score.
+pub const RISK_POINTS: u32 = 100;
+/// The most days over which a part of a risk score counts, and the days that are counted apart.
+pub const RISK_DAYS: u32 = 92;
+/// The most that a policy may let a part of a risk score count before it gives points.
+pub const RISK_FROM: u32 = 1_000_000;
+/// The most percent that a policy may compare a part of a risk score with.
+pub const RISK_PERCENT: u32 = 100_000;
+/// Of how many percent of a requester's requests a series just below a bound has to be, where it is not for one
+/// customer: whoever asks for much comes near a bound now and then.
+pub const RISK_SERIES_PERCENT: i64 = 30;
+/// The most levels and people who are told of a high risk score.
+pub const RISK_TOLD: usize = 20;
+/// The most people whose decisions on one requester's requests are counted apart.
+pub const RISK_DECIDERS: usize = 16;
+/// How many days before the days that are counted are taken for what a requester usually asks for.
+pub const RISK_USUAL_DAYS: u32 = 28;
+/// The most characters of a text that are compared with another.
+pub const COMPARED_CHARS: usize = 2_000;
+/// How alike a request has to be to another, in percent, to be shown beside it.
+pub const TWIN_ALIKE: u32 = 55;
+/// The most requests that are shown beside one as its likely duplicates.
+pub const TWINS: usize = 10;
+/// How many days before and after a request its duplicates are looked for.
+pub const TWIN_DAYS: u64 = 90;
+/// How long it is seen that somebody is looking at a request, in milliseconds: half an hour.
+pub const TAKEN_MS: u64 = 30 * MINUTE_MS;
+/// Over how many days patterns are looked for.
+pub const PATTERN_DAYS: u32 = 28;
+/// How many of these days are compared with those before them.
+pub const PATTERN_WEEK_DAYS: u32 = 7;
+/// The most requesters, and the most products, of one day that patterns are looked for among.
+pub const PATTERN_NAMES: usize = 200;
+/// The most characters of a product's text that are compared.
+pub const PATTERN_NAME_CHARS: usize = 80;
+/// The fewest other requesters that say what is usual.
+pub const PATTERN_PEERS: usize = 4;
+/// The fewest requests of a requester that are a pattern.
+pub const PATTERN_LEAST: i64 = 20;
+/// The fewest requests that credit a product within a week that are a pattern.
+pub const PATTERN_RETURNS: i64 = 5;
+/// How many times what is usual is a pattern.
+pub const PATTERN_TIMES: i64 = 3;
+/// The most patterns of one kind that are shown.
+pub const PATTERN_SHOWN: usize = 20;

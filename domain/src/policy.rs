@@ -22,6 +22,7 @@ mod facts;
 mod place;
 mod reasons;
 mod retention;
+mod risk;
 mod rule;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub use facts::{Facts, Past, Surroundings};
 pub use place::PolicyFault;
 pub use reasons::{Category, FreeReasons, Reason, ReasonList};
 pub use retention::RetentionPolicy;
+pub use risk::{RiskPolicy, WeekDay, Weight};
 pub use rule::{ApprovalRule, Decider, Deciders, NamedDecider};
 
 use crate::identity::People;
@@ -196,6 +198,9 @@ pub struct Policy {
     /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
     #[serde(default = "automatic::shipped")]
     pub automatic: AutomaticPolicy,
+    /// The weights of the risk score; those that are shipped, where the document says nothing of them.
+    #[serde(default)]
+    pub risk: RiskPolicy,
     /// The trust in names of customers.
     #[serde(default)]
     pub customers: CustomerPolicy,

@@ -22,7 +22,7 @@ use samples::{approved, at};
 
 /// A ruling on the content that these requests have.
 fn says(verdict: Verdict) -> Ruling<'static> {
-    Ruling { verdict, note: "", content_hash: Some("first") }
+    Ruling { verdict, note: "seen", content_hash: Some("first") }
 }
 
 fn policy() -> Policy {
@@ -212,7 +212,7 @@ fn what_is_decided_is_decided() {
     let mut request = waiting(&["manager"]);
     let (max, mia) = (person("max", &["approver:manager"]), person("mia", &["approver:manager"]));
     approve(&mut request, &max).unwrap();
-    assert!(matches!(approve(&mut request, &mia), Err(DecisionError::Past(_))));
+    assert!(matches!(approve(&mut request, &mia), Err(DecisionError::Faster { .. })));
     assert_eq!(request.approvals.decisions.len(), 1);
 }
 

@@ -30,7 +30,7 @@ fn person(name: &str, roles: &[&str]) -> Person {
 
 fn decide(request: &mut Request, who: &Person, verdict: Verdict) -> Result<(), DecisionError> {
     let hash = request.content_hash.clone();
-    let ruling = Ruling { verdict, note: "", content_hash: Some(&hash) };
+    let ruling = Ruling { verdict, note: "seen", content_hash: Some(&hash) };
     approval::decide(request, who, ruling, &policy(), at(1))
 }
 
@@ -98,7 +98,7 @@ fn a_decision_that_does_not_say_on_what_is_refused() {
     let max = person("max", &["approver:manager"]);
     let before = request.clone();
     for verdict in [Verdict::Approve, Verdict::Reject, Verdict::RequestInfo, Verdict::Escalate] {
-        let blind = Ruling { verdict, note: "", content_hash: None };
+        let blind = Ruling { verdict, note: "seen", content_hash: None };
         assert_eq!(approval::decide(&mut request, &max, blind, &policy(), at(1)), Err(DecisionError::NoContent));
     }
     assert_eq!(request, before);

@@ -3,15 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use contraflow_domain::account::{Accounts, InvoiceAccount, PaymentAccount};
-use contraflow_domain::approval::automatic::{Circumstances, Origin, Passing};
+use contraflow_domain::approval::automatic::{Origin, Passing};
 use contraflow_domain::approval::simulate;
 use contraflow_domain::catalogue::FindingCode;
 use contraflow_domain::eligibility::{self, Asked};
 use contraflow_domain::invoice::{Invoice, Payment};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::money::{Currency, Money};
-use contraflow_domain::policy::{Deciders, Policy, Surroundings};
+use contraflow_domain::policy::{Deciders, Policy};
 use contraflow_domain::request::ask::{Ask, Destination, Evidence, Kind};
+use contraflow_domain::request::risk::Risk;
 use contraflow_domain::request::{Finding, KnownCustomer, Packet, Request, Severity, Source};
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::zone::Zone;
@@ -35,7 +36,7 @@ struct Case {
     to: Destination,
     method: &'static str,
     bare: bool,
-    risk: i64,
+    risk: u32,
     wants: &'static str,
 }
 
@@ -66,7 +67,7 @@ impl Case {
     fn bare(self) -> Self {
         Self { bare: true, ..self }
     }
-    fn risk(self, risk: i64) -> Self {
+    fn risk(self, risk: u32) -> Self {
         Self { risk, ..self }
     }
 
@@ -127,9 +128,8 @@ impl Case {
         if request.status != RequestStatus::Validated {
             return format!("refused | {}", label(request.findings.last().unwrap()));
         }
-        let around = Surroundings { risk_score: self.risk.into(), ..Surroundings::default() };
-        let passing =
-            Passing::of(&request, Circumstances { origin: Origin::Asked, around }, policy, at).apart_from_sums();
+        request.risk = Some(Risk { score: self.risk, ..Risk::default() });
+        let passing = Passing::of(&request, Origin::Asked, policy, at).apart_from_sums();
         let decided = simulate(&request, &passing, policy);
         let deciders = Deciders { required: decided.required, any: decided.any };
         let who = if decided.passes { " passes".to_owned() } else { format!(": {}", deciders.title()) };

@@ -1,6 +1,7 @@
 //! Makes the keys under which things are stored. Every key is a path of segments, separated by slashes. A segment that
 //! comes from outside is escaped, so that a slash in somebody's name can't lead to another thing's key.
 
+use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::eligibility::Wish;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -8,7 +9,8 @@ use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::parts::Involving as _;
 use contraflow_domain::request::slot::Slot;
-use contraflow_domain::time::Timestamp;
+use contraflow_domain::risk::Place;
+use contraflow_domain::time::{Day, Timestamp};
 use contraflow_domain::words;
 
 /// Escapes a segment, and replaces one that would be too long by its hash.
@@ -144,6 +146,18 @@ pub const ASKED: &str = "asked/";
 
 /// Names the range of the sums of what passed by itself.
 pub const TALLY: &str = "tally/";
+
+/// Names the range of what risk scores are worked out from.
+pub const RISK: &str = "risk/";
+
+/// Names the key of the patterns that the last nightly pass has found.
+pub const PATTERNS: &str = "patterns/found";
+
+/// Returns the key of the sums of a day, in which patterns are looked for.
+#[must_use]
+pub fn pattern_day(day: Day) -> String {
+    format!("patterns/day/{day}")
+}
 
 /// Names the range of the news of refunds whose leg is not known.
 pub const UNMATCHED: &str = "unmatched/";
@@ -375,6 +389,12 @@ pub fn tally(per: &str, who: &str, part: u32) -> String {
     format!("{TALLY}{}/{}/{part}", segment(per), segment(who))
 }
 
+/// Returns the key of one part of what risk scores are worked out from.
+#[must_use]
+pub fn risk(place: &Place) -> String {
+    format!("{RISK}{}/{}/{}", place.whose.name(), segment(&place.who), place.part)
+}
+
 /// Returns the range of keys of everything that is due up to an instant.
 #[must_use]
 pub fn due_until(at: Timestamp) -> (String, String) {
@@ -416,6 +436,12 @@ pub fn customer_prefix(customer: &str) -> String {
     format!("customer/{}/", segment(customer))
 }
 
+/// Returns where a customer's requests begin, in their index, that were stored at an instant or before.
+#[must_use]
+pub fn customer_from(customer: &str, at: Timestamp) -> String {
+    format!("{}{}", customer_prefix(customer), newest_first(at))
+}
+
 /// Returns the prefix of the index of the requests that one person asked for, newest first.
 #[must_use]
 pub fn requester_prefix(requester: &str) -> String {
@@ -444,6 +470,12 @@ pub fn reason(code: &str) -> String {
 #[must_use]
 pub fn task_prefix() -> String {
     "task/".into()
+}
+
+/// Returns the prefix of the index of the requests of which a level or a person was told, oldest first.
+#[must_use]
+pub fn told_prefix(name: &str) -> String {
+    format!("told/{}/", segment(&Identity::read(name).key()))
 }
 
 /// Returns the prefix of the index of the requests that wait for an answer of one person, oldest deadline first.
@@ -489,6 +521,7 @@ pub fn indexes(request: &Request) -> Vec<String> {
     if !request.tasks.is_empty() {
         keys.push(format!("{}{}/{}", task_prefix(), request.created_at, request.id));
     }
+    keys.extend(told(request).iter().map(|name| format!("{}{}/{}", told_prefix(name), request.created_at, request.id)));
     keys
 }
 
@@ -510,6 +543,13 @@ fn deciders(request: &Request) -> Vec<String> {
 #[must_use]
 pub fn queue_of_person(person: &Identity) -> String {
     format!("person:{}", person.key())
+}
+
+/// Returns the levels and people who are told of a request, while the task of that stands.
+#[must_use]
+pub fn told(request: &Request) -> &[String] {
+    let is_told = request.has_task(TaskCode::RiskAlert, "");
+    request.risk.as_ref().filter(|_| is_told).map(|risk| risk.told.as_slice()).unwrap_or_default()
 }
 
 /// Returns the keys of the index entries that lead whoever asked for a request to the question that they must answer.

@@ -67,6 +67,14 @@ pub const LIST_READ_BYTES: usize = 8 * 1024 * 1024;
 pub const LIST_BYTES: usize = 2 * 1024 * 1024;
 /// Index entries that are read for one page of a list, at most, while the filters leave out some of them.
 pub const LIST_SCAN: usize = 2_000;
+/// Requests of a customer before a request, among which its duplicates are looked for, at most.
+pub const TWINS_BEFORE: u32 = 32;
+/// Requests of a customer after a request, among which its duplicates are looked for, at most.
+pub const TWINS_AFTER: u32 = 16;
+/// Requests about an invoice among which the duplicates of a request are looked for, at most.
+pub const TWINS_OF_INVOICE: usize = 16;
+/// Requests that one round of the clock adds up for patterns; each may have an invoice of a MiB beside it.
+pub const PATTERN_PORTION: u32 = 20;
 /// People of whom it is looked up who can do something, at most.
 pub const PEOPLE: u32 = 500;
 /// People whom one answer names, at most.

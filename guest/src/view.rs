@@ -2,6 +2,7 @@
 //! API writes them and the console reads them.
 
 use contraflow_domain::catalogue::TaskCode;
+use contraflow_domain::duplicates::Twin;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::time::Timestamp;
@@ -48,6 +49,17 @@ pub struct Decided {
     pub status: RequestStatus,
     /// The number of the request's last event.
     pub version: u64,
+}
+
+/// Holds the requests that may be duplicates of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Twins {
+    /// How many requests were compared with it.
+    pub looked_at: usize,
+    /// Whether these were all that could be duplicates of it.
+    pub is_whole: bool,
+    /// Those that may be, the most alike first.
+    pub items: Vec<Twin>,
 }
 
 /// Shows a message that could not be read, with what a person is to do.

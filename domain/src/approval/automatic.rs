@@ -247,7 +247,9 @@ impl<'a> Passing<'a> {
     pub fn of(request: &Request, circumstances: impl Into<Circumstances>, policy: &'a Policy, at: Timestamp) -> Self {
         let Circumstances { origin, around } = circumstances.into();
         let facts = Facts::of(request, &around, policy);
-        let stops = |finding: &Finding| finding.severity >= Severity::Warning && !finding.code.is_of_routing();
+        // Whoever decides because of the risk reads how much passed by itself, too.
+        let is_counted = |code: FindingCode| code.is_of_routing() || code == FindingCode::RiskHigh;
+        let stops = |finding: &Finding| finding.severity >= Severity::Warning && !is_counted(finding.code);
         let may = policy.choose(&facts).passes()
             && !request.findings.iter().any(stops)
             && !is_by_hand(request)

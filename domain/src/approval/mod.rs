@@ -6,6 +6,7 @@ pub mod rejection;
 mod reply;
 mod seen;
 mod simulation;
+pub mod take;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
 pub use reply::{ReplyError, reply};
@@ -222,6 +223,23 @@ pub enum DecisionError {
     /// The request is in no state to be decided.
     #[error(transparent)]
     Past(#[from] TransitionError),
+    /// Somebody else was faster.
+    #[error("{by} {did} at {at}{note}, and the request stands at “{state}”")]
+    Faster {
+        /// Who decided last.
+        by: String,
+        /// What they did.
+        did: &'static str,
+        /// When.
+        at: Timestamp,
+        /// Their words, ready to be read on; empty where there are none.
+        note: String,
+        /// Where the request stands, as people read it.
+        state: &'static str,
+    },
+    /// Whoever says no, or asks, has to say why, or what.
+    #[error("say {0} in the note: the requester reads it")]
+    NoNote(&'static str),
     /// No level stands above the one that is next.
     #[error("there is no level above {0}: decide it, or ask for information")]
     Highest(String),
@@ -278,6 +296,35 @@ pub fn route(
     Ok(false)
 }
 
+/// Says why a request takes no decision, or nothing else that whoever decides may do: who decided on it last.
+fn past(request: &Request, event: &'static str) -> DecisionError {
+    let state = request.status.title();
+    let is_decided = !request.awaits_decision() || request.status == RequestStatus::InfoRequested;
+    let Some(last) = request.approvals.decisions.last().filter(|_| is_decided) else {
+        return DecisionError::Past(TransitionError { machine: "Request", state, event });
+    };
+    let note = if last.note.trim().is_empty() { String::new() } else { format!(" (“{}”)", last.note.trim()) };
+    DecisionError::Faster { by: last.by.clone(), did: last.decision.did(), at: last.at, note, state }
+}
+
+/// Checks that a person may decide on a request as it stands. Returns for which of those who must agree.
+fn right_to_decide(request: &Request, person: &Person, policy: &Policy) -> Result<Seat, DecisionError> {
+    if asked(request, &person.identity(), &policy.people) {
+        let resolved = |who: Identity| policy.people.resolve(&who);
+        let surely = person.is_asker(request) || resolved(request.asker()).is(&resolved(person.identity()));
+        let asker = request.asker().to_string();
+        return Err(if surely { DecisionError::OwnRequest } else { DecisionError::PerhapsOwnRequest { asker } });
+    }
+    authority::apart(Effect::Decide, request, &person.identity()).map_err(DecisionError::Apart)?;
+    person.seat(request, policy).ok_or_else(|| {
+        let held: Vec<_> = person.roles.iter().map(String::as_str).collect();
+        DecisionError::Authority {
+            level: levels_of(request, &request.content_hash, policy).join(" or approver:"),
+            held: if held.is_empty() { "none".into() } else { held.join(", ") },
+        }
+    })
+}
+
 /// What a decider says.
 #[derive(Debug, Clone, Copy)]
 pub struct Ruling<'a> {
@@ -300,32 +347,18 @@ pub fn decide(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<(), DecisionError> {
-    let past = |request: &Request| {
-        let (machine, state) = ("Request", request.status.title());
-        DecisionError::Past(TransitionError { machine, state, event: verdict.name() })
-    };
     if !request.awaits_decision() || request.redirect.is_some() && verdict == Verdict::RequestInfo {
-        return Err(past(request));
+        return Err(past(request, verdict.name()));
     }
-    if asked(request, &person.identity(), &policy.people) {
-        let resolved = |who: Identity| policy.people.resolve(&who);
-        let surely = person.is_asker(request) || resolved(request.asker()).is(&resolved(person.identity()));
-        let asker = request.asker().to_string();
-        return Err(if surely { DecisionError::OwnRequest } else { DecisionError::PerhapsOwnRequest { asker } });
-    }
-    authority::apart(Effect::Decide, request, &person.identity()).map_err(DecisionError::Apart)?;
+    let Seat { place, slot: level, on_behalf_of } = right_to_decide(request, person, policy)?;
     let hash = request.content_hash.clone();
-    let Some(Seat { place, slot: level, on_behalf_of }) = person.seat(request, policy) else {
-        let held: Vec<_> = person.roles.iter().map(String::as_str).collect();
-        return Err(DecisionError::Authority {
-            level: levels_of(request, &hash, policy).join(" or approver:"),
-            held: if held.is_empty() { "none".into() } else { held.join(", ") },
-        });
-    };
     match content_hash {
         None => return Err(DecisionError::NoContent),
         Some(seen) if seen != hash => return Err(DecisionError::OtherContent { current: hash }),
         Some(_) => {}
+    }
+    if let Some(what) = verdict.has_to_say().filter(|_| note.trim().is_empty()) {
+        return Err(DecisionError::NoNote(what));
     }
     if verdict == Verdict::Approve && request.approvals.holding(&hash).any(|made| made.may_be_of(&person.identity())) {
         return Err(DecisionError::Twice);
@@ -348,8 +381,9 @@ pub fn decide(
         Verdict::Escalate => Some(RequestEvent::Escalate),
     };
     if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
-        return Err(past(request));
+        return Err(past(request, verdict.name()));
     }
+    request.taken = None;
     if let Some(event) = event {
         request.on(event, at, &person.name, note)?;
     } else {

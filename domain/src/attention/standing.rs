@@ -51,7 +51,8 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         | T::DisputeUnbooked
         | T::MessageUnreadable
         | T::AskRefused
-        | T::MessageUndeliverable => true,
+        | T::MessageUndeliverable
+        | T::RiskAlert => true,
     }
 }
 

@@ -49,6 +49,8 @@ named! {
         ReadBalances = "read_balances",
         /// Spends a customer's store credit, and undoes that.
         SpendStoreCredit = "spend_store_credit",
+        /// Sees what stands out over time.
+        SeePatterns = "see_patterns",
         /// Reads schedules.
         ReadSchedules = "read_schedules",
         /// Makes and ends schedules.
@@ -171,6 +173,7 @@ impl Effect {
             Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
             Self::ReadBalances => Rule::new("Read a customer's store credit", READERS).or_touched(),
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),
+            Self::SeePatterns => Rule::new("See what stands out over time: requesters, and what comes back", READERS),
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
             Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
             Self::ConfirmSchedules => Rule::new("Confirm a schedule that somebody else made, at the level for exceptions or above",

@@ -50,6 +50,10 @@ titled! {
         RequestResumeExecution = "request.resume_execution": "Taken up again for execution",
         /// Somebody added evidence or an answer.
         RequestReplied = "request.replied": "Something was added",
+        /// Somebody is looking at the request before they decide.
+        RequestTaken = "request.taken": "Somebody is looking at it",
+        /// Whoever was looking at the request is no longer.
+        RequestGivenBack = "request.given_back": "Given back to the other deciders",
         /// One of several levels approved.
         RequestLevelApproved = "request.level_approved": "Approved at one level",
         /// Somebody asked for the document to be taken back.
@@ -68,6 +72,8 @@ titled! {
         PaymentsAdded = "packet.payments_added": "Later payments of the invoice were read",
         /// The amount is set aside in the accounts.
         AmountReserved = "amount.reserved": "Amount computed and reserved",
+        /// The risk score is so high that a person looks.
+        RiskScored = "risk.scored": "The risk score is high",
         /// The amount is no longer set aside.
         AmountReleased = "amount.released": "Reserved amount set free",
         /// A step failed and is to be retried.

@@ -63,6 +63,8 @@ titled! {
         PolicyDeciderReplaced = "policy.decider_replaced": "Somebody else decides in a named person's place",
         /// More would pass by itself than the policy allows within its days.
         AutomaticLimit = "automatic.limit": "Too much would pass by itself",
+        /// The risk score is so high that a person decides.
+        RiskHigh = "risk.high": "The risk score is high",
         /// Money that is paid out by hand never passes by itself.
         PayoutByHand = "payout.by_hand": "It is paid out by hand",
         /// No second person has confirmed the schedule that asks for it.

@@ -79,6 +79,14 @@ macro_rules! tasks {
 }
 
 tasks! {
+    /// The risk score of a request is so high that people were told.
+    RiskAlert = "risk.alert" {
+        title: "The risk score is very high",
+        happened: "The risk score of the request is so high that the people are told whom the policy names.",
+        remedy: "Look at the parts of the score, and at the other requests that it counts. Retry closes this task.",
+        stands: "until a retry closes it",
+        owner: Finance, blocks: false, retry: Clears,
+    }
     /// A step of the chain has failed too often.
     StepFailing = "step.failing" {
         title: "A step keeps failing",

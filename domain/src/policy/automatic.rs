@@ -85,7 +85,7 @@ impl AutomaticPolicy {
 }
 
 /// Returns an amount in hundredths, rounded up; none beyond what money may be.
-fn hundredths(amount: Decimal) -> Option<i64> {
+pub(super) fn hundredths(amount: Decimal) -> Option<i64> {
     let scaled = amount.checked_mul(Decimal::ONE_HUNDRED)?;
     let whole = scaled.round_dp_with_strategy(0, RoundingStrategy::ToPositiveInfinity).to_i64()?;
     (whole <= limits::MONEY_MINOR).then_some(whole)

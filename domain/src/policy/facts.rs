@@ -41,8 +41,6 @@ pub struct Surroundings {
     pub customer: Option<Past>,
     /// The other requests of the same requester.
     pub requester: Option<Past>,
-    /// How risky it looks; 0 where nothing was found.
-    pub risk_score: Decimal,
 }
 
 /// What the policy knows of a request when it decides.
@@ -68,7 +66,9 @@ impl Facts {
         facts.put(Field::RequesterKnown, Value::Flag(policy.people.knows(&asker)));
         facts.past(around.customer, Field::HistoryCustomerRequests, Field::HistoryCustomerWorth);
         facts.past(around.requester, Field::HistoryRequesterRequests, Field::HistoryRequesterWorth);
-        facts.put(Field::RiskScore, Value::Number(around.risk_score));
+        if let Some(risk) = &request.risk {
+            facts.put(Field::RiskScore, Value::Number(Decimal::from(risk.score)));
+        }
         facts
     }
 

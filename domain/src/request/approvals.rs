@@ -21,6 +21,29 @@ titled! {
     }
 }
 
+impl Verdict {
+    /// Returns what whoever said it did, to go on from their name.
+    #[must_use]
+    pub const fn did(self) -> &'static str {
+        match self {
+            Self::Approve => "approved it",
+            Self::Reject => "rejected it",
+            Self::RequestInfo => "asked for information",
+            Self::Escalate => "escalated it",
+        }
+    }
+
+    /// Returns what has to be said with it; `None` where nothing has to.
+    #[must_use]
+    pub const fn has_to_say(self) -> Option<&'static str> {
+        match self {
+            Self::Reject => Some("why"),
+            Self::RequestInfo => Some("what you want to know"),
+            Self::Approve | Self::Escalate => None,
+        }
+    }
+}
+
 /// A decision: what one person said about the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::target::Target;
-use crate::catalogue::EventKind;
+use crate::catalogue::{EventKind, TaskCode};
 use crate::lifecycle::leg::LegStatus;
 use crate::money::Money;
 use crate::time::Timestamp;
@@ -58,6 +58,18 @@ pub struct Event {
 }
 
 impl Event {
+    /// Tells whether those who read a request only because they asked for it read this of it, too: how requests are
+    /// watched they do not.
+    #[must_use]
+    pub fn is_for_askers(&self) -> bool {
+        let raised = || self.data.get("code").and_then(Value::as_str) == Some(TaskCode::RiskAlert.name());
+        match self.what {
+            EventKind::RiskScored => false,
+            EventKind::TaskRaised => !raised(),
+            _ => true,
+        }
+    }
+
     /// Returns this event with its hash.
     #[must_use]
     pub fn sealed(self) -> Self {

@@ -17,8 +17,10 @@ pub mod message;
 pub mod parts;
 pub mod posting;
 pub mod quote;
+pub mod risk;
 pub mod row;
 pub mod slot;
+pub mod taken;
 mod target;
 pub mod task;
 pub mod told_amount;
@@ -53,6 +55,8 @@ use leg::Leg;
 use message::Message;
 use parts::{Deed, Involving, Part};
 use posting::Posting;
+use risk::Risk;
+use taken::Taken;
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +158,9 @@ pub struct Request {
     /// The findings of the checks.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// The risk score; `None` until it is checked, and where it was checked before there were scores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
     /// The invoice that a decider looks at, with its payments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packet: Option<Packet>,
@@ -185,6 +192,9 @@ pub struct Request {
     /// The tries of the step that comes next.
     #[serde(flatten)]
     pub step: Attempt,
+    /// Who is looking at it, while it waits for a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Taken>,
     /// When people must have decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
@@ -238,6 +248,7 @@ impl Request {
             handoff: None,
             approvals: Approvals::default(),
             findings: Vec::new(),
+            risk: None,
             packet: None,
             awaits_payments: false,
             content_hash: String::new(),
@@ -248,6 +259,7 @@ impl Request {
             tasks: Vec::new(),
             paused: None,
             step: Attempt::default(),
+            taken: None,
             deadline: None,
             overdue_since: None,
             sequence: 0,

@@ -88,7 +88,8 @@ pub struct QuoteView {
 
 impl From<Quoted> for QuoteView {
     fn from(quoted: Quoted) -> Self {
-        let view = RequestView::from(quoted.request);
+        // Whoever tries asks out does not read how requests are watched.
+        let view = RequestView::from(quoted.request).for_asker();
         let outcome = match view.status {
             RequestStatus::Duplicate => QuoteOutcome::Duplicate,
             status if status.is_refused() => QuoteOutcome::Ineligible,

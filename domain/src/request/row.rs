@@ -7,6 +7,7 @@ use super::approvals::Decision;
 use super::ask::{Destination, Direction, Kind};
 use super::content::Redirect;
 use super::parts::{self, Deed, Involving};
+use super::taken::Taken;
 use super::view::{ApprovalsView, Decidable, DocumentView, RequestView};
 use super::{Finding, Source, Task};
 use crate::identity::Identity;
@@ -68,6 +69,9 @@ pub struct RequestRow {
     /// The number of its last event; grows with every change.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub version: u64,
+    /// Who is looking at it, and until when; null where nobody has said so. It keeps nobody from deciding.
+    #[serde(default)]
+    pub taken: Option<Taken>,
     /// When the decision is due.
     pub deadline: Option<Timestamp>,
     /// When it was stored.
@@ -111,6 +115,7 @@ impl From<RequestView> for RequestRow {
             redirect: full.redirect,
             deeds: full.deeds,
             version: full.version,
+            taken: full.taken,
             deadline: full.deadline,
             created_at: full.created_at,
             updated_at: full.updated_at,

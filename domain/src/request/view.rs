@@ -13,8 +13,11 @@ use super::ask::{Destination, Direction, Evidence, Kind};
 use super::content::Redirect;
 use super::leg::{Leg, Target};
 use super::parts::{self, Deed, Involving};
+use super::risk::Risk;
+use super::taken::Taken;
 use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
 use crate::allocation::CreditLine;
+use crate::catalogue::{FindingCode, TaskCode};
 use crate::identity::Identity;
 use crate::invoice::Totals;
 use crate::lifecycle::document::DocumentStatus;
@@ -71,6 +74,10 @@ pub struct RequestView {
     pub approvals: ApprovalsView,
     /// What the checks found.
     pub findings: Vec<Finding>,
+    /// The risk score with its parts; null until it is checked, and for whoever reads it only because they asked for
+    /// it.
+    #[serde(default)]
+    pub risk: Option<Risk>,
     /// What only a person can do.
     pub tasks: Vec<Task>,
     /// What a decider looks at; null before the invoice was looked up, and where no invoice is named.
@@ -87,6 +94,9 @@ pub struct RequestView {
     /// The number of its last event; grows with every change.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub version: u64,
+    /// Who is looking at it, and until when; null where nobody has said so. It keeps nobody from deciding.
+    #[serde(default)]
+    pub taken: Option<Taken>,
     /// When the decision is due.
     pub deadline: Option<Timestamp>,
     /// When it was stored.
@@ -266,6 +276,16 @@ impl RequestView {
     pub const fn awaits_decision(&self) -> bool {
         self.status.awaits_people() || self.redirect.is_some()
     }
+
+    /// Returns it without its risk score and what follows from that: whoever only asked for it does not read how
+    /// requests are watched.
+    #[must_use]
+    pub fn for_asker(mut self) -> Self {
+        self.risk = None;
+        self.findings.retain(|finding| finding.code != FindingCode::RiskHigh);
+        self.tasks.retain(|task| task.code != TaskCode::RiskAlert);
+        self
+    }
 }
 
 impl LegView {
@@ -305,12 +325,14 @@ impl From<Request> for RequestView {
             credit_memo: request.document.map(|document| document_view(document, request.handoff)),
             approvals: approvals_view(request.approvals, open),
             findings: request.findings,
+            risk: request.risk,
             tasks: request.tasks,
             packet: request.packet,
             content_hash: request.content_hash,
             redirect: request.redirect,
             deeds: request.deeds,
             version: request.sequence,
+            taken: request.taken.filter(|_| awaits),
             deadline: request.deadline,
             created_at: request.created_at,
             updated_at: request.updated_at,

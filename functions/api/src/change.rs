@@ -11,7 +11,6 @@ use contraflow_domain::erp::void::VoidError;
 use contraflow_domain::lifecycle::TransitionError;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Evidence};
-use contraflow_domain::request::view::RequestView;
 use contraflow_domain::request::{Request, draft};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
@@ -22,6 +21,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::shown::shown;
 use crate::{bounded, people};
 
 /// Reads a body that may be left out.
@@ -36,6 +36,7 @@ fn not_now(refused: &TransitionError) -> Problem {
 /// Changes a request in one commit, after it has heard the news of its payments, and drives it afterwards.
 async fn change(
     id: &str,
+    person: &Person,
     work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>,
 ) -> Result<Answer, Problem> {
     let request = transact(async |unit| {
@@ -47,7 +48,7 @@ async fn change(
     })
     .await?;
     drive_later(request.id.clone(), chain::next(&request, now()));
-    Ok(json(StatusCode::OK, &RequestView::from(request)))
+    Ok(json(StatusCode::OK, &shown(request, person)))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -61,7 +62,7 @@ struct Withdrawal {
 pub async fn withdraw(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let asked: Withdrawal = body(incoming)?;
     bounded(&asked.note)?;
-    change(id, async |unit, request| {
+    change(id, person, async |unit, request| {
         person.may_on(Effect::Withdraw, request)?;
         let at = now();
         approval::rejection::withdraw(request, &person.name, &asked.note, at).map_err(|refused| not_now(&refused))?;
@@ -90,7 +91,7 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     if !unfit.is_empty() {
         return Err(Problem::invalid(unfit));
     }
-    change(id, async |_, request| {
+    change(id, person, async |_, request| {
         person.may_on(Effect::Reply, request)?;
         approval::reply(request, &person.name, &reply.note, &reply.evidence, now()).map_err(|refused| match refused {
             ReplyError::Transition(refused) => not_now(&refused),
@@ -125,7 +126,7 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     person.may(Effect::Retry)?;
     let retry: Retry = body(incoming)?;
     let policy = policy::in_force().await?;
-    change(id, async |unit, request| {
+    change(id, person, async |unit, request| {
         let destination = retry.destination.unwrap_or(Destination::Auto);
         let leg = retry.leg.as_deref();
         if attention::retry::goes_elsewhere(request, leg, destination).map_err(rerouting)? {
@@ -156,7 +157,7 @@ pub async fn confirm(incoming: &Incoming, id: &str, leg: &str, person: &Person) 
             format!("names the payment that you made, in 1 to {} characters", bounds::REFERENCE_LENGTH),
         ));
     }
-    change(id, async |unit, request| {
+    change(id, person, async |unit, request| {
         people::may_on(person, Effect::ConfirmPayout, request).await?;
         let at = now();
         attention::retry::confirm(request, leg, &confirmation.reference, &person.name, at).map_err(rerouting)?;
@@ -179,7 +180,7 @@ pub async fn reverse(incoming: &Incoming, id: &str, person: &Person) -> Result<A
     person.may(Effect::Reverse)?;
     let asked: Reversal = body(incoming)?;
     bounded(&asked.note)?;
-    change(id, async |unit, request| {
+    change(id, person, async |unit, request| {
         people::may_on(person, Effect::Reverse, request).await?;
         let at = now();
         let mut held = accounts::load(unit, request).await?;

@@ -5,17 +5,18 @@ use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
-use contraflow_domain::request::view::RequestView;
+use contraflow_domain::risk::{self, Counter};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
 use contraflow_guest::view::{BatchAnswer, BatchItem, Decided};
-use contraflow_guest::{accounts, limits, now, policy};
+use contraflow_guest::{accounts, keys, limits, now, policy};
 use http::StatusCode;
 use serde::Deserialize;
 
 use crate::change::rerouting;
+use crate::shown::shown;
 use crate::{bounded, delegate};
 
 #[derive(Debug, Deserialize)]
@@ -49,7 +50,7 @@ struct Batch {
 pub async fn one(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let decision: Decision = incoming.json()?;
     let request = decide(id, &decision, person).await?;
-    Ok(json(StatusCode::OK, &RequestView::from(request)))
+    Ok(json(StatusCode::OK, &shown(request, person)))
 }
 
 /// Serves `POST /v1/decisions`: each item is decided and answered on its own, in order.
@@ -79,15 +80,18 @@ impl From<Refusing> for Problem {
             | DecisionError::Apart(_)
             | DecisionError::Authority { .. }
             | DecisionError::Twice => Self::forbidden(refusal.to_string()),
+            DecisionError::NoNote(_) => Self::field("/note", refusal.to_string()),
             DecisionError::NoContent => Self::field("/content_hash", refusal.to_string()),
             DecisionError::OtherContent { .. } => Self::conflict("content-changed", refusal.to_string()),
-            DecisionError::Past(_) => Self::conflict("not-possible-now", format!("{refusal}. Read the request again.")),
+            DecisionError::Past(_) | DecisionError::Faster { .. } => {
+                Self::conflict("not-possible-now", format!("{refusal}. Read the request again."))
+            }
             DecisionError::Highest(_) => Self::conflict("no-higher-level", refusal.to_string()),
         }
     }
 }
 
-struct Refusing(DecisionError);
+pub struct Refusing(pub DecisionError);
 
 async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
     bounded(&decision.note)?;
@@ -100,6 +104,12 @@ async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Reques
         let seen = decision.content_hash.as_deref();
         let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
         approval::decide(&mut request, person, ruling, &policy, at).map_err(Refusing)?;
+        if matches!(decision.decision, Verdict::Approve | Verdict::Reject) {
+            let key = keys::risk(&risk::of_decision(&request));
+            let mut counter: Counter = unit.read(&key).await?.unwrap_or_default();
+            counter.decided(&person.identity().key(), policy.business.time_zone.day(at));
+            unit.write(&key, &counter)?;
+        }
         if request.status.is_refused() {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::release(&mut request, &mut held, at)?;

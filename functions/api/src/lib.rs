@@ -10,23 +10,26 @@ mod decide;
 mod delegate;
 mod directory;
 mod doctor;
+mod duplicates;
 mod evidence;
 mod leaving;
 mod list;
+mod patterns;
 mod people;
 mod queue;
 mod reasons;
 mod rows;
 mod schedules;
 mod sessions;
+mod shown;
 mod spend;
+mod take;
 mod unread;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::NOTE_CHARS;
 use contraflow_domain::request::Request;
-use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -91,6 +94,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "requests", id, "events"] => list::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "requests", id, "decisions"] => decide::one(&incoming, id, &asks("POST").await?).await,
         ["v1", "decisions"] => decide::batch(&incoming, &asks("POST").await?).await,
+        ["v1", "requests", id, "take"] => take::take(&incoming, id, &asks("POST").await?).await,
+        ["v1", "requests", id, "release"] => take::release(id, &asks("POST").await?).await,
         ["v1", "requests", id, "withdraw"] => change::withdraw(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "reply"] => change::reply(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "retry"] => change::retry(&incoming, id, &asks("POST").await?).await,
@@ -98,7 +103,9 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "requests", id, "legs", leg, "confirm"] => {
             change::confirm(&incoming, id, leg, &asks("POST").await?).await
         }
+        ["v1", "requests", id, "duplicates"] => duplicates::of(id, &asks("GET").await?).await,
         ["v1", "requests", id, "dispute-evidence"] => evidence::of(id, &asks("GET").await?).await,
+        ["v1", "patterns"] => patterns::found(&asks("GET").await?).await,
         ["v1", "unread-messages"] => unread::list(&incoming, &asks("GET").await?).await,
         ["v1", "unread-messages", id, "close"] => unread::close(id, &asks("POST").await?).await,
         ["v1", "reasons"] => {
@@ -164,5 +171,5 @@ async fn readable(id: &str, person: &Person) -> Result<Request, Problem> {
 
 async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = readable(id, person).await?;
-    Ok(json(StatusCode::OK, &RequestView::from(request)))
+    Ok(json(StatusCode::OK, &shown::shown(request, person)))
 }

@@ -14,6 +14,7 @@ use http::StatusCode;
 
 use crate::readable;
 use crate::rows::Rows;
+use crate::shown::only_asks;
 
 /// Serves `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`: returns a page of requests, newest first.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
@@ -40,7 +41,7 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
             && (customer.is_none() || request.customer == customer)
     };
     let start = format!("{prefix}{}", incoming.cursor(keys::place)?.unwrap_or_default());
-    let (mut rows, mut next, mut looked_at) = (Rows::at_most(limit), Some(start), 0);
+    let (mut rows, mut next, mut looked_at) = (Rows::at_most(limit, person), Some(start), 0);
     while let Some(start) = next.take() {
         if rows.is_full() || looked_at >= limits::LIST_SCAN {
             next = Some(start);
@@ -62,9 +63,10 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
 }
 
 /// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first. It ends by bytes as
-/// well as by count.
+/// well as by count. Whoever only asked for the request does not read how requests are watched.
 pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = readable(id, person).await?;
+    let only_asks = only_asks(&request, person);
     let after: u64 = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     let limit = u64::from(incoming.page_limit()?);
     let last = request.sequence.min(after.saturating_add(limit));
@@ -80,7 +82,10 @@ pub async fn events(incoming: &Incoming, id: &str, person: &Person) -> Result<An
             if bytes > limits::LIST_BYTES && !items.is_empty() {
                 break 'page;
             }
-            items.push(decode::<Event>(&entry.key, &entry.value)?);
+            let event = decode::<Event>(&entry.key, &entry.value)?;
+            if !only_asks || event.is_for_askers() {
+                items.push(event);
+            }
             shown += 1;
         }
     }

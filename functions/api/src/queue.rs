@@ -16,8 +16,8 @@ use http::StatusCode;
 use crate::rows::Rows;
 use crate::{delegate, leaving};
 
-/// Serves `GET /v1/queue?cursor=…&limit=…`: returns the requests that the caller may decide or must answer, and, for
-/// finance, those with tasks that only a person can do.
+/// Serves `GET /v1/queue?cursor=…&limit=…`: returns the requests that the caller may decide or must answer, those
+/// of whose risk they are told, and, for finance, those with tasks that only a person can do.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let after = incoming.cursor(keys::place)?.unwrap_or_default();
@@ -34,6 +34,11 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     let named = lenders.chain([person.identity()]).map(|who| keys::queue_prefix(&keys::queue_of_person(&who)));
     prefixes.extend(named);
     prefixes.push(keys::question_prefix(&person.identity().key()));
+    // What people were told of stands in their queue, by their name or by a level that they reach.
+    let levels = policy.levels.order.iter().filter(|level| person.reaches(level, &policy)).map(String::as_str);
+    let told: Vec<String> = levels.chain([person.name.as_str()]).map(keys::told_prefix).collect();
+    prefixes.extend(told.iter().cloned());
+    let is_told = |request: &Request| keys::told(request).iter().any(|name| told.contains(&keys::told_prefix(name)));
     let sees_tasks = person.may(Effect::SeeTasks).is_ok();
     if sees_tasks {
         prefixes.push(keys::task_prefix());
@@ -63,11 +68,11 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     };
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
     let mine = |request: &Request| match request.status {
-        _ if sees_tasks && !request.tasks.is_empty() => true,
+        _ if sees_tasks && !request.tasks.is_empty() || is_told(request) => true,
         RequestStatus::InfoRequested => person.is_asker(request) || left.iter().any(|who| request.asker().is(who)),
         _ => !request.awaits_decision() || authority::apart(Effect::Decide, request, &person.identity()).is_ok(),
     };
-    let mut rows = Rows::at_most(limit);
+    let mut rows = Rows::at_most(limit, person);
     let dealt_with = rows.take(&places, |place, request| stands_first(place, request) && mine(request)).await?;
     more |= dealt_with < places.len();
     places.truncate(dealt_with);

@@ -1,27 +1,31 @@
 //! Fills a page of a list with rows. It reads requests a few at a time, and ends by bytes as well as by count, so what
 //! a page costs does not follow what the requests hold.
 
+use contraflow_domain::approval::Person;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::row::RequestRow;
-use contraflow_domain::request::view::RequestView;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::decode;
 use contraflow_guest::{keys, limits, store};
 
+use crate::shown::shown;
+
 /// Holds the rows of one page while it is filled.
-pub struct Rows {
+pub struct Rows<'a> {
     /// The rows so far.
     pub items: Vec<RequestRow>,
+    reader: &'a Person,
     limit: usize,
     row_bytes: usize,
     read_bytes: usize,
 }
 
-impl Rows {
-    /// Begins a page of at most so many rows.
+impl<'a> Rows<'a> {
+    /// Begins a page of at most so many rows, as that person may read them.
     #[must_use]
-    pub fn at_most(limit: u32) -> Self {
-        Self { items: Vec::new(), limit: usize::try_from(limit).unwrap_or(usize::MAX), row_bytes: 0, read_bytes: 0 }
+    pub fn at_most(limit: u32, reader: &'a Person) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Self { items: Vec::new(), reader, limit, row_bytes: 0, read_bytes: 0 }
     }
 
     /// Takes up the requests at the ends of these places of an index, as far as they are wanted and the page has room.
@@ -64,7 +68,7 @@ impl Rows {
         if self.items.len() >= self.limit {
             return Ok(false);
         }
-        let row = RequestRow::from(RequestView::from(request));
+        let row = RequestRow::from(shown(request, self.reader));
         let bytes = serde_json::to_vec(&row).map_err(|error| Problem::internal(error.to_string()))?.len();
         if !self.items.is_empty() && self.row_bytes + bytes > limits::LIST_BYTES {
             return Ok(false);

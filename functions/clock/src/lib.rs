@@ -2,6 +2,7 @@
 //! seconds.
 
 mod old;
+mod patterns;
 mod sweep;
 mod watch;
 
@@ -41,6 +42,7 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     };
     failed.extend(old::enter().await.err().map(|problem| problem.detail));
     failed.extend(sweep::go_on().await.err().map(|problem| problem.detail));
+    failed.extend(patterns::go_on().await.err().map(|problem| problem.detail));
     let (start, end) = keys::due_until(now());
     let page = store::scan(start, end, limits::CLOCK_ROUND).await?;
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();

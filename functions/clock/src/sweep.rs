@@ -1,5 +1,5 @@
 //! Sweeps out what only served to recognise something that came long ago: receipts, repetitions, sums of what passed by
-//! itself, news of refunds that no leg ever knew.
+//! itself, what risk scores are worked out from, news of refunds that no leg ever knew.
 //!
 //! A round looks at a few entries, and writes down where the next goes on. What has no time yet, because an earlier
 //! version stored it, gets one. It does not matter in which order they are looked at, or how often.
@@ -7,6 +7,7 @@
 use contraflow_domain::approval::automatic::Tally;
 use contraflow_domain::eligibility::Asked;
 use contraflow_domain::policy::Policy;
+use contraflow_domain::risk::Counter;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::Entry;
@@ -21,7 +22,7 @@ use serde_json::Value;
 const PLACE: &str = "clock/sweep";
 
 /// Names the ranges in the order in which they are swept.
-const RANGES: [&str; 4] = [keys::INBOUND, keys::ASKED, keys::TALLY, keys::UNMATCHED];
+const RANGES: [&str; 5] = [keys::INBOUND, keys::ASKED, keys::TALLY, keys::RISK, keys::UNMATCHED];
 
 /// Says how far the sweep has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +112,9 @@ fn look(key: &str, value: &[u8], policy: &Policy, at: Timestamp) -> Found {
     if key.starts_with(keys::TALLY) {
         return over(read::<Tally>(value).map(|tally| tally.is_over(policy.business.time_zone.day(at))));
     }
+    if key.starts_with(keys::RISK) {
+        return over(read::<Counter>(value).map(|counter| counter.is_over(policy.business.time_zone.day(at))));
+    }
     if key.starts_with(keys::UNMATCHED) {
         let Some(unmatched) = read::<Unmatched>(value) else { return Found::Stays };
         return match unmatched.at {
@@ -191,6 +195,9 @@ mod tests {
         let tally = r#"{"days": {"2026-09-21": 500}}"#;
         assert_eq!(found("tally/customer/C/0", tally, 300), Found::Stays);
         assert_eq!(found("tally/customer/C/0", tally, 400), Found::Over);
+        let counter = r#"{"first": "2026-09-21", "days": {"2026-09-21": {"asks": 1}}}"#;
+        assert_eq!(found("risk/customer/C/0", counter, 91), Found::Stays);
+        assert_eq!(found("risk/customer/C/0", counter, 92), Found::Over);
         let asked = format!(r#"{{"earlier": [{{"request": "r", "at": "{}"}}]}}"#, at(0));
         assert_eq!(found("asked/C/x", &asked, 80), Found::Stays);
         assert_eq!(found("asked/C/x", &asked, 400), Found::Over);

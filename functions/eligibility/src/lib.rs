@@ -6,6 +6,7 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::quote::Quoted;
+use contraflow_domain::risk::{self, Basis, Counter, History};
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
@@ -62,6 +63,7 @@ async fn judge(unit: &mut Unit, request: &mut Request, rules: &Rules, at: Timest
         Some(wish) => asked(unit, wish).await?,
         None => Asked::default(),
     };
+    let is_first = held.invoice.is_none();
     eligibility::check(request, &mut held, &mut asked, &gateways, &rules.policy, at).map_err(refused)?;
     let is_granted = request.status == RequestStatus::Validated;
     // The captured amount may have been unknown when a dispute took the money.
@@ -76,12 +78,28 @@ async fn judge(unit: &mut Unit, request: &mut Request, rules: &Rules, at: Timest
     }
     if is_granted {
         reasons::record(unit, request, &rules.policy).await?;
+        let mut history = history(unit, request).await?;
+        risk::assess(request, &mut history, Basis { held: &held, is_first, policy: &rules.policy }, at);
+        for (place, counter) in history.changed() {
+            unit.write(&keys::risk(place), counter)?;
+        }
         accounts::store(unit, &held)?;
         if let Some(wish) = wish.as_ref().filter(|_| asked.is_readable()) {
             unit.write(&keys::asked(wish), &asked)?;
         }
     }
     Ok(())
+}
+
+/// Reads what the risk score is worked out from. Only the parts that the request adds to must not change before the
+/// commit: those of others are only counted.
+async fn history(unit: &mut Unit, request: &Request) -> Result<History, Problem> {
+    let mut history = History::of(request);
+    let all: Vec<_> = history.places().map(keys::risk).collect();
+    let own: Vec<_> = history.changed().map(|(place, _)| keys::risk(place)).collect();
+    history.fill(unit.look_at_many::<Counter>(&all).await?);
+    unit.read_many::<Counter>(&own).await?;
+    Ok(history)
 }
 
 /// Reads the last requests that asked for the same without an invoice, without those that came to nothing. What can't

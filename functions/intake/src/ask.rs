@@ -18,7 +18,7 @@ pub struct Stored(Request);
 impl Stored {
     /// Answers 202 with the request and its address.
     pub fn accepted(self) -> Answer {
-        let request = RequestView::from(self.0);
+        let request = RequestView::from(self.0).for_asker();
         let mut answer = json(StatusCode::ACCEPTED, &request);
         if let Ok(location) = HeaderValue::from_str(&format!("/v1/requests/{}", request.id)) {
             answer.headers_mut().insert(http::header::LOCATION, location);

@@ -6,7 +6,9 @@ use contraflow_domain::access::{Client, PersonFields, PersonView};
 use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::chronicle::Entry;
+use contraflow_domain::duplicates::Twin;
 use contraflow_domain::invoice::InvoiceWire;
+use contraflow_domain::patterns::Patterns;
 use contraflow_domain::policy::ReasonList;
 use contraflow_domain::request::draft::Draft;
 use contraflow_domain::request::event::Event;
@@ -41,6 +43,8 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<PersonView>();
     shown.subschema_for::<Client>();
     shown.subschema_for::<Entry>();
+    shown.subschema_for::<Twin>();
+    shown.subschema_for::<Patterns>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.
     let mut read = settings().for_deserialize().into_generator();
     read.subschema_for::<InvoiceWire>();
@@ -60,7 +64,8 @@ fn named(mut generator: SchemaGenerator) -> BTreeMap<String, Node> {
 fn ordered(schema: Value) -> Node {
     let Value::Object(mut keywords) = schema else { return schema.into() };
     keywords.retain(|name, value| {
-        let width = name == "format" && value.as_str().is_some_and(|format| format.starts_with("uint"));
+        let width =
+            name == "format" && value.as_str().is_some_and(|format| format.trim_start_matches('u').starts_with("int"));
         !width && name != "default"
     });
     let required: Vec<String> = keywords

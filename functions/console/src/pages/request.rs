@@ -99,6 +99,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
                 (findings::tasks(&request.tasks, frame.now))
                 (asked(request, frame))
                 (findings::findings(&request.findings))
+                @if let Some(risk) = &request.risk { (findings::risk(risk)) }
                 (flow::flow(request))
             }
             aside.side-column aria-label="Decision" {

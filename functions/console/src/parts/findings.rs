@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use contraflow_domain::request::risk::Risk;
 use contraflow_domain::request::{Finding, Task};
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
@@ -21,6 +22,24 @@ pub fn findings(findings: &[Finding]) -> Markup {
                 ul.plain {
                     @for finding in ordered {
                         li.finding { (chips::severity(finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code.name()) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Draws the risk score with its parts.
+pub fn risk(risk: &Risk) -> Markup {
+    html! {
+        section.card aria-labelledby="risk" {
+            h2 #risk { "Risk score " (risk.score) " of 100" }
+            @if risk.parts.is_empty() {
+                p.quiet { "Nothing that is counted gave points." }
+            } @else {
+                ul.plain {
+                    @for part in &risk.parts {
+                        li { p { (part.sentence) } p.quiet { (part.points) " points · " (part.signal.title()) } }
                     }
                 }
             }

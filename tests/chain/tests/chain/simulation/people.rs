@@ -28,7 +28,7 @@ impl Script {
             2 => "escalate",
             _ => "approve",
         });
-        let decision = json!({"decision": verdict, "content_hash": item["content_hash"]}).to_string();
+        let decision = json!({"decision": verdict, "note": "seen", "content_hash": item["content_hash"]}).to_string();
         let path = format!("/v1/requests/{}/decisions", item["id"].as_str().unwrap());
         _ = world.call("POST", &path, &who, "-", &decision).await;
     }
