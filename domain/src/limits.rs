@@ -184,10 +184,26 @@ pub const HISTORY_REQUESTS: u32 = 100;
 pub const REASON_CODE_CHARS: usize = contraflow_ask::limits::REASON_CHARS;
 /// The most characters of a text of the policy that people read: a title, a customer's text, a check's message.
 pub const REASON_TEXT_CHARS: usize = 300;
+/// The most characters of an ERP's own code for a reason, or of its account.
+pub const ERP_NAME_CHARS: usize = 64;
 /// The most digits of a number in a condition: as many as are read exactly.
 pub const CONDITION_DIGITS: usize = 15;
 /// How many reasons a message names.
 pub const REASONS_NAMED: usize = 12;
+/// The most words that invoices and customers are found by at once.
+pub const FIND_WORDS: usize = 6;
+/// The fewest characters of such a word: fewer are found nearly everywhere.
+pub const FIND_LEAST_CHARS: usize = 3;
+/// The most characters of such a word.
+pub const FIND_WORD_CHARS: usize = 100;
+/// The most invoices or customers that are found at once.
+pub const FOUND: u32 = 50;
+/// The most holds on one store-credit account that stand at a time.
+pub const HOLDS: usize = 50;
+/// How long store credit is kept for an order at most, in milliseconds: seven days.
+pub const HOLD_MS: u64 = 7 * DAY_MS;
+/// How long store credit is kept for an order where nobody says how long, in minutes.
+pub const HOLD_USUAL_MINUTES: u64 = 30;
 /// The most points of a risk score.
 pub const RISK_POINTS: u32 = 100;
 /// The most days over which a part of a risk score counts, and the days that are counted apart.

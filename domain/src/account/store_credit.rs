@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::credit_entries::{CreditEntry, CreditPart, Grant, apply};
 use super::grant_tray::GrantTray;
+use super::hold::Hold;
 use super::spending::{Spending, parts_for};
 use super::{AccountError, within};
 use crate::limits;
@@ -35,6 +36,9 @@ pub struct StoreCreditAccount {
     pub grants: Vec<Grant>,
     /// The newest entries, in order; there is always one once there was one.
     pub entries: Vec<CreditEntry>,
+    /// What is kept for orders; of those that are over, some may stand still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Hold>,
     /// What was recalled from beside the account for what is to be done.
     #[serde(skip)]
     pub beside: Beside,
@@ -77,13 +81,34 @@ impl StoreCreditAccount {
     /// Makes an account with nothing in it.
     #[must_use]
     pub fn empty(customer: &str, currency: Currency) -> Self {
-        Self { customer: customer.into(), currency, grants: Vec::new(), entries: Vec::new(), beside: Beside::default() }
+        Self {
+            customer: customer.into(),
+            currency,
+            grants: Vec::new(),
+            entries: Vec::new(),
+            holds: Vec::new(),
+            beside: Beside::default(),
+        }
     }
 
-    /// Returns what can be spent at that time.
+    /// Returns what is there at that time and has not expired; what is kept for orders is a part of it.
     #[must_use]
     pub fn balance(&self, at: Timestamp) -> Money {
         let minor = self.grants.iter().filter(|grant| grant.is_valid(at)).map(|grant| grant.remaining.minor).sum();
+        Money { minor, currency: self.currency }
+    }
+
+    /// Returns what is kept for orders at that time.
+    #[must_use]
+    pub fn held(&self, at: Timestamp) -> Money {
+        let minor = self.holds.iter().filter(|hold| hold.stands(at)).map(|hold| hold.amount.minor).sum();
+        Money { minor, currency: self.currency }
+    }
+
+    /// Returns what can be spent at that time besides what is kept for orders.
+    #[must_use]
+    pub fn free(&self, at: Timestamp) -> Money {
+        let minor = (self.balance(at).minor - self.held(at).minor).max(0);
         Money { minor, currency: self.currency }
     }
 
@@ -215,7 +240,7 @@ impl StoreCreditAccount {
     /// Spends credit: what expires first, and the oldest of what expires together. The same id again changes nothing.
     ///
     /// # Errors
-    /// When there is not that much, or it is in another currency; nothing is spent.
+    /// When there is not that much besides what is kept for orders, or it is in another currency; nothing is spent.
     pub fn spend(
         &mut self,
         id: &str,
@@ -228,7 +253,7 @@ impl StoreCreditAccount {
         if self.spending(id).is_some() {
             return Ok(());
         }
-        within(&self.what(), amount, self.balance(at).minor)?;
+        within(&self.what(), amount, self.free(at).minor)?;
         let mut valid: Vec<&Grant> = self.grants.iter().filter(|grant| grant.is_valid(at)).collect();
         valid.sort_by_key(|grant| grant.place());
         let mut left = amount.minor;
@@ -445,11 +470,11 @@ impl StoreCreditAccount {
         Money { minor, currency: self.currency }
     }
 
-    fn what(&self) -> String {
+    pub(super) fn what(&self) -> String {
         format!("store credit of {} in {}", self.customer, self.currency)
     }
 
-    fn same_currency(&self, amount: Money) -> Result<(), AccountError> {
+    pub(super) fn same_currency(&self, amount: Money) -> Result<(), AccountError> {
         if amount.currency == self.currency {
             return Ok(());
         }

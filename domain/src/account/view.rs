@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreCreditAccount;
 use super::credit_entries::{CreditEntry, Grant};
+use super::hold::Hold;
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
 
@@ -23,8 +24,11 @@ pub struct CustomerBalanceView {
 pub struct BalanceView {
     /// ISO 4217 code.
     pub currency: Currency,
-    /// What can be spent now.
+    /// What can be spent now, besides what is kept for orders.
     pub balance: Money,
+    /// What is kept for orders that are being checked out.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
     /// Grants, in the order in which they are spent: what expires first, and the oldest of what expires together. At
     /// most 200, of the open ones and the newest of those that have nothing left.
     pub grants: Vec<Grant>,
@@ -49,7 +53,8 @@ impl BalanceView {
         most_grants: usize,
         at: Timestamp,
     ) -> Self {
-        let balance = account.balance(at);
+        let balance = account.free(at);
+        let holds = account.holds.iter().filter(|hold| hold.stands(at)).cloned().collect();
         // Of two that were granted in the same moment, the one that stands first is spent first.
         let place = |(number, grant): &(usize, Grant)| (grant.place(), *number);
         let (mut open, mut spent): (Vec<_>, Vec<_>) =
@@ -61,6 +66,6 @@ impl BalanceView {
         open.extend(spent);
         open.sort_by_key(place);
         let grants = open.into_iter().map(|(_, grant)| grant).collect();
-        Self { currency: account.currency, balance, grants, grants_left_out, entries, next }
+        Self { currency: account.currency, balance, holds, grants, grants_left_out, entries, next }
     }
 }

@@ -12,6 +12,7 @@ mod directory;
 mod doctor;
 mod duplicates;
 mod evidence;
+mod holds;
 mod leaving;
 mod list;
 mod patterns;
@@ -119,6 +120,15 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         }
         ["v1", "customers", customer, "store-credit", "spendings", spending, "undo"] => {
             spend::undo(customer, spending, &asks("POST").await?).await
+        }
+        ["v1", "customers", customer, "store-credit", "holds"] => {
+            holds::keep(&incoming, customer, &asks("POST").await?).await
+        }
+        ["v1", "customers", customer, "store-credit", "holds", hold, "capture"] => {
+            holds::capture(&incoming, customer, hold, &asks("POST").await?).await
+        }
+        ["v1", "customers", customer, "store-credit", "holds", hold, "release"] => {
+            holds::release(customer, hold, &asks("POST").await?).await
         }
         ["v1", "schedules"] => schedules::all(&incoming).await,
         ["v1", "schedules", id] => schedules::one(id, &asks("GET").await?).await,

@@ -21,34 +21,60 @@ struct Spending {
     reference: String,
 }
 
-impl Spending {
-    fn check(&self) -> Result<(), Problem> {
-        let mut errors = Vec::new();
-        if !self.amount.is_positive() {
-            errors.push(FieldError { pointer: "/amount/value".into(), detail: "must be more than zero".into() });
-        }
-        let length = self.reference.chars().count();
-        if !(1..=limits::REASON_CHARS).contains(&length) || self.reference.chars().any(char::is_control) {
-            let detail = format!("names the order, in 1 to {} characters", limits::REASON_CHARS);
-            errors.push(FieldError { pointer: "/reference".into(), detail });
-        }
-        if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+/// Finds what is wrong with an amount for an order.
+pub fn wrong(amount: Money, reference: &str) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if !amount.is_positive() {
+        errors.push(FieldError { pointer: "/amount/value".into(), detail: "must be more than zero".into() });
     }
+    let length = reference.chars().count();
+    if !(1..=limits::REASON_CHARS).contains(&length) || reference.chars().any(char::is_control) {
+        let detail = format!("names the order, in 1 to {} characters", limits::REASON_CHARS);
+        errors.push(FieldError { pointer: "/reference".into(), detail });
+    }
+    errors
 }
 
 /// Records what an idempotency key was used for.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Receipt {
-    currency: Currency,
+pub struct Receipt {
+    /// The currency of the account.
+    pub currency: Currency,
     fingerprint: String,
 }
 
-fn receipt_key(customer: &str, spending: &str) -> String {
+impl Receipt {
+    /// Makes the receipt of a body.
+    ///
+    /// # Errors
+    /// When the body can't be written as JSON, which never is.
+    pub fn of(currency: Currency, body: &impl Serialize) -> Result<Self, Problem> {
+        let hash = contraflow_audit::canonical_hash(body).map_err(|error| Problem::internal(error.to_string()))?;
+        Ok(Self { currency, fingerprint: hash })
+    }
+
+    /// Refuses a key that was used for something else.
+    ///
+    /// # Errors
+    /// 409 when it was.
+    pub fn matches(&self, known: Option<&Self>) -> Result<(), Problem> {
+        if known.is_none_or(|known| known == self) {
+            return Ok(());
+        }
+        Err(Problem::conflict(
+            "idempotency-key-reused",
+            "This key was used for another spending or hold of this customer's. Use a new key for a new one.",
+        ))
+    }
+}
+
+/// Returns the key under which it is stored what an idempotency key was used for.
+pub fn receipt_key(customer: &str, spending: &str) -> String {
     keys::inbound("store-credit", customer, spending)
 }
 
 /// Drives the requests that granted the credit, because they have something to book now.
-fn drive(moved: Vec<Request>) {
+pub fn drive(moved: Vec<Request>) {
     for request in moved {
         let next = chain::next(&request, now());
         drive_later(request.id, next);
@@ -61,17 +87,14 @@ pub async fn spend(incoming: &Incoming, customer: &str, person: &Person) -> Resu
     person.may(Effect::SpendStoreCredit)?;
     let key = incoming.idempotency_key()?;
     let asked: Spending = incoming.json()?;
-    asked.check()?;
-    let fingerprint = contraflow_audit::canonical_hash(&asked).map_err(|error| Problem::internal(error.to_string()))?;
-    let receipt = Receipt { currency: asked.amount.currency, fingerprint };
+    let errors = wrong(asked.amount, &asked.reference);
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    let receipt = Receipt::of(asked.amount.currency, &asked)?;
     let (entry, moved) = transact(async |unit| {
         let known: Option<Receipt> = unit.read(&receipt_key(customer, key)).await?;
-        if known.as_ref().is_some_and(|known| *known != receipt) {
-            return Err(Problem::conflict(
-                "idempotency-key-reused",
-                "This key was used for another spending of this customer's. Use a new key for a new spending.",
-            ));
-        }
+        receipt.matches(known.as_ref())?;
         let mut account = credit::account(unit, customer, asked.amount.currency).await?;
         credit::recall_spending(unit, &mut account, key).await?;
         if known.is_none() {

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
-use crate::account::recompute;
+use crate::account::{Hold, recompute};
 
 fn eur(minor: i64) -> Money {
     Money { minor, currency: Currency::EUR }
@@ -225,6 +225,12 @@ fn an_account_that_is_filled_to_every_bound_can_be_stored_and_takes_no_more_unti
     account.spend("s", whole, "order", "fina", day(3)).unwrap();
     let spent = account.spending("s").unwrap().clone();
     assert_eq!(spent.parts.len(), limits::OPEN_GRANTS, "one spending takes from all of them");
+    let text = "\u{10ffff}".repeat(limits::REASON_CHARS);
+    account.holds =
+        vec![
+            Hold { id: text.clone(), amount: eur(1), reference: text.clone(), by: text, at: day(3), until: day(4) };
+            limits::HOLDS
+        ];
     let bytes = |account: &StoreCreditAccount| serde_json::to_vec(account).unwrap().len();
     assert!(bytes(&account) < 1024 * 1024, "{} bytes", bytes(&account));
     leave(&mut account, &mut entries, &mut grants);

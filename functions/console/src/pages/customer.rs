@@ -53,6 +53,9 @@ fn account(balance: &BalanceView, frame: &Frame<'_>) -> Markup {
     html! {
         div.card.flush {
             p.pad.figure { (money::money(balance.balance)) span.second { "can be spent" } }
+            @for hold in &balance.holds {
+                p.pad { (money::money(hold.amount)) " is held for " span.mono.break { (hold.reference) } ", until " (time::relative(hold.until, frame.now)) }
+            }
             @if !balance.grants.is_empty() {
                 table.rows {
                     thead { tr { th scope="col" { "Grant" } th scope="col" { "When" } th scope="col" { "Expires" } th.number scope="col" { "Left" } th.number scope="col" { "Amount" } } }

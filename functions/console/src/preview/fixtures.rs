@@ -1,6 +1,6 @@
 //! Holds made-up answers of the api.
 
-use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CreditPart, CustomerBalanceView, Grant};
+use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CreditPart, CustomerBalanceView, Grant, Hold};
 use contraflow_domain::approval::{Decision, Verdict};
 use contraflow_domain::catalogue::{EventKind, FindingCode, TaskCode};
 use contraflow_domain::invoice::{Customer, Invoice, Payment};
@@ -329,7 +329,15 @@ pub fn balance() -> CustomerBalanceView {
     let oldest = Grant { expires_at: Some(at("2027-11-01T20:00:00.000Z")), ..oldest };
     let euros = BalanceView {
         currency: Currency::EUR,
-        balance: money("70.00"),
+        balance: money("55.00"),
+        holds: vec![Hold {
+            id: "shop-902".into(),
+            amount: money("15.00"),
+            reference: "order-902".into(),
+            by: "shop".into(),
+            at: at(last),
+            until: at("2026-11-21T20:30:00.000Z"),
+        }],
         grants: vec![oldest, newest],
         grants_left_out: 3,
         entries,
@@ -339,6 +347,7 @@ pub fn balance() -> CustomerBalanceView {
     let yen = BalanceView {
         currency: Currency::JPY,
         balance: yen,
+        holds: Vec::new(),
         grants: Vec::new(),
         grants_left_out: 0,
         entries: Vec::new(),

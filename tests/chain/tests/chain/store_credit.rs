@@ -281,3 +281,61 @@ async fn store_credit_that_was_spent_is_given_back_once_by_the_refund_or_by_undo
         assert_eq!(cents(&balance(&world).await["balance"]), 2_500);
     }
 }
+
+async fn hold(world: &World, key: &str, value: &str) -> Reply {
+    let body = json!({"amount": eur(value), "reference": "ORDER-9"}).to_string();
+    world.call("POST", "/v1/customers/C/store-credit/holds", &FINANCE, key, &body).await.unwrap()
+}
+
+async fn with_hold(world: &World, key: &str, what: &str, body: &Value) -> Reply {
+    world.post(&format!("/v1/customers/C/store-credit/holds/{key}/{what}"), &FINANCE, body).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_held_for_an_order_is_spent_by_no_other_until_it_is_captured_or_released() {
+    let world = World::new();
+    granted(&world, "k1", "30.00").await;
+    granted(&world, "k2", "20.00").await;
+    let held = hold(&world, "h1", "40.00").await;
+    assert_eq!(held.status, StatusCode::CREATED, "{}", held.text);
+    assert_eq!(hold(&world, "h1", "40.00").await.text, held.text, "the same answer");
+    assert_eq!(hold(&world, "h1", "1.00").await.json["type"], "urn:contraflow:problem:idempotency-key-reused");
+    assert_eq!(spend(&world, "h1", "1.00").await.json["type"], "urn:contraflow:problem:idempotency-key-reused");
+    let shown = balance(&world).await;
+    assert_eq!((&shown["balance"], shown["holds"].as_array().unwrap().len()), (&eur("10.00"), 1), "{shown:#}");
+    assert_eq!(spend(&world, "s1", "10.01").await.status, StatusCode::CONFLICT);
+    assert_eq!(hold(&world, "h2", "10.01").await.status, StatusCode::CONFLICT);
+    assert_eq!(hold(&world, "h3", "10.00").await.status, StatusCode::CREATED);
+    let released = with_hold(&world, "h3", "release", &json!({})).await;
+    assert_eq!((released.status, &released.json["balance"]), (StatusCode::OK, &eur("10.00")), "{}", released.text);
+    assert_eq!(with_hold(&world, "h3", "capture", &json!({})).await.json["type"], "urn:contraflow:problem:hold-over");
+    assert_eq!(hold(&world, "h3", "10.00").await.json["type"], "urn:contraflow:problem:hold-over");
+
+    let captured = with_hold(&world, "h1", "capture", &json!({"amount": eur("35.00")})).await;
+    assert_eq!(captured.status, StatusCode::CREATED, "{}", captured.text);
+    let again = with_hold(&world, "h1", "capture", &json!({"amount": eur("35.00")})).await;
+    assert_eq!((again.status, again.text), (StatusCode::CREATED, captured.text), "the same answer");
+    assert_eq!(with_hold(&world, "h1", "capture", &json!({"amount": eur("1.00")})).await.status, StatusCode::CONFLICT);
+    assert_eq!(balance(&world).await["balance"], eur("15.00"), "what was not captured is free");
+    world.rest().await;
+    assert_eq!(booked(&world, "Liabilities:Store-Credit:C").await, -1_500);
+    assert_eq!(undo(&world, "h1").await.status, StatusCode::OK, "it is a spending like any other");
+    assert_eq!(balance(&world).await["balance"], eur("50.00"));
+    assert_eq!(with_hold(&world, "h9", "capture", &json!({})).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_orders_that_are_checked_out_at_once_only_as_many_get_credit_as_there_is() {
+    let world = World::new();
+    granted(&world, "k1", "30.00").await;
+    let (one, two, three, four) = tokio::join!(
+        hold(&world, "h1", "10.00"),
+        hold(&world, "h2", "10.00"),
+        hold(&world, "h3", "10.00"),
+        hold(&world, "h4", "10.00")
+    );
+    let holds = [one, two, three, four];
+    assert_eq!(holds.iter().filter(|reply| reply.status == StatusCode::CREATED).count(), 3);
+    assert!(holds.iter().all(|reply| [StatusCode::CREATED, StatusCode::CONFLICT].contains(&reply.status)));
+    assert_eq!(balance(&world).await["balance"], eur("0.00"));
+}
