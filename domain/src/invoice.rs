@@ -102,6 +102,8 @@ pub struct Payment {
     pub applied: Money,
     /// When it was paid: RFC 3339, UTC.
     pub paid_at: String,
+    /// The last four digits of the card; none where it was no card, or nobody knows them.
+    pub last_four: Option<String>,
 }
 
 /// An issued invoice. All its amounts are in one currency, except for what was captured in another. Its JSON is the one

@@ -19,6 +19,7 @@ pub mod doctor;
 pub mod duplicates;
 pub mod eligibility;
 pub mod erp;
+pub mod find;
 pub mod follow;
 pub mod gateway;
 pub mod identity;

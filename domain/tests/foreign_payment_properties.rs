@@ -20,6 +20,7 @@ fn account(captured: i64, applied: i64) -> PaymentAccount {
             captured: Money { minor: captured, currency: Currency::USD },
             applied: Money { minor: applied, currency: Currency::EUR },
             paid_at: String::new(),
+            last_four: None,
         },
     );
     account

@@ -9,6 +9,8 @@ named! {
     Effect {
         /// Asks for credits and refunds.
         Ask = "ask",
+        /// Finds invoices and customers, to ask for credits.
+        Find = "find",
         /// Reads requests with their events.
         ReadRequests = "read_requests",
         /// Decides on a request.
@@ -127,6 +129,7 @@ impl Effect {
         matches!(
             self,
             Self::Ask
+                | Self::Find
                 | Self::ReadRequests
                 | Self::Reply
                 | Self::Withdraw
@@ -149,6 +152,8 @@ impl Effect {
     pub const fn rule(self) -> Rule {
         match self {
             Self::Ask => Rule::new("Ask for credits and refunds, one by one or by a file", &[Requester]),
+            Self::Find => Rule::new("Find invoices and customers by a part of what is known of them",
+                &[Requester, Approver, Finance, Auditor, Admin]),
             Self::ReadRequests => Rule::new("Read requests with their events", READERS).or_own_request().or_on_loan(),
             Self::Decide => Rule::new("Decide on a request, at the level held or below", &[Approver, Finance]).or_on_loan()
                 .apart_from(&[Asked, SentElsewhere, PaidOut]),

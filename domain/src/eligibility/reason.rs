@@ -56,7 +56,11 @@ pub(super) fn destination(request: &Request, policy: &Policy) -> Destination {
 }
 
 fn booking(reason: &Reason) -> ReasonBooking {
-    ReasonBooking { text: reason.customer_text.clone() }
+    ReasonBooking {
+        text: reason.customer_text.clone(),
+        code: reason.erp_code.clone(),
+        account: reason.erp_account.clone(),
+    }
 }
 
 fn unknown(given: &str, kind: Kind, policy: &Policy) -> EligibilityError {

@@ -16,6 +16,10 @@ pub(super) fn faults(payment: &Payment) -> Vec<(&'static str, String)> {
     } else if payment.captured.is_positive() && !payment.applied.is_positive() {
         found.push(("applied", "must be more than zero".into()));
     }
+    let is_four = |digits: &String| digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if payment.last_four.as_ref().is_some_and(|digits| !is_four(digits)) {
+        found.push(("last_four", "takes four digits, such as 4242".into()));
+    }
     found
 }
 

@@ -126,6 +126,10 @@ pub struct PaymentWire {
     /// When it was paid.
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     paid_at: String,
+    /// The last four digits of the card, by which the invoice is found; left out where they are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}$")))]
+    last_four: Option<String>,
 }
 
 /// Reads fields and remembers what was wrong with them, so that a sender learns all of it at once.
@@ -204,6 +208,7 @@ impl Reader {
             reference: payment.reference,
             method: payment.method,
             paid_at: payment.paid_at,
+            last_four: payment.last_four,
         }
     }
 
@@ -301,6 +306,7 @@ impl From<Invoice> for InvoiceWire {
                         captured: payment.captured.to_string(),
                         applied: foreign.then(|| payment.applied.to_string()),
                         paid_at: payment.paid_at,
+                        last_four: payment.last_four,
                     }
                 })
                 .collect(),

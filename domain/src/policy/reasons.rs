@@ -48,6 +48,12 @@ pub struct Reason {
     /// The words for it that the customer reads on the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_text: Option<String>,
+    /// The ERP's own code for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erp_code: Option<String>,
+    /// The ERP's account that a credit for it is booked on in place of the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erp_account: Option<String>,
     /// Whether no new request may name it. Requests that did stay as they are.
     #[serde(default)]
     pub retired: bool,
@@ -134,6 +140,12 @@ impl Reasons<'_> {
             let text = reason.customer_text.as_ref().map_or(1, |text| text.chars().count());
             if !(1..=limits::REASON_TEXT_CHARS).contains(&text) {
                 mistake("customer_text", format!("takes 1 to {} characters", limits::REASON_TEXT_CHARS));
+            }
+            for (member, name) in [("erp_code", &reason.erp_code), ("erp_account", &reason.erp_account)] {
+                let length = name.as_ref().map_or(1, |name| name.trim().chars().count());
+                if !(1..=limits::ERP_NAME_CHARS).contains(&length) {
+                    mistake(member, format!("takes 1 to {} characters as {member}", limits::ERP_NAME_CHARS));
+                }
             }
         }
         if !self.free.allowed && self.reasons.iter().all(|reason| reason.retired) {

@@ -13,6 +13,12 @@ pub struct ReasonBooking {
     /// The words for it that the customer reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The ERP's own code for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The ERP's account that a credit is booked on in place of the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
 }
 
 titled! {

@@ -55,6 +55,7 @@ pub fn payment(id: &str, reference: &str, captured: Money, applied: Money) -> Pa
         captured,
         applied,
         paid_at: "2026-11-02T09:00:00Z".into(),
+        last_four: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod directory;
 mod doctor;
 mod duplicates;
 mod evidence;
+mod find;
 mod holds;
 mod leaving;
 mod list;
@@ -113,6 +114,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             asks("GET").await?;
             reasons::list().await
         }
+        ["v1", "invoices"] => find::invoices(&incoming, &asks("GET").await?).await,
+        ["v1", "customers"] => find::customers(&incoming, &asks("GET").await?).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {

@@ -92,6 +92,7 @@ pub fn payment_to_contract(payment: domain::Payment) -> Payment {
         captured: payment.captured.into(),
         applied_minor: payment.applied.minor,
         paid_at: payment.paid_at,
+        last_four: payment.last_four,
     }
 }
 
@@ -154,6 +155,7 @@ fn from_contract(invoice: Invoice, currency: Currency) -> Result<domain::Invoice
                 "captured": captured.to_string(),
                 "applied": if foreign { Some(written(payment.applied_minor)?) } else { None },
                 "paid_at": payment.paid_at,
+                "last_four": payment.last_four,
             }))
         })
         .collect();

@@ -6,7 +6,7 @@ use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::invoice::Totals;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
-use contraflow_domain::request::booking::CreditBooking;
+use contraflow_domain::request::booking::{CreditBooking, ReasonBooking};
 use contraflow_domain::request::leg::{Leg, Target};
 use contraflow_domain::request::posting::Posting;
 use contraflow_domain::time::Day;
@@ -32,7 +32,7 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
     else {
         return Err("the request has no amount, document or customer".into());
     };
-    let printed = request.reason_booking.as_ref().and_then(|booking| booking.text.clone());
+    let ReasonBooking { text: printed, code, account } = request.reason_booking.clone().unwrap_or_default();
     let given = Some(request.ask.reason.clone()).filter(|reason| !reason.is_empty());
     let reason = printed.or(given).unwrap_or_else(|| request.ask.kind.name().to_owned());
     Ok(DocumentOrder {
@@ -54,6 +54,8 @@ pub fn order(request: &Request) -> Result<DocumentOrder, String> {
         lines: lines(request, amounts, &reason),
         totals: totals(amounts),
         reason,
+        reason_code: code,
+        account,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Finds the invoice in the ERP, or the customer where no invoice is named, and builds the evidence packet. Payments
 //! that come later are added to it where money waits for them.
 
+mod search;
 mod transform;
 
 #[allow(missing_docs)]
@@ -29,12 +30,15 @@ use contraflow_domain::time::Timestamp;
 use contraflow_guest::contract::faults::Fault;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Session;
-use contraflow_guest::{accounts, losses, now, step};
+use contraflow_guest::{accounts, http_io, losses, now, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
+    if request.uri().path().starts_with("/find/") {
+        return Ok(http_io::answered(search::answer(request).await));
+    }
     Ok(step::serve_quoting(request, async |task| look_up(task.request).await, quote).await)
 }
 

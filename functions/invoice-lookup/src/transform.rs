@@ -1,5 +1,6 @@
 //! Turns the contract's invoice into the domain's.
 
+use contraflow_domain::find::InvoiceSummary;
 use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment, TaxRounding, Totals};
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::KnownCustomer;
@@ -44,7 +45,23 @@ fn payment(payment: documents::Payment, invoiced: Currency) -> Result<Payment, S
         reference: payment.reference,
         method: payment.payment_method,
         paid_at: payment.paid_at,
+        last_four: payment.last_four,
     })
+}
+
+/// Reads whom an invoice was sent to.
+pub fn person(customer: documents::Customer) -> Customer {
+    let documents::Customer { id, name, country, tier, email } = customer;
+    Customer { id, name, country, tier, email }
+}
+
+/// Reads an invoice that a search has found.
+///
+/// # Errors
+/// A text that says what can't be read.
+pub fn summary(found: invoices::InvoiceSummary) -> Result<InvoiceSummary, String> {
+    let gross = Money { minor: found.gross_minor, currency: currency(&found.currency)? };
+    Ok(InvoiceSummary { number: found.number, issued_on: found.issued_on, customer: person(found.customer), gross })
 }
 
 /// Reads an invoice.
@@ -57,13 +74,7 @@ pub fn invoice(found: documents::Invoice) -> Result<Invoice, String> {
         number: found.number,
         issued_on: found.issued_on,
         currency,
-        customer: Customer {
-            id: found.customer.id,
-            name: found.customer.name,
-            country: found.customer.country,
-            tier: found.customer.tier,
-            email: found.customer.email,
-        },
+        customer: person(found.customer),
         prices_include_tax: found.prices_include_tax,
         tax_rounding: match found.tax_rounding {
             documents::TaxRounding::Line => TaxRounding::Line,

@@ -7,7 +7,8 @@ use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::chronicle::Entry;
 use contraflow_domain::duplicates::Twin;
-use contraflow_domain::invoice::InvoiceWire;
+use contraflow_domain::find::{Found, InvoiceSummary};
+use contraflow_domain::invoice::{Customer, InvoiceWire};
 use contraflow_domain::patterns::Patterns;
 use contraflow_domain::policy::ReasonList;
 use contraflow_domain::request::draft::Draft;
@@ -45,6 +46,8 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<Entry>();
     shown.subschema_for::<Twin>();
     shown.subschema_for::<Patterns>();
+    shown.subschema_for::<Found<InvoiceSummary>>();
+    shown.subschema_for::<Found<Customer>>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.
     let mut read = settings().for_deserialize().into_generator();
     read.subschema_for::<InvoiceWire>();

@@ -5,5 +5,5 @@ INSERT INTO books_document (key, input, direction, status, serial, invoice, cust
 SELECT ?1, ?2, ?3, ?4,
   CASE ?4 WHEN 'posted' THEN (SELECT COALESCE(max(serial), 0) + 1 FROM books_document WHERE direction = ?3) END,
   ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-FROM books_5
+FROM books_6
 RETURNING id, number, status, input, void_key

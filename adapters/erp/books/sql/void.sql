@@ -3,5 +3,5 @@
 UPDATE books_document SET status = 'voided', void_key = ?1, voided_on = date('now')
 WHERE key = ?2 AND status <> 'voided'
   AND NOT EXISTS (SELECT 1 FROM books_document WHERE void_key = ?1)
-  AND EXISTS (SELECT 1 FROM books_5)
+  AND EXISTS (SELECT 1 FROM books_6)
 RETURNING id, number, status, input, void_key

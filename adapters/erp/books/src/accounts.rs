@@ -24,6 +24,20 @@ pub const FX_GAIN: &str = "Income:FX";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
+/// Returns the account that a credit memo is booked on: the one that is named for it, as far as it is one of Beancount's;
+/// any other name is a part of the account for what credit memos take back.
+pub fn of_credit(named: Option<&str>) -> String {
+    let Some(named) = named else { return RETURNS.to_owned() };
+    let mut parts = named.split(':');
+    let is_root =
+        parts.next().is_some_and(|root| ["Assets", "Equity", "Expenses", "Income", "Liabilities"].contains(&root));
+    let mut below = parts.peekable();
+    if is_root && below.peek().is_some() && below.all(|name| !name.is_empty() && part(name) == name) {
+        return named.to_owned();
+    }
+    format!("{RETURNS}:{}", part(named))
+}
+
 /// Returns the account of what a customer owes.
 pub fn receivable(customer: &str) -> String {
     format!("Assets:Receivable:{}", part(customer))
@@ -101,6 +115,17 @@ mod tests {
     }
 
     #[test]
+    fn a_credit_is_booked_on_the_account_that_is_named_for_it() {
+        assert_eq!(of_credit(None), RETURNS);
+        assert_eq!(of_credit(Some("Expenses:Goodwill:2026")), "Expenses:Goodwill:2026");
+        assert_eq!(of_credit(Some("4730")), "Income:Sales-Returns:4730");
+        for odd in ["Expenses", "Expenses:", "Expenses:good", "expenses:Good", "Assets:Bank Two", "", ":", "A:B"] {
+            let account = of_credit(Some(odd));
+            assert!(account.starts_with("Income:Sales-Returns:") && !account.ends_with(':'), "{odd}: {account}");
+        }
+    }
+
+    #[test]
     fn money_lies_where_it_came_through() {
         let payment = |gateway: &str, method: &str| Payment {
             id: "P".into(),
@@ -110,6 +135,7 @@ mod tests {
             captured: crate::bindings::contraflow::types::values::Money { minor: 1, currency: "EUR".into() },
             applied_minor: 1,
             paid_at: String::new(),
+            last_four: None,
         };
         assert_eq!(of_payment(&payment("stripe", "card"), "C"), "Assets:Gateway:Stripe");
         assert_eq!(of_payment(&payment("", "cash"), "C"), "Assets:Cash");

@@ -17,10 +17,12 @@ pub mod contract {
         ImportOutcome, InvoiceState, JournalEntry, LedgerDocument, PostingLeg, Rate,
     };
     pub use super::exports::contraflow::erp::credit_documents::Outcome;
+    pub use super::exports::contraflow::erp::documents::Customer;
     pub use super::exports::contraflow::erp::documents::{
         Direction, DisputeLoss, Document, DocumentOrder, DocumentStatus, Invoice, Payment, Posting, Settlement,
         SettlementKind, TaxRounding, Totals,
     };
+    pub use super::exports::contraflow::erp::invoices::{CustomerMatch, InvoiceSummary, SearchWord};
 }
 
 use crate::Books;

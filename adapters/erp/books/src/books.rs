@@ -3,17 +3,16 @@
 use spin_sdk::sqlite::{RowResult, Value};
 
 use crate::bindings::contract::{
-    DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, JournalEntry, LedgerDocument, Money, Payment,
-    PostingLeg, Rate,
+    Customer, CustomerMatch, DocumentOrder, Fault, ImportOutcome, Invoice, InvoiceState, InvoiceSummary, JournalEntry,
+    LedgerDocument, Money, Payment, PostingLeg, Rate, SearchWord,
 };
-use crate::bindings::exports::contraflow::erp::invoices::CustomerMatch;
 use crate::bindings::exports::contraflow::erp::{books, invoices};
 use crate::credit_documents::document;
 use crate::database::{self, fault, from_json, integer, text};
 use crate::entries::{Leg, Worth};
 use crate::import::{self, Row};
 use crate::reference::id_of;
-use crate::{Books, limits, payments, rates, sql};
+use crate::{Books, limits, payments, rates, search, sql};
 
 impl invoices::Guest for Books {
     async fn find(number: String) -> Result<Option<Invoice>, Fault> {
@@ -25,6 +24,16 @@ impl invoices::Guest for Books {
         let rows = database::read(sql::CUSTOMER, vec![Value::Text(id)]).await?;
         let row = rows.first().ok_or_else(database::broken)?;
         Ok(if integer(row, 0)? == 1 { CustomerMatch::Known } else { CustomerMatch::Unknown(from_json(row, 1)?) })
+    }
+
+    async fn search_invoices(words: Vec<SearchWord>, limit: u32) -> Result<Vec<InvoiceSummary>, Fault> {
+        let parameters = vec![Value::Text(search::expression(&words, true)?), searched(limit)?];
+        database::read(sql::SEARCH_INVOICES, parameters).await?.iter().map(summary).collect()
+    }
+
+    async fn search_customers(words: Vec<SearchWord>, limit: u32) -> Result<Vec<Customer>, Fault> {
+        let parameters = vec![Value::Text(search::expression(&words, false)?), searched(limit)?];
+        database::read(sql::SEARCH_CUSTOMERS, parameters).await?.iter().map(|row| from_json(row, 0)).collect()
     }
 }
 
@@ -89,6 +98,23 @@ impl books::Guest for Books {
         let rows = database::read(sql::JOURNAL, vec![Value::Integer(after), page(limit)?]).await?;
         rows.iter().map(entry).collect()
     }
+}
+
+fn searched(limit: u32) -> Result<Value, Fault> {
+    if (1..=limits::SEARCHED).contains(&limit) {
+        return Ok(Value::Integer(limit.into()));
+    }
+    Err(Fault::InvalidArgument(format!("a search gives 1 to {} items, not {limit}", limits::SEARCHED)))
+}
+
+fn summary(row: &RowResult) -> Result<InvoiceSummary, Fault> {
+    Ok(InvoiceSummary {
+        number: text(row, 0)?,
+        issued_on: text(row, 1)?,
+        currency: text(row, 2)?,
+        gross_minor: integer(row, 3)?,
+        customer: from_json(row, 4)?,
+    })
 }
 
 fn ledger(row: &RowResult) -> Result<LedgerDocument, Fault> {

@@ -90,6 +90,9 @@ fn of_payment(payment: &Payment, currency: &str) -> Vec<FieldError> {
         "/applied",
         "is not what was captured, although the currencies are the same",
     );
+    let is_four = |digits: &String| digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let wrong_digits = payment.last_four.as_ref().is_some_and(|digits| !is_four(digits));
+    found.wrong_if(wrong_digits, "/last_four", "is not four digits, such as 4242");
     found.wrong_if(paid_on(payment).is_none(), "/paid_at", "is not an RFC 3339 time such as 2026-10-02T09:00:00Z");
     found.0
 }
@@ -113,6 +116,9 @@ pub fn order(order: &DocumentOrder) -> Result<(), String> {
     found.wrong_if(!is_currency(&order.currency), "/currency", "is not an ISO 4217 code");
     found.date("/issued-on", &order.issued_on);
     found.wrong_if(order.reason.len() > limits::REASON_BYTES, "/reason", "is too long");
+    let is_long = |name: &Option<String>| name.as_ref().is_some_and(|name| name.len() > limits::ID_BYTES * 2);
+    found.wrong_if(is_long(&order.reason_code), "/reason-code", "is too long");
+    found.wrong_if(is_long(&order.account), "/account", "is too long");
     let lines = order.lines.len();
     found.wrong_if(lines == 0 || lines > limits::LINES, "/lines", format!("takes 1 to {} lines", limits::LINES));
     for (index, line) in order.lines.iter().enumerate() {

@@ -66,7 +66,8 @@ pub fn of_document(order: &DocumentOrder) -> Vec<Leg> {
         Direction::Payout => vec![],
         Direction::Debit => sale(&receivable, accounts::SALES, &order.totals, &order.currency),
         Direction::Credit => {
-            let mut legs = sale(&receivable, accounts::RETURNS, &order.totals, &order.currency);
+            let mut legs =
+                sale(&receivable, &accounts::of_credit(order.account.as_deref()), &order.totals, &order.currency);
             for Leg(_, amount_minor, ..) in &mut legs {
                 *amount_minor = -*amount_minor;
             }

@@ -16,6 +16,7 @@ mod losses;
 mod payments;
 mod rates;
 mod reference;
+mod search;
 mod settlement;
 mod sql;
 

@@ -12,6 +12,16 @@ pub const RACES: usize = 8;
 pub const PAGE: u32 = 1000;
 /// Largest amount, in minor units: sums of very many still fit 64 bits.
 pub const AMOUNT_MINOR: i64 = 1_000_000_000_000_000;
+/// Most words of a search.
+pub const SEARCH_WORDS: usize = 6;
+/// Shortest word of a search, in characters: the index has groups of three.
+pub const SEARCH_LEAST_CHARS: usize = 3;
+/// Longest word of a search, in characters.
+pub const SEARCH_CHARS: usize = 100;
+/// Most readings of a word as an amount.
+pub const SEARCH_READINGS: usize = 4;
+/// Most invoices or customers that a search gives.
+pub const SEARCHED: u32 = 51;
 /// Longest number, id or key, in bytes.
 pub const ID_BYTES: usize = 128;
 /// Longest idempotency key, in characters: the contract's.

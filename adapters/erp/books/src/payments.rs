@@ -8,7 +8,7 @@ use spin_sdk::sqlite::{RowResult, Value};
 use crate::bindings::contract::{Fault, FieldError, ImportOutcome, Invoice, Payment, Retry};
 use crate::database::{self, fault, from_json};
 use crate::entries::{self, Entry};
-use crate::import::{different, is_refused, payment_of_another};
+use crate::import::{content, different, is_refused, payment_of_another};
 use crate::{accounts, check, limits, sql};
 
 /// One payment as the statement takes it.
@@ -27,7 +27,7 @@ impl Row {
         Ok(Self {
             id: payment.id.clone(),
             account: accounts::of_payment(payment, &invoice.customer.id),
-            content: serde_json::to_string(payment)?,
+            content: content(payment)?,
             entry: entries::of_payment(payment, invoice, &day),
         })
     }

@@ -40,6 +40,10 @@ pub const LOSS: &str = include_str!("../sql/loss.sql");
 pub const INVOICE: &str = include_str!("../sql/invoice.sql");
 /// Whether there is a customer, or one whose id looks like it.
 pub const CUSTOMER: &str = include_str!("../sql/customer.sql");
+/// Invoices by what somebody knows of them.
+pub const SEARCH_INVOICES: &str = include_str!("../sql/search_invoices.sql");
+/// Customers by what somebody knows of them.
+pub const SEARCH_CUSTOMERS: &str = include_str!("../sql/search_customers.sql");
 /// An invoice and its amounts.
 pub const INVOICE_STATE: &str = include_str!("../sql/invoice_state.sql");
 /// Journal entries by sequence.

@@ -83,7 +83,7 @@ fn payments(invoice: &Invoice) -> Markup {
                 @for payment in &invoice.payments {
                     tr {
                         th scope="row" data-label="Payment" { (payment.id) }
-                        td data-label="Method" { (words::humane(&payment.method)) }
+                        td data-label="Method" { (words::humane(&payment.method)) @if let Some(digits) = &payment.last_four { " ending in " (digits) } }
                         td data-label="Gateway" { (if payment.gateway.is_empty() { "–" } else { &payment.gateway }) span.second.mono.break { (payment.reference) } }
                         td data-label="Paid" { (paid_at(payment)) }
                         td.number data-label="Captured" { (money::value(payment.captured)) " " span.currency { (payment.captured.currency) }

@@ -229,6 +229,7 @@ fn hostile_packet(packet: Packet, text: &str) -> Packet {
         reference: text.into(),
         method: text.into(),
         paid_at: text.into(),
+        last_four: Some(text.into()),
         ..payment
     };
     let invoice = packet.invoice.map(|mut invoice| {

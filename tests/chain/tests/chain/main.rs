@@ -19,6 +19,7 @@ mod doctor;
 mod drafts;
 mod edge;
 mod erp;
+mod find;
 mod followed;
 mod imports;
 mod input;

@@ -3,7 +3,7 @@
 use contraflow_host::local_auth::LocalUser;
 use serde_json::{Value, json};
 
-use crate::world::{FINANCE, LEAD, World};
+use crate::world::{FINANCE, LEAD, MANAGER, World, cents};
 
 const RULES: &str = r#"
 [[approval]]
@@ -69,6 +69,7 @@ category = "billing_error"
 destinations = ["manual"]
 needs_note = true
 customer_text = "We billed this twice."
+erp_account = "Expenses:Corrections"
 [[reasons]]
 code = "old"
 title = "Old"
@@ -102,6 +103,16 @@ async fn reasons_are_those_of_the_policy_and_each_has_what_it_wants() {
     let request = ask("k5", "billed_twice", "INV-7 and INV-8").await;
     let codes: Vec<_> = request["findings"].as_array().unwrap().iter().map(|finding| &finding["code"]).collect();
     assert_eq!(codes, ["duplicate.suspected", "customer.unknown"], "nothing is wrong with the reason");
+    // Nobody knows the customer, so a person decides; then the books have it where the reason says.
+    let id = request["id"].as_str().unwrap();
+    for who in [&LEAD, &MANAGER] {
+        world.approve(id, who).await;
+    }
+    world.rest().await;
+    let legs = world.journal().await.into_iter().flat_map(|entry| entry["legs"].as_array().unwrap().clone());
+    let booked: i64 =
+        legs.filter(|leg| leg["account"] == "Expenses:Corrections").map(|leg| cents(&leg["amount"])).sum();
+    assert_eq!(booked, 6_000, "{:#}", world.request(id).await);
     let list = world.get("/v1/reasons", &LEAD).await;
     assert_eq!((&list["free_allowed"], list["categories"].as_array().unwrap().len()), (&json!(false), 12));
     assert_eq!((&list["reasons"][0]["code"], &list["dropped"]), (&json!("billed_twice"), &json!([])));

@@ -14,8 +14,10 @@ pub mod contract {
     pub use super::contraflow::types::faults::{Fault, Retry};
     pub use super::contraflow::types::values::IdempotencyKey;
     pub use super::exports::contraflow::erp::credit_documents::Outcome;
-    pub use super::exports::contraflow::erp::documents::{DisputeLoss, Document, DocumentOrder, Invoice, Settlement};
-    pub use super::exports::contraflow::erp::invoices::CustomerMatch;
+    pub use super::exports::contraflow::erp::documents::{
+        Customer, DisputeLoss, Document, DocumentOrder, Invoice, Settlement,
+    };
+    pub use super::exports::contraflow::erp::invoices::{CustomerMatch, InvoiceSummary, SearchWord};
 }
 
 use crate::Example;

@@ -8,7 +8,8 @@ mod client;
 mod transform;
 
 use bindings::contract::{
-    CustomerMatch, DisputeLoss, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Settlement,
+    Customer, CustomerMatch, DisputeLoss, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, InvoiceSummary,
+    Outcome, SearchWord, Settlement,
 };
 use bindings::exports::contraflow::erp::{credit_documents, credit_documents_read, invoices};
 use client::Client;
@@ -27,6 +28,16 @@ impl invoices::Guest for Example {
     async fn find_customer(id: String) -> Result<CustomerMatch, Fault> {
         let Some(path) = transform::customer_path(&id) else { return Ok(CustomerMatch::Unknown(Vec::new())) };
         transform::customer(&Client::configured().await?.get(&path).await?, SystemTime::now())
+    }
+
+    async fn search_invoices(words: Vec<SearchWord>, limit: u32) -> Result<Vec<InvoiceSummary>, Fault> {
+        let path = transform::words_path("/invoices", &words, limit)?;
+        transform::invoices(&Client::configured().await?.get(&path).await?, SystemTime::now())
+    }
+
+    async fn search_customers(words: Vec<SearchWord>, limit: u32) -> Result<Vec<Customer>, Fault> {
+        let path = transform::words_path("/customers", &words, limit)?;
+        transform::customers(&Client::configured().await?.get(&path).await?, SystemTime::now())
     }
 }
 

@@ -10,7 +10,8 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::bindings::contract::{
-    CustomerMatch, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, Outcome, Retry,
+    Customer, CustomerMatch, Document, DocumentOrder, Fault, IdempotencyKey, Invoice, InvoiceSummary, Outcome, Retry,
+    SearchWord,
 };
 
 /// Tells whether a name can stand in a path as it is.
@@ -47,6 +48,32 @@ pub fn customer(answer: &Answer, now: SystemTime) -> Result<CustomerMatch, Fault
     match answer.status() {
         StatusCode::OK => Ok(CustomerMatch::Known),
         StatusCode::NOT_FOUND => Ok(CustomerMatch::Unknown(Vec::new())),
+        _ => Err(fault(answer, now)),
+    }
+}
+
+/// Returns where invoices or customers are found that have all these words.
+pub fn words_path(of: &str, words: &[SearchWord], limit: u32) -> Result<String, Fault> {
+    if !(1..=6).contains(&words.len()) || !(1..=51).contains(&limit) {
+        return Err(Fault::InvalidArgument("a search takes 1 to 6 words, and gives 1 to 51 items".to_owned()));
+    }
+    let escaped = |word: &SearchWord| word.text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let words: Vec<String> = words.iter().map(escaped).collect();
+    Ok(format!("{of}?search={}&limit={limit}", words.join("+")))
+}
+
+/// Returns the invoices that a search has found.
+pub fn invoices(answer: &Answer, now: SystemTime) -> Result<Vec<InvoiceSummary>, Fault> {
+    match answer.status() {
+        StatusCode::OK => Err(unwritten("invoices, which reads what a search of invoices has found", answer)),
+        _ => Err(fault(answer, now)),
+    }
+}
+
+/// Returns the customers that a search has found.
+pub fn customers(answer: &Answer, now: SystemTime) -> Result<Vec<Customer>, Fault> {
+    match answer.status() {
+        StatusCode::OK => Err(unwritten("customers, which reads what a search of customers has found", answer)),
         _ => Err(fault(answer, now)),
     }
 }

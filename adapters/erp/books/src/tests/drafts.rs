@@ -93,7 +93,7 @@ fn books_from_before_drafts_could_be_posted_take_the_new_rule() {
     let id = ledger.made(&draft("a", 1000, 190));
     let old = "CREATE TRIGGER books_document_only_voided BEFORE UPDATE ON books_document WHEN NEW.status <> 'voided'
         BEGIN SELECT RAISE(ABORT, 'books: a document can be voided and not otherwise changed'); END";
-    ledger.0.execute_batch(&format!("{old}; DROP VIEW books_5")).expect("as it was");
+    ledger.0.execute_batch(&format!("{old}; DROP VIEW books_6")).expect("as it was");
     let ledger = Ledger::over(ledger.0);
     assert_eq!(ledger.post_draft(id).as_deref(), Some("CM-000001"));
 }

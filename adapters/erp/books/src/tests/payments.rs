@@ -84,7 +84,7 @@ fn books_of_before_take_payments_that_come_later() {
     let ledger = Ledger::with_invoice();
     // As the schema was: without the tables and triggers of later payments.
     for gone in [
-        "DROP VIEW books_5",
+        "DROP VIEW books_6",
         "DROP TABLE books_later_payment",
         "DROP TABLE books_receipt",
         "DROP INDEX books_payment_invoice",
@@ -117,7 +117,7 @@ fn a_payout_books_nothing_but_its_settlement_and_credits_nothing() {
 fn books_of_before_learn_to_make_payouts() {
     let ledger = Ledger::with_invoice();
     for before in [
-        "DROP VIEW books_5",
+        "DROP VIEW books_6",
         "DROP TRIGGER books_document_book",
         "CREATE TRIGGER books_document_post AFTER INSERT ON books_document WHEN NEW.status = 'posted' BEGIN
            INSERT INTO books_journal (booked_on, narration, document, legs) VALUES ('', '', '', NEW.legs); END",

@@ -39,6 +39,7 @@ pub fn invoice(number: &str) -> Invoice {
             captured: Money { minor: 11900, currency: "EUR".to_owned() },
             applied_minor: 11900,
             paid_at: "2026-10-02T09:00:00Z".to_owned(),
+            last_four: None,
         }],
     }
 }
@@ -55,6 +56,8 @@ pub fn order(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
         currency: "EUR".to_owned(),
         issued_on: "2026-11-21".to_owned(),
         reason: "damaged".to_owned(),
+        reason_code: None,
+        account: None,
         lines: vec![DocumentLine {
             invoice_line: "1".to_owned(),
             description: "Sensor".to_owned(),
@@ -71,6 +74,6 @@ pub fn draft(key: &str, net_minor: i64, tax_minor: i64) -> DocumentOrder {
     DocumentOrder { posting: Posting::Draft, ..order(key, net_minor, tax_minor) }
 }
 
-fn totals(net_minor: i64, tax_minor: i64) -> Totals {
+pub fn totals(net_minor: i64, tax_minor: i64) -> Totals {
     Totals { net_minor, tax_minor, gross_minor: net_minor + tax_minor }
 }

@@ -69,6 +69,7 @@ macro_rules! suite {
             a_loss_is_booked_once_and_returned_once
             an_invoice_is_found_as_it_was_issued
             a_customer_is_known_by_the_exact_id_or_told_with_those_that_look_like_it
+            invoices_and_customers_are_found_by_a_part_of_what_is_known_of_them
             more_than_the_invoice_is_declined
             what_is_out_of_form_makes_no_document
             what_is_out_of_form_makes_no_entry

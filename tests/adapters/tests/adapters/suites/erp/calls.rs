@@ -70,6 +70,12 @@ impl<E: Erp> Scene<E> {
         self.running.call("/find-customer", &json!([id])).await
     }
 
+    /// `invoices.search-invoices` or `invoices.search-customers`, for words that are no amounts.
+    pub async fn search(&self, what: &str, words: &[&str], limit: u32) -> Json {
+        let words: Vec<_> = words.iter().map(|word| json!({"text": word, "amounts": []})).collect();
+        self.running.call(&format!("/search-{what}"), &json!([words, limit])).await
+    }
+
     /// How many documents the ERP has.
     pub async fn documents(&self) -> usize {
         self.erp.documents(&self.running).await
@@ -105,7 +111,7 @@ pub fn order(name: &str, net_minor: i64, tax_minor: i64) -> Json {
     json!({
         "key": key(name), "request": {"value": "0199c7b0-0000-7000-8000-000000000001"},
         "direction": "Credit", "posting": "Post", "invoice": "INV-1", "customer": "CUST-7", "currency": "EUR",
-        "issued_on": "2026-11-21", "reason": "damaged",
+        "issued_on": "2026-11-21", "reason": "damaged", "reason_code": null, "account": null,
         "lines": [{"invoice_line": "1", "description": "Sensor", "quantity": "2", "tax_rate": "0.19", "totals": totals}],
         "totals": totals,
     })

@@ -31,6 +31,43 @@ pub async fn a_customer_is_known_by_the_exact_id_or_told_with_those_that_look_li
     }
 }
 
+pub async fn invoices_and_customers_are_found_by_a_part_of_what_is_known_of_them<E: Erp>(scene: Scene<E>) {
+    let issued = scene.erp.issue(&scene.running, "INV-1").await;
+    scene.erp.issue(&scene.running, "INV-2").await;
+    let names = |answer: &Json, member: &str| -> Vec<String> {
+        let items = answer["Ok"].as_array().unwrap_or_else(|| panic!("{answer}"));
+        items.iter().map(|item| item[member].as_str().unwrap().to_owned()).collect()
+    };
+    let wants = |found: &[&str]| -> Vec<String> {
+        if E::HAS_INVOICES { found.iter().map(|name| (*name).to_owned()).collect() } else { Vec::new() }
+    };
+    for (words, found) in [
+        (&["inv-1"][..], &["INV-1"][..]),
+        (&["NORDLICHT", "INV-2"], &["INV-2"]),
+        (&["ap@nordlicht"], &["INV-2", "INV-1"]),
+        (&["no such thing"], &[]),
+        (&["%__"], &[]),
+        (&["\" OR \"\"", "inv"], &[]),
+    ] {
+        assert_eq!(names(&scene.search("invoices", words, 51).await, "number"), wants(found), "{words:?}");
+    }
+    assert_eq!(names(&scene.search("invoices", &["inv"], 1).await, "number"), wants(&["INV-2"]), "the newest");
+    for (words, found) in [(&["ust-7"][..], &["CUST-7"][..]), (&["nordlicht", "gmbh"], &["CUST-7"]), (&["cust-8"], &[])]
+    {
+        assert_eq!(names(&scene.search("customers", words, 51).await, "id"), wants(found), "{words:?}");
+    }
+    if E::HAS_INVOICES {
+        let found = scene.search("invoices", &["inv-1"], 51).await["Ok"][0].clone();
+        assert_eq!(found["customer"], issued["customer"]);
+        assert_eq!((&found["currency"], &found["issued_on"]), (&issued["currency"], &issued["issued_on"]));
+        assert_eq!(found["gross_minor"], issued["totals"]["gross_minor"]);
+        for (words, limit) in [(&[][..], 51), (&["inv"][..], 0), (&["inv"], 52), (&["in"], 51)] {
+            let answer = scene.search("invoices", words, limit).await;
+            assert!(answer["Err"]["InvalidArgument"].is_string(), "{words:?} {limit}: {answer}");
+        }
+    }
+}
+
 pub async fn more_than_the_invoice_is_declined<E: Erp>(scene: Scene<E>) {
     let scene = scene.with_invoice().await;
     let mut unknown = order("memo-2", 100, 19);

@@ -24,7 +24,8 @@ pub use faults::{
 };
 pub use form::{
     a_customer_is_known_by_the_exact_id_or_told_with_those_that_look_like_it, an_invoice_is_found_as_it_was_issued,
-    more_than_the_invoice_is_declined, what_is_out_of_form_makes_no_document, what_is_out_of_form_makes_no_entry,
+    invoices_and_customers_are_found_by_a_part_of_what_is_known_of_them, more_than_the_invoice_is_declined,
+    what_is_out_of_form_makes_no_document, what_is_out_of_form_makes_no_entry,
 };
 
 /// The adapter, before what stands for its ERP.
