@@ -215,7 +215,7 @@ def without_a_session_there_is_only_the_sign_in(stage, browser):
     browser.open(f"{stage.base}/nowhere")
     shows(browser, "404", "To the queue")
     browser.click("form[action='/sign-out'] button")
-    wait(lambda: browser.url == f"{stage.base}/sign-in", lambda: browser.url)
+    wait(lambda: browser.url == f"{stage.base}/sign-in?out=yes", lambda: browser.url)
     browser.open(f"{stage.base}/queue")
     assert browser.url == f"{stage.base}/sign-in"
     # Whoever kept the cookie is out, too.

@@ -30,6 +30,8 @@ pub struct Provider {
     pub scope: String,
     /// Where the provider sends the browser back: always to our own address.
     pub redirect: String,
+    /// Where the provider sends people after they signed out there.
+    pub signed_out: String,
     /// How long sessions hold.
     pub times: SessionTimes,
 }
@@ -92,6 +94,7 @@ impl Provider {
             client_secret: variable("oidc_client_secret").await,
             scope: variable("oidc_scope").await,
             redirect: format!("{}/sign-in/callback", variable("public_url").await.trim_end_matches('/')),
+            signed_out: format!("{}/sign-in", variable("public_url").await.trim_end_matches('/')),
             times: times().await?,
             issuer,
             roles,

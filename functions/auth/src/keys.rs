@@ -23,6 +23,9 @@ pub struct Discovery {
     /// Where a code becomes tokens.
     #[serde(default)]
     pub token_endpoint: Option<String>,
+    /// Where people sign out (OpenID Connect RP-Initiated Logout 1.0).
+    #[serde(default)]
+    pub end_session_endpoint: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -36,6 +36,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["introspect"] => introspect::answer(&incoming).await,
         ["sign-in", "begin"] => sign_in::begin(&incoming).await,
         ["sign-in", "finish"] => sign_in::finish(&incoming).await,
+        ["sign-in", "leave"] => sign_in::leave(&incoming).await,
         ["sign-in", "back-channel-logout"] => logout::back_channel(&incoming).await,
         _ => Err(Problem::not_found("such address")),
     }

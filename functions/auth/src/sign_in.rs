@@ -85,10 +85,30 @@ pub async fn begin(incoming: &Incoming) -> Result<Answer, Problem> {
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ]);
-    let mark = if address.contains('?') { '&' } else { '?' };
     let pending = Pending { state, nonce, verifier, next: asked.next, at: now().unix_ms() };
-    let answer = serde_json::json!({"location": format!("{address}{mark}{query}"), "pending": pending.write()});
+    let answer = serde_json::json!({"location": with_query(&address, &query), "pending": pending.write()});
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// Returns an address of the provider's with a query; it may have one already.
+fn with_query(address: &str, query: &str) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}{query}")
+}
+
+/// Serves `POST /sign-in/leave` to the console: returns where the browser goes to sign out at the provider, too. The
+/// provider asks before it does, and sends the browser back (OpenID Connect RP-Initiated Logout 1.0).
+///
+/// # Errors
+/// 404 when no provider is configured, or it has no address for that; 503 when it does not answer.
+pub async fn leave(incoming: &Incoming) -> Result<Answer, Problem> {
+    incoming.only("POST")?;
+    let provider = configured().await?;
+    let discovery = keys::discovery(&provider.issuer).await?;
+    let address = discovery.end_session_endpoint.filter(|address| !address.is_empty());
+    let address = address.ok_or_else(|| Problem::not_found("address for signing out at the provider"))?;
+    let query = escaped(&[("client_id", &provider.client_id), ("post_logout_redirect_uri", &provider.signed_out)]);
+    Ok(json(StatusCode::OK, &serde_json::json!({"location": with_query(&address, &query)})))
 }
 
 #[derive(Deserialize)]

@@ -97,6 +97,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
     match segments.as_slice() {
         ["sign-in"] => return Ok(sign_in::get(&frame, &query).await),
         ["sign-in", "provider"] => return provider::begin(incoming, &query).await,
+        ["sign-out", "provider"] => return provider::leave().await,
         ["sign-in", "callback"] => return Ok(provider::finish(incoming, &frame, &query).await),
         _ => {}
     }

@@ -82,10 +82,40 @@ impl Browser {
 
     /// Signs out at the provider, which tells those whom it has signed people in for.
     pub fn sign_out(&mut self, provider: &Peer) {
-        let page = self.send(&format!("{}/session/end", provider.url), None);
+        self.agree_to_leave(&format!("{}/session/end", provider.url));
+    }
+
+    /// Signs out at this address of the provider, and returns the address at `home` to which it then leads.
+    pub fn sign_out_at(&mut self, address: &str, home: &str) -> String {
+        let mut page = self.agree_to_leave(address);
+        for _ in 0..10 {
+            match page.location.take() {
+                Some(location) if location.starts_with(home) => return location,
+                Some(location) => page = self.send(&location, None),
+                None => break,
+            }
+        }
+        panic!("the provider leads nowhere: {}", page.text)
+    }
+
+    fn agree_to_leave(&mut self, address: &str) -> Page {
+        let page = self.send(address, None);
         let (action, mut fields) = form(&page);
         fields.push(("logout".to_owned(), "yes".to_owned()));
-        self.send(&action, Some(&fields));
+        self.send(&action, Some(&fields))
+    }
+
+    /// Tells whether the provider asks at this address who somebody is, instead of leading back at once.
+    pub fn is_asked(&mut self, address: &str) -> bool {
+        let mut page = self.send(address, None);
+        let origin = origin(address);
+        while let Some(location) = page.location.take() {
+            if !location.starts_with(&origin) {
+                return false;
+            }
+            page = self.send(&location, None);
+        }
+        page.text.contains("name=\"login\"")
     }
 }
 

@@ -47,6 +47,21 @@ pub async fn begin(incoming: &Incoming, query: &Form) -> Result<Answer, Problem>
 }
 
 #[derive(Deserialize)]
+struct Left {
+    location: String,
+}
+
+/// Serves `GET /sign-out/provider`: sends the browser to the provider, which asks whether to sign out there, too. Here
+/// nothing changes by it.
+///
+/// # Errors
+/// When no provider is configured, it does not answer, or it has no address for that.
+pub async fn leave() -> Result<Answer, Problem> {
+    let left: Left = ask("/sign-in/leave", &json!({})).await?;
+    Ok(reply::see_other(&left.location))
+}
+
+#[derive(Deserialize)]
 struct Finished {
     token: String,
     next: String,
@@ -62,7 +77,7 @@ pub async fn finish(incoming: &Incoming, frame: &Frame<'_>, query: &Form) -> Ans
         }
         Err(problem) => {
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY);
-            reply::page(status, sign_in::render(frame, "", Some(&problem.detail), true))
+            reply::page(status, sign_in::render(frame, "", Some(&problem.detail), sign_in::Way::of(true)))
         }
     };
     // What the browser kept was for this answer alone.

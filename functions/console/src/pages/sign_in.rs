@@ -19,9 +19,15 @@ pub async fn get(frame: &Frame<'_>, query: &Form) -> Answer {
     match query.some("token") {
         Some(token) => match accepted(token).await {
             Ok(session) => reply::page(StatusCode::OK, confirm(frame, &session, token, next)),
-            Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), has_provider().await)),
+            Err(why) => {
+                reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), Way::of(has_provider().await)))
+            }
         },
-        None => reply::page(StatusCode::OK, render(frame, next, None, has_provider().await)),
+        None => {
+            let by_provider = has_provider().await;
+            let way = if query.some("out").is_some() { Way::out(by_provider) } else { Way::of(by_provider) };
+            reply::page(StatusCode::OK, render(frame, next, None, way))
+        }
     }
 }
 
@@ -30,7 +36,9 @@ pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer
     let (token, next) = (form.get("token"), form.get("next"));
     match accepted(token).await {
         Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/queue")), session::begin(incoming, token)),
-        Err(why) => reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), has_provider().await)),
+        Err(why) => {
+            reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), Way::of(has_provider().await)))
+        }
     }
 }
 
@@ -53,13 +61,8 @@ async fn accepted(token: &str) -> Result<Session, String> {
 pub async fn out(incoming: &Incoming, session: &Session) -> Result<Answer, Problem> {
     match api_client::post(session, "/v1/sign-out", &Value::Null).await {
         Err(problem) if problem.status != StatusCode::UNAUTHORIZED.as_u16() => Err(problem),
-        _ => Ok(gone(incoming)),
+        _ => Ok(reply::with_cookie(reply::see_other("/sign-in?out=yes"), session::end(incoming))),
     }
-}
-
-/// Sends the browser to the sign-in, without its cookie.
-pub fn gone(incoming: &Incoming) -> Answer {
-    reply::with_cookie(reply::see_other("/sign-in"), session::end(incoming))
 }
 
 /// Serves `GET /sign-out`: shows a button that ends the session, because a link alone must not end it.
@@ -89,12 +92,39 @@ fn confirm(frame: &Frame<'_>, session: &Session, token: &str, next: &str) -> Mar
     page(frame, "Sign in", body)
 }
 
-/// Draws the form; `by_provider` tells whether people may sign in by a provider, too.
-pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>, by_provider: bool) -> Markup {
+/// How people sign in here, and what they have just done.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    by_provider: bool,
+    is_out: bool,
+}
+
+impl Way {
+    /// Makes the way of somebody who comes to sign in; `by_provider` tells whether they may by a provider, too.
+    #[must_use]
+    pub const fn of(by_provider: bool) -> Self {
+        Self { by_provider, is_out: false }
+    }
+
+    /// Makes the way of somebody who has just signed out.
+    #[must_use]
+    pub const fn out(by_provider: bool) -> Self {
+        Self { by_provider, is_out: true }
+    }
+}
+
+/// Draws the form.
+pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>, way: Way) -> Markup {
+    let Way { by_provider, is_out } = way;
     let there = with_query("/sign-in/provider", &[("next", local(next).unwrap_or_default())]);
     let body = html! {
         div.card.alone {
             h1 { "Sign in" }
+            @if is_out {
+                p role="status" { "You are signed out here."
+                    @if by_provider { " Your company account may still be signed in: " a href="/sign-out/provider" { "sign out there, too" } "." }
+                }
+            }
             @if by_provider {
                 p.actions { a.button.primary href=(there) { "Sign in with your company account" } }
                 p { "Or with a token:" }

@@ -22,6 +22,7 @@ use maud::Markup;
 
 use crate::form::Form;
 use crate::pages::queue::Choice;
+use crate::pages::sign_in::Way;
 use crate::pages::{customer, error, new, queue, request, requests, sign_in, together};
 use crate::parts::layout::{Frame, Place};
 use crate::parts::notice::{Notice, done};
@@ -132,15 +133,16 @@ fn pages() -> Vec<(&'static str, Markup)> {
         ("customer-empty", customer::render(&at(Place::Elsewhere), "CUST-9", &no_balance, &list(Vec::new(), None))),
         ("new", new::render(&at(Place::New), &bob, &none, "key-1", &[])),
         ("new-wrong", new::render(&unfit, &bob, &wrong, "key-2", &errors)),
-        ("sign-in", sign_in::render(&nobody, "/queue", None, false)),
-        ("sign-in-provider", sign_in::render(&nobody, "/queue", None, true)),
+        ("sign-in", sign_in::render(&nobody, "/queue", None, Way::of(false))),
+        ("signed-out", sign_in::render(&nobody, "", None, Way::out(true))),
+        ("sign-in-provider", sign_in::render(&nobody, "/queue", None, Way::of(true))),
         (
             "sign-in-wrong",
             sign_in::render(
                 &nobody,
                 "",
                 Some("The bearer token is not accepted (ExpiredSignature). Get a new one."),
-                true,
+                Way::of(true),
             ),
         ),
         ("not-found", error::render(&at(Place::Elsewhere), &Problem::not_found("page"))),

@@ -209,6 +209,29 @@ async fn signing_out_at_the_provider_ends_that_session_here_and_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_signs_out_here_is_led_to_the_provider_to_sign_out_there_and_comes_back() {
+    let provider = Peer::oidc();
+    let world = World::with_provider(&provider.url);
+    let mut browser = Browser::default();
+    signed_in(&world, &mut browser, "alice").await;
+    let page = open(&world, "/sign-in?out=yes", "").await;
+    assert!(
+        page.text.contains("You are signed out here.") && page.text.contains("/sign-out/provider"),
+        "{}",
+        page.text
+    );
+    let reply = open(&world, "/sign-out/provider", "").await;
+    let there = location(&reply);
+    assert!(there.starts_with(&format!("{}/session/end?", provider.url)), "{there}");
+    assert_eq!(parameter(there, "client_id").as_deref(), Some("contraflow-console"));
+    let back = browser.sign_out_at(there, "http://127.0.0.1:3000/sign-in");
+    assert_eq!(back, "http://127.0.0.1:3000/sign-in");
+    // The provider knows nobody of this browser any more: it asks who they are.
+    let begun = open(&world, "/sign-in/provider", "").await;
+    assert!(browser.is_asked(location(&begun)), "the provider signs nobody in unasked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_a_logout_token_of_the_provider_ends_sessions() {
     let provider = Peer::oidc();
     let world = World::with_provider(&provider.url);
