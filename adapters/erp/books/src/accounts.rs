@@ -24,7 +24,7 @@ pub const FX_GAIN: &str = "Income:FX";
 /// Money that went back to a payment which the books do not know.
 pub const UNKNOWN_PAYMENT: &str = "Assets:Gateway:Unknown";
 
-/// Returns the account that a credit memo is booked on: the one that is named for it, as far as it is one of Beancount's;
+/// Returns the account that a credit memo is booked on: the one that is named for it, where it is one of Beancount's;
 /// any other name is a part of the account for what credit memos take back.
 pub fn of_credit(named: Option<&str>) -> String {
     let Some(named) = named else { return RETURNS.to_owned() };

@@ -36,6 +36,7 @@ mod provider;
 mod quotes;
 mod record;
 mod refunds;
+mod relations;
 mod retention;
 mod risk;
 mod scenarios;

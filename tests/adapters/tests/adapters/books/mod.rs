@@ -84,7 +84,7 @@ impl Erp for Books {
                 "tax_rate": "0.19", "totals": totals}],
             "totals": totals,
             "payments": [{"id": format!("PAY-{number}"), "gateway": "sandbox", "reference": "ch_1001", "payment_method": "card",
-                "captured": {"minor": 11_900, "currency": "EUR"}, "applied_minor": 11_900, "paid_at": "2026-10-02T09:00:00Z"}],
+                "captured": {"minor": 11_900, "currency": "EUR"}, "applied_minor": 11_900, "paid_at": "2026-10-02T09:00:00Z", "last_four": null}],
         })
     }
 
