@@ -164,6 +164,20 @@ pub const KEPT_REQUEST_DAYS: u32 = 730;
 pub const KEPT_RECEIPT_DAYS: u32 = 90;
 /// The most bytes of a policy document.
 pub const POLICY_BYTES: usize = 256 * 1024;
+/// How many days ahead a version of the policy may be put in force, at most.
+pub const POLICY_AHEAD_DAYS: u32 = 366;
+/// The most versions of the policy that are stored.
+pub const POLICY_VERSIONS: u32 = 1_000;
+/// How many lines that are the same are shown around each that is not.
+pub const DIFF_CONTEXT: usize = 3;
+/// How often what stands between lines that are the same is compared again.
+pub const DIFF_DEPTH: usize = 32;
+/// The most lines that a comparison of two texts shows.
+pub const DIFF_LINES: usize = 5_000;
+/// The most changes that a comparison of two texts puts into words.
+pub const DIFF_CHANGES: usize = 500;
+/// The most characters of a value that such words show.
+pub const DIFF_VALUE_CHARS: usize = 300;
 /// The most rules in each list of a policy.
 pub const POLICY_RULES: usize = 500;
 /// The most deciders that one rule names.

@@ -18,12 +18,14 @@ mod check;
 mod checks;
 mod choice;
 pub mod condition;
+mod diff;
 mod facts;
 mod place;
 mod reasons;
 mod retention;
 mod risk;
 mod rule;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -33,12 +35,17 @@ use serde::Deserialize;
 pub use automatic::{AutomaticLimit, AutomaticPolicy, Per};
 pub use checks::{CheckOutcome, CheckRule};
 pub use choice::{Choice, PassedOver};
+pub use diff::{Change, ChangeKind, DiffLine, LineChange, PolicyDiff};
 pub use facts::{Facts, Past, Surroundings};
 pub use place::PolicyFault;
 pub use reasons::{Category, FreeReasons, Reason, ReasonList};
 pub use retention::RetentionPolicy;
 pub use risk::{RiskPolicy, WeekDay, Weight};
 pub use rule::{ApprovalRule, Decider, Deciders, NamedDecider};
+pub use version::{
+    Activated, Activation, ActivationError, FileView, InForceView, PolicyVersion, Standing, StandingView, VersionState,
+    VersionView,
+};
 
 use crate::identity::People;
 use crate::lifecycle::named;
@@ -46,6 +53,7 @@ use crate::limits;
 use crate::money::{Currency, Money};
 use crate::request::ask::Kind;
 use crate::request::posting::Posting;
+use crate::request::ruled::Ruled;
 use crate::tender::TenderRule;
 use crate::words;
 use crate::zone::Zone;
@@ -226,6 +234,12 @@ pub struct Policy {
     /// The particulars of gateways, by the gateway's name.
     #[serde(default)]
     pub gateways: BTreeMap<String, GatewayPolicy>,
+    /// The number of its version in the store; `None` for a file.
+    #[serde(skip)]
+    pub number: Option<u32>,
+    /// SHA-256 of the text that it was read from, in hex.
+    #[serde(skip)]
+    pub hash: String,
 }
 
 /// The particulars of one gateway.
@@ -251,9 +265,28 @@ impl Policy {
             let byte = error.span().map_or(0, |span| span.start);
             one(byte, error.message().lines().collect::<Vec<_>>().join(" "))
         })?;
+        policy.hash = Self::hash_of(text);
         policy.settle_levels();
         let mistakes = policy.mistakes();
         if mistakes.is_empty() { Ok(policy) } else { Err(PolicyError(place::locate(text, &mistakes))) }
+    }
+
+    /// Returns the SHA-256 of a text of the policy, in hex.
+    #[must_use]
+    pub fn hash_of(text: &str) -> String {
+        contraflow_audit::Hash::of(text.as_bytes()).to_string()
+    }
+
+    /// Returns the same policy as the version of that number in the store.
+    #[must_use]
+    pub fn numbered(self, number: Option<u32>) -> Self {
+        Self { number, ..self }
+    }
+
+    /// Returns what a decision by one of its rules records.
+    #[must_use]
+    pub fn ruled(&self, rule: &str) -> Ruled {
+        Ruled { policy: self.version.clone(), number: self.number, hash: self.hash.clone(), rule: rule.to_owned() }
     }
 
     /// Writes every level as the order of levels does, however a rule writes it.

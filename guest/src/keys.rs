@@ -1,6 +1,10 @@
 //! Makes the keys under which things are stored. Every key is a path of segments, separated by slashes. A segment that
 //! comes from outside is escaped, so that a slash in somebody's name can't lead to another thing's key.
 
+mod policy;
+
+pub use policy::{POLICY, POLICY_COUNT, POLICY_VERSIONS, policy_hash, policy_name, policy_text, policy_version};
+
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::eligibility::Wish;
 use contraflow_domain::identity::Identity;

@@ -26,6 +26,7 @@ pub mod news;
 pub mod outbox;
 mod pause;
 pub mod policy;
+pub mod policy_versions;
 pub mod problem;
 pub mod reasons;
 pub mod receive;

@@ -8,6 +8,12 @@ pub const IMPORT_BYTES: usize = 1024 * 1024;
 pub const IMPORT_ROWS_AT_ONCE: usize = 25;
 /// Mistakes of an import that one answer lists, at most.
 pub const IMPORT_ERRORS: usize = 100;
+/// Bytes of a body with a text of the policy, at most: JSON may write a character of it as two.
+pub const POLICY_BODY_BYTES: usize = 2 * contraflow_domain::limits::POLICY_BYTES + 32 * 1024;
+/// Mistakes of a text of the policy that one answer lists, at most.
+pub const POLICY_ERRORS: usize = 100;
+/// Texts of the policy that an instance keeps parsed, at most.
+pub const PARSED_POLICIES: usize = 4;
 /// Bytes of another component's answer, at most.
 pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// The most bytes of a request that is handed round for a quote, with the invoice that it is about.

@@ -271,20 +271,24 @@ pub fn route(
     request.approvals.required = simulated.required;
     request.approvals.any = simulated.any;
     request.approvals.rule = name.into();
-    request.approvals.policy.clone_from(&policy.version);
+    request.approvals.named = None;
+    let ruled = policy.ruled(name);
+    request.approvals.policy.clone_from(&ruled.policy);
+    request.approvals.policy_number = ruled.number;
+    request.approvals.policy_hash.clone_from(&ruled.hash);
     let why = format!("policy {}, rule {name}", policy.version);
     if request.approvals.required.is_empty() {
-        request.on(RequestEvent::PassAutomatically, at, "approval", &why)?;
-        request.on(RequestEvent::Approve, at, "approval", &why)?;
+        request.on_by(&ruled, RequestEvent::PassAutomatically, at, ("approval", &why))?;
+        request.on_by(&ruled, RequestEvent::Approve, at, ("approval", &why))?;
         return Ok(true);
     }
-    request.on(RequestEvent::AskPeople, at, "approval", &why)?;
+    request.on_by(&ruled, RequestEvent::AskPeople, at, ("approval", &why))?;
     request.overdue_since = None;
     request.deadline = Some(at.plus_ms(u64::from(policy.windows.decision_days) * 86_400_000));
     // Decisions that were made on this very content before still hold.
     let hash = request.content_hash.clone();
     if request.approvals.next_level(&hash).is_none() {
-        request.on(RequestEvent::Approve, at, "approval", "all decisions stand")?;
+        request.on_by(&ruled, RequestEvent::Approve, at, ("approval", "all decisions stand"))?;
         return Ok(false);
     }
     message::queue(
@@ -384,8 +388,9 @@ pub fn decide(
         return Err(past(request, verdict.name()));
     }
     request.taken = None;
+    let ruled = policy.ruled(&request.approvals.rule);
     if let Some(event) = event {
-        request.on(event, at, &person.name, note)?;
+        request.on_by(&ruled, event, at, (&person.name, note))?;
     } else {
         let what = match verdict {
             Verdict::Approve if last => EventKind::RedirectApproved,
@@ -393,12 +398,14 @@ pub fn decide(
             Verdict::Escalate => EventKind::RequestEscalate,
             Verdict::Approve | Verdict::RequestInfo => EventKind::RequestLevelApproved,
         };
-        request.note(at, &person.name, what, note, serde_json::json!({"level": level}));
+        request.note(at, &person.name, what, note, serde_json::json!({"level": level, "policy": ruled}));
     }
-    if let Some((higher, place)) = higher.zip(place)
-        && let Some(slot) = request.approvals.required.get_mut(place)
-    {
-        *slot = higher;
+    if let Some((higher, place)) = higher.zip(place) {
+        let mut required = request.approvals.required.clone();
+        if let Some(slot) = required.get_mut(place) {
+            *slot = higher;
+            request.approvals.replace(required);
+        }
     }
     request.approvals.decisions.push(Decision {
         by: person.name.clone(),
@@ -408,6 +415,7 @@ pub fn decide(
         note: note.into(),
         at,
         content_hash: hash,
+        ruled: Some(ruled),
     });
     match (&mut request.redirect, verdict) {
         (Some(redirect), Verdict::Approve) => redirect.approved = last,

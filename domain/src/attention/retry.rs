@@ -152,7 +152,7 @@ fn ask_for_redirect(request: &mut Request, legs: Vec<String>, wish: Retry<'_>, a
     let facts = json!({"legs": legs, "destination": wish.destination});
     let redirect = Redirect { legs, destination: wish.destination, by: wish.by.into(), at, approved: false };
     request.redirect = Some(redirect);
-    request.approvals.required = wish.levels.to_vec();
+    request.approvals.replace(wish.levels.to_vec());
     request.record_part(Part::SentElsewhere, wish.by);
     request.hash_content();
     request.note(at, wish.by, EventKind::RedirectAsked, "", facts);

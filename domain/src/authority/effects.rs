@@ -59,6 +59,12 @@ named! {
         KeepSchedules = "keep_schedules",
         /// Confirms a schedule, so that its requests may pass by themselves.
         ConfirmSchedules = "confirm_schedules",
+        /// Reads the policy, its versions, and what they would decide.
+        ReadPolicy = "read_policy",
+        /// Proposes a version of the policy.
+        ProposePolicy = "propose_policy",
+        /// Puts a version of the policy in force that somebody else proposed.
+        ActivatePolicy = "activate_policy",
         /// Exports the record of all events.
         ExportRecord = "export_record",
         /// Seals the record, and stores signed checkpoints over it.
@@ -136,6 +142,7 @@ impl Effect {
                 | Self::ReadBalances
                 | Self::SpendStoreCredit
                 | Self::ReadSchedules
+                | Self::ReadPolicy
                 | Self::ExportRecord
                 | Self::SealRecord
                 | Self::Examine
@@ -183,6 +190,10 @@ impl Effect {
             Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
             Self::ConfirmSchedules => Rule::new("Confirm a schedule that somebody else made, at the level for exceptions or above",
                 &[Approver, Finance]),
+            Self::ReadPolicy => Rule::new("Read the policy with its versions, and try what they would decide", &[Finance, Auditor, Admin]),
+            Self::ProposePolicy => Rule::new("Propose a version of the policy", &[Finance, Admin]),
+            Self::ActivatePolicy => Rule::new("Put a version of the policy in force that somebody else proposed, or one of before again",
+                &[Admin]),
             Self::ExportRecord => Rule::new("Export the record of all events", &[Auditor, Admin]),
             Self::SealRecord => Rule::new("Seal the record, and store the checkpoints that the host signs over it", &[Machine]),
             Self::Archive => Rule::new("Archive requests that ended long ago: export them, and then remove them", &[Admin]),

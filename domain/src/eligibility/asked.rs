@@ -197,6 +197,7 @@ pub(super) fn recognise(
             code: FindingCode::DuplicateSameTicket,
             message: format!("ticket {ticket} asked for the same in request {}", twin.request),
             event: RequestEvent::RecogniseDuplicate,
+            rule: String::new(),
         });
     }
     let Some(twin) = twins.last() else { return Ok(()) };

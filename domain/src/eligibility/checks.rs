@@ -16,7 +16,7 @@ pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), Eligib
         let (code, message) = match rule.when.holds(&|field| facts.get(field)) {
             Ok(false) => continue,
             Ok(true) if rule.then == CheckOutcome::Refuse => {
-                return Err(EligibilityError::because(FindingCode::PolicyRefused, rule.text()));
+                return Err(EligibilityError::because(FindingCode::PolicyRefused, rule.text()).by(&rule.name));
             }
             Ok(true) => (FindingCode::PolicyCheck, rule.text()),
             Err(error) => {

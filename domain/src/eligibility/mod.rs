@@ -33,11 +33,17 @@ struct EligibilityError {
     code: FindingCode,
     message: String,
     event: RequestEvent,
+    /// The check of the policy that says so; empty where none of them does.
+    rule: String,
 }
 
 impl EligibilityError {
     fn because(code: FindingCode, message: impl ToString) -> Self {
-        Self { code, message: message.to_string(), event: RequestEvent::Exclude }
+        Self { code, message: message.to_string(), event: RequestEvent::Exclude, rule: String::new() }
+    }
+
+    fn by(self, rule: &str) -> Self {
+        Self { rule: rule.to_owned(), ..self }
     }
 }
 
@@ -72,7 +78,7 @@ pub fn check(
                 "legs": request.legs.iter().map(|leg| json!({"id": leg.id, "target": leg.target, "amount": leg.amount, "settles": leg.settles})).collect::<Vec<_>>(),
             });
             request.note(at, "eligibility", EventKind::AmountReserved, "", facts);
-            request.on(RequestEvent::Validate, at, "eligibility", "")
+            request.on_by(&policy.ruled(""), RequestEvent::Validate, at, ("eligibility", ""))
         }
         Err(no) => {
             *accounts = before;
@@ -80,7 +86,7 @@ pub fn check(
             request.lines.clear();
             request.amount = None;
             request.findings.push(Finding { code: no.code, severity: Severity::Blocking, message: no.message.clone() });
-            request.on(no.event, at, "eligibility", &no.message)?;
+            request.on_by(&policy.ruled(&no.rule), no.event, at, ("eligibility", &no.message))?;
             let (kind, text) = match no.event {
                 RequestEvent::RecogniseDuplicate => (MessageKind::RequestDuplicate, "The same was asked before"),
                 _ => (MessageKind::RequestIneligible, "The request can't be granted"),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ruled::Ruled;
 use crate::identity::Identity;
 use crate::lifecycle::titled;
 use crate::time::Timestamp;
@@ -63,6 +64,10 @@ pub struct Decision {
     pub at: Timestamp,
     /// The hash of the content that they decided on.
     pub content_hash: String,
+    /// The policy that was in force when they decided, and the rule that named those who decide; left out of decisions
+    /// of before this was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruled: Option<Ruled>,
 }
 
 impl Decision {
@@ -86,14 +91,35 @@ pub struct Approvals {
     /// The name of the policy's rule that named them.
     #[serde(default)]
     pub rule: String,
-    /// The version of the policy that the rule stands in.
+    /// The version of the policy that the rule stands in: the name that it gives itself.
     #[serde(default)]
     pub policy: String,
+    /// The number of that version in the store; `None` where it was the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_number: Option<u32>,
+    /// SHA-256 of the policy's text, in hex; empty where requests did not record it yet.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub policy_hash: String,
+    /// Those whom the rule named, where others have taken their places since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Vec<String>>,
     /// Every decision that was made, also those on content that has changed since.
     pub decisions: Vec<Decision>,
 }
 
 impl Approvals {
+    /// Puts others in the places of those who must agree, and keeps whom the rule named.
+    pub fn replace(&mut self, required: Vec<String>) {
+        let before = std::mem::replace(&mut self.required, required);
+        self.named.get_or_insert(before);
+    }
+
+    /// Returns those whom the rule named; nobody where it let the request pass by itself.
+    #[must_use]
+    pub fn named(&self) -> &[String] {
+        self.named.as_ref().unwrap_or(&self.required)
+    }
+
     /// Returns the approvals that hold for this content, in the order in which they were made.
     pub(crate) fn holding<'a>(&'a self, content_hash: &'a str) -> impl Iterator<Item = &'a Decision> {
         self.decisions.iter().filter(move |made| made.decision == Verdict::Approve && made.content_hash == content_hash)
@@ -150,4 +176,32 @@ pub(super) fn open_places<'a>(
     }
     let filled = required.len() - open.len();
     if filled >= usize::try_from(any).unwrap_or(usize::MAX).min(required.len()) { Vec::new() } else { open }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn approvals_of_before_policies_had_versions_are_read_and_written_as_they_are() {
+        let old = r#"{"required":["manager"],"rule":"medium","policy":"default-1","decisions":[{"by":"max","level":"manager","decision":"approve","note":"","at":"2026-11-21T12:00:00.000Z","content_hash":"x"}]}"#;
+        let read: Approvals = serde_json::from_str(old).unwrap();
+        assert_eq!((read.policy_number, read.policy_hash.as_str(), &read.named), (None, "", &None));
+        assert!(read.decisions.iter().all(|made| made.ruled.is_none()));
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
+    }
+
+    #[test]
+    fn whom_the_rule_named_stays_known_when_others_take_their_places() {
+        let mut approvals = Approvals { required: vec!["team-lead".into()], ..Approvals::default() };
+        assert_eq!(approvals.named(), ["team-lead"]);
+        for level in ["manager", "finance"] {
+            approvals.replace(vec![level.into()]);
+        }
+        assert_eq!(
+            (approvals.named(), approvals.required.as_slice()),
+            (&["team-lead".to_owned()][..], &["finance".to_owned()][..])
+        );
+    }
 }

@@ -19,6 +19,7 @@ pub mod posting;
 pub mod quote;
 pub mod risk;
 pub mod row;
+pub mod ruled;
 pub mod slot;
 pub mod taken;
 mod target;
@@ -56,6 +57,7 @@ use message::Message;
 use parts::{Deed, Involving, Part};
 use posting::Posting;
 use risk::Risk;
+use ruled::Ruled;
 use taken::Taken;
 
 /// Where a request came from.
@@ -316,8 +318,36 @@ impl Request {
     /// # Errors
     /// When its state does not take the event; the request is as it was.
     pub fn on(&mut self, event: RequestEvent, at: Timestamp, actor: &str, why: &str) -> Result<(), TransitionError> {
+        self.on_with(event, at, (actor, why), Value::Null)
+    }
+
+    /// Moves the request by what the policy says, and writes an event that names the policy and the rule. The words
+    /// are whose, and why.
+    ///
+    /// # Errors
+    /// When its state does not take the event; the request is as it was.
+    pub fn on_by(
+        &mut self,
+        ruled: &Ruled,
+        event: RequestEvent,
+        at: Timestamp,
+        words: (&str, &str),
+    ) -> Result<(), TransitionError> {
+        self.on_with(event, at, words, fact(ruled))
+    }
+
+    fn on_with(
+        &mut self,
+        event: RequestEvent,
+        at: Timestamp,
+        (actor, why): (&str, &str),
+        ruled: Value,
+    ) -> Result<(), TransitionError> {
         let next = self.status.on(event)?;
-        let data = serde_json::json!({"from": self.status, "to": next});
+        let mut data = serde_json::json!({"from": self.status, "to": next});
+        if let Some(facts) = data.as_object_mut().filter(|_| !ruled.is_null()) {
+            facts.insert("policy".into(), ruled);
+        }
         self.status = next;
         self.paused = None;
         if event != RequestEvent::NeedAttention {

@@ -220,8 +220,14 @@ pub struct ApprovalsView {
     pub next: Option<String>,
     /// The policy's rule that named the levels; empty before.
     pub rule: String,
-    /// The version of the policy; empty before.
+    /// The name that the policy gives itself; empty before.
     pub policy: String,
+    /// The number of the policy's version in the store; null where it was the file.
+    #[serde(default)]
+    pub policy_number: Option<u32>,
+    /// SHA-256 of the policy's text, in hex; empty before, and for requests of before it was recorded.
+    #[serde(default)]
+    pub policy_hash: String,
 }
 
 impl Involving for RequestView {
@@ -389,6 +395,7 @@ fn document_view(document: Document, handoff: Option<HandOff>) -> DocumentView {
 }
 
 fn approvals_view(approvals: Approvals, open: Vec<String>) -> ApprovalsView {
-    let Approvals { required, any, rule, policy, decisions } = approvals;
-    ApprovalsView { required, any, decisions, next: open.first().cloned(), open, rule, policy }
+    let Approvals { required, any, rule, policy, policy_number, policy_hash, decisions, .. } = approvals;
+    let next = open.first().cloned();
+    ApprovalsView { required, any, decisions, next, open, rule, policy, policy_number, policy_hash }
 }

@@ -95,9 +95,9 @@ pub struct Refusing(pub DecisionError);
 
 async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
     bounded(&decision.note)?;
-    let policy = policy::in_force().await?;
     let request = transact(async |unit| {
         let at = now();
+        let policy = policy::for_commit(unit).await?;
         let person = &delegate::with_lent(unit, person, at).await?;
         person.may(Effect::Decide)?;
         let mut request = unit.request(id).await?;

@@ -18,6 +18,7 @@ mod leaving;
 mod list;
 mod patterns;
 mod people;
+mod policy;
 mod queue;
 mod reasons;
 mod rows;
@@ -35,7 +36,7 @@ use contraflow_domain::request::Request;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{auth, keys, limits, now, policy, store};
+use contraflow_guest::{auth, keys, limits, now, store};
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
@@ -49,7 +50,9 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
-    let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
+    let is_policy = request.uri().path() == policy::PROPOSALS;
+    let most = if is_policy { limits::POLICY_BODY_BYTES } else { limits::BODY_BYTES };
+    let incoming = Incoming::read(request, most).await?;
     let segments: Vec<String> = incoming.segments().into_iter().map(unescape).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let asks = async |method| person(&incoming, method).await;
@@ -116,6 +119,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         }
         ["v1", "invoices"] => find::invoices(&incoming, &asks("GET").await?).await,
         ["v1", "customers"] => find::customers(&incoming, &asks("GET").await?).await,
+        ["v1", "policy", ref rest @ ..] => policy::serve(&incoming, rest).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {
@@ -178,7 +182,7 @@ async fn about_invoice(number: &str, person: &Person) -> Result<Answer, Problem>
 async fn readable(id: &str, person: &Person) -> Result<Request, Problem> {
     let request = Unit::default().request(id).await?;
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
-    person.may_read(&request, &policy::in_force().await?)?;
+    person.may_read(&request, &contraflow_guest::policy::in_force().await?)?;
     Ok(request)
 }
 

@@ -37,14 +37,15 @@ async fn quote(Quoted { mut request, .. }: Quoted) -> Result<Quoted, Problem> {
 }
 
 async fn route(id: &str) -> Result<Request, Problem> {
-    let policy = policy::in_force().await?;
     transact(async |unit| {
         let at = now();
+        unit.prefetch(&[keys::POLICY.to_owned(), keys::request(id), keys::packet(id)]).await?;
         // The news of its payments may not have come to the request yet.
         let (mut request, has_heard) = follow::informed(unit, id, at).await?;
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         if request.stage() == RequestStatus::Validated {
             request.resume("approval", at).map_err(refused)?;
+            let policy = policy::for_commit(unit).await?;
             let origin = schedules::origin(unit, &request).await?;
             let around = history::around(&request, &policy).await?;
             let passing = passing(unit, &request, Circumstances { origin, around }, &policy, at).await?;

@@ -13,7 +13,9 @@ use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, credit, ended, follow, keys, limits, losses, now, schedules, sessions, store, unread};
+use contraflow_guest::{
+    auth, credit, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions, store, unread,
+};
 use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -41,6 +43,7 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         None => Vec::new(),
     };
     failed.extend(old::enter().await.err().map(|problem| problem.detail));
+    failed.extend(policy_versions::settle().await.err().map(|problem| problem.detail));
     failed.extend(sweep::go_on().await.err().map(|problem| problem.detail));
     failed.extend(patterns::go_on().await.err().map(|problem| problem.detail));
     let (start, end) = keys::due_until(now());

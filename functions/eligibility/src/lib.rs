@@ -20,13 +20,14 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 async fn check(id: &str) -> Result<Request, Problem> {
-    let rules = Rules::in_force().await?;
     transact(async |unit| {
         let at = now();
+        unit.prefetch(&[keys::POLICY.to_owned(), keys::request(id), keys::packet(id)]).await?;
         let mut request = unit.request(id).await?;
         if request.stage() != RequestStatus::Received || request.packet.is_none() {
             return Ok(request);
         }
+        let rules = Rules::by(policy::for_commit(unit).await?).await;
         judge(unit, &mut request, &rules, at).await?;
         unit.save(&mut request, at)?;
         Ok(request)
@@ -36,7 +37,8 @@ async fn check(id: &str) -> Result<Request, Problem> {
 
 /// Judges a request that is not stored: what would be set aside for it is not.
 async fn quote(mut quoted: Quoted) -> Result<Quoted, Problem> {
-    judge(&mut Unit::default(), &mut quoted.request, &Rules::in_force().await?, now()).await?;
+    let rules = Rules::by(policy::in_force().await?).await;
+    judge(&mut Unit::default(), &mut quoted.request, &rules, now()).await?;
     Ok(quoted)
 }
 
@@ -47,8 +49,8 @@ struct Rules {
 }
 
 impl Rules {
-    async fn in_force() -> Result<Self, Problem> {
-        Ok(Self { policy: policy::in_force().await?, gateways: variable("gateways").await })
+    async fn by(policy: Policy) -> Self {
+        Self { policy, gateways: variable("gateways").await }
     }
 }
 

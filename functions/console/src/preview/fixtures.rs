@@ -41,12 +41,23 @@ pub fn approval(by: &str, level: &str, note: &str, content_hash: &str) -> Decisi
         note: note.into(),
         at: at("2026-11-21T20:10:00.000Z"),
         content_hash: content_hash.into(),
+        ruled: None,
     }
 }
 
 fn nobody_decides() -> ApprovalsView {
     let (rule, policy) = (String::new(), String::new());
-    ApprovalsView { required: Vec::new(), any: None, open: Vec::new(), decisions: Vec::new(), next: None, rule, policy }
+    ApprovalsView {
+        required: Vec::new(),
+        any: None,
+        open: Vec::new(),
+        decisions: Vec::new(),
+        next: None,
+        rule,
+        policy,
+        policy_number: None,
+        policy_hash: String::new(),
+    }
 }
 
 fn memo(number: &str, erp_reference: &str) -> DocumentView {
@@ -213,6 +224,8 @@ pub fn hostile(text: &str) -> RequestView {
             next: all(),
             rule: text.into(),
             policy: text.into(),
+            policy_number: None,
+            policy_hash: text.into(),
         },
         credit_memo: Some(DocumentView { refusal: all(), issued_on: text.into(), ..memo(text, text) }),
         packet: before.packet.map(|packet| hostile_packet(packet, text)),
