@@ -16,6 +16,7 @@ pub mod commit;
 pub mod decimal;
 pub mod dispute;
 pub mod doctor;
+pub mod dry_run;
 pub mod duplicates;
 pub mod eligibility;
 pub mod erp;

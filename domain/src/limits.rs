@@ -178,6 +178,12 @@ pub const DIFF_LINES: usize = 5_000;
 pub const DIFF_CHANGES: usize = 500;
 /// The most characters of a value that such words show.
 pub const DIFF_VALUE_CHARS: usize = 300;
+/// The most dry runs that are stored.
+pub const DRY_RUNS: usize = 20;
+/// The most requests that a dry run lists; the others are only counted.
+pub const DRY_RUN_LISTED: u32 = 2_000;
+/// How many of them are stored and shown together.
+pub const DRY_RUN_PART: u32 = 50;
 /// The most rules in each list of a policy.
 pub const POLICY_RULES: usize = 500;
 /// The most deciders that one rule names.

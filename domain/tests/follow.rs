@@ -19,6 +19,7 @@ use contraflow_domain::limits;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
+use contraflow_domain::request::ruled::Ruled;
 use samples::{approved, at, eur, tasks};
 use serde::Serialize;
 
@@ -334,7 +335,13 @@ fn a_warning_holds_back_what_nobody_decided_on_also_after_the_hand_off_until_a_p
         samples::steps::seal(&mut request, at(1));
         assert_eq!((request.status, tasks(&request)), (RequestStatus::NeedsAttention, vec!["leg.warned"]));
         assert!(request.legs[0].attempt.not_before.is_some_and(|then| then > at(1)));
-        let wish = Retry { leg: None, destination: Destination::OriginalTender, by: "fina", levels: &[] };
+        let wish = Retry {
+            leg: None,
+            destination: Destination::OriginalTender,
+            by: "fina",
+            levels: &[],
+            ruled: &Ruled::default(),
+        };
         retry::retry(&mut request, &mut accounts, wish, at(2)).unwrap();
         follow.tell(&mut request, &mut accounts.payments[0], &[], at(3));
         assert!(!fraud_warning::hold(&mut request, "l1", at(3)), "a person has looked");

@@ -18,6 +18,7 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::{Destination, Evidence};
 use contraflow_domain::request::leg::Target;
 use contraflow_domain::request::parts::{Deed, Part};
+use contraflow_domain::request::ruled::Ruled;
 use samples::{approved, at, executing, steps};
 
 fn policy() -> Policy {
@@ -65,7 +66,7 @@ fn lost() -> (Request, Accounts) {
 
 fn want(request: &mut Request, accounts: &mut Accounts, destination: Destination, by: &Person) {
     let levels = approval::levels_to_redirect(request, &policy());
-    let wish = Retry { leg: None, destination, by: &by.name, levels: &levels };
+    let wish = Retry { leg: None, destination, by: &by.name, levels: &levels, ruled: &Ruled::default() };
     retry::retry(request, accounts, wish, at(4)).unwrap();
     commit::seal(request, at(4)).unwrap();
 }

@@ -34,6 +34,8 @@ pub enum Due {
     EndedToken(String),
     /// A session whose longest time is over, by its name.
     Session(String),
+    /// A dry run of a policy that is under way, by its id.
+    DryRun(String),
     /// A move of store credit that requests are to be told of, by the segments of its key.
     Credit {
         /// The customer's segment.
@@ -59,6 +61,7 @@ const SCHEDULE: &str = "schedule~";
 const UNREAD: &str = "unread~";
 const ENDED_TOKEN: &str = "ended-token~";
 const SESSION: &str = "session~";
+const DRY_RUN: &str = "dry-run~";
 const CREDIT: &str = "credit~";
 
 impl Due {
@@ -111,6 +114,9 @@ impl Due {
         if let Some(session) = id.strip_prefix(SESSION) {
             return Self::Session(session.into());
         }
+        if let Some(run) = id.strip_prefix(DRY_RUN) {
+            return Self::DryRun(run.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -129,6 +135,7 @@ impl Due {
             Self::Unread(id) => keys::unread(id),
             Self::EndedToken(name) => keys::ended_token(name),
             Self::Session(name) => keys::session(name),
+            Self::DryRun(id) => keys::dry_run(id),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
         }
     }
@@ -144,6 +151,7 @@ impl fmt::Display for Due {
             Self::Schedule(id) => write!(f, "{SCHEDULE}{id}"),
             Self::Unread(id) => write!(f, "{UNREAD}{id}"),
             Self::EndedToken(name) => write!(f, "{ENDED_TOKEN}{name}"),
+            Self::DryRun(id) => write!(f, "{DRY_RUN}{id}"),
             Self::Session(name) => write!(f, "{SESSION}{name}"),
             Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
         }
@@ -162,6 +170,7 @@ mod tests {
             (Due::follow("stripe", "ch/1~x"), "follow~stripe~ch%2F1%7Ex", "follow/stripe/ch%2F1%7Ex"),
             (Due::schedule("0199-b"), "schedule~0199-b", "schedule/0199-b"),
             (Due::Unread("0a1b".into()), "unread~0a1b", "unread/0a1b"),
+            (Due::DryRun("0199-d".into()), "dry-run~0199-d", "dry-run/0199-d"),
             (Due::Session("a-_b".into()), "session~a-_b", "session/a-_b"),
             (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
         ] {

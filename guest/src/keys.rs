@@ -3,7 +3,10 @@
 
 mod policy;
 
-pub use policy::{POLICY, POLICY_COUNT, POLICY_VERSIONS, policy_hash, policy_name, policy_text, policy_version};
+pub use policy::{
+    DRY_RUN_LIST, POLICY, POLICY_COUNT, POLICY_VERSIONS, dry_run, dry_run_part, policy_hash, policy_name, policy_text,
+    policy_version,
+};
 
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::eligibility::Wish;
@@ -502,10 +505,16 @@ pub fn place(cursor: &str) -> Option<String> {
     (written(first) && written(second)).then(|| cursor.to_owned())
 }
 
+/// Returns where a request stands in each index that is sorted by time, behind the index's prefix.
+#[must_use]
+pub fn place_in_time(request: &Request) -> String {
+    format!("{}/{}", newest_first(request.created_at), request.id)
+}
+
 /// Returns the keys of all index entries that a request has in its present state; their values are empty.
 #[must_use]
 pub fn indexes(request: &Request) -> Vec<String> {
-    let place = format!("{}/{}", newest_first(request.created_at), request.id);
+    let place = place_in_time(request);
     let mut keys = vec![format!("{}{place}", all_prefix()), format!("{}{place}", status_prefix(request.status.name()))];
     keys.extend(requesters(request).iter().map(|name| format!("{}{place}", requester_prefix(name))));
     if let Some(customer) = &request.customer {

@@ -10,6 +10,12 @@ pub const IMPORT_ROWS_AT_ONCE: usize = 25;
 pub const IMPORT_ERRORS: usize = 100;
 /// Bytes of a body with a text of the policy, at most: JSON may write a character of it as two.
 pub const POLICY_BODY_BYTES: usize = 2 * contraflow_domain::limits::POLICY_BYTES + 32 * 1024;
+/// Requests that a dry run looks at in one commit, at most.
+pub const DRY_RUN_SLICE: u32 = 200;
+/// Slices of a dry run that one round of the clock does, at most.
+pub const DRY_RUN_SLICES: usize = 20;
+/// Slices of a dry run that are done after the answer to whoever began it, at most.
+pub const DRY_RUN_SLICES_LATER: usize = 500;
 /// Mistakes of a text of the policy that one answer lists, at most.
 pub const POLICY_ERRORS: usize = 100;
 /// Texts of the policy that an instance keeps parsed, at most.

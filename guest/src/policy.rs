@@ -54,6 +54,17 @@ pub async fn by(text: PolicyText) -> Result<Policy, Problem> {
     }
 }
 
+/// Reads the policy by a text, or the one in force where none is named.
+///
+/// # Errors
+/// As of [`by`].
+pub async fn under(text: Option<PolicyText>) -> Result<Policy, Problem> {
+    match text {
+        Some(text) => by(text).await,
+        None => in_force().await,
+    }
+}
+
 /// Returns the text of a version of the store; `None` where there is no such version.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ use crate::request::ask::Destination;
 use crate::request::content::Redirect;
 use crate::request::leg::{Leg, Target};
 use crate::request::parts::Part;
+use crate::request::ruled::Ruled;
 use crate::request::{Request, Task};
 use crate::time::Timestamp;
 
@@ -56,6 +57,8 @@ pub struct Retry<'a> {
     pub by: &'a str,
     /// The levels that decide where the money is to go elsewhere than was approved.
     pub levels: &'a [String],
+    /// The policy that names these levels.
+    pub ruled: &'a Ruled,
 }
 
 /// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its
@@ -149,7 +152,7 @@ pub fn goes_elsewhere(request: &Request, leg: Option<&str>, destination: Destina
 
 /// Puts another destination than the approved one before the deciders. Until they agree, the money stays where it is.
 fn ask_for_redirect(request: &mut Request, legs: Vec<String>, wish: Retry<'_>, at: Timestamp) {
-    let facts = json!({"legs": legs, "destination": wish.destination});
+    let facts = json!({"legs": legs, "destination": wish.destination, "levels": wish.levels, "policy": wish.ruled});
     let redirect = Redirect { legs, destination: wish.destination, by: wish.by.into(), at, approved: false };
     request.redirect = Some(redirect);
     request.approvals.replace(wish.levels.to_vec());

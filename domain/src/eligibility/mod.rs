@@ -1,6 +1,7 @@
 //! Eligibility: what a request comes to, where its money goes, and whether it can be granted. That is computed from the
 //! packet and the accounts, and the money is set aside in the same commit.
 
+mod again;
 mod asked;
 mod checks;
 mod payout;
@@ -8,6 +9,7 @@ mod reason;
 
 use serde_json::json;
 
+pub use again::{Rechecked, is_refusal_of_policy, recheck};
 pub use asked::{Asked, Earlier, Wish};
 
 use crate::account::{AccountError, Accounts, Claim, InvoiceAccount};
@@ -40,6 +42,11 @@ struct EligibilityError {
 impl EligibilityError {
     fn because(code: FindingCode, message: impl ToString) -> Self {
         Self { code, message: message.to_string(), event: RequestEvent::Exclude, rule: String::new() }
+    }
+
+    /// Returns the check of the policy that says so, and the finding.
+    fn told(self) -> (String, Finding) {
+        (self.rule, Finding { code: self.code, severity: Severity::Blocking, message: self.message })
     }
 
     fn by(self, rule: &str) -> Self {

@@ -9,18 +9,9 @@ use super::condition::{Condition, Field};
 use super::facts::Facts;
 use super::rule::{ApprovalRule, Deciders};
 use crate::money::Money;
+pub use crate::request::ruled::PassedOver;
 use crate::request::slot::Slot;
 use crate::words;
-
-/// A rule that does not decide, and why.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PassedOver {
-    /// The rule's name.
-    pub rule: String,
-    /// Why it does not decide.
-    pub why: String,
-}
 
 /// Which rule decides on a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

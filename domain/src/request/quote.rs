@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::ruled::{PassedOver, PolicyText};
 use super::view::{ApprovalsView, LegView, LineView, RequestView};
 use super::{Finding, Request};
 use crate::invoice::Totals;
@@ -18,6 +19,20 @@ pub struct Quoted {
     pub request: Request,
     /// The bounds that it would be counted against.
     pub limits: Vec<LimitUse>,
+    /// The policy that says what becomes of it; the one in force where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<PolicyText>,
+    /// The rules before the one that names the deciders, and why each does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
+}
+
+impl Quoted {
+    /// Begins to quote a request by the policy in force.
+    #[must_use]
+    pub const fn new(request: Request) -> Self {
+        Self { request, limits: Vec::new(), under: None, passed_over: Vec::new() }
+    }
 }
 
 /// One bound on what passes by itself, and how much of it is used up.

@@ -20,6 +20,16 @@ pub struct Ruled {
     pub rule: String,
 }
 
+/// A rule that does not decide, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PassedOver {
+    /// The rule's name.
+    pub rule: String,
+    /// Why it does not decide.
+    pub why: String,
+}
+
 /// A text of the policy: a version of the store, or the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -49,10 +49,7 @@ pub fn assess(request: &mut Request, history: &mut History, basis: Basis<'_>, at
     let reaches = |bound: u32| bound > 0 && score >= bound;
     let mut risk = Risk { score, parts, told: Vec::new() };
     let person = policy.risk.person;
-    if reaches(person) {
-        let message = format!("its risk score is {score}: from {person} on a person decides");
-        request.findings.push(Finding { code: FindingCode::RiskHigh, severity: Severity::Warning, message });
-    }
+    request.findings.extend(high(score, policy));
     if reaches(person) || reaches(policy.risk.alert) {
         let facts = serde_json::json!({"score": score, "policy": policy.version});
         request.note(at, "eligibility", EventKind::RiskScored, "", facts);
@@ -79,6 +76,18 @@ fn counted(request: &Request, Basis { is_first, policy, .. }: Basis<'_>) -> Coun
         invoiced: first.and_then(|invoice| policy.worth(invoice.totals.gross)).unwrap_or(0),
         credited: if invoice.is_some() { worth } else { 0 },
     }
+}
+
+/// Says that the score is so high that a person decides; `None` where it is not.
+#[must_use]
+pub fn high(score: u32, policy: &Policy) -> Option<Finding> {
+    let person = policy.risk.person;
+    let message = format!("its risk score is {score}: from {person} on a person decides");
+    (person > 0 && score >= person).then_some(Finding {
+        code: FindingCode::RiskHigh,
+        severity: Severity::Warning,
+        message,
+    })
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Booked;
 use contraflow_domain::request::message::{self, Delivery};
+use contraflow_domain::request::ruled::Ruled;
 use contraflow_domain::time::Timestamp;
 
 pub type Gateway = Result<GatewayReply, CallError>;
@@ -103,7 +104,7 @@ pub fn retry(
     at: Timestamp,
 ) -> Result<(), RetryError> {
     let levels = ["team-lead".to_owned()];
-    retry::retry(request, accounts, Retry { leg, destination, by, levels: &levels }, at)?;
+    retry::retry(request, accounts, Retry { leg, destination, by, levels: &levels, ruled: &Ruled::default() }, at)?;
     // Whoever decides on another destination agrees at once.
     if let Some(redirect) = &mut request.redirect {
         redirect.approved = true;

@@ -125,8 +125,8 @@ pub fn rerouting(refusal: attention::retry::RetryError) -> Problem {
 pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Retry)?;
     let retry: Retry = body(incoming)?;
-    let policy = policy::in_force().await?;
     change(id, person, async |unit, request| {
+        let policy = policy::for_commit(unit).await?;
         let destination = retry.destination.unwrap_or(Destination::Auto);
         let leg = retry.leg.as_deref();
         if attention::retry::goes_elsewhere(request, leg, destination).map_err(rerouting)? {
@@ -134,7 +134,8 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         }
         let mut held = accounts::load(unit, request).await?;
         let levels = approval::levels_to_redirect(request, &policy);
-        let wish = attention::retry::Retry { leg, destination, by: &person.name, levels: &levels };
+        let ruled = policy.ruled(&request.approvals.rule);
+        let wish = attention::retry::Retry { leg, destination, by: &person.name, levels: &levels, ruled: &ruled };
         attention::retry::retry(request, &mut held, wish, now()).map_err(rerouting)?;
         accounts::store(unit, &held)
     })

@@ -20,8 +20,8 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 
 /// Asks the policy about a request that is not stored, and says how much is left of each bound that it would count
 /// against.
-async fn quote(Quoted { mut request, .. }: Quoted) -> Result<Quoted, Problem> {
-    let policy = policy::in_force().await?;
+async fn quote(Quoted { mut request, under, .. }: Quoted) -> Result<Quoted, Problem> {
+    let policy = policy::under(under).await?;
     let (mut unit, at) = (Unit::default(), now());
     let around = history::around(&request, &policy).await?;
     let circumstances = Circumstances { origin: Origin::Asked, around };
@@ -32,8 +32,9 @@ async fn quote(Quoted { mut request, .. }: Quoted) -> Result<Quoted, Problem> {
         let tallies: Vec<Option<Tally>> = unit.look_at_many(&parts).await?;
         limits.extend(count.uses(&tallies.into_iter().flatten().collect::<Vec<_>>()));
     }
+    let passed_over = approval::simulate(&request, &passing, &policy).passed_over;
     approval::route(&mut request, &passing, &policy, at).map_err(|refused| Problem::internal(refused.to_string()))?;
-    Ok(Quoted { request, limits })
+    Ok(Quoted { request, limits, under, passed_over })
 }
 
 async fn route(id: &str) -> Result<Request, Problem> {

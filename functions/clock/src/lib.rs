@@ -14,7 +14,8 @@ use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{
-    auth, credit, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions, store, unread,
+    auth, credit, dry_runs, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions, store,
+    unread,
 };
 use futures::StreamExt as _;
 use http::StatusCode;
@@ -65,6 +66,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::Unread(message) => unread::resume(&message).await,
         Due::EndedToken(name) => ended::forget(&name, key).await,
         Due::Session(name) => sessions::forget(&name, key).await,
+        Due::DryRun(id) => dry_runs::resume(&id, key).await,
         Due::Credit { .. } => tell_of_credit(id).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
@@ -103,6 +105,8 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
             // Store credit is told of whenever the clock comes by.
             Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Credit { .. } => Ok(()),
+            // Nobody waits for money by it, and whoever waits for its numbers can begin another.
+            Due::DryRun(_) => Ok(()),
         };
         if let Err(problem) = looked {
             again |= problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16();

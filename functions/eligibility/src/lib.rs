@@ -37,7 +37,7 @@ async fn check(id: &str) -> Result<Request, Problem> {
 
 /// Judges a request that is not stored: what would be set aside for it is not.
 async fn quote(mut quoted: Quoted) -> Result<Quoted, Problem> {
-    let rules = Rules::by(policy::in_force().await?).await;
+    let rules = Rules::by(policy::under(quoted.under).await?).await;
     judge(&mut Unit::default(), &mut quoted.request, &rules, now()).await?;
     Ok(quoted)
 }

@@ -42,6 +42,7 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
         | Due::EndedToken(_)
         | Due::Follow { .. }
         | Due::Schedule(_)
+        | Due::DryRun(_)
         | Due::Session(_)
         | Due::Unread(_) => Err(Problem::not_found("step for that")),
     })

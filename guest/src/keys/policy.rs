@@ -36,3 +36,18 @@ pub fn policy_hash(hash: &str) -> String {
 pub fn policy_name(name: &str) -> String {
     format!("policy-name/{}", segment(&words::canonical(name)))
 }
+
+/// Names the key of the ids of all dry runs, the oldest first.
+pub const DRY_RUN_LIST: &str = "dry-runs";
+
+/// Returns the key of a dry run.
+#[must_use]
+pub fn dry_run(id: &str) -> String {
+    format!("dry-run/{}", segment(id))
+}
+
+/// Returns the key of one part of the differences that a dry run lists.
+#[must_use]
+pub fn dry_run_part(id: &str, part: u32) -> String {
+    format!("dry-run-part/{}/{part:04}", segment(id))
+}

@@ -6,6 +6,7 @@ use contraflow_domain::access::{Client, PersonFields, PersonView};
 use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::chronicle::Entry;
+use contraflow_domain::dry_run::{Difference, DryRunView, Simulation};
 use contraflow_domain::duplicates::Twin;
 use contraflow_domain::find::{Found, InvoiceSummary};
 use contraflow_domain::invoice::{Customer, InvoiceWire};
@@ -45,6 +46,9 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<VersionView>();
     shown.subschema_for::<Change>();
     shown.subschema_for::<DiffLine>();
+    shown.subschema_for::<Simulation>();
+    shown.subschema_for::<DryRunView>();
+    shown.subschema_for::<Difference>();
     shown.subschema_for::<PersonView>();
     shown.subschema_for::<Client>();
     shown.subschema_for::<Entry>();

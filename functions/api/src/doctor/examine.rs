@@ -9,6 +9,7 @@ use contraflow_domain::account::{
 };
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Beside, Difference};
+use contraflow_domain::dry_run::DryRun;
 use contraflow_domain::follow::Follow;
 use contraflow_domain::gateway::news::LegPlace;
 use contraflow_domain::request::Request;
@@ -347,6 +348,15 @@ pub async fn follow(key: &str) -> Result<Vec<Difference>, Problem> {
     led_to(key, |follow| Some(due_of_follow(follow))).await
 }
 
+/// Examines a dry run: while it is under way, an index entry must lead the clock to it.
+pub async fn dry_run(key: &str) -> Result<Vec<Difference>, Problem> {
+    led_to(key, due_of_dry_run).await
+}
+
+fn due_of_dry_run(run: &DryRun) -> Option<String> {
+    run.due.map(|due| keys::due(due, &Due::DryRun(run.id.clone()).to_string()))
+}
+
 fn due_of_follow(follow: &Follow) -> String {
     keys::due(follow.due, &Due::follow(&follow.gateway, &follow.payment).to_string())
 }
@@ -395,6 +405,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         return Ok(Vec::new());
     }
     let current = match due {
+        Due::DryRun(_) => {
+            snapshot.of::<DryRun>(&named).map(|run| run.as_ref().and_then(due_of_dry_run).into_iter().collect())
+        }
         Due::Loss { .. } => {
             snapshot.of::<Loss>(&named).map(|loss| loss.as_ref().and_then(due_of_loss).into_iter().collect())
         }

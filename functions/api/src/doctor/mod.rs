@@ -24,12 +24,13 @@ enum Shelf {
     Follow,
     Schedule,
     Unread,
+    DryRun,
     Index,
 }
 
 /// Lists the store's ranges in the order in which they are walked. What came in from outside (`inbound/`, `unmatched/`)
 /// has nothing to agree with.
-const SHELVES: [(&str, Shelf); 17] = [
+const SHELVES: [(&str, Shelf); 18] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),
@@ -39,6 +40,7 @@ const SHELVES: [(&str, Shelf); 17] = [
     ("follow/", Shelf::Follow),
     ("schedule/", Shelf::Schedule),
     ("unread/", Shelf::Unread),
+    ("dry-run/", Shelf::DryRun),
     ("all/", Shelf::Index),
     ("customer/", Shelf::Index),
     ("due/", Shelf::Index),
@@ -113,6 +115,10 @@ async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec
         Shelf::Schedule => {
             examined.indexes += 1;
             examine::schedule(&entry.key).await
+        }
+        Shelf::DryRun => {
+            examined.indexes += 1;
+            examine::dry_run(&entry.key).await
         }
         Shelf::Unread => {
             examined.indexes += 1;

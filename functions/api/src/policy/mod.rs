@@ -2,6 +2,7 @@
 
 mod activate;
 mod propose;
+mod simulate;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -41,6 +42,12 @@ pub async fn serve(incoming: &Incoming, rest: &[&str]) -> Result<Answer, Problem
         ["versions", number] => one(number, &asks("GET").await?).await,
         ["versions", number, "diff"] => diff(incoming, number, &asks("GET").await?).await,
         ["versions", number, "activate"] => activate::activate(incoming, number, &asks("POST").await?).await,
+        ["versions", number, "simulate"] => simulate::simulate(incoming, number, &asks("POST").await?).await,
+        ["versions", number, "dry-runs"] => simulate::start(incoming, number, &asks("POST").await?).await,
+        ["dry-runs"] => simulate::list(&asks("GET").await?).await,
+        ["dry-runs", id] => simulate::one(id, &asks("GET").await?).await,
+        ["dry-runs", id, "end"] => simulate::end(id, &asks("POST").await?).await,
+        ["dry-runs", id, "differences"] => simulate::differences(incoming, id, &asks("GET").await?).await,
         ["versions", number, "withdraw"] => propose::withdraw(incoming, number, &asks("POST").await?).await,
         _ => Err(Problem::not_found("such address")),
     }

@@ -32,6 +32,7 @@ mod openapi;
 mod outside;
 mod peers;
 mod policy;
+mod policy_trials;
 mod policy_versions;
 mod provider;
 mod quotes;

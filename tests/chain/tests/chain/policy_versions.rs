@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contraflow_domain::limits::{POLICY_BYTES, POLICY_VERSIONS};
 use contraflow_host::local_auth::LocalUser;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -278,4 +279,35 @@ async fn nothing_is_decided_while_the_version_in_force_cannot_be_read_and_anothe
     assert_eq!(activate(&world, "file", &BEA, &json!({"hash": hash})).await.status, StatusCode::OK);
     world.rest_for(Duration::from_secs(120)).await;
     assert_eq!(world.request(&id).await["status"], "completed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_is_as_long_as_a_policy_may_be_and_as_many_are_stored_as_there_may_be() {
+    let world = World::new();
+    let propose =
+        async |text: &str| world.post("/v1/policy/versions", &FINANCE, &json!({"text": text, "note": "n"})).await;
+    let text = changed(&world, "long-1", nothing_passes).await;
+    // Every second character takes two in JSON.
+    let padded = |bytes: usize| format!("{text}{}", "#\n".repeat((bytes - text.len()) / 2 + 1))[..bytes].to_owned();
+    let longest = propose(&padded(POLICY_BYTES)).await;
+    assert_eq!(
+        (longest.status, &longest.json["bytes"]),
+        (StatusCode::CREATED, &json!(POLICY_BYTES)),
+        "{}",
+        longest.text
+    );
+    let longer = propose(&padded(POLICY_BYTES + 1)).await;
+    assert_eq!(longer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", longer.text);
+    let number = longest.json["number"].clone();
+    assert_eq!(activate(&world, &number, &BEA, &json!({})).await.status, StatusCode::OK);
+    assert_eq!(routed(&world, "k1", "40.00").await.1["approvals"]["policy_number"], number);
+
+    let counted = "UPDATE contraflow_kv SET value = ?1 WHERE key = 'policy-count'";
+    let stored = json!({"last": 9, "stored": POLICY_VERSIONS - 1}).to_string().into_bytes();
+    assert_eq!(world.database().execute(counted, [stored]).unwrap(), 1);
+    assert_eq!(propose(&changed(&world, "last", nothing_passes).await).await.status, StatusCode::CREATED, "the last");
+    let full = propose(&changed(&world, "one-more", nothing_passes).await).await;
+    assert_eq!(full.status, StatusCode::CONFLICT, "{}", full.text);
+    assert_eq!(world.post("/v1/policy/versions/10/withdraw", &FINANCE, &json!({})).await.status, StatusCode::OK);
+    assert_eq!(propose(&changed(&world, "one-more", nothing_passes).await).await.status, StatusCode::CREATED);
 }
