@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike as _, NaiveTime, TimeZone as _, Timelike as _};
+use chrono::{DateTime, Datelike as _, LocalResult, NaiveTime, TimeDelta, TimeZone as _, Timelike as _};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -13,6 +13,9 @@ use crate::time::{Day, Timestamp};
 /// A time zone of the IANA database, such as `Europe/Berlin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Zone(Tz);
+
+/// An instant as a zone shows it.
+type Moment = DateTime<Tz>;
 
 /// A text that names no time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +61,29 @@ impl Zone {
             if self.day(Timestamp::from_unix_ms(middle)) < day { before = middle } else { after = middle }
         }
         Timestamp::from_unix_ms(after)
+    }
+
+    /// Returns when the clocks there first show a time of a day, in minutes since midnight. Where they are set ahead over
+    /// it, that is the first moment after.
+    #[must_use]
+    pub fn first_at(self, day: Day, minute: u32) -> Timestamp {
+        self.shown_at(day, minute, LocalResult::earliest)
+    }
+
+    /// Returns when the clocks there last show a time of a day, in minutes since midnight. Where they are set ahead over
+    /// it, that is the first moment after.
+    #[must_use]
+    pub fn last_at(self, day: Day, minute: u32) -> Timestamp {
+        self.shown_at(day, minute, LocalResult::latest)
+    }
+
+    fn shown_at(self, day: Day, minute: u32, which: fn(LocalResult<Moment>) -> Option<Moment>) -> Timestamp {
+        let midnight = day.and_time(NaiveTime::MIN);
+        // The clocks are set ahead by a day at most.
+        let mut times = (0..=i64::from(limits::DAY_MINUTES))
+            .filter_map(|later| midnight.checked_add_signed(TimeDelta::minutes(i64::from(minute) + later)));
+        let found = times.find_map(|local| which(self.0.from_local_datetime(&local)));
+        found.map_or_else(|| Timestamp::in_utc(midnight), |found| Timestamp::in_utc(found.naive_utc()))
     }
 
     /// Returns how many days lie between a day and the day that it is there; 0 where that day is still to come.
