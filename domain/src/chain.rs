@@ -10,6 +10,7 @@ use crate::lifecycle::request::RequestStatus;
 use crate::limits;
 use crate::request::Request;
 use crate::request::leg::Leg;
+use crate::request::wait::Watch;
 use crate::time::Timestamp;
 
 /// A step of the chain, named after the function that does it.
@@ -20,7 +21,7 @@ pub enum Step {
     InvoiceLookup,
     /// Check the request, compute its amount and reserve it.
     Eligibility,
-    /// Ask the policy who must decide, or expire what nobody decided.
+    /// Ask the policy who must decide and by when, remind people, or expire what nobody decided.
     Approval,
     /// Hand the document to the ERP, or let it book movements of money.
     ErpHandoff,
@@ -97,6 +98,11 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
     // A contradiction is looked up whatever became of the request.
     for leg in request.legs.iter().filter(|leg| leg.doubt.is_some()) {
         pay_back(leg, request.may_pay(), &mut agenda);
+    }
+    match request.watch(now) {
+        Watch::Nothing => {}
+        Watch::Wait(then) => agenda.wait(then),
+        Watch::Now => agenda.add(Step::Approval, None),
     }
     for message in request.outbox.iter().filter(|message| message.is_queued()) {
         agenda.add(Step::Notification { channel: message.channel.clone() }, message.attempt.not_before);

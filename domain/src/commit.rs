@@ -28,6 +28,7 @@ pub enum Keeper {
 pub fn seal(request: &mut Request, now: Timestamp) -> Result<Keeper, UnbalancedError> {
     request.forget_wrong_times(now);
     progress::settle(request, now);
+    request.drop_waits();
     balance::check(request)?;
     request.note_moved_legs(now);
     request.due = chain::due(request, now);

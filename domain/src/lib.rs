@@ -23,6 +23,7 @@ pub mod erp;
 pub mod find;
 pub mod follow;
 pub mod gateway;
+pub mod hours;
 pub mod identity;
 pub mod invoice;
 pub mod lifecycle;
@@ -36,6 +37,7 @@ pub mod risk;
 pub mod schedule;
 #[cfg(feature = "schema")]
 mod schema;
+pub mod sla;
 pub mod tender;
 pub mod time;
 pub mod unread;

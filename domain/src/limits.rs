@@ -109,6 +109,8 @@ pub const DECIMAL_CHARS: usize = 29;
 pub const HOUR_MS: u64 = 3_600_000;
 /// The milliseconds of a minute.
 pub const MINUTE_MS: u64 = 60_000;
+/// The minutes of a day.
+pub const DAY_MINUTES: u32 = 24 * 60;
 /// The most characters, or bytes where it is part of a key, of a name that another system gave: an invoice's, a
 /// customer's, a payment's.
 pub const REFERENCE_LENGTH: usize = contraflow_ask::limits::ID_CHARS;
@@ -269,3 +271,27 @@ pub const PATTERN_RETURNS: i64 = 5;
 pub const PATTERN_TIMES: i64 = 3;
 /// The most patterns of one kind that are shown.
 pub const PATTERN_SHOWN: usize = 20;
+/// The most days of which it is looked when a business is open, in search of an instant: with one day a week and as many
+/// holidays as a policy may have, the most business days end before.
+pub const BUSINESS_SEARCH_DAYS: usize = 12_000;
+/// The most minutes of a span of the policy: about a year.
+pub const SPAN_MINUTES: u32 = 366 * DAY_MINUTES;
+/// The most hours of a span of the policy: about a year.
+pub const SPAN_HOURS: u32 = 366 * 24;
+/// The most days of a span of the policy: about a year.
+pub const SPAN_DAYS: u32 = 366;
+/// The most holidays of a policy.
+pub const HOLIDAYS: usize = 1_000;
+/// The most spans of hours of one day of the week.
+pub const OPENINGS: usize = 8;
+/// The most reminders before the time of a rule is over, and the most after it.
+pub const REMINDERS: usize = 5;
+/// The most things that people are waited for at a time, of one request, whose time is kept: the oldest.
+pub const WAITS: usize = 8;
+/// How long after it was first found due a reminder is sent, or a request escalated, in milliseconds. So a clock that
+/// jumps for a moment does neither.
+pub const REMIND_SURE_MS: u64 = 5 * MINUTE_MS;
+/// How many messages a request has from which on it gets no more reminders, so that there is room for the others.
+pub const REMINDER_MESSAGES: usize = 100;
+/// How long after the policy could not be read it is looked again by when people must have acted, in milliseconds.
+pub const SLA_AGAIN_MS: u64 = HOUR_MS;

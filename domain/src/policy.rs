@@ -14,6 +14,7 @@
 //! ```
 
 mod automatic;
+mod business_hours;
 mod check;
 mod checks;
 mod choice;
@@ -25,6 +26,7 @@ mod reasons;
 mod retention;
 mod risk;
 mod rule;
+mod sla;
 mod version;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 pub use automatic::{AutomaticLimit, AutomaticPolicy, Per};
+pub use business_hours::{BusinessHours, Holiday};
 pub use checks::{CheckOutcome, CheckRule};
 pub use choice::{Choice, PassedOver};
 pub use diff::{Change, ChangeKind, DiffLine, LineChange, PolicyDiff};
@@ -42,6 +45,7 @@ pub use reasons::{Category, FreeReasons, Reason, ReasonList};
 pub use retention::RetentionPolicy;
 pub use risk::{RiskPolicy, WeekDay, Weight};
 pub use rule::{ApprovalRule, Decider, Deciders, NamedDecider};
+pub use sla::{Awaited, SlaRule};
 pub use version::{
     Activated, Activation, ActivationError, FileView, InForceView, PolicyVersion, Standing, StandingView, VersionState,
     VersionView,
@@ -203,6 +207,15 @@ pub struct Policy {
     /// The conditions on which a request is refused or goes before a person.
     #[serde(default)]
     pub checks: Vec<CheckRule>,
+    /// The hours of the business; Monday to Friday, 09:00 to 17:00, where the document says nothing of them.
+    #[serde(default)]
+    pub business_hours: BusinessHours,
+    /// The days on which the business is closed.
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
+    /// The rules that say by when people must have done a step; the first that fits counts.
+    #[serde(default)]
+    pub sla: Vec<SlaRule>,
     /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
     #[serde(default = "automatic::shipped")]
     pub automatic: AutomaticPolicy,
@@ -293,7 +306,11 @@ impl Policy {
     fn settle_levels(&mut self) {
         let order = self.levels.order.clone();
         let named = self.approval.iter_mut().flat_map(|rule| rule.deciders_mut().map(Decider::level_mut));
-        for level in named.chain([&mut self.levels.exceptions]) {
+        let timed = self.sla.iter_mut().flat_map(|rule| {
+            let escalation = rule.escalate_to.iter_mut().map(Decider::level_mut);
+            rule.levels.iter_mut().chain(escalation)
+        });
+        for level in named.chain(timed).chain([&mut self.levels.exceptions]) {
             if let Some(known) = order.iter().find(|known| words::same(known, level)) {
                 level.clone_from(known);
             }

@@ -455,7 +455,7 @@ pub fn requester_prefix(requester: &str) -> String {
     format!("requester/{}/", segment(requester))
 }
 
-/// Returns the prefix of the index of the requests that wait for a level, oldest deadline first.
+/// Returns the prefix of the index of the requests that wait for a level, what is due first before the others.
 #[must_use]
 pub fn queue_prefix(level: &str) -> String {
     format!("queue/{}/", segment(level))
@@ -473,7 +473,7 @@ pub fn reason(code: &str) -> String {
     format!("{}{}", reason_prefix(), segment(&words::canonical(code)))
 }
 
-/// Returns the prefix of the index of the requests with open tasks, oldest first.
+/// Returns the prefix of the index of the requests with open tasks, what is due first before the others.
 #[must_use]
 pub fn task_prefix() -> String {
     "task/".into()
@@ -485,7 +485,8 @@ pub fn told_prefix(name: &str) -> String {
     format!("told/{}/", segment(&Identity::read(name).key()))
 }
 
-/// Returns the prefix of the index of the requests that wait for an answer of one person, oldest deadline first.
+/// Returns the prefix of the index of the requests that wait for an answer of one person, what is due first before the
+/// others.
 #[must_use]
 pub fn question_prefix(requester: &str) -> String {
     format!("{QUESTIONS}{}/", segment(requester))
@@ -524,15 +525,15 @@ pub fn indexes(request: &Request) -> Vec<String> {
         keys.push(self::due(due, &request.id));
     }
     keys.extend(questions(request));
-    if request.awaits_decision() {
-        let deadline = request.deadline.unwrap_or(request.created_at);
-        let mut queues: Vec<String> = deciders(request).iter().map(|decider| queue_prefix(decider)).collect();
-        queues.sort_unstable();
-        queues.dedup();
-        keys.extend(queues.into_iter().map(|queue| format!("{queue}{deadline}/{}", request.id)));
-    }
+    let waits_at = request.queue_time();
+    let mut queues = if request.awaits_decision() { deciders(request) } else { Vec::new() };
+    queues.extend(request.escalated_to().flat_map(queues_of));
+    queues.sort_unstable();
+    queues.dedup();
+    keys.extend(queues.iter().map(|queue| format!("{}{waits_at}/{}", queue_prefix(queue), request.id)));
     if !request.tasks.is_empty() {
-        keys.push(format!("{}{}/{}", task_prefix(), request.created_at, request.id));
+        let since = request.due_at().unwrap_or(request.created_at);
+        keys.push(format!("{}{since}/{}", task_prefix(), request.id));
     }
     keys.extend(told(request).iter().map(|name| format!("{}{}/{}", told_prefix(name), request.created_at, request.id)));
     keys
@@ -542,14 +543,15 @@ pub fn indexes(request: &Request) -> Vec<String> {
 /// the policy names.
 fn deciders(request: &Request) -> Vec<String> {
     let open = request.approvals.open(&request.content_hash);
-    let slots = open.into_iter().map(Slot::read);
-    let named: Vec<String> = slots
-        .flat_map(|slot| {
-            let person = slot.person().map(|person| queue_of_person(&person));
-            person.into_iter().chain([slot.level().to_owned()])
-        })
-        .collect();
+    let named: Vec<String> = open.into_iter().flat_map(queues_of).collect();
     if named.is_empty() { vec![String::new()] } else { named }
+}
+
+/// Returns the names of the queues of a decider: of the person, and of the level.
+fn queues_of(decider: &str) -> impl Iterator<Item = String> + use<> {
+    let slot = Slot::read(decider);
+    let person = slot.person().map(|person| queue_of_person(&person));
+    person.into_iter().chain([slot.level().to_owned()])
 }
 
 /// Returns the name of the queue of a person whom the policy names as a decider.
@@ -571,9 +573,9 @@ pub fn questions(request: &Request) -> Vec<String> {
     if request.status != RequestStatus::InfoRequested {
         return Vec::new();
     }
-    let deadline = request.deadline.unwrap_or(request.created_at);
+    let waits_at = request.queue_time();
     let names = requesters(request);
-    names.iter().map(|name| format!("{}{deadline}/{}", question_prefix(name), request.id)).collect()
+    names.iter().map(|name| format!("{}{waits_at}/{}", question_prefix(name), request.id)).collect()
 }
 
 /// Returns the names under which a request stands among those of one person: that of the requester, and the address of

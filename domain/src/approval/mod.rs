@@ -26,6 +26,7 @@ use crate::policy::Policy;
 use crate::request::parts::{Involving, Part};
 use crate::request::slot::Slot;
 use crate::request::{Request, message};
+use crate::sla;
 use crate::time::Timestamp;
 
 /// A person who acts, with the authority that they have.
@@ -130,6 +131,13 @@ impl Person {
         reach(&self.roles, level, policy) || self.lent.iter().any(|lent| reach(&lent.roles, level, policy))
     }
 
+    /// Tells whether they are a decider, as one is stored: the person, or somebody of the level.
+    #[must_use]
+    pub fn is_waited_for(&self, decider: &str, policy: &Policy) -> bool {
+        let slot = Slot::read(decider);
+        slot.person().is_some_and(|named| named.is(&self.identity())) || self.reaches(slot.level(), policy)
+    }
+
     /// Returns in whose place they decide on this request for this decider: in their own, or for somebody who surely
     /// neither asked for it nor has approved it already. `None` means that they may not decide.
     fn in_place_of(&self, slot: Slot<'_>, request: &Request, policy: &Policy) -> Option<Option<String>> {
@@ -161,14 +169,27 @@ impl Person {
         if seats.is_empty() {
             seats.push((None, policy.levels.exceptions.clone()));
         }
-        let theirs = seats.into_iter().filter_map(|(place, slot)| {
-            let on_behalf_of = self.in_place_of(Slot::read(&slot), request, policy)?;
-            Some(Seat { place, slot, on_behalf_of })
+        let own = seats.iter().filter_map(|(place, slot)| {
+            let on_behalf_of = self.in_place_of(Slot::read(slot), request, policy)?;
+            Some(Seat { place: *place, slot: slot.clone(), on_behalf_of, escalated_to: None })
         });
-        theirs.reduce(|best, other| {
+        let besides = request.deciders_besides().flat_map(|besides| {
+            let on_behalf_of = self.in_place_of(Slot::read(besides), request, policy);
+            let seats = on_behalf_of.map(|on_behalf_of| {
+                seats.iter().map(move |(place, slot)| Seat {
+                    place: *place,
+                    slot: slot.clone(),
+                    on_behalf_of: on_behalf_of.clone(),
+                    escalated_to: Some(besides.to_owned()),
+                })
+            });
+            seats.into_iter().flatten()
+        });
+        own.chain(besides).reduce(|best, other| {
             let worth = |seat: &Seat| {
                 let slot = Slot::read(&seat.slot);
-                (slot.person().is_some_and(|named| named.is(&self.identity())), policy.rank(slot.level()))
+                let is_named = slot.person().is_some_and(|named| named.is(&self.identity()));
+                (seat.escalated_to.is_none(), is_named, policy.rank(slot.level()))
             };
             if worth(&other) > worth(&best) { other } else { best }
         })
@@ -180,6 +201,8 @@ struct Seat {
     place: Option<usize>,
     slot: String,
     on_behalf_of: Option<String>,
+    /// As whom, where it went to them because it was overdue.
+    escalated_to: Option<String>,
 }
 
 /// Why a decision is not accepted.
@@ -276,6 +299,7 @@ pub fn route(
     request.approvals.policy.clone_from(&ruled.policy);
     request.approvals.policy_number = ruled.number;
     request.approvals.policy_hash.clone_from(&ruled.hash);
+    sla::begin(request, policy);
     let why = format!("policy {}, rule {name}", policy.version);
     if request.approvals.required.is_empty() {
         request.on_by(&ruled, RequestEvent::PassAutomatically, at, ("approval", &why))?;
@@ -297,6 +321,7 @@ pub fn route(
         "Your request was checked and waits for an approval.",
         at,
     );
+    sla::keep(request, policy, at);
     Ok(false)
 }
 
@@ -354,7 +379,7 @@ pub fn decide(
     if !request.awaits_decision() || request.redirect.is_some() && verdict == Verdict::RequestInfo {
         return Err(past(request, verdict.name()));
     }
-    let Seat { place, slot: level, on_behalf_of } = right_to_decide(request, person, policy)?;
+    let Seat { place, slot: level, on_behalf_of, escalated_to } = right_to_decide(request, person, policy)?;
     let hash = request.content_hash.clone();
     match content_hash {
         None => return Err(DecisionError::NoContent),
@@ -411,6 +436,7 @@ pub fn decide(
         by: person.name.clone(),
         level,
         on_behalf_of,
+        escalated_to,
         decision: verdict,
         note: note.into(),
         at,
@@ -426,6 +452,10 @@ pub fn decide(
         (Some(_), _) => {}
         (None, _) => queue_outcome(request, verdict, note, at),
     }
+    if verdict != Verdict::Approve {
+        sla::decide_anew(request);
+    }
+    sla::keep(request, policy, at);
     Ok(())
 }
 

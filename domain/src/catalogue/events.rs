@@ -56,6 +56,10 @@ titled! {
         RequestGivenBack = "request.given_back": "Given back to the other deciders",
         /// One of several levels approved.
         RequestLevelApproved = "request.level_approved": "Approved at one level",
+        /// People were reminded of what they are waited for.
+        RequestReminded = "request.reminded": "Reminded",
+        /// People are late, so that somebody else may act besides.
+        RequestOverdue = "request.overdue": "Overdue: goes to somebody else besides",
         /// Somebody asked for the document to be taken back.
         RequestReversing = "request.reversing": "To be taken back",
         /// Somebody wants lost money sent to another place than was approved.

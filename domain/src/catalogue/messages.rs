@@ -11,6 +11,10 @@ titled! {
         RequestInfoRequested = "request.info_requested": "More information is needed",
         /// A request needs a person before it can go on.
         RequestNeedsAttention = "request.needs_attention": "Someone is looking into it",
+        /// Somebody is waited for, and is reminded of it.
+        RequestReminder = "request.reminder": "A reminder",
+        /// Somebody is late, so that a request went to somebody else besides.
+        RequestOverdue = "request.overdue": "Overdue",
         /// A request is done: the document stands and the money is where it belongs.
         RequestCompleted = "request.completed": "Done",
         /// A person said no, or the bank has paid already.
@@ -31,9 +35,9 @@ titled! {
 }
 
 impl MessageKind {
-    /// Tells whether the message is about the request as a whole.
+    /// Tells whether the message says how the request as a whole stands.
     #[must_use]
     pub const fn is_of_request(self) -> bool {
-        !matches!(self, Self::LegLateFailed)
+        !matches!(self, Self::LegLateFailed | Self::RequestReminder | Self::RequestOverdue)
     }
 }

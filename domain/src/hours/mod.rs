@@ -1,4 +1,5 @@
-//! Business time: when a business is open, and what lies so many of its hours or days ahead of an instant, or behind it.
+//! Business time: when a business is open, and what lies so many of its hours or days ahead of an instant, or behind
+//! it.
 //!
 //! ```
 //! use contraflow_domain::hours::{Calendar, Week};

@@ -5,8 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The minutes of a day.
-const MINUTES: u32 = 24 * 60;
+use crate::limits::DAY_MINUTES;
 
 /// Hours of one day, in minutes since its midnight.
 ///
@@ -35,7 +34,7 @@ impl Opening {
     /// Tells whether it closes when the day ends.
     #[must_use]
     pub const fn closes_at_midnight(self) -> bool {
-        self.closes == MINUTES
+        self.closes == DAY_MINUTES
     }
 }
 
@@ -46,7 +45,7 @@ fn minute(text: &str) -> Option<u32> {
         text.parse::<u32>().ok().filter(|_| is_two_digits)
     };
     let (hour, minute) = (number(hour)?, number(minute)?);
-    (minute < 60).then_some(hour * 60 + minute).filter(|at| *at <= MINUTES)
+    (minute < 60).then_some(hour * 60 + minute).filter(|at| *at <= DAY_MINUTES)
 }
 
 impl FromStr for Opening {

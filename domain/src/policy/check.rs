@@ -31,6 +31,8 @@ impl Policy {
         self.check_checks(&mut mistakes);
         self.automatic.check(&mut mistakes);
         self.risk.check(&mut mistakes);
+        self.check_hours(&mut mistakes);
+        self.check_sla(&mut mistakes);
         for (kind, _) in self.store_credit.expires_after_days.iter().filter(|(_, days)| **days == 0) {
             let message = format!("[store_credit] expires_after_days: {} takes 1 day or more", kind.name());
             mistakes.push(Mistake::at(&["store_credit", "expires_after_days", kind.name()], message));

@@ -68,6 +68,6 @@ impl CheckRule {
 }
 
 /// Tells whether a field is known only when the deciders are chosen.
-const fn is_later(field: Field) -> bool {
+pub(super) const fn is_later(field: Field) -> bool {
     field.is_history() || matches!(field, Field::RiskScore)
 }

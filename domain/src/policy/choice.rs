@@ -138,7 +138,8 @@ impl Policy {
     /// Returns all conditions of the policy.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let rules = self.approval.iter().filter_map(|rule| rule.when.as_ref());
-        rules.chain(self.checks.iter().map(|check| &check.when))
+        let times = self.sla.iter().filter_map(|rule| rule.when.as_ref());
+        rules.chain(self.checks.iter().map(|check| &check.when)).chain(times)
     }
 }
 

@@ -42,7 +42,7 @@ impl Decider {
     }
 
     /// Returns them as they are stored with a request.
-    fn slot(&self) -> String {
+    pub(super) fn slot(&self) -> String {
         match self {
             Self::Level(level) => level.clone(),
             Self::Person(named) => Slot::of_person(&Identity::read(&named.person).to_string(), &named.fallback),

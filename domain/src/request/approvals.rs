@@ -58,6 +58,9 @@ pub struct Decision {
     /// The person in whose place they decided, where the authority was lent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
+    /// The decider to whom it went besides because it was overdue, as whom they decided; left out for all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated_to: Option<String>,
     /// Their words: why they decided so, or what they ask.
     pub note: String,
     /// When they decided.

@@ -50,7 +50,37 @@ pub struct Message {
 /// Queues a message about the request over each of its channels: to the subscribers of events and to the helpdesk that
 /// it came from.
 pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp) {
-    let data = json!({
+    let data = data(request);
+    let channels = request.channels.clone().unwrap_or_default();
+    push(request, (kind, text, &data), channels, at);
+}
+
+/// What is particular about a reminder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reminder {
+    /// Who is waited for, and since when, for programs.
+    pub facts: Value,
+    /// Whether it is for whoever asked, who reads it where they asked.
+    pub is_for_asker: bool,
+}
+
+/// Queues a reminder, as long as there is room for the messages that tell what became of the request.
+pub fn queue_reminder(request: &mut Request, kind: MessageKind, text: &str, reminder: Reminder, at: Timestamp) {
+    if request.outbox.len() >= limits::REMINDER_MESSAGES {
+        return;
+    }
+    let mut data = data(request);
+    if let Some(data) = data.as_object_mut() {
+        data.insert("waits_for".into(), reminder.facts);
+    }
+    let mut channels = request.channels.clone().unwrap_or_default();
+    channels.retain(|channel| reminder.is_for_asker || *channel != request.source.channel);
+    push(request, (kind, text, &data), channels, at);
+}
+
+/// Returns what every message tells programs of its request.
+fn data(request: &Request) -> Value {
+    json!({
         "request": request.id,
         "status": request.status,
         "kind": request.ask.kind,
@@ -59,8 +89,11 @@ pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp
         "amount": request.amount,
         "credit_memo": request.document.as_ref().and_then(|document| document.number.clone()),
         "reference": request.source.reference,
-    });
-    for channel in request.channels.clone().unwrap_or_default() {
+    })
+}
+
+fn push(request: &mut Request, (kind, text, data): (MessageKind, &str, &Value), channels: Vec<String>, at: Timestamp) {
+    for channel in channels {
         if request.outbox.len() >= limits::MESSAGES {
             return;
         }

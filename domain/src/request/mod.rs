@@ -26,6 +26,7 @@ mod target;
 pub mod task;
 pub mod told_amount;
 pub mod view;
+pub mod wait;
 mod wrong_time;
 
 pub use document::{Document, HandOff};
@@ -59,6 +60,7 @@ use posting::Posting;
 use risk::Risk;
 use ruled::Ruled;
 use taken::Taken;
+use wait::{Wait, WaitStep};
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +206,15 @@ pub struct Request {
     /// [`crate::limits::EXPIRY_MS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_since: Option<Timestamp>,
+    /// The steps for which the policy that routed it has a rule of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timed_steps: Vec<WaitStep>,
+    /// What people are waited for, with the time that they have, as far as that is worked out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Wait>,
+    /// When it is looked again by when people must act, where the policy could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_again_at: Option<Timestamp>,
     /// The number of its last event.
     pub sequence: u64,
     /// The hash of its last event.
@@ -264,6 +275,9 @@ impl Request {
             taken: None,
             deadline: None,
             overdue_since: None,
+            timed_steps: Vec::new(),
+            waits: Vec::new(),
+            watched_again_at: None,
             sequence: 0,
             head: String::new(),
             created_at: at,

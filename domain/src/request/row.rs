@@ -9,6 +9,7 @@ use super::content::Redirect;
 use super::parts::{self, Deed, Involving};
 use super::taken::Taken;
 use super::view::{ApprovalsView, Decidable, DocumentView, RequestView};
+use super::wait::Wait;
 use super::{Finding, Source, Task};
 use crate::identity::Identity;
 use crate::invoice::Totals;
@@ -72,8 +73,14 @@ pub struct RequestRow {
     /// Who is looking at it, and until when; null where nobody has said so. It keeps nobody from deciding.
     #[serde(default)]
     pub taken: Option<Taken>,
-    /// When the decision is due.
+    /// When it expires, unless it is decided.
     pub deadline: Option<Timestamp>,
+    /// By when people must act, as the policy's rules of time say; null where no time is set.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+    /// What people are waited for, with the time that they have.
+    #[serde(default)]
+    pub waits: Vec<Wait>,
     /// When it was stored.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -117,6 +124,8 @@ impl From<RequestView> for RequestRow {
             version: full.version,
             taken: full.taken,
             deadline: full.deadline,
+            due_at: full.due_at,
+            waits: full.waits,
             created_at: full.created_at,
             updated_at: full.updated_at,
         }
@@ -152,6 +161,12 @@ impl Decidable for RequestRow {
 }
 
 impl RequestRow {
+    /// Returns the time at which it stands in queues: by when people must act, or must have decided.
+    #[must_use]
+    pub fn queue_time(&self) -> Timestamp {
+        self.due_at.or(self.deadline).unwrap_or(self.created_at)
+    }
+
     /// Tells whether people are to decide on it: on the request, or on sending its money elsewhere.
     #[must_use]
     pub const fn awaits_decision(&self) -> bool {

@@ -15,6 +15,7 @@ use super::leg::{Leg, Target};
 use super::parts::{self, Deed, Involving};
 use super::risk::Risk;
 use super::taken::Taken;
+use super::wait::Wait;
 use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
 use crate::allocation::CreditLine;
 use crate::catalogue::{FindingCode, TaskCode};
@@ -97,8 +98,14 @@ pub struct RequestView {
     /// Who is looking at it, and until when; null where nobody has said so. It keeps nobody from deciding.
     #[serde(default)]
     pub taken: Option<Taken>,
-    /// When the decision is due.
+    /// When it expires, unless it is decided.
     pub deadline: Option<Timestamp>,
+    /// By when people must act, as the policy's rules of time say; null where no time is set.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+    /// What people are waited for, with the time that they have.
+    #[serde(default)]
+    pub waits: Vec<Wait>,
     /// When it was stored.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -340,6 +347,8 @@ impl From<Request> for RequestView {
             version: request.sequence,
             taken: request.taken.filter(|_| awaits),
             deadline: request.deadline,
+            due_at: request.waits.iter().filter_map(|wait| wait.due_at).min(),
+            waits: request.waits,
             created_at: request.created_at,
             updated_at: request.updated_at,
         }

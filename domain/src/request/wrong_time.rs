@@ -18,6 +18,11 @@ impl Request {
         }
         // Else a second time that the clock is wrong would count as the second time that something is found overdue.
         self.overdue_since = self.overdue_since.filter(|since| !since.is_wrong(now));
+        self.waits.retain(|wait| !wait.since.is_wrong(now));
+        for wait in &mut self.waits {
+            wait.noticed_at = wait.noticed_at.filter(|noticed| !noticed.is_wrong(now));
+        }
+        self.watched_again_at = self.watched_again_at.filter(|then| then.ms_since(now) <= limits::WAIT_MS);
         // The ERP is asked once more than it need be.
         if let Some(handoff) = &mut self.handoff {
             handoff.seen_at = handoff.seen_at.filter(|seen| !seen.is_wrong(now));

@@ -1,4 +1,4 @@
-//! Serves the queue: what waits for the caller, oldest deadline first.
+//! Serves the queue: what waits for the caller, what is due first before the others.
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
@@ -6,6 +6,7 @@ use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::parts::Involving as _;
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -16,10 +17,11 @@ use http::StatusCode;
 use crate::rows::Rows;
 use crate::{delegate, leaving};
 
-/// Serves `GET /v1/queue?cursor=…&limit=…`: returns the requests that the caller may decide or must answer, those
-/// of whose risk they are told, and, for finance, those with tasks that only a person can do.
+/// Serves `GET /v1/queue?overdue=…&cursor=…&limit=…`: returns the requests that the caller may decide or must answer,
+/// those of whose risk they are told, and, for finance, those with tasks that only a person can do.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
+    let overdue = overdue(incoming)?;
     let after = incoming.cursor(keys::place)?.unwrap_or_default();
     let policy = policy::in_force().await?;
     let person = &delegate::with_lent(&mut Unit::default(), person, now()).await?;
@@ -51,7 +53,11 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     for prefix in &prefixes {
         // The page starts just behind the last place of the page before.
         let start = if after.is_empty() { prefix.clone() } else { format!("{prefix}{after}\u{1}") };
-        let page = store::scan(start, store::end_of(prefix), limit).await?;
+        let end = overdue.map_or_else(|| store::end_of(prefix), |at| format!("{prefix}{at}0"));
+        if start >= end {
+            continue;
+        }
+        let page = store::scan(start, end, limit).await?;
         more |= page.next.is_some();
         places.extend(page.entries.into_iter().filter_map(|entry| entry.key.strip_prefix(prefix).map(str::to_owned)));
     }
@@ -69,15 +75,29 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
     let mine = |request: &Request| match request.status {
         _ if sees_tasks && !request.tasks.is_empty() || is_told(request) => true,
-        RequestStatus::InfoRequested => person.is_asker(request) || left.iter().any(|who| request.asker().is(who)),
+        RequestStatus::InfoRequested => {
+            let is_theirs = person.is_asker(request) || left.iter().any(|who| request.asker().is(who));
+            is_theirs || request.escalated_to().any(|besides| person.is_waited_for(besides, &policy))
+        }
         _ => !request.awaits_decision() || authority::apart(Effect::Decide, request, &person.identity()).is_ok(),
     };
     let mut rows = Rows::at_most(limit, person);
-    let dealt_with = rows.take(&places, |place, request| stands_first(place, request) && mine(request)).await?;
+    let is_wanted = |request: &Request| overdue.is_none_or(|at| request.due_at().is_some_and(|due| due <= at));
+    let wanted = |place: &str, request: &Request| stands_first(place, request) && mine(request) && is_wanted(request);
+    let dealt_with = rows.take(&places, wanted).await?;
     more |= dealt_with < places.len();
     places.truncate(dealt_with);
     let mut items = rows.items;
-    items.sort_by_key(|row| (row.deadline.unwrap_or(row.created_at), row.id.clone()));
+    items.sort_by_key(|row| (row.queue_time(), row.id.clone()));
     let next = places.pop().filter(|_| more);
     Ok(json(StatusCode::OK, &Page { items, next }))
+}
+
+/// Returns the time before which what is shown was due; none where all of it is shown.
+fn overdue(incoming: &Incoming) -> Result<Option<Timestamp>, Problem> {
+    match incoming.parameter("overdue").as_deref() {
+        None | Some("" | "false") => Ok(None),
+        Some("true") => Ok(Some(now())),
+        Some(other) => Err(Problem::parameter("overdue", format!("`{other}` is neither true nor false."))),
+    }
 }

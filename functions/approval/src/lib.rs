@@ -1,4 +1,4 @@
-//! Asks the policy who must decide, and ends what nobody decided in time.
+//! Asks the policy who must decide and by when, reminds people, and ends what nobody decided in time.
 
 use contraflow_domain::approval;
 use contraflow_domain::approval::automatic::{Circumstances, Count, Origin, Passing, Tally};
@@ -6,6 +6,8 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::quote::Quoted;
+use contraflow_domain::request::wait::Watch;
+use contraflow_domain::sla;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
@@ -53,13 +55,20 @@ async fn route(id: &str) -> Result<Request, Problem> {
             if approval::route(&mut request, &passing, &policy, at).map_err(refused)? {
                 count(unit, &passing)?;
             }
-        } else if !request.status.awaits_people() && !has_heard {
+        } else if !request.status.awaits_people() && !has_heard && request.watch(at) != Watch::Now {
             return Ok(request);
         } else if request.status.awaits_people() && approval::rejection::is_over(&mut request, at) {
             let mut held = accounts::load(unit, &request).await?;
             approval::rejection::expire(&mut request, at).map_err(refused)?;
             approval::rejection::release(&mut request, &mut held, at)?;
             accounts::store(unit, &held)?;
+        }
+        if request.watch(at) == Watch::Now {
+            // While the policy can't be read, the time that people have holds up nothing else.
+            match policy::for_commit(unit).await {
+                Ok(policy) => sla::keep(&mut request, &policy, at),
+                Err(_) => sla::put_off(&mut request, at),
+            }
         }
         unit.save(&mut request, at)?;
         Ok(request)

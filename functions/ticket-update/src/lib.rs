@@ -60,7 +60,8 @@ async fn tell(id: &str) -> Result<chain::Next, Problem> {
 fn progress(kind: MessageKind) -> Progress {
     match kind {
         MessageKind::RequestCompleted => Progress::Solved,
-        MessageKind::RequestInfoRequested => Progress::Waiting,
+        // A reminder comes to the ticket where whoever asked is to answer, and only there.
+        MessageKind::RequestInfoRequested | MessageKind::RequestReminder => Progress::Waiting,
         MessageKind::RequestRejected
         | MessageKind::RequestIneligible
         | MessageKind::RequestDuplicate
@@ -68,6 +69,7 @@ fn progress(kind: MessageKind) -> Progress {
         | MessageKind::RequestWithdrawn => Progress::Declined,
         MessageKind::RequestPendingApproval
         | MessageKind::RequestNeedsAttention
+        | MessageKind::RequestOverdue
         | MessageKind::RequestReversed
         | MessageKind::LegLateFailed => Progress::Open,
     }

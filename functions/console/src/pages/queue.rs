@@ -95,7 +95,7 @@ pub fn render(
 }
 
 fn is_past(request: &RequestRow, now: Timestamp) -> bool {
-    request.deadline.is_some_and(|deadline| deadline <= now)
+    request.due_at.or(request.deadline).is_some_and(|due| due <= now)
 }
 
 /// Returns what a ticked box sends: the request, and the hash of the content that the decider saw.

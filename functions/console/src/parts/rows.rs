@@ -76,7 +76,7 @@ fn row(request: &RequestRow, when: When, now: Timestamp, picks: Option<Picks<'_>
             }
             td data-label="Findings" { (chips::worst(&request.findings)) }
             td data-label=(if when == When::Deadline { "Deadline" } else { "Received" }) {
-                @match (when, request.deadline) {
+                @match (when, request.due_at.or(request.deadline)) {
                     (When::Deadline, Some(deadline)) => (time::deadline(deadline, now)),
                     _ => (time::relative(request.created_at, now)),
                 }

@@ -38,6 +38,7 @@ pub fn approval(by: &str, level: &str, note: &str, content_hash: &str) -> Decisi
         level: level.into(),
         decision: Verdict::Approve,
         on_behalf_of: None,
+        escalated_to: None,
         note: note.into(),
         at: at("2026-11-21T20:10:00.000Z"),
         content_hash: content_hash.into(),
@@ -300,6 +301,7 @@ pub fn many(count: usize) -> Vec<RequestView> {
             kind: *kind,
             amount: Some(money(amount)),
             deadline: Some(at(deadline)),
+            due_at: None,
             findings: if index % 3 == 0 { Vec::new() } else { before.findings },
             ..before
         }

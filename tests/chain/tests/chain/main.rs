@@ -46,6 +46,7 @@ mod schedules;
 mod sessions;
 mod signing_in;
 mod simulation;
+mod sla;
 mod store_credit;
 mod taking;
 mod time_zone;
