@@ -271,8 +271,8 @@ pub const PATTERN_RETURNS: i64 = 5;
 pub const PATTERN_TIMES: i64 = 3;
 /// The most patterns of one kind that are shown.
 pub const PATTERN_SHOWN: usize = 20;
-/// The most days of which it is looked when a business is open, in search of an instant: with one day a week and as many
-/// holidays as a policy may have, the most business days end before.
+/// The most days of which it is looked when a business is open, in search of an instant: with one day a week and as
+/// many holidays as a policy may have, the most business days end before.
 pub const BUSINESS_SEARCH_DAYS: usize = 12_000;
 /// The most minutes of a span of the policy: about a year.
 pub const SPAN_MINUTES: u32 = 366 * DAY_MINUTES;

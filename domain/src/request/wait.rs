@@ -26,8 +26,8 @@ titled! {
 pub struct Wait {
     /// The step that they are to do.
     pub step: WaitStep,
-    /// What of it: the place of a decider in the order, from 0; the code of a task with its subject behind a colon; empty
-    /// for an answer.
+    /// What of it: the place of a decider in the order, from 0; the code of a task with its subject behind a colon;
+    /// empty for an answer.
     pub subject: String,
     /// Since when.
     pub since: Timestamp,
