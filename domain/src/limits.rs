@@ -295,3 +295,9 @@ pub const REMIND_SURE_MS: u64 = 5 * MINUTE_MS;
 pub const REMINDER_MESSAGES: usize = 100;
 /// How long after the policy could not be read it is looked again by when people must have acted, in milliseconds.
 pub const SLA_AGAIN_MS: u64 = HOUR_MS;
+/// The most times that decisions of one request are handed to another person by name.
+pub const REASSIGNMENTS: usize = 20;
+/// The most requests of one batch of decisions.
+pub const BATCH_ITEMS: usize = 1_000;
+/// How long a batch of decisions is kept, in milliseconds: 30 days.
+pub const BATCH_KEPT_MS: u64 = 30 * DAY_MS;

@@ -63,15 +63,15 @@ impl Zone {
         Timestamp::from_unix_ms(after)
     }
 
-    /// Returns when the clocks there first show a time of a day, in minutes since midnight. Where they are set ahead over
-    /// it, that is the first moment after.
+    /// Returns when the clocks there first show a time of a day, in minutes since midnight. Where they are set ahead
+    /// over it, that is the first moment after.
     #[must_use]
     pub fn first_at(self, day: Day, minute: u32) -> Timestamp {
         self.shown_at(day, minute, LocalResult::earliest)
     }
 
-    /// Returns when the clocks there last show a time of a day, in minutes since midnight. Where they are set ahead over
-    /// it, that is the first moment after.
+    /// Returns when the clocks there last show a time of a day, in minutes since midnight. Where they are set ahead
+    /// over it, that is the first moment after.
     #[must_use]
     pub fn last_at(self, day: Day, minute: u32) -> Timestamp {
         self.shown_at(day, minute, LocalResult::latest)

@@ -36,6 +36,8 @@ pub enum Due {
     Session(String),
     /// A dry run of a policy that is under way, by its id.
     DryRun(String),
+    /// A batch of decisions whose time is over, by its id.
+    Batch(String),
     /// A move of store credit that requests are to be told of, by the segments of its key.
     Credit {
         /// The customer's segment.
@@ -63,6 +65,7 @@ const ENDED_TOKEN: &str = "ended-token~";
 const SESSION: &str = "session~";
 const DRY_RUN: &str = "dry-run~";
 const CREDIT: &str = "credit~";
+const BATCH: &str = "batch~";
 
 impl Due {
     /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
@@ -117,6 +120,9 @@ impl Due {
         if let Some(run) = id.strip_prefix(DRY_RUN) {
             return Self::DryRun(run.into());
         }
+        if let Some(batch) = id.strip_prefix(BATCH) {
+            return Self::Batch(batch.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -136,6 +142,7 @@ impl Due {
             Self::EndedToken(name) => keys::ended_token(name),
             Self::Session(name) => keys::session(name),
             Self::DryRun(id) => keys::dry_run(id),
+            Self::Batch(id) => keys::batch(id),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
         }
     }
@@ -153,6 +160,7 @@ impl fmt::Display for Due {
             Self::EndedToken(name) => write!(f, "{ENDED_TOKEN}{name}"),
             Self::DryRun(id) => write!(f, "{DRY_RUN}{id}"),
             Self::Session(name) => write!(f, "{SESSION}{name}"),
+            Self::Batch(id) => write!(f, "{BATCH}{id}"),
             Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
         }
     }
@@ -172,6 +180,7 @@ mod tests {
             (Due::Unread("0a1b".into()), "unread~0a1b", "unread/0a1b"),
             (Due::DryRun("0199-d".into()), "dry-run~0199-d", "dry-run/0199-d"),
             (Due::Session("a-_b".into()), "session~a-_b", "session/a-_b"),
+            (Due::Batch("0a1b".into()), "batch~0a1b", "batch/0a1b"),
             (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
         ] {
             assert_eq!(due.to_string(), id);

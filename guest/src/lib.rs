@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod archive;
 pub mod auth;
+pub mod batches;
 pub mod channels;
 pub mod chronicle;
 pub mod contract;

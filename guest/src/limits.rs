@@ -155,3 +155,13 @@ pub const BOOKS_PAYMENTS: usize = 200;
 pub const JOURNAL_READ: u32 = 1000;
 /// Entries of one Beancount file, at most; a comment at its end says where to go on.
 pub const BEANCOUNT_ENTRIES: usize = 50_000;
+/// Requests of a batch of decisions that are decided in one call, at most.
+pub const BATCH_SLICE: u32 = 25;
+/// Index entries that are looked at for one batch of decisions by a filter, at most.
+pub const BATCH_SCAN: usize = 5_000;
+/// Bytes of requests that are read for one batch of decisions by a filter, before it ends.
+pub const BATCH_READ_BYTES: usize = 64 * 1024 * 1024;
+/// Characters of why a request of a batch was not decided, at most.
+pub const BATCH_DETAIL_CHARS: usize = 300;
+/// The first status of HTTP that says nothing of what was asked for: it is tried again.
+pub const SERVER_FAULT: u16 = 500;

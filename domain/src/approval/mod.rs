@@ -1,7 +1,9 @@
 //! Approvals: who must decide, who may, and what a decision does.
 
 pub mod automatic;
+pub mod batch;
 pub mod delegation;
+pub mod reassign;
 pub mod rejection;
 mod reply;
 mod seen;
@@ -352,6 +354,13 @@ fn right_to_decide(request: &Request, person: &Person, policy: &Policy) -> Resul
             held: if held.is_empty() { "none".into() } else { held.join(", ") },
         }
     })
+}
+
+/// Tells whether somebody may decide on a request as it stands, and has not agreed to it already.
+#[must_use]
+pub fn may_decide(request: &Request, person: &Person, policy: &Policy) -> bool {
+    let has_agreed = request.approvals.holding(&request.content_hash).any(|made| made.may_be_of(&person.identity()));
+    request.awaits_decision() && !has_agreed && right_to_decide(request, person, policy).is_ok()
 }
 
 /// What a decider says.

@@ -15,6 +15,8 @@ named! {
         ReadRequests = "read_requests",
         /// Decides on a request.
         Decide = "decide",
+        /// Hands a decision to another person by name.
+        Reassign = "reassign",
         /// Lends authority to decide.
         Lend = "lend",
         /// Adds evidence or an answer to a request.
@@ -164,6 +166,8 @@ impl Effect {
             Self::ReadRequests => Rule::new("Read requests with their events", READERS).or_own_request().or_on_loan(),
             Self::Decide => Rule::new("Decide on a request, at the level held or below", &[Approver, Finance]).or_on_loan()
                 .apart_from(&[Asked, SentElsewhere, PaidOut]),
+            Self::Reassign => Rule::new("Hand a decision that is waited for to another person by name", &[Approver, Finance])
+                .or_on_loan().apart_from(&[Asked, SentElsewhere, PaidOut]),
             Self::Lend => Rule::new("Lend the own authority to decide", &[Approver, Finance]),
             Self::Reply => Rule::new("Add evidence or an answer to a request", &[Approver, Finance]).or_own_request(),
             Self::Withdraw => Rule::new("Withdraw a request", &[Finance, Admin]).or_own_request(),

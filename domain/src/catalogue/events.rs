@@ -56,6 +56,8 @@ titled! {
         RequestGivenBack = "request.given_back": "Given back to the other deciders",
         /// One of several levels approved.
         RequestLevelApproved = "request.level_approved": "Approved at one level",
+        /// A decision was handed to another person by name.
+        RequestReassigned = "request.reassigned": "Handed to somebody else",
         /// People were reminded of what they are waited for.
         RequestReminded = "request.reminded": "Reminded",
         /// People are late, so that somebody else may act besides.

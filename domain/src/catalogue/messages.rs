@@ -13,6 +13,8 @@ titled! {
         RequestNeedsAttention = "request.needs_attention": "Someone is looking into it",
         /// Somebody is waited for, and is reminded of it.
         RequestReminder = "request.reminder": "A reminder",
+        /// A decision was handed to another person by name.
+        RequestReassigned = "request.reassigned": "Handed to somebody else",
         /// Somebody is late, so that a request went to somebody else besides.
         RequestOverdue = "request.overdue": "Overdue",
         /// A request is done: the document stands and the money is where it belongs.
@@ -38,6 +40,6 @@ impl MessageKind {
     /// Tells whether the message says how the request as a whole stands.
     #[must_use]
     pub const fn is_of_request(self) -> bool {
-        !matches!(self, Self::LegLateFailed | Self::RequestReminder | Self::RequestOverdue)
+        !matches!(self, Self::LegLateFailed | Self::RequestReminder | Self::RequestReassigned | Self::RequestOverdue)
     }
 }

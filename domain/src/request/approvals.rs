@@ -106,8 +106,16 @@ pub struct Approvals {
     /// Those whom the rule named, where others have taken their places since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<Vec<String>>,
+    /// How many times a decision was handed to another person by name.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub handed_on: usize,
     /// Every decision that was made, also those on content that has changed since.
     pub decisions: Vec<Decision>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands members by reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Approvals {

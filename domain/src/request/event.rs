@@ -63,9 +63,14 @@ impl Event {
     #[must_use]
     pub fn is_for_askers(&self) -> bool {
         let raised = || self.data.get("code").and_then(Value::as_str) == Some(TaskCode::RiskAlert.name());
+        let waited = || {
+            let subject = self.data.get("subject").and_then(Value::as_str).unwrap_or_default();
+            subject.split(':').next() == Some(TaskCode::RiskAlert.name())
+        };
         match self.what {
             EventKind::RiskScored => false,
             EventKind::TaskRaised => !raised(),
+            EventKind::RequestReminded | EventKind::RequestOverdue => !waited(),
             _ => true,
         }
     }

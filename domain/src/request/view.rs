@@ -297,6 +297,8 @@ impl RequestView {
         self.risk = None;
         self.findings.retain(|finding| finding.code != FindingCode::RiskHigh);
         self.tasks.retain(|task| task.code != TaskCode::RiskAlert);
+        self.waits.retain(|wait| wait.task() != Some(TaskCode::RiskAlert));
+        self.due_at = self.waits.iter().filter_map(|wait| wait.due_at).min();
         self
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Request;
+use crate::catalogue::TaskCode;
 use crate::lifecycle::request::RequestStatus;
 use crate::lifecycle::titled;
 use crate::limits;
@@ -75,6 +76,12 @@ pub enum Watch {
 }
 
 impl Wait {
+    /// Returns the task that it is about; none where it is about none.
+    #[must_use]
+    pub fn task(&self) -> Option<TaskCode> {
+        self.subject.split(':').next().filter(|_| self.step == WaitStep::Task).and_then(TaskCode::named)
+    }
+
     /// Returns when it is next looked at: at its next reminder or its escalation, and a second time some time later.
     #[must_use]
     pub fn next_look(&self, now: Timestamp) -> Option<Timestamp> {

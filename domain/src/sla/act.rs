@@ -112,8 +112,7 @@ fn awaited(request: &Request, wait: &Wait) -> Vec<String> {
         WaitStep::Answer => vec![request.requester.clone()],
         WaitStep::Decide => request.approvals.open(&request.content_hash).into_iter().map(str::to_owned).collect(),
         WaitStep::Task => {
-            let code = wait.subject.split(':').next().and_then(TaskCode::named);
-            vec![code.map_or(Owner::Finance, TaskCode::owner).name().to_owned()]
+            vec![wait.task().map_or(Owner::Finance, TaskCode::owner).name().to_owned()]
         }
     };
     who.extend(wait.escalated_to.clone());

@@ -9,7 +9,7 @@ use contraflow_domain::risk::{self, Counter};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::unit::transact;
+use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::view::{BatchAnswer, BatchItem, Decided};
 use contraflow_guest::{accounts, keys, limits, now, policy};
 use http::StatusCode;
@@ -19,14 +19,18 @@ use crate::change::rerouting;
 use crate::shown::shown;
 use crate::{bounded, delegate};
 
+/// Holds a decision as it is sent.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Decision {
-    decision: Verdict,
+pub struct Decision {
+    /// What is decided.
+    pub decision: Verdict,
+    /// The decider's words.
     #[serde(default)]
-    note: String,
+    pub note: String,
+    /// The content that it is decided on.
     #[serde(default)]
-    content_hash: Option<String>,
+    pub content_hash: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,35 +99,37 @@ pub struct Refusing(pub DecisionError);
 
 async fn decide(id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
     bounded(&decision.note)?;
-    let request = transact(async |unit| {
-        let at = now();
-        let policy = policy::for_commit(unit).await?;
-        let person = &delegate::with_lent(unit, person, at).await?;
-        person.may(Effect::Decide)?;
-        let mut request = unit.request(id).await?;
-        let seen = decision.content_hash.as_deref();
-        let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
-        approval::decide(&mut request, person, ruling, &policy, at).map_err(Refusing)?;
-        if matches!(decision.decision, Verdict::Approve | Verdict::Reject) {
-            let key = keys::risk(&risk::of_decision(&request));
-            let mut counter: Counter = unit.read(&key).await?.unwrap_or_default();
-            counter.decided(&person.identity().key(), policy.business.time_zone.day(at));
-            unit.write(&key, &counter)?;
-        }
-        if request.status.is_refused() {
-            let mut held = accounts::load(unit, &request).await?;
-            approval::rejection::release(&mut request, &mut held, at)?;
-            accounts::store(unit, &held)?;
-        }
-        if request.redirect.as_ref().is_some_and(|redirect| redirect.approved) {
-            let mut held = accounts::load(unit, &request).await?;
-            attention::retry::redirect(&mut request, &mut held, at).map_err(rerouting)?;
-            accounts::store(unit, &held)?;
-        }
-        unit.save(&mut request, at)?;
-        Ok(request)
-    })
-    .await?;
+    let request = transact(async |unit| decide_in(unit, id, decision, person).await).await?;
     drive_later(request.id.clone(), chain::next(&request, now()));
+    Ok(request)
+}
+
+/// Decides on a request in a unit of work, and returns it as it is saved there.
+pub async fn decide_in(unit: &mut Unit, id: &str, decision: &Decision, person: &Person) -> Result<Request, Problem> {
+    let at = now();
+    let policy = policy::for_commit(unit).await?;
+    let person = &delegate::with_lent(unit, person, at).await?;
+    person.may(Effect::Decide)?;
+    let mut request = unit.request(id).await?;
+    let seen = decision.content_hash.as_deref();
+    let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
+    approval::decide(&mut request, person, ruling, &policy, at).map_err(Refusing)?;
+    if matches!(decision.decision, Verdict::Approve | Verdict::Reject) {
+        let key = keys::risk(&risk::of_decision(&request));
+        let mut counter: Counter = unit.read(&key).await?.unwrap_or_default();
+        counter.decided(&person.identity().key(), policy.business.time_zone.day(at));
+        unit.write(&key, &counter)?;
+    }
+    if request.status.is_refused() {
+        let mut held = accounts::load(unit, &request).await?;
+        approval::rejection::release(&mut request, &mut held, at)?;
+        accounts::store(unit, &held)?;
+    }
+    if request.redirect.as_ref().is_some_and(|redirect| redirect.approved) {
+        let mut held = accounts::load(unit, &request).await?;
+        attention::retry::redirect(&mut request, &mut held, at).map_err(rerouting)?;
+        accounts::store(unit, &held)?;
+    }
+    unit.save(&mut request, at)?;
     Ok(request)
 }

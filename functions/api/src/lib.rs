@@ -4,6 +4,7 @@
 mod archive;
 mod audit;
 mod balance;
+mod batch;
 mod change;
 mod clients;
 mod decide;
@@ -21,6 +22,7 @@ mod people;
 mod policy;
 mod queue;
 mod reasons;
+mod reassign;
 mod rows;
 mod schedules;
 mod sessions;
@@ -98,6 +100,10 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "delegations", to, "end"] => delegate::end(&incoming, to, &asks("POST").await?).await,
         ["v1", "requests", id, "events"] => list::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "requests", id, "decisions"] => decide::one(&incoming, id, &asks("POST").await?).await,
+        ["v1", "requests", id, "reassign"] => reassign::one(&incoming, id, &asks("POST").await?).await,
+        ["v1", "decisions", "batches"] => batch::make(&incoming, &asks("POST").await?).await,
+        ["v1", "decisions", "batches", id] => batch::one(&incoming, id, &asks("GET").await?).await,
+        ["v1", "decisions", "batches", id, "decide"] => batch::decide(&incoming, id, &asks("POST").await?).await,
         ["v1", "decisions"] => decide::batch(&incoming, &asks("POST").await?).await,
         ["v1", "requests", id, "take"] => take::take(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "release"] => take::release(id, &asks("POST").await?).await,

@@ -4,6 +4,7 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::parts::Involving as _;
 use contraflow_domain::time::Timestamp;
@@ -25,16 +26,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     let after = incoming.cursor(keys::place)?.unwrap_or_default();
     let policy = policy::in_force().await?;
     let person = &delegate::with_lent(&mut Unit::default(), person, now()).await?;
-    let mut prefixes: Vec<String> = policy
-        .levels
-        .order
-        .iter()
-        .filter(|level| person.reaches(level, &policy))
-        .map(|level| keys::queue_prefix(level))
-        .collect();
-    let lenders = person.lent.iter().map(|lent| Identity::read(&lent.from));
-    let named = lenders.chain([person.identity()]).map(|who| keys::queue_prefix(&keys::queue_of_person(&who)));
-    prefixes.extend(named);
+    let mut prefixes = decided_from(person, &policy);
     prefixes.push(keys::question_prefix(&person.identity().key()));
     // What people were told of stands in their queue, by their name or by a level that they reach.
     let levels = policy.levels.order.iter().filter(|level| person.reaches(level, &policy)).map(String::as_str);
@@ -91,6 +83,15 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     items.sort_by_key(|row| (row.queue_time(), row.id.clone()));
     let next = places.pop().filter(|_| more);
     Ok(json(StatusCode::OK, &Page { items, next }))
+}
+
+/// Returns the prefixes of the queues that a person decides from: of the levels that they reach, and of themselves and
+/// those who lend to them.
+pub fn decided_from(person: &Person, policy: &Policy) -> Vec<String> {
+    let levels = policy.levels.order.iter().filter(|level| person.reaches(level, policy));
+    let lenders = person.lent.iter().map(|lent| Identity::read(&lent.from));
+    let named = lenders.chain([person.identity()]).map(|who| keys::queue_prefix(&keys::queue_of_person(&who)));
+    levels.map(|level| keys::queue_prefix(level)).chain(named).collect()
 }
 
 /// Returns the time before which what is shown was due; none where all of it is shown.

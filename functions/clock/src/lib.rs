@@ -14,8 +14,8 @@ use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{
-    auth, credit, dry_runs, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions, store,
-    unread,
+    auth, batches, credit, dry_runs, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions,
+    store, unread,
 };
 use futures::StreamExt as _;
 use http::StatusCode;
@@ -67,6 +67,7 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::EndedToken(name) => ended::forget(&name, key).await,
         Due::Session(name) => sessions::forget(&name, key).await,
         Due::DryRun(id) => dry_runs::resume(&id, key).await,
+        Due::Batch(id) => batches::forget(&id, key).await,
         Due::Credit { .. } => tell_of_credit(id).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
@@ -104,7 +105,7 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             Due::Unread(id) => unread::look_again(&id).await,
             // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
             // Store credit is told of whenever the clock comes by.
-            Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Credit { .. } => Ok(()),
+            Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Batch(_) | Due::Credit { .. } => Ok(()),
             // Nobody waits for money by it, and whoever waits for its numbers can begin another.
             Due::DryRun(_) => Ok(()),
         };

@@ -44,7 +44,8 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
         | Due::Schedule(_)
         | Due::DryRun(_)
         | Due::Session(_)
-        | Due::Unread(_) => Err(Problem::not_found("step for that")),
+        | Due::Unread(_)
+        | Due::Batch(_) => Err(Problem::not_found("step for that")),
     })
     .await)
 }

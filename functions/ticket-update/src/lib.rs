@@ -69,6 +69,7 @@ fn progress(kind: MessageKind) -> Progress {
         | MessageKind::RequestWithdrawn => Progress::Declined,
         MessageKind::RequestPendingApproval
         | MessageKind::RequestNeedsAttention
+        | MessageKind::RequestReassigned
         | MessageKind::RequestOverdue
         | MessageKind::RequestReversed
         | MessageKind::LegLateFailed => Progress::Open,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contraflow_domain::access::{Client, PersonFields, PersonView};
 use contraflow_domain::account::CustomerBalanceView;
+use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::chronicle::Entry;
 use contraflow_domain::dry_run::{Difference, DryRunView, Simulation};
@@ -38,6 +39,7 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<RequestView>();
     shown.subschema_for::<RequestRow>();
     shown.subschema_for::<QuoteView>();
+    shown.subschema_for::<BatchEntry>();
     shown.subschema_for::<CustomerBalanceView>();
     shown.subschema_for::<Event>();
     shown.subschema_for::<Delegations>();
