@@ -5,7 +5,7 @@ use std::fmt;
 use contraflow_domain::limits::DRIVER_LEASE_MS;
 use contraflow_domain::time::Timestamp;
 
-use crate::keys;
+use crate::{batches, keys};
 
 /// Names what is due. All but requests carry a mark in their ids, which no request's id and no segment of a key has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Due {
             Self::EndedToken(name) => keys::ended_token(name),
             Self::Session(name) => keys::session(name),
             Self::DryRun(id) => keys::dry_run(id),
-            Self::Batch(id) => keys::batch(id),
+            Self::Batch(id) => batches::key(id),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
         }
     }

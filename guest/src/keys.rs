@@ -461,18 +461,6 @@ pub fn queue_prefix(level: &str) -> String {
     format!("queue/{}/", segment(level))
 }
 
-/// Returns the key of a batch of decisions.
-#[must_use]
-pub fn batch(id: &str) -> String {
-    format!("batch/{}", segment(id))
-}
-
-/// Returns the key of a slice of the requests of a batch of decisions.
-#[must_use]
-pub fn batch_slice(id: &str, number: u32) -> String {
-    format!("batch-slice/{}/{number:04}", segment(id))
-}
-
 /// Returns the prefix of the keys of all codes of reasons that requests have named.
 #[must_use]
 pub fn reason_prefix() -> String {
@@ -497,8 +485,7 @@ pub fn told_prefix(name: &str) -> String {
     format!("told/{}/", segment(&Identity::read(name).key()))
 }
 
-/// Returns the prefix of the index of the requests that wait for an answer of one person, what is due first before the
-/// others.
+/// Returns the prefix of the index of the requests that wait for an answer of one person, what is due first ahead.
 #[must_use]
 pub fn question_prefix(requester: &str) -> String {
     format!("{QUESTIONS}{}/", segment(requester))

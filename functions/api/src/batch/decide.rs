@@ -9,7 +9,7 @@ use contraflow_guest::drive::drive_in_turn_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{keys, limits, now};
+use contraflow_guest::{batches, limits, now};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -105,6 +105,6 @@ async fn record(unit: &mut Unit, id: &str, (number, place): (u32, usize), result
     if let Some(entry) = entries.get_mut(place) {
         entry.result = Some(result);
     }
-    unit.write(&keys::batch(id), &kept)?;
-    unit.write(&keys::batch_slice(id, number), &entries)
+    unit.write(&batches::key(id), &kept)?;
+    unit.write(&batches::slice(id, number), &entries)
 }

@@ -6,7 +6,7 @@ use contraflow_domain::approval::batch::{Batch, BatchEntry};
 use contraflow_guest::due::Due;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{keys, limits};
+use contraflow_guest::{batches, keys, limits};
 use serde::{Deserialize, Serialize};
 
 /// Holds a batch as it is stored.
@@ -31,7 +31,7 @@ pub const fn slices(count: u32) -> Range<u32> {
 
 /// Reads a batch, if there is one.
 pub async fn read(unit: &mut Unit, id: &str) -> Result<Option<Kept>, Problem> {
-    unit.read(&keys::batch(id)).await
+    unit.read(&batches::key(id)).await
 }
 
 /// Reads a batch.
@@ -41,16 +41,16 @@ pub async fn find(unit: &mut Unit, id: &str) -> Result<Kept, Problem> {
 
 /// Reads a slice of a batch; an empty one where it has no such slice.
 pub async fn slice(unit: &mut Unit, id: &str, number: u32) -> Result<Vec<BatchEntry>, Problem> {
-    Ok(unit.read(&keys::batch_slice(id, number)).await?.unwrap_or_default())
+    Ok(unit.read(&batches::slice(id, number)).await?.unwrap_or_default())
 }
 
 /// Stores a new batch, and when it is forgotten.
 pub fn store(unit: &mut Unit, kept: &Kept, entries: &[BatchEntry]) -> Result<(), Problem> {
     let id = &kept.batch.id;
-    unit.write(&keys::batch(id), kept)?;
+    unit.write(&batches::key(id), kept)?;
     let wide = usize::try_from(limits::BATCH_SLICE).unwrap_or(1);
     for (number, some) in slices(kept.batch.count).zip(entries.chunks(wide)) {
-        unit.write(&keys::batch_slice(id, number), &some)?;
+        unit.write(&batches::slice(id, number), &some)?;
     }
     unit.write(&keys::due(kept.batch.expires_at, &Due::Batch(id.clone()).to_string()), &())
 }
