@@ -44,8 +44,8 @@ pub async fn before(request: &Request, policy: &Policy) -> Result<Surroundings, 
     Ok(around)
 }
 
-/// Adds up the requests of an index from a place on, newest first, up to those of long ago. None where one can't be read: then nobody
-/// knows.
+/// Adds up the requests of an index from a place on, newest first, up to those of long ago. None where one can't be
+/// read: then nobody knows.
 async fn past(prefix: &str, place: String, request: &Request, policy: &Policy) -> Result<Option<Past>, Problem> {
     let since = request.created_at.unix_ms().saturating_sub(u64::from(HISTORY_DAYS) * DAY_MS);
     let since = Timestamp::from_unix_ms(since);

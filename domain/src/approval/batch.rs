@@ -170,7 +170,7 @@ fn sums(items: &[BatchEntry]) -> Result<Vec<Money>, BatchError> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn at() -> Timestamp {

@@ -4,8 +4,8 @@
 mod books;
 mod chain;
 mod database;
-#[path = "../../../../guest/src/keys.rs"]
-#[allow(dead_code, reason = "the chain writes some of them only")]
+#[path = "../../../../guest/src/keys/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the chain writes some of them only")]
 mod keys;
 mod unit;
 
