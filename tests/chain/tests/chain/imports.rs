@@ -225,7 +225,7 @@ async fn a_file_that_is_only_checked_stores_nothing_and_says_what_would_become_o
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_nobody_else_drives_are_taken_up_in_the_next_round_of_the_clock() {
     let world = World::new();
-    let rows: String = (0..120).map(|n| format!("goodwill_credit,C,0.50,EUR,row {n}\n")).collect();
+    let rows: String = (0..120).map(|n| format!("goodwill_credit,CUST-{n},0.50,EUR,row {n}\n")).collect();
     let reply = import(&world, &format!("kind,customer,amount,currency,reason\n{rows}")).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED);
     world.host.idle().await;
@@ -233,8 +233,10 @@ async fn rows_that_nobody_else_drives_are_taken_up_in_the_next_round_of_the_cloc
     world.tick().await;
     world.host.idle().await;
     assert!(!world.waits_for_the_clock(), "no time has passed, and all of them have come to their end");
-    let balance = world.get("/v1/customers/C/balance", &crate::world::FINANCE).await;
-    assert_eq!(balance["balances"][0]["balance"]["value"], "60.00", "{balance:#}");
+    let requests = world.all("/v1/requests", &crate::world::FINANCE).await;
+    assert_eq!(requests.iter().filter(|request| request["status"] == "completed").count(), 120);
+    let balance = world.get("/v1/customers/CUST-119/balance", &crate::world::FINANCE).await;
+    assert_eq!(balance["balances"][0]["balance"]["value"], "0.50", "{balance:#}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
