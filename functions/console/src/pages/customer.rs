@@ -54,7 +54,7 @@ fn account(balance: &BalanceView, frame: &Frame<'_>) -> Markup {
         div.card.flush {
             p.pad.figure { (money::money(balance.balance)) span.second { "can be spent" } }
             @for hold in &balance.holds {
-                p.pad { (money::money(hold.amount)) " is held for " span.mono.break { (hold.reference) } ", until " (time::relative(hold.until, frame.now)) }
+                p.pad { (money::money(hold.amount)) " is held for " span.mono.break { (hold.reference) } ", until " (time::absolute(hold.until)) }
             }
             @if !balance.grants.is_empty() {
                 table.rows {
