@@ -14,7 +14,7 @@ use crate::zone::Zone;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BusinessHours {
-    /// The time zone that they are of; that of [business], where it is left out.
+    /// The time zone that they are of; that of `[business]`, where it is left out.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub time_zone: Option<Zone>,
     /// The hours of Mondays, such as `["09:00-12:00", "13:00-17:00"]`.
