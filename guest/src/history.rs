@@ -15,15 +15,7 @@ use crate::{keys, limits, store};
 /// # Errors
 /// When the store does not answer.
 pub async fn around(request: &Request, policy: &Policy) -> Result<Surroundings, Problem> {
-    let mut around = Surroundings::default();
-    if !policy.asks_for_history() {
-        return Ok(around);
-    }
-    if let Some(customer) = &request.customer {
-        around.customer = past(&keys::customer_prefix(customer), String::new(), request, policy).await?;
-    }
-    around.requester = past(&keys::requester_prefix(&request.requester), String::new(), request, policy).await?;
-    Ok(around)
+    from(String::new(), request, policy).await
 }
 
 /// Reads the same of the time at which a request came in: of what was there before it. Which of them were refused is
@@ -32,21 +24,25 @@ pub async fn around(request: &Request, policy: &Policy) -> Result<Surroundings, 
 /// # Errors
 /// When the store does not answer.
 pub async fn before(request: &Request, policy: &Policy) -> Result<Surroundings, Problem> {
+    from(keys::place_in_time(request), request, policy).await
+}
+
+/// Reads it from a place on in the indexes, which have the newest first.
+async fn from(place: String, request: &Request, policy: &Policy) -> Result<Surroundings, Problem> {
     let mut around = Surroundings::default();
     if !policy.asks_for_history() {
         return Ok(around);
     }
-    let place = keys::place_in_time(request);
     if let Some(customer) = &request.customer {
-        around.customer = past(&keys::customer_prefix(customer), place.clone(), request, policy).await?;
+        around.customer = past(&keys::customer_prefix(customer), &place, request, policy).await?;
     }
-    around.requester = past(&keys::requester_prefix(&request.requester), place, request, policy).await?;
+    around.requester = past(&keys::requester_prefix(&request.requester), &place, request, policy).await?;
     Ok(around)
 }
 
 /// Adds up the requests of an index from a place on, newest first, up to those of long ago. None where one can't be
 /// read: then nobody knows.
-async fn past(prefix: &str, place: String, request: &Request, policy: &Policy) -> Result<Option<Past>, Problem> {
+async fn past(prefix: &str, place: &str, request: &Request, policy: &Policy) -> Result<Option<Past>, Problem> {
     let since = request.created_at.unix_ms().saturating_sub(u64::from(HISTORY_DAYS) * DAY_MS);
     let since = Timestamp::from_unix_ms(since);
     let mut past = Past::default();

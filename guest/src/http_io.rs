@@ -233,6 +233,23 @@ pub async fn call(
     Ok(http::Response::from_parts(parts, body.to_bytes()))
 }
 
+/// Asks another component of the application with a JSON body, and reads its JSON answer. A problem of its own is the
+/// caller's, too.
+///
+/// # Errors
+/// The component's problem; 503 when it can't be reached, or answers something else.
+pub async fn ask<T: DeserializeOwned>(component: &str, path: &str, body: &impl Serialize) -> Result<T, Problem> {
+    let body = serde_json::to_vec(body).map_err(|error| Problem::internal(error.to_string()))?;
+    let answer = call(component, Method::POST, path, &HeaderMap::new(), Bytes::from(body)).await;
+    let answer = answer.map_err(Problem::unavailable)?;
+    if answer.status() != StatusCode::OK {
+        let problem = serde_json::from_slice::<Problem>(answer.body());
+        let unread = || Problem::unavailable(format!("{component} answered {}. Try again.", answer.status()));
+        return Err(problem.unwrap_or_else(|_| unread()));
+    }
+    serde_json::from_slice(answer.body()).map_err(|error| Problem::internal(format!("{component}: {error}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

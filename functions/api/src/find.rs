@@ -1,14 +1,13 @@
 //! Serves searches of the ERP: invoices and customers by what somebody knows of them.
 
-use bytes::Bytes;
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::find::{self, Found, InvoiceSummary, Search};
 use contraflow_domain::invoice::Customer;
 use contraflow_domain::limits;
-use contraflow_guest::http_io::{Answer, Incoming, call, json};
+use contraflow_guest::http_io::{Answer, Incoming, ask, json};
 use contraflow_guest::problem::Problem;
-use http::{HeaderMap, Method, StatusCode};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 
 /// Serves `GET /v1/invoices?find=…&limit=…`: returns the invoices in which all the words are found.
@@ -17,7 +16,7 @@ use serde::de::DeserializeOwned;
 /// When the caller may not, there is nothing or too much to look for, or the ERP does not answer.
 pub async fn invoices(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Find)?;
-    let mut found: Found<InvoiceSummary> = ask("invoices", incoming).await?;
+    let mut found: Found<InvoiceSummary> = find_there("invoices", incoming).await?;
     if person.may(Effect::ReadInvoices).is_err() {
         found.items = found.items.into_iter().map(InvoiceSummary::for_asker).collect();
     }
@@ -31,7 +30,7 @@ pub async fn invoices(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
 /// As [`invoices`].
 pub async fn customers(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::Find)?;
-    let mut found: Found<Customer> = ask("customers", incoming).await?;
+    let mut found: Found<Customer> = find_there("customers", incoming).await?;
     if person.may(Effect::ReadInvoices).is_err() {
         found.items = found.items.into_iter().map(find::for_asker).collect();
     }
@@ -39,17 +38,9 @@ pub async fn customers(incoming: &Incoming, person: &Person) -> Result<Answer, P
 }
 
 /// Asks the ERP, through the component that reads it.
-async fn ask<T: DeserializeOwned>(what: &str, incoming: &Incoming) -> Result<Found<T>, Problem> {
+async fn find_there<T: DeserializeOwned>(what: &str, incoming: &Incoming) -> Result<Found<T>, Problem> {
     let text = incoming.parameter("find").unwrap_or_default();
     let words = find::words(&text).map_err(|error| Problem::parameter("find", format!("{error}.")))?;
     let search = Search { words, limit: incoming.page_limit()?.min(limits::FOUND) };
-    let body = serde_json::to_vec(&search).map_err(|error| Problem::internal(error.to_string()))?;
-    let path = format!("/find/{what}");
-    let answer = call("invoice-lookup", Method::POST, &path, &HeaderMap::new(), Bytes::from(body)).await;
-    let (parts, body) = answer.map_err(Problem::unavailable)?.into_parts();
-    if !parts.status.is_success() {
-        let unread = || Problem::unavailable("The ERP gave no answer. Try again.");
-        return Err(serde_json::from_slice(&body).unwrap_or_else(|_| unread()));
-    }
-    serde_json::from_slice(&body).map_err(|error| Problem::internal(format!("What was found can't be read: {error}")))
+    ask("invoice-lookup", &format!("/find/{what}"), &search).await
 }
