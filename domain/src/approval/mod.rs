@@ -21,11 +21,11 @@ use crate::approval::automatic::Passing;
 use crate::approval::delegation::Delegation;
 use crate::authority::{self, Asker, AuthorityError, Effect};
 use crate::catalogue::{EventKind, MessageKind};
-use crate::identity::{Identity, People};
+use crate::identity::Identity;
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::policy::Policy;
-use crate::request::parts::{Involving, Part};
+use crate::request::parts::Involving;
 use crate::request::slot::Slot;
 use crate::request::{Request, message};
 use crate::sla;
@@ -149,7 +149,7 @@ impl Person {
         }
         let hash = &request.content_hash;
         let free = |lender: &Identity| {
-            !asked(request, lender, &policy.people)
+            !request.may_have_asked(lender, &policy.people)
                 && authority::apart(Effect::Decide, request, lender).is_ok()
                 && !request.approvals.holding(hash).any(|made| made.may_be_of(lender))
         };
@@ -270,12 +270,6 @@ pub enum DecisionError {
     Highest(String),
 }
 
-/// Tells whether somebody asked for the request, or may have, by the names as they stand and by those that people sign
-/// in with.
-fn asked(request: &Request, who: &Identity, people: &People) -> bool {
-    request.had(Part::Asked, who) || !people.resolve(&request.asker()).is_surely_not(&people.resolve(who))
-}
-
 /// Carries out what the policy wants: the request passes by itself, or waits for people. Only a validated request with
 /// an amount is routed. Returns whether it passes by itself; then what was counted for that is stored in the same
 /// commit.
@@ -340,7 +334,7 @@ fn past(request: &Request, event: &'static str) -> DecisionError {
 
 /// Checks that a person may decide on a request as it stands. Returns for which of those who must agree.
 fn right_to_decide(request: &Request, person: &Person, policy: &Policy) -> Result<Seat, DecisionError> {
-    if asked(request, &person.identity(), &policy.people) {
+    if request.may_have_asked(&person.identity(), &policy.people) {
         let resolved = |who: Identity| policy.people.resolve(&who);
         let surely = person.is_asker(request) || resolved(request.asker()).is(&resolved(person.identity()));
         let asker = request.asker().to_string();

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{DecisionError, Person, asked};
+use super::{DecisionError, Person};
 use crate::authority::{self, AuthorityError, Effect, Held, Role};
 use crate::catalogue::{EventKind, MessageKind};
 use crate::identity::{Identity, SignInError};
@@ -78,7 +78,7 @@ pub fn reassign(
     if !request.awaits_decision() {
         return Err(ReassignError::NotWaiting(request.status.title()));
     }
-    if asked(request, &by.identity(), &policy.people) {
+    if request.may_have_asked(&by.identity(), &policy.people) {
         return Err(DecisionError::PerhapsOwnRequest { asker: request.asker().to_string() }.into());
     }
     authority::apart(Effect::Reassign, request, &by.identity())?;
@@ -157,7 +157,7 @@ fn check(
     {
         return Err(ReassignError::Already(to.to_string()));
     }
-    if asked(request, to, &policy.people) {
+    if request.may_have_asked(to, &policy.people) {
         return no("they asked for this request, or may have".into());
     }
     if let Err(AuthorityError::Apart { part, .. }) = authority::apart(Effect::Decide, request, to) {

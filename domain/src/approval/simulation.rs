@@ -5,9 +5,8 @@ use serde::Serialize;
 
 use super::automatic::Passing;
 use crate::catalogue::FindingCode;
-use crate::identity::Identity;
 use crate::policy::{Choice, PassedOver, Policy};
-use crate::request::parts::{Involving as _, Part};
+use crate::request::parts::Involving as _;
 use crate::request::slot::Slot;
 use crate::request::{Finding, Request, Severity};
 
@@ -109,8 +108,7 @@ fn cannot_say(unsure: &PassedOver) -> Finding {
 fn replace(decider: &mut String, request: &Request, policy: &Policy) -> Option<Finding> {
     let slot = Slot::read(decider);
     let person = slot.person()?;
-    let resolved = |who: &Identity| policy.people.resolve(who);
-    if !request.had(Part::Asked, &person) && resolved(&request.asker()).is_surely_not(&resolved(&person)) {
+    if !request.may_have_asked(&person, &policy.people) {
         return None;
     }
     let level = slot.level().to_owned();

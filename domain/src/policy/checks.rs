@@ -40,10 +40,7 @@ impl CheckRule {
     pub(super) fn check(&self, place: usize, mistakes: &mut Vec<Mistake>) {
         let (name, place) = (&self.name, place.to_string());
         let at = |member| ["checks", &place, member];
-        if let Some(fault) = self.when.fault() {
-            let message = format!("check `{name}`: {}", fault.message);
-            mistakes.push(Mistake { offset: fault.offset.max(1), ..Mistake::at(&at("when"), message) });
-        }
+        mistakes.extend(Mistake::in_condition(&at("when"), &format!("check `{name}`"), &self.when));
         if let Some(field) = self.when.fields().into_iter().find(|field| is_later(*field)) {
             let message =
                 format!("check `{name}`: {} is not known yet when checks are made: use [[approval]]", field.name());

@@ -4,6 +4,8 @@ use std::fmt;
 
 use toml::de::{DeTable, DeValue};
 
+use super::condition::Condition;
+
 /// A mistake in the policy document: what it is about, by its keys, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mistake {
@@ -19,6 +21,13 @@ impl Mistake {
     /// Makes a mistake that is about a whole member.
     pub(super) fn at(path: &[&str], message: impl Into<String>) -> Self {
         Self { path: path.iter().map(|key| (*key).to_owned()).collect(), offset: 0, message: message.into() }
+    }
+
+    /// Makes the mistake that a condition has in itself, told at its place in the text; `whose` names what it is of.
+    pub(super) fn in_condition(path: &[&str], whose: &str, condition: &Condition) -> Option<Self> {
+        let fault = condition.fault()?;
+        let mistake = Self::at(path, format!("{whose}: {}", fault.message));
+        Some(Self { offset: fault.offset.max(1), ..mistake })
     }
 }
 

@@ -32,6 +32,11 @@ pub struct NamedDecider {
     pub fallback: String,
 }
 
+/// Says that a level is in no order; none where it is in that one.
+pub(super) fn wrong_level(level: &String, order: &[String]) -> Option<String> {
+    (!order.contains(level)).then(|| format!("names level `{level}`, which [levels] order does not have"))
+}
+
 impl Decider {
     /// Returns the level whose people may decide.
     pub(super) fn level_mut(&mut self) -> &mut String {
@@ -39,6 +44,19 @@ impl Decider {
             Self::Level(level) => level,
             Self::Person(named) => &mut named.fallback,
         }
+    }
+
+    /// Finds what is wrong with them: a person who can't sign in, a level that is in no order.
+    pub(super) fn wrong(&self, order: &[String]) -> Vec<String> {
+        let (person, level) = match self {
+            Self::Level(level) => (None, level),
+            Self::Person(NamedDecider { person, fallback }) => (Some(person), fallback),
+        };
+        let nobody = person.and_then(|person| {
+            let error = Identity::sign_in(person).err()?;
+            Some(format!("names a person `{person}` who can't sign in: a name {error}"))
+        });
+        nobody.into_iter().chain(wrong_level(level, order)).collect()
     }
 
     /// Returns them as they are stored with a request.
@@ -169,15 +187,8 @@ impl ApprovalRule {
                 mistake(&[list], format!("names more than {} deciders", limits::DECIDERS));
             }
             for (index, decider) in deciders.iter().enumerate() {
-                let at = index.to_string();
-                if let Decider::Person(NamedDecider { person, .. }) = decider
-                    && let Err(error) = Identity::sign_in(person)
-                {
-                    mistake(&[list, &at], format!("names a person `{person}` who can't sign in: a name {error}"));
-                }
-                let (Decider::Level(level) | Decider::Person(NamedDecider { fallback: level, .. })) = decider;
-                if !order.contains(level) {
-                    mistake(&[list, &at], format!("names level `{level}`, which [levels] order does not have"));
+                for wrong in decider.wrong(order) {
+                    mistake(&[list, &index.to_string()], wrong);
                 }
             }
         }
@@ -189,10 +200,9 @@ impl ApprovalRule {
             }
             (Some(_), Some(_)) => {}
         }
-        if let Some(fault) = self.when.as_ref().and_then(Condition::fault) {
+        if let Some(condition) = &self.when {
             let path = ["approval", &place, "when"];
-            let message = format!("rule `{name}`: {}", fault.message);
-            mistakes.push(Mistake { offset: fault.offset.max(1), ..Mistake::at(&path, message) });
+            mistakes.extend(Mistake::in_condition(&path, &format!("rule `{name}`"), condition));
         }
         if self.name.trim().is_empty() {
             mistakes

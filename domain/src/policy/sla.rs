@@ -7,10 +7,9 @@ use super::checks::is_later;
 use super::condition::{Condition, Field};
 use super::facts::Facts;
 use super::place::Mistake;
-use super::rule::{Decider, NamedDecider};
+use super::rule::{Decider, wrong_level};
 use crate::catalogue::TaskCode;
 use crate::hours::Span;
-use crate::identity::Identity;
 use crate::limits;
 use crate::request::ask::Kind;
 use crate::request::wait::WaitStep;
@@ -125,18 +124,13 @@ impl SlaRule {
         if self.escalate_after.is_some() && self.escalate_to.is_none() {
             mistake(&["escalate_after"], "says when it escalates, and not to whom: add escalate_to".into());
         }
-        let escalation = self.escalate_to.iter().map(|decider| match decider {
-            Decider::Level(level) | Decider::Person(NamedDecider { fallback: level, .. }) => ("escalate_to", level),
-        });
-        for (member, level) in self.levels.iter().map(|level| ("levels", level)).chain(escalation) {
-            if !policy.levels.order.contains(level) {
-                mistake(&[member], format!("names level `{level}`, which [levels] order does not have"));
+        for level in &self.levels {
+            if let Some(wrong) = wrong_level(level, &policy.levels.order) {
+                mistake(&["levels"], wrong);
             }
         }
-        if let Some(Decider::Person(NamedDecider { person, .. })) = &self.escalate_to
-            && let Err(error) = Identity::sign_in(person)
-        {
-            mistake(&["escalate_to"], format!("names a person `{person}` who can't sign in: a name {error}"));
+        for wrong in self.escalate_to.iter().flat_map(|decider| decider.wrong(&policy.levels.order)) {
+            mistake(&["escalate_to"], wrong);
         }
         for category in &self.categories {
             if !policy.categories.iter().any(|known| words::same(&known.code, category)) {
@@ -147,11 +141,7 @@ impl SlaRule {
         if let Some(field) = condition.fields().into_iter().find(|field| is_later(*field)) {
             mistake(&["when"], format!("asks for {}, which is known when the deciders are chosen only", field.name()));
         }
-        if let Some(fault) = condition.fault() {
-            let message = format!("rule `{name}`: {}", fault.message);
-            let at = Mistake::at(&["sla", &place, "when"], message);
-            mistakes.push(Mistake { offset: fault.offset.max(1), ..at });
-        }
+        mistakes.extend(Mistake::in_condition(&["sla", &place, "when"], &format!("rule `{name}`"), condition));
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::approvals::{Decision, Verdict};
-use crate::identity::Identity;
+use crate::identity::{Identity, People};
 use crate::lifecycle::named;
 
 named! {
@@ -65,6 +65,12 @@ pub trait Involving {
             }
             part => self.deeds().iter().any(|deed| deed.part == part && may_be(&deed.by)),
         }
+    }
+
+    /// Tells whether somebody asked for it, or may have, by the names as they stand and by those that people sign in
+    /// with.
+    fn may_have_asked(&self, who: &Identity, people: &People) -> bool {
+        self.had(Part::Asked, who) || !people.resolve(&self.asker()).is_surely_not(&people.resolve(who))
     }
 }
 

@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::catalogue::{EventKind, MessageKind, Owner, TaskCode};
-use crate::identity::Identity;
 use crate::limits::REMIND_SURE_MS;
 use crate::policy::Policy;
-use crate::request::parts::{Involving as _, Part};
+use crate::request::parts::Involving as _;
 use crate::request::slot::Slot;
 use crate::request::wait::{Wait, WaitStep};
 use crate::request::{Request, message};
@@ -88,12 +87,8 @@ fn title(slot: Option<&str>) -> String {
 /// stands their level. Nobody decides with less authority than is waited for, but a person whom the policy names.
 fn may_hold(slot: String, request: &Request, wait: &Wait, policy: &Policy) -> Option<String> {
     let read = Slot::read(&slot);
-    let asked = |person: &Identity| {
-        let resolved = |who: &Identity| policy.people.resolve(who);
-        request.had(Part::Asked, person) || !resolved(&request.asker()).is_surely_not(&resolved(person))
-    };
     let slot = match read.person() {
-        Some(person) if asked(&person) => read.level().to_owned(),
+        Some(person) if request.may_have_asked(&person, &policy.people) => read.level().to_owned(),
         Some(_) => return Some(slot),
         None => slot,
     };
