@@ -33,11 +33,10 @@ pub struct DraftLine {
     pub amount: Option<MoneyText>,
 }
 
-/// A document that supports a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = false)))]
+/// A document that supports a request, by reference. What proves which document was meant is given with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EvidenceAsked"))]
 pub struct Evidence {
     /// `photo`, `receipt`, `chat`, …
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::EVIDENCE_KIND_CHARS)))]
@@ -45,6 +44,19 @@ pub struct Evidence {
     /// An absolute http or https address without a user name, percent-encoded where needed.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = "^https?://"), length(max = limits::EVIDENCE_URL_BYTES)))]
     pub url: String,
+    /// The file's name, without a path.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::EVIDENCE_NAME_CHARS)))]
+    pub name: Option<String>,
+    /// Its media type, such as `image/jpeg`.
+    #[cfg_attr(feature = "schema", schemars(length(min = 3, max = limits::EVIDENCE_TYPE_CHARS)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$")))]
+    pub media_type: Option<String>,
+    /// How many bytes it has.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = limits::EVIDENCE_BYTES)))]
+    pub size: Option<u64>,
+    /// The SHA-256 of its bytes, in hex.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
+    pub sha256: Option<String>,
 }
 
 /// What someone asks for. What is optional is left out, never null. Words have no white space around them.

@@ -82,12 +82,20 @@ fn read_evidence(list: &Node<'_>) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     // How many there may be is the domain's to say; the body's bound is bound enough here.
     for node in list.items(usize::MAX).unwrap_or_default() {
-        let Some(fields) = node.object(&["kind", "url"]) else {
+        let Some(fields) = node.object(&["kind", "url", "name", "media_type", "size", "sha256"]) else {
             continue;
         };
+        let word = |name, most| fields.optional(name).and_then(|word| owned(&word, most));
         let kind = fields.required("kind").and_then(|kind| owned(&kind, limits::EVIDENCE_KIND_CHARS));
         let url = fields.required("url").and_then(|url| web_address(&url));
-        evidence.push(Evidence { kind: kind.unwrap_or_default(), url: url.unwrap_or_default() });
+        evidence.push(Evidence {
+            kind: kind.unwrap_or_default(),
+            url: url.unwrap_or_default(),
+            name: word("name", limits::EVIDENCE_NAME_CHARS),
+            media_type: word("media_type", limits::EVIDENCE_TYPE_CHARS),
+            size: fields.optional("size").and_then(|size| size.count(limits::EVIDENCE_BYTES)),
+            sha256: word("sha256", limits::EVIDENCE_HASH_CHARS),
+        });
     }
     evidence
 }

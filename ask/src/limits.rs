@@ -20,3 +20,11 @@ pub const EVIDENCE: usize = 100;
 pub const EVIDENCE_KIND_CHARS: usize = 64;
 /// Bytes of the address of a document of evidence.
 pub const EVIDENCE_URL_BYTES: usize = 2_048;
+/// Characters of the name of a document of evidence.
+pub const EVIDENCE_NAME_CHARS: usize = 255;
+/// Characters of the media type of a document of evidence.
+pub const EVIDENCE_TYPE_CHARS: usize = 127;
+/// Characters of the SHA-256 of a document of evidence.
+pub const EVIDENCE_HASH_CHARS: usize = 64;
+/// Bytes of a document of evidence that lies elsewhere: a tebibyte, more than any document has.
+pub const EVIDENCE_BYTES: u64 = 1 << 40;

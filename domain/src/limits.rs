@@ -1,6 +1,9 @@
 //! Limits: every bound of the domain, in one place; those of an ask, which every source keeps too, stand in `ask`.
 
-pub use contraflow_ask::limits::{EVIDENCE, EVIDENCE_KIND_CHARS, EVIDENCE_URL_BYTES, LINES, NOTE_CHARS, REASON_CHARS};
+pub use contraflow_ask::limits::{
+    EVIDENCE, EVIDENCE_BYTES, EVIDENCE_HASH_CHARS, EVIDENCE_KIND_CHARS, EVIDENCE_NAME_CHARS, EVIDENCE_TYPE_CHARS,
+    EVIDENCE_URL_BYTES, LINES, NOTE_CHARS, REASON_CHARS,
+};
 
 /// How long a driver that works on a request is left alone before the clock drives it, in milliseconds.
 pub const DRIVER_LEASE_MS: u64 = 20_000;

@@ -107,7 +107,7 @@ fn a_decision_that_does_not_say_on_what_is_refused() {
 
 #[test]
 fn what_is_added_between_two_levels_voids_what_was_approved_without_it() {
-    let photo = Evidence { kind: "photo".into(), url: "https://files.example/1".into() };
+    let photo = Evidence::link("photo", "https://files.example/1");
     for (note, evidence) in [("", vec![photo.clone()]), ("see the photo", vec![]), ("both", vec![photo])] {
         let mut request = waiting(&["manager", "finance"]);
         let before = request.content_hash.clone();

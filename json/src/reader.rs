@@ -120,6 +120,16 @@ impl<'p> Node<'p> {
         None
     }
 
+    /// Reads a whole number from 1 to `most`.
+    #[must_use]
+    pub fn count(&self, most: u64) -> Option<u64> {
+        let count = self.value.as_u64().filter(|count| (1..=most).contains(count));
+        if count.is_none() {
+            self.refuse(format!("must be a whole number from 1 to {most}"));
+        }
+        count
+    }
+
     fn string(&self, most: usize) -> Option<&'p str> {
         let Value::String(text) = self.value else {
             self.refuse(format!("must be a string, not {}", kind_of(self.value)));
@@ -236,6 +246,14 @@ mod tests {
         for text in [r#""""#, r#""a\nb""#, r#"" a""#, "\"a\\u0000\"", "1", "[]"] {
             assert_eq!(mistakes(text, |root| assert_eq!(root.word(9), None)).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number_from_one_to_its_bound() {
+        for text in ["0", "-1", "1.5", "8", "\"7\"", "null", "99999999999999999999"] {
+            assert_eq!(mistakes(text, |root| assert_eq!(root.count(7), None)).len(), 1, "{text}");
+        }
+        assert!(mistakes("7", |root| assert_eq!(root.count(7), Some(7))).is_empty());
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub enum ReplyError {
     Transition(#[from] TransitionError),
 }
 
-/// Adds evidence or an answer, and puts a request that waited for it before the deciders again.
+/// Adds evidence or an answer of somebody, and puts a request that waited for it before the deciders again.
 ///
 /// # Errors
 /// When the request is decided already, or has no room; nothing has changed then.
@@ -43,11 +43,12 @@ pub fn reply(
     if held + evidence.len() > EVIDENCE {
         return Err(ReplyError::Full(held));
     }
+    let evidence: Vec<_> = evidence.iter().map(|one| one.clone().added(by, at)).collect();
     if request.status == RequestStatus::InfoRequested {
         request.on(RequestEvent::Answer, at, by, note)?;
     }
     if !note.is_empty() || !evidence.is_empty() {
-        request.add_reply(note, evidence);
+        request.add_reply(note, &evidence);
     }
     let facts = serde_json::json!({"evidence": evidence, "content_hash": request.content_hash});
     request.note(at, by, EventKind::RequestReplied, note, facts);

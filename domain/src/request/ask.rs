@@ -1,6 +1,6 @@
 //! The ask: the content of a request as it came in.
 
-pub use contraflow_ask::Evidence;
+pub use super::evidence::Evidence;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 

@@ -56,7 +56,7 @@ impl Request {
         self.content_hash = contraflow_audit::canonical_hash(&content).unwrap_or_default();
     }
 
-    /// Adds what a reply says to the content.
+    /// Adds what a reply says to the content. The documents say already who added them.
     pub(crate) fn add_reply(&mut self, note: &str, evidence: &[Evidence]) {
         self.ask.evidence.extend(evidence.iter().cloned());
         let said = json!({"before": self.replies, "note": note, "evidence": evidence});

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use contraflow_ask::is_web_address;
 use rust_decimal::Decimal;
 
-use super::ask::{Ask, Destination, Direction, Evidence, Kind, LineAsk};
+use super::ask::{Ask, Destination, Direction, Kind, LineAsk};
+use super::evidence;
 use crate::limits;
 use crate::money::{Currency, Money};
 
-pub use contraflow_ask::{Draft, DraftLine, MoneyText, PARTS, TEXTS, number};
+pub use contraflow_ask::{Draft, DraftLine, Evidence as EvidenceAsked, MoneyText, PARTS, TEXTS, number};
 
 /// An error in one field, with what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -49,26 +49,14 @@ impl Errors {
     }
 }
 
-/// Finds what is wrong with documents of evidence, each with a pointer below `/evidence`. People open their addresses,
-/// so only http and https are allowed, and no user name, which could only look like a host.
+/// Finds what is wrong with documents of evidence, each with a pointer below `/evidence`.
 #[must_use]
-pub fn evidence_faults(evidence: &[Evidence]) -> Vec<FieldError> {
-    let mut errors = Errors(Vec::new());
-    for (index, item) in evidence.iter().enumerate() {
-        let kind = item.kind.chars().count();
-        if kind == 0 || kind > limits::EVIDENCE_KIND_CHARS {
-            let detail = format!("must be 1 to {} characters, such as photo", limits::EVIDENCE_KIND_CHARS);
-            errors.add(&format!("/evidence/{index}/kind"), detail);
-        }
-        if !is_web_address(&item.url) {
-            let detail = format!(
-                "must be an absolute http or https address of at most {} bytes, without a user name",
-                limits::EVIDENCE_URL_BYTES
-            );
-            errors.add(&format!("/evidence/{index}/url"), detail);
-        }
-    }
-    errors.0
+pub fn evidence_faults(list: &[EvidenceAsked]) -> Vec<FieldError> {
+    let found = list.iter().enumerate().flat_map(|(index, item)| {
+        let told = move |(member, detail)| FieldError { pointer: format!("/evidence/{index}/{member}"), detail };
+        evidence::mistakes(item).into_iter().map(told)
+    });
+    found.collect()
 }
 
 fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
@@ -123,7 +111,7 @@ pub fn check(draft: &Draft) -> Result<Ask, Vec<FieldError>> {
             lines,
             amount,
             destination,
-            evidence: draft.evidence.clone(),
+            evidence: draft.evidence.iter().cloned().map(Into::into).collect(),
         }),
         _ => Err(errors.0),
     }

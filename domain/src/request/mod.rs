@@ -10,6 +10,7 @@ pub mod content;
 pub mod document;
 pub mod draft;
 pub mod event;
+pub mod evidence;
 pub mod finding;
 mod later_payments;
 pub mod leg;
@@ -239,7 +240,8 @@ fn fact(value: impl Serialize) -> Value {
 impl Request {
     /// Makes a new request and writes its first event.
     #[must_use]
-    pub fn receive(id: String, source: Source, requester: String, ask: Ask, at: Timestamp) -> Self {
+    pub fn receive(id: String, source: Source, requester: String, mut ask: Ask, at: Timestamp) -> Self {
+        ask.evidence = ask.evidence.into_iter().map(|one| one.added(&requester, at)).collect();
         let mut request = Self {
             id,
             source,

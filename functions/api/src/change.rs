@@ -11,6 +11,7 @@ use contraflow_domain::erp::void::VoidError;
 use contraflow_domain::lifecycle::TransitionError;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::ask::{Destination, Evidence};
+use contraflow_domain::request::draft::EvidenceAsked;
 use contraflow_domain::request::{Request, draft};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
@@ -79,7 +80,7 @@ struct Reply {
     #[serde(default)]
     note: String,
     #[serde(default)]
-    evidence: Vec<Evidence>,
+    evidence: Vec<EvidenceAsked>,
 }
 
 /// Serves `POST /v1/requests/{id}/reply`: adds evidence or an answer, and puts a request that waited for it before the
@@ -91,9 +92,10 @@ pub async fn reply(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
     if !unfit.is_empty() {
         return Err(Problem::invalid(unfit));
     }
+    let added: Vec<Evidence> = reply.evidence.into_iter().map(Into::into).collect();
     change(id, person, async |_, request| {
         person.may_on(Effect::Reply, request)?;
-        approval::reply(request, &person.name, &reply.note, &reply.evidence, now()).map_err(|refused| match refused {
+        approval::reply(request, &person.name, &reply.note, &added, now()).map_err(|refused| match refused {
             ReplyError::Transition(refused) => not_now(&refused),
             ReplyError::Full(_) => Problem::too_many("/evidence", format!("{refused}.")),
             ReplyError::Decided(_) => Problem::conflict("not-possible-now", format!("{refused}.")),

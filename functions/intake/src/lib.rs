@@ -23,7 +23,7 @@ mod bindings {
             "contraflow:intake/source@0.1.0/draft": contraflow_domain::request::draft::Draft,
             "contraflow:intake/source@0.1.0/draft-line": contraflow_domain::request::draft::DraftLine,
             "contraflow:intake/source@0.1.0/money-text": contraflow_domain::request::draft::MoneyText,
-            "contraflow:intake/source@0.1.0/evidence": contraflow_domain::request::ask::Evidence,
+            "contraflow:intake/source@0.1.0/evidence": contraflow_domain::request::draft::EvidenceAsked,
         },
         generate_all,
     });

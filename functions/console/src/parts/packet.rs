@@ -122,10 +122,21 @@ pub fn evidence(evidence: &[Evidence]) -> Markup {
         @if evidence.is_empty() { span.quiet { "none was given" } }
         ul.plain.evidence {
             @for item in evidence {
-                li { span.quiet { (words::humane(&item.kind)) } " " (link(&item.url)) }
+                li {
+                    span.quiet { (words::humane(&item.kind)) } " "
+                    @if let Some(url) = &item.url { (link(url)) }
+                    @if let Some(about) = about(item) { " " span.quiet { (about) } }
+                }
             }
         }
     }
+}
+
+/// Returns what is known of a document besides where it lies; none where nothing is.
+fn about(item: &Evidence) -> Option<String> {
+    let size = item.size.map(|size| format!("{size} bytes"));
+    let known: Vec<_> = [&item.name, &item.media_type, &size].into_iter().flatten().map(String::as_str).collect();
+    (!known.is_empty()).then(|| format!("({})", known.join(", ")))
 }
 
 /// Draws a link to another site, but only for a web address: anything else, such as a script, stays text.

@@ -174,7 +174,12 @@ pub fn long() -> RequestView {
             severity: Severity::Warning,
             message: format!("{word} {word}"),
         }],
-        evidence: vec![Evidence { kind: "link".into(), url: format!("https://files.example/{word}/{word}") }],
+        evidence: vec![Evidence {
+            name: Some(format!("{word}.jpg")),
+            media_type: Some("image/jpeg".into()),
+            size: Some(48_213),
+            ..Evidence::link("link", &format!("https://files.example/{word}/{word}"))
+        }],
         ..pending()
     }
 }
@@ -202,8 +207,8 @@ pub fn hostile(text: &str) -> RequestView {
         deeds: vec![Deed { by: text.into(), part: Part::PaidOut }],
         source: Source { channel: text.into(), reference: all(), link: all() },
         evidence: vec![
-            Evidence { kind: text.into(), url: text.into() },
-            Evidence { kind: "link".into(), url: format!("https://a.example/{text}") },
+            Evidence { name: all(), media_type: all(), sha256: all(), by: all(), ..Evidence::link(text, text) },
+            Evidence::link("link", &format!("https://a.example/{text}")),
         ],
         findings: vec![Finding {
             code: FindingCode::DuplicateSuspected,

@@ -20,6 +20,7 @@ mod doctor;
 mod drafts;
 mod edge;
 mod erp;
+mod evidence;
 mod find;
 mod followed;
 mod imports;

@@ -16,8 +16,9 @@ fn header(name: &str, value: &str) -> Header {
 fn a_full_request_becomes_a_draft() {
     let body = r#"{"kind": "refund", "invoice": "INV-1001", "reason": "damaged", "note": "2 of 4 sensors\narrived broken",
         "lines": [{"line": "1", "quantity": "2"}, {"line": "2", "amount": {"value": "11.90", "currency": "EUR"}}],
-        "destination": "original_tender", "evidence": [{"kind": "photo", "url": "https://files.example/a%20b.jpg?x=1#top"}]}"#;
-    let draft = draft(body.as_bytes()).unwrap();
+        "destination": "original_tender", "evidence": [{"kind": "photo", "url": "https://files.example/a%20b.jpg?x=1#top", "name": "broken.jpg",
+        "media_type": "image/jpeg", "size": 48213, "sha256": "HASH"}]}"#;
+    let draft = draft(body.replace("HASH", &"0f".repeat(32)).as_bytes()).unwrap();
     assert_eq!(draft.kind, "refund");
     assert_eq!(draft.invoice.as_deref(), Some("INV-1001"));
     assert_eq!(draft.note, "2 of 4 sensors\narrived broken");
@@ -26,7 +27,14 @@ fn a_full_request_becomes_a_draft() {
     assert_eq!(draft.destination.as_deref(), Some("original_tender"));
     assert_eq!(
         draft.evidence,
-        [Evidence { kind: "photo".into(), url: "https://files.example/a%20b.jpg?x=1#top".into() }]
+        [Evidence {
+            kind: "photo".into(),
+            url: "https://files.example/a%20b.jpg?x=1#top".into(),
+            name: Some("broken.jpg".into()),
+            media_type: Some("image/jpeg".into()),
+            size: Some(48_213),
+            sha256: Some("0f".repeat(32)),
+        }]
     );
     assert_eq!((draft.requester, draft.reference, draft.link), (None, None, None));
 }
