@@ -20,6 +20,7 @@ pub mod dry_run;
 pub mod duplicates;
 pub mod eligibility;
 pub mod erp;
+pub mod files;
 pub mod find;
 pub mod follow;
 pub mod gateway;

@@ -106,6 +106,10 @@ async fn leave(unit: &mut Unit, exported: &Exported) -> Result<Outcome, Problem>
     for key in [keys::request(&request.id), keys::packet(&request.id), keys::sealed(&request.id)] {
         unit.remove(&key);
     }
+    // Its record, which was exported, keeps name, hash, size and type of each.
+    for file in &request.files {
+        unit.remove(&keys::file(&request.id, &file.sha256));
+    }
     let leaving = Leaving { request: request.id.clone(), events: request.sequence, refunds };
     unit.write(&keys::leaving(&request.id), &leaving)?;
     Ok(Outcome::Removed)

@@ -9,6 +9,7 @@ pub mod channels;
 pub mod chronicle;
 pub mod contract;
 pub mod credit;
+pub mod download;
 pub mod drive;
 pub mod dry_runs;
 pub mod due;

@@ -200,6 +200,11 @@ impl Unit {
         Ok(())
     }
 
+    /// Writes bytes in the commit that are no JSON, under a key that nothing else is written under.
+    pub fn write_bytes(&mut self, key: &str, value: Vec<u8>) {
+        self.write.insert(key.to_owned(), Some(value));
+    }
+
     /// Removes a key in the commit.
     pub fn remove(&mut self, key: &str) {
         self.unseen.remove(key);

@@ -34,9 +34,7 @@ pub fn reply(
     evidence: &[Evidence],
     at: Timestamp,
 ) -> Result<(), ReplyError> {
-    let open =
-        request.status.awaits_people() || matches!(request.stage(), RequestStatus::Received | RequestStatus::Validated);
-    if !open {
+    if !request.takes_evidence() {
         return Err(ReplyError::Decided(request.status));
     }
     let held = request.ask.evidence.len();

@@ -50,6 +50,8 @@ titled! {
         RequestResumeExecution = "request.resume_execution": "Taken up again for execution",
         /// Somebody added evidence or an answer.
         RequestReplied = "request.replied": "Something was added",
+        /// Somebody stored a file with the request.
+        FileAdded = "file.added": "A file was added",
         /// Somebody is looking at the request before they decide.
         RequestTaken = "request.taken": "Somebody is looking at it",
         /// Whoever was looking at the request is no longer.

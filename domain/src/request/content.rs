@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Request;
 use super::ask::{Destination, Evidence};
+use crate::lifecycle::request::RequestStatus;
 use crate::time::Timestamp;
 
 /// A redirect: money that was lost is to go to another place than was approved. That is other content than was
@@ -30,6 +31,12 @@ impl Request {
     #[must_use]
     pub fn awaits_decision(&self) -> bool {
         self.status.awaits_people() || self.redirect.is_some()
+    }
+
+    /// Tells whether something may still be added to what is decided on: nobody has decided yet.
+    #[must_use]
+    pub fn takes_evidence(&self) -> bool {
+        self.status.awaits_people() || matches!(self.stage(), RequestStatus::Received | RequestStatus::Validated)
     }
 
     /// Computes the hash of the content anew. Decisions that were made on other content do not count any more.

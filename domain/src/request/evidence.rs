@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 pub struct Evidence {
     /// What it is, as the policy names it: `photo`, `receipt`, `chat`, …
     pub kind: String,
-    /// Where it lies: an absolute http or https address.
+    /// Where it lies: an absolute http or https address; left out where it is stored here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The file's name, without a path.
@@ -27,6 +27,9 @@ pub struct Evidence {
     /// The SHA-256 of its bytes, in hex, which proves which document was meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// Whether its bytes are stored here: `GET /v1/requests/{id}/files/{sha256}` gives them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stored: bool,
     /// Who added it; left out for what was added before that was written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -52,7 +55,7 @@ impl Evidence {
 impl From<EvidenceAsked> for Evidence {
     fn from(asked: EvidenceAsked) -> Self {
         let EvidenceAsked { kind, url, name, media_type, size, sha256 } = asked;
-        Self { kind, url: Some(url), name, media_type, size, sha256, by: None, at: None }
+        Self { kind, url: Some(url), name, media_type, size, sha256, ..Self::default() }
     }
 }
 

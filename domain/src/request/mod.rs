@@ -11,6 +11,7 @@ pub mod document;
 pub mod draft;
 pub mod event;
 pub mod evidence;
+pub mod file;
 pub mod finding;
 mod later_payments;
 pub mod leg;
@@ -54,6 +55,7 @@ use crate::time::Timestamp;
 use ask::Ask;
 use content::Redirect;
 use event::Event;
+use file::StoredFile;
 use leg::Leg;
 use message::Message;
 use parts::{Deed, Involving, Part};
@@ -179,6 +181,9 @@ pub struct Request {
     /// A hash over all that replies have added, in their order; empty without replies. It is part of the content.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub replies: String,
+    /// The small files that are stored with it, also those that do not count as evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<StoredFile>,
     /// The redirect of lost money to another place than was approved, while it is not carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
@@ -268,6 +273,7 @@ impl Request {
             awaits_payments: false,
             content_hash: String::new(),
             replies: String::new(),
+            files: Vec::new(),
             redirect: None,
             deeds: Vec::new(),
             outbox: Vec::new(),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::approvals::{Approvals, Decision, Verdict};
 use super::ask::{Destination, Direction, Evidence, Kind};
 use super::content::Redirect;
+use super::file::StoredFile;
 use super::leg::{Leg, Target};
 use super::parts::{self, Deed, Involving};
 use super::risk::Risk;
@@ -61,6 +62,9 @@ pub struct RequestView {
     pub destination: Destination,
     /// What supports it, at most 100 with what replies added.
     pub evidence: Vec<Evidence>,
+    /// The small files that are stored with it, also those that do not count as evidence: at most 20.
+    #[serde(default)]
+    pub files: Vec<StoredFile>,
     /// What it comes to, with tax; null until it is checked, or when it is ineligible.
     pub amount: Option<Money>,
     /// The same as net, tax and gross.
@@ -333,6 +337,7 @@ impl From<Request> for RequestView {
             note: request.ask.note,
             destination: request.ask.destination,
             evidence: request.ask.evidence,
+            files: request.files,
             amount: request.amount,
             totals: request.totals,
             lines: request.lines.into_iter().map(LineView::from).collect(),

@@ -13,6 +13,7 @@ mod directory;
 mod doctor;
 mod duplicates;
 mod evidence;
+mod files;
 mod find;
 mod holds;
 mod leaving;
@@ -33,7 +34,7 @@ mod unread;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
-use contraflow_domain::limits::NOTE_CHARS;
+use contraflow_domain::limits::{FILE_BYTES, NOTE_CHARS};
 use contraflow_domain::request::Request;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
@@ -52,8 +53,11 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
-    let is_policy = request.uri().path() == policy::PROPOSALS;
-    let most = if is_policy { limits::POLICY_BODY_BYTES } else { limits::BODY_BYTES };
+    let most = match request.uri().path() {
+        policy::PROPOSALS => limits::POLICY_BODY_BYTES,
+        path if files::is_address(path) => FILE_BYTES,
+        _ => limits::BODY_BYTES,
+    };
     let incoming = Incoming::read(request, most).await?;
     let segments: Vec<String> = incoming.segments().into_iter().map(unescape).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -116,6 +120,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         }
         ["v1", "requests", id, "duplicates"] => duplicates::of(id, &asks("GET").await?).await,
         ["v1", "requests", id, "dispute-evidence"] => evidence::of(id, &asks("GET").await?).await,
+        ["v1", "requests", id, "files"] => files::add(&incoming, id, &asks("POST").await?).await,
+        ["v1", "requests", id, "files", sha256] => files::get(id, sha256, &asks("GET").await?).await,
         ["v1", "patterns"] => patterns::found(&asks("GET").await?).await,
         ["v1", "unread-messages"] => unread::list(&incoming, &asks("GET").await?).await,
         ["v1", "unread-messages", id, "close"] => unread::close(id, &asks("POST").await?).await,

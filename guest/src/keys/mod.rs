@@ -53,6 +53,12 @@ pub fn packet(id: &str) -> String {
     format!("packet/{}", segment(id))
 }
 
+/// Returns the key of the bytes of a small file that is stored with a request, by their SHA-256.
+#[must_use]
+pub fn file(id: &str, sha256: &str) -> String {
+    format!("file/{}/{}", segment(id), segment(sha256))
+}
+
 /// Returns the key of one event of a request. The sequence is padded, so that events sort by it.
 #[must_use]
 pub fn event(id: &str, sequence: u64) -> String {

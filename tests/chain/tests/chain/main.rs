@@ -21,6 +21,7 @@ mod drafts;
 mod edge;
 mod erp;
 mod evidence;
+mod files;
 mod find;
 mod followed;
 mod imports;

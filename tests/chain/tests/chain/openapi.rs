@@ -31,6 +31,7 @@ fn nowhere(path: &str) -> String {
     } else {
         path.replace("{id}", "NOBODY")
     };
+    let path = path.replace("{sha256}", &"0".repeat(64));
     path.replace("{leg}", "l1").replace("{number}", "NONE").replace("{to}", "nobody").replace("{name}", "nobody")
 }
 
