@@ -87,6 +87,9 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         RequestStatus::Received => agenda.add(Step::Eligibility, None),
         RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, None),
         status if status.awaits_people() => {
+            if request.ends_for_backup() {
+                agenda.add(Step::Approval, None);
+            }
             if let Some(deadline) = request.deadline {
                 // What is overdue is looked at a second time before it expires.
                 agenda.add(Step::Approval, Some(request.end_is_seen_at(deadline, now)));

@@ -9,6 +9,7 @@ pub mod allocation;
 pub mod approval;
 pub mod attention;
 pub mod authority;
+pub mod backup;
 pub mod catalogue;
 pub mod chain;
 pub mod chronicle;

@@ -171,6 +171,8 @@ pub const KEPT_RECEIPT_DAYS: u32 = 90;
 pub const POLICY_BYTES: usize = 256 * 1024;
 /// How many days ahead a version of the policy may be put in force, at most.
 pub const POLICY_AHEAD_DAYS: u32 = 366;
+/// The most kinds of evidence that a reason wants.
+pub const EVIDENCE_KINDS: usize = 10;
 /// The most bytes of a small file that is stored with a request: what one value of the store takes.
 pub const FILE_BYTES: usize = 1024 * 1024;
 /// The most small files that are stored with a request.

@@ -21,6 +21,7 @@ mod choice;
 pub mod condition;
 mod diff;
 mod facts;
+mod missing_backup;
 mod place;
 mod reasons;
 mod retention;
@@ -40,6 +41,7 @@ pub use checks::{CheckOutcome, CheckRule};
 pub use choice::{Choice, PassedOver};
 pub use diff::{Change, ChangeKind, DiffLine, LineChange, PolicyDiff};
 pub use facts::{Facts, Past, Surroundings};
+pub use missing_backup::{MissingBackup, WhenGivenUp};
 pub use place::PolicyFault;
 pub use reasons::{Category, FreeReasons, Reason, ReasonList};
 pub use retention::RetentionPolicy;
@@ -231,6 +233,8 @@ pub struct Policy {
     pub windows: Windows,
     /// Expectations of evidence.
     pub evidence: EvidencePolicy,
+    /// When whoever asked is reminded of what is missing; nobody is asked for it, where the document says nothing of that.
+    pub missing_backup: Option<MissingBackup>,
     /// Where money goes.
     pub destination: DestinationPolicy,
     /// How long store credit lasts.

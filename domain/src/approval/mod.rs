@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use crate::approval::automatic::Passing;
 use crate::approval::delegation::Delegation;
 use crate::authority::{self, Asker, AuthorityError, Effect};
+use crate::backup;
 use crate::catalogue::{EventKind, MessageKind};
 use crate::identity::Identity;
 use crate::lifecycle::TransitionError;
@@ -317,6 +318,7 @@ pub fn route(
         "Your request was checked and waits for an approval.",
         at,
     );
+    backup::begin(request, policy, at);
     sla::keep(request, policy, at);
     Ok(false)
 }

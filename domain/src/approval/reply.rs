@@ -1,6 +1,7 @@
 //! Replies: somebody adds evidence or an answer while a request waits. What is added is content, so whoever approved
 //! without it has to look again.
 
+use crate::backup;
 use crate::catalogue::EventKind;
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
@@ -46,9 +47,11 @@ pub fn reply(
         request.on(RequestEvent::Answer, at, by, note)?;
     }
     if !note.is_empty() || !evidence.is_empty() {
+        request.said_more |= !note.trim().is_empty();
         request.add_reply(note, &evidence);
     }
     let facts = serde_json::json!({"evidence": evidence, "content_hash": request.content_hash});
     request.note(at, by, EventKind::RequestReplied, note, facts);
+    backup::arrived(request, at);
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::catalogue::TaskCode;
 use crate::lifecycle::handoff::HandOffStatus;
 use crate::lifecycle::leg::LegStatus;
 use crate::request::Request;
+use crate::request::backup::BackupState;
 use crate::request::leg::Leg;
 
 /// Tells whether what a task asks for is still to be done. A task that depends on what the request does not know (an
@@ -14,6 +15,10 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
     match task {
         T::StepFailing => request.step.tries > 0,
         T::StandsStill => false,
+        T::BackupMissing => {
+            let backup = request.backup.as_ref();
+            request.takes_evidence() && backup.is_some_and(|backup| backup.state == BackupState::GivenUp)
+        }
         T::ErpRefused | T::ErpVoidedThere => hand_off(request) == Some(HandOffStatus::Rejected),
         T::ErpPost => request.awaits_posting(),
         T::ErpUnavailable | T::ErpMisconfigured | T::ErpUnknown => {

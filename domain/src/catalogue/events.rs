@@ -50,6 +50,12 @@ titled! {
         RequestResumeExecution = "request.resume_execution": "Taken up again for execution",
         /// Somebody added evidence or an answer.
         RequestReplied = "request.replied": "Something was added",
+        /// Whoever asked was asked for what is missing.
+        BackupAsked = "backup.asked": "Asked for what is missing",
+        /// What was missing has arrived.
+        BackupArrived = "backup.arrived": "What was missing has arrived",
+        /// What was asked for did not arrive in time.
+        BackupGivenUp = "backup.given_up": "What is missing did not arrive in time",
         /// Somebody stored a file with the request.
         FileAdded = "file.added": "A file was added",
         /// Somebody is looking at the request before they decide.

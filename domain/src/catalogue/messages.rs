@@ -9,6 +9,8 @@ titled! {
         RequestPendingApproval = "request.pending_approval": "Waiting for an approval",
         /// A decider asks the requester something.
         RequestInfoRequested = "request.info_requested": "More information is needed",
+        /// Something is missing that the policy wants, and whoever asked is to send it.
+        RequestBackupMissing = "request.backup_missing": "Something is missing",
         /// A request needs a person before it can go on.
         RequestNeedsAttention = "request.needs_attention": "Someone is looking into it",
         /// Somebody is waited for, and is reminded of it.
@@ -40,6 +42,13 @@ impl MessageKind {
     /// Tells whether the message says how the request as a whole stands.
     #[must_use]
     pub const fn is_of_request(self) -> bool {
-        !matches!(self, Self::LegLateFailed | Self::RequestReminder | Self::RequestReassigned | Self::RequestOverdue)
+        !matches!(
+            self,
+            Self::LegLateFailed
+                | Self::RequestBackupMissing
+                | Self::RequestReminder
+                | Self::RequestReassigned
+                | Self::RequestOverdue
+        )
     }
 }

@@ -87,6 +87,14 @@ tasks! {
         stands: "until a retry closes it",
         owner: Finance, blocks: false, retry: Clears,
     }
+    /// What was asked for did not arrive.
+    BackupMissing = "backup.missing" {
+        title: "What is missing did not arrive",
+        happened: "The policy wants something that the request lacks. It was asked for, followed up, and did not arrive.",
+        remedy: "Ask for it in another way, or let the deciders decide without it. Once it is added, this task closes.",
+        stands: "until it arrives, the request is decided, or a retry closes it",
+        owner: Finance, blocks: false, retry: Clears,
+    }
     /// A step of the chain has failed too often.
     StepFailing = "step.failing" {
         title: "A step keeps failing",

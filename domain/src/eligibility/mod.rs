@@ -14,6 +14,7 @@ pub use asked::{Asked, Earlier, Wish};
 
 use crate::account::{AccountError, Accounts, Claim, InvoiceAccount};
 use crate::allocation::{Allocation, LineSelection, Portion, Selection};
+use crate::backup;
 use crate::catalogue::{EventKind, FindingCode, MessageKind};
 use crate::dispute;
 use crate::gateway;
@@ -466,12 +467,8 @@ fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timesta
 }
 
 fn check_related(request: &mut Request, policy: &Policy) {
-    let is_reason = |expected: &String| words::same(expected, &request.ask.reason);
-    let needs_evidence = policy.reason(&request.ask.reason).is_some_and(|reason| reason.needs_evidence);
-    if request.ask.evidence.is_empty() && (needs_evidence || policy.evidence.expected_for.iter().any(is_reason)) {
-        let message = format!("`{}` should come with evidence", request.ask.reason);
-        request.findings.push(Finding { code: FindingCode::EvidenceMissing, severity: Severity::Warning, message });
-    }
+    let missing = backup::missing(request, policy);
+    request.findings.extend(backup::finding(request, &missing));
     if matches!(request.ask.kind, Kind::Chargeback | Kind::BalanceCorrection | Kind::AccountCorrection) {
         let message = format!("“{}” is always decided by a person", request.ask.kind.title());
         request.findings.push(Finding { code: FindingCode::PolicyPersonDecides, severity: Severity::Warning, message });

@@ -5,6 +5,7 @@ use crate::catalogue::FindingCode;
 use crate::limits;
 use crate::policy::{Policy, Reason};
 use crate::request::ask::{Destination, Kind};
+use crate::request::backup::Want;
 use crate::request::booking::ReasonBooking;
 use crate::request::{Finding, Request, Severity};
 
@@ -32,7 +33,7 @@ pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), Eligib
         let message = format!("with the reason “{title}”, the money may go to {} only", places.join(" or "));
         return Err(EligibilityError::because(FindingCode::DestinationNotAllowed, message));
     }
-    if reason.needs_note && request.ask.note.trim().is_empty() {
+    if reason.needs_note && !request.meets(&Want::Note) {
         let message = format!("the reason “{title}” wants a note that says more");
         request.findings.push(Finding { code: FindingCode::ReasonNoteMissing, severity: Severity::Warning, message });
     }

@@ -4,6 +4,7 @@ pub mod media;
 
 use serde_json::json;
 
+use crate::backup;
 use crate::catalogue::EventKind;
 use crate::lifecycle::request::RequestStatus;
 use crate::limits::{EVIDENCE, FILE_BYTES, FILES, FILES_BYTES};
@@ -103,6 +104,7 @@ pub fn take(request: &mut Request, upload: Upload<'_>, by: &str, at: Timestamp) 
     request.add_reply("", &[file.as_evidence()]);
     let facts = json!({"file": file, "content_hash": request.content_hash});
     request.note(at, by, EventKind::FileAdded, "", facts);
+    backup::arrived(request, at);
     Ok(Taken { file, is_new: true })
 }
 

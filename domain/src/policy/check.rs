@@ -42,6 +42,9 @@ impl Policy {
             mistakes.push(Mistake::at(&["destination", "tenders"], message));
         }
         self.retention.check(&mut mistakes);
+        if let Some(missing_backup) = &self.missing_backup {
+            missing_backup.check(&mut mistakes);
+        }
         if let Some(fault) = self.people.fault() {
             mistakes.push(Mistake::at(&["people"], fault));
         }

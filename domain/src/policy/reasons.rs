@@ -6,6 +6,7 @@ use super::Policy;
 use super::place::Mistake;
 use crate::limits;
 use crate::request::ask::{Destination, Kind};
+use crate::request::evidence::kind_fault;
 use crate::words;
 
 /// A category of reasons.
@@ -42,6 +43,9 @@ pub struct Reason {
     /// Whether the request must come with evidence.
     #[serde(default)]
     pub needs_evidence: bool,
+    /// The kinds of document that the request must come with, each of them; empty means any, where it needs evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
     /// Where the money may go; empty means anywhere. Where nobody says where, it goes to the first of these.
     #[serde(default)]
     pub destinations: Vec<Destination>,
@@ -140,6 +144,12 @@ impl Reasons<'_> {
             let text = reason.customer_text.as_ref().map_or(1, |text| text.chars().count());
             if !(1..=limits::REASON_TEXT_CHARS).contains(&text) {
                 mistake("customer_text", format!("takes 1 to {} characters", limits::REASON_TEXT_CHARS));
+            }
+            if reason.evidence.len() > limits::EVIDENCE_KINDS {
+                mistake("evidence", format!("names more than {} kinds of evidence", limits::EVIDENCE_KINDS));
+            }
+            if let Some(fault) = reason.evidence.iter().find_map(|kind| kind_fault(kind)) {
+                mistake("evidence", format!("names a kind of evidence that {fault}"));
             }
             for (member, name) in [("erp_code", &reason.erp_code), ("erp_account", &reason.erp_account)] {
                 let length = name.as_ref().map_or(1, |name| name.trim().chars().count());

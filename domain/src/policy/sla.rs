@@ -106,6 +106,9 @@ impl SlaRule {
         if name.trim().is_empty() {
             mistake(&["name"], "needs a name, which requests show".into());
         }
+        if self.step == WaitStep::Backup {
+            mistake(&["step"], "is about what is missing: [missing_backup] says when that is followed up".into());
+        }
         if self.within.count == 0 {
             mistake(&["within"], "gives no time: write at least 1 minute".into());
         }

@@ -55,6 +55,16 @@ pub fn queue(request: &mut Request, kind: MessageKind, text: &str, at: Timestamp
     push(request, (kind, text, &data), channels, at);
 }
 
+/// Queues a message over each of the request's channels, with facts of its own for programs, under a name of their own.
+pub fn queue_with(request: &mut Request, kind: MessageKind, text: &str, (member, facts): (&str, Value), at: Timestamp) {
+    let mut data = data(request);
+    if let Some(data) = data.as_object_mut() {
+        data.insert(member.into(), facts);
+    }
+    let channels = request.channels.clone().unwrap_or_default();
+    push(request, (kind, text, &data), channels, at);
+}
+
 /// What is particular about a reminder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reminder {

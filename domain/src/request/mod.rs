@@ -5,6 +5,7 @@
 pub mod approvals;
 pub mod ask;
 pub mod attempt;
+pub mod backup;
 pub mod booking;
 pub mod content;
 pub mod document;
@@ -53,6 +54,7 @@ use crate::limits;
 use crate::money::Money;
 use crate::time::Timestamp;
 use ask::Ask;
+use backup::Backup;
 use content::Redirect;
 use event::Event;
 use file::StoredFile;
@@ -181,6 +183,12 @@ pub struct Request {
     /// A hash over all that replies have added, in their order; empty without replies. It is part of the content.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub replies: String,
+    /// Whether a reply has said something in words.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub said_more: bool,
+    /// What the policy wants and it lacked when it was checked, with what became of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<Backup>,
     /// The small files that are stored with it, also those that do not count as evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<StoredFile>,
@@ -273,6 +281,8 @@ impl Request {
             awaits_payments: false,
             content_hash: String::new(),
             replies: String::new(),
+            said_more: false,
+            backup: None,
             files: Vec::new(),
             redirect: None,
             deeds: Vec::new(),

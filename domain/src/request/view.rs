@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::approvals::{Approvals, Decision, Verdict};
 use super::ask::{Destination, Direction, Evidence, Kind};
+use super::backup::Backup;
 use super::content::Redirect;
 use super::file::StoredFile;
 use super::leg::{Leg, Target};
@@ -65,6 +66,10 @@ pub struct RequestView {
     /// The small files that are stored with it, also those that do not count as evidence: at most 20.
     #[serde(default)]
     pub files: Vec<StoredFile>,
+    /// What the policy wants and it lacked when it was checked, with what became of asking for it; null where nothing was
+    /// missing.
+    #[serde(default)]
+    pub backup: Option<Backup>,
     /// What it comes to, with tax; null until it is checked, or when it is ineligible.
     pub amount: Option<Money>,
     /// The same as net, tax and gross.
@@ -338,6 +343,7 @@ impl From<Request> for RequestView {
             destination: request.ask.destination,
             evidence: request.ask.evidence,
             files: request.files,
+            backup: request.backup,
             amount: request.amount,
             totals: request.totals,
             lines: request.lines.into_iter().map(LineView::from).collect(),

@@ -16,6 +16,8 @@ titled! {
         Decide = "decide": "Decide",
         /// Whoever asked answers a question.
         Answer = "answer": "Answer",
+        /// Whoever asked sends what is missing.
+        Backup = "backup": "Send what is missing",
         /// Somebody does a task.
         Task = "task": "Do a task",
     }
@@ -28,7 +30,7 @@ pub struct Wait {
     /// The step that they are to do.
     pub step: WaitStep,
     /// What of it: the place of a decider in the order, from 0; the code of a task with its subject behind a colon;
-    /// empty for an answer.
+    /// empty for an answer, and for what is missing.
     pub subject: String,
     /// Since when.
     pub since: Timestamp,
@@ -44,7 +46,7 @@ pub struct Wait {
     /// How many reminders were sent.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reminded: u32,
-    /// When it goes to somebody else besides.
+    /// When it goes to somebody else besides; for what is missing, when it is waited for no longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalates_at: Option<Timestamp>,
     /// To whom it goes then: a level, or a person as `person:<name>:<level>`.
@@ -76,6 +78,24 @@ pub enum Watch {
 }
 
 impl Wait {
+    /// Returns a wait that nobody has set a time for.
+    #[must_use]
+    pub const fn since(step: WaitStep, subject: String, since: Timestamp) -> Self {
+        Self {
+            step,
+            subject,
+            since,
+            due_at: None,
+            rule: String::new(),
+            reminders: Vec::new(),
+            reminded: 0,
+            escalates_at: None,
+            escalates_to: None,
+            escalated_to: None,
+            noticed_at: None,
+        }
+    }
+
     /// Returns the task that it is about; none where it is about none.
     #[must_use]
     pub fn task(&self) -> Option<TaskCode> {
@@ -93,8 +113,8 @@ impl Wait {
 }
 
 impl Request {
-    /// Returns what people are waited for, each with since when that is known: the decision or the answer, and the
-    /// oldest tasks.
+    /// Returns what people are waited for, each with since when that is known: the decision or the answer, what is
+    /// missing, and the oldest tasks.
     #[must_use]
     pub fn awaited(&self) -> Vec<(WaitStep, String)> {
         let mut awaited = Vec::new();
@@ -105,6 +125,9 @@ impl Request {
             let place = self.approvals.open_places(&self.content_hash).first().copied();
             let place = place.filter(|_| self.approvals.any.is_none()).unwrap_or(0);
             awaited.push((WaitStep::Decide, place.to_string()));
+        }
+        if self.awaits_backup() {
+            awaited.push((WaitStep::Backup, String::new()));
         }
         let mut tasks: Vec<_> = self.tasks.iter().collect();
         tasks.sort_by_key(|task| task.since);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::backup;
 use crate::catalogue::{EventKind, MessageKind, Owner, TaskCode};
 use crate::limits::REMIND_SURE_MS;
 use crate::policy::Policy;
@@ -19,6 +20,10 @@ pub(super) fn carry_out(request: &mut Request, policy: &Policy, at: Timestamp) {
     let mut waits = std::mem::take(&mut request.waits);
     for wait in &mut waits {
         if is_surely_due(wait, at) {
+            if wait.step == WaitStep::Backup {
+                backup::follow_up(request, wait, policy, at);
+                continue;
+            }
             remind(request, wait, at);
             escalate(request, wait, policy, at);
         }
@@ -57,6 +62,8 @@ fn remind(request: &mut Request, wait: &mut Wait, at: Timestamp) {
         (WaitStep::Decide, false) => format!("A decision on this request is due by {by}."),
         (WaitStep::Decide, true) => format!("A decision on this request was due by {by}."),
         (WaitStep::Task, false) => format!("What this request needs a person for is to be done by {by}."),
+        // What is missing is followed up in words of its own.
+        (WaitStep::Backup, _) => "A reminder: something is missing.".into(),
         (WaitStep::Task, true) => format!("What this request needs a person for was to be done by {by}."),
     };
     let facts = facts(request, wait, is_late);
@@ -104,7 +111,7 @@ fn may_hold(slot: String, request: &Request, wait: &Wait, policy: &Policy) -> Op
 /// a task; and to whom it went besides.
 fn awaited(request: &Request, wait: &Wait) -> Vec<String> {
     let mut who: Vec<String> = match wait.step {
-        WaitStep::Answer => vec![request.requester.clone()],
+        WaitStep::Answer | WaitStep::Backup => vec![request.requester.clone()],
         WaitStep::Decide => request.approvals.open(&request.content_hash).into_iter().map(str::to_owned).collect(),
         WaitStep::Task => {
             vec![wait.task().map_or(Owner::Finance, TaskCode::owner).name().to_owned()]

@@ -3,6 +3,7 @@
 
 mod act;
 
+use crate::backup;
 use crate::catalogue::TaskCode;
 use crate::limits;
 use crate::policy::{Awaited, Facts, Policy, SlaRule, Surroundings};
@@ -14,6 +15,9 @@ use crate::time::Timestamp;
 /// Sets which steps of the request have a time, when the policy routes it.
 pub fn begin(request: &mut Request, policy: &Policy) {
     request.timed_steps = policy.sla_steps();
+    if request.awaits_backup() {
+        request.timed_steps.push(WaitStep::Backup);
+    }
 }
 
 /// Works out by when people must do what they are newly waited for, and carries out the reminders and the escalations
@@ -50,6 +54,9 @@ fn time(
     (facts, policy): (&Facts, &Policy),
     at: Timestamp,
 ) -> Wait {
+    if step == WaitStep::Backup {
+        return backup::wait(request, policy, at);
+    }
     let open = request.approvals.open(&request.content_hash);
     let mut levels: Vec<&str> = open.into_iter().map(|slot| Slot::read(slot).level()).collect();
     if levels.is_empty() {
@@ -59,19 +66,7 @@ fn time(
     let rules = policy.sla_rules(Awaited { step, levels: &levels, task }, facts);
     let calendar = policy.calendar();
     let timed = rules.into_iter().map(|rule| (calendar.after(at, rule.within), rule));
-    let mut wait = Wait {
-        step,
-        subject,
-        since: at,
-        due_at: None,
-        rule: String::new(),
-        reminders: Vec::new(),
-        reminded: 0,
-        escalates_at: None,
-        escalates_to: None,
-        escalated_to: None,
-        noticed_at: None,
-    };
+    let mut wait = Wait::since(step, subject, at);
     let Some((due_at, rule)) = timed.min_by_key(|(due_at, _)| *due_at) else { return wait };
     wait.due_at = Some(due_at);
     wait.rule.clone_from(&rule.name);

@@ -2,6 +2,7 @@
 
 use contraflow_domain::approval;
 use contraflow_domain::approval::automatic::{Circumstances, Count, Origin, Passing, Tally};
+use contraflow_domain::backup;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
@@ -69,6 +70,13 @@ async fn route(id: &str) -> Result<Request, Problem> {
                 Ok(policy) => sla::keep(&mut request, &policy, at),
                 Err(_) => sla::put_off(&mut request, at),
             }
+        }
+        if request.ends_for_backup() {
+            let policy = policy::for_commit(unit).await?;
+            let mut held = accounts::load(unit, &request).await?;
+            backup::reject(&mut request, &policy, at).map_err(refused)?;
+            approval::rejection::release(&mut request, &mut held, at)?;
+            accounts::store(unit, &held)?;
         }
         unit.save(&mut request, at)?;
         Ok(request)

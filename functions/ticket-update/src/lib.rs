@@ -61,7 +61,9 @@ fn progress(kind: MessageKind) -> Progress {
     match kind {
         MessageKind::RequestCompleted => Progress::Solved,
         // A reminder comes to the ticket where whoever asked is to answer, and only there.
-        MessageKind::RequestInfoRequested | MessageKind::RequestReminder => Progress::Waiting,
+        MessageKind::RequestInfoRequested | MessageKind::RequestBackupMissing | MessageKind::RequestReminder => {
+            Progress::Waiting
+        }
         MessageKind::RequestRejected
         | MessageKind::RequestIneligible
         | MessageKind::RequestDuplicate

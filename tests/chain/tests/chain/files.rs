@@ -142,7 +142,8 @@ async fn a_file_is_added_and_read_by_whom_its_request_concerns_and_by_nobody_els
 async fn a_file_leaves_with_its_request_and_its_proof_stays_in_the_export() {
     let world = World::new();
     let id = waiting(&world).await;
-    let hash = add(&world, &id, &ALICE, "a.pdf", "application/pdf", PDF).await.json["sha256"].as_str().unwrap().to_owned();
+    let hash =
+        add(&world, &id, &ALICE, "a.pdf", "application/pdf", PDF).await.json["sha256"].as_str().unwrap().to_owned();
     assert_eq!(world.decide(&id, &LEAD, "reject", "no").await.status, StatusCode::OK);
     world.rest().await;
     world.advance(std::time::Duration::from_secs(24 * 3600) * 4_019);
@@ -156,7 +157,8 @@ async fn a_file_leaves_with_its_request_and_its_proof_stays_in_the_export() {
     let events = world.get(&format!("/v1/requests/{id}/events?limit=200"), &ADMIN).await;
     let last = events["items"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(last["sequence"], head["version"]);
-    let removed = world.post("/v1/archive/remove", &ADMIN, &json!({"requests": [{"id": id, "head": last["hash"]}]})).await;
+    let removed =
+        world.post("/v1/archive/remove", &ADMIN, &json!({"requests": [{"id": id, "head": last["hash"]}]})).await;
     assert_eq!(removed.json["items"][0]["outcome"], "removed", "{}", removed.text);
     assert_eq!(stored(&world), 0);
 }

@@ -7,6 +7,7 @@ mod adyen;
 mod applications;
 mod approval;
 mod automatic;
+mod backup;
 mod batches;
 mod binary;
 mod clients;

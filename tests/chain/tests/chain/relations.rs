@@ -23,6 +23,8 @@ fn routes() -> Vec<(&'static str, &'static str, Effect, Value)> {
         ("POST", "/legs/l1/confirm", Effect::ConfirmPayout, json!({"reference": "BANK-1"})),
         ("POST", "/reverse", Effect::Reverse, json!({"note": "wrong"})),
         ("POST", "/reply", Effect::Reply, json!({"note": "as asked"})),
+        ("POST", "/files?name=a.json", Effect::Reply, json!({"a": "file"})),
+        ("GET", "/files/0000", Effect::ReadRequests, Value::Null),
         ("POST", "/withdraw", Effect::Withdraw, Value::Null),
     ]
 }
