@@ -233,7 +233,7 @@ pub struct Policy {
     pub windows: Windows,
     /// Expectations of evidence.
     pub evidence: EvidencePolicy,
-    /// When whoever asked is reminded of what is missing; nobody is asked for it, where the document says nothing of that.
+    /// When whoever asked is reminded of what is missing; nobody is asked, where the document says nothing of that.
     pub missing_backup: Option<MissingBackup>,
     /// Where money goes.
     pub destination: DestinationPolicy,

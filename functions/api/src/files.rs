@@ -40,8 +40,8 @@ fn refused(refusal: &FileError) -> Problem {
     }
 }
 
-/// Serves `POST /v1/requests/{id}/files?name=…&kind=…`: stores the body as evidence, in one commit. The same bytes a
-/// second time have no second effect.
+/// Serves `POST /v1/requests/{id}/files?name=…&kind=…`: stores the body as evidence, in one commit. The same bytes
+/// a second time have no second effect.
 pub async fn add(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
     let name = incoming.parameter("name").unwrap_or_default();
     let kind = incoming.parameter("kind").unwrap_or_else(|| KIND.to_owned());
