@@ -30,6 +30,8 @@ pub enum Step {
         /// The name of the gateway.
         gateway: String,
     },
+    /// Have a stored file scanned for viruses.
+    FileScan,
     /// Deliver messages.
     Notification {
         /// The channel that the messages go over.
@@ -106,6 +108,9 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         Watch::Nothing => {}
         Watch::Wait(then) => agenda.wait(then),
         Watch::Now => agenda.add(Step::Approval, None),
+    }
+    if request.awaits_scan() {
+        agenda.add(Step::FileScan, request.scanning.not_before);
     }
     for message in request.outbox.iter().filter(|message| message.is_queued()) {
         agenda.add(Step::Notification { channel: message.channel.clone() }, message.attempt.not_before);

@@ -175,7 +175,7 @@ pub const POLICY_AHEAD_DAYS: u32 = 366;
 pub const EVIDENCE_KINDS: usize = 10;
 /// The most bytes of a small file that is stored with a request: what one value of the store takes.
 pub const FILE_BYTES: usize = 1024 * 1024;
-/// The most small files that are stored with a request.
+/// The most small files that are stored with a request, with those that were removed because they were infected.
 pub const FILES: usize = 20;
 /// The most bytes of all small files that are stored with a request.
 pub const FILES_BYTES: u64 = 10 * 1024 * 1024;

@@ -132,7 +132,7 @@ fn it_is_complete_when_all_of_it_has_arrived_by_a_reply_or_a_file_and_not_before
     let left = request.findings.iter().find(|finding| finding.code == FindingCode::EvidenceMissing).unwrap();
     assert!(left.message.ends_with("what is missing: delivery receipt"), "{}", left.message);
     let file = Upload { name: "r.pdf", kind: "delivery receipt", media_type: "application/pdf", bytes: b"%PDF-1" };
-    files::take(&mut request, file, "alice", at(180)).unwrap();
+    files::take(&mut request, file, ("alice", false), at(180)).unwrap();
     steps::seal(&mut request, at(180));
     let backup = request.backup.clone().unwrap();
     assert_eq!((backup.state, backup.closed_at), (BackupState::Arrived, Some(at(180))));

@@ -72,6 +72,7 @@ pub fn component_of(step: &Step) -> String {
         Step::Approval => "approval".into(),
         Step::ErpHandoff => "erp-handoff".into(),
         Step::PaymentReversal { gateway } => format!("reversal-{gateway}"),
+        Step::FileScan => "file-scan".into(),
         Step::Notification { channel } => format!("notification-{channel}"),
     }
 }

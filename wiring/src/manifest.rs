@@ -60,6 +60,13 @@ oidc_scope = { default = "openid email profile groups" }
 # The minutes without a call after which a session at the console ends, and the hours after which one ends in any case.
 session_idle_minutes = { default = "30" }
 session_hours = { default = "12" }
+
+# The virus scanner of stored files, as an origin such as https://scan.example; empty: files count without being scanned.
+file_scan_url = { default = "" }
+# The path there. Apart from the origin because allowed_outbound_hosts takes none.
+file_scan_path = { default = "" }
+# Signs the calls to it: `whsec_` and base64.
+file_scan_secret = { default = "", secret = true }
 "#;
 
 const DEMO: &str = "# For trying contraflow without a vendor, on one's own machine: `contraflow up --demo` runs this instead of spin.toml.\n";

@@ -57,6 +57,13 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
         step("approval".into(), "approval").with_policy(),
         step("erp-handoff".into(), "erp_handoff").with_policy().plug(&wired.erp, Use::Documents),
     ];
+    let scan = step("file-scan".into(), "file_scan").reaching(&["file_scan_url"]);
+    let scan =
+        ["file_scan_url", "file_scan_path", "file_scan_secret"].iter().fold(scan, |scan, name| scan.variable(name));
+    steps.push(Component {
+        comment: Some("Has stored files looked at by a virus scanner, and reaches it alone."),
+        ..scan
+    });
     for gateway in &wired.gateways {
         steps.push(step(format!("reversal-{}", gateway.name), "payment_reversal").plug(gateway, Use::Gateway));
     }
@@ -76,7 +83,9 @@ pub fn front(wired: &Wired) -> Vec<Component> {
         Component::new(name, wasm, Route::Public(routes)).recognising_callers()
     };
     let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]).for_bearers(&["/v1/..."]);
-    let mut front = vec![api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store)];
+    let api = api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store);
+    // Whether files wait for a scanner.
+    let mut front = vec![api.variable("file_scan_url")];
     let console = public("console", "console", &["/..."])
         .calling(["api".to_owned(), "intake-api".to_owned()])
         .variable("oidc_client_id");

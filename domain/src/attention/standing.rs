@@ -15,6 +15,7 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
     match task {
         T::StepFailing => request.step.tries > 0,
         T::StandsStill => false,
+        T::FileUnscanned => request.awaits_scan(),
         T::BackupMissing => {
             let backup = request.backup.as_ref();
             request.takes_evidence() && backup.is_some_and(|backup| backup.state == BackupState::GivenUp)
@@ -57,6 +58,7 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         | T::MessageUnreadable
         | T::AskRefused
         | T::MessageUndeliverable
+        | T::FileInfected
         | T::RiskAlert => true,
     }
 }

@@ -58,6 +58,8 @@ titled! {
         BackupGivenUp = "backup.given_up": "What is missing did not arrive in time",
         /// Somebody stored a file with the request.
         FileAdded = "file.added": "A file was added",
+        /// The virus scanner said what a file is.
+        FileScanned = "file.scanned": "A file was scanned for viruses",
         /// Somebody is looking at the request before they decide.
         RequestTaken = "request.taken": "Somebody is looking at it",
         /// Whoever was looking at the request is no longer.

@@ -75,6 +75,8 @@ titled! {
         WindowExceeded = "window.exceeded": "The invoice is too old",
         /// Nobody knows under which name whoever asks signs in.
         RequesterUnknown = "requester.unknown": "Whoever asks is not known here",
+        /// A file that was sent is infected, and was removed.
+        FileInfected = "file.infected": "A file is infected",
         /// The reason should come with evidence, and none is there.
         EvidenceMissing = "evidence.missing": "Evidence is missing",
         /// A payment was refunded elsewhere, and the gateway has not said how much.

@@ -95,6 +95,22 @@ tasks! {
         stands: "until it arrives, the request is decided, or a retry closes it",
         owner: Finance, blocks: false, retry: Clears,
     }
+    /// The virus scanner found something in a file.
+    FileInfected = "file.infected" {
+        title: "A file is infected",
+        happened: "The virus scanner found something in a file that was sent with the request. Its bytes were removed.",
+        remedy: "Tell whoever sent it, and ask for it in another way. Retry closes this task.",
+        stands: "until a retry closes it",
+        owner: Admin, blocks: false, retry: Clears,
+    }
+    /// A file can't be scanned for viruses.
+    FileUnscanned = "file.unscanned" {
+        title: "A file is not scanned",
+        happened: "The virus scanner does not say what a file is. Until it does, the file counts as nothing, and nobody gets it.",
+        remedy: "Look at the scanner and at its configuration. The file will be scanned again.",
+        stands: "until the file is scanned",
+        owner: Admin, blocks: false, retry: Clears,
+    }
     /// A step of the chain has failed too often.
     StepFailing = "step.failing" {
         title: "A step keeps failing",

@@ -1,6 +1,7 @@
 //! Small files that are stored with a request, as evidence: what is taken, how much, and what it counts for.
 
 pub mod media;
+pub mod scan;
 
 use serde_json::json;
 
@@ -53,6 +54,9 @@ pub enum FileError {
     /// It is not of the type that it is sent as, or of one that is never taken.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// The same bytes were found to be infected.
+    #[error("the virus scanner has found this very file to be infected")]
+    Infected,
 }
 
 /// A file that was taken.
@@ -64,19 +68,26 @@ pub struct Taken {
     pub is_new: bool,
 }
 
-/// Takes a file that somebody sends, and counts it as evidence. The same bytes a second time change nothing. The caller
-/// stores the bytes in the same commit.
+/// Takes a file that somebody sends, and counts it as evidence; one that is to be scanned first counts afterwards. The
+/// same bytes a second time change nothing. The caller stores the bytes in the same commit.
 ///
 /// # Errors
 /// When it is not taken; nothing has changed then.
-pub fn take(request: &mut Request, upload: Upload<'_>, by: &str, at: Timestamp) -> Result<Taken, FileError> {
+pub fn take(
+    request: &mut Request,
+    upload: Upload<'_>,
+    (by, is_scanned): (&str, bool),
+    at: Timestamp,
+) -> Result<Taken, FileError> {
     let length = upload.bytes.len();
     if length == 0 || length > FILE_BYTES {
         return Err(FileError::Size(length));
     }
     let sha256 = contraflow_audit::Hash::of(upload.bytes).to_string();
-    if let Some(file) = request.file(&sha256) {
-        return Ok(Taken { file: file.clone(), is_new: false });
+    match request.file(&sha256) {
+        Some(file) if file.scan == FileScan::Infected => return Err(FileError::Infected),
+        Some(file) => return Ok(Taken { file: file.clone(), is_new: false }),
+        None => {}
     }
     if !is_file_name(upload.name) {
         return Err(FileError::Name(name_fault()));
@@ -98,10 +109,12 @@ pub fn take(request: &mut Request, upload: Upload<'_>, by: &str, at: Timestamp) 
         size,
         by: by.into(),
         at,
-        scan: FileScan::NotScanned,
+        scan: if is_scanned { FileScan::Waiting } else { FileScan::NotScanned },
     };
     request.files.push(file.clone());
-    request.add_reply("", &[file.as_evidence()]);
+    if !is_scanned {
+        request.add_reply("", &[file.as_evidence()]);
+    }
     let facts = json!({"file": file, "content_hash": request.content_hash});
     request.note(at, by, EventKind::FileAdded, "", facts);
     backup::arrived(request, at);
@@ -110,10 +123,12 @@ pub fn take(request: &mut Request, upload: Upload<'_>, by: &str, at: Timestamp) 
 
 /// Checks that the request has room for one more file of that size.
 fn room(request: &Request, size: u64) -> Result<(), FileError> {
-    let held: u64 = request.files.iter().map(|file| file.size).sum();
+    // What was removed takes no room; it is counted all the same, so that nobody sends such files again and again.
+    let held: u64 = request.files.iter().filter(|file| file.scan != FileScan::Infected).map(|file| file.size).sum();
     if request.files.len() >= FILES || held + size > FILES_BYTES {
         return Err(FileError::Full(request.files.len(), held));
     }
-    let evidence = request.ask.evidence.len();
+    let waiting = request.files.iter().filter(|file| file.scan == FileScan::Waiting).count();
+    let evidence = request.ask.evidence.len() + waiting;
     if evidence >= EVIDENCE { Err(FileError::FullOfEvidence(evidence)) } else { Ok(()) }
 }

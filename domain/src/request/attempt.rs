@@ -71,6 +71,8 @@ pub enum Effect {
     Message,
     /// Booking a lost dispute in the ERP.
     Loss,
+    /// Having a file scanned for viruses.
+    Scan,
 }
 
 impl Effect {
@@ -99,6 +101,8 @@ impl Effect {
             (Self::Message, E::Declined(_)) => (TaskCode::MessageUndeliverable, AtOnce),
             (Self::Message, _) => (TaskCode::MessageUndeliverable, WhenWornOut),
             (Self::Loss, _) => (TaskCode::DisputeUnbooked, WhenWornOut),
+            (Self::Scan, E::Misconfigured(_)) => (TaskCode::FileUnscanned, AtOnce),
+            (Self::Scan, _) => (TaskCode::FileUnscanned, WhenWornOut),
         })
     }
 }
@@ -196,7 +200,7 @@ pub fn pause_ms(tries: u32, key: &str) -> u64 {
 mod tests {
     use super::*;
 
-    const EFFECTS: [Effect; 10] = [
+    const EFFECTS: [Effect; 11] = [
         Effect::Step,
         Effect::Document,
         Effect::Void,
@@ -207,6 +211,7 @@ mod tests {
         Effect::Dispute,
         Effect::Message,
         Effect::Loss,
+        Effect::Scan,
     ];
 
     fn errors() -> [CallError; 4] {

@@ -12,6 +12,12 @@ titled! {
     FileScan {
         /// Nobody looks for viruses here: it counts, and whoever opens it should know.
         NotScanned = "not_scanned": "Not scanned for viruses",
+        /// It waits for the scanner. Until then it counts as nothing, and nobody gets it.
+        Waiting = "waiting": "Waits for the virus scanner",
+        /// The scanner found nothing.
+        Clean = "clean": "Nothing found by the virus scanner",
+        /// The scanner found something: its bytes are removed.
+        Infected = "infected": "Infected: removed",
     }
 }
 
@@ -55,7 +61,21 @@ impl StoredFile {
     }
 }
 
+impl StoredFile {
+    /// Tells whether its bytes are given to whoever may read the request.
+    #[must_use]
+    pub const fn is_given_out(&self) -> bool {
+        matches!(self.scan, FileScan::NotScanned | FileScan::Clean)
+    }
+}
+
 impl Request {
+    /// Tells whether a file of it waits for the scanner.
+    #[must_use]
+    pub fn awaits_scan(&self) -> bool {
+        self.files.iter().any(|file| file.scan == FileScan::Waiting)
+    }
+
     /// Returns the stored file of that SHA-256.
     #[must_use]
     pub fn file(&self, sha256: &str) -> Option<&StoredFile> {

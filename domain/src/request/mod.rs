@@ -192,6 +192,9 @@ pub struct Request {
     /// The small files that are stored with it, also those that do not count as evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<StoredFile>,
+    /// The tries to have its files scanned for viruses.
+    #[serde(default, skip_serializing_if = "is_idle")]
+    pub scanning: Attempt,
     /// The redirect of lost money to another place than was approved, while it is not carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
@@ -245,6 +248,11 @@ pub struct Request {
     pub fresh: Vec<Event>,
 }
 
+/// Tells whether nothing was tried that failed.
+fn is_idle(attempt: &Attempt) -> bool {
+    *attempt == Attempt::default()
+}
+
 /// Returns a fact as JSON; `null` for what can't be written as JSON, which no fact is.
 fn fact(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
@@ -284,6 +292,7 @@ impl Request {
             said_more: false,
             backup: None,
             files: Vec::new(),
+            scanning: Attempt::default(),
             redirect: None,
             deeds: Vec::new(),
             outbox: Vec::new(),

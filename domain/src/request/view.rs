@@ -66,8 +66,8 @@ pub struct RequestView {
     /// The small files that are stored with it, also those that do not count as evidence: at most 20.
     #[serde(default)]
     pub files: Vec<StoredFile>,
-    /// What the policy wants and it lacked when it was checked, with what became of asking for it; null where nothing was
-    /// missing.
+    /// What the policy wants and it lacked when it was checked, with what became of asking for it; null where nothing
+    /// was missing.
     #[serde(default)]
     pub backup: Option<Backup>,
     /// What it comes to, with tax; null until it is checked, or when it is ineligible.

@@ -9,7 +9,7 @@ impl Request {
     /// Forgets what a wrong clock has written: waits that are implausibly long, and that something has happened at a
     /// time that lies ahead. What waits is due now.
     pub fn forget_wrong_times(&mut self, now: Timestamp) {
-        let steps = std::iter::once(&mut self.step);
+        let steps = [&mut self.step, &mut self.scanning].into_iter();
         let documents = self.handoff.iter_mut().flat_map(|handoff| [&mut handoff.attempt, &mut handoff.look]);
         let legs = self.legs.iter_mut().map(|leg| &mut leg.attempt);
         let messages = self.outbox.iter_mut().map(|message| &mut message.attempt);

@@ -5,12 +5,13 @@ use contraflow_domain::authority::Effect;
 use contraflow_domain::chain;
 use contraflow_domain::files::media::MediaType;
 use contraflow_domain::files::{self, FileError, Upload};
+use contraflow_domain::request::file::FileScan;
 use contraflow_guest::download::{check_digest, download};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::transact;
-use contraflow_guest::{follow, keys, now, store};
+use contraflow_guest::{follow, keys, now, store, variable};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
@@ -36,6 +37,7 @@ fn refused(refusal: &FileError) -> Problem {
         FileError::Full(..) | FileError::FullOfEvidence(_) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many", detail)
         }
+        FileError::Infected => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "file-infected", detail),
         FileError::Media(_) => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "file-type", detail),
     }
 }
@@ -50,11 +52,12 @@ pub async fn add(incoming: &Incoming, id: &str, person: &Person) -> Result<Answe
     })?;
     let media_type = incoming.header(CONTENT_TYPE.as_str()).unwrap_or_default();
     let upload = Upload { name: &name, kind: &kind, media_type, bytes: &incoming.body };
+    let is_scanned = !variable("file_scan_url").await.is_empty();
     let (taken, request) = transact(async |unit| {
         let at = now();
         let (mut request, _) = follow::informed(unit, id, at).await?;
         person.may_on(Effect::Reply, &request)?;
-        let taken = files::take(&mut request, upload, &person.name, at).map_err(|no| refused(&no))?;
+        let taken = files::take(&mut request, upload, (&person.name, is_scanned), at).map_err(|no| refused(&no))?;
         if taken.is_new {
             unit.write_bytes(&keys::file(id, &taken.file.sha256), incoming.body.to_vec());
             unit.save(&mut request, at)?;
@@ -72,6 +75,13 @@ pub async fn add(incoming: &Incoming, id: &str, person: &Person) -> Result<Answe
 pub async fn get(id: &str, sha256: &str, person: &Person) -> Result<Answer, Problem> {
     let request = readable(id, person).await?;
     let file = request.file(sha256).ok_or_else(|| Problem::not_found("file of that SHA-256"))?;
+    if !file.is_given_out() {
+        let (status, code) = match file.scan {
+            FileScan::Infected => (StatusCode::GONE, "file-infected"),
+            _ => (StatusCode::CONFLICT, "file-not-scanned"),
+        };
+        return Err(Problem::new(status, code, format!("The file is not given out: “{}”.", file.scan.title())));
+    }
     let stored = store::get(vec![keys::file(id, sha256)]).await?.into_iter().flatten().next();
     let bytes = stored.map(|entry| entry.value).unwrap_or_default();
     if contraflow_audit::Hash::of(&bytes).to_string() != file.sha256 {

@@ -39,6 +39,7 @@ pub async fn run(database: &Database, policy: &Path, number: usize) -> Result<()
             Step::Eligibility => eligible(database, policy, &request.id).await?,
             Step::Approval => approve(database, policy, &request.id).await?,
             Step::ErpHandoff => hand_off(database, &request.id).await?,
+            Step::FileScan => bail!("the request has no files"),
             Step::Notification { channel } => notify(database, &request.id, &channel).await?,
             Step::InvoiceLookup => look_up(database, &request.id).await?,
             Step::PaymentReversal { .. } => bail!("the request has no payment"),

@@ -162,3 +162,54 @@ async fn a_file_leaves_with_its_request_and_its_proof_stays_in_the_export() {
     assert_eq!(removed.json["items"][0]["outcome"], "removed", "{}", removed.text);
     assert_eq!(stored(&world), 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_counts_and_is_given_out_only_once_the_scanner_says_that_it_is_clean() {
+    let world = World::with_scanner("busy");
+    let id = waiting(&world).await;
+    let added = add(&world, &id, &ALICE, "a.pdf", "application/pdf", PDF).await;
+    assert_eq!((added.status, &added.json["scan"]), (StatusCode::CREATED, &json!("waiting")), "{}", added.text);
+    let hash = added.json["sha256"].as_str().unwrap().to_owned();
+    world.rest_for(std::time::Duration::from_secs(30)).await;
+    let request = world.request(&id).await;
+    assert_eq!(
+        (&request["files"][0]["scan"], &request["evidence"]),
+        (&json!("waiting"), &json!([])),
+        "unknown is not clean"
+    );
+    let address = format!("/v1/requests/{id}/files/{hash}");
+    let held = world.call("GET", &address, &LEAD, "-", "").await.unwrap();
+    fits(&world, "/v1/requests/{id}/files/{sha256}", "get", &held).await;
+    assert_eq!(held.status, StatusCode::CONFLICT, "{}", held.text);
+    world.outside.scanner_says(r#"{"verdict": "clean"}"#);
+    world.rest_for_hours(2).await;
+    let request = world.request(&id).await;
+    assert_eq!((&request["files"][0]["scan"], &request["evidence"][0]["sha256"]), (&json!("clean"), &json!(hash)));
+    assert_eq!(request["backup"]["state"], "arrived", "{request:#}");
+    let scanned = world.outside.sent().into_iter().find(|sent| sent.url.starts_with("http://scanner.example")).unwrap();
+    assert_eq!(scanned.body.as_ref(), PDF);
+    assert!(scanned.headers["webhook-signature"].to_str().unwrap().starts_with("v1,"));
+    assert_eq!(world.call("GET", &address, &LEAD, "-", "").await.unwrap().status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_infected_file_is_removed_told_and_not_taken_again() {
+    let world = World::with_scanner(r#"{"verdict": "infected", "name": "Eicar"}"#);
+    let id = waiting(&world).await;
+    let added = add(&world, &id, &ALICE, "a.pdf", "application/pdf", PDF).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    world.rest().await;
+    let request = world.request(&id).await;
+    let has = |list: &str, code: &str| request[list].as_array().unwrap().iter().any(|one| one["code"] == code);
+    assert!(has("findings", "file.infected") && has("tasks", "file.infected"), "{request:#}");
+    assert_eq!((&request["files"][0]["scan"], &request["evidence"]), (&json!("infected"), &json!([])));
+    assert_eq!(stored(&world), 0, "its bytes have gone");
+    let gone = world
+        .call("GET", &format!("/v1/requests/{id}/files/{}", added.json["sha256"].as_str().unwrap()), &LEAD, "-", "")
+        .await
+        .unwrap();
+    fits(&world, "/v1/requests/{id}/files/{sha256}", "get", &gone).await;
+    assert_eq!(gone.status, StatusCode::GONE, "{}", gone.text);
+    let again = add(&world, &id, &ALICE, "b.pdf", "application/pdf", PDF).await;
+    assert_eq!((again.status, &again.json["title"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("file infected")));
+}

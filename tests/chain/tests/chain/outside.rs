@@ -16,6 +16,8 @@ pub struct Outside {
     adyen: Arc<Mutex<Adyen>>,
     /// Where a provider of sign-ins really runs.
     provider: Option<String>,
+    /// What a virus scanner answers, where there is one.
+    scanner: Arc<Mutex<Option<String>>>,
 }
 
 /// One request that went out.
@@ -51,6 +53,21 @@ impl Outside {
     /// One in which a provider of sign-ins really runs, at that address.
     pub fn with_provider(url: &str) -> Self {
         Self { provider: Some(url.to_owned()), ..Self::default() }
+    }
+
+    /// One with a virus scanner that answers that.
+    pub fn with_scanner(answer: &str) -> Self {
+        let outside = Self::default();
+        outside.scanner_says(answer);
+        outside
+    }
+
+    pub fn scanner_says(&self, answer: &str) {
+        *self.scanner.lock().unwrap() = Some(answer.to_owned());
+    }
+
+    pub fn has_scanner(&self) -> bool {
+        self.scanner.lock().unwrap().is_some()
     }
 
     /// What the application is told of it.
@@ -97,6 +114,10 @@ impl Outbound for Outside {
         if url.starts_with(URL) {
             let answer = self.adyen(|adyen| adyen.answer(&request));
             return Box::pin(async move { answer });
+        }
+        if url.starts_with("http://scanner.example/") {
+            let answer = self.scanner.lock().unwrap().clone().unwrap_or_default();
+            return Box::pin(async move { Ok(Response::new(Bytes::from(answer))) });
         }
         let answer = if url.contains("/comments") {
             json!({"comments": [], "meta": {"has_more": false}, "next_page": null})

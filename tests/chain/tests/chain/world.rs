@@ -166,6 +166,10 @@ fn options(
         ];
         variables.extend(of_provider.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
+    if outside.has_scanner() {
+        let of_scanner = [("file_scan_url", "http://scanner.example"), ("file_scan_secret", WEBHOOK_SECRET)];
+        variables.extend(of_scanner.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
     let clock = now.clone();
     HostOptions {
         state_dir: state.to_owned(),
@@ -203,6 +207,12 @@ impl World {
     pub fn seeded(erp: Erp, seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
         Self::over(erp.application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
+    }
+
+    /// One in which a virus scanner looks at files, and answers that.
+    pub fn with_scanner(answer: &str) -> Self {
+        let state = Arc::new(tempfile::tempdir().unwrap());
+        Self::over(application(), state, Outside::with_scanner(answer), Arc::new(AtomicU64::new(START_MS)), None, None)
     }
 
     /// One whose people sign in at a provider that really runs, with the time that it is there.
