@@ -35,6 +35,26 @@ pub const SCHEDULE_BACK_DAYS: u64 = 366;
 pub const SCHEDULE_AHEAD_DAYS: u64 = 3_660;
 /// The most characters of a schedule's name.
 pub const SCHEDULE_NAME_CHARS: usize = 128;
+/// The most bytes of a schedule's rule.
+pub const SCHEDULE_RULE_BYTES: usize = 512;
+/// The most units of its frequency that lie between two times of a rule.
+pub const SCHEDULE_INTERVAL: u32 = 1_000;
+/// The most times that a rule that is counted comes: every day of ten years.
+pub const SCHEDULE_COUNT: u32 = 3_660;
+/// The most days on which a schedule does not come although its rule says so.
+pub const SCHEDULE_EXCEPT: usize = 366;
+/// How many days after it came last a rule is looked at for its next time: a hundred years. One that does not come in
+/// them comes no more.
+pub const SCHEDULE_SEARCH_DAYS: u64 = 36_600;
+/// How long after its time a run of a schedule is taken to have been missed, in milliseconds: an hour.
+pub const SCHEDULE_LATE_MS: u64 = HOUR_MS;
+/// The most runs of a schedule that are made up after they were missed: those of each day of the time that one may be
+/// dated back. Older ones are passed over, and a person is told.
+pub const SCHEDULE_MADE_UP: usize = 367;
+/// The most times of a schedule that are shown at once.
+pub const SCHEDULE_SHOWN: usize = 50;
+/// The most people who may have had a hand in what one schedule asks for.
+pub const SCHEDULE_HANDS: usize = 20;
 /// The milliseconds of a day.
 pub const DAY_MS: u64 = 86_400_000;
 /// The first pause after a failed try, in milliseconds; it doubles with each try.

@@ -1,147 +1,31 @@
-//! Schedules: adjustments that come again, the periods that they have, and which of them is due. A period is made once,
-//! whenever the clock gets to it.
+//! Schedules: adjustments that come again, or once at a later time; the periods that they have, and which of them is
+//! due. A period is made once, whenever the clock gets to it.
 
-use std::fmt;
-use std::str::FromStr;
+mod calendar;
+mod change;
+mod missed;
+mod period;
+mod plan;
+mod rule;
+mod view;
+mod words;
 
-use chrono::{Datelike as _, Days, Months};
 use serde::{Deserialize, Serialize};
 
+pub use self::calendar::RuleDays;
+pub use self::change::{ChangeError, Content};
+pub use self::missed::{Missed, PassedOver, Turn};
+pub use self::period::Period;
+pub use self::plan::{Every, Monthly, Plan, Recurring, Start, StartError};
+pub use self::rule::{Frequency, NthDay, Rule, RuleError, Until};
+pub use self::view::{Coming, Made, PlanView, SchedulePreview, ScheduleView, ScheduledAsk};
 use crate::identity::Identity;
 use crate::lifecycle::named;
-use crate::limits;
 use crate::request::ask::Ask;
-use crate::request::draft::FieldError;
-use crate::time::{Day, Timestamp};
-use crate::zone::Zone;
+use crate::time::Timestamp;
 
 /// Names the source of requests that schedules make. Each names its schedule and its period: `<id>/2026-02`.
 pub const CHANNEL: &str = "schedule";
-
-named! {
-    /// How often.
-    Every {
-        /// Once in each calendar month.
-        Month = "month",
-    }
-}
-
-/// A calendar month; as text `2026-02`, so that text order is time order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Period(Day);
-
-impl Period {
-    /// Returns the month that a day is in.
-    #[must_use]
-    pub fn of(day: Day) -> Self {
-        Self(day.with_day(1).unwrap_or(day))
-    }
-
-    /// Returns the month after it; `None` where the calendar ends.
-    #[must_use]
-    pub fn next(self) -> Option<Self> {
-        self.0.checked_add_months(Months::new(1)).map(Self)
-    }
-
-    /// Returns the day of that number; the month's last one where it has fewer days.
-    #[must_use]
-    pub fn on(self, day: u32) -> Day {
-        (1..=day).rev().find_map(|day| self.0.with_day(day)).unwrap_or(self.0)
-    }
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m"))
-    }
-}
-
-impl FromStr for Period {
-    type Err = chrono::ParseError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Day::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self)
-    }
-}
-
-impl TryFrom<String> for Period {
-    type Error = chrono::ParseError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<Period> for String {
-    fn from(period: Period) -> Self {
-        period.to_string()
-    }
-}
-
-/// The plan of a schedule: when it comes again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    /// How often it comes.
-    pub every: Every,
-    /// The day of the month, 1 to 31; a month that is shorter has it on its last day.
-    pub day: u32,
-    /// The first day on which it may come.
-    pub from: Day,
-    /// The last day on which it may come; `None` means that it goes on until it is ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Day>,
-    /// The time zone that its days are of: that of the business when it was made.
-    #[serde(default, skip_serializing_if = "Zone::is_utc")]
-    pub zone: Zone,
-}
-
-impl Plan {
-    /// Finds what is wrong with it for someone who makes it today.
-    #[must_use]
-    pub fn faults(&self, today: Day) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        let mut add = |pointer: &str, detail: String| faults.push(FieldError { pointer: pointer.into(), detail });
-        if !(1..=31).contains(&self.day) {
-            add("/day", "must be 1 to 31; a month that is shorter has it on its last day".into());
-        }
-        let earliest = today.checked_sub_days(Days::new(limits::SCHEDULE_BACK_DAYS)).unwrap_or(today);
-        let latest = today.checked_add_days(Days::new(limits::SCHEDULE_AHEAD_DAYS)).unwrap_or(today);
-        if !(earliest..=latest).contains(&self.from) {
-            add(
-                "/from",
-                format!("must be {earliest} to {latest}: the requests of the periods since then are made at once"),
-            );
-        }
-        if self.until.is_some_and(|until| until < self.from) {
-            add("/until", format!("must not be before `from`, {}", self.from));
-        } else if faults.is_empty() && self.first().is_none() {
-            faults.push(FieldError {
-                pointer: "/until".into(),
-                detail: "it ends before it comes for the first time".into(),
-            });
-        }
-        faults
-    }
-
-    /// Returns the first period; `None` where the plan ends before.
-    #[must_use]
-    pub fn first(&self) -> Option<Period> {
-        let period = Period::of(self.from);
-        let first = if period.on(self.day) < self.from { period.next()? } else { period };
-        self.within(first)
-    }
-
-    /// Returns the period after that one; `None` where the plan ends before.
-    #[must_use]
-    pub fn after(&self, period: Period) -> Option<Period> {
-        self.within(period.next()?)
-    }
-
-    fn within(&self, period: Period) -> Option<Period> {
-        self.until.is_none_or(|until| period.on(self.day) <= until).then_some(period)
-    }
-}
 
 /// A request that a schedule made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +38,7 @@ pub struct Run {
 
 /// The end of a schedule that someone ended before its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScheduleEnd"))]
 pub struct End {
     /// When they ended it.
     pub at: Timestamp,
@@ -165,10 +50,21 @@ pub struct End {
 
 /// The word of a second person that a schedule is right. Until then each of its requests waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScheduleConfirmation"))]
 pub struct Confirmation {
     /// When they said so.
     pub at: Timestamp,
     /// The person who said so.
+    pub by: String,
+}
+
+/// What somebody did to a schedule, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScheduleTouch"))]
+pub struct Touch {
+    /// When they did it.
+    pub at: Timestamp,
+    /// The person who did it.
     pub by: String,
 }
 
@@ -181,6 +77,24 @@ pub enum ConfirmError {
     /// It was ended, or has made all its requests.
     #[error("this schedule asks for nothing more: there is nothing to confirm")]
     Over,
+    /// Whoever confirms it has not said that they have read it as it now is.
+    #[error("this schedule was changed and is revision {0} now: read it, and confirm it with `\"revision\": {0}`")]
+    OtherRevision(u32),
+    /// Whoever keeps it has left.
+    #[error("whoever keeps this schedule has left: somebody in finance takes it over first")]
+    NobodyKeepsIt,
+}
+
+named! {
+    /// What a schedule waits for a person to do.
+    ScheduleWait {
+        /// Somebody else than its maker confirms it.
+        Confirmation = "confirmation",
+        /// Somebody takes it over from whoever left.
+        Keeper = "keeper",
+        /// Somebody looks at runs that were passed over.
+        MissedRuns = "missed_runs",
+    }
 }
 
 /// A schedule: the same ask, once in each period.
@@ -194,7 +108,7 @@ pub struct Schedule {
     pub plan: Plan,
     /// The ask that is made each time.
     pub ask: Ask,
-    /// The person who made it: the requester of all its requests, who never decides on them.
+    /// The person who made it.
     pub made_by: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -207,44 +121,110 @@ pub struct Schedule {
     /// The end, where it was ended before its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<End>,
-    /// The word of a second person; `None` while nobody but its maker has looked at it.
+    /// The word of a second person; `None` while nobody but its maker has looked at it as it now is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Confirmation>,
+    /// What is made of runs that were missed.
+    #[serde(default = "Missed::each", skip_serializing_if = "Missed::is_each")]
+    pub missed: Missed,
+    /// Runs that were passed over, and that nobody has looked at yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_over: Option<PassedOver>,
+    /// How many times it was changed or taken over.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub changes: u32,
+    /// Who changed it last, or took it over; they keep it from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Touch>,
+    /// Those besides its maker who have changed it or taken it over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<String>,
+    /// That whoever kept it left, while nobody has taken it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Timestamp>,
+}
+
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Schedule {
     /// Makes a new schedule.
     #[must_use]
-    pub fn new(id: String, name: String, plan: Plan, ask: Ask, made_by: String, at: Timestamp) -> Self {
-        let next = plan.first();
-        Self { id, name, plan, ask, made_by, created_at: at, next, last: None, ended: None, confirmed: None }
+    pub fn new(id: String, content: Content, made_by: String, at: Timestamp) -> Self {
+        let Content { name, plan, ask, missed } = content;
+        Self {
+            id,
+            name,
+            next: plan.first(),
+            plan,
+            ask,
+            made_by,
+            created_at: at,
+            last: None,
+            ended: None,
+            confirmed: None,
+            missed,
+            passed_over: None,
+            changes: 0,
+            changed: None,
+            hands: Vec::new(),
+            left: None,
+        }
     }
 
-    /// Returns when the clock takes it up: as the day of its next period begins.
+    /// Returns who keeps it: the requester of its requests, who never decides on them.
+    #[must_use]
+    pub fn keeper(&self) -> &str {
+        self.changed.as_ref().map_or(self.made_by.as_str(), |changed| changed.by.as_str())
+    }
+
+    /// Returns those who have had a hand in what it asks for, the keeper aside: they never decide on its requests.
+    pub fn other_hands(&self) -> impl Iterator<Item = &str> {
+        let all = std::iter::once(&self.made_by).chain(&self.hands).map(String::as_str);
+        all.filter(|name| *name != self.keeper())
+    }
+
+    /// Returns the number of what it now asks for, and when: 1, and one more with each change.
+    #[must_use]
+    pub const fn revision(&self) -> u32 {
+        self.changes.saturating_add(1)
+    }
+
+    /// Returns when the clock takes it up.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        self.next.map(|period| self.plan.zone.start_of(period.on(self.plan.day)))
+        self.next.map(|period| self.plan.at(period))
     }
 
-    /// Returns the period that is to be made now, the oldest first; `None` where nothing is due.
-    #[must_use]
-    pub fn due_period(&self, at: Timestamp) -> Option<Period> {
-        self.next.filter(|_| self.due().is_some_and(|due| due <= at))
-    }
-
-    /// Records that the due period became this request; the one after it is next.
-    pub fn ran(&mut self, period: Period, request: &str) {
-        self.last = Some(Run { period, request: request.into() });
-        self.next = self.plan.after(period);
+    /// Records that these runs were passed over, and what the due period became.
+    pub fn ran(&mut self, turn: &Turn, request: Option<&str>, at: Timestamp) {
+        if let Some(passed) = PassedOver::of(&turn.passed_over, at) {
+            self.passed_over = Some(match self.passed_over.take() {
+                Some(known) => known.and(passed),
+                None => passed,
+            });
+        }
+        if let Some((period, request)) = turn.made.zip(request) {
+            self.last = Some(Run { period, request: request.into() });
+        }
+        if let Some(period) = turn.made.or(turn.passed_over.last().copied()) {
+            self.next = self.plan.after(period);
+        }
     }
 
     /// Confirms that the schedule is right, so that its requests may pass by themselves. A second time changes nothing.
+    /// `revision` is the one that the person has read; one that was never changed needn't be named.
     ///
     /// # Errors
-    /// When the person may be the one who made it, or it asks for nothing more.
-    pub fn confirm(&mut self, by: &str, at: Timestamp) -> Result<(), ConfirmError> {
-        if !Identity::read(&self.made_by).is_surely_not(&Identity::read(by)) {
+    /// When the person may have had a hand in it, it asks for nothing more, nobody keeps it, or they have read another
+    /// revision.
+    pub fn confirm(&mut self, by: &str, revision: Option<u32>, at: Timestamp) -> Result<(), ConfirmError> {
+        if self.is_of(&Identity::read(by)) {
             return Err(ConfirmError::OwnSchedule);
+        }
+        if revision.map_or(self.changes > 0, |revision| revision != self.revision()) {
+            return Err(ConfirmError::OtherRevision(self.revision()));
         }
         if self.confirmed.is_some() {
             return Ok(());
@@ -252,14 +232,44 @@ impl Schedule {
         if self.next.is_none() {
             return Err(ConfirmError::Over);
         }
+        if self.left.is_some() {
+            return Err(ConfirmError::NobodyKeepsIt);
+        }
         self.confirmed = Some(Confirmation { at, by: by.into() });
         Ok(())
+    }
+
+    /// Tells whether somebody has had a hand in what it asks for, or may have had.
+    #[must_use]
+    pub fn is_of(&self, who: &Identity) -> bool {
+        let mut all = self.other_hands().chain([self.keeper()]);
+        all.any(|name| !Identity::read(name).is_surely_not(who))
+    }
+
+    /// Tells whether somebody else than its makers has confirmed what it asked for at an instant.
+    #[must_use]
+    pub fn is_confirmed_for(&self, made_at: Timestamp) -> bool {
+        self.confirmed.is_some()
+            && self.left.is_none()
+            && self.changed.as_ref().is_none_or(|changed| changed.at < made_at)
     }
 
     /// Ends the schedule: nothing is made from now on, and what was made stays. A second time changes nothing.
     pub fn end(&mut self, by: &str, note: &str, at: Timestamp) {
         self.next = None;
         self.ended.get_or_insert_with(|| End { at, by: by.into(), note: note.into() });
+    }
+
+    /// Returns what it waits for a person to do.
+    #[must_use]
+    pub fn waits_for(&self) -> Vec<ScheduleWait> {
+        let goes_on = self.next.is_some();
+        let waits = [
+            (ScheduleWait::Keeper, goes_on && self.left.is_some()),
+            (ScheduleWait::Confirmation, goes_on && self.left.is_none() && self.confirmed.is_none()),
+            (ScheduleWait::MissedRuns, self.passed_over.is_some()),
+        ];
+        waits.into_iter().filter(|(_, is_so)| *is_so).map(|(wait, _)| wait).collect()
     }
 }
 

@@ -61,6 +61,8 @@ pub const SWEEP_PAUSE_MS: u64 = 10_000;
 pub const SWEPT_AT_ONCE: u32 = 100;
 /// Missed periods of one schedule for which the clock makes requests in one round, at most.
 pub const SCHEDULE_RUNS: usize = 12;
+/// Times to come that are shown of one schedule when the caller does not say how many.
+pub const UPCOMING: usize = 5;
 /// Requests of earlier versions that one round of the clock enters where they did not.
 pub const ENTERED_AT_ONCE: u32 = 20;
 /// Commits that tell requests of one move of store credit in one round of the clock, at most.

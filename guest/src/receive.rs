@@ -1,6 +1,7 @@
 //! Turns an ask into a request, once: from then on, the receipt under the ask's key names the request.
 
 use contraflow_domain::request::ask::Ask;
+use contraflow_domain::request::parts::Part;
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::time::Timestamp;
 use http::StatusCode;
@@ -29,6 +30,7 @@ pub struct Receipt {
 pub struct Checked {
     source: Source,
     ask: Ask,
+    hands: Vec<String>,
     /// A hash of the ask's content, which does not depend on the form in which it came: what the eye reads as the same
     /// is the same.
     pub fingerprint: String,
@@ -62,13 +64,22 @@ impl Checked {
         let internal = |error: serde_json::Error| Problem::internal(error.to_string());
         let fingerprint = fingerprint::of(&ask).map_err(internal)?;
         let written = contraflow_audit::canonical_hash(&ask).map_err(internal)?;
-        Ok(Self { source, ask, fingerprint, written })
+        Ok(Self { source, ask, hands: Vec::new(), fingerprint, written })
+    }
+
+    /// Adds those who have asked for it besides its requester: none of them decides on it.
+    #[must_use]
+    pub fn with_hands(self, hands: Vec<String>) -> Self {
+        Self { hands, ..self }
     }
 
     /// Makes the request that the ask would become, which is stored nowhere yet.
     pub async fn request(&self, requester: &str, at: Timestamp) -> Request {
         let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
         request.channels = Some(channels::wired(&self.source).await);
+        for hand in &self.hands {
+            request.record_part(Part::Asked, hand);
+        }
         request
     }
 

@@ -211,7 +211,7 @@ pub enum Origin {
     Asked,
     /// A schedule made it that a second person has confirmed.
     Confirmed,
-    /// A schedule made it that nobody but its maker has looked at.
+    /// A schedule made it that nobody but its maker has looked at as it then was, or whose keeper has left.
     Unconfirmed,
 }
 
@@ -274,8 +274,8 @@ impl<'a> Passing<'a> {
             warning(FindingCode::PayoutByHand, message)
         });
         let unconfirmed = (self.origin == Origin::Unconfirmed).then(|| {
-            let message = "nobody but whoever made the schedule has looked at it; once somebody else has confirmed it, its \
-                           requests pass by themselves";
+            let message = "nobody but whoever made or changed the schedule has looked at it as it is, or whoever kept it has \
+                           left; once somebody else has confirmed it, its next requests pass by themselves";
             warning(FindingCode::ScheduleUnconfirmed, message)
         });
         let over = self.counts.iter().filter_map(|count| count.finding(amount, policy));

@@ -57,7 +57,7 @@ named! {
         SeePatterns = "see_patterns",
         /// Reads schedules.
         ReadSchedules = "read_schedules",
-        /// Makes and ends schedules.
+        /// Makes, changes, takes over and ends schedules.
         KeepSchedules = "keep_schedules",
         /// Confirms a schedule, so that its requests may pass by themselves.
         ConfirmSchedules = "confirm_schedules",
@@ -191,7 +191,7 @@ impl Effect {
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),
             Self::SeePatterns => Rule::new("See what stands out over time: requesters, and what comes back", READERS),
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
-            Self::KeepSchedules => Rule::new("Make and end schedules", &[Finance]),
+            Self::KeepSchedules => Rule::new("Make, change, take over and end schedules", &[Finance]),
             Self::ConfirmSchedules => Rule::new("Confirm a schedule that somebody else made, at the level for exceptions or above",
                 &[Approver, Finance]),
             Self::ReadPolicy => Rule::new("Read the policy with its versions, and try what they would decide", &[Finance, Auditor, Admin]),

@@ -58,12 +58,14 @@ pub trait Involving {
     /// one here.
     fn had(&self, part: Part, who: &Identity) -> bool {
         let may_be = |name: &str| !Identity::read(name).is_surely_not(who);
+        let has_deed = || self.deeds().iter().any(|deed| deed.part == part && may_be(&deed.by));
         match part {
-            Part::Asked => !self.asker().is_surely_not(who),
+            // Of a schedule, those have asked, too, who wrote it before whoever keeps it now.
+            Part::Asked => !self.asker().is_surely_not(who) || has_deed(),
             Part::Approved => {
                 self.decisions().iter().any(|made| made.decision == Verdict::Approve && made.may_be_of(who))
             }
-            part => self.deeds().iter().any(|deed| deed.part == part && may_be(&deed.by)),
+            Part::SentElsewhere | Part::PaidOut => has_deed(),
         }
     }
 

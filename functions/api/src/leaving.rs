@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::directory::{find, named, shown, subject};
-use crate::{bounded, change};
+use crate::{bounded, change, schedules};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,8 +26,8 @@ struct Note {
 }
 
 /// Serves `POST /v1/people/{name}/leave`: an admin records that somebody left. Their tokens, sessions and accounts open
-/// nothing from then on, what they lend and are lent ends, and questions that wait for their answer are in the queue of
-/// finance and admins. A second time finishes what the first did not.
+/// nothing from then on, what they lend and are lent ends, questions that wait for their answer are in the queue of
+/// finance and admins, and their schedules wait for another keeper. A second time finishes what the first did not.
 pub async fn leave(incoming: &Incoming, name: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepPeople)?;
     let Note { note } = change::body(incoming)?;
@@ -60,7 +60,10 @@ pub async fn leave(incoming: &Incoming, name: &str, person: &Person) -> Result<A
         })
         .await?;
     }
-    Ok(json(StatusCode::OK, &json!({"left": left, "loans_ended": loans, "waiting": waiting(&who).await?})))
+    let schedules = schedules::leave(&who, &person.name).await?;
+    let waiting = waiting(&who).await?;
+    let body = json!({"left": left, "loans_ended": loans, "waiting": waiting, "schedules": schedules});
+    Ok(json(StatusCode::OK, &body))
 }
 
 /// Serves `POST /v1/people/{name}/return`: an admin records that somebody is back. New tokens open what they did; those

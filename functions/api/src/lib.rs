@@ -150,9 +150,14 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             holds::release(customer, hold, &asks("POST").await?).await
         }
         ["v1", "schedules"] => schedules::all(&incoming).await,
-        ["v1", "schedules", id] => schedules::one(id, &asks("GET").await?).await,
-        ["v1", "schedules", id, "confirm"] => schedules::confirm(id, &asks("POST").await?).await,
+        ["v1", "schedules", id] => schedules::at(&incoming, id).await,
+        ["v1", "schedules", id, "confirm"] => schedules::confirm(&incoming, id, &asks("POST").await?).await,
         ["v1", "schedules", id, "end"] => schedules::end(&incoming, id, &asks("POST").await?).await,
+        ["v1", "schedules", id, "take-over"] => schedules::take_over(id, &asks("POST").await?).await,
+        ["v1", "schedules", id, "missed", "close"] => {
+            schedules::close_missed(&incoming, id, &asks("POST").await?).await
+        }
+        ["v1", "schedules", id, "events"] => schedules::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "audit"] => audit::export(&incoming, &asks("GET").await?).await,
         ["v1", "audit", "seal"] => audit::seal(&incoming).await,
         ["v1", "audit", "checkpoints"] => audit::checkpoint(&incoming).await,

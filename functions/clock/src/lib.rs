@@ -12,6 +12,7 @@ use contraflow_guest::drive::{call_once, drive};
 use contraflow_guest::due::Due;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json};
 use contraflow_guest::problem::Problem;
+use contraflow_guest::schedules::Ran;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{
     auth, batches, credit, dry_runs, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions,
@@ -137,11 +138,15 @@ async fn look_again(id: &str) -> Result<(), Problem> {
     .await
 }
 
-/// Makes the requests that a schedule has due, the oldest period first, and drives them.
+/// Makes the requests that a schedule has due, the oldest period first, and drives them. What is left is done in the
+/// next rounds.
 async fn catch_up(schedule: &str) -> Result<(), Problem> {
     for _ in 0..limits::SCHEDULE_RUNS {
-        let Some(request) = schedules::run(schedule).await? else { return Ok(()) };
-        drive(&request.id, chain::next(&request, now())).await?;
+        match schedules::run(schedule).await? {
+            Ran::Rest => return Ok(()),
+            Ran::PassedOver => {}
+            Ran::Made(request) => drive(&request.id, chain::next(&request, now())).await?,
+        }
     }
     Ok(())
 }
