@@ -18,6 +18,7 @@ use contraflow_domain::request::event::Event;
 use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
+use contraflow_domain::schedule::{SchedulePreview, ScheduleView};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
@@ -56,6 +57,8 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<Entry>();
     shown.subschema_for::<Twin>();
     shown.subschema_for::<Patterns>();
+    shown.subschema_for::<ScheduleView>();
+    shown.subschema_for::<SchedulePreview>();
     shown.subschema_for::<Found<InvoiceSummary>>();
     shown.subschema_for::<Found<Customer>>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.

@@ -38,7 +38,12 @@ async fn nothing_is_read_or_written_without_a_token() {
         ("GET", "/v1/schedules".into()),
         ("POST", "/v1/schedules".into()),
         ("GET", "/v1/schedules/s".into()),
+        ("PUT", "/v1/schedules/s".into()),
+        ("GET", "/v1/schedules/s/events".into()),
         ("POST", "/v1/schedules/s/end".into()),
+        ("POST", "/v1/schedules/s/confirm".into()),
+        ("POST", "/v1/schedules/s/take-over".into()),
+        ("POST", "/v1/schedules/s/missed/close".into()),
         ("POST", "/clock".into()),
     ] {
         for token in [None, Some("Bearer x.y.z"), Some("Basic YTpi")] {

@@ -46,6 +46,7 @@ mod relations;
 mod retention;
 mod risk;
 mod scenarios;
+mod schedule_rules;
 mod schedules;
 mod sessions;
 mod signing_in;

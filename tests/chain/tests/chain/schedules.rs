@@ -1,4 +1,4 @@
-//! Adjustments that come again every month.
+//! Adjustments that come again.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ fn monthly(value: &str) -> Value {
            "request": {"kind": "goodwill_credit", "customer": "CUST-7", "amount": {"value": value, "currency": "EUR"}, "reason": "contract"}})
 }
 
-async fn make(world: &World, key: &str, user: &LocalUser<'_>, body: &Value) -> Reply {
+pub async fn make(world: &World, key: &str, user: &LocalUser<'_>, body: &Value) -> Reply {
     let reply = world.call("POST", "/v1/schedules", user, key, &body.to_string()).await.unwrap();
     fits(world, "/v1/schedules", "post", &reply).await;
     reply
 }
 
 /// Makes a schedule; gives its address.
-async fn made(world: &World, user: &LocalUser<'_>, body: &Value) -> String {
+pub async fn made(world: &World, user: &LocalUser<'_>, body: &Value) -> String {
     let reply = make(world, "k", user, body).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text);
     let address = format!("/v1/schedules/{}", reply.json["id"].as_str().unwrap());
@@ -31,14 +31,14 @@ async fn made(world: &World, user: &LocalUser<'_>, body: &Value) -> String {
 }
 
 /// Lets somebody else confirm a schedule, so that its requests pass by themselves.
-async fn confirmed(world: &World, address: &str) {
+pub async fn confirmed(world: &World, address: &str) {
     let reply = world.call("POST", &format!("{address}/confirm"), &LEAD, "-", "").await.unwrap();
     fits(world, "/v1/schedules/{id}/confirm", "post", &reply).await;
     assert_eq!(reply.json["confirmed"]["by"], "lea", "{}", reply.text);
 }
 
 /// Lets the clocks stand still until the first moment of a day, and then two of them come by at once.
-async fn on(world: &World, day: &str) {
+pub async fn on(world: &World, day: &str) {
     world.advance(Duration::from_millis(start_of(day).checked_sub(world.now_ms()).unwrap()));
     let (one, two) = tokio::join!(world.tick(), world.tick());
     for round in [one.unwrap(), two.unwrap()] {
@@ -55,7 +55,7 @@ fn start_of(day: &str) -> u64 {
 }
 
 /// What the schedule has made, by period.
-async fn periods(world: &World, address: &str) -> Vec<String> {
+pub async fn periods(world: &World, address: &str) -> Vec<String> {
     let id = address.rsplit('/').next().unwrap();
     let items = world.get("/v1/requests?limit=200", &ADMIN).await["items"].clone();
     let references =
@@ -88,7 +88,8 @@ async fn the_31st_with_two_clocks_and_missed_runs_is_one_request_for_each_period
     assert_eq!(world.memos().await.len(), 4, "each of them was carried out");
     let shown = world.call("GET", &address, &FINANCE, "-", "").await.unwrap();
     fits(&world, "/v1/schedules/{id}", "get", &shown).await;
-    assert_eq!(shown.json["next"], json!({"period": "2027-03", "on": "2027-03-31"}), "{}", shown.text);
+    let next = json!({"period": "2027-03", "on": "2027-03-31", "at": "2027-03-31T00:00:00.000Z"});
+    assert_eq!(shown.json["next"], next, "{}", shown.text);
     assert_eq!(shown.json["last"]["period"], "2027-02");
     let last = world.request(shown.json["last"]["request"].as_str().unwrap()).await;
     assert_eq!((&last["requester"], &last["source"]["channel"]), (&json!("fina"), &json!("schedule")), "{last:#}");
@@ -141,7 +142,7 @@ async fn whoever_made_a_schedule_never_decides_on_what_it_asks_for() {
 }
 
 /// The code of what was found last about a request.
-fn last(request: &Value) -> String {
+pub fn last(request: &Value) -> String {
     let found = request["findings"].as_array().and_then(|found| found.last()).cloned().unwrap_or_default();
     found["code"].as_str().unwrap_or_default().to_owned()
 }
