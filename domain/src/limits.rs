@@ -219,6 +219,8 @@ pub const DRY_RUN_LISTED: u32 = 2_000;
 pub const DRY_RUN_PART: u32 = 50;
 /// The most rules in each list of a policy.
 pub const POLICY_RULES: usize = 500;
+/// The most rules that put requests into queues of exceptions.
+pub const EXCEPTION_RULES: usize = 50;
 /// The most deciders that one rule names.
 pub const DECIDERS: usize = 20;
 /// The most bytes of a condition.

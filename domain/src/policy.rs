@@ -20,6 +20,7 @@ mod checks;
 mod choice;
 pub mod condition;
 mod diff;
+mod exceptions;
 mod facts;
 mod missing_backup;
 mod place;
@@ -40,6 +41,7 @@ pub use business_hours::{BusinessHours, Holiday};
 pub use checks::{CheckOutcome, CheckRule};
 pub use choice::{Choice, PassedOver};
 pub use diff::{Change, ChangeKind, DiffLine, LineChange, PolicyDiff};
+pub use exceptions::ExceptionRule;
 pub use facts::{Facts, Past, Surroundings};
 pub use missing_backup::{MissingBackup, WhenGivenUp};
 pub use place::PolicyFault;
@@ -218,6 +220,9 @@ pub struct Policy {
     /// The rules that say by when people must have done a step; the first that fits counts.
     #[serde(default)]
     pub sla: Vec<SlaRule>,
+    /// The rules that put requests into queues of exceptions, with those who look after them.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionRule>,
     /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
     #[serde(default = "automatic::shipped")]
     pub automatic: AutomaticPolicy,
@@ -314,7 +319,8 @@ impl Policy {
             let escalation = rule.escalate_to.iter_mut().map(Decider::level_mut);
             rule.levels.iter_mut().chain(escalation)
         });
-        for level in named.chain(timed).chain([&mut self.levels.exceptions]) {
+        let owners = self.exceptions.iter_mut().flat_map(|rule| rule.owners.iter_mut().map(Decider::level_mut));
+        for level in named.chain(timed).chain(owners).chain([&mut self.levels.exceptions]) {
             if let Some(known) = order.iter().find(|known| words::same(known, level)) {
                 level.clone_from(known);
             }

@@ -79,6 +79,8 @@ pub const ROWS_AT_ONCE: usize = 16;
 pub const LIST_READ_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of the rows of one page of a list, at most, after its first row.
 pub const LIST_BYTES: usize = 2 * 1024 * 1024;
+/// Requests of one queue of exceptions that are counted, at most.
+pub const EXCEPTIONS_COUNTED: u32 = 1_000;
 /// Index entries that are read for one page of a list, at most, while the filters leave out some of them.
 pub const LIST_SCAN: usize = 2_000;
 /// Requests of a customer before a request, among which its duplicates are looked for, at most.

@@ -26,6 +26,7 @@ use crate::identity::Identity;
 use crate::lifecycle::TransitionError;
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::policy::Policy;
+use crate::request::exception::ExceptionQueue;
 use crate::request::parts::Involving;
 use crate::request::slot::Slot;
 use crate::request::{Request, message};
@@ -139,6 +140,12 @@ impl Person {
     pub fn is_waited_for(&self, decider: &str, policy: &Policy) -> bool {
         let slot = Slot::read(decider);
         slot.person().is_some_and(|named| named.is(&self.identity())) || self.reaches(slot.level(), policy)
+    }
+
+    /// Tells whether they look after a queue of exceptions, as the policy says.
+    #[must_use]
+    pub fn looks_after(&self, queue: ExceptionQueue, policy: &Policy) -> bool {
+        policy.owners(queue).iter().any(|owner| self.is_waited_for(owner, policy))
     }
 
     /// Returns in whose place they decide on this request for this decider: in their own, or for somebody who surely
@@ -288,6 +295,7 @@ pub fn route(
     request.findings.retain(|finding| !finding.code.is_of_routing());
     request.findings.extend(simulated.findings);
     request.posting = policy.erp.posting;
+    request.stand_in(policy.exceptional(&passing.facts));
     request.approvals.required = simulated.required;
     request.approvals.any = simulated.any;
     request.approvals.rule = name.into();

@@ -1,5 +1,6 @@
-//! Re-assignment: whoever decides, or finance, hands a decision that is waited for to another person by name. The level
-//! that was waited for stays in that person's place, so that it is on somebody's list whatever becomes of them.
+//! Re-assignment: whoever decides, finance, or who looks after an exception hands a decision that is waited for to
+//! another person by name. The level that was waited for stays in that person's place, so that it is on somebody's list
+//! whatever becomes of them.
 
 use serde_json::json;
 
@@ -112,7 +113,8 @@ pub fn reassign(
 }
 
 /// Returns the place in which somebody is to decide: the one that is named, or the only one, or that of the one who
-/// hands it on. Finance hands on any, others what they may decide themselves.
+/// hands it on. Finance hands on any, and so does who looks after a queue of exceptions that it stands in; others hand
+/// on what they may decide themselves.
 fn place_of(request: &Request, by: &Person, of: Option<&str>, policy: &Policy) -> Result<usize, ReassignError> {
     let hash = &request.content_hash;
     let open = request.approvals.open_places(hash);
@@ -120,7 +122,8 @@ fn place_of(request: &Request, by: &Person, of: Option<&str>, policy: &Policy) -
         return Err(ReassignError::NotWaiting(request.status.title()));
     }
     let slot = |place: &usize| request.approvals.required.get(*place).map(String::as_str).unwrap_or_default();
-    let any = Held::all(&by.roles).any(|held| held.role == Role::Finance);
+    let looks_after = || request.exceptions().iter().any(|exception| by.looks_after(exception.queue, policy));
+    let any = Held::all(&by.roles).any(|held| held.role == Role::Finance) || looks_after();
     let theirs: Vec<usize> = open
         .iter()
         .copied()

@@ -72,6 +72,8 @@ titled! {
         RequestReminded = "request.reminded": "Reminded",
         /// People are late, so that somebody else may act besides.
         RequestOverdue = "request.overdue": "Overdue: goes to somebody else besides",
+        /// The request came into a queue of exceptions, whose owners are told.
+        RequestException = "request.exception": "Stands among the exceptions",
         /// Somebody asked for the document to be taken back.
         RequestReversing = "request.reversing": "To be taken back",
         /// Somebody wants lost money sent to another place than was approved.

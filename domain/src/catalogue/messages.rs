@@ -17,6 +17,8 @@ titled! {
         RequestReminder = "request.reminder": "A reminder",
         /// A decision was handed to another person by name.
         RequestReassigned = "request.reassigned": "Handed to somebody else",
+        /// A request came into a queue of exceptions that somebody looks after.
+        RequestException = "request.exception": "An exception to look after",
         /// Somebody is late, so that a request went to somebody else besides.
         RequestOverdue = "request.overdue": "Overdue",
         /// A request is done: the document stands and the money is where it belongs.
@@ -48,6 +50,7 @@ impl MessageKind {
                 | Self::RequestBackupMissing
                 | Self::RequestReminder
                 | Self::RequestReassigned
+                | Self::RequestException
                 | Self::RequestOverdue
         )
     }

@@ -68,7 +68,7 @@ impl Event {
             subject.split(':').next() == Some(TaskCode::RiskAlert.name())
         };
         match self.what {
-            EventKind::RiskScored => false,
+            EventKind::RiskScored | EventKind::RequestException => false,
             EventKind::TaskRaised => !raised(),
             EventKind::RequestReminded | EventKind::RequestOverdue => !waited(),
             _ => true,

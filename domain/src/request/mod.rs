@@ -12,6 +12,7 @@ pub mod document;
 pub mod draft;
 pub mod event;
 pub mod evidence;
+pub mod exception;
 pub mod file;
 pub mod finding;
 mod later_payments;
@@ -152,6 +153,9 @@ pub struct Request {
     /// How its reason is booked, as the policy says; `None` where it says nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_booking: Option<ReasonBooking>,
+    /// The queues of exceptions that it stands in, or may come to stand in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptional: Vec<exception::Exception>,
     /// The moves of its store credit that the ERP has not booked yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credit_bookings: Vec<CreditBooking>,
@@ -279,6 +283,7 @@ impl Request {
             legs: Vec::new(),
             credit_days: None,
             reason_booking: None,
+            exceptional: Vec::new(),
             credit_bookings: Vec::new(),
             document: None,
             handoff: None,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::approvals::Decision;
 use super::ask::{Destination, Direction, Kind};
 use super::content::Redirect;
+use super::exception::ExceptionView;
 use super::parts::{self, Deed, Involving};
 use super::taken::Taken;
 use super::view::{ApprovalsView, Decidable, DocumentView, RequestView};
@@ -81,6 +82,10 @@ pub struct RequestRow {
     /// What people are waited for, with the time that they have.
     #[serde(default)]
     pub waits: Vec<Wait>,
+    /// The queues of exceptions that it stands in while it waits for a decision; empty for whoever reads it only because
+    /// they asked for it.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionView>,
     /// When it was stored.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -126,6 +131,7 @@ impl From<RequestView> for RequestRow {
             deadline: full.deadline,
             due_at: full.due_at,
             waits: full.waits,
+            exceptions: full.exceptions,
             created_at: full.created_at,
             updated_at: full.updated_at,
         }

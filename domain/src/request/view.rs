@@ -12,6 +12,7 @@ use super::approvals::{Approvals, Decision, Verdict};
 use super::ask::{Destination, Direction, Evidence, Kind};
 use super::backup::Backup;
 use super::content::Redirect;
+use super::exception::ExceptionView;
 use super::file::StoredFile;
 use super::leg::{Leg, Target};
 use super::parts::{self, Deed, Involving};
@@ -115,6 +116,10 @@ pub struct RequestView {
     /// What people are waited for, with the time that they have.
     #[serde(default)]
     pub waits: Vec<Wait>,
+    /// The queues of exceptions that it stands in while it waits for a decision; empty for whoever reads it only because
+    /// they asked for it.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionView>,
     /// When it was stored.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -304,6 +309,7 @@ impl RequestView {
     #[must_use]
     pub fn for_asker(mut self) -> Self {
         self.risk = None;
+        self.exceptions.clear();
         self.findings.retain(|finding| finding.code != FindingCode::RiskHigh);
         self.tasks.retain(|task| task.code != TaskCode::RiskAlert);
         self.waits.retain(|wait| wait.task() != Some(TaskCode::RiskAlert));
@@ -328,7 +334,9 @@ impl From<Request> for RequestView {
         } else {
             Vec::new()
         };
+        let exceptions = request.exceptions().into_iter().map(ExceptionView::from).collect();
         Self {
+            exceptions,
             status: request.status,
             paused: (request.status == RequestStatus::NeedsAttention).then(|| request.stage()),
             kind: request.ask.kind,

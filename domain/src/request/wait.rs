@@ -161,7 +161,7 @@ impl Request {
         if let Some(then) = self.watched_again_at.filter(|then| *then > now) {
             return Watch::Wait(then);
         }
-        if !self.untimed().is_empty() {
+        if !self.untimed().is_empty() || self.has_untold_exceptions() {
             return Watch::Now;
         }
         match self.waits.iter().filter_map(|wait| wait.next_look(now)).min() {

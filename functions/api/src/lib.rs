@@ -13,6 +13,7 @@ mod directory;
 mod doctor;
 mod duplicates;
 mod evidence;
+mod exceptions;
 mod files;
 mod find;
 mod holds;
@@ -133,6 +134,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "customers"] => find::customers(&incoming, &asks("GET").await?).await,
         ["v1", "policy", ref rest @ ..] => policy::serve(&incoming, rest).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
+        ["v1", "queue", "exceptions"] => exceptions::counted(&asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "spendings"] => {
             spend::spend(&incoming, customer, &asks("POST").await?).await

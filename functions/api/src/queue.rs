@@ -16,10 +16,11 @@ use contraflow_guest::{keys, now, policy, store};
 use http::StatusCode;
 
 use crate::rows::Rows;
-use crate::{delegate, leaving};
+use crate::{delegate, exceptions, leaving};
 
-/// Serves `GET /v1/queue?overdue=…&cursor=…&limit=…`: returns the requests that the caller may decide or must answer,
-/// those of whose risk they are told, and, for finance, those with tasks that only a person can do.
+/// Serves `GET /v1/queue?exception=…&overdue=…&cursor=…&limit=…`: returns the requests that the caller may decide or must
+/// answer, those of whose risk they are told, and, for finance, those with tasks that only a person can do; or what
+/// waits in one queue of exceptions.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let overdue = overdue(incoming)?;
@@ -37,9 +38,13 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     if sees_tasks {
         prefixes.push(keys::task_prefix());
     }
+    let exception = exceptions::asked_for(incoming, person, &policy)?;
     // Nobody else would see the questions that wait for somebody who left.
     let left = if sees_tasks { leaving::last().await? } else { Vec::new() };
     prefixes.extend(left.iter().map(|who| keys::question_prefix(&who.key())));
+    if let Some(exception) = exception {
+        prefixes = vec![keys::exception_prefix(exception)];
+    }
     let mut places = Vec::new();
     let mut more = false;
     for prefix in &prefixes {
@@ -66,6 +71,7 @@ pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Pro
     };
     // Nobody decides on their own request, and what the requester must answer waits for the requester.
     let mine = |request: &Request| match request.status {
+        _ if exception.is_some() => true,
         _ if sees_tasks && !request.tasks.is_empty() || is_told(request) => true,
         RequestStatus::InfoRequested => {
             let is_theirs = person.is_asker(request) || left.iter().any(|who| request.asker().is(who));

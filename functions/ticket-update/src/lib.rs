@@ -72,6 +72,7 @@ fn progress(kind: MessageKind) -> Progress {
         MessageKind::RequestPendingApproval
         | MessageKind::RequestNeedsAttention
         | MessageKind::RequestReassigned
+        | MessageKind::RequestException
         | MessageKind::RequestOverdue
         | MessageKind::RequestReversed
         | MessageKind::LegLateFailed => Progress::Open,

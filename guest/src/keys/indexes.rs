@@ -4,6 +4,7 @@ use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
+use contraflow_domain::request::exception::ExceptionQueue;
 use contraflow_domain::request::parts::Involving as _;
 use contraflow_domain::request::slot::Slot;
 use contraflow_domain::time::Timestamp;
@@ -58,6 +59,12 @@ pub fn task_prefix() -> String {
     "task/".into()
 }
 
+/// Returns the prefix of the index of a queue of exceptions, what is due first ahead.
+#[must_use]
+pub fn exception_prefix(queue: ExceptionQueue) -> String {
+    format!("exception/{}/", queue.name())
+}
+
 /// Returns the prefix of the index of the requests of which a level or a person was told, oldest first.
 #[must_use]
 pub fn told_prefix(name: &str) -> String {
@@ -109,6 +116,8 @@ pub fn indexes(request: &Request) -> Vec<String> {
     queues.sort_unstable();
     queues.dedup();
     keys.extend(queues.iter().map(|queue| format!("{}{waits_at}/{}", queue_prefix(queue), request.id)));
+    let exceptions = request.exceptions();
+    keys.extend(exceptions.iter().map(|found| format!("{}{waits_at}/{}", exception_prefix(found.queue), request.id)));
     if !request.tasks.is_empty() {
         let since = request.due_at().unwrap_or(request.created_at);
         keys.push(format!("{}{since}/{}", task_prefix(), request.id));

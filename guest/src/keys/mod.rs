@@ -5,9 +5,9 @@ mod indexes;
 mod policy;
 
 pub use indexes::{
-    QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, id_of, indexes, is_in_customer_index, place,
-    place_in_time, question_prefix, questions, queue_of_person, queue_prefix, requester_prefix, status_prefix,
-    task_prefix, told, told_prefix,
+    QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, exception_prefix, id_of, indexes,
+    is_in_customer_index, place, place_in_time, question_prefix, questions, queue_of_person, queue_prefix,
+    requester_prefix, status_prefix, task_prefix, told, told_prefix,
 };
 pub use policy::{
     DRY_RUN_LIST, POLICY, POLICY_COUNT, POLICY_VERSIONS, dry_run, dry_run_part, policy_hash, policy_name, policy_text,

@@ -15,6 +15,7 @@ use contraflow_domain::patterns::Patterns;
 use contraflow_domain::policy::{Change, DiffLine, ReasonList, StandingView, VersionView};
 use contraflow_domain::request::draft::Draft;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::request::exception::ExceptionCounts;
 use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
@@ -39,6 +40,7 @@ pub fn made() -> BTreeMap<String, Node> {
     let mut shown = settings().for_serialize().into_generator();
     shown.subschema_for::<RequestView>();
     shown.subschema_for::<RequestRow>();
+    shown.subschema_for::<ExceptionCounts>();
     shown.subschema_for::<QuoteView>();
     shown.subschema_for::<BatchEntry>();
     shown.subschema_for::<CustomerBalanceView>();

@@ -22,6 +22,7 @@ mod drafts;
 mod edge;
 mod erp;
 mod evidence;
+mod exceptions;
 mod files;
 mod find;
 mod followed;
