@@ -92,6 +92,12 @@ pub const FOLLOWED_AT_ONCE: usize = 20;
 pub const DELEGATIONS: usize = 20;
 /// The most days that authority may be lent for.
 pub const DELEGATION_DAYS: u32 = 92;
+/// The most hours that a link to decide is good for: a week.
+pub const DECISION_LINK_HOURS: u64 = 168;
+/// The hours that a link to decide is good for, where its maker does not say.
+pub const DECISION_LINK_USUAL_HOURS: u64 = 24;
+/// The most days ahead that store credit is carried forward to: ten years.
+pub const CREDIT_CARRIED_DAYS: u32 = 3_660;
 /// The most grants of one store-credit account that have something left. One more is granted once one of them is spent.
 pub const OPEN_GRANTS: usize = 1_000;
 /// How many grants a store-credit account keeps, open ones aside: older ones that have nothing left stand beside it.

@@ -30,6 +30,9 @@ struct Telling {
     entry: CreditEntry,
     /// The requests of these parts, in the same order.
     requests: Vec<String>,
+    /// The customer whose account it is; the requests' own where it was written before there were others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
 }
 
 /// Reads a customer's account, with what has come into its trays.
@@ -154,14 +157,14 @@ pub async fn follow(
     let fresh = account.since(count).to_vec();
     let mut others = account.requests_of(&fresh);
     if let Some(current) = current {
-        store_credit::record_entries(current, &fresh);
+        store_credit::record_entries(current, &account.customer, &fresh);
         others.retain(|id| *id != current.id);
     }
     let mut told = Vec::new();
     if others.len() <= limits::TOLD_AT_ONCE {
         for id in others {
             let mut other = unit.request(&id).await?;
-            store_credit::record_entries(&mut other, &fresh);
+            store_credit::record_entries(&mut other, &account.customer, &fresh);
             unit.save(&mut other, crate::now())?;
             told.push(other);
         }
@@ -184,11 +187,12 @@ fn tell_later(
     let request_of = |part: &CreditPart| account.grants.iter().find(|grant| grant.id == part.grant);
     let told = entry.parts.iter().filter_map(|part| Some((part.clone(), request_of(part)?.request.clone())));
     let (parts, requests): (Vec<_>, Vec<_>) = told.filter(|(_, request)| others.contains(request)).unzip();
-    if parts.is_empty() || entry.what == CreditMove::Granted {
+    if parts.is_empty() || matches!(entry.what, CreditMove::Granted | CreditMove::TransferredIn) {
         return Ok(());
     }
+    let customer = Some(account.customer.clone());
     let due = Due::credit(&account.customer, account.currency.code(), entry.sequence);
-    unit.write(&due.key(), &Telling { entry: CreditEntry { parts, ..entry.clone() }, requests })?;
+    unit.write(&due.key(), &Telling { entry: CreditEntry { parts, ..entry.clone() }, requests, customer })?;
     unit.write(&due_key(&due.to_string()), &())
 }
 
@@ -229,7 +233,8 @@ pub async fn tell(id: &str) -> Result<Vec<Request>, Problem> {
                     continue;
                 }
             };
-            store_credit::record_entries(&mut request, std::slice::from_ref(&entry));
+            let customer = telling.customer.clone().or_else(|| request.customer.clone()).unwrap_or_default();
+            store_credit::record_entries(&mut request, &customer, std::slice::from_ref(&entry));
             unit.save(&mut request, crate::now())?;
             told.push(request);
         }
@@ -248,7 +253,7 @@ pub async fn tell(id: &str) -> Result<Vec<Request>, Problem> {
 ///
 /// # Errors
 /// When the store does not answer, or something can't be written as JSON.
-async fn keep(unit: &mut Unit, account: &mut StoreCreditAccount) -> Result<(), Problem> {
+pub async fn keep(unit: &mut Unit, account: &mut StoreCreditAccount) -> Result<(), Problem> {
     let (customer, currency) = (account.customer.clone(), account.currency.code());
     let left = account.leave();
     account.beside.entries.extend(left.entries.iter().cloned());

@@ -47,6 +47,15 @@ pub enum Due {
         /// The number of its entry.
         sequence: String,
     },
+    /// A link to decide whose time is over, by the name under which it is stored.
+    DecisionLink(String),
+    /// Store credit that came from another customer and expires, by the segments of its account's key.
+    CreditExpiry {
+        /// The customer's segment.
+        customer: String,
+        /// The currency's segment.
+        currency: String,
+    },
 }
 
 /// Returns when what waits for its next try is due at the latest, once a clock is found to have been wrong: after the
@@ -65,6 +74,8 @@ const ENDED_TOKEN: &str = "ended-token~";
 const SESSION: &str = "session~";
 const DRY_RUN: &str = "dry-run~";
 const CREDIT: &str = "credit~";
+const CREDIT_EXPIRY: &str = "credit-expiry~";
+const DECISION_LINK: &str = "decision-link~";
 const BATCH: &str = "batch~";
 
 impl Due {
@@ -94,6 +105,12 @@ impl Due {
         Self::Credit { customer, currency, sequence: sequence.to_string() }
     }
 
+    /// Names the account of a customer whose store credit came from another one and expires.
+    #[must_use]
+    pub fn credit_expiry(customer: &str, currency: &str) -> Self {
+        Self::CreditExpiry { customer: keys::segment(customer), currency: keys::segment(currency) }
+    }
+
     /// Reads an id of the index of what is due.
     #[must_use]
     pub fn read(id: &str) -> Self {
@@ -101,6 +118,9 @@ impl Due {
             id.strip_prefix(CREDIT).and_then(|rest| <[&str; 3]>::try_from(rest.split('~').collect::<Vec<_>>()).ok())
         {
             return Self::Credit { customer: customer.into(), currency: currency.into(), sequence: sequence.into() };
+        }
+        if let Some((customer, currency)) = id.strip_prefix(CREDIT_EXPIRY).and_then(|rest| rest.split_once('~')) {
+            return Self::CreditExpiry { customer: customer.into(), currency: currency.into() };
         }
         if let Some((gateway, dispute)) = id.strip_prefix(LOSS).and_then(|rest| rest.split_once('~')) {
             return Self::Loss { gateway: gateway.into(), dispute: dispute.into() };
@@ -119,6 +139,9 @@ impl Due {
         }
         if let Some(run) = id.strip_prefix(DRY_RUN) {
             return Self::DryRun(run.into());
+        }
+        if let Some(name) = id.strip_prefix(DECISION_LINK) {
+            return Self::DecisionLink(name.into());
         }
         if let Some(batch) = id.strip_prefix(BATCH) {
             return Self::Batch(batch.into());
@@ -144,6 +167,8 @@ impl Due {
             Self::DryRun(id) => keys::dry_run(id),
             Self::Batch(id) => batches::key(id),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
+            Self::DecisionLink(name) => keys::decision_link(name),
+            Self::CreditExpiry { customer, currency } => format!("credit/{customer}/{currency}"),
         }
     }
 }
@@ -162,6 +187,8 @@ impl fmt::Display for Due {
             Self::Session(name) => write!(f, "{SESSION}{name}"),
             Self::Batch(id) => write!(f, "{BATCH}{id}"),
             Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
+            Self::DecisionLink(name) => write!(f, "{DECISION_LINK}{name}"),
+            Self::CreditExpiry { customer, currency } => write!(f, "{CREDIT_EXPIRY}{customer}~{currency}"),
         }
     }
 }
@@ -182,6 +209,8 @@ mod tests {
             (Due::Session("a-_b".into()), "session~a-_b", "session/a-_b"),
             (Due::Batch("0a1b".into()), "batch~0a1b", "batch/0a1b"),
             (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
+            (Due::DecisionLink("a-_b".into()), "decision-link~a-_b", "decision-link/a-_b"),
+            (Due::credit_expiry("C/1~", "EUR"), "credit-expiry~C%2F1%7E~EUR", "credit/C%2F1%7E/EUR"),
         ] {
             assert_eq!(due.to_string(), id);
             assert_eq!(due.key(), key);

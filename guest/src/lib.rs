@@ -9,6 +9,8 @@ pub mod channels;
 pub mod chronicle;
 pub mod contract;
 pub mod credit;
+pub mod credit_changes;
+pub mod decision_links;
 pub mod download;
 pub mod drive;
 pub mod dry_runs;

@@ -79,6 +79,10 @@ pub const ROWS_AT_ONCE: usize = 16;
 pub const LIST_READ_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of the rows of one page of a list, at most, after its first row.
 pub const LIST_BYTES: usize = 2 * 1024 * 1024;
+/// Changes of one customer's store credit that wait for another person, at most.
+pub const CREDIT_CHANGES_WAITING: u32 = 20;
+/// Entries that a statement of store credit goes back over, at most.
+pub const STATEMENT_ENTRIES: usize = 2_000;
 /// Requests of one queue of exceptions that are counted, at most.
 pub const EXCEPTIONS_COUNTED: u32 = 1_000;
 /// Index entries that are read for one page of a list, at most, while the filters leave out some of them.

@@ -100,6 +100,20 @@ impl Checked {
         requester: &str,
         driver: Driver,
     ) -> Result<Kept, Problem> {
+        self.keep_as(unit, receipt_key, (requester, driver), |_| Ok(())).await
+    }
+
+    /// Makes the ask a request as [`Self::keep`] does; what `prepare` says of the new request is stored with it.
+    ///
+    /// # Errors
+    /// As of [`Self::keep`], and what `prepare` refuses: nothing is stored then.
+    pub async fn keep_as(
+        &self,
+        unit: &mut Unit,
+        receipt_key: &str,
+        (requester, driver): (&str, Driver),
+        prepare: impl FnOnce(&mut Request) -> Result<(), Problem>,
+    ) -> Result<Kept, Problem> {
         if let Some(receipt) = unit.read::<Receipt>(receipt_key).await? {
             if self.is_of(&receipt) {
                 return Ok(Kept::Known(receipt.request));
@@ -112,6 +126,7 @@ impl Checked {
         }
         let at = now();
         let mut request = self.request(requester, at).await;
+        prepare(&mut request)?;
         match driver {
             Driver::Caller => unit.save(&mut request, at)?,
             Driver::Clock => unit.leave_to_the_clock(&mut request, at)?,

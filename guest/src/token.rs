@@ -17,6 +17,8 @@ use crate::limits;
 pub const ISSUER: &str = "contraflow";
 /// Begins the token of a session of somebody whom a provider signed in.
 pub const SESSION: &str = "cfs_";
+/// Begins the token of a link to decide, which opens that request alone.
+pub const DECISION: &str = "cfd_";
 /// Begins the key of a machine client.
 pub const CLIENT: &str = "cfk_";
 const ALGORITHM: &str = "EdDSA";

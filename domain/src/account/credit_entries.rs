@@ -37,20 +37,24 @@ pub struct CreditEntry {
     /// The person who caused it, or `contraflow`.
     pub actor: String,
     /// The request of a grant or a revocation, the order of a spending, the spending that is undone, the grant that
-    /// expired.
+    /// expired, the other customer of a transfer, the change that carried credit forward.
     pub refers_to: String,
     /// Which grants it moves, and by how much; together its amount.
     pub parts: Vec<CreditPart>,
-    /// Until when a grant can be spent; left out: for good.
+    /// Until when what came in, or was carried forward, can be spent; left out: for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// The request that granted what came from another customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
 }
 
 /// Store credit that was granted, as the entries leave it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
-    /// The key of the leg that granted it: `<request>-l1`.
+    /// The key of the leg that granted it: `<request>-l1`; behind it, where it came from another customer, the end
+    /// of the id of the change that brought it: `<request>-l1.<end>`.
     pub id: String,
     /// The request that granted it.
     pub request: String,
@@ -123,13 +127,13 @@ pub(super) fn apply(grants: &mut Vec<Grant>, entry: &CreditEntry) -> Result<(), 
         return Err("its parts do not make its amount".into());
     }
     for part in &entry.parts {
-        if entry.what == CreditMove::Granted {
+        if matches!(entry.what, CreditMove::Granted | CreditMove::TransferredIn) {
             if grants.iter().any(|grant| grant.id == part.grant) {
                 return Err(format!("grant {} is there already", part.grant));
             }
             grants.push(Grant {
                 id: part.grant.clone(),
-                request: entry.refers_to.clone(),
+                request: entry.request.as_ref().unwrap_or(&entry.refers_to).clone(),
                 amount: part.amount,
                 remaining: part.amount,
                 lapsed: Money::zero(part.amount.currency),
@@ -143,8 +147,9 @@ pub(super) fn apply(grants: &mut Vec<Grant>, entry: &CreditEntry) -> Result<(), 
         let grant = grant.ok_or_else(|| format!("there is no grant {}", part.grant))?;
         let minor = part.amount.minor;
         match entry.what {
-            CreditMove::Granted => {}
-            CreditMove::Spent => grant.remaining.minor -= minor,
+            CreditMove::Granted | CreditMove::TransferredIn => {}
+            CreditMove::CarriedForward => grant.expires_at = entry.expires_at,
+            CreditMove::Spent | CreditMove::TransferredOut => grant.remaining.minor -= minor,
             CreditMove::Restored => grant.remaining.minor += minor,
             CreditMove::Revoked => {
                 grant.remaining.minor -= minor;

@@ -4,14 +4,17 @@
 mod accounts;
 mod application;
 mod archived;
+mod credit_change;
 mod credit_entries;
 mod grant_tray;
+mod handover;
 mod hold;
 mod holds;
 mod invoice;
 mod payment;
 mod share;
 mod spending;
+mod statement;
 mod store_credit;
 mod stored_payment;
 mod view;
@@ -19,14 +22,17 @@ mod view;
 pub use accounts::Accounts;
 pub use application::Application;
 pub use archived::{ArchivedCredits, ArchivedRefunds};
+pub use credit_change::{CreditAsk, CreditChange, CreditChangeError, CreditChangeStatus};
 pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, Recomputed, recompute};
 pub use grant_tray::GrantTray;
+pub use handover::{Agreed, Step as HandoverStep, origin_of};
 pub use hold::Hold;
 pub use invoice::{Claim, InvoiceAccount, Payout};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use share::Share;
 pub(crate) use share::road;
 pub use spending::Spending;
+pub use statement::{CreditStatement, StatementMaker};
 pub use store_credit::{Beside, Left, StoreCreditAccount};
 pub use view::{BalanceView, CustomerBalanceView};
 
@@ -66,6 +72,16 @@ pub enum AccountError {
         what: String,
         /// How many entries it has.
         count: usize,
+    },
+    /// The amount takes more grants than are moved at once.
+    #[error("{what}: at most {most} grants move at once, which is {fits}: move so much first")]
+    TooManyGrants {
+        /// Whose store credit it is.
+        what: String,
+        /// How many grants are moved at once.
+        most: usize,
+        /// How much the first of them come to.
+        fits: Money,
     },
     /// The spending was given back already.
     #[error(

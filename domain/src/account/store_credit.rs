@@ -63,17 +63,18 @@ pub struct Left {
 }
 
 /// Says what is to be written down of a move of credit, besides its id and its parts.
-struct Moved<'a> {
-    what: CreditMove,
-    refers_to: &'a str,
-    actor: &'a str,
-    at: Timestamp,
-    expires_at: Option<Timestamp>,
+pub(super) struct Moved<'a> {
+    pub(super) what: CreditMove,
+    pub(super) refers_to: &'a str,
+    pub(super) actor: &'a str,
+    pub(super) at: Timestamp,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) request: Option<&'a str>,
 }
 
 impl<'a> Moved<'a> {
-    const fn new(what: CreditMove, refers_to: &'a str, actor: &'a str, at: Timestamp) -> Self {
-        Self { what, refers_to, actor, at, expires_at: None }
+    pub(super) const fn new(what: CreditMove, refers_to: &'a str, actor: &'a str, at: Timestamp) -> Self {
+        Self { what, refers_to, actor, at, expires_at: None, request: None }
     }
 }
 
@@ -192,15 +193,21 @@ impl StoreCreditAccount {
         if let Some(spending) = &spending {
             self.can_give_back(spending, amount.minor)?;
         }
-        let open = self.open_grants();
-        if open >= limits::OPEN_GRANTS {
-            return Err(AccountError::Full { what: self.what(), count: open });
-        }
+        self.has_room_for(1)?;
         let part = CreditPart { grant: id.into(), amount };
-        let granted = Moved { what: CreditMove::Granted, refers_to: request, actor: NOBODY, at, expires_at };
+        let granted = Moved { expires_at, ..Moved::new(CreditMove::Granted, request, NOBODY, at) };
         self.add(granted, id.into(), vec![part])?;
         if let Some(spending) = spending {
             self.write_down(Spending { returned_minor: spending.returned_minor + amount.minor, ..spending });
+        }
+        Ok(())
+    }
+
+    /// Checks that so many more grants may be open.
+    pub(super) fn has_room_for(&self, grants: usize) -> Result<(), AccountError> {
+        let count = self.open_grants();
+        if count + grants > limits::OPEN_GRANTS {
+            return Err(AccountError::Full { what: self.what(), count });
         }
         Ok(())
     }
@@ -225,16 +232,27 @@ impl StoreCreditAccount {
         let mut grants: Vec<Grant> = trays.into_iter().flat_map(GrantTray::into_grants).collect();
         grants.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
         for grant in grants {
-            let granted = Moved {
-                what: CreditMove::Granted,
-                refers_to: &grant.request,
-                actor: NOBODY,
-                at: grant.at,
-                expires_at: grant.expires_at,
-            };
+            let came = Moved::new(CreditMove::Granted, &grant.request, NOBODY, grant.at);
+            let granted = Moved { expires_at: grant.expires_at, ..came };
             self.add(granted, grant.id.clone(), vec![CreditPart { grant: grant.id.clone(), amount: grant.amount }])?;
         }
         Ok(())
+    }
+
+    /// Returns the grants that are valid at that time, in the order in which they are spent.
+    pub(super) fn in_order(&self, at: Timestamp) -> Vec<&Grant> {
+        let mut valid: Vec<&Grant> = self.grants.iter().filter(|grant| grant.is_valid(at)).collect();
+        valid.sort_by_key(|grant| grant.place());
+        valid
+    }
+
+    /// Checks that so much can be spent besides what is kept for orders.
+    ///
+    /// # Errors
+    /// When there is less, or the amount is in another currency.
+    pub fn can_give(&self, amount: Money, at: Timestamp) -> Result<(), AccountError> {
+        self.same_currency(amount)?;
+        within(&self.what(), amount, self.free(at).minor)
     }
 
     /// Spends credit: what expires first, and the oldest of what expires together. The same id again changes nothing.
@@ -253,12 +271,10 @@ impl StoreCreditAccount {
         if self.spending(id).is_some() {
             return Ok(());
         }
-        within(&self.what(), amount, self.free(at).minor)?;
-        let mut valid: Vec<&Grant> = self.grants.iter().filter(|grant| grant.is_valid(at)).collect();
-        valid.sort_by_key(|grant| grant.place());
+        self.can_give(amount, at)?;
         let mut left = amount.minor;
         let mut parts = Vec::new();
-        for grant in valid {
+        for grant in self.in_order(at) {
             let minor = left.min(grant.remaining.minor);
             if minor > 0 {
                 parts.push(CreditPart { grant: grant.id.clone(), amount: self.money(minor) });
@@ -370,7 +386,7 @@ impl StoreCreditAccount {
         self.expire_where(at, |grant| grant.request == request)
     }
 
-    fn expire_where(&mut self, at: Timestamp, wanted: impl Fn(&Grant) -> bool) -> Result<(), AccountError> {
+    pub(super) fn expire_where(&mut self, at: Timestamp, wanted: impl Fn(&Grant) -> bool) -> Result<(), AccountError> {
         let over = |grant: &&Grant| grant.remaining.is_positive() && !grant.is_valid(at) && wanted(grant);
         let mut over: Vec<Grant> = self.grants.iter().filter(over).cloned().collect();
         over.sort_by_key(|grant| grant.expires_at);
@@ -422,7 +438,7 @@ impl StoreCreditAccount {
         self.beside.spendings.insert(spending.id.clone(), spending);
     }
 
-    fn add(&mut self, moved: Moved<'_>, id: String, parts: Vec<CreditPart>) -> Result<(), AccountError> {
+    pub(super) fn add(&mut self, moved: Moved<'_>, id: String, parts: Vec<CreditPart>) -> Result<(), AccountError> {
         let entry = CreditEntry {
             sequence: self.next(),
             what: moved.what,
@@ -433,6 +449,7 @@ impl StoreCreditAccount {
             refers_to: moved.refers_to.into(),
             parts,
             expires_at: moved.expires_at,
+            request: moved.request.map(str::to_owned),
         };
         // An entry that can't be applied leaves the grants as they were.
         let count = self.grants.len();
@@ -462,11 +479,11 @@ impl StoreCreditAccount {
     }
 
     /// Returns the key of an entry that follows from another.
-    fn derived(&self, from: &str, what: &str) -> String {
+    pub(super) fn derived(&self, from: &str, what: &str) -> String {
         format!("{from}-{what}-{}", self.next())
     }
 
-    fn money(&self, minor: i64) -> Money {
+    pub(super) fn money(&self, minor: i64) -> Money {
         Money { minor, currency: self.currency }
     }
 

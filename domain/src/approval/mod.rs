@@ -3,6 +3,7 @@
 pub mod automatic;
 pub mod batch;
 pub mod delegation;
+pub mod link;
 pub mod reassign;
 pub mod rejection;
 mod reply;

@@ -53,6 +53,12 @@ named! {
         ReadBalances = "read_balances",
         /// Spends a customer's store credit, and undoes that.
         SpendStoreCredit = "spend_store_credit",
+        /// Asks for store credit to go to another customer, or to last longer.
+        AskCreditChange = "ask_credit_change",
+        /// Confirms such a change that somebody else asked for.
+        ConfirmCreditChange = "confirm_credit_change",
+        /// Sees such changes.
+        SeeCreditChanges = "see_credit_changes",
         /// Sees what stands out over time.
         SeePatterns = "see_patterns",
         /// Reads schedules.
@@ -189,6 +195,11 @@ impl Effect {
             Self::ReadDisputeEvidence => Rule::new("Read what is sent to a bank in a dispute", &[Finance, Auditor, Admin]),
             Self::ReadBalances => Rule::new("Read a customer's store credit", READERS).or_touched(),
             Self::SpendStoreCredit => Rule::new("Spend a customer's store credit, and undo that", &[Finance]),
+            Self::AskCreditChange => Rule::new("Ask for store credit to go to another customer, or to last longer",
+                &[Approver, Finance]),
+            Self::ConfirmCreditChange => Rule::new("Confirm such a change of store credit that somebody else asked for",
+                &[Finance]).apart_from(&[Asked, Approved]),
+            Self::SeeCreditChanges => Rule::new("See changes of store credit that two people make", READERS),
             Self::SeePatterns => Rule::new("See what stands out over time: requesters, and what comes back", READERS),
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
             Self::KeepSchedules => Rule::new("Make, change, take over and end schedules", &[Finance]),

@@ -74,6 +74,14 @@ titled! {
         RequestOverdue = "request.overdue": "Overdue: goes to somebody else besides",
         /// The request came into a queue of exceptions, whose owners are told.
         RequestException = "request.exception": "Stands among the exceptions",
+        /// A person made a link by which they decide without signing in.
+        RequestLinkMade = "request.link_made": "A link to decide was made",
+        /// A decision was made by such a link.
+        RequestLinkUsed = "request.link_used": "Decided by a link",
+        /// After it was refused, whoever asked for it has put it right and asked again.
+        RequestCorrected = "request.corrected": "Corrected and asked again",
+        /// It puts right a request that was refused.
+        RequestCorrects = "request.corrects": "Corrects a request that was refused",
         /// Somebody asked for the document to be taken back.
         RequestReversing = "request.reversing": "To be taken back",
         /// Somebody wants lost money sent to another place than was approved.
@@ -138,6 +146,10 @@ titled! {
         CreditExpired = "credit.expired": "Store credit expired",
         /// An expiry of store credit was undone.
         CreditReinstated = "credit.reinstated": "Expired store credit reinstated",
+        /// Store credit went to another customer.
+        CreditTransferred = "credit.transferred": "Store credit given to another customer",
+        /// Store credit may be spent for longer.
+        CreditCarriedForward = "credit.carried_forward": "Store credit may be spent for longer",
         /// The ERP booked what became of store credit.
         CreditBooked = "credit.booked": "Store credit booked in the ERP",
         /// A refund is on its way to the gateway.

@@ -3,53 +3,63 @@
 
 use serde_json::json;
 
-use crate::account::{CreditEntry, StoreCreditAccount};
+use crate::account::{CreditEntry, StoreCreditAccount, origin_of};
 use crate::catalogue::EventKind;
 use crate::request::Request;
 use crate::request::booking::{CreditBooking, CreditMove};
 use crate::request::leg::Leg;
 use crate::time::Timestamp;
 
-/// Writes down on a request what these entries of the customer's account did to its grants. The grant itself is booked
-/// as its leg's settlement.
-pub fn record_entries(request: &mut Request, entries: &[CreditEntry]) {
+/// Writes down on a request what these entries of a customer's account did to its grants: of the request's own
+/// customer, or of another to whom the credit went. The grant itself is booked as its leg's settlement.
+pub fn record_entries(request: &mut Request, customer: &str, entries: &[CreditEntry]) {
+    let holder = Some(customer.to_owned()).filter(|holder| request.customer.as_ref() != Some(holder));
     for entry in entries {
         let Some(kind) = event_of(entry.what) else { continue };
         for part in &entry.parts {
-            if !request.legs.iter().any(|leg| leg.key(&request.id) == part.grant) {
+            let id = request.id.clone();
+            if !request.legs.iter().any(|leg| leg.key(&id) == origin_of(&part.grant)) {
                 continue;
             }
-            let facts =
+            let mut facts =
                 json!({"grant": part.grant, "amount": part.amount, "entry": entry.id, "refers_to": entry.refers_to});
+            if let (Some(facts), Some(holder)) = (facts.as_object_mut(), &holder) {
+                facts.insert("customer".into(), json!(holder));
+            }
             request.note(entry.at, &entry.actor, kind, "", facts);
-            if entry.what == CreditMove::Expired {
-                let id = request.id.clone();
-                let leg = request.legs.iter_mut().find(|leg| leg.key(&id) == part.grant);
-                if let Some(leg) = leg {
-                    leg.lapses_at = None;
+            if let Some(leg) = request.legs.iter_mut().find(|leg| leg.key(&id) == part.grant) {
+                match entry.what {
+                    CreditMove::Expired => leg.lapses_at = None,
+                    CreditMove::CarriedForward => leg.lapses_at = entry.expires_at,
+                    _ => {}
                 }
             }
-            if part.amount.is_positive() {
+            if part.amount.is_positive() && entry.what != CreditMove::CarriedForward {
                 request.credit_bookings.push(CreditBooking {
                     key: format!("{}-c{}", part.grant, entry.sequence),
                     what: entry.what,
                     amount: part.amount,
                     at: entry.at,
+                    holder: holder.clone(),
+                    recipient: (entry.what == CreditMove::TransferredOut).then(|| entry.refers_to.clone()),
                 });
             }
         }
     }
 }
 
-/// Returns the kind of event for a move; `None` for a grant, which its leg's own event tells of.
+/// Returns the kind of event for a move; `None` for a grant, which its leg's own event tells of, and for what came from
+/// another customer, whose account tells of it.
 const fn event_of(what: CreditMove) -> Option<EventKind> {
     match what {
-        CreditMove::Granted => None,
+        CreditMove::Granted | CreditMove::TransferredIn => None,
         CreditMove::Spent => Some(EventKind::CreditSpent),
         CreditMove::Restored => Some(EventKind::CreditRestored),
         CreditMove::Revoked => Some(EventKind::CreditRevoked),
         CreditMove::Expired => Some(EventKind::CreditExpired),
         CreditMove::Reinstated => Some(EventKind::CreditReinstated),
+        CreditMove::TransferredOut => Some(EventKind::CreditTransferred),
+        CreditMove::CarriedForward => Some(EventKind::CreditCarriedForward),
     }
 }
 

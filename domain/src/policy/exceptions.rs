@@ -55,8 +55,8 @@ impl ExceptionRule {
 }
 
 impl Policy {
-    /// Returns the queues of exceptions that a request stands in, or may come to stand in by what the checks find later.
-    /// A condition of which nobody can say whether it holds leads there.
+    /// Returns the queues of exceptions that a request stands in, or may come to stand in by what is found later. A
+    /// condition of which nobody can say whether it holds leads there.
     #[must_use]
     pub fn exceptional(&self, facts: &Facts) -> Vec<Exception> {
         let of = |rule: &ExceptionRule| {

@@ -36,6 +36,24 @@ titled! {
         Expired = "expired": "Expired",
         /// An expiry is undone, because the memo is voided: what was never used is nobody's debt.
         Reinstated = "reinstated": "Expiry undone",
+        /// Credit goes to another customer.
+        TransferredOut = "transferred_out": "Given to another customer",
+        /// Credit comes from another customer.
+        TransferredIn = "transferred_in": "Came from another customer",
+        /// Credit may be spent for longer.
+        CarriedForward = "carried_forward": "May be spent for longer",
+    }
+}
+
+impl CreditMove {
+    /// Returns how it counts for the balance: 1 comes in, -1 goes out, 0 changes nothing.
+    #[must_use]
+    pub const fn sign(self) -> i64 {
+        match self {
+            Self::Granted | Self::Restored | Self::Reinstated | Self::TransferredIn => 1,
+            Self::Spent | Self::Revoked | Self::Expired | Self::TransferredOut => -1,
+            Self::CarriedForward => 0,
+        }
     }
 }
 
@@ -50,4 +68,10 @@ pub struct CreditBooking {
     pub amount: Money,
     /// When it happened.
     pub at: Timestamp,
+    /// The customer whose credit it is, where that is not the request's any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// The customer to whom it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<String>,
 }

@@ -116,8 +116,8 @@ impl ExceptionQueue {
 }
 
 impl Exception {
-    /// Tells whether it is so of a request. What is good to know only leads nowhere, and a dispute that came later, which
-    /// holds money back, is one that was found.
+    /// Tells whether it is so of a request. What is good to know only leads nowhere, and a dispute that came later and
+    /// holds money back is one that was found.
     #[must_use]
     pub fn holds(&self, request: &Request) -> bool {
         let leads = |finding: &Finding| finding.severity >= Severity::Warning && self.findings.contains(&finding.code);

@@ -8,6 +8,7 @@ pub mod attempt;
 pub mod backup;
 pub mod booking;
 pub mod content;
+pub mod correction;
 pub mod document;
 pub mod draft;
 pub mod event;
@@ -153,6 +154,12 @@ pub struct Request {
     /// How its reason is booked, as the policy says; `None` where it says nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_booking: Option<ReasonBooking>,
+    /// The refused request that it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+    /// The request that corrects it, after it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_by: Option<String>,
     /// The queues of exceptions that it stands in, or may come to stand in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptional: Vec<exception::Exception>,
@@ -283,6 +290,8 @@ impl Request {
             legs: Vec::new(),
             credit_days: None,
             reason_booking: None,
+            corrects: None,
+            corrected_by: None,
             exceptional: Vec::new(),
             credit_bookings: Vec::new(),
             document: None,

@@ -82,8 +82,8 @@ pub struct RequestRow {
     /// What people are waited for, with the time that they have.
     #[serde(default)]
     pub waits: Vec<Wait>,
-    /// The queues of exceptions that it stands in while it waits for a decision; empty for whoever reads it only because
-    /// they asked for it.
+    /// The queues of exceptions that it stands in while it waits for a decision; empty for whoever reads it as the
+    /// asker alone.
     #[serde(default)]
     pub exceptions: Vec<ExceptionView>,
     /// When it was stored.

@@ -116,8 +116,14 @@ pub struct RequestView {
     /// What people are waited for, with the time that they have.
     #[serde(default)]
     pub waits: Vec<Wait>,
-    /// The queues of exceptions that it stands in while it waits for a decision; empty for whoever reads it only because
-    /// they asked for it.
+    /// The refused request that it corrects; null where it corrects none.
+    #[serde(default)]
+    pub corrects: Option<String>,
+    /// The request that corrects it, after it was refused; null where none does.
+    #[serde(default)]
+    pub corrected_by: Option<String>,
+    /// The queues of exceptions that it stands in while it waits for a decision; empty for whoever reads it as the
+    /// asker alone.
     #[serde(default)]
     pub exceptions: Vec<ExceptionView>,
     /// When it was stored.
@@ -370,6 +376,8 @@ impl From<Request> for RequestView {
             deadline: request.deadline,
             due_at: request.waits.iter().filter_map(|wait| wait.due_at).min(),
             waits: request.waits,
+            corrects: request.corrects,
+            corrected_by: request.corrected_by,
             created_at: request.created_at,
             updated_at: request.updated_at,
         }

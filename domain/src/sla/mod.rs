@@ -20,9 +20,10 @@ pub fn begin(request: &mut Request, policy: &Policy) {
     }
 }
 
-/// Tells the owners of exceptions, works out by when people must do what they are newly waited for, and carries out the reminders and the escalations
-/// that are due. What is due is noticed first, and carried out once it is found again some minutes later, so that a
-/// clock that jumps for a moment does nothing. A second time at the same instant changes nothing.
+/// Tells the owners of exceptions, works out by when people must do what they are newly waited for, and carries out the
+/// reminders and the escalations that are due. What is due is noticed first, and carried out once it is found again
+/// some minutes later, so that a clock that jumps for a moment does nothing. A second time at the same instant changes
+/// nothing.
 pub fn keep(request: &mut Request, policy: &Policy, at: Timestamp) {
     request.watched_again_at = None;
     request.tell_owners(at);

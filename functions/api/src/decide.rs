@@ -3,9 +3,11 @@
 use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
 use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
+use contraflow_domain::catalogue::EventKind;
 use contraflow_domain::chain;
 use contraflow_domain::request::Request;
 use contraflow_domain::risk::{self, Counter};
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
@@ -31,6 +33,9 @@ pub struct Decision {
     /// The content that it is decided on.
     #[serde(default)]
     pub content_hash: Option<String>,
+    /// When the link was made that it is decided by; none for whoever is signed in.
+    #[serde(skip)]
+    pub by_link_of: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,7 +71,8 @@ pub async fn batch(incoming: &Incoming, person: &Person) -> Result<Answer, Probl
     }
     let mut items = Vec::new();
     for (index, item) in batch.decisions.into_iter().enumerate() {
-        let decision = Decision { decision: item.decision, note: item.note, content_hash: item.content_hash };
+        let decision =
+            Decision { decision: item.decision, note: item.note, content_hash: item.content_hash, by_link_of: None };
         let (status, result, problem) = match decide(&item.request, &decision, person).await {
             Ok(request) => (200, Some(Decided { status: request.status, version: request.sequence }), None),
             Err(problem) => (problem.status, None, Some(problem.below(&format!("/decisions/{index}")))),
@@ -114,6 +120,9 @@ pub async fn decide_in(unit: &mut Unit, id: &str, decision: &Decision, person: &
     let seen = decision.content_hash.as_deref();
     let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
     approval::decide(&mut request, person, ruling, &policy, at).map_err(Refusing)?;
+    if let Some(made_at) = decision.by_link_of {
+        request.note(at, &person.name, EventKind::RequestLinkUsed, "", serde_json::json!({"made_at": made_at}));
+    }
     if matches!(decision.decision, Verdict::Approve | Verdict::Reject) {
         let key = keys::risk(&risk::of_decision(&request));
         let mut counter: Counter = unit.read(&key).await?.unwrap_or_default();

@@ -37,8 +37,8 @@ pub async fn counted(person: &Person) -> Result<Answer, Problem> {
     Ok(json(StatusCode::OK, &ExceptionCounts { items }))
 }
 
-/// Returns the queue that a caller asks for by `exception=…`; none where they ask for what waits for themselves. A queue
-/// is shown to those who look after it, and to whoever sees to what only a person can mend.
+/// Returns the queue that a caller asks for by `exception=…`; none where they ask for what waits for themselves. A
+/// queue is shown to those who look after it, and to whoever sees to what only a person can mend.
 pub fn asked_for(incoming: &Incoming, person: &Person, policy: &Policy) -> Result<Option<ExceptionQueue>, Problem> {
     let Some(name) = incoming.parameter("exception").filter(|name| !name.is_empty()) else { return Ok(None) };
     let Some(queue) = ExceptionQueue::named(&name) else {

@@ -7,6 +7,7 @@ mod balance;
 mod batch;
 mod change;
 mod clients;
+mod credit_changes;
 mod decide;
 mod delegate;
 mod directory;
@@ -18,6 +19,7 @@ mod files;
 mod find;
 mod holds;
 mod leaving;
+mod links;
 mod list;
 mod patterns;
 mod people;
@@ -30,6 +32,7 @@ mod schedules;
 mod sessions;
 mod shown;
 mod spend;
+mod statement;
 mod take;
 mod unread;
 
@@ -37,6 +40,7 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::{FILE_BYTES, NOTE_CHARS};
 use contraflow_domain::request::Request;
+use contraflow_domain::request::correction::Asked;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -104,12 +108,22 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "delegations", "all"] => delegate::all(&incoming, &asks("GET").await?).await,
         ["v1", "delegations", to, "end"] => delegate::end(&incoming, to, &asks("POST").await?).await,
         ["v1", "requests", id, "events"] => list::events(&incoming, id, &asks("GET").await?).await,
+        ["v1", "requests", id, "ask"] => asked(id, &asks("GET").await?).await,
         ["v1", "requests", id, "decisions"] => decide::one(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "reassign"] => reassign::one(&incoming, id, &asks("POST").await?).await,
         ["v1", "decisions", "batches"] => batch::make(&incoming, &asks("POST").await?).await,
         ["v1", "decisions", "batches", id] => batch::one(&incoming, id, &asks("GET").await?).await,
         ["v1", "decisions", "batches", id, "decide"] => batch::decide(&incoming, id, &asks("POST").await?).await,
         ["v1", "decisions"] => decide::batch(&incoming, &asks("POST").await?).await,
+        ["v1", "requests", id, "links"] => links::make(&incoming, id, &asks("POST").await?).await,
+        ["v1", "link"] => {
+            incoming.only("GET")?;
+            links::look(&incoming).await
+        }
+        ["v1", "link", "decision"] => {
+            incoming.only("POST")?;
+            links::decide(&incoming).await
+        }
         ["v1", "requests", id, "take"] => take::take(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "release"] => take::release(id, &asks("POST").await?).await,
         ["v1", "requests", id, "withdraw"] => change::withdraw(&incoming, id, &asks("POST").await?).await,
@@ -136,6 +150,13 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
         ["v1", "queue", "exceptions"] => exceptions::counted(&asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
+        ["v1", "customers", customer, "store-credit", "statement"] => {
+            statement::of(&incoming, customer, &asks("GET").await?).await
+        }
+        ["v1", "store-credit", "changes"] => credit_changes::waiting(&incoming, &asks("GET").await?).await,
+        ["v1", "customers", customer, "store-credit", "changes", ref rest @ ..] => {
+            credit_changes::serve(&incoming, customer, rest).await
+        }
         ["v1", "customers", customer, "store-credit", "spendings"] => {
             spend::spend(&incoming, customer, &asks("POST").await?).await
         }
@@ -203,6 +224,12 @@ async fn readable(id: &str, person: &Person) -> Result<Request, Problem> {
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
     person.may_read(&request, &contraflow_guest::policy::in_force().await?)?;
     Ok(request)
+}
+
+/// Serves `GET /v1/requests/{id}/ask`: what was asked, in the form in which it can be asked again.
+async fn asked(id: &str, person: &Person) -> Result<Answer, Problem> {
+    let request = readable(id, person).await?;
+    Ok(json(StatusCode::OK, &Asked::from(&request.ask)))
 }
 
 async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {

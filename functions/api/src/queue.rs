@@ -18,9 +18,9 @@ use http::StatusCode;
 use crate::rows::Rows;
 use crate::{delegate, exceptions, leaving};
 
-/// Serves `GET /v1/queue?exception=…&overdue=…&cursor=…&limit=…`: returns the requests that the caller may decide or must
-/// answer, those of whose risk they are told, and, for finance, those with tasks that only a person can do; or what
-/// waits in one queue of exceptions.
+/// Serves `GET /v1/queue?exception=…&overdue=…&cursor=…&limit=…`: returns the requests that the caller may decide or
+/// must answer, those of whose risk they are told, and, for finance, those with tasks that only a person can do; or
+/// what waits in one queue of exceptions.
 pub async fn waiting(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let overdue = overdue(incoming)?;

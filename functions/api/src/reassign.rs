@@ -51,7 +51,7 @@ impl From<Refused> for Problem {
 
 /// Returns somebody as far as they are known here: with the roles that they had when they were last here and those that
 /// an admin gave them, and with what is lent to them.
-async fn known(unit: &mut Unit, name: &str, at: Timestamp) -> Result<Person, Problem> {
+pub async fn known(unit: &mut Unit, name: &str, at: Timestamp) -> Result<Person, Problem> {
     let who = Identity::read(name);
     let record: Option<PersonRecord> = unit.read(&keys::person(&who)).await?;
     let seen: Option<Seen> = unit.read(&keys::seen(&who)).await?;

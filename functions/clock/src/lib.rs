@@ -15,8 +15,8 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::schedules::Ran;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{
-    auth, batches, credit, dry_runs, ended, follow, keys, limits, losses, now, policy_versions, schedules, sessions,
-    store, unread,
+    auth, batches, credit, credit_changes, decision_links, dry_runs, ended, follow, keys, limits, losses, now,
+    policy_versions, schedules, sessions, store, unread,
 };
 use futures::StreamExt as _;
 use http::StatusCode;
@@ -70,6 +70,8 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::DryRun(id) => dry_runs::resume(&id, key).await,
         Due::Batch(id) => batches::forget(&id, key).await,
         Due::Credit { .. } => tell_of_credit(id).await,
+        Due::CreditExpiry { .. } => expire_credit(key).await,
+        Due::DecisionLink(name) => decision_links::forget(&name, key).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
 }
@@ -106,7 +108,8 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             Due::Unread(id) => unread::look_again(&id).await,
             // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
             // Store credit is told of whenever the clock comes by.
-            Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Batch(_) | Due::Credit { .. } => Ok(()),
+            Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Batch(_) | Due::DecisionLink(_) => Ok(()),
+            Due::Credit { .. } | Due::CreditExpiry { .. } => Ok(()),
             // Nobody waits for money by it, and whoever waits for its numbers can begin another.
             Due::DryRun(_) => Ok(()),
         };
@@ -171,6 +174,15 @@ async fn tell_of_credit(id: &str) -> Result<(), Problem> {
         for request in told {
             outcome = outcome.and(drive(&request.id, chain::next(&request, now())).await);
         }
+    }
+    outcome
+}
+
+/// Lets store credit expire that came from another customer, and has that booked.
+async fn expire_credit(key: &str) -> Result<(), Problem> {
+    let mut outcome = Ok(());
+    for request in credit_changes::expire(key).await? {
+        outcome = outcome.and(drive(&request.id, chain::next(&request, now())).await);
     }
     outcome
 }

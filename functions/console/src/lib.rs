@@ -19,7 +19,9 @@ use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 use form::{Form, with_query};
-use pages::{customer, error, new, provider, queue, request, request_actions, requests, sign_in, together, unread};
+use pages::{
+    customer, decide_link, error, new, provider, queue, request, request_actions, requests, sign_in, together, unread,
+};
 use parts::layout::{Frame, Place};
 use session::Session;
 
@@ -98,6 +100,7 @@ async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, 
         ["sign-in"] => return Ok(sign_in::get(&frame, &query).await),
         ["sign-in", "provider"] => return provider::begin(incoming, &query).await,
         ["sign-out", "provider"] => return provider::leave().await,
+        ["decide", token] => return decide_link::get(&frame, token).await,
         ["sign-in", "callback"] => return Ok(provider::finish(incoming, &frame, &query).await),
         _ => {}
     }
@@ -129,6 +132,9 @@ async fn write(incoming: &Incoming, session: Option<&Session>) -> Result<Answer,
     }
     if segments == ["sign-in"] {
         return Ok(sign_in::post(incoming, &frame(session, Place::Elsewhere), &form).await);
+    }
+    if let ["decide", token] = segments[..] {
+        return decide_link::post(&frame(session, Place::Elsewhere), token, &form).await;
     }
     let Some(session) = session else {
         let detail =

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contraflow_domain::approval::Person;
 use contraflow_guest::auth;
 use contraflow_guest::http_io::Incoming;
+use contraflow_guest::problem::Problem;
 use hmac::{Hmac, Mac as _};
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderValue};
@@ -58,6 +59,18 @@ impl Session {
         let person = auth::named(&headers).await.map_err(|problem| problem.detail)?;
         let csrf = csrf_of(token);
         Ok(Self { person, csrf, headers })
+    }
+
+    /// Returns what opens the request of a link to decide, and nothing else. Nobody is signed in by it.
+    ///
+    /// # Errors
+    /// When the text can't be a token.
+    pub fn of_link(token: &str) -> Result<Self, Problem> {
+        let value =
+            HeaderValue::from_str(&format!("Bearer {token}")).ok().filter(|_| token.len() <= limits::TOKEN_BYTES);
+        let value = value.ok_or_else(|| Problem::not_found("page"))?;
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
+        Ok(Self { person: Person::new("", std::collections::BTreeSet::new()), csrf: String::new(), headers })
     }
 
     /// Tells whether the form was made by a page of this console for this session.

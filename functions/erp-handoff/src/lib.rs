@@ -39,6 +39,8 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
         Due::Loss { .. } => book_loss(task.request).await,
         Due::Request(id) => Ok(chain::next(&hand_off(&id).await?, now())),
         Due::Credit { .. }
+        | Due::CreditExpiry { .. }
+        | Due::DecisionLink(_)
         | Due::EndedToken(_)
         | Due::Follow { .. }
         | Due::Schedule(_)

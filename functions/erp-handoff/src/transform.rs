@@ -154,6 +154,8 @@ pub fn settlement(request: &Request, leg: &Leg, today: Day) -> Option<Settlement
         amount: leg.amount.into(),
         settles_minor: leg.value().minor,
         payment: leg.payment().filter(|_| !leg.target.is_store_credit()).map(str::to_owned),
+        holder: None,
+        recipient: None,
         settled_on: today.to_string(),
     })
 }
@@ -162,6 +164,8 @@ pub fn settlement(request: &Request, leg: &Leg, today: Day) -> Option<Settlement
 pub fn credit(request: &Request, booking: &CreditBooking, zone: Zone) -> Option<Settlement> {
     let kind = match booking.what {
         CreditMove::Granted => SettlementKind::StoreCredit,
+        CreditMove::TransferredOut => SettlementKind::StoreCreditTransfer,
+        CreditMove::TransferredIn | CreditMove::CarriedForward => return None,
         CreditMove::Spent => SettlementKind::StoreCreditSpending,
         CreditMove::Restored => SettlementKind::StoreCreditSpendingReversal,
         CreditMove::Revoked => SettlementKind::StoreCreditReversal,
@@ -175,6 +179,8 @@ pub fn credit(request: &Request, booking: &CreditBooking, zone: Zone) -> Option<
         amount: booking.amount.into(),
         settles_minor: booking.amount.minor,
         payment: None,
+        holder: booking.holder.clone(),
+        recipient: booking.recipient.clone(),
         settled_on: zone.day(booking.at).to_string(),
     })
 }

@@ -95,7 +95,9 @@ async fn by_api(incoming: &Incoming) -> Result<Answer, Problem> {
     let key = incoming.idempotency_key()?;
     let asked = read(incoming).await?.into_iter().find_map(|inbound| asked(inbound.meaning));
     let draft = asked.ok_or_else(|| Problem::malformed(Vec::new()))?;
-    let stored = ask::store("api", (&person.name, key), &person.name, draft).await?;
+    let corrects = incoming.parameter("corrects").filter(|id| !id.is_empty());
+    let asked_by = (person.name.as_str(), corrects.as_deref());
+    let stored = ask::store("api", (&person.name, key), asked_by, draft).await?;
     Ok(stored.accepted())
 }
 
@@ -175,7 +177,7 @@ async fn ask(channel: &str, id: &str, draft: Draft) -> Result<(), Problem> {
     let named = policy::in_force().await?.people.resolve(&asker);
     // What the policy does not say, an admin may have written down of the person.
     let requester = if named.is_sign_in() { named.to_string() } else { of_record(&named).await? };
-    ask::store(channel, (&sender, id), &requester, draft).await.map(|_| ())
+    ask::store(channel, (&sender, id), (&requester, None), draft).await.map(|_| ())
 }
 
 /// Takes in one message. A second one with the same id has no second effect.

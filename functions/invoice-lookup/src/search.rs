@@ -11,13 +11,18 @@ use spin_sdk::http::StatusCode;
 use crate::bindings::contraflow::erp::invoices::{self, SearchWord};
 use crate::transform;
 
-/// Serves `POST /find/invoices` and `POST /find/customers`.
+/// Serves `POST /find/invoices` and `POST /find/customers`; and `POST /find/customer`, which takes the id of one.
 ///
 /// # Errors
 /// When the ERP does not answer, or with what can't be read.
 pub async fn answer(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
     incoming.only("POST")?;
+    if let ["find", "customer"] = incoming.segments()[..] {
+        let found = invoices::find_customer(incoming.json()?).await;
+        let found = found.map_err(|fault| Problem::unavailable(fault.words()))?;
+        return Ok(json(StatusCode::OK, &transform::customer(found)));
+    }
     let Search { words, limit } = incoming.json()?;
     let words = words.into_iter().map(word).collect();
     let limit = limit.clamp(1, FOUND);

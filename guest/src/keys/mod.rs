@@ -136,6 +136,48 @@ pub fn grant_tray(customer: &str, currency: &str, number: u32) -> String {
     format!("credit-tray/{}/{}/{number}", segment(customer), segment(currency))
 }
 
+/// Returns the key of a link to decide, by the hash of its token.
+#[must_use]
+pub fn decision_link(name: &str) -> String {
+    format!("decision-link/{}", segment(name))
+}
+
+/// Returns the key that says which link a person has to decide on a request: at most one.
+#[must_use]
+pub fn decision_link_of(request: &str, person: &Identity) -> String {
+    format!("decision-link-of/{}/{}", segment(request), segment(&person.key()))
+}
+
+/// Names the range of all changes of store credit that two people make.
+pub const CREDIT_CHANGES: &str = "credit-change/";
+
+/// Returns the prefix of the changes of a customer's store credit, the oldest first.
+#[must_use]
+pub fn credit_changes(customer: &str) -> String {
+    format!("{CREDIT_CHANGES}{}/", segment(customer))
+}
+
+/// Returns the key of a change of a customer's store credit.
+#[must_use]
+pub fn credit_change(customer: &str, id: &str) -> String {
+    format!("{}{}", credit_changes(customer), segment(id))
+}
+
+/// Names the range that leads to the changes of store credit that wait for another person.
+pub const WAITING_CREDIT_CHANGES: &str = "credit-change-waiting/";
+
+/// Returns the prefix of what leads to a customer's changes of store credit that wait.
+#[must_use]
+pub fn waiting_credit_changes(customer: &str) -> String {
+    format!("{WAITING_CREDIT_CHANGES}{}/", segment(customer))
+}
+
+/// Returns the key that leads to a change of store credit while it waits.
+#[must_use]
+pub fn waiting_credit_change(customer: &str, id: &str) -> String {
+    format!("{}{}", waiting_credit_changes(customer), segment(id))
+}
+
 /// Returns the key of an entry that has left a store-credit account. The number is padded, so that entries sort by it.
 #[must_use]
 pub fn credit_entry(customer: &str, currency: &str, sequence: u64) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contraflow_domain::access::{Client, PersonFields, PersonView};
-use contraflow_domain::account::CustomerBalanceView;
+use contraflow_domain::account::{CreditChange, CreditStatement, CustomerBalanceView};
 use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::chronicle::Entry;
@@ -44,6 +44,8 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<QuoteView>();
     shown.subschema_for::<BatchEntry>();
     shown.subschema_for::<CustomerBalanceView>();
+    shown.subschema_for::<CreditChange>();
+    shown.subschema_for::<CreditStatement>();
     shown.subschema_for::<Event>();
     shown.subschema_for::<Delegations>();
     shown.subschema_for::<ReasonList>();

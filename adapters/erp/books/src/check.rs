@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate};
 
 use crate::bindings::contract::{
-    Direction, DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Rate, Settlement, TaxRounding,
-    Totals,
+    Direction, DisputeLoss, DocumentOrder, FieldError, IdempotencyKey, Invoice, Payment, Rate, Settlement,
+    SettlementKind, TaxRounding, Totals,
 };
 use crate::factor::Factor;
 use crate::limits;
@@ -152,6 +152,11 @@ pub fn settlement(settlement: &Settlement) -> Result<(), String> {
         "must be more than zero, and within what the books hold",
     );
     found.date("/settled-on", &settlement.settled_on);
+    found.wrong_if(
+        (settlement.kind == SettlementKind::StoreCreditTransfer) != settlement.recipient.is_some(),
+        "/recipient",
+        "names who gets the store credit, of store-credit-transfer and of nothing else",
+    );
     found.into_result()
 }
 

@@ -98,6 +98,7 @@ pub fn of_settlement(
         SettlementKind::StoreCreditSpendingReversal => (receivable, accounts::store_credit(customer)),
         SettlementKind::StoreCreditExpiry => (accounts::store_credit(customer), accounts::BREAKAGE.to_owned()),
         SettlementKind::StoreCreditExpiryReversal => (accounts::BREAKAGE.to_owned(), accounts::store_credit(customer)),
+        SettlementKind::StoreCreditTransfer => (accounts::store_credit(customer), paid_from.to_owned()),
         // The loss was booked in full: what of it was owed to the customer is none.
         SettlementKind::Chargeback => (receivable, accounts::CHARGEBACKS.to_owned()),
         SettlementKind::ChargebackReversal => (accounts::CHARGEBACKS.to_owned(), receivable),
@@ -261,6 +262,13 @@ mod tests {
         };
         assert_eq!(shown(&of_loss(&loss)), [("Expenses:Chargebacks", 100), ("Assets:Gateway:Adyen", -100)]);
         assert_eq!(shown(&of_returned_loss(&loss)), [("Assets:Gateway:Adyen", 100), ("Expenses:Chargebacks", -100)]);
+    }
+
+    #[test]
+    fn store_credit_that_is_given_away_is_owed_to_whoever_gets_it() {
+        let to = accounts::store_credit("CUST-8");
+        let legs = of_settlement(SettlementKind::StoreCreditTransfer, "CUST-7", &to, 500, "EUR");
+        assert_eq!(shown(&legs), [("Liabilities:Store-Credit:CUST-7", 500), ("Liabilities:Store-Credit:CUST-8", -500)]);
     }
 
     #[test]

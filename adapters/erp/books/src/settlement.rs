@@ -46,7 +46,10 @@ pub async fn record(settlement: Settlement) -> Result<(), Fault> {
             currency: &currency,
         })
     } else {
-        entries::of_settlement(kind, &customer, &paid_from, settles_minor, &currency)
+        let holder = settlement.holder.as_deref().unwrap_or(&customer);
+        // For a transfer of store credit, what it is paid from is the account of whoever gets it.
+        let paid_from = settlement.recipient.as_deref().map_or(paid_from, accounts::store_credit);
+        entries::of_settlement(kind, holder, &paid_from, settles_minor, &currency)
     };
     let kind = name(settlement.kind);
     let parameters = vec![
@@ -82,6 +85,7 @@ fn narration(settlement: &Settlement, document: &str) -> String {
         SettlementKind::StoreCreditSpendingReversal => "store credit is back",
         SettlementKind::StoreCreditExpiry => "store credit expired",
         SettlementKind::StoreCreditExpiryReversal => "store credit no longer expired",
+        SettlementKind::StoreCreditTransfer => "store credit given to another customer",
         SettlementKind::InvoiceOffset => "set against the invoice",
         SettlementKind::InvoiceOffsetReversal => "no longer set against the invoice",
         SettlementKind::Chargeback => "paid by the bank in a dispute",
@@ -104,6 +108,7 @@ pub fn name(kind: SettlementKind) -> &'static str {
         SettlementKind::StoreCreditSpendingReversal => "store-credit-spending-reversal",
         SettlementKind::StoreCreditExpiry => "store-credit-expiry",
         SettlementKind::StoreCreditExpiryReversal => "store-credit-expiry-reversal",
+        SettlementKind::StoreCreditTransfer => "store-credit-transfer",
         SettlementKind::InvoiceOffset => "invoice-offset",
         SettlementKind::InvoiceOffsetReversal => "invoice-offset-reversal",
         SettlementKind::Chargeback => "chargeback",

@@ -63,7 +63,7 @@ async fn one(id: &str, place: (u32, usize), person: &Person) -> Result<(BatchEnt
         let Some((kept, entry)) = open(unit, id, place).await? else { return Ok(None) };
         let batch = kept.batch;
         let hash = Some(entry.content_hash.clone());
-        let decision = Decision { decision: batch.decision, note: batch.note, content_hash: hash };
+        let decision = Decision { decision: batch.decision, note: batch.note, content_hash: hash, by_link_of: None };
         let request = decide_in(unit, &entry.request, &decision, person).await?;
         let result = BatchResult { status: 200, detail: String::new(), at: now() };
         record(unit, id, place, result).await?;

@@ -424,7 +424,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::Session(name) => snapshot
             .of::<SessionRecord>(&named)
             .map(|found| found.map(|session| sessions::due(&name, &session)).into_iter().collect()),
-        Due::Credit { .. } | Due::Batch(_) => Ok(snapshot.entry(&named).map(|_| key.to_owned()).into_iter().collect()),
+        Due::Credit { .. } | Due::CreditExpiry { .. } | Due::Batch(_) | Due::DecisionLink(_) => {
+            Ok(snapshot.entry(&named).map(|_| key.to_owned()).into_iter().collect())
+        }
         Due::Request(_) => {
             snapshot.of::<Request>(&named).map(|found| found.as_ref().map(keys::indexes).unwrap_or_default())
         }

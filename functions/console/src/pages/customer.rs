@@ -1,6 +1,6 @@
 //! Shows one customer's store credit and requests.
 
-use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, CustomerBalanceView, Grant};
+use contraflow_domain::account::{BalanceView, CreditEntry, CustomerBalanceView, Grant, origin_of};
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -77,9 +77,10 @@ fn account(balance: &BalanceView, frame: &Frame<'_>) -> Markup {
 }
 
 fn moved(entry: &CreditEntry, frame: &Frame<'_>) -> Markup {
-    let sign = match entry.what {
-        CreditMove::Granted | CreditMove::Restored | CreditMove::Reinstated => "+",
-        CreditMove::Spent | CreditMove::Revoked | CreditMove::Expired => "\u{2212}",
+    let sign = match entry.what.sign() {
+        1 => "+",
+        -1 => "\u{2212}",
+        _ => "",
     };
     html! {
         tr {
@@ -95,7 +96,7 @@ fn granted(grant: &Grant, frame: &Frame<'_>) -> Markup {
     html! {
         tr {
             th scope="row" data-label="Grant" {
-                @match grant.id.rsplit_once('-') {
+                @match origin_of(&grant.id).rsplit_once('-') {
                     Some((request, _)) => a href=(format!("/requests/{}", segment(request))) { "Granted" },
                     None => { "Granted" },
                 }

@@ -2,6 +2,7 @@
 
 pub mod customer;
 pub mod decide;
+pub mod decide_link;
 pub mod error;
 pub mod new;
 pub mod new_body;

@@ -338,6 +338,7 @@ pub fn balance() -> CustomerBalanceView {
         refers_to: by.1.into(),
         parts: vec![CreditPart { grant: id, amount: money(amount) }],
         expires_at: None,
+        request: None,
     };
     let (first, then, last) = ("2026-11-01T20:00:00.000Z", "2026-11-10T10:00:00.000Z", "2026-11-21T20:00:00.000Z");
     let newest = grant(NEWER, "l2", "20.00", "20.00", last);

@@ -1,5 +1,6 @@
 //! Quotes: what would become of an ask, without a request.
 
+use contraflow_host::local_auth::LocalUser;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -76,4 +77,36 @@ async fn a_quote_of_what_cannot_be_granted_says_why_and_one_of_bad_form_says_whe
         let ask = json!({"kind": "refund", "invoice": "INV-1001", "reason": "damaged"});
         assert_eq!(world.post("/v1/quotes", &user, &ask).await.status, StatusCode::FORBIDDEN, "{}", user.name);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ineligible_ask_is_put_right_and_sent_again_once_by_whoever_asked() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let wrong =
+        json!({"kind": "refund", "invoice": "INV-1", "lines": [{"line": "7", "quantity": "1"}], "reason": "late"});
+    let id = world.ask("k1", wrong).await;
+    world.rest().await;
+    assert_eq!(world.request(&id).await["status"], "ineligible");
+    let mut ask = world.get(&format!("/v1/requests/{id}/ask"), &ALICE).await;
+    assert_eq!(ask["lines"], json!([{"line": "7", "quantity": "1"}]), "{ask:#}");
+    ask["lines"][0]["line"] = json!("1");
+    let again = format!("/v1/requests?corrects={id}");
+    let bob = LocalUser { name: "bob", roles: &["requester"] };
+    let others = world.call("POST", &again, &bob, "k2", &ask.to_string()).await.unwrap();
+    assert_eq!(others.status, StatusCode::FORBIDDEN, "{}", others.text);
+    let corrected = world.call("POST", &again, &ALICE, "k2", &ask.to_string()).await.unwrap();
+    assert_eq!(corrected.status, StatusCode::ACCEPTED, "{}", corrected.text);
+    assert_eq!(corrected.json["corrects"], json!(id));
+    let same = world.call("POST", &again, &ALICE, "k2", &ask.to_string()).await.unwrap();
+    assert_eq!(same.json["id"], corrected.json["id"], "the same key is the same request: {}", same.text);
+    let twice = world.call("POST", &again, &ALICE, "k3", &ask.to_string()).await.unwrap();
+    assert_eq!(twice.status, StatusCode::CONFLICT, "{}", twice.text);
+    world.rest().await;
+    let new = world.request(corrected.json["id"].as_str().unwrap()).await;
+    assert_eq!((&new["status"], &new["corrects"]), (&json!("pending_approval"), &json!(id)), "{new:#}");
+    assert_eq!(world.request(&id).await["corrected_by"], new["id"]);
+    let standing = format!("/v1/requests?corrects={}", new["id"].as_str().unwrap());
+    let early = world.call("POST", &standing, &ALICE, "k4", &ask.to_string()).await.unwrap();
+    assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.text);
 }

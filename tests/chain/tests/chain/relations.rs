@@ -15,10 +15,12 @@ fn routes() -> Vec<(&'static str, &'static str, Effect, Value)> {
     vec![
         ("GET", "", Effect::ReadRequests, Value::Null),
         ("GET", "/events", Effect::ReadRequests, Value::Null),
+        ("GET", "/ask", Effect::ReadRequests, Value::Null),
         ("GET", "/duplicates", Effect::ReadRequests, Value::Null),
         ("GET", "/dispute-evidence", Effect::ReadDisputeEvidence, Value::Null),
         ("POST", "/decisions", Effect::Decide, json!({"decision": "approve"})),
         ("POST", "/take", Effect::Decide, json!({"over": true})),
+        ("POST", "/links", Effect::Decide, Value::Null),
         ("POST", "/retry", Effect::Retry, Value::Null),
         ("POST", "/legs/l1/confirm", Effect::ConfirmPayout, json!({"reference": "BANK-1"})),
         ("POST", "/reverse", Effect::Reverse, json!({"note": "wrong"})),

@@ -1,0 +1,162 @@
+//! Corrections: an ask that was refused is put right and asked again. The new request names the one that it corrects,
+//! and the old one says what became of it.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::Request;
+use super::ask::{Ask, Destination, Evidence};
+use super::parts::Involving as _;
+use crate::catalogue::EventKind;
+use crate::identity::Identity;
+use crate::time::Timestamp;
+
+/// Why a request is not corrected by another.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CorrectionError {
+    /// Somebody else asked for it.
+    #[error("request {0} is not yours to correct: ask for it anew, without `corrects`")]
+    Others(String),
+    /// It was not refused.
+    #[error("request {request} stands at “{state}”, so there is nothing to correct: withdraw it first, or wait")]
+    Stands {
+        /// Which request.
+        request: String,
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// It was corrected already.
+    #[error("request {request} was corrected by {by} already: correct that one")]
+    Corrected {
+        /// Which request.
+        request: String,
+        /// The request that corrects it.
+        by: String,
+    },
+}
+
+impl Request {
+    /// Lets another request of the same person correct this one, which was refused.
+    ///
+    /// # Errors
+    /// When somebody else asked for it, it was not refused, or another request corrects it already; nothing has changed
+    /// then.
+    pub fn be_corrected_by(&mut self, other: &mut Self, at: Timestamp) -> Result<(), CorrectionError> {
+        if !self.asker().is(&Identity::read(&other.requester)) {
+            return Err(CorrectionError::Others(self.id.clone()));
+        }
+        if let Some(by) = &self.corrected_by {
+            return Err(CorrectionError::Corrected { request: self.id.clone(), by: by.clone() });
+        }
+        if !self.status.is_refused() {
+            return Err(CorrectionError::Stands { request: self.id.clone(), state: self.status.title() });
+        }
+        self.corrected_by = Some(other.id.clone());
+        other.corrects = Some(self.id.clone());
+        self.note(at, &other.requester, EventKind::RequestCorrected, "", json!({"corrected_by": other.id}));
+        other.note(at, &other.requester.clone(), EventKind::RequestCorrects, "", json!({"corrects": self.id}));
+        Ok(())
+    }
+}
+
+/// What was asked, in the form in which it can be asked again: what is left out was not said.
+#[derive(Debug, Serialize)]
+pub struct Asked<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<&'a str>,
+    reason: &'a str,
+    note: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<AskedLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<crate::money::Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[Evidence]>::is_empty")]
+    evidence: &'a [Evidence],
+}
+
+#[derive(Debug, Serialize)]
+struct AskedLine<'a> {
+    line: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<crate::money::Money>,
+}
+
+impl<'a> From<&'a Ask> for Asked<'a> {
+    fn from(ask: &'a Ask) -> Self {
+        let lines = ask.lines.iter().map(|line| AskedLine {
+            line: &line.line,
+            quantity: line.quantity.map(|quantity| quantity.normalize().to_string()),
+            amount: line.amount,
+        });
+        Self {
+            kind: ask.kind.name(),
+            invoice: ask.invoice.as_deref(),
+            customer: ask.customer.as_deref(),
+            reason: &ask.reason,
+            note: &ask.note,
+            lines: lines.collect(),
+            amount: ask.amount,
+            direction: ask.direction.map(super::ask::Direction::name),
+            destination: Some(ask.destination).filter(|to| *to != Destination::Auto).map(Destination::name),
+            evidence: &ask.evidence,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::lifecycle::request::RequestStatus;
+    use crate::request::Source;
+    use crate::request::draft::{Draft, check};
+
+    fn at() -> Timestamp {
+        Timestamp::from_unix_ms(1_790_000_000_000)
+    }
+
+    fn request(id: &str, requester: &str, status: RequestStatus) -> Request {
+        let draft: Draft = serde_json::from_value(json!({
+            "kind": "refund", "invoice": "INV-1", "reason": "damaged", "destination": "store_credit",
+            "lines": [{"line": "1", "quantity": "2"}, {"line": "2", "amount": {"value": "5.00", "currency": "EUR"}}],
+            "evidence": [{"kind": "photo", "url": "https://files.example/1.jpg"}],
+        }))
+        .unwrap();
+        let source = Source { channel: "api".into(), reference: None, link: None };
+        let mut request = Request::receive(id.into(), source, requester.into(), check(&draft).unwrap(), at());
+        request.status = status;
+        request
+    }
+
+    #[test]
+    fn what_was_asked_can_be_asked_again_as_it_is_shown() {
+        let request = request("r1", "alice", RequestStatus::Ineligible);
+        let shown = serde_json::to_value(Asked::from(&request.ask)).unwrap();
+        let again: Draft = serde_json::from_value(shown).unwrap();
+        assert_eq!(check(&again), Ok(request.ask));
+    }
+
+    #[test]
+    fn a_refused_request_is_corrected_once_by_whoever_asked_for_it() {
+        let mut old = request("r1", "alice", RequestStatus::Ineligible);
+        let mut new = request("r2", "Alice", RequestStatus::Received);
+        let mut others = request("r3", "bob", RequestStatus::Received);
+        let refused = old.be_corrected_by(&mut others, at()).unwrap_err();
+        assert_eq!((refused, others.corrects), (CorrectionError::Others("r1".into()), None));
+        old.be_corrected_by(&mut new, at()).unwrap();
+        assert_eq!((old.corrected_by.as_deref(), new.corrects.as_deref()), (Some("r2"), Some("r1")));
+        let again = old.be_corrected_by(&mut request("r4", "alice", RequestStatus::Received), at()).unwrap_err();
+        assert_eq!(again.to_string(), "request r1 was corrected by r2 already: correct that one");
+        let mut standing = request("r5", "alice", RequestStatus::PendingApproval);
+        assert!(standing.be_corrected_by(&mut request("r6", "alice", RequestStatus::Received), at()).is_err());
+    }
+}
