@@ -42,7 +42,8 @@ impl Dispatcher {
     pub fn new(app: Arc<Application>, services: Arc<Services>) -> Arc<Self> {
         let handler = |(index, component): (usize, &CompiledComponent)| {
             let (services, engine) = (services.clone(), app.engine.clone());
-            ProxyHandler::new(Instances { services, engine, index, pre: ProxyPre::P3(component.pre.clone()) })
+            let (pre, streamed) = (ProxyPre::P3(component.pre.clone()), app.router.is_streamed(index));
+            ProxyHandler::new(Instances { services, engine, index, pre, streamed })
         };
         let dispatcher = Arc::new(Self {
             handlers: RwLock::new(app.components.iter().enumerate().map(handler).collect()),

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
 use http_body_util::BodyExt;
 use tokio::net::TcpListener;
 use wasmtime_wasi_http::WasiBody;
@@ -17,6 +18,7 @@ use crate::component::{ComponentConfig, resolve_variables};
 use crate::dispatch::Dispatcher;
 use crate::gate::{AbandonedError, Life};
 use crate::options::HostOptions;
+use crate::outbound::full;
 use crate::private_files::private_folder;
 use crate::refusal::Refusal;
 use crate::services::{DATABASE_FILES, DEFAULT_DATABASE, Databases, Services};
@@ -87,6 +89,23 @@ impl Host {
     /// # Errors
     /// The host was abandoned, before or meanwhile.
     pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, AbandonedError> {
+        self.handle_body(request.map(full)).await
+    }
+
+    /// Answers a request through the public routes as [`Self::handle`] does, while its body comes in piece by piece, or
+    /// breaks off.
+    ///
+    /// # Errors
+    /// The host was abandoned, before or meanwhile.
+    pub async fn handle_streamed<B>(&self, request: Request<B>) -> Result<Response<Bytes>, AbandonedError>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+    {
+        let broken = |_: B::Error| wasmtime_wasi_http::Error::ConnectionTerminated;
+        self.handle_body(request.map(|body| body.map_err(broken).boxed_unsync())).await
+    }
+
+    async fn handle_body(&self, request: Request<WasiBody>) -> Result<Response<Bytes>, AbandonedError> {
         let respond = async {
             let head_only = request.method() == Method::HEAD;
             let response = collect(respond::respond(&self.dispatcher, request, None).await).await;
@@ -109,7 +128,7 @@ impl Host {
             let Some(index) = self.dispatcher.app.index_of(component) else {
                 return collect(Refusal::NoRoute.response()).await;
             };
-            let response = respond::respond(&self.dispatcher, request, Some(index)).await;
+            let response = respond::respond(&self.dispatcher, request.map(full), Some(index)).await;
             collect(response).await
         };
         self.unless_abandoned(respond).await

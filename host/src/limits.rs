@@ -71,6 +71,8 @@ pub const EDGE_TABLE_ENTRIES: usize = 10_000;
 pub const EDGE_SWEEP_PAUSE: Duration = Duration::from_millis(500);
 /// Bytes for a body that is about to be read; more are taken as they arrive.
 pub const BODY_FIRST_BYTES: usize = 16 << 10;
+/// Bytes of a body that is read while it comes in, that are in memory at the same time, at most.
+pub const STREAMED_BYTES: usize = 256 << 10;
 /// Time for which a body is read that nobody needs, so that its sender sees the answer.
 pub const DISCARD_TIME: Duration = Duration::from_secs(2);
 /// Connections beyond the bound that are still told why they are not served.
@@ -150,12 +152,16 @@ pub struct Limits {
     pub address_rate: Rate,
     /// Bytes of a request's body; more is answered with 413.
     pub request_body_bytes: usize,
+    /// Bytes of a body that a component reads while it comes in; the connection is cut beyond it.
+    pub streamed_body_bytes: usize,
     /// Bytes of a response's body; the connection is cut beyond it.
     pub response_body_bytes: usize,
     /// Time for the whole body of a request to arrive; 408 after it.
     pub request_body_time: Duration,
     /// Time from the start of a request until the component answers; 504 after it, and the instance is dropped.
     pub request_time: Duration,
+    /// Time from the start of a request whose body is read while it comes in until the component answers.
+    pub streamed_time: Duration,
     /// Time that a component may work on after its last response.
     pub background_time: Duration,
     /// Bytes of all linear memories of one instance together.
@@ -186,9 +192,11 @@ impl Default for Limits {
             credential_rate: Rate { per_second: 100, burst: 1_000 },
             address_rate: Rate { per_second: 50, burst: 500 },
             request_body_bytes: 1 << 20,
+            streamed_body_bytes: 80 << 20,
             response_body_bytes: 64 << 20,
             request_body_time: Duration::from_secs(15),
             request_time: Duration::from_secs(30),
+            streamed_time: Duration::from_secs(900),
             background_time: Duration::from_secs(120),
             instance_memory_bytes: 128 << 20,
             instance_concurrency: 16,

@@ -1,25 +1,24 @@
-//! Answers requests, through their routes or through a component, once they are there as a whole.
+//! Answers requests, through their routes or through a component.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
+use http_body::Body as _;
 use wasmtime_wasi_http::WasiBody;
 
 use crate::dispatch::Dispatcher;
-use crate::outbound::full;
 use crate::refusal::Refusal;
 use crate::trace::{RequestContext, TraceContext};
 
 /// Answers one request through its route, or through the given component.
 pub(crate) async fn respond(
     host: &Arc<Dispatcher>,
-    request: Request<Bytes>,
+    request: Request<WasiBody>,
     component: Option<usize>,
 ) -> Response<WasiBody> {
     let started = Instant::now();
@@ -27,16 +26,20 @@ pub(crate) async fn respond(
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let found = match component {
-        Some(index) => Some((index, String::new(), path.clone())),
-        None => {
-            host.app.router.find(&path).map(|(route, rest)| (route.component, route.pattern.clone(), rest.to_owned()))
-        }
+        Some(index) => Some((index, String::new(), path.clone(), false)),
+        None => host
+            .app
+            .router
+            .find(&path)
+            .map(|(route, rest)| (route.component, route.pattern.clone(), rest.to_owned(), route.streamed)),
     };
-    let Some((index, pattern, rest)) = found else {
+    let Some((index, pattern, rest, streamed)) = found else {
         tracing::info!(target: "request", %method, path, status = 404, trace_id = trace.trace_id, "no route");
         return Refusal::NoRoute.response();
     };
-    let response = match prepare(host, request, &trace, &pattern, &rest) {
+    let limits = &host.services.options.limits;
+    let most = if streamed { limits.streamed_body_bytes } else { limits.request_body_bytes };
+    let response = match prepare(request, most, &trace, &pattern, &rest) {
         Ok(request) => admit(host, index, request, RequestContext { trace: trace.clone(), depth: 0 }).await,
         Err(refusal) => refusal.response(),
     };
@@ -57,7 +60,7 @@ pub(crate) async fn respond(
 async fn admit(
     host: &Arc<Dispatcher>,
     index: usize,
-    request: Request<Bytes>,
+    request: Request<WasiBody>,
     context: RequestContext,
 ) -> Response<WasiBody> {
     let permit = match host.admission.try_acquire() {
@@ -75,21 +78,22 @@ async fn admit(
             }
         }
     };
-    let response = host.dispatch(index, request.map(full), context).await;
+    let response = host.dispatch(index, request, context).await;
     drop(permit);
     response
 }
 
 /// Makes the request that the component sees: absolute, in the trace, without headers that only the host may set.
 fn prepare(
-    host: &Dispatcher,
-    request: Request<Bytes>,
+    request: Request<WasiBody>,
+    most: usize,
     trace: &TraceContext,
     pattern: &str,
     rest: &str,
-) -> Result<Request<Bytes>, Refusal> {
-    let most = host.services.options.limits.request_body_bytes;
-    if request.body().len() > most {
+) -> Result<Request<WasiBody>, Refusal> {
+    // A body that is still coming in may not say how long it is; then it is cut at its bound.
+    let length = request.body().size_hint();
+    if usize::try_from(length.lower()).is_ok_and(|length| length > most) {
         return Err(Refusal::BodyTooLarge(most));
     }
     let (parts, body) = request.into_parts();
@@ -114,8 +118,9 @@ fn prepare(
         set("spin-client-addr", &client.to_string());
     }
     trace.write(headers);
-    let length = HeaderValue::from(fresh.body().len());
-    fresh.headers_mut().insert(CONTENT_LENGTH, length);
+    if let Some(length) = length.exact() {
+        fresh.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
     *fresh.uri_mut() = uri;
     Ok(fresh)
 }

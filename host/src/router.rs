@@ -22,6 +22,8 @@ pub struct Route {
     pub component: usize,
     /// How callers prove who they are.
     pub proof: Proof,
+    /// Whether the component reads the body while it comes in.
+    pub streamed: bool,
 }
 
 impl Router {
@@ -33,7 +35,7 @@ impl Router {
             let Some(pattern) = &spec.path else { continue };
             let component =
                 index(&spec.component).with_context(|| format!("there is no [component.{}]", spec.component))?;
-            let route = Route { pattern: pattern.clone(), component, proof: spec.proof };
+            let route = Route { pattern: pattern.clone(), component, proof: spec.proof, streamed: spec.streamed };
             match pattern.strip_suffix("/...") {
                 Some(prefix) => wildcards.push((prefix.to_owned(), route)),
                 None => _ = exact.insert(pattern.clone(), route),
@@ -41,6 +43,12 @@ impl Router {
         }
         wildcards.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         Ok(Self { exact, wildcards })
+    }
+
+    /// Tells whether a component takes a body while it comes in, on one of its routes.
+    pub fn is_streamed(&self, component: usize) -> bool {
+        let routes = self.exact.values().chain(self.wildcards.iter().map(|(_, route)| route));
+        routes.filter(|route| route.component == component).any(|route| route.streamed)
     }
 
     /// Returns the route for a path, with the part of the path that follows the wildcard's prefix.
@@ -63,7 +71,12 @@ mod tests {
     fn found(routes: &[&str], path: &str) -> Option<String> {
         let specs: Vec<RouteSpec> = routes
             .iter()
-            .map(|route| RouteSpec { path: Some((*route).to_owned()), component: "c".to_owned(), proof: Proof::None })
+            .map(|route| RouteSpec {
+                path: Some((*route).to_owned()),
+                component: "c".to_owned(),
+                proof: Proof::None,
+                streamed: false,
+            })
             .collect();
         Router::new(&specs, |_| Some(0)).unwrap().find(path).map(|(route, rest)| format!("{} {rest}", route.pattern))
     }

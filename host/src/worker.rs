@@ -31,6 +31,8 @@ pub(crate) struct Instances {
     pub engine: Engine,
     pub index: usize,
     pub pre: ProxyPre<State>,
+    /// Whether it reads bodies while they come in, for which it has more time.
+    pub streamed: bool,
 }
 
 /// Holds what the two parts of one worker, [`Worker`] and [`Expiration`], share.
@@ -70,7 +72,10 @@ impl HandlerState for Instances {
             return Err(AbandonedError.into());
         }
         let config = services.config(self.index);
-        let limits = services.options.limits.clone();
+        let mut limits = services.options.limits.clone();
+        if self.streamed {
+            limits.request_time = limits.request_time.max(limits.streamed_time);
+        }
         let wasi = wasi::context(config, services.options.wall_clock.as_ref(), services.next_seed())
             .map_err(|error| wasmtime::Error::msg(format!("{error:#}")))?;
         let shared = Arc::new(Shared {

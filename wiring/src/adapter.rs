@@ -117,6 +117,9 @@ pub struct Needs {
     pub database: bool,
     /// Where a source is reached, if not at `/webhooks/<name>`.
     pub route: Option<String>,
+    /// Whether its deliveries are read while they come in, because they may be long.
+    #[serde(default)]
+    pub streamed: bool,
 }
 
 /// `adapter.toml`.

@@ -32,6 +32,8 @@ pub struct Component {
     pub bearer_routes: Vec<String>,
     /// The routes whose callers sign what they send.
     pub signed_routes: Vec<String>,
+    /// The routes whose bodies it reads while they come in.
+    pub streamed_routes: Vec<String>,
     /// What a reader of the manifest should know.
     pub comment: Option<&'static str>,
     /// Whether it or one of its adapters uses the database.
@@ -57,6 +59,7 @@ impl Component {
             route,
             bearer_routes: Vec::new(),
             signed_routes: Vec::new(),
+            streamed_routes: Vec::new(),
             comment: None,
             database: false,
             key_value: false,
@@ -94,6 +97,12 @@ impl Component {
     /// Takes messages at this route from whoever signs them.
     pub fn for_signers(mut self, route: &str) -> Self {
         self.signed_routes.push(route.to_owned());
+        self
+    }
+
+    /// Reads bodies at this route while they come in.
+    pub fn streaming(mut self, route: &str) -> Self {
+        self.streamed_routes.push(route.to_owned());
         self
     }
 

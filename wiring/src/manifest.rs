@@ -93,6 +93,7 @@ pub fn written(
     let routes = |of: fn(&Component) -> &[String]| reached().flat_map(of).cloned().collect::<Vec<_>>();
     out.push_str(&list("bearer_routes", &routes(|component| &component.bearer_routes)));
     out.push_str(&list("signed_routes", &routes(|component| &component.signed_routes)));
+    out.push_str(&list("streamed_routes", &routes(|component| &component.streamed_routes)));
     out.push_str(VARIABLES);
     for variables in wired.variables() {
         out.push('\n');

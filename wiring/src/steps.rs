@@ -10,8 +10,10 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
     let intake = |adapter: &Adapter| {
         let own = adapter.needs(Use::Intake).and_then(|needs| needs.route.clone());
         let route = own.unwrap_or_else(|| format!("/webhooks/{}", adapter.name));
-        // The address where requests are asked for is also that of their list, which the API answers.
-        let list = (adapter.name == "api").then(|| "api".to_owned());
+        let streamed = adapter.needs(Use::Intake).is_some_and(|needs| needs.streamed);
+        // The address where requests are asked for is also that of their list, which the API answers; so it is with
+        // files.
+        let list = wired.sources.iter().any(|source| source.folder == adapter.folder).then(|| "api".to_owned());
         // Whoever asks may ask first what would become of it.
         let quotes = (adapter.name == "api").then(|| "/v1/quotes".to_owned());
         let routes: Vec<String> = [route.clone()].into_iter().chain(quotes).collect();
@@ -24,6 +26,7 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
         } else {
             component.for_signers(&route)
         };
+        let component = if streamed { component.streaming(&route) } else { component };
         let component = component
             .calling(step_names(wired).into_iter().chain(list))
             .with("channels", channels(wired, adapter))

@@ -6,6 +6,7 @@ mod allowance;
 mod body;
 mod budget;
 mod credential;
+mod passing;
 mod quota;
 mod stream;
 
@@ -27,6 +28,7 @@ use allowance::{Allowances, Grant};
 pub use body::{discard, read};
 pub use budget::{Budget, Exhausted, Share};
 use credential::Credential;
+pub use passing::Passing;
 pub use stream::Guarded;
 
 /// Names the policy of requests that a bearer credential pays for, as `RateLimit-Policy` does.

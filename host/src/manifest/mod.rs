@@ -52,6 +52,8 @@ pub struct RouteSpec {
     pub component: String,
     /// How callers prove who they are.
     pub proof: Proof,
+    /// Whether the component reads the body while it comes in, so that it may be longer than others.
+    pub streamed: bool,
 }
 
 /// Says how the callers of a route prove who they are. The component checks it; the host only needs to know what to

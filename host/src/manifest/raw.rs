@@ -45,6 +45,8 @@ struct RawSettings {
     bearer_routes: Vec<String>,
     #[serde(default)]
     signed_routes: Vec<String>,
+    #[serde(default)]
+    streamed_routes: Vec<String>,
 }
 
 impl RawSettings {
@@ -157,10 +159,11 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
         );
         let path = route_path(route).with_context(|| format!("the route of `{component}`"))?;
         let proof = settings.proof(path.as_ref());
-        routes.push(RouteSpec { path, component, proof });
+        let streamed = path.as_ref().is_some_and(|path| settings.streamed_routes.contains(path));
+        routes.push(RouteSpec { path, component, proof, streamed });
     }
     let known = |route: &&String| routes.iter().any(|known| known.path.as_ref() == Some(*route));
-    let named = settings.bearer_routes.iter().chain(&settings.signed_routes);
+    let named = settings.bearer_routes.iter().chain(&settings.signed_routes).chain(&settings.streamed_routes);
     let unknown_routes = named.filter(|route| !known(route)).cloned().collect();
     Ok(Manifest {
         path: path.to_owned(),

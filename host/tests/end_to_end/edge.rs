@@ -12,7 +12,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use super::support::{Folder, assert_is_problem, manifest, options, test_cache};
 
 /// A host that serves until it is dropped. `/echo` needs a bearer token; `/print` and `/refuse` take signed messages,
-/// of which the component accepts the first and refuses the second; `/bytes` is for anyone.
+/// of which the component accepts the first and refuses the second; `/bytes` is for anyone. On `/random` the component
+/// reads the body while it comes in.
 struct Served {
     address: SocketAddr,
     _end: tokio::sync::oneshot::Sender<()>,
@@ -24,11 +25,17 @@ async fn serve(limits: Limits, trusted_proxies: Proxies) -> Served {
     for (path, proof) in [
         ("/echo/...", Proof::Bearer),
         ("/sleep/...", Proof::Bearer),
+        ("/random/...", Proof::Bearer),
         ("/print/...", Proof::Signature),
         ("/refuse/...", Proof::Signature),
         ("/bytes/...", Proof::None),
     ] {
-        manifest.routes.push(RouteSpec { path: Some(path.to_owned()), component: "public".to_owned(), proof });
+        manifest.routes.push(RouteSpec {
+            path: Some(path.to_owned()),
+            component: "public".to_owned(),
+            proof,
+            streamed: path == "/random/...",
+        });
     }
     manifest.routes.retain(|route| route.path.as_deref() != Some("/..."));
     let state = Folder::new();
@@ -309,4 +316,26 @@ async fn who_does_not_take_the_answer_is_cut_off() {
     begin(&mut deaf, "GET /bytes/60000000 HTTP/1.1", 0, b"").await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(served.ask("GET /bytes/1 HTTP/1.1", "").await.status(), 200, "its connection is gone");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_is_read_while_it_comes_in_has_a_bound_of_its_own() {
+    let limits = Limits {
+        request_body_bytes: 1_000,
+        streamed_body_bytes: 50_000,
+        request_body_time: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let served = with(limits).await;
+    let token = "\r\nauthorization: Bearer x";
+    let long = "x".repeat(50_000);
+    assert_eq!(served.ask(&format!("POST /random HTTP/1.1{token}"), &long).await.status(), 200);
+    assert_eq!(served.ask(&format!("POST /echo HTTP/1.1{token}"), &long).await.status(), 413);
+    let longer = "x".repeat(50_001);
+    assert_eq!(served.ask(&format!("POST /random HTTP/1.1{token}"), &longer).await.status(), 413);
+    assert_eq!(served.ask("POST /random HTTP/1.1", &long).await.status(), 401);
+    // Whoever stops in the middle is not waited for, and the component does not take the half for the whole.
+    let mut stream = served.connect().await;
+    begin(&mut stream, &format!("POST /random HTTP/1.1{token}"), 40_000, &long.as_bytes()[..20_000]).await;
+    assert_ne!(answer(stream).await.map(|answer| answer.status().as_u16()), Some(200));
 }

@@ -93,7 +93,8 @@ impl Wiring {
             ..ComponentSpec::default()
         };
         let mut components = BTreeMap::from([(PROBE.to_owned(), probe)]);
-        let mut routes = vec![RouteSpec { path: None, component: PROBE.to_owned(), proof: Proof::None }];
+        let mut routes =
+            vec![RouteSpec { path: None, component: PROBE.to_owned(), proof: Proof::None, streamed: false }];
         for name in self.beside {
             let mut component = shipped().components[*name].clone();
             // The rest of the application is not here to be called.
