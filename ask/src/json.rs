@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use contraflow_json::{Node, Object};
 
+use crate::table::REFERENCE;
 use crate::{Draft, DraftLine, Evidence, MoneyText, PARTS, Source, TEXTS, TextField, is_web_address, limits};
 
 /// The object that holds an ask.
@@ -20,6 +21,19 @@ impl<'p> Json<'p> {
             ask.0.refuse("kind", "is missing");
         }
         Some(Draft::read(&ask))
+    }
+}
+
+impl<'p> Json<'p> {
+    /// Reads an object as [`Self::draft`] does, which may also have the row's own name. What the ask has none of is
+    /// looked for nowhere else, so `kind` may be missing.
+    #[must_use]
+    pub fn row(node: &Node<'p>) -> Option<(Draft, Option<String>)> {
+        let texts = TEXTS.iter().map(|field| field.name);
+        let known: Vec<_> = texts.chain(PARTS).chain([REFERENCE]).collect();
+        let ask = Self(node.object(&known)?);
+        let reference = ask.0.optional(REFERENCE).and_then(|node| owned(&node, limits::ID_CHARS));
+        Some((Draft::read(&ask), reference))
     }
 }
 

@@ -8,6 +8,7 @@ mod json;
 pub mod limits;
 pub mod number;
 mod source;
+pub mod table;
 mod web_address;
 
 pub use contraflow_json::{JsonError, JsonErrors, Node, Object, Parsed, parse};

@@ -16,7 +16,7 @@ wit_bindgen::generate!({
 });
 
 pub use contraflow::types::values::FieldError;
-pub use exports::contraflow::intake::source::{Delivery, Guest, Inbound, Meaning, Refusal};
+pub use exports::contraflow::intake::source::{Delivery, Guest, Inbound, Meaning, Refusal, Unread};
 
 use crate::Csv;
 export!(Csv with_types_in self);

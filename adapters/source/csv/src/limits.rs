@@ -1,4 +1,4 @@
-//! The bounds of one file.
+//! The bounds of one delivery.
 
-/// Rows below the header.
+/// Rows below the header, or lines of JSON.
 pub const ROWS: usize = 1000;

@@ -1,40 +1,26 @@
 //! A file's rows to asks.
 
-use std::collections::BTreeMap;
+use contraflow_ask::table::{
+    PASSED_OVER, TableError, column_name, columns, delimiter, is_column, rows, said_delimiter,
+};
+use contraflow_ask::{Draft, DraftLine, Json, JsonErrors, MoneyText, Source, TextField, number, parse};
 
-use contraflow_ask::{Draft, DraftLine, JsonErrors, MoneyText, Source, TEXTS, TextField, limits as bounds, number};
-
-use crate::bindings::{FieldError, Inbound, Meaning};
+use crate::bindings::{FieldError, Inbound, Meaning, Unread};
 use crate::limits;
-use crate::table::{TableError, rows};
 
-/// The columns besides the fields that are one text in every source.
-const OWN_COLUMNS: [TextField; 5] = [
-    TextField::word("amount", bounds::DECIMAL_CHARS),
-    TextField::word("currency", bounds::NAME_CHARS),
-    TextField::word("line", bounds::ID_CHARS),
-    TextField::word("quantity", bounds::DECIMAL_CHARS),
-    TextField::word("reference", bounds::ID_CHARS),
-];
-
-fn columns() -> impl Iterator<Item = TextField> {
-    TEXTS.into_iter().chain(OWN_COLUMNS)
-}
-
-/// Reads a file, or tells everything that is wrong with its form.
+/// Reads a table. Returns a message for each row below the header, those that are empty behind the last one aside: an
+/// ask, or what is wrong with the row.
+///
+/// # Errors
+/// What is wrong with the table or its header.
 pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
-    let text = std::str::from_utf8(body).map_err(|error| {
-        let read = body.get(..error.valid_up_to()).unwrap_or_default();
-        let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let detail = format!(
-            "the file is not UTF-8 (line {line}), probably Windows-1252 or UTF-16: save it as “CSV UTF-8” and send that"
-        );
-        vec![FieldError { pointer: String::new(), detail }]
-    })?;
+    let text = utf8(body)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (said, text) = said_delimiter(text);
-    let mut table = rows(text, said.unwrap_or_else(|| delimiter(text)))
-        .map_err(|TableError { row, detail }| vec![FieldError { pointer: at(row), detail: detail.to_owned() }])?;
+    let mut table =
+        rows(text, said.unwrap_or_else(|| delimiter(text, is_column))).map_err(|TableError { row, fault }| {
+            vec![FieldError { pointer: at(row), detail: fault.detail().to_owned() }]
+        })?;
     // Spreadsheets write rows that were emptied; behind the last one they are none.
     while table.last().is_some_and(|row| is_blank(row)) {
         table.pop();
@@ -43,30 +29,101 @@ pub fn messages(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
     let mut table = table.into_iter();
     let header = header(&table.next().unwrap_or_default(), &problems);
     let rows: Vec<_> = table.collect();
-    if rows.is_empty() {
-        problems.add("/rows", "there is no row below the header");
-    }
     if rows.len() > limits::ROWS {
-        let detail =
-            format!("at most {} rows are taken at once, and these are {}: split the file", limits::ROWS, rows.len());
-        problems.add("/rows", detail);
+        problems.add("/rows", too_many(rows.len()));
     }
-    let mut found = Vec::new();
-    // What is wrong with the header would be told again for every row.
-    if let Some(header) = header.filter(|_| rows.len() <= limits::ROWS) {
-        let mut references = BTreeMap::new();
-        for (index, cells) in rows.iter().enumerate() {
-            let cells = without_nameless(cells, header.len());
-            let row = Row { number: index + 2, header: &header, cells, problems: &problems };
-            found.extend(row.ask());
-            row.refers_alone(&mut references);
+    let problems = errors_of(problems);
+    match header.filter(|_| problems.is_empty()) {
+        Some(header) => Ok(rows.iter().map(|cells| one(&header, without_nameless(cells, header.len()))).collect()),
+        // What is wrong with the header would be told again for every row.
+        None => Err(problems),
+    }
+}
+
+/// Reads lines of JSON. Returns a message for each line: an ask, or what is wrong with the line.
+///
+/// # Errors
+/// When it is no text, or has more lines than are taken at once.
+pub fn lines(body: &[u8]) -> Result<Vec<Inbound>, Vec<FieldError>> {
+    let text = utf8(body)?;
+    let lines: Vec<_> = text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect();
+    if lines.len() > limits::ROWS {
+        return Err(vec![FieldError { pointer: "/rows".into(), detail: too_many(lines.len()) }]);
+    }
+    Ok(lines.into_iter().map(line).collect())
+}
+
+fn line(text: &str) -> Inbound {
+    if text.trim().is_empty() {
+        return empty();
+    }
+    let parsed = match parse(text.as_bytes()) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            return unreadable("", vec![FieldError { pointer: error.pointer, detail: error.detail }]);
         }
+    };
+    let read = Json::row(&parsed.root());
+    let reference = read.as_ref().and_then(|(_, reference)| reference.clone());
+    let problems: Vec<_> = parsed
+        .into_errors()
+        .into_iter()
+        .map(|problem| FieldError { pointer: problem.pointer, detail: problem.detail })
+        .collect();
+    match read {
+        Some((draft, reference)) if problems.is_empty() => ask(Draft { reference, ..draft }),
+        _ => unreadable(&reference.unwrap_or_default(), problems),
     }
-    let problems = problems.into_list();
-    if problems.is_empty() {
-        return Ok(found);
+}
+
+fn ask(draft: Draft) -> Inbound {
+    let id = draft.reference.clone().unwrap_or_default();
+    Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) }
+}
+
+/// Returns the message of a row in which nothing stands.
+fn empty() -> Inbound {
+    Inbound { id: String::new(), occurred_at: None, meaning: Meaning::Other("an empty row".into()) }
+}
+
+fn unreadable(reference: &str, errors: Vec<FieldError>) -> Inbound {
+    let meaning = Meaning::Unreadable(Unread { kind: "ask".into(), about: reference.into(), errors, ticket: None });
+    Inbound { id: reference.into(), occurred_at: None, meaning }
+}
+
+fn too_many(count: usize) -> String {
+    format!("at most {} rows are taken at once, and these are {count}: split the file", limits::ROWS)
+}
+
+fn errors_of(problems: JsonErrors) -> Vec<FieldError> {
+    let told = |problem: contraflow_ask::JsonError| FieldError { pointer: problem.pointer, detail: problem.detail };
+    problems.into_list().into_iter().map(told).collect()
+}
+
+fn utf8(body: &[u8]) -> Result<&str, Vec<FieldError>> {
+    std::str::from_utf8(body).map_err(|error| {
+        let read = body.get(..error.valid_up_to()).unwrap_or_default();
+        let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let detail = format!(
+            "the file is not UTF-8 (line {line}), probably Windows-1252 or UTF-16: save it as “CSV UTF-8” and send that"
+        );
+        vec![FieldError { pointer: String::new(), detail }]
+    })
+}
+
+/// Reads one row below the header.
+fn one(header: &[String], cells: &[String]) -> Inbound {
+    if is_blank(cells) {
+        return empty();
     }
-    Err(problems.into_iter().map(|problem| FieldError { pointer: problem.pointer, detail: problem.detail }).collect())
+    let problems = JsonErrors::default();
+    let row = Row { header, cells, problems: &problems };
+    let (draft, reference) = (row.ask(), row.word("reference").unwrap_or_default().to_owned());
+    let problems = errors_of(problems);
+    match draft {
+        Some(draft) if problems.is_empty() => ask(draft),
+        _ => unreadable(&reference, problems),
+    }
 }
 
 fn at(row: usize) -> String {
@@ -77,27 +134,6 @@ fn is_blank(cells: &[String]) -> bool {
     cells.iter().all(|cell| cell.trim().is_empty())
 }
 
-fn name(cell: &str) -> String {
-    cell.trim().to_lowercase()
-}
-
-fn is_known(name: &str) -> bool {
-    columns().any(|column| column.name == name)
-}
-
-/// The delimiter that a first line `sep=;` says, and the text below that line. A spreadsheet obeys the line and hides
-/// it, so rows are counted without it.
-fn said_delimiter(text: &str) -> (Option<char>, &str) {
-    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let line = line.trim_end_matches('\r').trim_matches('"');
-    let said = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..));
-    let mut said = said.unwrap_or_default().chars();
-    match (said.next(), said.next()) {
-        (Some(delimiter), None) if matches!(delimiter, ',' | ';' | '\t' | '|') => (Some(delimiter), rest),
-        _ => (None, text),
-    }
-}
-
 /// The cells of a row without the empty ones beyond those that the header names: a spreadsheet writes them where
 /// something once stood.
 fn without_nameless(cells: &[String], named: usize) -> &[String] {
@@ -105,30 +141,20 @@ fn without_nameless(cells: &[String], named: usize) -> &[String] {
     if is_blank(beyond) { cells.get(..named).unwrap_or(cells) } else { cells }
 }
 
-/// The delimiter by which the first line names most columns.
-fn delimiter(text: &str) -> char {
-    let line = text.lines().next().unwrap_or_default();
-    let names = |delimiter| {
-        let cells = rows(line, delimiter).unwrap_or_default().into_iter().flatten();
-        cells.filter(|cell| is_known(&name(cell))).count()
-    };
-    [';', '\t'].into_iter().fold(',', |best, other| if names(other) > names(best) { other } else { best })
-}
-
 /// The names of the columns, in the file's order; `None` where one of them is unknown or stands twice. A column may
 /// have no name, as long as nothing stands in it; those behind the last name are none.
 fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
-    let mut names: Vec<_> = cells.iter().map(|cell| name(cell)).collect();
+    let mut names: Vec<_> = cells.iter().map(|cell| column_name(cell)).collect();
     while names.last().is_some_and(String::is_empty) {
         names.pop();
     }
     let known = || columns().map(|column| column.name).collect::<Vec<_>>().join(", ");
     for (index, name) in names.iter().enumerate() {
         let column = index + 1;
-        if name.is_empty() {
+        if name.is_empty() || name == PASSED_OVER {
             continue;
         }
-        if !is_known(name) {
+        if !is_column(name) {
             let detail = format!(
                 "column {column} is named `{name}`: the first row names the columns, and known are {}",
                 known()
@@ -141,15 +167,14 @@ fn header(cells: &[String], problems: &JsonErrors) -> Option<Vec<String>> {
     if names.is_empty() {
         problems.add(&at(1), format!("the file is empty: its first row names the columns, of {}", known()));
     }
-    let named: Vec<_> = names.iter().filter(|name| !name.is_empty()).collect();
-    let sound = named.iter().all(|name| is_known(name))
+    let named: Vec<_> = names.iter().filter(|name| !name.is_empty() && *name != PASSED_OVER).collect();
+    let sound = named.iter().all(|name| is_column(name))
         && named.iter().collect::<std::collections::BTreeSet<_>>().len() == named.len();
     Some(names).filter(|names| sound && !names.is_empty())
 }
 
 /// One row below the header.
 struct Row<'a> {
-    number: usize,
     header: &'a [String],
     cells: &'a [String],
     problems: &'a JsonErrors,
@@ -157,7 +182,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn refuse(&self, column: &str, detail: impl Into<String>) {
-        self.problems.add(&format!("{}/{column}", at(self.number)), detail);
+        self.problems.add(&format!("/{column}"), detail);
     }
 
     /// A cell as it is; empty where the file has no such column.
@@ -171,11 +196,7 @@ impl Row<'_> {
         Some(self.cell(column).trim()).filter(|word| !word.is_empty())
     }
 
-    fn ask(&self) -> Option<Inbound> {
-        if is_blank(self.cells) {
-            self.problems.add(&at(self.number), "the row is empty: take it out");
-            return None;
-        }
+    fn ask(&self) -> Option<Draft> {
         // Fewer cells are a row whose last ones are empty: spreadsheets leave them out.
         if self.cells.len() > self.header.len() {
             let detail = format!(
@@ -183,21 +204,20 @@ impl Row<'_> {
                 self.cells.len(),
                 self.header.len()
             );
-            self.problems.add(&at(self.number), detail);
+            self.problems.add("", detail);
             return None;
         }
         let nameless =
             self.header.iter().zip(self.cells).position(|(name, cell)| name.is_empty() && !cell.trim().is_empty());
         if let Some(place) = nameless {
             let detail = format!("column {} has no name in row 1, and something stands in it here", place + 1);
-            self.problems.add(&at(self.number), detail);
+            self.problems.add("", detail);
             return None;
         }
         self.check_text();
         let mut draft = Draft::read(self);
         draft.reference = self.word("reference").map(str::to_owned);
-        let id = draft.reference.clone().unwrap_or_default();
-        Some(Inbound { id, occurred_at: None, meaning: Meaning::Ask(draft) })
+        Some(draft)
     }
 
     /// Refuses what is too long, and control characters; line breaks belong into a note alone.
@@ -236,16 +256,6 @@ impl Row<'_> {
 
     fn number(&self, column: &str, read: Result<String, String>) -> Option<String> {
         read.map_err(|why| self.refuse(column, why)).ok()
-    }
-
-    /// Refuses a reference that another row has.
-    fn refers_alone(&self, references: &mut BTreeMap<String, usize>) {
-        let Some(reference) = self.word("reference") else { return };
-        if let Some(other) = references.insert(reference.to_owned(), self.number) {
-            let detail =
-                format!("row {other} has this reference too: each row is a request of its own, and needs its own");
-            self.refuse("reference", detail);
-        }
     }
 }
 
