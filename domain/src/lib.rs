@@ -10,6 +10,7 @@ pub mod approval;
 pub mod attention;
 pub mod authority;
 pub mod backup;
+pub mod bulk;
 pub mod catalogue;
 pub mod chain;
 pub mod chronicle;

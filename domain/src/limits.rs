@@ -340,3 +340,28 @@ pub const REASSIGNMENTS: usize = 20;
 pub const BATCH_ITEMS: usize = 1_000;
 /// How long a batch of decisions is kept, in milliseconds: 30 days.
 pub const BATCH_KEPT_MS: u64 = 30 * DAY_MS;
+/// The most rows of an import that ask for something.
+pub const IMPORT_ROWS: usize = 100_000;
+/// The most bytes of one row of an import.
+pub const IMPORT_ROW_BYTES: usize = 64 * 1024;
+/// The most bytes of the first row of an import, which names the columns.
+pub const IMPORT_HEAD_BYTES: usize = 16 * 1024;
+/// The rows of an import that are stored together and become requests in one commit: each writes twelve keys at most,
+/// and a commit takes 256.
+pub const IMPORT_PART_ROWS: u32 = 20;
+/// From how many bytes on a part of an import takes no further row. Written as JSON it still fits one value of the
+/// store, whatever characters it has.
+pub const IMPORT_PART_BYTES: usize = 64 * 1024;
+/// How long an import is kept after its last row was dealt with, with what became of each row, in milliseconds: 90
+/// days.
+pub const IMPORT_KEPT_MS: u64 = 90 * DAY_MS;
+/// How long a file that broke off is kept, in milliseconds: a day.
+pub const IMPORT_BROKEN_MS: u64 = DAY_MS;
+/// The most characters of the name of a template of imports.
+pub const IMPORT_TEMPLATE_NAME_CHARS: usize = 40;
+/// The most columns that a template of imports names.
+pub const IMPORT_TEMPLATE_COLUMNS: usize = 100;
+/// The most characters of a column's name, or of a text, in a template of imports.
+pub const IMPORT_TEMPLATE_TEXT_CHARS: usize = 200;
+/// The most templates of imports.
+pub const IMPORT_TEMPLATES: u32 = 100;

@@ -38,6 +38,8 @@ pub enum Due {
     DryRun(String),
     /// A batch of decisions whose time is over, by its id.
     Batch(String),
+    /// An import that is to go on, or whose time is over, by its id.
+    Import(String),
     /// A move of store credit that requests are to be told of, by the segments of its key.
     Credit {
         /// The customer's segment.
@@ -77,6 +79,7 @@ const CREDIT: &str = "credit~";
 const CREDIT_EXPIRY: &str = "credit-expiry~";
 const DECISION_LINK: &str = "decision-link~";
 const BATCH: &str = "batch~";
+const IMPORT: &str = "import~";
 
 impl Due {
     /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
@@ -146,6 +149,9 @@ impl Due {
         if let Some(batch) = id.strip_prefix(BATCH) {
             return Self::Batch(batch.into());
         }
+        if let Some(import) = id.strip_prefix(IMPORT) {
+            return Self::Import(import.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -166,6 +172,7 @@ impl Due {
             Self::Session(name) => keys::session(name),
             Self::DryRun(id) => keys::dry_run(id),
             Self::Batch(id) => batches::key(id),
+            Self::Import(id) => keys::import(id),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
             Self::DecisionLink(name) => keys::decision_link(name),
             Self::CreditExpiry { customer, currency } => format!("credit/{customer}/{currency}"),
@@ -186,6 +193,7 @@ impl fmt::Display for Due {
             Self::DryRun(id) => write!(f, "{DRY_RUN}{id}"),
             Self::Session(name) => write!(f, "{SESSION}{name}"),
             Self::Batch(id) => write!(f, "{BATCH}{id}"),
+            Self::Import(id) => write!(f, "{IMPORT}{id}"),
             Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
             Self::DecisionLink(name) => write!(f, "{DECISION_LINK}{name}"),
             Self::CreditExpiry { customer, currency } => write!(f, "{CREDIT_EXPIRY}{customer}~{currency}"),
@@ -208,6 +216,7 @@ mod tests {
             (Due::DryRun("0199-d".into()), "dry-run~0199-d", "dry-run/0199-d"),
             (Due::Session("a-_b".into()), "session~a-_b", "session/a-_b"),
             (Due::Batch("0a1b".into()), "batch~0a1b", "batch/0a1b"),
+            (Due::Import("0199-e".into()), "import~0199-e", "import/0199-e"),
             (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
             (Due::DecisionLink("a-_b".into()), "decision-link~a-_b", "decision-link/a-_b"),
             (Due::credit_expiry("C/1~", "EUR"), "credit-expiry~C%2F1%7E~EUR", "credit/C%2F1%7E/EUR"),

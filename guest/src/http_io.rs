@@ -39,23 +39,23 @@ impl Incoming {
         let body = match Limited::new(body, most).collect().await {
             Ok(collected) => collected.to_bytes(),
             Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                return Err(Problem::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "body-too-large",
-                    format!("At most {most} bytes are taken here; send less at once. Nothing was stored."),
-                ));
+                return Err(too_large(most));
             }
-            Err(_) => {
-                return Err(Problem::new(StatusCode::BAD_REQUEST, "body-broken", "The body broke off. Send it again."));
-            }
+            Err(_) => return Err(broken_off()),
         };
-        Ok(Self {
+        Ok(Self { body, ..Self::without_body(parts) })
+    }
+
+    /// Takes the head of a request whose body is read while it comes in, or not at all.
+    #[must_use]
+    pub fn without_body(parts: http::request::Parts) -> Self {
+        Self {
             method: answered_as(parts.method),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
-            body,
-        })
+            body: Bytes::new(),
+        }
     }
 
     /// Returns the segments of the path, undecoded. The list is empty when one segment is empty: an address with a
@@ -143,6 +143,19 @@ impl Incoming {
             )
         })
     }
+}
+
+/// Returns the problem of a body that is longer than `most` bytes.
+#[must_use]
+pub fn too_large(most: usize) -> Problem {
+    let detail = format!("At most {most} bytes are taken here; send less at once. Nothing was stored.");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
+}
+
+/// Returns the problem of a body that did not come as a whole.
+#[must_use]
+pub fn broken_off() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "body-broken", "The body broke off. Send it again.")
 }
 
 /// Returns the method under which a request is answered: a HEAD is a GET whose body the server does not send.

@@ -22,7 +22,7 @@ mod fingerprint;
 pub mod follow;
 pub mod history;
 pub mod http_io;
-
+pub mod imports;
 mod json_body;
 pub mod keys;
 pub mod limits;

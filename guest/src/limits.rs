@@ -2,12 +2,38 @@
 
 /// Bytes of a request's body, at most.
 pub const BODY_BYTES: usize = 256 * 1024;
-/// Bytes of an import's body, at most.
-pub const IMPORT_BYTES: usize = 1024 * 1024;
-/// Rows of an import that are stored in one commit: each writes nine keys, and a commit takes 256.
-pub const IMPORT_ROWS_AT_ONCE: usize = 25;
-/// Mistakes of an import that one answer lists, at most.
+/// Bytes of invoices, or of exchange rates, that the embedded books take at once, at most.
+pub const BOOKS_BYTES: usize = 1024 * 1024;
+/// Bytes of the file of an import, at most.
+pub const IMPORT_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of a file that are looked at in one go, at most.
+pub const IMPORT_PIECE_BYTES: usize = 64 * 1024;
+/// Rows of an import up to which its answer says what became of each.
+pub const IMPORT_ROWS_ANSWERED: u32 = 1000;
+/// Rows with mistakes that the answer to a file that is only checked lists, at most.
 pub const IMPORT_ERRORS: usize = 100;
+/// Parts of a file that are stored in one commit while it comes in, at most; a commit takes 256 keys.
+pub const IMPORT_PARTS_AT_ONCE: usize = 100;
+/// Bytes of a file after which its parts are stored while it comes in; as JSON they still fit a commit.
+pub const IMPORT_BYTES_AT_ONCE: usize = 512 * 1024;
+/// Milliseconds without a further part of a file after which it has broken off.
+pub const IMPORT_STALLED_MS: u64 = 10 * 60_000;
+/// Imports of one person that may be under way, at most.
+pub const IMPORTS_OPEN: usize = 5;
+/// Requests of an import that are driven at the same time.
+pub const IMPORT_WIDTH: usize = 8;
+/// Parts of an import that become requests in one round of the clock, at most.
+pub const IMPORT_PARTS_OF_ROUND: usize = 20;
+/// Milliseconds after which one round of the clock takes up no further part of an import.
+pub const IMPORT_ROUND_MS: u64 = 5_000;
+/// Milliseconds after the answer to whoever sent a file after which the rest is left to the clock.
+pub const IMPORT_LATER_MS: u64 = 60_000;
+/// Index entries of an import's requests that are counted in one read of the store.
+pub const IMPORT_COUNTED_AT_ONCE: u32 = 1_000;
+/// Parts of an import that leave in one commit.
+pub const IMPORT_PARTS_FORGOTTEN: u32 = 200;
+/// Parts of an import's result that are read at once: their requests are read too, each of which may have a MiB.
+pub const IMPORT_PARTS_READ: u32 = 1;
 /// Bytes of a body with a text of the policy, at most: JSON may write a character of it as two.
 pub const POLICY_BODY_BYTES: usize = 2 * contraflow_domain::limits::POLICY_BYTES + 32 * 1024;
 /// Requests that a dry run looks at in one commit, at most.

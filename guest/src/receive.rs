@@ -1,5 +1,6 @@
 //! Turns an ask into a request, once: from then on, the receipt under the ask's key names the request.
 
+use contraflow_domain::bulk::ImportedRow;
 use contraflow_domain::request::ask::Ask;
 use contraflow_domain::request::parts::Part;
 use contraflow_domain::request::{Request, Source};
@@ -31,6 +32,8 @@ pub struct Checked {
     source: Source,
     ask: Ask,
     hands: Vec<String>,
+    /// The row of a file that it was read from.
+    row: Option<ImportedRow>,
     /// A hash of the ask's content, which does not depend on the form in which it came: what the eye reads as the same
     /// is the same.
     pub fingerprint: String,
@@ -64,13 +67,25 @@ impl Checked {
         let internal = |error: serde_json::Error| Problem::internal(error.to_string());
         let fingerprint = fingerprint::of(&ask).map_err(internal)?;
         let written = contraflow_audit::canonical_hash(&ask).map_err(internal)?;
-        Ok(Self { source, ask, hands: Vec::new(), fingerprint, written })
+        Ok(Self { source, ask, hands: Vec::new(), row: None, fingerprint, written })
     }
 
     /// Adds those who have asked for it besides its requester: none of them decides on it.
     #[must_use]
     pub fn with_hands(self, hands: Vec<String>) -> Self {
         Self { hands, ..self }
+    }
+
+    /// Says which row of a file the ask was read from.
+    #[must_use]
+    pub fn of_row(self, row: Option<ImportedRow>) -> Self {
+        Self { row, ..self }
+    }
+
+    /// Returns what is asked for.
+    #[must_use]
+    pub fn into_ask(self) -> Ask {
+        self.ask
     }
 
     /// Makes the request that the ask would become, which is stored nowhere yet.
@@ -80,6 +95,7 @@ impl Checked {
         for hand in &self.hands {
             request.record_part(Part::Asked, hand);
         }
+        request.import.clone_from(&self.row);
         request
     }
 
@@ -87,6 +103,20 @@ impl Checked {
     #[must_use]
     pub fn is_of(&self, receipt: &Receipt) -> bool {
         receipt.fingerprint == self.fingerprint || receipt.fingerprint == self.written
+    }
+
+    /// Returns the id of the request that the ask is already, as the receipt under this key says.
+    ///
+    /// # Errors
+    /// 422 when the key was used for something else.
+    pub async fn known(&self, unit: &mut Unit, receipt_key: &str) -> Result<Option<String>, Problem> {
+        let Some(receipt) = unit.read::<Receipt>(receipt_key).await? else { return Ok(None) };
+        if self.is_of(&receipt) {
+            return Ok(Some(receipt.request));
+        }
+        let detail =
+            format!("This key was used for another request ({}). Use a new key for a new request.", receipt.request);
+        Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, REUSED, detail))
     }
 
     /// Makes the ask a request in the commit, unless the receipt under this key says that it is one already.
@@ -114,15 +144,8 @@ impl Checked {
         (requester, driver): (&str, Driver),
         prepare: impl FnOnce(&mut Request) -> Result<(), Problem>,
     ) -> Result<Kept, Problem> {
-        if let Some(receipt) = unit.read::<Receipt>(receipt_key).await? {
-            if self.is_of(&receipt) {
-                return Ok(Kept::Known(receipt.request));
-            }
-            let detail = format!(
-                "This key was used for another request ({}). Use a new key for a new request.",
-                receipt.request
-            );
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, REUSED, detail));
+        if let Some(id) = self.known(unit, receipt_key).await? {
+            return Ok(Kept::Known(id));
         }
         let at = now();
         let mut request = self.request(requester, at).await;

@@ -9,6 +9,8 @@ named! {
     Effect {
         /// Asks for credits and refunds.
         Ask = "ask",
+        /// Writes and removes templates of imports.
+        KeepImportTemplates = "keep_import_templates",
         /// Finds invoices and customers, to ask for credits.
         Find = "find",
         /// Reads requests with their events.
@@ -167,6 +169,7 @@ impl Effect {
     pub const fn rule(self) -> Rule {
         match self {
             Self::Ask => Rule::new("Ask for credits and refunds, one by one or by a file", &[Requester]),
+            Self::KeepImportTemplates => Rule::new("Write and remove templates by which files are imported", &[Admin]),
             Self::Find => Rule::new("Find invoices and customers by a part of what is known of them",
                 &[Requester, Approver, Finance, Auditor, Admin]),
             Self::ReadRequests => Rule::new("Read requests with their events", READERS).or_own_request().or_on_loan(),

@@ -9,7 +9,13 @@ use super::evidence;
 use crate::limits;
 use crate::money::{Currency, Money};
 
+pub use contraflow_ask::table::sample;
 pub use contraflow_ask::{Draft, DraftLine, Evidence as EvidenceAsked, MoneyText, PARTS, TEXTS, number};
+
+/// Returns the names of the columns of a file of asks.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    contraflow_ask::table::columns().map(|column| column.name)
+}
 
 /// An error in one field, with what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod exception;
 pub mod file;
 pub mod finding;
+pub mod imported;
 mod later_payments;
 pub mod leg;
 pub mod message;
@@ -60,6 +61,7 @@ use backup::Backup;
 use content::Redirect;
 use event::Event;
 use file::StoredFile;
+use imported::ImportedRow;
 use leg::Leg;
 use message::Message;
 use parts::{Deed, Involving, Part};
@@ -122,6 +124,9 @@ pub struct Request {
     pub channels: Option<Vec<String>>,
     /// The person who asks. They never decide on their own request.
     pub requester: String,
+    /// The row of a file that it was made of; `None` where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportedRow>,
     /// The content of the request as it came in.
     pub ask: Ask,
     /// Where it stands.
@@ -279,6 +284,7 @@ impl Request {
             source,
             channels: None,
             requester,
+            import: None,
             customer: ask.customer.clone(),
             ask,
             status: RequestStatus::INITIAL,

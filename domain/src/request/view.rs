@@ -14,6 +14,7 @@ use super::backup::Backup;
 use super::content::Redirect;
 use super::exception::ExceptionView;
 use super::file::StoredFile;
+use super::imported::ImportedRow;
 use super::leg::{Leg, Target};
 use super::parts::{self, Deed, Involving};
 use super::risk::Risk;
@@ -56,6 +57,9 @@ pub struct RequestView {
     pub requester: String,
     /// Where it came from.
     pub source: Source,
+    /// The row of an import that it was made of; left out where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportedRow>,
     /// A short word for why; may be empty.
     pub reason: String,
     /// Free text; may be empty.
@@ -352,6 +356,7 @@ impl From<Request> for RequestView {
             customer: request.customer,
             requester: request.requester,
             source: request.source,
+            import: request.import,
             reason: request.ask.reason,
             note: request.ask.note,
             destination: request.ask.destination,

@@ -18,6 +18,7 @@ mod exceptions;
 mod files;
 mod find;
 mod holds;
+mod imports;
 mod leaving;
 mod links;
 mod list;
@@ -54,7 +55,11 @@ const OPENAPI: &str = include_str!("../openapi.json");
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(answered(route(request).await))
+    if imports::result::is_asked(&request) {
+        let result = imports::result::serve(request).await;
+        return Ok(result.unwrap_or_else(|problem| imports::result::whole(problem.answer())));
+    }
+    Ok(imports::result::whole(answered(route(request).await)))
 }
 
 async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
@@ -172,6 +177,32 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "customers", customer, "store-credit", "holds", hold, "release"] => {
             holds::release(customer, hold, &asks("POST").await?).await
         }
+        ["v1", "imports"] => imports::list(&incoming, &asks("GET").await?).await,
+        ["v1", "imports", "sample.csv"] => {
+            asks("GET").await?;
+            Ok(imports::sample_file())
+        }
+        ["v1", "imports", "templates"] => {
+            asks("GET").await?;
+            imports::templates::list().await
+        }
+        ["v1", "imports", "templates", name] => match incoming.method.as_str() {
+            "GET" => {
+                asks("GET").await?;
+                imports::templates::one(name).await
+            }
+            "PUT" => imports::templates::put(&incoming, name, &asks("PUT").await?).await,
+            _ => Err(Problem::method("GET, PUT")),
+        },
+        ["v1", "imports", "templates", name, "remove"] => imports::templates::remove(name, &asks("POST").await?).await,
+        ["v1", "imports", "templates", name, "events"] => {
+            asks("GET").await?;
+            imports::templates::events(&incoming, name).await
+        }
+        ["v1", "imports", id] => imports::one(id, &asks("GET").await?).await,
+        // The result itself is written while it is read.
+        ["v1", "imports", _, "result"] => Err(Problem::method("GET")),
+        ["v1", "imports", id, "cancel"] => imports::cancel(id, &asks("POST").await?).await,
         ["v1", "schedules"] => schedules::all(&incoming).await,
         ["v1", "schedules", id] => schedules::at(&incoming, id).await,
         ["v1", "schedules", id, "confirm"] => schedules::confirm(&incoming, id, &asks("POST").await?).await,

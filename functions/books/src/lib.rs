@@ -34,7 +34,7 @@ async fn handle(request: Request) -> anyhow::Result<impl IntoResponse> {
 }
 
 async fn answer(request: Request) -> Result<Answer, Problem> {
-    let incoming = Incoming::read(request, limits::IMPORT_BYTES).await?;
+    let incoming = Incoming::read(request, limits::BOOKS_BYTES).await?;
     match incoming.segments()[..] {
         ["v1", "books", "invoices"] => {
             may(&incoming, "POST", Effect::ImportBooks).await?;

@@ -15,7 +15,7 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::schedules::Ran;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{
-    auth, batches, credit, credit_changes, decision_links, dry_runs, ended, follow, keys, limits, losses, now,
+    auth, batches, credit, credit_changes, decision_links, dry_runs, ended, follow, imports, keys, limits, losses, now,
     policy_versions, schedules, sessions, store, unread,
 };
 use futures::StreamExt as _;
@@ -53,13 +53,18 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     let due: Vec<_> = page.entries.iter().map(|entry| entry.key.clone()).collect();
     let outcomes: Vec<_> =
         futures::stream::iter(&due).map(|key| resume(key)).buffer_unordered(limits::CLOCK_WIDTH).collect().await;
+    let goes_on = outcomes.iter().any(|outcome| matches!(outcome, Ok(true)));
     failed.extend(outcomes.into_iter().filter_map(Result::err).map(|problem| problem.detail));
-    let body = serde_json::json!({"due": due.len(), "failed": failed, "more": page.next.is_some()});
+    let body = serde_json::json!({"due": due.len(), "failed": failed, "more": page.next.is_some() || goes_on});
     Ok(json(StatusCode::OK, &body))
 }
 
-async fn resume(key: &str) -> Result<(), Problem> {
+/// Takes up what is due. Returns whether there is more of it to be done right away.
+async fn resume(key: &str) -> Result<bool, Problem> {
     let id = keys::id_of(key);
+    if let Due::Import(id) = Due::read(id) {
+        return imports::resume(&id, key).await;
+    }
     match Due::read(id) {
         Due::Loss { .. } => book_loss(id).await,
         due @ Due::Follow { .. } => tell(&due).await,
@@ -72,8 +77,10 @@ async fn resume(key: &str) -> Result<(), Problem> {
         Due::Credit { .. } => tell_of_credit(id).await,
         Due::CreditExpiry { .. } => expire_credit(key).await,
         Due::DecisionLink(name) => decision_links::forget(&name, key).await,
+        Due::Import(_) => Ok(()),
         Due::Request(id) => carry_on(&id, key).await,
     }
+    .map(|()| false)
 }
 
 /// Drives a request, unless another clock does.
@@ -106,6 +113,7 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             due @ Due::Follow { .. } => follow::look_again(&due).await,
             due @ Due::Loss { .. } => losses::look_again(&due).await,
             Due::Unread(id) => unread::look_again(&id).await,
+            Due::Import(id) => imports::look_again(&id).await,
             // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
             // Store credit is told of whenever the clock comes by.
             Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Batch(_) | Due::DecisionLink(_) => Ok(()),

@@ -47,7 +47,8 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
         | Due::DryRun(_)
         | Due::Session(_)
         | Due::Unread(_)
-        | Due::Batch(_) => Err(Problem::not_found("step for that")),
+        | Due::Batch(_)
+        | Due::Import(_) => Err(Problem::not_found("step for that")),
     })
     .await)
 }

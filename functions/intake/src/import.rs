@@ -1,215 +1,200 @@
-//! Imports a file of many asks: each row becomes a request of its own. That happens once for each row, no matter how
-//! often the file is sent and who sends it.
-//!
-//! Rows are counted as spreadsheets count them: the header is row 1. A row's key is its own reference. A row without a
-//! reference has a key made from its content, and from how many rows up to it in the file have the same content. Two
-//! people who send the same file mean the same money, so a key leads to the same request whoever sends it. But nobody
-//! can keep another's row out: where a key was used by somebody else for other content, or what became of it there paid
-//! nothing, the row has a key of its sender's own. All asks are stored first, several in each commit. Then the first
-//! requests are driven at once, and the clock drives the rest.
+//! Imports a file of many asks: each row becomes a request of its own. The file is read while it comes in and put aside
+//! part by part, so an instance holds no more of it than a few parts. Once it is there as a whole it is an import,
+//! whose rows become requests one part after the other (`contraflow_guest::imports`).
 
-use std::collections::BTreeMap;
-
+use bytes::Bytes;
+use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
-use contraflow_domain::chain;
+use contraflow_domain::bulk::{Cut, CutError, Cutter, Format, Part, Template};
 use contraflow_domain::request::draft::FieldError;
-use contraflow_guest::drive::drive_in_turn_later;
-use contraflow_guest::http_io::{Answer, Incoming, json};
+use contraflow_guest::http_io::{Answer, Incoming, broken_off, too_large};
+use contraflow_guest::imports::{self, Upload};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::receive::{Checked, Driver, Kept, REUSED, Receipt};
-use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{auth, keys, limits, now};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
-use serde::Serialize;
+use contraflow_guest::{auth, limits};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{Method, StatusCode};
+use http_body_util::BodyExt as _;
+use sha2::{Digest as _, Sha256};
+use spin_sdk::wasip3::http_compat::IncomingRequestBody;
 
-use crate::ask;
-use crate::bindings::contraflow::intake::source::Inbound;
-use crate::{asked, read};
+use crate::hand_on;
+use crate::import_answer::{self, Check};
+use crate::import_rows::Rows;
 
 /// Names the path to which files are sent.
 pub const ADDRESS: &str = "/v1/imports";
-const CHANNEL: &str = "csv";
 
-/// Holds one row, with the key under which it becomes a request only once.
-struct Row {
-    number: usize,
-    /// The key that all senders share.
-    key: String,
-    /// The shared key of earlier versions, where it is another: made from the texts as they were written.
-    earlier: Option<String>,
-    ask: Checked,
-}
-
-impl Row {
-    fn new(number: usize, ask: Checked, reference: &str, counts: &mut BTreeMap<String, u32>) -> Self {
-        let shared = |key: &str| keys::inbound(CHANNEL, "", key);
-        if !reference.is_empty() {
-            return Self { number, key: shared(&format!("reference {reference}")), earlier: None, ask };
-        }
-        let mut content = |hash: &str| {
-            let times = counts.entry(hash.to_owned()).and_modify(|times| *times += 1).or_insert(1);
-            shared(&format!("content {hash} {times}"))
-        };
-        let key = content(&ask.fingerprint);
-        let earlier = (ask.written != ask.fingerprint).then(|| content(&ask.written));
-        Self { number, key, earlier, ask }
-    }
-
-    /// Makes the row a request in the commit, unless it is one already.
-    async fn keep(&self, unit: &mut Unit, sender: &str, driver: Driver) -> Result<Kept, Problem> {
-        for key in self.earlier.iter().chain([&self.key]) {
-            let Some(receipt) = unit.read::<Receipt>(key).await? else { continue };
-            let is_others = receipt.requester.as_deref().is_some_and(|requester| requester != sender);
-            if is_others && (!self.ask.is_of(&receipt) || unit.request(&receipt.request).await?.status.is_refused()) {
-                return self.ask.keep(unit, &self.own_key(sender), sender, driver).await;
-            }
-            return self.ask.keep(unit, key, sender, driver).await;
-        }
-        self.ask.keep(unit, &self.key, sender, driver).await
-    }
-
-    fn own_key(&self, sender: &str) -> String {
-        keys::inbound(CHANNEL, sender, &self.key)
-    }
-}
-
-/// Says what became of a row.
-#[derive(Serialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-enum Outcome {
-    /// The row became a new request.
-    Accepted { id: String },
-    /// The row became a request earlier.
-    AlreadyThere { id: String },
-    /// The row would become a new request; it was only checked.
-    New,
-    /// The row did not become a request, and the problem says why.
-    Failed { problem: Problem },
-}
-
-/// Holds an item of the answer, which is about one row.
-#[derive(Serialize)]
-struct Item {
-    row: usize,
-    #[serde(flatten)]
-    outcome: Outcome,
-}
-
-/// Serves `POST /v1/imports`: answers 202 with what became of each row, or 200 when no row is new. With `?check=true`
-/// it stores nothing, and answers 200 with what would become of each.
+/// Serves `POST /v1/imports`, and hands the list of imports on to the API.
 ///
 /// # Errors
-/// 400 or 422 with the rows that are wrong; then nothing is stored. 503 when the store stops answering on the way; then
-/// the same file, sent again, adds what is missing.
-pub async fn take(incoming: &Incoming) -> Result<Answer, Problem> {
-    let person = auth::person(&incoming.headers).await?;
-    person.may(Effect::Ask)?;
-    let kind = incoming.header(CONTENT_TYPE.as_str()).unwrap_or_default();
-    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
-        let detail = "Send the file itself with the header `Content-Type: text/csv`. Nothing was stored.";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-csv", detail));
+/// 4xx for a file that can't be taken; then nothing of it becomes a request.
+pub async fn serve(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
+    let (parts, mut body) = request.into_parts();
+    let incoming = Incoming::without_body(parts);
+    match incoming.method {
+        Method::POST => {}
+        Method::GET => return hand_on(&incoming).await,
+        _ => return Err(Problem::method("GET, POST")),
     }
-    let is_check = match incoming.parameter("check").as_deref() {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(_) => return Err(Problem::parameter("check", "`check` must be true or false.")),
-    };
-    let rows = checked(read(incoming).await?)?;
-    if is_check {
-        let items = foresee(&rows, &person.name).await?;
-        return Ok(json(StatusCode::OK, &serde_json::json!({"items": items})));
+    let wanted = Wanted::read(&incoming).await?;
+    let taken = take(&wanted, &mut body).await;
+    if taken.is_err() {
+        // Whoever writes all of a file before they read would not see an answer that comes earlier.
+        discard(&mut body).await;
     }
-    let mut items = Vec::with_capacity(rows.len());
-    let (mut first, mut is_new) = (Vec::new(), false);
-    for some in rows.chunks(limits::IMPORT_ROWS_AT_ONCE) {
-        // Those of the first commit are driven at once, and the clock drives the rest.
-        let driver = if items.is_empty() { Driver::Caller } else { Driver::Clock };
-        let kept = store(some, &person.name, driver).await.map_err(|mut problem| {
-            problem.detail.push_str(" Send the same file again: rows that are stored are not added twice.");
-            problem
+    taken
+}
+
+/// Says what is to be done with a file.
+struct Wanted {
+    person: Person,
+    format: Format,
+    key: Option<String>,
+    is_check: bool,
+    template: Option<Template>,
+    length: Option<u64>,
+}
+
+impl Wanted {
+    async fn read(incoming: &Incoming) -> Result<Self, Problem> {
+        let person = auth::person(&incoming.headers).await?;
+        person.may(Effect::Ask)?;
+        let kind = incoming.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let format = Format::of(kind).ok_or_else(|| {
+            let detail = "Send the file itself with the header `Content-Type: text/csv`, or `application/x-ndjson` for a \
+                          JSON object in each line. Nothing was stored.";
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-csv", detail)
         })?;
-        for (row, kept) in some.iter().zip(kept) {
-            let outcome = match kept {
-                Ok(Kept::New(request)) => {
-                    is_new = true;
-                    let id = request.id.clone();
-                    if driver == Driver::Caller {
-                        first.push((request.id.clone(), chain::next(&request, now())));
-                    }
-                    Outcome::Accepted { id }
-                }
-                Ok(Kept::Known(id)) => Outcome::AlreadyThere { id },
-                Err(problem) => Outcome::Failed { problem },
-            };
-            items.push(Item { row: row.number, outcome });
-        }
-    }
-    let status = if is_new { StatusCode::ACCEPTED } else { StatusCode::OK };
-    drive_in_turn_later(first);
-    Ok(json(status, &serde_json::json!({"items": items})))
-}
-
-/// Says what would become of each row, and stores nothing.
-async fn foresee(rows: &[Row], sender: &str) -> Result<Vec<Item>, Problem> {
-    let mut unit = Unit::default();
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let outcome = match row.keep(&mut unit, sender, Driver::Clock).await {
-            Ok(Kept::New(_)) => Outcome::New,
-            Ok(Kept::Known(id)) => Outcome::AlreadyThere { id },
-            Err(problem) if problem.kind.ends_with(REUSED) => Outcome::Failed { problem },
-            Err(problem) => return Err(problem),
+        let is_check = match incoming.parameter("check").as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => return Err(Problem::parameter("check", "`check` must be true or false.")),
         };
-        items.push(Item { row: row.number, outcome });
+        let has_key = incoming.headers.contains_key("idempotency-key");
+        let key = if has_key { Some(incoming.idempotency_key()?.to_owned()) } else { None };
+        let template = match incoming.parameter("template") {
+            Some(name) => Some(imports::template(&name).await?),
+            None => None,
+        };
+        let length = incoming.header(CONTENT_LENGTH.as_str()).and_then(|length| length.parse().ok());
+        Ok(Self { person, format, key, is_check, template, length })
     }
-    Ok(items)
 }
 
-/// Checks all rows, and gives each its key.
-fn checked(messages: Vec<Inbound>) -> Result<Vec<Row>, Problem> {
-    let mut rows = Vec::with_capacity(messages.len());
-    let mut errors = Vec::new();
-    let mut said: BTreeMap<String, u32> = BTreeMap::new();
-    for (index, message) in messages.into_iter().enumerate() {
-        let number = index + 2;
-        let draft = asked(message.meaning).ok_or_else(|| Problem::malformed(Vec::new()))?;
-        match ask::checked(CHANNEL, draft) {
-            Ok(ask) => {
-                rows.push(Row::new(number, ask, &message.id, &mut said));
+/// Takes the parts of a file, for whatever is to become of them.
+enum Sink {
+    /// They are put aside.
+    Store(Box<Upload>),
+    /// They are only checked.
+    Check(Check),
+}
+
+impl Sink {
+    async fn add(&mut self, part: Part, bytes: usize, sender: &str) -> Result<(), Problem> {
+        match self {
+            Self::Store(upload) => upload.add(part, bytes).await,
+            Self::Check(check) => {
+                let foreseen = imports::foresee(&part, sender).await?;
+                check.add(&part, foreseen);
+                Ok(())
             }
-            Err(problem) => errors.extend(problem.errors.into_iter().map(|error| at_row(number, error))),
         }
     }
-    errors.truncate(limits::IMPORT_ERRORS);
-    if errors.is_empty() { Ok(rows) } else { Err(Problem::invalid(errors)) }
 }
 
-/// Moves a mistake in a request to the cell that it came from: `/amount/value` in row 3 becomes `/rows/3/amount`.
-fn at_row(number: usize, error: FieldError) -> FieldError {
-    let named =
-        error.pointer.split('/').rfind(|part| !part.is_empty() && part.bytes().any(|byte| byte.is_ascii_alphabetic()));
-    let column = match named {
-        Some("value") => "amount",
-        Some("lines") => "line",
-        Some(other) => other,
-        None => return FieldError { pointer: format!("/rows/{number}"), detail: error.detail },
+/// Answers 202 with the import, or 200 where the same file was sent before; with `?check=true`, 200 with what would
+/// become of the rows.
+async fn take(wanted: &Wanted, body: &mut IncomingRequestBody) -> Result<Answer, Problem> {
+    let sender = &wanted.person.name;
+    if wanted.is_check {
+        let mut sink = Sink::Check(Check::default());
+        read_in(wanted, body, &mut sink).await?;
+        let Sink::Check(check) = sink else { return Err(Problem::internal("a file that was checked is none")) };
+        return Ok(check.answer());
+    }
+    let template = wanted.template.as_ref().map(|template| format!("{}@{}", template.name, template.version));
+    let mut sink = Sink::Store(Box::new(Upload::new(sender, wanted.format, template, wanted.key.clone())));
+    let read = read_in(wanted, body, &mut sink).await;
+    let Sink::Store(mut upload) = sink else { return Err(Problem::internal("a file that was stored is none")) };
+    let finished = match read {
+        Ok(read) => upload.finish(&read.hash, read.bytes).await,
+        Err(problem) => Err(problem),
     };
-    FieldError { pointer: format!("/rows/{number}/{column}"), detail: error.detail }
+    match finished {
+        Ok((import, is_new)) => import_answer::imported(import, is_new).await,
+        Err(problem) => {
+            upload.abandon().await;
+            Err(problem)
+        }
+    }
 }
 
-/// Stores some rows in one commit.
-async fn store(rows: &[Row], requester: &str, driver: Driver) -> Result<Vec<Result<Kept, Problem>>, Problem> {
-    transact(async |unit| {
-        let mut kept = Vec::with_capacity(rows.len());
-        for row in rows {
-            kept.push(match row.keep(unit, requester, driver).await {
-                // A key that was used for something else fails only its own row. Any other problem stops the import.
-                Err(problem) if !problem.kind.ends_with(REUSED) => return Err(problem),
-                outcome => outcome,
-            });
+/// What was read of a file that is there as a whole.
+struct Whole {
+    hash: String,
+    bytes: u64,
+}
+
+async fn read_in(wanted: &Wanted, body: &mut IncomingRequestBody, sink: &mut Sink) -> Result<Whole, Problem> {
+    let fields = wanted.template.as_ref().map(|template| template.fields.clone()).unwrap_or_default();
+    let mut cutter = Cutter::new(wanted.format).with_names(fields.columns.clone());
+    let mut rows = Rows::new(wanted.format, fields);
+    let mut hash = Sha256::new();
+    let mut bytes: usize = 0;
+    let sender = &wanted.person.name;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
+        bytes = bytes.saturating_add(data.len());
+        if bytes > limits::IMPORT_BYTES {
+            return Err(too_large(limits::IMPORT_BYTES));
         }
-        Ok(kept)
-    })
-    .await
+        hash.update(&data);
+        for piece in data.chunks(limits::IMPORT_PIECE_BYTES) {
+            let cuts = cutter.push(piece).map_err(not_cut)?;
+            add(&cutter, cuts, &mut rows, sink, sender).await?;
+        }
+    }
+    let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+    if wanted.length.is_some_and(|length| length != bytes) {
+        return Err(broken_off());
+    }
+    let cuts = cutter.finish().map_err(not_cut)?;
+    if cuts.is_empty() && cutter.asking() == 0 {
+        // The header may be wrong, too.
+        rows.part(cutter.head(), &Cut { body: Vec::new(), first_row: 2, rows: 0 }).await?;
+    }
+    add(&cutter, cuts, &mut rows, sink, sender).await?;
+    if cutter.asking() == 0 {
+        let detail = match wanted.format {
+            Format::Csv => "there is no row below the header",
+            Format::Ndjson => "the file is empty: each line is one JSON object",
+        };
+        return Err(Problem::malformed(vec![FieldError { pointer: "/rows".into(), detail: detail.into() }]));
+    }
+    Ok(Whole { hash: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes })
+}
+
+async fn add(cutter: &Cutter, cuts: Vec<Cut>, rows: &mut Rows, sink: &mut Sink, sender: &str) -> Result<(), Problem> {
+    for cut in cuts {
+        let part = rows.part(cutter.head(), &cut).await?;
+        sink.add(part, cut.body.len(), sender).await?;
+    }
+    Ok(())
+}
+
+fn not_cut(error: CutError) -> Problem {
+    let pointer = error.row.map_or_else(String::new, |row| format!("/rows/{row}"));
+    if error.is_too_much {
+        return Problem::too_many(&pointer, error.detail);
+    }
+    Problem::malformed(vec![FieldError { pointer, detail: error.detail }])
+}
+
+/// Reads what is left of a body that nobody needs, up to the bound of a file, and keeps nothing of it.
+async fn discard(body: &mut IncomingRequestBody) {
+    let mut left = limits::IMPORT_BYTES;
+    while let Some(Ok(frame)) = body.frame().await {
+        let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
+        left = rest;
+    }
 }

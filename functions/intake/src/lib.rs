@@ -5,6 +5,8 @@ mod ask;
 mod dispute;
 mod fraud;
 mod import;
+mod import_answer;
+mod import_rows;
 mod once;
 mod payment;
 mod quote;
@@ -50,8 +52,10 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
 }
 
 async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
-    let most = if request.uri().path() == import::ADDRESS { limits::IMPORT_BYTES } else { limits::BODY_BYTES };
-    let incoming = Incoming::read(request, most).await?;
+    if request.uri().path() == import::ADDRESS {
+        return import::serve(request).await;
+    }
+    let incoming = Incoming::read(request, limits::BODY_BYTES).await?;
     match incoming.segments()[..] {
         ["v1", "requests"] => match incoming.method {
             Method::POST => by_api(&incoming).await,
@@ -62,10 +66,6 @@ async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             incoming.only("POST")?;
             quote::give(&incoming).await
         }
-        ["v1", "imports"] => {
-            incoming.only("POST")?;
-            import::take(&incoming).await
-        }
         ["webhooks", source] => {
             incoming.only("POST")?;
             by_webhook(&incoming, source).await
@@ -74,7 +74,7 @@ async fn take(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
     }
 }
 
-/// Hands a request on to the API, whose list of requests has the same address.
+/// Hands a request on to the API, whose list has the same address.
 async fn hand_on(incoming: &Incoming) -> Result<Answer, Problem> {
     let path = format!("{}?{}", incoming.path, incoming.query);
     let answer = call("api", incoming.method.clone(), &path, &incoming.headers, incoming.body.clone()).await;
@@ -208,7 +208,10 @@ async fn one(channel: &str, inbound: Inbound) -> Taken {
 }
 
 async fn read(incoming: &Incoming) -> Result<Vec<Inbound>, Problem> {
-    let delivery = transform::delivery(incoming, contraflow_guest::now());
+    read_delivery(transform::delivery(incoming, contraflow_guest::now())).await
+}
+
+async fn read_delivery(delivery: source::Delivery) -> Result<Vec<Inbound>, Problem> {
     source::read(delivery).await.map_err(|refusal| match refusal {
         Refusal::Unauthentic(detail) => Problem::new(StatusCode::UNAUTHORIZED, "bad-signature", detail),
         Refusal::Malformed(errors) => Problem::malformed(errors.into_iter().map(Into::into).collect()),

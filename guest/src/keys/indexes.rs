@@ -122,8 +122,24 @@ pub fn indexes(request: &Request) -> Vec<String> {
         let since = request.due_at().unwrap_or(request.created_at);
         keys.push(format!("{}{since}/{}", task_prefix(), request.id));
     }
+    keys.extend(imported_place(request));
     keys.extend(told(request).iter().map(|name| format!("{}{}/{}", told_prefix(name), request.created_at, request.id)));
     keys
+}
+
+/// Returns the prefix of the index of the requests of an import that have not come to their end: those that wait for
+/// people, or the others.
+#[must_use]
+pub fn imported(import: &str, waits_for_people: bool) -> String {
+    let whom = if waits_for_people { "people" } else { "itself" };
+    format!("import-row/{}/{whom}/", segment(import))
+}
+
+/// Returns the key of the index entry that counts a request among those of its import, until its end.
+fn imported_place(request: &Request) -> Option<String> {
+    let row = request.import.as_ref().filter(|_| !request.status.is_settled())?;
+    let waits_for_people = request.status.awaits_people() || !request.tasks.is_empty();
+    Some(format!("{}{}", imported(&row.id, waits_for_people), request.id))
 }
 
 /// Returns the names of the queues that a request waits in: of the levels that may decide now, and of the people whom

@@ -5,7 +5,7 @@ mod indexes;
 mod policy;
 
 pub use indexes::{
-    QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, exception_prefix, id_of, indexes,
+    QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, exception_prefix, id_of, imported, indexes,
     is_in_customer_index, place, place_in_time, question_prefix, questions, queue_of_person, queue_prefix,
     requester_prefix, status_prefix, task_prefix, told, told_prefix,
 };
@@ -422,6 +422,12 @@ pub fn unread_count(source: &str) -> String {
 /// Names the source of requests that schedules make.
 pub const SCHEDULE: &str = contraflow_domain::schedule::CHANNEL;
 
+/// Returns the key of an import.
+#[must_use]
+pub fn import(id: &str) -> String {
+    format!("import/{}", segment(id))
+}
+
 /// Returns the key of a schedule.
 #[must_use]
 pub fn schedule(id: &str) -> String {
@@ -478,6 +484,6 @@ pub fn reason(code: &str) -> String {
 }
 
 /// Returns an instant as a number that sorts later instants first.
-fn newest_first(at: Timestamp) -> String {
+pub(crate) fn newest_first(at: Timestamp) -> String {
     format!("{:016x}", u64::MAX - at.unix_ms())
 }

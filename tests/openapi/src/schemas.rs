@@ -6,6 +6,7 @@ use contraflow_domain::access::{Client, PersonFields, PersonView};
 use contraflow_domain::account::{CreditChange, CreditStatement, CustomerBalanceView};
 use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::approval::delegation::Delegations;
+use contraflow_domain::bulk::{Shown, Template, TemplateFields};
 use contraflow_domain::chronicle::Entry;
 use contraflow_domain::dry_run::{Difference, DryRunView, Simulation};
 use contraflow_domain::duplicates::Twin;
@@ -43,6 +44,8 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<ExceptionCounts>();
     shown.subschema_for::<QuoteView>();
     shown.subschema_for::<BatchEntry>();
+    shown.subschema_for::<Shown>();
+    shown.subschema_for::<Template>();
     shown.subschema_for::<CustomerBalanceView>();
     shown.subschema_for::<CreditChange>();
     shown.subschema_for::<CreditStatement>();
@@ -70,6 +73,7 @@ pub fn made() -> BTreeMap<String, Node> {
     read.subschema_for::<InvoiceWire>();
     read.subschema_for::<Draft>();
     read.subschema_for::<PersonFields>();
+    read.subschema_for::<TemplateFields>();
     let mut made = named(shown);
     made.extend(named(read));
     made

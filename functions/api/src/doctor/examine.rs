@@ -7,6 +7,7 @@ use contraflow_domain::access::SessionRecord;
 use contraflow_domain::account::{
     Accounts, CreditEntry, Grant, GrantTray, InvoiceAccount, PaymentAccount, Recomputed, StoreCreditAccount,
 };
+use contraflow_domain::bulk::Import;
 use contraflow_domain::dispute::loss::Loss;
 use contraflow_domain::doctor::{self, Beside, Difference};
 use contraflow_domain::dry_run::DryRun;
@@ -22,7 +23,7 @@ use contraflow_guest::ended::Ended;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::store::{self, Entry};
 use contraflow_guest::unit::look;
-use contraflow_guest::{accounts, keys, limits, now, sessions, trays};
+use contraflow_guest::{accounts, imports, keys, limits, now, sessions, trays};
 use serde::de::DeserializeOwned;
 
 fn unreadable(key: &str, why: &dyn std::fmt::Display) -> Difference {
@@ -353,6 +354,11 @@ pub async fn dry_run(key: &str) -> Result<Vec<Difference>, Problem> {
     led_to(key, due_of_dry_run).await
 }
 
+/// Examines an import: the clock must find it when it is due.
+pub async fn import(key: &str) -> Result<Vec<Difference>, Problem> {
+    led_to(key, imports::due_entry).await
+}
+
 fn due_of_dry_run(run: &DryRun) -> Option<String> {
     run.due.map(|due| keys::due(due, &Due::DryRun(run.id.clone()).to_string()))
 }
@@ -424,6 +430,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::Session(name) => snapshot
             .of::<SessionRecord>(&named)
             .map(|found| found.map(|session| sessions::due(&name, &session)).into_iter().collect()),
+        Due::Import(_) => {
+            snapshot.of::<Import>(&named).map(|found| found.as_ref().and_then(imports::due_entry).into_iter().collect())
+        }
         Due::Credit { .. } | Due::CreditExpiry { .. } | Due::Batch(_) | Due::DecisionLink(_) => {
             Ok(snapshot.entry(&named).map(|_| key.to_owned()).into_iter().collect())
         }

@@ -25,12 +25,13 @@ enum Shelf {
     Schedule,
     Unread,
     DryRun,
+    Import,
     Index,
 }
 
 /// Lists the store's ranges in the order in which they are walked. What came in from outside (`inbound/`, `unmatched/`)
 /// has nothing to agree with.
-const SHELVES: [(&str, Shelf); 18] = [
+const SHELVES: [(&str, Shelf); 20] = [
     ("request/", Shelf::Request),
     ("invoice/", Shelf::Invoice),
     ("payment/", Shelf::Payment),
@@ -41,9 +42,11 @@ const SHELVES: [(&str, Shelf); 18] = [
     ("schedule/", Shelf::Schedule),
     ("unread/", Shelf::Unread),
     ("dry-run/", Shelf::DryRun),
+    ("import/", Shelf::Import),
     ("all/", Shelf::Index),
     ("customer/", Shelf::Index),
     ("due/", Shelf::Index),
+    ("import-row/", Shelf::Index),
     ("question/", Shelf::Index),
     ("queue/", Shelf::Index),
     ("requester/", Shelf::Index),
@@ -119,6 +122,10 @@ async fn one(shelf: Shelf, entry: &Entry, examined: &mut Examined) -> Result<Vec
         Shelf::DryRun => {
             examined.indexes += 1;
             examine::dry_run(&entry.key).await
+        }
+        Shelf::Import => {
+            examined.indexes += 1;
+            examine::import(&entry.key).await
         }
         Shelf::Unread => {
             examined.indexes += 1;
