@@ -10,10 +10,13 @@ pub struct Args {
     /// How many automatic requests each run takes
     #[arg(long)]
     requests: Option<usize>,
+    /// How many rows the large file has, and how many requests the long queue
+    #[arg(long)]
+    rows: Option<usize>,
     /// A short run, for a first impression
     #[arg(long)]
     quick: bool,
-    /// One part of the measurement alone: start, idle, load, clock or sizes
+    /// One part of the measurement alone: start, idle, load, import, queue or sizes
     #[arg(long)]
     only: Option<String>,
 }
@@ -25,6 +28,9 @@ pub fn run(args: &Args) -> Result<()> {
     bench.args(["run", "--profile", build::HOST_PROFILE, "--package", "contraflow-bench", "--"]);
     if let Some(requests) = args.requests {
         bench.args(["--requests", &requests.to_string()]);
+    }
+    if let Some(rows) = args.rows {
+        bench.args(["--rows", &rows.to_string()]);
     }
     if args.quick {
         bench.arg("--quick");

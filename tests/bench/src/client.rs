@@ -9,6 +9,7 @@ use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -34,8 +35,23 @@ impl Client {
         Ok(self.exchange(request, body, wanted).await?.0)
     }
 
+    /// Returns the connection with another's token.
+    pub fn of(self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self }
+    }
+
     async fn exchange(
         &mut self,
+        request: http::request::Builder,
+        body: String,
+        wanted: StatusCode,
+    ) -> Result<(Duration, Bytes)> {
+        self.exchange_up_to(limits::ANSWER_BYTES, request, body, wanted).await
+    }
+
+    async fn exchange_up_to(
+        &mut self,
+        most: usize,
         request: http::request::Builder,
         body: String,
         wanted: StatusCode,
@@ -45,8 +61,7 @@ impl Client {
         let exchange = async {
             self.sender.ready().await?;
             let (head, body) = self.sender.send_request(request).await?.into_parts();
-            let body =
-                Limited::new(body, limits::ANSWER_BYTES).collect().await.map_err(|error| anyhow::anyhow!("{error}"))?;
+            let body = Limited::new(body, most).collect().await.map_err(|error| anyhow::anyhow!("{error}"))?;
             anyhow::Ok((head.status, body.to_bytes()))
         };
         let (status, body) = timeout(limits::ANSWER, exchange).await??;
@@ -55,12 +70,36 @@ impl Client {
         Ok((taken, body))
     }
 
-    /// Sends a file with rows.
-    pub async fn import(&mut self, file: &str) -> Result<Duration> {
+    fn mine(&self, request: http::request::Builder) -> http::request::Builder {
+        request.header("authorization", format!("Bearer {}", self.token))
+    }
+
+    /// Reads JSON; gives the time that it took too.
+    pub async fn timed(&mut self, path: &str) -> Result<(Duration, Value)> {
+        let request = self.mine(Request::get(path));
+        let (time, body) = self.exchange(request, String::new(), StatusCode::OK).await?;
+        Ok((time, serde_json::from_slice(&body)?))
+    }
+
+    /// Reads JSON.
+    pub async fn get(&mut self, path: &str) -> Result<Value> {
+        Ok(self.timed(path).await?.1)
+    }
+
+    /// Reads a text; gives the time that it took and how many lines it has.
+    pub async fn lines(&mut self, path: &str) -> Result<(Duration, usize)> {
+        let request = self.mine(Request::get(path));
+        let (time, body) = self.exchange_up_to(limits::RESULT_BYTES, request, String::new(), StatusCode::OK).await?;
+        Ok((time, body.iter().filter(|byte| **byte == b'\n').count()))
+    }
+
+    /// Sends a file with rows; gives the time to the answer and the import.
+    pub async fn import(&mut self, file: &str) -> Result<(Duration, Value)> {
         let request = Request::post("/v1/imports")
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "text/csv; charset=utf-8");
-        self.send(request, file.to_owned(), StatusCode::ACCEPTED).await
+        let (time, body) = self.exchange(request, file.to_owned(), StatusCode::ACCEPTED).await?;
+        Ok((time, serde_json::from_slice(&body)?))
     }
 
     /// Lets the clock go round; tells whether more is due.

@@ -13,8 +13,18 @@ pub const CONNECTIONS: [usize; 2] = [1, 16];
 /// Parts that a run under load is cut into: host and yardstick take turns, so that what else the machine does meets
 /// both.
 pub const ROUNDS: usize = 3;
-/// Rows of a file, at most: contraflow takes no more at once.
-pub const IMPORT_ROWS: usize = 1000;
+/// Rows of the large file, and requests of the long queue, of a full run: contraflow takes no more at once.
+pub const ROWS: usize = 100_000;
+/// Rows of the large file, and requests of the long queue, of a quick run.
+pub const QUICK_ROWS: usize = 2_000;
+/// Rows of a file that are all for one customer, at most.
+pub const ONE_CUSTOMER_ROWS: usize = 1_000;
+/// The longest that a row of a large file may take, besides the wait for one answer.
+pub const ROW: Duration = Duration::from_millis(50);
+/// Items of a page of the queue.
+pub const PAGE: usize = 50;
+/// Bytes of the result of a file that are read.
+pub const RESULT_BYTES: usize = 64 << 20;
 /// The pause between two rounds of the clock in which nothing more was due.
 pub const CLOCK_PAUSE: Duration = Duration::from_millis(200);
 /// Requests of a latency measurement, at most: each of them waits until the host is idle again.

@@ -2,11 +2,12 @@
 //! the same chain as plain native functions over the same SQLite.
 
 mod client;
-mod clock;
+mod import;
 mod limits;
 mod load;
 mod native;
 mod proc;
+mod queue;
 mod report;
 mod served;
 mod sizes;
@@ -31,6 +32,9 @@ struct Cli {
     /// How many automatic requests each run takes
     #[arg(long, default_value_t = limits::REQUESTS)]
     requests: usize,
+    /// How many rows the large file has, and how many requests the long queue
+    #[arg(long, default_value_t = limits::ROWS)]
+    rows: usize,
     /// A short run, for a first impression
     #[arg(long)]
     quick: bool,
@@ -50,8 +54,10 @@ enum Part {
     Idle,
     /// Many at once, beside the native yardsticks
     Load,
-    /// What the clock works off
-    Clock,
+    /// A large file
+    Import,
+    /// Pages of a long queue
+    Queue,
     /// The sizes of the components
     Sizes,
 }
@@ -73,7 +79,8 @@ fn main() -> Result<()> {
         Some(Role::Serve { state }) => runtime.block_on(served::serve(state)),
         None => {
             let requests = if cli.quick { limits::QUICK_REQUESTS } else { cli.requests.max(1) };
-            runtime.block_on(measure(requests, |part| cli.only.is_none_or(|only| only == part)))
+            let rows = if cli.quick { limits::QUICK_ROWS } else { cli.rows.max(1) };
+            runtime.block_on(measure(requests, rows, |part| cli.only.is_none_or(|only| only == part)))
         }
     }
 }
@@ -83,7 +90,7 @@ fn state() -> Result<tempfile::TempDir> {
     Ok(tempfile::tempdir_in(world::root().join("target"))?)
 }
 
-async fn measure(requests: usize, wanted: impl Fn(Part) -> bool) -> Result<()> {
+async fn measure(requests: usize, rows: usize, wanted: impl Fn(Part) -> bool) -> Result<()> {
     let mut report = Report::default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     report.fact("processor", format!("{cores} × {}", proc::processor()));
@@ -106,8 +113,11 @@ async fn measure(requests: usize, wanted: impl Fn(Part) -> bool) -> Result<()> {
             compare(&mut report, connections, requests).await?;
         }
     }
-    if wanted(Part::Clock) {
-        clock::add_to(&mut report, requests).await?;
+    if wanted(Part::Import) {
+        import::add_to(&mut report, rows).await?;
+    }
+    if wanted(Part::Queue) {
+        queue::add_to(&mut report, rows).await?;
     }
     if wanted(Part::Sizes) {
         sizes::add_to(&mut report)?;

@@ -60,6 +60,11 @@ pub fn token() -> anyhow::Result<String> {
     sign(KEY, &LocalUser { name: "alice", roles: &["requester"] }, 12)
 }
 
+/// Returns the token of somebody who decides.
+pub fn decider() -> anyhow::Result<String> {
+    sign(KEY, &LocalUser { name: "max", roles: &["approver:manager"] }, 12)
+}
+
 /// Returns the clock's token.
 pub fn machine() -> anyhow::Result<String> {
     sign(KEY, &CLOCK, 12)
