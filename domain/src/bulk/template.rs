@@ -1,6 +1,8 @@
 //! Templates of imports: how the columns of a file are named that another program wrote, and what is asked for where a
 //! row leaves it empty.
 
+#![allow(clippy::disallowed_types, reason = "reading a flattened member names floats, and none is stored")]
+
 use std::collections::BTreeMap;
 
 use contraflow_ask::table::{column_name, is_column};
