@@ -1,7 +1,7 @@
 //! Carries out changes of store credit that two people have agreed on, a step in a commit; and lets credit expire that
 //! came from another customer, whose requests do not lead the clock to it.
 
-use contraflow_domain::account::{Agreed, CreditAsk, CreditChange, CreditMove, HandoverStep, StoreCreditAccount};
+use contraflow_domain::account::{Agreed, CreditAsk, CreditChange, CreditMove, StoreCreditAccount, TransferStep};
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::chronicle::Happening;
@@ -65,7 +65,7 @@ pub async fn step(
     let mut account = credit::account(unit, &change.customer, currency).await?;
     let count = account.entries.len();
     let agreed = Agreed { change: &change.id, by: &by.name, at };
-    let moved: HandoverStep;
+    let moved: TransferStep;
     match &change.ask {
         CreditAsk::Transfer { to, .. } | CreditAsk::Merge { to, .. } => {
             let amount = if let CreditAsk::Transfer { amount, .. } = &change.ask { Some(*amount) } else { None };
