@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
+use serde_json::Value;
+
 use crate::report::Report;
 use crate::served::Served;
 use crate::{limits, load, state, world};
@@ -32,12 +34,12 @@ async fn work_off(state: &Path, rows: usize, customer: fn(usize) -> String) -> R
     let begun = Instant::now();
     let (answer, import) = client.import(&file).await?;
     drop(file);
-    let address = format!("/v1/imports/{}", import["id"].as_str().unwrap_or_default());
+    let address = format!("/v1/imports/{}", import.get("id").and_then(Value::as_str).unwrap_or_default());
     let patience = limits::ANSWER + limits::ROW * u32::try_from(rows)?;
     loop {
         let import = client.get(&address).await?;
-        if import["is_done"] == true {
-            ensure!(import["accepted"] == rows, "not every row is a request: {import}");
+        if import.get("is_done") == Some(&Value::Bool(true)) {
+            ensure!(import.get("accepted") == Some(&rows.into()), "not every row is a request: {import}");
             break;
         }
         ensure!(begun.elapsed() < patience, "rows still wait: {import}");

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use serde_json::Value;
+
 use crate::report::{Quantiles, Report};
 use crate::served::Served;
 use crate::{limits, state, world};
@@ -58,8 +60,8 @@ pub async fn add_to(report: &mut Report, count: usize) -> Result<()> {
     loop {
         let (time, page) = client.timed(&format!("/v1/queue?limit={}{cursor}", limits::PAGE)).await?;
         times.push(time);
-        seen += page["items"].as_array().map_or(0, Vec::len);
-        let Some(next) = page["next"].as_str() else { break };
+        seen += page.get("items").and_then(Value::as_array).map_or(0, Vec::len);
+        let Some(next) = page.get("next").and_then(Value::as_str) else { break };
         cursor = format!("&cursor={}", next.replace('%', "%25"));
     }
     host.stop().await?;
