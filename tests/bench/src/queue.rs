@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-
 use serde_json::Value;
 
 use crate::report::{Quantiles, Report};

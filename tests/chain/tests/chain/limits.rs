@@ -56,7 +56,9 @@ async fn twelve_credits_to_one_customer_in_one_file_are_no_more_than_its_bound()
         let request = world.request(id).await;
         if request["status"] == "pending_approval" {
             let messages = request["findings"].as_array().unwrap().iter().map(|finding| &finding["message"]);
-            told.extend(messages.filter_map(Value::as_str).filter(|said| said.starts_with("passed by")).map(str::to_owned));
+            told.extend(
+                messages.filter_map(Value::as_str).filter(|said| said.starts_with("passed by")).map(str::to_owned),
+            );
         }
     }
     let words = "passed by itself in the last 30 days: 150.00 of 150.00 EUR for this customer; this one is 50.00 more";

@@ -66,7 +66,7 @@ async fn news_reach_all(count: usize) {
     taken(&world, "e1", &elsewhere).await;
     all_hear(&world, || 0).await;
     let sql = "SELECT count(*) FROM contraflow_kv WHERE key > 'request/' AND key < 'request0'
-               AND CAST(value AS TEXT) LIKE '%"code":"fraud.early_warning"%'";
+               AND CAST(value AS TEXT) LIKE '%\"code\":\"fraud.early_warning\"%'";
     let warned: i64 = world.database().query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(usize::try_from(warned).unwrap(), count - before, "all that are not paid");
 
