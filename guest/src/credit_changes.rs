@@ -1,7 +1,7 @@
 //! Carries out changes of store credit that two people have agreed on, a step in a commit; and lets credit expire that
 //! came from another customer, whose requests do not lead the clock to it.
 
-use contraflow_domain::account::{Agreed, CreditAsk, CreditChange, CreditMove, StoreCreditAccount, TransferStep};
+use contraflow_domain::account::{Agreed, CreditAsk, CreditChange, StoreCreditAccount, TransferStep};
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::chronicle::Happening;
@@ -104,7 +104,7 @@ fn expire_later(unit: &mut Unit, account: &StoreCreditAccount, ends: Vec<Timesta
 }
 
 /// Lets credit expire that came from other customers, once that was found twice: a clock that jumps for a moment lets
-/// nothing expire. Returns the requests that have something to book.
+/// nothing expire. Then the clock is led to what expires next. Returns the requests that have something to book.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -112,25 +112,44 @@ pub async fn expire(entry: &str) -> Result<Vec<Request>, Problem> {
     let due = Due::read(keys::id_of(entry));
     transact(async |unit| {
         let at = crate::now();
-        let noticed: Option<Noticed> = unit.read::<Option<Noticed>>(entry).await?.flatten();
+        let noticed = unit.read::<Option<Noticed>>(entry).await?.flatten();
         unit.remove(entry);
-        let Some(Noticed { noticed_at }) = noticed else {
-            let again = keys::due(at.plus_ms(EXPIRY_MS), &due.to_string());
-            unit.write(&again, &Some(Noticed { noticed_at: at }))?;
-            return Ok(Vec::new());
-        };
-        if at < noticed_at {
-            return Ok(Vec::new());
-        }
         // The key has the customer's name escaped; the account has it as it is.
         let Some(known) = unit.look_at::<StoreCreditAccount>(&due.key()).await? else { return Ok(Vec::new()) };
         let mut account = credit::account(unit, &known.customer, known.currency).await?;
-        let count = account.entries.len();
-        account.expire_of_others(at)?;
-        if account.since(count).iter().all(|entry| entry.what != CreditMove::Expired) {
+        let Some(end) = account.next_end_of_others() else { return Ok(Vec::new()) };
+        if end > at {
+            expire_later(unit, &account, vec![end])?;
             return Ok(Vec::new());
         }
+        // What was noticed at a time that lies ahead, a clock that was wrong has noticed.
+        let noticed = noticed.filter(|noticed| noticed.noticed_at <= at).unwrap_or(Noticed { noticed_at: at });
+        let sure_at = noticed.noticed_at.plus_ms(EXPIRY_MS);
+        if sure_at > at {
+            unit.write(&keys::due(sure_at, &due.to_string()), &Some(noticed))?;
+            return Ok(Vec::new());
+        }
+        let count = account.entries.len();
+        account.expire_of_others(at)?;
+        expire_later(unit, &account, account.next_end_of_others().into_iter().collect())?;
         credit::follow(unit, &mut account, count, None).await
+    })
+    .await
+}
+
+/// Leads the clock to the account at once, where a clock that was wrong has put off a second look at it.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn look_again(entry: &str) -> Result<(), Problem> {
+    transact(async |unit| {
+        let at = crate::now();
+        let noticed = unit.read::<Option<Noticed>>(entry).await?.flatten();
+        if noticed.is_some_and(|noticed| noticed.noticed_at > at) {
+            unit.remove(entry);
+            unit.write(&keys::due(at, keys::id_of(entry)), &None::<Noticed>)?;
+        }
+        Ok(())
     })
     .await
 }

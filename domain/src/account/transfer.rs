@@ -129,6 +129,13 @@ impl StoreCreditAccount {
         Ok(step)
     }
 
+    /// Returns when credit that came from other customers, and is left, expires next; it may lie behind.
+    #[must_use]
+    pub fn next_end_of_others(&self) -> Option<Timestamp> {
+        let left = self.grants.iter().filter(|grant| came_from_elsewhere(&grant.id) && grant.remaining.is_positive());
+        left.filter_map(|grant| grant.expires_at).min()
+    }
+
     /// Returns when credit that came from other customers expires, as these entries say that carried it forward.
     #[must_use]
     pub fn ends_of_others(&self, entries: &[CreditEntry]) -> Vec<Timestamp> {
@@ -269,9 +276,11 @@ mod tests {
         let (mut from, mut to) = accounts();
         to.grant("own-l1", "own", eur(100), at(0), Some(at(60))).unwrap();
         from.hand_over(&mut to, None, agreed(1)).unwrap();
+        assert_eq!(to.next_end_of_others(), Some(at(60)));
         let count = to.entries.len();
         to.expire_of_others(at(61)).unwrap();
         let expired = to.since(count);
         assert_eq!((expired.len(), expired[0].what, expired[0].amount), (1, CreditMove::Expired, eur(3_000)));
+        assert_eq!(to.next_end_of_others(), None, "the rest lasts");
     }
 }

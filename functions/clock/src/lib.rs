@@ -62,9 +62,6 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
 /// Takes up what is due. Returns whether there is more of it to be done right away.
 async fn resume(key: &str) -> Result<bool, Problem> {
     let id = keys::id_of(key);
-    if let Due::Import(id) = Due::read(id) {
-        return imports::resume(&id, key).await;
-    }
     match Due::read(id) {
         Due::Loss { .. } => book_loss(id).await,
         due @ Due::Follow { .. } => tell(&due).await,
@@ -77,7 +74,7 @@ async fn resume(key: &str) -> Result<bool, Problem> {
         Due::Credit { .. } => tell_of_credit(id).await,
         Due::CreditExpiry { .. } => expire_credit(key).await,
         Due::DecisionLink(name) => decision_links::forget(&name, key).await,
-        Due::Import(_) => Ok(()),
+        Due::Import(id) => return imports::resume(&id, key).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
     .map(|()| false)
@@ -117,7 +114,8 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             // These wait for a date of their own and never for a next try: the day of a period, the end of a token.
             // Store credit is told of whenever the clock comes by.
             Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Batch(_) | Due::DecisionLink(_) => Ok(()),
-            Due::Credit { .. } | Due::CreditExpiry { .. } => Ok(()),
+            Due::Credit { .. } => Ok(()),
+            Due::CreditExpiry { .. } => credit_changes::look_again(key).await,
             // Nobody waits for money by it, and whoever waits for its numbers can begin another.
             Due::DryRun(_) => Ok(()),
         };

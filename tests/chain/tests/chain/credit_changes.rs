@@ -192,3 +192,28 @@ async fn a_wrong_change_is_refused_where_it_is_wrong_and_whoever_asked_takes_it_
     assert_eq!(short.status, StatusCode::CONFLICT, "it was spent meanwhile: {}", short.text);
     assert_eq!((balance(&world, "CUST-7").await, balance(&world, "CUST-8").await), (3_500, 0));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_was_ahead_for_a_while_lets_credit_of_others_expire_neither_early_nor_late() {
+    let world = world().await;
+    granted(&world, "late", "40.00").await;
+    let wish = json!({"what": "merge", "to": "CUST-8", "currency": "EUR", "note": "two accounts of one person"});
+    let made = asked(&world, &ANN, "m", wish).await;
+    assert_eq!(confirm(&world, &BEN, &made.json).await.json["status"], "done");
+    world.rest().await;
+    let ahead = Duration::from_secs(400 * 86_400);
+    world.advance(ahead);
+    for _ in 0..2 {
+        world.tick().await;
+        world.host.idle().await;
+        world.advance(Duration::from_secs(60));
+    }
+    world.turn_back(ahead);
+    world.rest_for(Duration::from_secs(3_600)).await;
+    assert_eq!((balance(&world, "CUST-8").await, owed(&world, "CUST-8").await), (4_000, 4_000), "nothing has expired");
+    for _ in 0..4 {
+        world.advance(Duration::from_secs(92 * 86_400));
+        world.rest_for_hours(25).await;
+    }
+    assert_eq!((balance(&world, "CUST-8").await, owed(&world, "CUST-8").await), (0, 0), "and then it has");
+}
