@@ -29,6 +29,7 @@ pub mod limits;
 pub mod losses;
 pub mod news;
 pub mod outbox;
+pub mod outgoing;
 mod pause;
 pub mod policy;
 pub mod policy_versions;
