@@ -35,19 +35,6 @@ pub fn seal(request: &mut Request, now: Timestamp) -> Result<Keeper, UnbalancedE
     Ok(keeper(request).unwrap_or_else(|| call_a_person(request, now)))
 }
 
-/// Gets a request ready to be stored which nobody drives but the clock: it takes the request up as soon as it comes by.
-///
-/// # Errors
-/// As of [`seal`].
-pub fn seal_for_the_clock(request: &mut Request, now: Timestamp) -> Result<Keeper, UnbalancedError> {
-    let keeper = seal(request, now)?;
-    if !matches!(chain::next(request, now), chain::Next::Do(_)) {
-        return Ok(keeper);
-    }
-    request.due = Some(now);
-    Ok(Keeper::Clock(now))
-}
-
 /// Gives who moves the request next, by what is stored; none where nobody would.
 #[must_use]
 pub fn keeper(request: &Request) -> Option<Keeper> {

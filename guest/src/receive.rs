@@ -41,15 +41,6 @@ pub struct Checked {
     pub written: String,
 }
 
-/// Names who drives a new request, once it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Driver {
-    /// Whoever stores it.
-    Caller,
-    /// Nobody but the clock.
-    Clock,
-}
-
 /// Says what an ask became in a unit of work.
 pub enum Kept {
     /// A new request, which is stored by the commit.
@@ -123,14 +114,8 @@ impl Checked {
     ///
     /// # Errors
     /// 422 when the key was used for something else.
-    pub async fn keep(
-        &self,
-        unit: &mut Unit,
-        receipt_key: &str,
-        requester: &str,
-        driver: Driver,
-    ) -> Result<Kept, Problem> {
-        self.keep_as(unit, receipt_key, (requester, driver), |_| Ok(())).await
+    pub async fn keep(&self, unit: &mut Unit, receipt_key: &str, requester: &str) -> Result<Kept, Problem> {
+        self.keep_as(unit, receipt_key, requester, |_| Ok(())).await
     }
 
     /// Makes the ask a request as [`Self::keep`] does; what `prepare` says of the new request is stored with it.
@@ -141,7 +126,7 @@ impl Checked {
         &self,
         unit: &mut Unit,
         receipt_key: &str,
-        (requester, driver): (&str, Driver),
+        requester: &str,
         prepare: impl FnOnce(&mut Request) -> Result<(), Problem>,
     ) -> Result<Kept, Problem> {
         if let Some(id) = self.known(unit, receipt_key).await? {
@@ -150,10 +135,7 @@ impl Checked {
         let at = now();
         let mut request = self.request(requester, at).await;
         prepare(&mut request)?;
-        match driver {
-            Driver::Caller => unit.save(&mut request, at)?,
-            Driver::Clock => unit.leave_to_the_clock(&mut request, at)?,
-        }
+        unit.save(&mut request, at)?;
         let receipt = Receipt {
             request: request.id.clone(),
             fingerprint: self.fingerprint.clone(),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::due::Due;
 use crate::problem::Problem;
-use crate::receive::{Checked, Driver, Kept};
+use crate::receive::{Checked, Kept};
 use crate::unit::{Unit, transact};
 use crate::{chronicle, keys};
 
@@ -99,7 +99,7 @@ async fn make(unit: &mut Unit, schedule: &Schedule, period: Period) -> Result<Re
     let receipt_key = keys::inbound(keys::SCHEDULE, &schedule.id, &period.to_string());
     let hands = schedule.other_hands().map(str::to_owned).collect();
     let asked = Checked::of(source, schedule.ask.clone())?.with_hands(hands);
-    match asked.keep(unit, &receipt_key, schedule.keeper(), Driver::Caller).await? {
+    match asked.keep(unit, &receipt_key, schedule.keeper()).await? {
         Kept::New(request) => Ok(*request),
         Kept::Known(id) => unit.request(&id).await,
     }

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contraflow_audit::{Hash, Head};
-use contraflow_domain::commit::{self, Keeper};
-use contraflow_domain::doctor::balance::UnbalancedError;
+use contraflow_domain::commit;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::time::Timestamp;
@@ -217,24 +216,7 @@ impl Unit {
     /// # Errors
     /// When its legs do not come to its amount, or it can't be written as JSON.
     pub fn save(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
-        self.seal_and_write(request, |request| commit::seal(request, now))
-    }
-
-    /// Writes a request in the commit as [`Self::save`] does, and leaves it to the clock, which takes it up as soon as
-    /// it comes by: nobody else drives it.
-    ///
-    /// # Errors
-    /// As of [`Self::save`].
-    pub fn leave_to_the_clock(&mut self, request: &mut Request, now: Timestamp) -> Result<(), Problem> {
-        self.seal_and_write(request, |request| commit::seal_for_the_clock(request, now))
-    }
-
-    fn seal_and_write(
-        &mut self,
-        request: &mut Request,
-        seal: impl FnOnce(&mut Request) -> Result<Keeper, UnbalancedError>,
-    ) -> Result<(), Problem> {
-        seal(request)
+        commit::seal(request, now)
             .map_err(|error| Problem::internal(format!("Request {}: {error}. Nothing was changed.", request.id)))?;
         let fresh = std::mem::take(&mut request.fresh);
         for event in &fresh {

@@ -8,7 +8,7 @@ use contraflow_domain::request::{Request, Source};
 use contraflow_guest::drive::drive_later;
 use contraflow_guest::http_io::{Answer, json};
 use contraflow_guest::problem::Problem;
-use contraflow_guest::receive::{Checked, Driver, Kept};
+use contraflow_guest::receive::{Checked, Kept};
 use contraflow_guest::unit::transact;
 use contraflow_guest::{keys, now};
 use http::{HeaderValue, StatusCode};
@@ -74,7 +74,7 @@ pub async fn store(
             Some(refused) => Ok(refused.be_corrected_by(request, now()).map_err(NotCorrected)?),
             None => Ok(()),
         };
-        match checked.keep_as(unit, &receipt_key, (requester, Driver::Caller), prepare).await? {
+        match checked.keep_as(unit, &receipt_key, requester, prepare).await? {
             Kept::New(request) => {
                 if let Some(mut refused) = refused {
                     unit.save(&mut refused, now())?;

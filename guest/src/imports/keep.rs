@@ -13,7 +13,7 @@ use contraflow_domain::request::draft::FieldError;
 use super::CHANNEL;
 use crate::keys;
 use crate::problem::Problem;
-use crate::receive::{Checked, Driver, Kept, REUSED, Receipt};
+use crate::receive::{Checked, Kept, REUSED, Receipt};
 use crate::unit::Unit;
 
 /// Holds one row that asks for something, with the key under which it becomes a request only once.
@@ -69,7 +69,7 @@ impl Row {
     /// Makes the row a request in the commit, unless it is one already.
     pub(super) async fn keep(&self, unit: &mut Unit, sender: &str) -> Result<Kept, Problem> {
         let place = self.place(unit, sender).await?;
-        self.checked.keep(unit, &place, sender, Driver::Caller).await
+        self.checked.keep(unit, &place, sender).await
     }
 }
 
