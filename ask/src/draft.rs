@@ -4,7 +4,7 @@ use crate::{Source, limits};
 
 /// An amount that someone asks for: positive.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MoneyAsked"))]
 #[cfg_attr(feature = "schema", schemars(extend("examples" = [{"value": "12.50", "currency": "EUR"}])))]
 pub struct MoneyText {
@@ -19,7 +19,7 @@ pub struct MoneyText {
 
 /// How much of one line: exactly one of `quantity` and `amount`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LineAsked"))]
 #[cfg_attr(feature = "schema", schemars(extend("oneOf" = [{"required": ["quantity"]}, {"required": ["amount"]}])))]
 pub struct DraftLine {
@@ -28,14 +28,16 @@ pub struct DraftLine {
     pub line: String,
     /// So many of it: a decimal above zero. Not for `tax_adjustment`, `price_correction` and `discount_application`.
     #[cfg_attr(feature = "schema", schemars(length(max = limits::DECIMAL_CHARS), regex(pattern = r"^[0-9]+(\.[0-9]+)?$")))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub quantity: Option<String>,
     /// So much of it, with tax (for a tax adjustment: the tax itself).
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub amount: Option<MoneyText>,
 }
 
 /// A document that supports a request, by reference. What proves which document was meant is given with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EvidenceAsked"))]
 pub struct Evidence {
     /// `photo`, `receipt`, `chat`, …
@@ -46,16 +48,20 @@ pub struct Evidence {
     pub url: String,
     /// The file's name, without a path.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::EVIDENCE_NAME_CHARS)))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// Its media type, such as `image/jpeg`.
     #[cfg_attr(feature = "schema", schemars(length(min = 3, max = limits::EVIDENCE_TYPE_CHARS)))]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$")))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub media_type: Option<String>,
     /// How many bytes it has.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = limits::EVIDENCE_BYTES)))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub size: Option<u64>,
     /// The SHA-256 of its bytes, in hex.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub sha256: Option<String>,
 }
 
@@ -63,7 +69,7 @@ pub struct Evidence {
 ///
 /// It is not checked yet: which kinds, currencies and decimals exist is the domain's to say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RequestAsked"))]
 #[cfg_attr(feature = "schema", schemars(description = "What someone asks for. What is optional is left out, never null. \
     Words have no white space around them.", extend("not" = {"required": ["lines", "amount"]})))]
@@ -73,9 +79,11 @@ pub struct Draft {
     pub kind: String,
     /// The invoice to correct. Not together with `customer`; not for a `fee_assessment`.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::ID_CHARS)))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub invoice: Option<String>,
     /// The customer, where no invoice is named; then `amount` must say how much.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::ID_CHARS)))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub customer: Option<String>,
     /// A short word for why: `damaged`, `duplicate`, …
     #[cfg_attr(feature = "serde", serde(default))]
@@ -86,23 +94,24 @@ pub struct Draft {
     #[cfg_attr(feature = "schema", schemars(length(max = limits::NOTE_CHARS)))]
     pub note: String,
     /// Which lines of the invoice. Not together with `amount`.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::LINES)))]
     pub lines: Vec<DraftLine>,
     /// How much, with tax, for the whole document. Without it and without `lines`: all that remains.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub amount: Option<MoneyText>,
     /// Which way an `account_correction` or a `balance_correction` goes; left out: `credit`. No other kind takes it. A
     /// debit goes to an account: give `customer` and `amount`. The debit of a `balance_correction` with an `invoice`
     /// pays out what was paid too much on it: `amount`, or all of it.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schema", schemars(schema_with = "schema::direction"))]
     pub direction: Option<String>,
     /// Where the money is to go; left out: `auto`.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schema", schemars(schema_with = "schema::destination"))]
     pub destination: Option<String>,
     /// What supports it.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::EVIDENCE)))]
     pub evidence: Vec<Evidence>,
     /// Who asks, as the source knows them; `None` means whoever is authenticated.

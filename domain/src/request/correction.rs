@@ -1,14 +1,15 @@
 //! Corrections: an ask that was refused is put right and asked again. The new request names the one that it corrects,
 //! and the old one says what became of it.
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::Request;
-use super::ask::{Ask, Destination, Evidence};
+use super::ask::{Ask, Destination, Evidence, LineAsk};
+use super::draft::{Draft, DraftLine, EvidenceAsked, MoneyText};
 use super::parts::Involving as _;
 use crate::catalogue::EventKind;
 use crate::identity::Identity;
+use crate::money::Money;
 use crate::time::Timestamp;
 
 /// Why a request is not corrected by another.
@@ -59,84 +60,38 @@ impl Request {
     }
 }
 
-/// What was asked, in the form in which it can be asked again: what is left out was not said.
-#[derive(Debug, Serialize)]
-pub struct Asked<'a> {
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    invoice: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer: Option<&'a str>,
-    reason: &'a str,
-    note: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lines: Vec<AskedLine<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<crate::money::Money>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    direction: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    destination: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    evidence: Vec<AskedEvidence<'a>>,
-}
-
-/// A document by reference, as it is asked with. A file that is stored with the old request is not.
-#[derive(Debug, Serialize)]
-struct AskedEvidence<'a> {
-    kind: &'a str,
-    url: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    media_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    size: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sha256: Option<&'a str>,
-}
-
-impl<'a> AskedEvidence<'a> {
-    fn of(evidence: &'a Evidence) -> Option<Self> {
-        Some(Self {
-            kind: &evidence.kind,
-            url: evidence.url.as_deref()?,
-            name: evidence.name.as_deref(),
-            media_type: evidence.media_type.as_deref(),
+/// Returns what was asked, in the form in which it can be asked again. A file that is stored with the request is none
+/// of it.
+#[must_use]
+pub fn asked_again(ask: &Ask) -> Draft {
+    let money = |amount: Money| MoneyText { value: amount.to_string(), currency: amount.currency.to_string() };
+    let line = |line: &LineAsk| DraftLine {
+        line: line.line.clone(),
+        quantity: line.quantity.map(|quantity| quantity.normalize().to_string()),
+        amount: line.amount.map(money),
+    };
+    let document = |evidence: &Evidence| {
+        Some(EvidenceAsked {
+            kind: evidence.kind.clone(),
+            url: evidence.url.clone()?,
+            name: evidence.name.clone(),
+            media_type: evidence.media_type.clone(),
             size: evidence.size,
-            sha256: evidence.sha256.as_deref(),
+            sha256: evidence.sha256.clone(),
         })
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct AskedLine<'a> {
-    line: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quantity: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<crate::money::Money>,
-}
-
-impl<'a> From<&'a Ask> for Asked<'a> {
-    fn from(ask: &'a Ask) -> Self {
-        let lines = ask.lines.iter().map(|line| AskedLine {
-            line: &line.line,
-            quantity: line.quantity.map(|quantity| quantity.normalize().to_string()),
-            amount: line.amount,
-        });
-        Self {
-            kind: ask.kind.name(),
-            invoice: ask.invoice.as_deref(),
-            customer: ask.customer.as_deref(),
-            reason: &ask.reason,
-            note: &ask.note,
-            lines: lines.collect(),
-            amount: ask.amount,
-            direction: ask.direction.map(super::ask::Direction::name),
-            destination: Some(ask.destination).filter(|to| *to != Destination::Auto).map(Destination::name),
-            evidence: ask.evidence.iter().filter_map(AskedEvidence::of).collect(),
-        }
+    };
+    Draft {
+        kind: ask.kind.name().into(),
+        invoice: ask.invoice.clone(),
+        customer: ask.customer.clone(),
+        reason: ask.reason.clone(),
+        note: ask.note.clone(),
+        lines: ask.lines.iter().map(line).collect(),
+        amount: ask.amount.map(money),
+        direction: ask.direction.map(|direction| direction.name().into()),
+        destination: Some(ask.destination).filter(|to| *to != Destination::Auto).map(|to| to.name().into()),
+        evidence: ask.evidence.iter().filter_map(document).collect(),
+        ..Draft::default()
     }
 }
 
@@ -146,7 +101,7 @@ mod tests {
     use super::*;
     use crate::lifecycle::request::RequestStatus;
     use crate::request::Source;
-    use crate::request::draft::{Draft, check};
+    use crate::request::draft::check;
 
     fn at() -> Timestamp {
         Timestamp::from_unix_ms(1_790_000_000_000)
@@ -168,7 +123,7 @@ mod tests {
     #[test]
     fn what_was_asked_can_be_asked_again_as_it_is_shown() {
         let request = request("r1", "alice", RequestStatus::Ineligible);
-        let shown = serde_json::to_value(Asked::from(&request.ask)).unwrap();
+        let shown = serde_json::to_value(asked_again(&request.ask)).unwrap();
         let again: Draft = serde_json::from_value(shown).unwrap();
         let without = |mut ask: Ask| {
             ask.evidence.iter_mut().for_each(|evidence| (evidence.by, evidence.at) = (None, None));

@@ -41,7 +41,7 @@ use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::limits::{FILE_BYTES, NOTE_CHARS};
 use contraflow_domain::request::Request;
-use contraflow_domain::request::correction::Asked;
+use contraflow_domain::request::correction::asked_again;
 use contraflow_guest::http_io::{Answer, Incoming, answered, json, text, unescape};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
@@ -260,7 +260,7 @@ async fn readable(id: &str, person: &Person) -> Result<Request, Problem> {
 /// Serves `GET /v1/requests/{id}/ask`: what was asked, in the form in which it can be asked again.
 async fn asked(id: &str, person: &Person) -> Result<Answer, Problem> {
     let request = readable(id, person).await?;
-    Ok(json(StatusCode::OK, &Asked::from(&request.ask)))
+    Ok(json(StatusCode::OK, &asked_again(&request.ask)))
 }
 
 async fn one(id: &str, person: &Person) -> Result<Answer, Problem> {
