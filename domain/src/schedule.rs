@@ -199,12 +199,7 @@ impl Schedule {
 
     /// Records that these runs were passed over, and what the due period became.
     pub fn ran(&mut self, turn: &Turn, request: Option<&str>, at: Timestamp) {
-        if let Some(passed) = PassedOver::of(&turn.passed_over, at) {
-            self.passed_over = Some(match self.passed_over.take() {
-                Some(known) => known.and(passed),
-                None => passed,
-            });
-        }
+        self.pass_over(&turn.passed_over, at);
         if let Some((period, request)) = turn.made.zip(request) {
             self.last = Some(Run { period, request: request.into() });
         }

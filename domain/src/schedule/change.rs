@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::missed::{Missed, PassedOver};
+use super::missed::Missed;
 use super::plan::Plan;
 use super::{Schedule, Touch};
 use crate::identity::Identity;
@@ -86,14 +86,9 @@ impl Schedule {
         // One of today may be over, so there are two to choose from.
         let mut coming = content.plan.periods_from(from, 2).into_iter();
         let next = coming.find(|period| content.plan.at(*period) > at).ok_or(ChangeError::Never)?;
-        let due = PassedOver::of(&self.due_periods(at), at);
+        let due = self.due_periods(at);
         self.hand(by, at)?;
-        if let Some(due) = due {
-            self.passed_over = Some(match self.passed_over.take() {
-                Some(known) => known.and(due),
-                None => due,
-            });
-        }
+        self.pass_over(&due, at);
         let Content { name, plan, ask, missed } = content;
         (self.name, self.plan, self.ask, self.missed) = (name, plan, ask, missed);
         self.next = Some(next);

@@ -76,6 +76,16 @@ pub struct Turn {
 }
 
 impl Schedule {
+    /// Writes down that the runs of these periods, which are in order, were passed over.
+    pub(super) fn pass_over(&mut self, periods: &[Period], at: Timestamp) {
+        if let Some(passed) = PassedOver::of(periods, at) {
+            self.passed_over = Some(match self.passed_over.take() {
+                Some(known) => known.and(passed),
+                None => passed,
+            });
+        }
+    }
+
     /// Returns the periods that are due and not made, the oldest first.
     #[must_use]
     pub fn due_periods(&self, at: Timestamp) -> Vec<Period> {
