@@ -44,25 +44,22 @@ async fn outcomes(world: &World) -> (BTreeMap<(String, String), usize>, i64) {
 /// Case b7: what is just under a threshold adds up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twelve_credits_to_one_customer_in_one_file_are_no_more_than_its_bound() {
-    let world = World::new();
+    // So many at once for one customer look risky, too; this is about the bound.
+    let world = World::with_policy(|policy| policy.replacen("person = 60", "person = 0", 1));
     let spellings = ["CUST-7", "cust-7", " Cust-7"];
     credits(&world, (0..12).map(|row| (spellings[row % 3].to_owned(), "50.00".to_owned()))).await;
     let (counts, passed) = outcomes(&world).await;
     assert_eq!(passed, 15_000, "{counts:?}");
     let waiting = all(&world).await;
-    // What is risky waits for that already.
     let mut told = Vec::new();
     for id in &waiting {
         let request = world.request(id).await;
         if request["status"] == "pending_approval" {
-            let messages = request["findings"].as_array().unwrap().iter().map(|finding| &finding["message"]);
-            told.extend(
-                messages.filter_map(Value::as_str).filter(|said| said.starts_with("passed by")).map(str::to_owned),
-            );
+            told.push(last(&request)["message"].as_str().unwrap().to_owned());
         }
     }
     let words = "passed by itself in the last 30 days: 150.00 of 150.00 EUR for this customer; this one is 50.00 more";
-    assert!(!told.is_empty() && told.iter().all(|said| said == words), "{told:#?}");
+    assert_eq!(told, [words; 9]);
 }
 
 /// Hostile finding 10: a thousand small credits to as many customers, by one requester.
