@@ -17,6 +17,19 @@ pub struct Zone(Tz);
 /// An instant as a zone shows it.
 type Moment = DateTime<Tz>;
 
+/// What clocks and calendars of a zone show at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The day.
+    pub day: Day,
+    /// The hour, from 0 to 23.
+    pub hour: u32,
+    /// The minute, from 0 to 59.
+    pub minute: u32,
+    /// The abbreviation of the zone at that instant, such as `CEST`, or its offset, such as `+08`.
+    pub zone: String,
+}
+
 /// A text that names no time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no time zone: write one of the IANA database, such as Europe/Berlin")]
@@ -43,6 +56,13 @@ impl Zone {
     pub fn hour_and_weekday(self, at: Timestamp) -> (u32, u32) {
         let there = self.0.from_utc_datetime(&at.utc());
         (there.hour(), there.weekday().number_from_monday())
+    }
+
+    /// Returns what clocks and calendars there show at an instant.
+    #[must_use]
+    pub fn shows(self, at: Timestamp) -> Shown {
+        let there = self.0.from_utc_datetime(&at.utc());
+        Shown { day: there.date_naive(), hour: there.hour(), minute: there.minute(), zone: there.offset().to_string() }
     }
 
     /// Returns the first moment of a day there. Where the clocks are set ahead at midnight, that is when they show the
@@ -170,6 +190,18 @@ mod tests {
         assert_eq!(zone("Europe/Berlin").day(evening), day("2026-11-22"));
         assert_eq!(zone("Pacific/Auckland").day(evening), day("2026-11-22"));
         assert_eq!(zone("America/Los_Angeles").day(at("2026-11-22T07:59:59Z")), day("2026-11-21"));
+    }
+
+    #[test]
+    fn a_zone_shows_its_own_time_with_its_name_in_summer_and_winter() {
+        let shown = |name: &str, at_text: &str| {
+            let shown = zone(name).shows(at(at_text));
+            format!("{} {:02}:{:02} {}", shown.day, shown.hour, shown.minute, shown.zone)
+        };
+        assert_eq!(shown("Europe/Berlin", "2026-11-21T23:05:59Z"), "2026-11-22 00:05 CET");
+        assert_eq!(shown("Europe/Berlin", "2026-07-21T23:05:59Z"), "2026-07-22 01:05 CEST");
+        assert_eq!(shown("Asia/Singapore", "2026-07-21T23:05:59Z"), "2026-07-22 07:05 +08");
+        assert_eq!(shown("UTC", "2026-07-21T23:05:59Z"), "2026-07-21 23:05 UTC");
     }
 
     #[test]

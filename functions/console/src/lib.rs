@@ -5,6 +5,7 @@ mod api_client;
 mod assets;
 mod form;
 mod limits;
+mod locale;
 mod pages;
 mod parts;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 use form::{Form, with_query};
+use locale::{Language, Locale, speaking};
 use pages::{
     customer, decide_link, error, new, provider, queue, request, request_actions, requests, sign_in, together, unread,
 };
@@ -47,6 +49,13 @@ async fn answer(incoming: &Incoming) -> Answer {
         Some(session) => Some(api_client::with_lent(session).await),
         None => None,
     };
+    let language = incoming.header("accept-language").and_then(Language::accepted).unwrap_or_default();
+    let locale = Locale { language, ..Locale::default() };
+    speaking(locale, answer_to(incoming, session)).await
+}
+
+/// Answers whoever is signed in, or a stranger.
+async fn answer_to(incoming: &Incoming, session: Option<Session>) -> Answer {
     let result = match incoming.method {
         Method::GET | Method::HEAD => read(incoming, session.as_ref()).await,
         Method::POST => write(incoming, session.as_ref()).await,

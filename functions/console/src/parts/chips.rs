@@ -8,6 +8,8 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::{Finding, Severity};
 use maud::{Markup, html};
 
+use crate::locale::named::Named;
+
 /// Says what a state means for the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -46,11 +48,9 @@ impl Tone {
 }
 
 /// Gives a state the meaning that its label shows.
-pub trait State: Copy {
+pub trait State: Named {
     /// Returns what the state means for the reader.
     fn tone(self) -> Tone;
-    /// Returns the title that the label shows.
-    fn title(self) -> &'static str;
 }
 
 impl State for RequestStatus {
@@ -62,10 +62,6 @@ impl State for RequestStatus {
             Self::Completed => Tone::Good,
             Self::PartiallyCompleted | Self::NeedsAttention | Self::Rejected | Self::Ineligible => Tone::Bad,
         }
-    }
-
-    fn title(self) -> &'static str {
-        self.title()
     }
 }
 
@@ -79,10 +75,6 @@ impl State for LegStatus {
             Self::Failed | Self::Unknown | Self::LateFailed => Tone::Bad,
         }
     }
-
-    fn title(self) -> &'static str {
-        self.title()
-    }
 }
 
 impl State for DocumentStatus {
@@ -91,10 +83,6 @@ impl State for DocumentStatus {
             Self::Draft | Self::Void | Self::Reversed => Tone::Quiet,
             Self::Issued => Tone::Good,
         }
-    }
-
-    fn title(self) -> &'static str {
-        self.title()
     }
 }
 
@@ -107,10 +95,6 @@ impl State for HandOffStatus {
             Self::Rejected | Self::Unknown => Tone::Bad,
         }
     }
-
-    fn title(self) -> &'static str {
-        self.title()
-    }
 }
 
 impl State for Verdict {
@@ -120,10 +104,6 @@ impl State for Verdict {
             Self::Approve => Tone::Good,
             Self::Reject => Tone::Bad,
         }
-    }
-
-    fn title(self) -> &'static str {
-        self.title()
     }
 }
 
@@ -143,7 +123,7 @@ pub fn refused(words: &str) -> Markup {
 
 /// Draws the state of something.
 pub fn status(state: impl State) -> Markup {
-    chip(state.tone(), state.title())
+    chip(state.tone(), &state.said())
 }
 
 /// Draws the severity of a finding.
@@ -153,7 +133,7 @@ pub fn severity(severity: Severity) -> Markup {
         Severity::Warning => ("chip waiting", "▲"),
         Severity::Info => ("chip quiet-chip", "●"),
     };
-    html! { span class=(class) { span.sign aria-hidden="true" { (sign) } (severity.title()) } }
+    html! { span class=(class) { span.sign aria-hidden="true" { (sign) } (severity.said()) } }
 }
 
 /// Draws the most severe of the findings, with their number; nothing when there are none.

@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::notice::{self, Notice};
 use super::words;
+use crate::locale::{current, say};
 use crate::session::{CSRF_FIELD, Session};
 use crate::{assets, limits};
 
@@ -44,29 +45,29 @@ impl Frame<'_> {
     }
 }
 
-/// Lists every place with its address, its name, and the effect that a person must be allowed to cause to be led there;
+/// Lists every place with its address, the key of its name, and the effect that a person must be allowed to cause to be led there;
 /// `None` means that the place is for everybody.
 const NAVIGATION: [(Place, &str, &str, Option<Effect>); 3] = [
-    (Place::Queue, "/queue", "Queue", None),
-    (Place::Requests, "/requests", "Requests", None),
-    (Place::New, "/new", "New request", Some(Effect::Ask)),
+    (Place::Queue, "/queue", "frame-queue", None),
+    (Place::Requests, "/requests", "frame-requests", None),
+    (Place::New, "/new", "frame-new", Some(Effect::Ask)),
 ];
 
 /// Draws a page inside the frame.
 pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(current().language.tag()) {
             (head(title, html! { @if frame.changing { meta http-equiv="refresh" content=(limits::REFRESH_SECONDS); } }))
             body {
-                a.skip href="#main" { "Skip to the content" }
+                a.skip href="#main" { (say!("frame-skip")) }
                 header.top {
                     div.inner {
                         a.brand href="/queue" { "contraflow" }
                         @if let Some(session) = frame.session {
-                            nav aria-label="Main" {
+                            nav aria-label=(say!("frame-navigation")) {
                                 @for (place, address, name, _) in NAVIGATION.iter().filter(|entry| entry.3.is_none_or(|effect| frame.may(effect))) {
-                                    a href=(address) aria-current=[(*place == frame.place).then_some("page")] { (name) }
+                                    a href=(address) aria-current=[(*place == frame.place).then_some("page")] { (say!(name)) }
                                 }
                             }
                             (account(session))
@@ -103,7 +104,7 @@ fn account(session: &Session) -> Markup {
     html! {
         div.account {
             p { strong { (session.person.name) } span.second title=(roles.join(", ")) { (roles.join(", ")) } }
-            form method="post" action="/sign-out" { (csrf(session)) button.plain-button { "Sign out" } }
+            form method="post" action="/sign-out" { (csrf(session)) button.plain-button { (say!("frame-sign-out")) } }
         }
     }
 }

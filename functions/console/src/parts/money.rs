@@ -3,7 +3,9 @@
 use contraflow_domain::money::Money;
 use maud::{Markup, html};
 
-/// Groups the digits before the point by three with narrow spaces, which every language reads alike.
+use crate::locale::{current, say};
+
+/// Writes a number as the language of the page does: `1234.5` as `1,234.5`, and in German as `1.234,5`.
 pub fn grouped(value: &str) -> String {
     let (sign, unsigned) = value.strip_prefix('-').map_or(("", value), |rest| ("\u{2212}", rest));
     let (whole, decimals) =
@@ -11,15 +13,16 @@ pub fn grouped(value: &str) -> String {
     if !whole.bytes().all(|byte| byte.is_ascii_digit()) {
         return value.to_owned();
     }
+    let language = current().language;
     let mut out = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            out.push('\u{202f}');
+            out.push(language.group_sign());
         }
         out.push(digit);
     }
     if let Some(decimals) = decimals {
-        out.push('.');
+        out.push(language.decimal_sign());
         out.push_str(decimals);
     }
     out
@@ -39,7 +42,7 @@ pub fn money(amount: Money) -> Markup {
 pub fn maybe(amount: Option<Money>) -> Markup {
     match amount {
         Some(amount) => money(amount),
-        None => html! { span.quiet { "not yet known" } },
+        None => html! { span.quiet { (say!("frame-amount-unknown")) } },
     }
 }
 
@@ -55,19 +58,23 @@ pub fn percent(rate: &str) -> String {
     let whole = digits.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let rest = rest.trim_end_matches('0');
-    if rest.is_empty() { format!("{whole} %") } else { format!("{whole}.{rest} %") }
+    if rest.is_empty() { format!("{whole} %") } else { format!("{whole}{}{rest} %", current().language.decimal_sign()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::{Language, Locale, within};
 
     #[test]
     fn digits_are_grouped_and_nothing_is_rounded() {
-        assert_eq!(grouped("1234567.50"), "1\u{202f}234\u{202f}567.50");
-        assert_eq!(grouped("-1234"), "\u{2212}1\u{202f}234");
+        assert_eq!(grouped("1234567.50"), "1,234,567.50");
+        assert_eq!(grouped("-1234"), "\u{2212}1,234");
         assert_eq!(grouped("12.345"), "12.345");
         assert_eq!(grouped("<b>"), "<b>");
+        let german = Locale { language: Language::German, ..Locale::default() };
+        assert_eq!(within(german, || grouped("-1234567.50")), "\u{2212}1.234.567,50");
+        assert_eq!(within(german, || percent("0.055")), "5,5 %");
     }
 
     #[test]

@@ -82,7 +82,7 @@ mod tests {
         let moved = serde_json::json!({"failure": null, "from": "unknown", "to": "late_failed", "leg": "l1", "reference": "re_1"});
         assert_eq!(facts(&moved), "leg l1: outcome unknown \u{2192} failed late, re_1");
         let sent = serde_json::json!({"total": {"value": "1190.00", "currency": "EUR"}});
-        assert_eq!(facts(&sent), "1\u{202f}190.00 EUR");
+        assert_eq!(facts(&sent), "1,190.00 EUR");
         assert_eq!(facts(&serde_json::json!({"from": "received", "to": "validated"})), "");
         assert_eq!(facts(&Value::Null), "");
     }

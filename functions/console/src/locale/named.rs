@@ -1,0 +1,58 @@
+//! Gives the cases of the domain's enumerations their names in the language of the page. In English these are the titles
+//! that the domain itself gives them.
+
+use contraflow_domain::approval::Verdict;
+use contraflow_domain::lifecycle::document::DocumentStatus;
+use contraflow_domain::lifecycle::handoff::HandOffStatus;
+use contraflow_domain::lifecycle::leg::LegStatus;
+use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::Severity;
+
+use super::catalogue::text;
+use super::{Language, current};
+
+/// Names the group of the texts of all cases.
+pub const GROUP: &str = "names";
+
+/// Has a name for people.
+pub trait Named: Copy {
+    /// Returns the case's name in the language of the page.
+    fn said(self) -> String;
+}
+
+/// Returns the key of the text of a case: of `pending_approval` among the states of requests,
+/// `names-status-pending-approval`.
+fn key_of(kind: &str, name: &str) -> String {
+    format!("{GROUP}-{kind}-{}", name.replace(['_', '.', ':', '/'], "-"))
+}
+
+/// Lists the enumerations, each with what its texts' keys call it.
+macro_rules! enumerations {
+    ($($kind:literal: $name:ident),+ $(,)?) => {
+        $(impl Named for $name {
+            fn said(self) -> String {
+                match current().language {
+                    Language::English => self.title().to_owned(),
+                    Language::German => text(&key_of($kind, self.name()), &[]),
+                }
+            }
+        })+
+
+        /// Returns the keys of the texts of all cases.
+        #[cfg(test)]
+        pub fn keys() -> Vec<String> {
+            let mut keys = Vec::new();
+            $(keys.extend($name::ALL.iter().map(|case| key_of($kind, case.name())));)+
+            keys
+        }
+    };
+}
+
+enumerations! {
+    "document": DocumentStatus,
+    "hand-off": HandOffStatus,
+    "leg": LegStatus,
+    "severity": Severity,
+    "status": RequestStatus,
+    "verdict": Verdict,
+}

@@ -1,0 +1,24 @@
+# How long ago something was, and when it was.
+time-days = { $count } d
+time-hours = { $count } h
+time-minutes = { $count } min
+time-no-minute = less than a minute
+time-just-now = just now
+time-ago = { $span } ago
+time-in = in { $span }
+time-left = { $span } left
+time-overdue = { $span } overdue
+time-day = { $day } { $month } { $year }
+time-moment = { $day }, { $clock } { $zone }
+time-month-1 = Jan
+time-month-2 = Feb
+time-month-3 = Mar
+time-month-4 = Apr
+time-month-5 = May
+time-month-6 = June
+time-month-7 = July
+time-month-8 = Aug
+time-month-9 = Sept
+time-month-10 = Oct
+time-month-11 = Nov
+time-month-12 = Dec
