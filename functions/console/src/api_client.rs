@@ -1,15 +1,18 @@
 //! Calls the api on behalf of whoever is signed in. The api decides what they may see and do.
 
 use bytes::Bytes;
-use contraflow_domain::approval::delegation::Delegations;
+use contraflow_domain::approval::Person;
+use contraflow_domain::approval::delegation::{Delegation, Delegations};
 use contraflow_domain::authority::Effect;
 use contraflow_guest::http_io;
 use contraflow_guest::problem::Problem;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::parts::navigation::Counts;
 use crate::session::Session;
 
 const API: &str = "api";
@@ -23,15 +26,36 @@ pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T
     read(&send(API, Method::GET, path, &session.headers, Bytes::new()).await?)
 }
 
-/// Returns the session with what others lend its person, who has no authority to decide of their own. The api decides
-/// what that allows; where it does not say, nothing is lent.
-pub async fn with_lent(mut session: Session) -> Session {
-    if session.person.may(Effect::Decide).is_err()
-        && let Ok(lent) = get::<Delegations>(&session, "/v1/delegations").await
-    {
-        session.person.lent = lent.in_hand(&session.person.identity(), contraflow_guest::now());
-    }
-    session
+/// What the api knows of whoever is signed in. Members that are missing leave what the token says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Me {
+    lent: Option<Vec<Delegation>>,
+    preferences: Value,
+}
+
+/// Returns the session with what others lend its person and what they prefer, and how much waits for them where that is
+/// wanted. What the api does not say is left as it is: it decides on every call what they may.
+pub async fn known(session: Session, counted: bool) -> (Session, Counts) {
+    let numbers = async { if counted { counts(&session).await } else { Counts::default() } };
+    let (me, numbers) = futures::join!(get::<Me>(&session, "/v1/me"), numbers);
+    let Me { lent, preferences } = me.unwrap_or_default();
+    let lent = match lent {
+        Some(lent) => lent,
+        None if session.person.may(Effect::Decide).is_err() => {
+            let lent = get::<Delegations>(&session, "/v1/delegations").await.unwrap_or_default();
+            lent.in_hand(&session.person.identity(), contraflow_guest::now())
+        }
+        None => Vec::new(),
+    };
+    let preferences = serde_json::from_value(preferences).unwrap_or_default();
+    let person = Person { lent, ..session.person };
+    (Session { person, preferences, ..session }, numbers)
+}
+
+/// Returns how much waits for whoever is signed in, as far as the api says it.
+pub async fn counts(session: &Session) -> Counts {
+    get(session, "/v1/queue/counts").await.unwrap_or_default()
 }
 
 /// Reads a file as it is.

@@ -1,4 +1,4 @@
-//! Holds the style sheet and the icon, which are compiled in.
+//! Holds the style sheet, the scripts and the icon, which are compiled in. Every page works without the scripts.
 
 use contraflow_guest::http_io::Answer;
 use http::HeaderMap;
@@ -8,14 +8,45 @@ use crate::reply;
 /// Holds the style sheet: what pages are made of, how they are laid out, and their parts.
 pub const STYLE: &str = concat!(
     include_str!("assets/base.css"),
+    ":root[data-theme=\"dark\"] {",
+    include_str!("assets/dark.css"),
+    "}\n@media (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {",
+    include_str!("assets/dark.css"),
+    "} }\n",
+    include_str!("assets/controls.css"),
     include_str!("assets/layout.css"),
+    include_str!("assets/navigation.css"),
     include_str!("assets/parts.css"),
-    include_str!("assets/phone.css")
+    include_str!("assets/phone.css"),
+    include_str!("assets/print.css"),
+    include_str!("assets/forced.css"),
 );
-const ICON: &str = include_str!("assets/icon.svg");
 
-/// Holds the version of the style sheet, a hash of its text.
-const STYLE_VERSION: u64 = fnv(STYLE.as_bytes());
+/// Holds a file with the name under which it is asked for.
+struct Asset {
+    name: &'static str,
+    content_type: &'static str,
+    body: &'static str,
+    /// A hash of the body.
+    version: u64,
+}
+
+impl Asset {
+    const fn new(name: &'static str, content_type: &'static str, body: &'static str) -> Self {
+        Self { name, content_type, body, version: fnv(body.as_bytes()) }
+    }
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+static ASSETS: [Asset; 5] = [
+    Asset::new("console.css", "text/css; charset=utf-8", STYLE),
+    // Its licence stands beside it, in `htmx.LICENSE`.
+    Asset::new("htmx.js", SCRIPT, include_str!("assets/htmx.min.js")),
+    Asset::new("keys.js", SCRIPT, include_str!("assets/keys.js")),
+    Asset::new("picked.js", SCRIPT, include_str!("assets/picked.js")),
+    Asset::new("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
+];
 
 /// Returns the FNV-1a hash of a file, which only serves to tell two versions of it apart.
 const fn fnv(mut bytes: &[u8]) -> u64 {
@@ -27,17 +58,34 @@ const fn fnv(mut bytes: &[u8]) -> u64 {
     hash
 }
 
-/// Returns the address of the style sheet.
-pub fn style_address() -> String {
-    format!("/assets/console.css?v={STYLE_VERSION:x}")
+fn named(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
 }
 
-/// Answers with the style sheet.
-pub fn style(headers: &HeaderMap) -> Answer {
-    reply::asset(headers, "text/css; charset=utf-8", &format!("{STYLE_VERSION:x}"), STYLE)
+/// Returns the address of a file, with its version.
+pub fn address(name: &str) -> String {
+    let version = named(name).map(|asset| asset.version).unwrap_or_default();
+    format!("/assets/{name}?v={version:x}")
 }
 
-/// Answers with the icon.
-pub fn icon(headers: &HeaderMap) -> Answer {
-    reply::asset(headers, "image/svg+xml", &format!("{:x}", const { fnv(ICON.as_bytes()) }), ICON)
+/// Answers with the file of that path; `None` when there is none.
+pub fn serve(path: &str, headers: &HeaderMap) -> Option<Answer> {
+    let name = if path == "/favicon.ico" { "icon.svg" } else { path.strip_prefix("/assets/")? };
+    let asset = named(name)?;
+    Some(reply::asset(headers, asset.content_type, &format!("{:x}", asset.version), asset.body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_scripts_are_small_and_htmx_has_its_licence_beside_it() {
+        for name in ["keys.js", "picked.js"] {
+            let script = named(name).expect("a script").body;
+            assert!(script.len() <= 2048, "{name} has {} bytes", script.len());
+        }
+        assert!(include_str!("assets/htmx.LICENSE").contains("Zero-Clause BSD"));
+        assert!(address("htmx.js").starts_with("/assets/htmx.js?v="));
+    }
 }

@@ -3,83 +3,106 @@
 
 mod api_client;
 mod assets;
+mod flash;
 mod form;
 mod limits;
 mod locale;
 mod pages;
 mod parts;
+mod preferences;
 #[cfg(test)]
 mod preview;
 mod reply;
+mod routes;
 mod session;
 
-use contraflow_guest::http_io::{Answer, Incoming, unescape};
+use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
 use http::{Method, StatusCode};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
-use form::{Form, with_query};
+use flash::Flash;
+use form::with_query;
 use locale::{Language, Locale, speaking};
-use pages::{
-    customer, decide_link, error, new, provider, queue, request, request_actions, requests, sign_in, together, unread,
-};
+use pages::error;
 use parts::layout::{Frame, Place};
+use parts::navigation::Counts;
+use parts::notice::Notice;
+use preferences::Preferences;
 use session::Session;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
     Ok(match Incoming::read(request, limits::FORM_BYTES).await {
         Ok(incoming) => answer(&incoming).await,
-        Err(problem) => error::answer(&frame(None, Place::Elsewhere), &problem),
+        Err(problem) => error::answer(&stranger(), &problem),
     })
 }
 
-fn frame(session: Option<&Session>, place: Place) -> Frame<'_> {
-    Frame { session, now: contraflow_guest::now(), place, notice: None, changing: false }
+/// Returns the frame of a page for somebody who is not signed in.
+fn stranger<'a>() -> Frame<'a> {
+    Frame::new(None, contraflow_guest::now(), Place::Elsewhere)
 }
 
 async fn answer(incoming: &Incoming) -> Answer {
-    match incoming.path.as_str() {
-        "/assets/console.css" => return assets::style(&incoming.headers),
-        "/assets/icon.svg" | "/favicon.ico" => return assets::icon(&incoming.headers),
-        _ => {}
+    if let Some(asset) = assets::serve(&incoming.path, &incoming.headers) {
+        return asset;
     }
-    let session = match Session::of(incoming).await {
-        Some(session) => Some(api_client::with_lent(session).await),
-        None => None,
+    let (session, counts) = match Session::of(incoming).await {
+        Some(session) => {
+            let (session, counts) = api_client::known(session, draws_page(incoming)).await;
+            (Some(session), counts)
+        }
+        None => (None, Counts::default()),
     };
-    let language = incoming.header("accept-language").and_then(Language::accepted).unwrap_or_default();
-    let locale = Locale { language, ..Locale::default() };
-    speaking(locale, answer_to(incoming, session)).await
+    let locale = locale_of(incoming, session.as_ref().map(|session| &session.preferences));
+    speaking(locale, answer_to(incoming, session, counts)).await
+}
+
+/// Tells whether a whole page is asked for, and not a part of one that stands already.
+fn draws_page(incoming: &Incoming) -> bool {
+    incoming.method == Method::GET && incoming.header("hx-request").is_none()
+}
+
+/// Returns the locale of the answer: what the person prefers, or what the browser does.
+fn locale_of(incoming: &Incoming, preferences: Option<&Preferences>) -> Locale {
+    let preferred = preferences.and_then(|preferences| preferences.language.as_deref()).and_then(Language::of_tag);
+    let accepted = || incoming.header("accept-language").and_then(Language::accepted);
+    Locale {
+        language: preferred.or_else(accepted).unwrap_or_default(),
+        zone: preferences.and_then(|preferences| preferences.time_zone).unwrap_or_default(),
+    }
 }
 
 /// Answers whoever is signed in, or a stranger.
-async fn answer_to(incoming: &Incoming, session: Option<Session>) -> Answer {
+async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Counts) -> Answer {
+    let told = session.as_ref().filter(|_| draws_page(incoming)).and_then(|session| Flash::of(incoming, session));
+    let frame = Frame {
+        notice: told.clone().map(Notice::Done),
+        counts,
+        ..Frame::new(session.as_ref(), contraflow_guest::now(), Place::of(&incoming.path))
+    };
     let result = match incoming.method {
-        Method::GET | Method::HEAD => read(incoming, session.as_ref()).await,
-        Method::POST => write(incoming, session.as_ref()).await,
+        Method::GET | Method::HEAD => routes::read(incoming, &frame).await,
+        Method::POST => routes::write(incoming, &frame).await,
         _ => Err(Problem::method("GET, HEAD, POST")),
     };
-    match result {
+    let answer = match result {
         Ok(answer) => answer,
         // The token was ended meanwhile: by signing out elsewhere, or by an admin.
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED.as_u16() && session.is_some() => {
-            match incoming.method {
-                Method::POST => error::answer(&frame(None, Place::Elsewhere), &problem),
+            return match incoming.method {
+                Method::POST => error::answer(&stranger(), &problem),
                 _ => reply::with_cookie(unknown_person(incoming), session::end(incoming)),
-            }
+            };
         }
-        Err(problem) => error::answer(&frame(session.as_ref(), Place::Elsewhere), &problem),
+        Err(problem) => error::answer(&frame, &problem),
+    };
+    match session.filter(|_| told.is_some() && !answer.status().is_redirection()) {
+        Some(session) => reply::with_cookie(answer, flash::forget(&session)),
+        None => answer,
     }
-}
-
-fn segments(incoming: &Incoming) -> Vec<String> {
-    incoming.segments().into_iter().map(unescape).collect()
-}
-
-fn no_page() -> Problem {
-    Problem::not_found("page")
 }
 
 /// Sends the browser to the sign-in, and back here afterwards. When the browser may have kept the cookie back, it is
@@ -91,79 +114,5 @@ fn unknown_person(incoming: &Incoming) -> Answer {
         Some(here) if session::comes_from_elsewhere(incoming) => reply::page(StatusCode::OK, error::once_more(here)),
         Some(here) if here != "/" && here != "/queue" => reply::see_other(&with_query("/sign-in", &[("next", here)])),
         _ => reply::see_other("/sign-in"),
-    }
-}
-
-async fn read(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, Problem> {
-    let segments = segments(incoming);
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let place = match segments.as_slice() {
-        ["queue", ..] => Place::Queue,
-        ["requests", ..] => Place::Requests,
-        ["new"] => Place::New,
-        _ => Place::Elsewhere,
-    };
-    let frame = frame(session, place);
-    let query = Form::parse(incoming.query.as_bytes());
-    match segments.as_slice() {
-        ["sign-in"] => return Ok(sign_in::get(&frame, &query).await),
-        ["sign-in", "provider"] => return provider::begin(incoming, &query).await,
-        ["sign-out", "provider"] => return provider::leave().await,
-        ["decide", token] => return decide_link::get(&frame, token).await,
-        ["sign-in", "callback"] => return Ok(provider::finish(incoming, &frame, &query).await),
-        _ => {}
-    }
-    let Some(session) = session else { return Ok(unknown_person(incoming)) };
-    match segments.as_slice() {
-        [] if incoming.path == "/" => Ok(reply::see_other("/queue")),
-        ["queue"] => queue::get(incoming, &frame, session).await,
-        ["queue", "decide"] => Ok(reply::see_other("/queue")),
-        ["requests"] => requests::get(incoming, &frame, session).await,
-        ["requests", id] => request::get(incoming, &frame, session, id).await,
-        ["requests", id, "dispute-evidence"] => request::evidence(session, id).await,
-        // A form was sent to this address. Whoever reloads it after signing in again lands on the request.
-        ["requests", id, ..] => Ok(reply::see_other(&format!("/requests/{}", form::segment(id)))),
-        ["customers", id] => customer::get(&frame, session, id).await,
-        ["new"] => Ok(new::get(incoming, &frame, session)),
-        ["sign-out"] => Ok(sign_in::ask_out(&frame, session)),
-        _ => Err(no_page()),
-    }
-}
-
-async fn write(incoming: &Incoming, session: Option<&Session>) -> Result<Answer, Problem> {
-    let segments = segments(incoming);
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let form = Form::parse(&incoming.body);
-    if session::comes_from_elsewhere(incoming) {
-        return Err(Problem::forbidden(
-            "This form was sent by another site, so nothing was done. Open the page here and try again.",
-        ));
-    }
-    if segments == ["sign-in"] {
-        return Ok(sign_in::post(incoming, &frame(session, Place::Elsewhere), &form).await);
-    }
-    if let ["decide", token] = segments[..] {
-        return decide_link::post(&frame(session, Place::Elsewhere), token, &form).await;
-    }
-    let Some(session) = session else {
-        let detail =
-            "Your session has ended before this was sent, so nothing was done. Sign in, go back and send it again.";
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail));
-    };
-    if !session.made(&form) {
-        let detail =
-            "This form belongs to another session, so nothing was done. Go back, reload the page and try again.";
-        return Err(Problem::forbidden(detail));
-    }
-    match segments.as_slice() {
-        ["sign-out"] => sign_in::out(incoming, session).await,
-        ["queue", "decide"] => together::post(&frame(Some(session), Place::Queue), session, &form).await,
-        ["unread", id, "close"] => unread::close(session, id).await,
-        ["new"] => Ok(new::post(&frame(Some(session), Place::New), session, &form).await),
-        ["requests", id, what @ ..] => {
-            let frame = frame(Some(session), Place::Requests);
-            request_actions::post(&frame, session, id, what, &form).await?.ok_or_else(no_page)
-        }
-        _ => Err(no_page()),
     }
 }

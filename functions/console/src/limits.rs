@@ -16,10 +16,18 @@ pub const TOKEN_BYTES: usize = 3_500;
 pub const EVIDENCE: usize = 5;
 /// Segments of a money bar that are drawn apart, at most; the rest is drawn as one.
 pub const SEGMENTS: usize = 7;
-/// Seconds until a page whose request is under way is asked for again.
+/// Seconds until a page asks for the first time whether its request has moved on.
 pub const REFRESH_SECONDS: u32 = 2;
-/// Milliseconds after a request's last change during which its page refreshes by itself.
+/// Times that a page asks whether its request has moved on, at most; the time between them grows.
+pub const REFRESHES: u32 = 12;
+/// Milliseconds after a request's last change during which its page asks whether it has moved on.
 pub const REFRESH_FOR_MS: u64 = 60_000;
+/// Characters of a sentence that is carried over to the next page, at most.
+pub const FLASH_CHARS: usize = 400;
+/// Seconds that a browser keeps such a sentence, at most.
+pub const FLASH_SECONDS: u32 = 60;
+/// Places of the navigation that are shown outside of the menu, at most.
+pub const PLACES: usize = 6;
 /// Messages that could not be read and that stand above the queue, at most.
 pub const UNREAD: u32 = 20;
 /// Seconds that a browser keeps what belongs to a sign-in at the provider, at most.

@@ -10,7 +10,10 @@ use http::header::{
 use http::{HeaderMap, StatusCode};
 use maud::Markup;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+use crate::flash::Flash;
+use crate::session::Session;
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 fn harden(answer: &mut Answer) {
     let headers = answer.headers_mut();
@@ -53,6 +56,16 @@ pub fn see_other(address: &str) -> Answer {
     answer.headers_mut().insert(LOCATION, location);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
+}
+
+/// Sends the browser on to a page of this console, which says once what was done.
+pub fn see_other_saying(session: &Session, address: &str, said: impl Into<Flash>) -> Answer {
+    with_cookie(see_other(address), said.into().cookie(session))
+}
+
+/// Answers with a part of a page, which replaces what stands there.
+pub fn fragment(markup: Markup) -> Answer {
+    page(StatusCode::OK, markup)
 }
 
 /// Adds a cookie to an answer.

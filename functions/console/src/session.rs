@@ -14,6 +14,7 @@ use sha2::Sha256;
 
 use crate::form::Form;
 use crate::limits;
+use crate::preferences::Preferences;
 
 /// Names the cookie where the address is plain HTTP.
 const COOKIE_NAME: &str = "contraflow_session";
@@ -24,6 +25,8 @@ const SECURE_COOKIE_NAME: &str = "__Host-contraflow_session";
 const PENDING_NAME: &str = "contraflow_sign_in";
 /// Names that cookie where the address is HTTPS.
 const SECURE_PENDING_NAME: &str = "__Host-contraflow_sign_in";
+/// Stands before the name of a cookie where the address is HTTPS.
+const SECURE_PREFIX: &str = "__Host-";
 /// Names the hidden field that every form has that changes something.
 pub const CSRF_FIELD: &str = "csrf";
 
@@ -36,6 +39,10 @@ pub struct Session {
     pub csrf: String,
     /// The headers of every call to the api on this person's behalf.
     pub headers: HeaderMap,
+    /// What the person prefers to see.
+    pub preferences: Preferences,
+    /// True when the browser's address is HTTPS.
+    pub is_https: bool,
 }
 
 impl Session {
@@ -43,7 +50,8 @@ impl Session {
     /// more.
     pub async fn of(incoming: &Incoming) -> Option<Self> {
         let token = cookie(&incoming.headers, cookie_name(incoming))?;
-        Self::with_token(&token).await.ok()
+        let session = Self::with_token(&token).await.ok()?;
+        Some(Self { is_https: is_https(incoming), ..session })
     }
 
     /// Returns the session of whoever the token names.
@@ -58,7 +66,7 @@ impl Session {
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
         let person = auth::named(&headers).await.map_err(|problem| problem.detail)?;
         let csrf = csrf_of(token);
-        Ok(Self { person, csrf, headers })
+        Ok(Self { person, csrf, headers, preferences: Preferences::default(), is_https: false })
     }
 
     /// Returns what opens the request of a link to decide, and nothing else. Nobody is signed in by it.
@@ -70,13 +78,47 @@ impl Session {
             HeaderValue::from_str(&format!("Bearer {token}")).ok().filter(|_| token.len() <= limits::TOKEN_BYTES);
         let value = value.ok_or_else(|| Problem::not_found("page"))?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
-        Ok(Self { person: Person::new("", std::collections::BTreeSet::new()), csrf: String::new(), headers })
+        let person = Person::new("", std::collections::BTreeSet::new());
+        Ok(Self { person, csrf: String::new(), headers, preferences: Preferences::default(), is_https: false })
     }
 
     /// Tells whether the form was made by a page of this console for this session.
     pub fn made(&self, form: &Form) -> bool {
         same(&self.csrf, form.get(CSRF_FIELD))
     }
+
+    /// Returns a text as a value for a cookie, which only this session can make and read; `purpose` keeps the cookies
+    /// apart.
+    pub fn seal(&self, purpose: &str, text: &str) -> String {
+        let proof = self.proof(purpose, text).map(|mac| URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()));
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(text), proof.unwrap_or_default())
+    }
+
+    /// Returns the text that was sealed; `None` where this session has not sealed it for this purpose.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Option<String> {
+        let (text, proof) = sealed.split_once('.')?;
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        self.proof(purpose, &text)?.verify_slice(&URL_SAFE_NO_PAD.decode(proof).ok()?).ok()?;
+        Some(text)
+    }
+
+    fn proof(&self, purpose: &str, text: &str) -> Option<Hmac<Sha256>> {
+        let token = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        mac(format!("contraflow console {purpose}\n{text}").as_bytes(), token)
+    }
+
+    /// Returns a cookie for this browser that no script can read and no other site can send.
+    pub fn cookie(&self, name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
+        let (prefix, secure) = if self.is_https { (SECURE_PREFIX, "; Secure") } else { ("", "") };
+        let rest = format!("Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+        HeaderValue::from_str(&format!("{prefix}{name}={value}; {rest}")).ok()
+    }
+}
+
+/// Returns the value of a cookie that [`Session::cookie`] made.
+pub fn kept(incoming: &Incoming, name: &str) -> Option<String> {
+    let prefix = if is_https(incoming) { SECURE_PREFIX } else { "" };
+    cookie(&incoming.headers, &format!("{prefix}{name}"))
 }
 
 /// Tells whether the browser says that another site led here. A client that is not a browser does not say so.

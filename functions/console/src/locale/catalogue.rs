@@ -34,7 +34,13 @@ macro_rules! groups {
     };
 }
 
-groups!["frame", "time"];
+groups![
+    "decide",
+    "error",
+    "frame",
+    "request",
+    "time",
+];
 
 /// Holds the texts of one group in one language.
 type Texts = Rc<FluentBundle<FluentResource>>;

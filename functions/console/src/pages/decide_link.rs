@@ -16,7 +16,6 @@ use serde_json::json;
 use crate::api_client;
 use crate::form::{Form, segment};
 use crate::parts::layout::{Frame, page};
-use crate::parts::notice::Notice;
 use crate::parts::{findings, flow, money, packet, time, words};
 use crate::reply;
 use crate::session::Session;
@@ -53,8 +52,7 @@ pub async fn post(frame: &Frame<'_>, token: &str, form: &Form) -> Result<Answer,
         Err(problem) => {
             let Ok(opened) = api_client::get::<Opened>(&session, "/v1/link").await else { return Err(problem) };
             let status = reply::status_of(&problem);
-            let frame = Frame { notice: Some(Notice::Failed(problem)), ..frame.clone() };
-            Ok(reply::page(status, render(&frame, token, &opened, form.get("note"))))
+            Ok(reply::page(status, render(&frame.failed(problem), token, &opened, form.get("note"))))
         }
     }
 }

@@ -5,6 +5,8 @@ use contraflow_guest::problem::Problem;
 use http::header::{ALLOW, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::locale::{current, say};
+use crate::parts::foreign;
 use crate::parts::layout::{Frame, head, page};
 use crate::parts::notice::heading;
 use crate::parts::words::sentence;
@@ -26,10 +28,10 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
         div.card.alone role="alert" {
             p.code aria-hidden="true" { (problem.status) }
             h1 { (title) }
-            p { (sentence(&problem.detail)) }
+            p { (foreign::record(&sentence(&problem.detail))) }
             p.actions {
-                @if frame.session.is_some() { a.button.primary href="/queue" { "To the queue" } a.button href="/requests" { "All requests" } }
-                @else { a.button.primary href="/sign-in" { "Sign in" } }
+                @if frame.session.is_some() { a.button.primary href="/queue" { (say!("error-to-the-queue")) } a.button href="/requests" { (say!("error-all-requests")) } }
+                @else { a.button.primary href="/sign-in" { (say!("error-sign-in")) } }
             }
         }
     };
@@ -41,9 +43,9 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
 pub fn once_more(address: &str) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
-            (head("One moment", html! { meta http-equiv="refresh" content=(format!("0;url={address}")); }))
-            body { main { div.card.alone { h1 { "One moment" } p { a.button.primary href=(address) { "Go on" } } } } }
+        html lang=(current().language.tag()) {
+            (head(&say!("error-one-moment"), html! { meta http-equiv="refresh" content=(format!("0;url={address}")); }))
+            body { main { div.card.alone { h1 { (say!("error-one-moment")) } p { a.button.primary href=(address) { (say!("error-go-on")) } } } } }
         }
     }
 }

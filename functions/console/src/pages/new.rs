@@ -11,8 +11,8 @@ use maud::{Markup, html};
 use super::new_body;
 use crate::api_client;
 use crate::form::{Form, segment};
+use crate::locale::say;
 use crate::parts::layout::{Frame, csrf, page};
-use crate::parts::notice::Notice;
 use crate::reply;
 use crate::session::Session;
 
@@ -29,15 +29,15 @@ pub async fn post(frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer 
         Err(errors) => Err(Problem::invalid(errors)),
     };
     match sent {
-        Ok(id) => reply::see_other(&format!("/requests/{}?done=created", segment(&id))),
+        Ok(id) => reply::see_other_saying(session, &format!("/requests/{}", segment(&id)), say!("request-sent")),
         Err(problem) => {
             // Nothing was stored, so the form may be changed and sent again. It gets a new key, because changed content
             // under the same key would count as another use of that key.
             let key =
                 if problem.status == 422 || problem.status == 400 { new_id() } else { typed.get("key").to_owned() };
             let (problem, errors) = at_fields(problem);
-            let frame = Frame { notice: Some(Notice::Failed(problem.clone())), ..frame.clone() };
-            reply::page(reply::status_of(&problem), render(&frame, session, typed, &key, &errors))
+            let status = reply::status_of(&problem);
+            reply::page(status, render(&frame.failed(problem), session, typed, &key, &errors))
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Shows one request: what was asked, what the checks found, where its money goes, who decides, and what happened.
 
 use contraflow_domain::authority::Effect;
-use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Direction;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::view::{DocumentView, RequestView};
-use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use http::StatusCode;
@@ -16,7 +15,6 @@ use crate::api_client;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::parts::layout::{Frame, page};
-use crate::parts::notice::{self, Notice};
 use crate::parts::{approvals, chips, findings, flow, money, packet, steps, time, timeline, words};
 use crate::reply;
 use crate::session::Session;
@@ -34,15 +32,9 @@ pub struct Shown {
 ///
 /// # Errors
 /// The problem that the api answered.
-pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
-    let query = Form::parse(incoming.query.as_bytes());
+pub async fn get(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
     let shown = load(session, id).await?;
-    let frame = Frame {
-        notice: notice::done(query.get("done")),
-        changing: is_changing(&shown.request, frame),
-        ..frame.clone()
-    };
-    Ok(reply::page(StatusCode::OK, render(&frame, session, &shown, &Form::default())))
+    Ok(reply::page(StatusCode::OK, render(frame, session, &shown, &Form::default())))
 }
 
 /// Serves `GET /requests/{id}/dispute-evidence`: the file for the bank.
@@ -52,20 +44,6 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: 
 pub async fn evidence(session: &Session, id: &str) -> Result<Answer, Problem> {
     let file = api_client::file(session, &format!("/v1/requests/{}/dispute-evidence", segment(id))).await?;
     Ok(reply::download(&format!("dispute-evidence-{}.json", segment(id)), file))
-}
-
-/// Tells whether the request is moving by itself just now, so that the page refreshes. It is false in states in which
-/// someone may be writing into a form.
-fn is_changing(request: &RequestView, frame: &Frame<'_>) -> bool {
-    let moving = matches!(
-        request.status,
-        RequestStatus::Received
-            | RequestStatus::Validated
-            | RequestStatus::AutoApproved
-            | RequestStatus::Approved
-            | RequestStatus::Executing
-    );
-    moving && request.tasks.is_empty() && frame.now.ms_since(request.updated_at) < limits::REFRESH_FOR_MS
 }
 
 /// Reads the request and its events from the api.
@@ -82,8 +60,7 @@ pub async fn load(session: &Session, id: &str) -> Result<Shown, Problem> {
 /// Answers with the page again after something was refused, with what was typed.
 pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form, problem: Problem) -> Answer {
     let status = reply::status_of(&problem);
-    let frame = Frame { notice: Some(Notice::Failed(problem)), ..frame.clone() };
-    reply::page(status, render(&frame, session, shown, typed))
+    reply::page(status, render(&frame.failed(problem), session, shown, typed))
 }
 
 /// Draws the page; `typed` is what a refused form held.

@@ -1,5 +1,6 @@
 //! Serves the forms of a request's page: each makes one call to the api, and leads back to the page.
 
+use contraflow_domain::approval::Verdict;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -7,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::request;
 use crate::api_client;
-use crate::form::{Form, segment, with_query};
+use crate::form::{Form, segment};
+use crate::locale::say;
 use crate::parts::layout::Frame;
 use crate::reply;
 use crate::session::Session;
@@ -19,7 +21,7 @@ struct Change {
     path: String,
     /// The body of the call.
     body: Value,
-    /// The code of the message that the page shows afterwards.
+    /// The sentence that the page says afterwards.
     done: String,
 }
 
@@ -36,17 +38,16 @@ pub async fn post(
 ) -> Result<Option<Answer>, Problem> {
     let Some(change) = change(what, form) else { return Ok(None) };
     let address = format!("/requests/{}", segment(id));
-    let done = with_query(&address, &[("done", &change.done)]);
     let path = match change.path.strip_prefix('/') {
         Some(elsewhere) => format!("/v1/{elsewhere}"),
         None => format!("/v1{address}/{}", change.path),
     };
     let Err(problem) = api_client::post(session, &path, &change.body).await else {
-        return Ok(Some(reply::see_other(&done)));
+        return Ok(Some(reply::see_other_saying(session, &address, change.done)));
     };
     let shown = request::load(session, id).await?;
     if has_decided(&shown.request, &session.person.name, form.get("decision"), form.get("content_hash")) {
-        return Ok(Some(reply::see_other(&done)));
+        return Ok(Some(reply::see_other_saying(session, &address, change.done)));
     }
     Ok(Some(request::refused(frame, session, &shown, form, problem)))
 }
@@ -59,28 +60,38 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
             (
                 "decisions".into(),
                 json!({"decision": decision, "note": note, "content_hash": form.get("content_hash")}),
-                decision,
+                decided(decision),
             )
         }
-        ["withdraw"] => ("withdraw".into(), json!({"note": note}), "withdraw"),
+        ["withdraw"] => ("withdraw".into(), json!({"note": note}), say!("decide-done-withdraw")),
         ["reply"] => {
             let evidence: Vec<_> =
                 form.some("evidence").map(|url| json!({"kind": "link", "url": url})).into_iter().collect();
-            ("reply".into(), json!({"note": note, "evidence": evidence}), "reply")
+            ("reply".into(), json!({"note": note, "evidence": evidence}), say!("decide-done-reply"))
         }
-        ["retry"] => ("retry".into(), json!({"destination": form.some("destination").unwrap_or("auto")}), "retry"),
+        ["retry"] => ("retry".into(), json!({"destination": form.some("destination").unwrap_or("auto")}), say!("decide-done-retry")),
         ["reverse"] => {
-            ("reverse".into(), json!({"note": note, "allow_partial": form.some("allow_partial").is_some()}), "reverse")
+            ("reverse".into(), json!({"note": note, "allow_partial": form.some("allow_partial").is_some()}), say!("decide-done-reverse"))
         }
         ["confirm-schedule"] => {
-            (format!("/schedules/{}/confirm", segment(form.get("schedule"))), json!({}), "confirm-schedule")
+            (format!("/schedules/{}/confirm", segment(form.get("schedule"))), json!({}), say!("decide-done-confirm-schedule"))
         }
         ["confirm", leg] => {
-            (format!("legs/{}/confirm", segment(leg)), json!({"reference": form.get("reference")}), "confirm")
+            (format!("legs/{}/confirm", segment(leg)), json!({"reference": form.get("reference")}), say!("decide-done-confirm"))
         }
         _ => return None,
     };
-    Some(Change { path, body, done: done.to_owned() })
+    Some(Change { path, body, done })
+}
+
+/// Says that a decision was made.
+fn decided(decision: &str) -> String {
+    match Verdict::named(decision) {
+        Some(Verdict::Reject) => say!("decide-done-reject"),
+        Some(Verdict::RequestInfo) => say!("decide-done-request-info"),
+        Some(Verdict::Escalate) => say!("decide-done-escalate"),
+        Some(Verdict::Approve) | None => say!("decide-done-approve"),
+    }
 }
 
 /// Tells whether the same decision by the same person stands already. Then the button was pressed twice, which does no

@@ -3,53 +3,47 @@
 use contraflow_guest::problem::Problem;
 use maud::{Markup, html};
 
+use super::foreign;
 use super::words::{self, humane};
+use crate::flash::Flash;
+use crate::locale::say;
 
 /// Holds the message above a page.
 #[derive(Debug, Clone)]
 pub enum Notice {
     /// Something was done.
-    Done(&'static str),
+    Done(Flash),
     /// Something was not done.
     Failed(Problem),
 }
 
-/// Returns the sentence for the code that a redirect carries. Words from the address itself are never shown.
-pub fn done(code: &str) -> Option<Notice> {
-    Some(Notice::Done(match code {
-        "approve" => "Your approval is recorded.",
-        "reject" => "The request is rejected. Whoever asked is told why.",
-        "request_info" => "Your question is recorded. The request waits for the answer.",
-        "escalate" => "The request is escalated to the next level.",
-        "withdraw" => "The request is withdrawn. What was reserved is free again.",
-        "reply" => "Your answer is recorded.",
-        "retry" => "It is being tried again.",
-        "confirm" => "The payout is confirmed.",
-        "confirm-schedule" => {
-            "The schedule is confirmed: its next requests pass by themselves where the policy lets them."
-        }
-        "reverse" => "The credit memo is being reversed.",
-        "created" => "The request is stored. This page shows how it goes on.",
-        _ => return None,
-    }))
+/// Returns the message in a few words, for the title of the page.
+pub fn in_short(notice: &Notice) -> String {
+    match notice {
+        Notice::Done(said) => said.text.clone(),
+        Notice::Failed(problem) => heading(problem),
+    }
 }
 
-/// Draws the message.
+/// Draws the message. It takes the focus, so that it is read out and the next key goes on from there.
 pub fn notice(notice: &Notice) -> Markup {
     match notice {
-        Notice::Done(text) => {
-            html! { div.notice.notice-good role="status" { span.sign aria-hidden="true" { "✓" } p { (text) } } }
-        }
+        Notice::Done(said) => html! {
+            div.notice.notice-good role="status" tabindex="-1" autofocus {
+                span.sign aria-hidden="true" { "✓" }
+                p dir="auto" { (said.text) @if let Some((address, words)) = &said.link { " " a href=(address) { (words) } } }
+            }
+        },
         Notice::Failed(problem) => html! {
             div.notice.notice-bad role="alert" tabindex="-1" autofocus {
                 span.sign aria-hidden="true" { "!" }
                 div {
                     p { strong { (heading(problem)) } }
-                    p { (words::sentence(&problem.detail)) }
+                    p { (foreign::record(&words::sentence(&problem.detail))) }
                     @if !problem.errors.is_empty() {
                         ul {
                             @for error in &problem.errors {
-                                li { @if !error.pointer.is_empty() { code { (error.pointer) } " " } (error.detail) }
+                                li { (foreign::record(&words::sentence(&error.detail))) @if let Some(place) = place(&error.pointer) { " " span.quiet { (place) } } }
                             }
                         }
                     }
@@ -59,19 +53,45 @@ pub fn notice(notice: &Notice) -> Markup {
     }
 }
 
+/// Returns where in what was sent an error is, for people: of `/lines/0/quantity`, `(lines 1 quantity)`.
+fn place(pointer: &str) -> Option<String> {
+    let step = |step: &str| step.parse::<usize>().map_or_else(|_| step.replace('_', " "), |index| (index + 1).to_string());
+    let steps: Vec<_> = pointer.split('/').filter(|step| !step.is_empty()).map(step).collect();
+    (!steps.is_empty()).then(|| format!("({})", steps.join(" ")))
+}
+
 /// Returns a heading that says what happened, for people who do not know status codes.
 pub fn heading(problem: &Problem) -> String {
     if problem.kind.ends_with(":content-changed") {
-        return "The request has changed".into();
+        return say!("frame-changed");
     }
     match problem.status {
-        401 => "Your session has ended".into(),
-        403 => "You may not do this".into(),
-        404 => "This is not here".into(),
-        409 => "This can't be done any more".into(),
-        400 | 422 => "Some of what you entered is not right yet".into(),
-        429 => "Too much at once".into(),
-        502..=504 => "Not available just now".into(),
+        401 => say!("frame-session-over"),
+        403 => say!("frame-forbidden"),
+        404 => say!("frame-not-here"),
+        409 => say!("frame-too-late"),
+        400 | 413 | 422 => say!("frame-not-right"),
+        429 => say!("frame-too-much"),
+        502..=504 => say!("frame-unavailable"),
         _ => humane(&problem.title),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_an_error_reads_as_words() {
+        assert_eq!(place("/lines/0/quantity").as_deref(), Some("(lines 1 quantity)"));
+        assert_eq!(place(""), None);
+    }
+
+    #[test]
+    fn what_was_done_takes_the_focus_and_leads_on() {
+        let said = Flash::from("Done <b>.".to_owned()).leading_to("/requests/1", "Look".into());
+        let drawn = notice(&Notice::Done(said)).into_string();
+        assert!(drawn.contains("role=\"status\" tabindex=\"-1\" autofocus") && drawn.contains("Done &lt;b&gt;."), "{drawn}");
+        assert!(drawn.contains("href=\"/requests/1\""), "{drawn}");
     }
 }

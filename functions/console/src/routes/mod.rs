@@ -1,0 +1,98 @@
+//! Says which page answers which address: a file for each area of the console.
+
+mod asking;
+mod office;
+mod open;
+mod own;
+mod work;
+
+use contraflow_guest::http_io::{Answer, Incoming, unescape};
+use contraflow_guest::problem::Problem;
+use http::StatusCode;
+
+use crate::form::Form;
+use crate::locale::say;
+use crate::parts::layout::Frame;
+use crate::session::{self, Session};
+use crate::unknown_person;
+
+/// Holds what somebody who is signed in asks for.
+pub struct Asked<'a> {
+    /// What the browser sent.
+    pub incoming: &'a Incoming,
+    /// What every page needs.
+    pub frame: &'a Frame<'a>,
+    /// Who asks.
+    pub session: &'a Session,
+    /// The fields of the form that was sent, or of the query where a page is asked for.
+    pub form: Form,
+}
+
+/// Names what an area answers: nothing where the address is none of its own.
+pub type Routed = Result<Option<Answer>, Problem>;
+
+fn no_page() -> Problem {
+    Problem::not_found("page")
+}
+
+fn segments(incoming: &Incoming) -> Vec<String> {
+    incoming.segments().into_iter().map(unescape).collect()
+}
+
+/// Answers with a page.
+///
+/// # Errors
+/// The problem that the page met, or that there is no such page.
+pub async fn read(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Problem> {
+    let segments = segments(incoming);
+    let path: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let form = Form::parse(incoming.query.as_bytes());
+    if let Some(answer) = open::get(incoming, frame, &path, &form).await? {
+        return Ok(answer);
+    }
+    let Some(session) = frame.session else { return Ok(unknown_person(incoming)) };
+    let asked = Asked { incoming, frame, session, form };
+    if let Some(answer) = work::get(&asked, &path).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = asking::get(&asked, &path).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = office::get(&asked, &path).await? {
+        return Ok(answer);
+    }
+    own::get(&asked, &path).await?.ok_or_else(no_page)
+}
+
+/// Takes a form.
+///
+/// # Errors
+/// The problem that the form met, or that there is no such form.
+pub async fn write(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Problem> {
+    let segments = segments(incoming);
+    let path: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let form = Form::parse(&incoming.body);
+    if session::comes_from_elsewhere(incoming) {
+        return Err(Problem::forbidden(say!("error-from-elsewhere")));
+    }
+    if let Some(answer) = open::post(incoming, frame, &path, &form).await? {
+        return Ok(answer);
+    }
+    let Some(session) = frame.session else {
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", say!("error-session-over")));
+    };
+    if !session.made(&form) {
+        return Err(Problem::forbidden(say!("error-other-session")));
+    }
+    let asked = Asked { incoming, frame, session, form };
+    if let Some(answer) = work::post(&asked, &path).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = asking::post(&asked, &path).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = office::post(&asked, &path).await? {
+        return Ok(answer);
+    }
+    own::post(&asked, &path).await?.ok_or_else(no_page)
+}

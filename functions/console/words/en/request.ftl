@@ -1,0 +1,2 @@
+# The page of a request.
+request-sent = The request is stored. This page shows how it goes on.
