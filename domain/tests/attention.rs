@@ -18,6 +18,8 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits::{PENDING_LOOK_UPS, TRIES};
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
+use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::request::view::RequestView;
 use contraflow_domain::request::{Request, message};
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::zone::Zone;
@@ -76,6 +78,17 @@ fn a_gateway_that_is_away_for_long() {
     }));
     steps::refund_outcome(&mut request, LEG, attempt, &paid, now);
     assert_eq!((request.status, tasks(&request).len()), (RequestStatus::Completed, 0));
+}
+
+#[test]
+fn whoever_sees_the_task_sees_the_leg_that_it_is_about_and_when_it_is_tried_again() {
+    let mut request = executing(10_000);
+    assert_eq!(RequestRow::from(RequestView::from(request.clone())).next_try_at, None, "nothing has failed");
+    let next = gateway_away(&mut request);
+    let row = RequestRow::from(RequestView::from(request));
+    assert_eq!(row.next_try_at, Some(next));
+    assert_eq!(row.tasks.iter().map(|task| task.subject.as_str()).collect::<Vec<_>>(), [LEG]);
+    assert_eq!(row.task_legs.iter().map(|leg| leg.amount.minor).collect::<Vec<_>>(), [10_000]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::lifecycle::{Machine as _, TransitionError};
 use crate::limits;
 use crate::request::ask::Destination;
+use crate::request::attempt::Attempt;
 use crate::request::content::Redirect;
 use crate::request::leg::{Leg, Target};
 use crate::request::parts::Part;
@@ -225,6 +226,18 @@ fn hurry(request: &mut Request) -> bool {
         waited |= leg.status.is_open() && leg.attempt.not_before.take().is_some();
     }
     waited
+}
+
+impl Request {
+    /// Returns when the first of what has failed is tried again by itself, or asked for again: the step that comes next,
+    /// the document, a leg. `None` where nothing waits for its time.
+    #[must_use]
+    pub fn next_try_at(&self) -> Option<Timestamp> {
+        let tried = |attempt: &Attempt| attempt.not_before.filter(|_| attempt.tries > 0);
+        let document = self.handoff.iter().flat_map(|handoff| [&handoff.attempt, &handoff.look]);
+        let legs = self.legs.iter().filter(|leg| leg.status.is_open()).map(|leg| &leg.attempt);
+        [&self.step].into_iter().chain(document).chain(legs).filter_map(tried).min()
+    }
 }
 
 /// Returns the leg that the money was meant for: what a bank had paid, and has taken back, was meant for the tender

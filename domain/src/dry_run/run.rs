@@ -152,7 +152,7 @@ impl DryRun {
 }
 
 /// What so many requests come to, as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "DryRunSum"))]
 pub struct AmountSum {
     /// How many requests.
@@ -170,7 +170,7 @@ impl From<Summed> for AmountSum {
 }
 
 /// A dry run as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "DryRun"))]
 pub struct DryRunView {
     /// Its id.

@@ -1,6 +1,6 @@
 //! One request under a policy: what it would decide, and what was decided.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Decided, Mind, Outcome, Tried};
 use crate::lifecycle::request::RequestStatus;
@@ -9,7 +9,7 @@ use crate::request::quote::{QuoteView, Quoted};
 use crate::request::ruled::PassedOver;
 
 /// What a policy would decide on one request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicySimulation"))]
 pub struct Simulation {
     /// What it would decide.

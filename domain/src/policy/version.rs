@@ -179,7 +179,7 @@ named! {
 }
 
 /// A version of the policy as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicyVersion"))]
 pub struct VersionView {
     /// 1, 2, 3, …
@@ -222,7 +222,7 @@ impl VersionView {
 }
 
 /// The text of the policy that decides now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicyInForce"))]
 pub struct InForceView {
     /// The number of its version; null where it is the file.
@@ -239,7 +239,7 @@ pub struct InForceView {
 }
 
 /// The file that the variable `policy_file` names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicyFile"))]
 pub struct FileView {
     /// Whether it decides. While a version of the store does, changing it has no effect.
@@ -253,7 +253,7 @@ pub struct FileView {
 }
 
 /// Which policy decides, and which will.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicyStanding"))]
 pub struct StandingView {
     /// What decides now.

@@ -1,5 +1,6 @@
 //! A request as a row of a list: what it takes to find it, to show it and to decide on it. Each member has the name and
-//! the meaning that it has in the full view, which has more: whatever grows with the request stands there alone.
+//! the meaning that it has in the full view, which has more: whatever grows with the request stands there alone. Of the
+//! legs, a row has those that only a person can mend.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use super::content::Redirect;
 use super::exception::ExceptionView;
 use super::parts::{self, Deed, Involving};
 use super::taken::Taken;
-use super::view::{ApprovalsView, Decidable, DocumentView, RequestView};
+use super::view::{ApprovalsView, Decidable, DocumentView, LegView, RequestView};
 use super::wait::Wait;
 use super::{Finding, Source, Task};
 use crate::identity::Identity;
@@ -19,7 +20,8 @@ use crate::limits;
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// A request as a row of a list: a request without evidence, lines, legs and packet, which `GET /v1/requests/{id}` has.
+/// A request as a row of a list: a request without evidence, lines, packet and the legs that nobody has to see to, which
+/// `GET /v1/requests/{id}` has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestRow {
@@ -60,6 +62,12 @@ pub struct RequestRow {
     pub findings: Vec<Finding>,
     /// What only a person can do.
     pub tasks: Vec<Task>,
+    /// The legs that the tasks are about, as the full view has them.
+    #[serde(default)]
+    pub task_legs: Vec<LegView>,
+    /// When what has failed is tried again by itself, or asked for again; null where nothing waits for that.
+    #[serde(default)]
+    pub next_try_at: Option<Timestamp>,
     /// What a decision is bound to; empty before it is checked.
     pub content_hash: String,
     /// The redirect of lost money to another place than was approved: it waits for a decision like the request itself.
@@ -104,7 +112,11 @@ impl From<RequestView> for RequestRow {
     fn from(full: RequestView) -> Self {
         let decisions = full.approvals.decisions.into_iter();
         let decisions = decisions.map(|made| Decision { note: excerpt(made.note), ..made }).collect();
+        let is_task = |leg: &LegView| full.tasks.iter().any(|task| task.subject == leg.id);
+        let task_legs = full.legs.into_iter().filter(is_task).collect();
         Self {
+            task_legs,
+            next_try_at: full.next_try_at,
             id: full.id,
             status: full.status,
             paused: full.paused,

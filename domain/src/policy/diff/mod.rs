@@ -4,7 +4,7 @@
 mod lines;
 mod tables;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use lines::{DiffLine, LineChange, lines};
 pub use tables::{Change, ChangeKind};
@@ -12,7 +12,7 @@ pub use tables::{Change, ChangeKind};
 use crate::limits;
 
 /// What two texts of the policy differ in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicyDiff"))]
 pub struct PolicyDiff {
     /// What was added, removed and changed, in words. Comments and layout are no change.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use super::lines::rising;
@@ -26,7 +26,7 @@ named! {
 }
 
 /// One thing in which two texts of the policy differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PolicyChange"))]
 pub struct Change {
     /// Where it stands: `approval.small-goodwill.up_to`.
