@@ -31,6 +31,7 @@ pub mod identity;
 pub mod invoice;
 pub mod lifecycle;
 pub mod limits;
+pub mod making;
 pub mod money;
 pub mod patterns;
 pub mod policy;

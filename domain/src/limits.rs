@@ -227,6 +227,24 @@ pub const DRY_RUN_PART: u32 = 50;
 pub const POLICY_RULES: usize = 500;
 /// The most rules that put requests into queues of exceptions.
 pub const EXCEPTION_RULES: usize = 50;
+/// The most characters of the name of a template, of a rule that makes requests, and of a field of an event.
+pub const RULE_NAME_CHARS: usize = 40;
+/// The most rules that take events of one type: so one event fits one commit.
+pub const RULES_PER_EVENT: usize = 10;
+/// The most bounds of one rule that makes requests.
+pub const RULE_LIMITS: usize = 20;
+/// The most events of one batch.
+pub const EVENTS_PER_BATCH: usize = 100;
+/// The most fields of an event that one template asks for.
+pub const EVENT_FIELDS: usize = 30;
+/// The most characters of an event's id.
+pub const EVENT_ID_CHARS: usize = 128;
+/// The most characters of an event's source, and of its subject.
+pub const EVENT_SOURCE_CHARS: usize = 256;
+/// The most characters of an event's type.
+pub const EVENT_TYPE_CHARS: usize = 128;
+/// The most characters of a text in an event that a template asks for.
+pub const EVENT_TEXT_CHARS: usize = 500;
 /// The most deciders that one rule names.
 pub const DECIDERS: usize = 20;
 /// The most bytes of a condition.

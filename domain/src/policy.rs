@@ -22,6 +22,7 @@ pub mod condition;
 mod diff;
 mod exceptions;
 mod facts;
+mod making;
 mod missing_backup;
 mod place;
 mod reasons;
@@ -43,6 +44,7 @@ pub use choice::{Choice, PassedOver};
 pub use diff::{Change, ChangeKind, DiffLine, LineChange, PolicyDiff};
 pub use exceptions::ExceptionRule;
 pub use facts::{Facts, Past, Surroundings};
+pub use making::{EVENT_FIELDS, FieldType, MakingRule, Part, RuleLimit, RulePer, Template, parts};
 pub use missing_backup::{MissingBackup, WhenGivenUp};
 pub use place::PolicyFault;
 pub use reasons::{Category, FreeReasons, Reason, ReasonList};
@@ -226,6 +228,12 @@ pub struct Policy {
     /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
     #[serde(default = "automatic::shipped")]
     pub automatic: AutomaticPolicy,
+    /// The templates of requests that rules make.
+    #[serde(default)]
+    pub templates: Vec<Template>,
+    /// The rules that make requests when something happens.
+    #[serde(default)]
+    pub rules: Vec<MakingRule>,
     /// The weights of the risk score; those that are shipped, where the document says nothing of them.
     #[serde(default)]
     pub risk: RiskPolicy,
@@ -320,7 +328,8 @@ impl Policy {
             rule.levels.iter_mut().chain(escalation)
         });
         let owners = self.exceptions.iter_mut().flat_map(|rule| rule.owners.iter_mut().map(Decider::level_mut));
-        for level in named.chain(timed).chain(owners).chain([&mut self.levels.exceptions]) {
+        let answering = self.rules.iter_mut().map(|rule| rule.owner.level_mut());
+        for level in named.chain(timed).chain(owners).chain(answering).chain([&mut self.levels.exceptions]) {
             if let Some(known) = order.iter().find(|known| words::same(known, level)) {
                 level.clone_from(known);
             }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use spin_sdk::http::{FullBody, Request};
 use wasip3::http::types::ErrorCode;
 
-pub use crate::json_body::{is_array, read_json, read_object};
+pub use crate::json_body::{is_array, read_json, read_object, read_tree};
 use crate::limits;
 pub use crate::problem::Answer;
 use crate::problem::{Problem, guard};

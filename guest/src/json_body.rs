@@ -29,6 +29,16 @@ pub fn read_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
     Ok(contraflow_json::read_object(body)?)
 }
 
+/// Reads a whole body of any form as a tree.
+///
+/// # Errors
+/// When it is no JSON, or an object in it has a key twice: which of two amounts counts must not depend on the reader.
+pub fn read_tree(body: &[u8]) -> Result<serde_json::Value, Vec<FieldError>> {
+    let told = |error: contraflow_json::JsonError| FieldError { pointer: error.pointer, detail: error.detail };
+    let (tree, wrong) = contraflow_json::parse(body).map_err(|error| vec![told(error)])?.into_value();
+    if wrong.is_empty() { Ok(tree) } else { Err(wrong.into_iter().map(told).collect()) }
+}
+
 /// Reads a whole body.
 ///
 /// # Errors

@@ -40,6 +40,7 @@ pub mod receive;
 pub mod schedules;
 pub mod secret;
 pub mod sessions;
+pub mod signed;
 pub mod step;
 pub mod store;
 pub mod taken;

@@ -199,3 +199,9 @@ pub const BATCH_READ_BYTES: usize = 64 * 1024 * 1024;
 pub const BATCH_DETAIL_CHARS: usize = 300;
 /// The first status of HTTP that says nothing of what was asked for: it is tried again.
 pub const SERVER_FAULT: u16 = 500;
+/// The least bytes of a secret that messages are signed with, as Standard Webhooks has it.
+pub const WEBHOOK_SECRET_BYTES: usize = 24;
+/// The most secrets at a time: two while one replaces the other.
+pub const WEBHOOK_SECRETS: usize = 2;
+/// How far the time of a signed message may be from now, in seconds.
+pub const WEBHOOK_TOLERANCE_SECONDS: u64 = 300;

@@ -3,6 +3,7 @@
 use contraflow_domain::bulk::ImportedRow;
 use contraflow_domain::request::ask::Ask;
 use contraflow_domain::request::parts::Part;
+use contraflow_domain::request::rule_made::RuleMade;
 use contraflow_domain::request::{Request, Source};
 use contraflow_domain::time::Timestamp;
 use http::StatusCode;
@@ -34,6 +35,7 @@ pub struct Checked {
     hands: Vec<String>,
     /// The row of a file that it was read from.
     row: Option<ImportedRow>,
+    rule: Option<RuleMade>,
     /// A hash of the ask's content, which does not depend on the form in which it came: what the eye reads as the same
     /// is the same.
     pub fingerprint: String,
@@ -58,7 +60,7 @@ impl Checked {
         let internal = |error: serde_json::Error| Problem::internal(error.to_string());
         let fingerprint = fingerprint::of(&ask).map_err(internal)?;
         let written = contraflow_audit::canonical_hash(&ask).map_err(internal)?;
-        Ok(Self { source, ask, hands: Vec::new(), row: None, fingerprint, written })
+        Ok(Self { source, ask, hands: Vec::new(), row: None, rule: None, fingerprint, written })
     }
 
     /// Adds those who have asked for it besides its requester: none of them decides on it.
@@ -79,6 +81,12 @@ impl Checked {
         self.ask
     }
 
+    /// Says that a rule of the policy asks for it.
+    #[must_use]
+    pub fn by_rule(self, made: RuleMade) -> Self {
+        Self { rule: Some(made), ..self }
+    }
+
     /// Makes the request that the ask would become, which is stored nowhere yet.
     pub async fn request(&self, requester: &str, at: Timestamp) -> Request {
         let mut request = Request::receive(new_id(), self.source.clone(), requester.into(), self.ask.clone(), at);
@@ -87,6 +95,9 @@ impl Checked {
             request.record_part(Part::Asked, hand);
         }
         request.import.clone_from(&self.row);
+        if let Some(made) = &self.rule {
+            request = request.made_by(made.clone());
+        }
         request
     }
 

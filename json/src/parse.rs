@@ -22,6 +22,12 @@ impl Parsed {
         Node::root(&self.value, &self.errors)
     }
 
+    /// Returns the whole input as a tree of its own, and everything that was found wrong.
+    #[must_use]
+    pub fn into_value(self) -> (Value, Vec<JsonError>) {
+        (self.value, self.errors.into_list())
+    }
+
     /// Returns everything that was found wrong, in the order in which it was found.
     #[must_use]
     pub fn into_errors(self) -> Vec<JsonError> {
@@ -82,7 +88,8 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::Number(value.into()))
     }
 
-    // Kept only so that a reader can say "a number is not allowed here": nothing reads its value.
+    // Asks have no numbers of this kind, so that a reader says "a number is not allowed here". Elsewhere one is taken only
+    // where it has so few digits that its shortest text is the one that was sent.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }

@@ -61,6 +61,10 @@ oidc_scope = { default = "openid email profile groups" }
 session_idle_minutes = { default = "30" }
 session_hours = { default = "12" }
 
+# Signs the events that other systems send to /webhooks/events: `whsec_` and at least 24 bytes of base64; two of them, with a space
+# between, while one replaces the other. Empty: events come with a machine client's key alone.
+events_webhook_secret = { default = "", secret = true }
+
 # The virus scanner of stored files, as an origin such as https://scan.example; empty: files count without being scanned.
 file_scan_url = { default = "" }
 # The path there. Apart from the origin because allowed_outbound_hosts takes none.

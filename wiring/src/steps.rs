@@ -85,10 +85,12 @@ pub fn front(wired: &Wired) -> Vec<Component> {
         let routes = routes.iter().map(|route| (*route).to_owned()).collect();
         Component::new(name, wasm, Route::Public(routes)).recognising_callers()
     };
-    let api = public("api", "api", &["/webhooks/...", "/v1/...", "/openapi.json"]).for_bearers(&["/v1/..."]);
+    let routes = ["/webhooks/events", "/webhooks/...", "/v1/...", "/openapi.json"];
+    let api = public("api", "api", &routes).for_bearers(&["/v1/..."]).for_signers("/webhooks/events");
     let api = api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store);
-    // Whether files wait for a scanner.
-    let mut front = vec![api.variable("file_scan_url")];
+    // Whether files wait for a scanner; and whom the couriers tell of requests that rules of the policy make there.
+    let api = api.variable("file_scan_url").variable("events_webhook_secret");
+    let mut front = vec![api.with("channels", names(&wired.couriers))];
     let console = public("console", "console", &["/..."])
         .calling(["api".to_owned(), "intake-api".to_owned()])
         .variable("oidc_client_id");

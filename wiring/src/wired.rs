@@ -8,7 +8,7 @@ use crate::adapter::{Adapter, Use, Variable};
 use crate::error::WiringError;
 
 /// The application's own variables, whatever is wired, besides those of [`SIGN_IN`] and [`SIGN_IN_ORIGINS`].
-const OWN: [&str; 3] = ["auth_public_key", "policy_file", "public_url"];
+const OWN: [&str; 4] = ["auth_public_key", "events_webhook_secret", "policy_file", "public_url"];
 /// Where the provider of sign-ins is reached.
 pub const SIGN_IN_ORIGINS: [&str; 3] = ["oidc_origin", "oidc_keys_origin", "oidc_token_origin"];
 /// What is set of the provider of sign-ins and of sessions.

@@ -45,7 +45,7 @@ impl Tally {
     }
 
     /// Adds to a day's sum, and drops the days that no bound asks for any more.
-    fn add(&mut self, hundredths: i64, today: Day) {
+    pub fn add(&mut self, hundredths: i64, today: Day) {
         let sum = self.days.entry(today).or_default();
         *sum = sum.saturating_add(hundredths);
         self.days = self.days.split_off(&first_of(limits::AUTOMATIC_DAYS, today));
@@ -253,7 +253,8 @@ impl<'a> Passing<'a> {
         let may = policy.choose(&facts).passes()
             && !request.findings.iter().any(stops)
             && !is_by_hand(request)
-            && origin != Origin::Unconfirmed;
+            && origin != Origin::Unconfirmed
+            && attended(request, policy).is_none();
         let worth = request.amount.filter(|_| may).and_then(|amount| policy.worth(amount));
         let counts = worth.map(|worth| Per::ALL.iter().filter_map(move |per| count(*per, request, worth, policy, at)));
         Self { counts: counts.into_iter().flatten().collect(), facts, origin }
@@ -279,8 +280,24 @@ impl<'a> Passing<'a> {
             warning(FindingCode::ScheduleUnconfirmed, message)
         });
         let over = self.counts.iter().filter_map(|count| count.finding(amount, policy));
-        by_hand.into_iter().chain(unconfirmed).chain(over).collect()
+        by_hand.into_iter().chain(unconfirmed).chain(attended(request, policy)).chain(over).collect()
     }
+}
+
+/// Says why a person decides on a request because a rule made it.
+fn attended(request: &Request, policy: &Policy) -> Option<Finding> {
+    let made = request.rule.as_ref()?;
+    let warning = |code, message| Some(Finding { code, severity: Severity::Warning, message });
+    if let Some(over) = &made.over {
+        let message = format!("rule “{}” is beyond a bound: {over}; {} answers for it", made.by.rule, made.owner);
+        return warning(FindingCode::RuleLimit, message);
+    }
+    let is_automatic = policy.making_rule(&made.by.rule).is_some_and(|rule| rule.automatic);
+    let message = format!(
+        "rule “{}” made it, whose requests do not pass without a person (`automatic` in [[rules]]); {} answers for it",
+        made.by.rule, made.owner
+    );
+    if is_automatic { None } else { warning(FindingCode::RuleAttended, message) }
 }
 
 fn is_by_hand(request: &Request) -> bool {

@@ -480,7 +480,7 @@ pub fn levels_to_redirect(request: &Request, policy: &Policy) -> Vec<String> {
     if !request.approvals.required.is_empty() {
         return request.approvals.required.clone();
     }
-    let people = if policy.people.knows(&request.asker()) { 1 } else { 2 };
+    let people = if request.rule.is_some() || policy.people.knows(&request.asker()) { 1 } else { 2 };
     vec![policy.levels.exceptions.clone(); people]
 }
 

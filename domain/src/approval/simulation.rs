@@ -73,7 +73,9 @@ pub fn simulate(request: &Request, passing: &Passing<'_>, policy: &Policy) -> Si
         findings.extend(replace(decider, request, policy));
     }
     // One of the deciders could be the asker, where nobody knows under which name the asker signs in.
-    if let Some(first) = deciders.required.first().filter(|_| !policy.people.knows(&request.asker())) {
+    // A rule is nobody.
+    let is_unknown = request.rule.is_none() && !policy.people.knows(&request.asker());
+    if let Some(first) = deciders.required.first().filter(|_| is_unknown) {
         let first = Slot::read(first).level().to_owned();
         deciders.required.insert(0, first);
         deciders.any = deciders.any.map(|any| any.saturating_add(1));

@@ -63,6 +63,8 @@ named! {
         SeeCreditChanges = "see_credit_changes",
         /// Sees what stands out over time.
         SeePatterns = "see_patterns",
+        /// Sends events because of which the rules of the policy make requests.
+        SendEvents = "send_events",
         /// Reads schedules.
         ReadSchedules = "read_schedules",
         /// Makes, changes, takes over and ends schedules.
@@ -151,6 +153,7 @@ impl Effect {
                 | Self::Withdraw
                 | Self::ReadBalances
                 | Self::SpendStoreCredit
+                | Self::SendEvents
                 | Self::ReadSchedules
                 | Self::ReadPolicy
                 | Self::ExportRecord
@@ -204,6 +207,7 @@ impl Effect {
                 &[Finance]).apart_from(&[Asked, Approved]),
             Self::SeeCreditChanges => Rule::new("See changes of store credit that two people make", READERS),
             Self::SeePatterns => Rule::new("See what stands out over time: requesters, and what comes back", READERS),
+            Self::SendEvents => Rule::new("Send events because of which the rules of the policy make requests", &[Machine]),
             Self::ReadSchedules => Rule::new("Read schedules", READERS),
             Self::KeepSchedules => Rule::new("Make, change, take over and end schedules", &[Finance]),
             Self::ConfirmSchedules => Rule::new("Confirm a schedule that somebody else made, at the level for exceptions or above",

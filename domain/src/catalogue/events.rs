@@ -8,6 +8,8 @@ titled! {
     EventKind {
         /// A request was stored.
         RequestReceived = "request.received": "Received",
+        /// A rule of the policy asked for it because of an event.
+        RequestMadeByRule = "request.made_by_rule": "Made by a rule",
         /// The amounts were computed and reserved.
         RequestValidate = "request.validate": "Checked",
         /// The rules said no.

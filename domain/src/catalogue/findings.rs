@@ -69,6 +69,10 @@ titled! {
         PayoutByHand = "payout.by_hand": "It is paid out by hand",
         /// No second person has confirmed the schedule that asks for it.
         ScheduleUnconfirmed = "schedule.unconfirmed": "Nobody has confirmed the schedule",
+        /// A rule made it, and its requests do not pass without a person.
+        RuleAttended = "rule.attended": "A rule made it, and a person decides",
+        /// A rule has made as much as it may.
+        RuleLimit = "rule.limit": "The rule has made as much as it may",
         /// The policy does not say what the currency is worth.
         FactorUnknown = "currency.factor_unknown": "What the currency is worth is not known",
         /// The invoice is older than the policy allows.
@@ -101,6 +105,8 @@ impl FindingCode {
             Self::AutomaticLimit
                 | Self::PayoutByHand
                 | Self::ScheduleUnconfirmed
+                | Self::RuleAttended
+                | Self::RuleLimit
                 | Self::FactorUnknown
                 | Self::RequesterUnknown
                 | Self::PolicyUnsure

@@ -31,6 +31,7 @@ impl Policy {
         self.check_checks(&mut mistakes);
         self.check_exceptions(&mut mistakes);
         self.automatic.check(&mut mistakes);
+        self.check_making(&mut mistakes);
         self.risk.check(&mut mistakes);
         self.check_hours(&mut mistakes);
         self.check_sla(&mut mistakes);

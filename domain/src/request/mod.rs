@@ -25,6 +25,7 @@ pub mod posting;
 pub mod quote;
 pub mod risk;
 pub mod row;
+pub mod rule_made;
 pub mod ruled;
 pub mod slot;
 pub mod taken;
@@ -67,6 +68,7 @@ use message::Message;
 use parts::{Deed, Involving, Part};
 use posting::Posting;
 use risk::Risk;
+use rule_made::RuleMade;
 use ruled::Ruled;
 use taken::Taken;
 use wait::{Wait, WaitStep};
@@ -127,6 +129,9 @@ pub struct Request {
     /// The row of a file that it was made of; `None` where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportedRow>,
+    /// The rule that made it, and why; `None` where no rule did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleMade>,
     /// The content of the request as it came in.
     pub ask: Ask,
     /// Where it stands.
@@ -285,6 +290,7 @@ impl Request {
             channels: None,
             requester,
             import: None,
+            rule: None,
             customer: ask.customer.clone(),
             ask,
             status: RequestStatus::INITIAL,
@@ -336,6 +342,15 @@ impl Request {
         let who = request.requester.clone();
         request.note(at, &who, EventKind::RequestReceived, "", data);
         request
+    }
+
+    /// Writes down that a rule made it, and because of which event.
+    #[must_use]
+    pub fn made_by(mut self, made: RuleMade) -> Self {
+        let (at, who) = (self.created_at, self.requester.clone());
+        self.note(at, &who, EventKind::RequestMadeByRule, &made.words(), &made);
+        self.rule = Some(made);
+        self
     }
 
     /// Returns a number below `count` that the random end of the request's id leads to, always the same: requests

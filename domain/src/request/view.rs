@@ -19,6 +19,7 @@ use super::file::StoredFile;
 use super::imported::ImportedRow;
 use super::parts::{self, Deed, Involving};
 use super::risk::Risk;
+use super::rule_made::RuleMade;
 use super::taken::Taken;
 use super::wait::Wait;
 use super::{Document, Finding, HandOff, Packet, Request, Source, Task};
@@ -61,6 +62,9 @@ pub struct RequestView {
     /// The row of an import that it was made of; left out where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportedRow>,
+    /// The rule of the policy that made it, and the event because of which it did; null where no rule did.
+    #[serde(default)]
+    pub rule: Option<RuleMade>,
     /// A short word for why; may be empty.
     pub reason: String,
     /// Free text; may be empty.
@@ -297,6 +301,7 @@ impl From<Request> for RequestView {
             invoice: request.ask.invoice,
             customer: request.customer,
             requester: request.requester,
+            rule: request.rule,
             source: request.source,
             import: request.import,
             reason: request.ask.reason,

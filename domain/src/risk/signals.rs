@@ -61,9 +61,10 @@ fn percent(part: i64, whole: i64) -> i64 {
     i64::try_from(percent).unwrap_or(i64::MAX)
 }
 
-/// Tells whether a schedule made the request: nobody asked for it at that hour, or asks for more than they did.
+/// Tells whether a schedule or a rule made the request: nobody asked for it at that hour, or asks for more than they
+/// did.
 fn is_scheduled(request: &Request) -> bool {
-    request.source.channel == schedule::CHANNEL
+    request.source.channel == schedule::CHANNEL || request.rule.is_some()
 }
 
 fn customer_velocity(facts: &Facts<'_>, weight: Weight) -> Option<Found> {

@@ -13,6 +13,7 @@ mod delegate;
 mod directory;
 mod doctor;
 mod duplicates;
+mod events;
 mod evidence;
 mod exceptions;
 mod files;
@@ -203,6 +204,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         // The result itself is written while it is read.
         ["v1", "imports", _, "result"] => Err(Problem::method("GET")),
         ["v1", "imports", id, "cancel"] => imports::cancel(id, &asks("POST").await?).await,
+        ["v1", "events"] => events::take(&incoming).await,
         ["v1", "schedules"] => schedules::all(&incoming).await,
         ["v1", "schedules", id] => schedules::at(&incoming, id).await,
         ["v1", "schedules", id, "confirm"] => schedules::confirm(&incoming, id, &asks("POST").await?).await,
@@ -218,6 +220,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "archive"] => archive::show(&incoming, &asks("GET").await?).await,
         ["v1", "archive", "remove"] => archive::remove(&incoming, &asks("POST").await?).await,
         ["v1", "doctor"] => doctor::walk(&incoming, &asks("GET").await?).await,
+        ["webhooks", "events"] => events::webhook::take(&incoming).await,
         // The sources that are wired have routes of their own, so a name that leads here belongs to no source.
         ["webhooks", ..] => Err(Problem::not_found("source of that name")),
         _ => Err(Problem::not_found("such address")),

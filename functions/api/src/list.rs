@@ -2,7 +2,9 @@
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
+use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::making;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_guest::http_io::{Answer, Incoming, json};
@@ -16,11 +18,12 @@ use crate::readable;
 use crate::rows::Rows;
 use crate::shown::only_asks;
 
-/// Serves `GET /v1/requests?status=…&customer=…&cursor=…&limit=…`: returns a page of requests, newest first.
+/// Serves `GET /v1/requests?status=…&customer=…&rule=…&cursor=…&limit=…`: returns a page of requests, newest first.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     let limit = incoming.page_limit()?;
     let status = incoming.parameter("status").filter(|status| !status.is_empty());
     let customer = incoming.parameter("customer").filter(|customer| !customer.is_empty());
+    let rule = incoming.parameter("rule").filter(|rule| !rule.is_empty());
     if let Some(status) = status.as_deref().filter(|status| RequestStatus::named(status).is_none()) {
         let known: Vec<_> = RequestStatus::ALL.iter().map(|status| status.name()).collect();
         let detail = format!("`{status}` is no status; use one of {}.", known.join(", "));
@@ -29,16 +32,24 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
     // The narrowest index is walked. What this index does not tell apart is filtered afterwards, and then more entries
     // are read than the page needs.
     let reads_all = person.may(Effect::ReadRequests).is_ok();
-    let (prefix, filters) = match (&customer, &status) {
-        _ if !reads_all => (keys::requester_prefix(&person.identity().key()), customer.is_some() || status.is_some()),
-        (Some(customer), status) => (keys::customer_prefix(customer), status.is_some()),
-        (None, Some(status)) => (keys::status_prefix(status), false),
-        (None, None) => (keys::all_prefix(), false),
+    let (prefix, filters) = match (&customer, &status, &rule) {
+        _ if !reads_all => {
+            let filters = customer.is_some() || status.is_some() || rule.is_some();
+            (keys::requester_prefix(&person.identity().key()), filters)
+        }
+        (customer, status, Some(rule)) => {
+            let asker = Identity::read(&making::asker(rule));
+            (keys::requester_prefix(&asker.key()), customer.is_some() || status.is_some())
+        }
+        (Some(customer), status, None) => (keys::customer_prefix(customer), status.is_some()),
+        (None, Some(status), None) => (keys::status_prefix(status), false),
+        (None, None, None) => (keys::all_prefix(), false),
     };
     let at_once = if filters { limit.max(limits::PAGE) } else { limit };
     let wanted = |_: &str, request: &Request| {
         status.as_deref().is_none_or(|status| request.status.name() == status)
             && (customer.is_none() || request.customer == customer)
+            && rule.as_ref().is_none_or(|rule| request.rule.as_ref().is_some_and(|made| made.by.rule == *rule))
     };
     let start = format!("{prefix}{}", incoming.cursor(keys::place)?.unwrap_or_default());
     let (mut rows, mut next, mut looked_at) = (Rows::at_most(limit, person), Some(start), 0);

@@ -4,25 +4,69 @@ use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators as cel_
 use cel::parser::{ParseErrors, PrattParser};
 use rust_decimal::Decimal;
 
+use std::collections::BTreeMap;
+
 use super::Fault;
 use super::field::{Field, Type};
 use super::node::{Node, Operation};
 use super::source::Words;
 use crate::limits;
 
-/// Reads the text of a condition.
-pub(super) fn compile(text: &str) -> Result<Node, Fault> {
+/// The names that an expression may ask for.
+#[derive(Clone, Copy)]
+pub(super) enum Names<'a> {
+    /// Those of a request.
+    Request,
+    /// Those of an event, each with its type.
+    Event(&'a BTreeMap<String, Type>),
+}
+
+/// A name that an expression asks for.
+enum Name {
+    Field(Field),
+    Event(String, Type),
+}
+
+impl Name {
+    fn kind(&self) -> Type {
+        match self {
+            Self::Field(field) => field.kind(),
+            Self::Event(_, kind) => *kind,
+        }
+    }
+
+    fn value(self) -> Node {
+        match self {
+            Self::Field(field) => Node::Field(field),
+            Self::Event(name, _) => Node::Event(name),
+        }
+    }
+
+    fn presence(self) -> Node {
+        match self {
+            Self::Field(field) => Node::Has(field),
+            Self::Event(name, _) => Node::HasEvent(name),
+        }
+    }
+}
+
+/// Reads the text of an expression, which is of the wanted type: of a condition, true or false.
+pub(super) fn compile(text: &str, names: Names<'_>, wanted: Type) -> Result<Node, Fault> {
     if text.len() > limits::CONDITION_BYTES {
         return Err(Fault { offset: 0, message: format!("a condition has at most {} bytes", limits::CONDITION_BYTES) });
     }
     let words = Words::of(text)?;
     let parser = PrattParser::new().max_recursion_depth(limits::CONDITION_DEPTH);
     let tree = parser.parse(text).map_err(|errors| syntax(text, &errors))?;
-    let mut reader = Reader { words, nodes: 0 };
+    let mut reader = Reader { words, nodes: 0, names };
     match reader.read(&tree, 0)? {
-        (node, Type::Flag) => Ok(node),
-        (_, other) => {
+        (node, kind) if kind == wanted => Ok(node),
+        (_, other) if wanted == Type::Flag => {
             let message = format!("a condition is true or false, and this is {}", other.title());
+            Err(Fault { offset: 0, message })
+        }
+        (_, other) => {
+            let message = format!("{} is wanted here, and this is {}", wanted.title(), other.title());
             Err(Fault { offset: 0, message })
         }
     }
@@ -40,14 +84,15 @@ fn syntax(text: &str, errors: &ParseErrors) -> Fault {
     Fault { offset, message: format!("this is no condition: {message}") }
 }
 
-struct Reader {
+struct Reader<'a> {
     words: Words,
     nodes: usize,
+    names: Names<'a>,
 }
 
 type Read = Result<(Node, Type), Fault>;
 
-impl Reader {
+impl Reader<'_> {
     fn fault(&self, message: impl Into<String>) -> Fault {
         Fault { offset: self.words.last(), message: message.into() }
     }
@@ -65,15 +110,15 @@ impl Reader {
         }
         match &expression.expr {
             Expr::Literal(literal) => self.literal(literal),
-            Expr::Ident(_) => self.field(expression).map(|field| (Node::Field(field), field.kind())),
+            Expr::Ident(_) => self.value(expression),
             Expr::Select(select) if select.test => {
                 self.words.next("has");
                 let mut plain = select.clone();
                 plain.test = false;
                 let inner = IdedExpr { id: expression.id, expr: Expr::Select(plain) };
-                self.field(&inner).map(|field| (Node::Has(field), Type::Flag))
+                self.name(&inner).map(|name| (name.presence(), Type::Flag))
             }
-            Expr::Select(_) => self.field(expression).map(|field| (Node::Field(field), field.kind())),
+            Expr::Select(_) => self.value(expression),
             Expr::List(list) => {
                 let elements: Vec<_> =
                     list.elements.iter().map(|element| self.read(element, depth + 1)).collect::<Result<_, _>>()?;
@@ -124,8 +169,15 @@ impl Reader {
         }
     }
 
-    /// Finds the field of that name.
-    fn field(&mut self, expression: &IdedExpr) -> Result<Field, Fault> {
+    fn value(&mut self, expression: &IdedExpr) -> Read {
+        self.name(expression).map(|name| {
+            let kind = name.kind();
+            (name.value(), kind)
+        })
+    }
+
+    /// Finds the name that an expression spells.
+    fn name(&mut self, expression: &IdedExpr) -> Result<Name, Fault> {
         let Some(name) = path(expression) else {
             return Err(self.fault("a name is asked for here, such as request.amount"));
         };
@@ -134,7 +186,15 @@ impl Reader {
             let place = self.words.next(word);
             offset.get_or_insert(place);
         }
-        Field::named(&name).ok_or_else(|| {
+        let offset = offset.unwrap_or_default();
+        if let Names::Event(fields) = self.names {
+            let known = name.strip_prefix("event.").and_then(|name| Some((name, *fields.get(name)?)));
+            return known.map(|(name, kind)| Name::Event(name.to_owned(), kind)).ok_or_else(|| {
+                let known: Vec<_> = fields.keys().map(|name| format!("event.{name}")).collect();
+                Fault { offset, message: format!("there is no `{name}`; there are {}", known.join(", ")) }
+            });
+        }
+        Field::named(&name).map(Name::Field).ok_or_else(|| {
             let group = name.split('.').next().unwrap_or_default();
             let near: Vec<_> =
                 Field::ALL.iter().map(|field| field.name()).filter(|known| starts(known, group)).collect();
@@ -143,7 +203,7 @@ impl Reader {
             } else {
                 near.join(", ")
             };
-            Fault { offset: offset.unwrap_or_default(), message: format!("there is no `{name}`; there are {known}") }
+            Fault { offset, message: format!("there is no `{name}`; there are {known}") }
         })
     }
 

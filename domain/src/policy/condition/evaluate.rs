@@ -1,5 +1,7 @@
 //! Evaluates conditions. Numbers are exact, texts are compared in one form, and what is not known is never guessed.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::field::Field;
@@ -41,6 +43,9 @@ pub enum UnknownError {
     /// A field of it is not known of this request.
     #[error("{} is not known of this request", .0.name())]
     Missing(Field),
+    /// A field of it is not in this event.
+    #[error("event.{0} is not in this event")]
+    NotInEvent(String),
     /// A number in it is beyond what is counted exactly.
     #[error("a number in it is beyond what is counted exactly")]
     Number,
@@ -49,13 +54,22 @@ pub enum UnknownError {
     Steps,
 }
 
+/// The fields of an event, where there is none.
+static NO_EVENT: BTreeMap<String, Value> = BTreeMap::new();
+
 /// Evaluates the condition; `known` says what is known of the request.
 pub(super) fn holds<'a>(node: &'a Node, known: &'a dyn Fn(Field) -> Option<&'a Value>) -> Result<bool, UnknownError> {
-    flag(&mut Run { known, left: limits::CONDITION_STEPS }, node)
+    flag(&mut Run { known, event: &NO_EVENT, left: limits::CONDITION_STEPS }, node)
+}
+
+/// Evaluates an expression over the fields of an event.
+pub(super) fn of_event(node: &Node, event: &BTreeMap<String, Value>) -> Result<Value, UnknownError> {
+    value(&mut Run { known: &|_| None, event, left: limits::CONDITION_STEPS }, node)
 }
 
 struct Run<'a> {
     known: &'a dyn Fn(Field) -> Option<&'a Value>,
+    event: &'a BTreeMap<String, Value>,
     left: usize,
 }
 
@@ -76,6 +90,8 @@ fn value(run: &mut Run<'_>, node: &Node) -> Result<Value, UnknownError> {
         Node::Texts(list) => Value::Texts(list.clone()),
         Node::Field(field) => (run.known)(*field).cloned().ok_or(UnknownError::Missing(*field))?,
         Node::Has(field) => Value::Flag((run.known)(*field).is_some()),
+        Node::Event(name) => run.event.get(name).cloned().ok_or_else(|| UnknownError::NotInEvent(name.clone()))?,
+        Node::HasEvent(name) => Value::Flag(run.event.contains_key(name)),
         Node::Not(inner) => Value::Flag(!flag(run, inner)?),
         Node::Negative(inner) => match value(run, inner)? {
             Value::Number(number) => Value::Number(-number),

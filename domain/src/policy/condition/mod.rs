@@ -6,6 +6,7 @@
 
 mod compile;
 mod evaluate;
+mod expression;
 mod field;
 mod node;
 mod source;
@@ -13,6 +14,7 @@ mod source;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use evaluate::{UnknownError, Value};
+pub use expression::EventExpression;
 pub use field::{Field, Type};
 
 use node::Node;
@@ -37,7 +39,7 @@ impl Condition {
     /// Reads a condition. One with a mistake holds of nothing; [`Condition::fault`] tells it.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), read: compile::compile(text) }
+        Self { text: text.to_owned(), read: compile::compile(text, compile::Names::Request, Type::Flag) }
     }
 
     /// Returns the condition as it was written.

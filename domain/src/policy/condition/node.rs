@@ -35,6 +35,9 @@ pub(super) enum Node {
     Texts(Vec<String>),
     Field(Field),
     Has(Field),
+    /// A field of an event, by its name.
+    Event(String),
+    HasEvent(String),
     Not(Box<Node>),
     Negative(Box<Node>),
     Size(Box<Node>),

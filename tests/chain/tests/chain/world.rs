@@ -21,6 +21,8 @@ use crate::outside::Outside;
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
 pub const ZENDESK_SECRET: &str = "zendesk-secret";
 pub const WEBHOOK_SECRET: &str = "whsec_dGhlIHN1YnNjcmliZXIncyBzZWNyZXQga2V5IQ==";
+/// Signs the events of a sender without a key.
+pub const EVENTS_SECRET: &str = "whsec_ZXZlbnRzIG9mIHRoZSBzaG9wLCBzaWduZWQgaGVyZQ==";
 /// The file in the state folder that everything is in.
 pub const DATABASE: &str = "sqlite_default.db";
 /// 2026-11-21T12:00:00Z.
@@ -152,6 +154,7 @@ fn options(
             ("adyen_hmac_key", adyen::HMAC_KEY),
             ("webhook_url", "http://subscriber.example"),
             ("webhook_secret", WEBHOOK_SECRET),
+            ("events_webhook_secret", EVENTS_SECRET),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
