@@ -49,7 +49,8 @@ pub async fn store_next(id: &str) -> Result<Option<Vec<(String, Next)>>, Problem
 
 /// Tells whether whoever sent a file has left since: the authority to ask is looked at where it is used.
 async fn has_left(unit: &mut Unit, name: &str) -> Result<bool, Problem> {
-    let ended: Option<Ended> = unit.look_at(&keys::ended_person(&Identity::read(name))).await?;
+    // Read, so that a part does not become requests while its sender leaves.
+    let ended: Option<Ended> = unit.read(&keys::ended_person(&Identity::read(name))).await?;
     Ok(ended.is_some_and(|ended| ended.left))
 }
 

@@ -427,6 +427,31 @@ async fn what_is_left_of_a_cancelled_import_becomes_nothing_and_the_file_can_be_
     world.rest().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_stops_when_its_sender_leaves() {
+    let world = World::new();
+    world.get("/v1/me", &ALICE).await;
+    let reply = import(&world, &soon_over(0..1_200)).await;
+    let place = format!("/v1/imports/{}", reply.json["id"].as_str().unwrap());
+    let left = world.post("/v1/people/alice/leave", &ADMIN, &json!({"note": "last day"})).await;
+    assert_eq!(left.status, StatusCode::OK, "{}", left.text);
+    let by_then = world.all("/v1/requests", &FINANCE).await.len();
+    world.rest().await;
+    let import = world.get(&place, &FINANCE).await;
+    assert_eq!(
+        (&import["state"], &import["cancelled"]["by"]),
+        (&json!("cancelled"), &json!("contraflow")),
+        "{import:#}"
+    );
+    assert!(import["cancelled"]["why"].as_str().unwrap().contains("alice has left"), "{import:#}");
+    let (left, accepted) = (import["left"].as_u64().unwrap(), import["accepted"].as_u64().unwrap());
+    assert!(left > 0 && left + accepted == 1_200, "{import:#}");
+    assert_eq!(accepted, by_then as u64, "from then on nothing was asked in her name");
+    assert_eq!(world.all("/v1/requests", &FINANCE).await.len() as u64, accepted);
+    world.rest_at_most(Duration::from_secs(1_200)).await;
+    assert_eq!(world.get(&place, &FINANCE).await["left"], left, "the clock carries it on no further");
+}
+
 async fn import_of(world: &World, file: &str) -> Reply {
     send(world, &ALICE, file.as_bytes()).await.unwrap()
 }
