@@ -89,7 +89,7 @@ pub fn next(request: &Request, now: Timestamp) -> Next {
         RequestStatus::Received => agenda.add(Step::Eligibility, None),
         RequestStatus::Validated | RequestStatus::AutoApproved => agenda.add(Step::Approval, None),
         status if status.awaits_people() => {
-            if request.ends_for_backup() {
+            if request.ends_for_backup() || request.is_routed_anew() {
                 agenda.add(Step::Approval, None);
             }
             if let Some(deadline) = request.deadline {

@@ -65,10 +65,22 @@ fn asked(policy: &Policy) -> Request {
 fn pass(request: &mut Request, policy: &Policy, from: u64, to: u64) {
     for seconds in (from..=to).step_by(300) {
         if chain::next(request, at(seconds)) == Next::Do(Step::Approval) {
+            if request.is_routed_anew() {
+                route_anew(request, policy, at(seconds));
+            }
             sla::keep(request, policy, at(seconds));
             steps::seal(request, at(seconds));
         }
     }
+}
+
+/// Lets the policy say anew who decides, as the step does; returns whether it passes by itself.
+fn route_anew(request: &mut Request, policy: &Policy, then: Timestamp) -> bool {
+    approval::revise(request, policy, then).unwrap();
+    let passing = Passing::of(request, Origin::Asked, policy, then).apart_from_sums();
+    let passes = approval::route(request, &passing, policy, then).unwrap();
+    steps::seal(request, then);
+    passes
 }
 
 fn told(request: &Request, kind: MessageKind, channel: &str) -> Vec<String> {
@@ -228,4 +240,62 @@ fn a_policy_that_says_nothing_of_it_asks_for_nothing_and_what_arrives_is_seen_al
     let mut before: Request = serde_json::from_str(&stored).unwrap();
     reply(&mut before, "", &["photo"], at(60));
     assert_eq!((found(&before), before.backup), (vec![], None));
+}
+
+#[test]
+fn a_request_that_is_complete_is_checked_and_routed_anew_and_told_of_once() {
+    let policy = strict("task");
+    let mut request = asked(&policy);
+    assert_eq!(request.approvals.required, ["team-lead"], "because of what is missing");
+    reply(&mut request, "it fell", &["photo"], at(60));
+    assert_ne!(chain::next(&request, at(61)), Next::Do(Step::Approval), "not complete yet");
+    reply(&mut request, "", &["delivery receipt"], at(120));
+    assert_eq!(chain::next(&request, at(121)), Next::Do(Step::Approval));
+    assert!(route_anew(&mut request, &policy, at(121)), "nothing speaks against it any more: {:?}", request.findings);
+    assert_eq!((request.status, found(&request)), (RequestStatus::Approved, vec![]));
+    assert_eq!(told(&request, MessageKind::RequestPendingApproval, "events").len(), 1, "told once");
+    assert!(request.exceptions().is_empty(), "it stands in no queue of what lacks something");
+    assert!(!request.is_routed_anew());
+}
+
+#[test]
+fn approvals_of_what_is_complete_hold_by_its_content_and_a_higher_level_keeps_what_was_handed_to_it() {
+    let policy = strict("task");
+    let mut escalated = asked(&policy);
+    let role = format!("approver:{}", policy.levels.exceptions);
+    let lead = Person::new("lea", std::iter::once(role).collect());
+    let seen = escalated.content_hash.clone();
+    let up = Ruling { verdict: Verdict::Escalate, note: "too odd", content_hash: Some(&seen) };
+    approval::decide(&mut escalated, &lead, up, &policy, at(10)).unwrap();
+    reply(&mut escalated, "it fell", &["photo", "delivery receipt"], at(60));
+    assert!(!escalated.is_routed_anew(), "somebody has put it before a higher level");
+    assert_eq!(found(&escalated), vec![]);
+
+    let mut asked_back = asked(&policy);
+    let seen = asked_back.content_hash.clone();
+    let question = Ruling { verdict: Verdict::RequestInfo, note: "which one?", content_hash: Some(&seen) };
+    approval::decide(&mut asked_back, &lead, question, &policy, at(10)).unwrap();
+    let file = Upload { name: "r.pdf", kind: "delivery receipt", media_type: "application/pdf", bytes: b"%PDF-1" };
+    files::take(&mut asked_back, file, ("alice", false), at(20)).unwrap();
+    let photo = Upload { name: "p.pdf", kind: "photo", media_type: "application/pdf", bytes: b"%PDF-2" };
+    files::take(&mut asked_back, photo, ("alice", false), at(30)).unwrap();
+    assert!(!asked_back.is_routed_anew(), "the question is not answered");
+    reply(&mut asked_back, "the blue one", &[], at(60));
+    assert!(asked_back.is_routed_anew());
+}
+
+#[test]
+fn what_the_policy_would_refuse_by_now_waits_for_a_person_once_it_is_complete() {
+    let policy = strict("task");
+    let mut request = asked(&policy);
+    reply(&mut request, "it fell", &["photo", "delivery receipt"], at(60));
+    let check = "\n[[checks]]\nname = \"no-damage\"\nwhen = \"request.reason == 'damaged'\"\nthen = \"refuse\"\nmessage = \"not any more\"\n";
+    let changed = Policy::parse(&format!("{DEFAULT}{check}")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!route_anew(&mut request, &changed, at(120)));
+    assert_eq!(request.status, RequestStatus::PendingApproval);
+    assert!(
+        request.findings.iter().any(|finding| finding.code == FindingCode::PolicyRefused),
+        "{:?}",
+        request.findings
+    );
 }

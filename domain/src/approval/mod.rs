@@ -1,5 +1,6 @@
 //! Approvals: who must decide, who may, and what a decision does.
 
+mod anew;
 pub mod automatic;
 pub mod batch;
 pub mod delegation;
@@ -12,6 +13,7 @@ mod simulation;
 pub mod take;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
+pub use anew::revise;
 pub use reply::{ReplyError, reply};
 pub use seen::Seen;
 pub use simulation::{Simulated, simulate};
@@ -292,6 +294,10 @@ pub fn route(
     at: Timestamp,
 ) -> Result<bool, TransitionError> {
     let simulated = simulate(request, passing, policy);
+    let is_anew = request.backup.as_mut().is_some_and(|backup| std::mem::take(&mut backup.routes_anew));
+    if request.approvals.required != simulated.required || request.approvals.any != simulated.any {
+        sla::decide_anew(request);
+    }
     let name = simulated.rule.as_deref().unwrap_or("none");
     request.findings.retain(|finding| !finding.code.is_of_routing());
     request.findings.extend(simulated.findings);
@@ -308,6 +314,7 @@ pub fn route(
     sla::begin(request, policy);
     let why = format!("policy {}, rule {name}", policy.version);
     if request.approvals.required.is_empty() {
+        request.taken = None;
         request.on_by(&ruled, RequestEvent::PassAutomatically, at, ("approval", &why))?;
         request.on_by(&ruled, RequestEvent::Approve, at, ("approval", &why))?;
         return Ok(true);
@@ -321,12 +328,11 @@ pub fn route(
         request.on_by(&ruled, RequestEvent::Approve, at, ("approval", "all decisions stand"))?;
         return Ok(false);
     }
-    message::queue(
-        request,
-        MessageKind::RequestPendingApproval,
-        "Your request was checked and waits for an approval.",
-        at,
-    );
+    // Whoever asked knows that already of one that was only completed.
+    if !is_anew {
+        let text = "Your request was checked and waits for an approval.";
+        message::queue(request, MessageKind::RequestPendingApproval, text, at);
+    }
     backup::begin(request, policy, at);
     sla::keep(request, policy, at);
     Ok(false)

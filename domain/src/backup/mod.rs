@@ -72,7 +72,7 @@ pub fn begin(request: &mut Request, policy: &Policy, at: Timestamp) {
     let is_asked = policy.missing_backup.is_some();
     let state = if is_asked { BackupState::Asked } else { BackupState::Missing };
     let asked_at = is_asked.then_some(at);
-    let backup = Backup { state, missing, asked_at, reminded: 0, closed_at: None, rejects: false };
+    let backup = Backup { state, missing, asked_at, reminded: 0, closed_at: None, rejects: false, routes_anew: false };
     let (words, facts) = (backup.words(), json!({"missing": backup.missing}));
     request.backup = Some(backup);
     if !is_asked {
@@ -92,7 +92,7 @@ fn keep_time(request: &mut Request) {
 }
 
 /// Finds out whether something has arrived that was missing: the findings are those of what still is, and once nothing
-/// is, whoever decides sees that it is complete.
+/// is, the policy says anew who decides.
 pub fn arrived(request: &mut Request, at: Timestamp) {
     let Some(backup) = &request.backup else { return arrived_before(request) };
     let still: Vec<_> = backup.missing.iter().filter(|want| !request.meets(want)).cloned().collect();
@@ -112,6 +112,7 @@ pub fn arrived(request: &mut Request, at: Timestamp) {
         backup.missing = still;
         if is_complete {
             (backup.state, backup.closed_at, backup.rejects) = (BackupState::Arrived, Some(at), false);
+            backup.routes_anew = true;
         }
     }
     if is_complete {

@@ -67,7 +67,7 @@ named! {
         Expire = "expire",
         /// The requester takes it back.
         Withdraw = "withdraw",
-        /// Amount, lines or destination changed.
+        /// Amount, lines or destination changed, or what was missing has arrived.
         Revise = "revise",
         /// The hand-off begins.
         Execute = "execute",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Request;
+use crate::lifecycle::request::RequestStatus;
 use crate::lifecycle::{plain, titled};
 use crate::time::Timestamp;
 use crate::words;
@@ -68,6 +69,9 @@ pub struct Backup {
     /// Whether the request ends because of it, as the policy says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rejects: bool,
+    /// Whether the policy has yet to say anew who decides, because the request is complete now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub routes_anew: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands members by reference")]
@@ -106,9 +110,33 @@ impl Request {
         self.takes_evidence() && self.backup.as_ref().is_some_and(|backup| backup.state == BackupState::Asked)
     }
 
+    /// Tells whether the policy is to say anew who decides, because all that was missing has arrived. What somebody has
+    /// handed to another person or a higher level stays with them.
+    #[must_use]
+    pub fn is_routed_anew(&self) -> bool {
+        self.status == RequestStatus::PendingApproval
+            && self.redirect.is_none()
+            && self.approvals.named.is_none()
+            && self.backup.as_ref().is_some_and(|backup| backup.routes_anew)
+    }
+
     /// Tells whether it is to end because what is missing did not arrive, as the policy says.
     #[must_use]
     pub fn ends_for_backup(&self) -> bool {
         self.status.awaits_people() && self.backup.as_ref().is_some_and(|backup| backup.rejects)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_was_missing_before_requests_were_routed_anew_is_read_and_written_as_it_is() {
+        let old = r#"{"state":"arrived","missing":[],"closed_at":"2026-11-21T12:00:00.000Z"}"#;
+        let read: Backup = serde_json::from_str(old).unwrap();
+        assert!(!read.routes_anew, "what was complete by then stays with whoever has it");
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
     }
 }

@@ -110,3 +110,26 @@ async fn a_request_that_comes_with_what_is_wanted_is_asked_for_nothing() {
     assert_eq!(world.post(&address, &bob, &more).await.status, StatusCode::FORBIDDEN);
     assert_eq!(world.post(&address, &ALICE, &more).await.status, StatusCode::OK);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_is_complete_leaves_the_exceptions_and_passes_as_if_it_had_come_complete() {
+    let world = World::new();
+    let ask = json!({"kind": "goodwill_credit", "customer": "CUST-7", "reason": "damaged",
+                     "amount": {"value": "20.00", "currency": "EUR"}});
+    let id = world.ask("k", ask).await;
+    world.rest().await;
+    let request = world.request(&id).await;
+    assert_eq!((&request["status"], &request["backup"]["state"]), (&json!("pending_approval"), &json!("asked")));
+    let photo = json!({"evidence": [{"kind": "photo", "url": "https://files.example/1.jpg"}]});
+    let reply = world.post(&format!("/v1/requests/{id}/reply"), &ALICE, &photo).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    world.rest().await;
+    let done = world.request(&id).await;
+    assert_eq!(
+        (&done["status"], &done["approvals"]["rule"]),
+        (&json!("completed"), &json!("small-goodwill")),
+        "{done:#}"
+    );
+    assert_eq!(done["exceptions"], json!([]), "{done:#}");
+    assert_eq!(world.outside.events("request.pending_approval").len(), 1, "told once");
+}
