@@ -16,10 +16,10 @@ use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::leg::{LegStatus, Standing};
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits;
+use contraflow_domain::policy::{DEFAULT, Policy};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
-use contraflow_domain::request::ruled::Ruled;
 use samples::{approved, at, eur, tasks};
 use serde::Serialize;
 
@@ -340,7 +340,7 @@ fn a_warning_holds_back_what_nobody_decided_on_also_after_the_hand_off_until_a_p
             destination: Destination::OriginalTender,
             by: "fina",
             levels: &[],
-            ruled: &Ruled::default(),
+            policy: &Policy::parse(DEFAULT).unwrap(),
         };
         retry::retry(&mut request, &mut accounts, wish, at(2)).unwrap();
         follow.tell(&mut request, &mut accounts.payments[0], &[], at(3));

@@ -7,22 +7,27 @@ mod samples;
 
 use contraflow_domain::account::Accounts;
 use contraflow_domain::approval::{self, DecisionError, Person, ReplyError, Ruling, Verdict};
-use contraflow_domain::attention::retry::{self, Retry};
+use contraflow_domain::attention::retry::{self, Retry, RetryError};
 use contraflow_domain::authority::{AuthorityError, Effect, Role};
+use contraflow_domain::catalogue::{EventKind, FindingCode};
 use contraflow_domain::commit;
 use contraflow_domain::gateway;
 use contraflow_domain::lifecycle::leg::{LegStatus, Standing};
 use contraflow_domain::lifecycle::request::RequestStatus;
-use contraflow_domain::policy::{DEFAULT, Policy};
-use contraflow_domain::request::Request;
+use contraflow_domain::policy::{DEFAULT, Facts, Policy};
 use contraflow_domain::request::ask::{Destination, Evidence};
+use contraflow_domain::request::exception::ExceptionQueue;
 use contraflow_domain::request::leg::Target;
 use contraflow_domain::request::parts::{Deed, Part};
-use contraflow_domain::request::ruled::Ruled;
+use contraflow_domain::request::{Finding, Request, Severity};
 use samples::{approved, at, executing, steps};
 
 fn policy() -> Policy {
     Policy::parse(DEFAULT).unwrap()
+}
+
+fn policy_of(more: &str) -> Policy {
+    Policy::parse(&format!("{DEFAULT}\n{more}")).unwrap()
 }
 
 fn person(name: &str, roles: &[&str]) -> Person {
@@ -66,7 +71,7 @@ fn lost() -> (Request, Accounts) {
 
 fn want(request: &mut Request, accounts: &mut Accounts, destination: Destination, by: &Person) {
     let levels = approval::levels_to_redirect(request, &policy());
-    let wish = Retry { leg: None, destination, by: &by.name, levels: &levels, ruled: &Ruled::default() };
+    let wish = Retry { leg: None, destination, by: &by.name, levels: &levels, policy: &policy() };
     retry::retry(request, accounts, wish, at(4)).unwrap();
     commit::seal(request, at(4)).unwrap();
 }
@@ -220,4 +225,100 @@ fn what_passed_by_itself_goes_elsewhere_with_a_person_and_a_strangers_with_two()
     request.approvals.required.clear();
     request.requester = "zendesk:somebody@firm.example".into();
     assert_eq!(approval::levels_to_redirect(&request, &policy()), ["team-lead", "team-lead"]);
+}
+
+/// A reason that sends money back to its payment alone, and two checks that look at where money goes.
+const PLACES: &str = r#"
+[[reasons]]
+code = "duplicate_charge"
+title = "Charged twice"
+category = "billing_error"
+destinations = ["original_tender"]
+
+[[checks]]
+name = "no store credit"
+when = 'request.destination == "store_credit"'
+then = "refuse"
+message = "This money never becomes store credit"
+
+[[checks]]
+name = "by hand"
+when = '"manual" in request.targets'
+then = "person"
+message = "Ask for the bank account in writing"
+
+[[checks]]
+name = "refunds"
+when = 'request.kind == "refund"'
+then = "person"
+message = "A person looks at every refund"
+"#;
+
+/// It was lost, with a reason that allows its payment alone; what is wanted now is asked under such a policy.
+fn want_under(
+    places: &str,
+    (request, accounts): (&mut Request, &mut Accounts),
+    destination: Destination,
+) -> Result<(), RetryError> {
+    let policy = policy_of(places);
+    let levels = approval::levels_to_redirect(request, &policy);
+    let wish = Retry { leg: None, destination, by: "fina", levels: &levels, policy: &policy };
+    retry::retry(request, accounts, wish, at(4))
+}
+
+fn told_of_the_place(request: &Request) -> Vec<&str> {
+    let of_place = |finding: &&Finding| finding.code == FindingCode::DestinationNotAllowed;
+    request.findings.iter().filter(of_place).map(|finding| finding.message.as_str()).collect()
+}
+
+#[test]
+fn a_redirect_to_a_place_that_the_reason_does_not_allow_is_a_finding_that_the_deciders_see() {
+    let (mut request, mut accounts) = lost();
+    request.ask.reason = "Duplicate Charge".into();
+    request.exceptional = policy_of(PLACES).exceptional(&Facts::about(request.ask.kind, None, &policy()));
+    want_under(PLACES, (&mut request, &mut accounts), Destination::Manual).unwrap();
+    let told = told_of_the_place(&request);
+    let [reason, check] = told.as_slice() else { panic!("{told:?}") };
+    assert!(reason.contains("“Charged twice”") && reason.contains("only"), "{reason}");
+    assert!(check.contains("in writing") && check.contains("“by hand”"), "only what the place changes: {check}");
+    assert!(request.findings.iter().all(|finding| finding.severity == Severity::Warning));
+    assert!(request.exceptions().iter().any(|one| one.queue == ExceptionQueue::Policy), "an exception to the policy");
+    let asked = request.fresh.iter().find(|event| event.what == EventKind::RedirectAsked).unwrap();
+    assert_eq!(asked.data["findings"].as_array().map(Vec::len), Some(2), "the record has it: {asked:?}");
+
+    // It is the deciders' to say no, and then nothing is left of it.
+    decide(&mut request, &person("max", &["approver:manager"]), Verdict::Reject).unwrap();
+    assert_eq!((told_of_the_place(&request), &request.redirect), (vec![], &None));
+
+    // Where they say yes, the money has its way on, and what they decided against stays to be read.
+    want_under(PLACES, (&mut request, &mut accounts), Destination::Manual).unwrap();
+    approve(&mut request, &person("max", &["approver:manager"])).unwrap();
+    retry::redirect(&mut request, &mut accounts, at(5)).unwrap();
+    commit::seal(&mut request, at(5)).unwrap();
+    assert_eq!(request.legs[1].target, Target::Manual { payment: Some("P".into()) });
+    assert_eq!(told_of_the_place(&request).len(), 2);
+}
+
+#[test]
+fn a_redirect_that_a_check_refuses_is_refused_and_nothing_has_changed() {
+    let (mut request, mut accounts) = lost();
+    let before = request.clone();
+    let refused = want_under(PLACES, (&mut request, &mut accounts), Destination::StoreCredit).unwrap_err();
+    assert!(matches!(refused, RetryError::Refused { destination: Destination::StoreCredit, .. }), "{refused:?}");
+    assert!(refused.to_string().contains("never becomes store credit"), "{refused}");
+    assert_eq!(request, before);
+    // Back to where it was meant for goes without a question.
+    want_under(PLACES, (&mut request, &mut accounts), Destination::OriginalTender).unwrap();
+    assert_eq!((request.legs.len(), told_of_the_place(&request)), (2, vec![]));
+}
+
+#[test]
+fn a_redirect_that_replaces_another_leaves_no_finding_of_that_one() {
+    let (mut request, mut accounts) = lost();
+    request.ask.reason = "duplicate_charge".into();
+    want_under(PLACES, (&mut request, &mut accounts), Destination::Manual).unwrap();
+    let reasons = PLACES.split("[[checks]]").next().unwrap();
+    let anywhere = reasons.replace("destinations = [\"original_tender\"]", "destinations = [\"store_credit\"]");
+    want_under(&anywhere, (&mut request, &mut accounts), Destination::StoreCredit).unwrap();
+    assert_eq!(told_of_the_place(&request), Vec::<&str>::new());
 }

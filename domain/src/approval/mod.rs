@@ -465,10 +465,7 @@ pub fn decide(
     });
     match (&mut request.redirect, verdict) {
         (Some(redirect), Verdict::Approve) => redirect.approved = last,
-        (Some(_), Verdict::Reject) => {
-            request.redirect = None;
-            request.hash_content();
-        }
+        (Some(_), Verdict::Reject) => request.drop_redirect(),
         (Some(_), _) => {}
         (None, _) => queue_outcome(request, verdict, note, at),
     }

@@ -52,8 +52,7 @@ fn drop_redirect(request: &mut Request, at: Timestamp) {
     if request.document_stands() && redirect.legs.iter().all(is_lost) {
         return;
     }
-    request.redirect = None;
-    request.hash_content();
+    request.drop_redirect();
     request.note(at, ACTOR, EventKind::RedirectDropped, "", serde_json::Value::Null);
 }
 

@@ -6,17 +6,18 @@ use serde_json::json;
 use crate::account::{AccountError, Accounts};
 use crate::catalogue::{EventKind, Retry as OnRetry, TaskCode};
 use crate::dispute;
+use crate::eligibility;
 use crate::lifecycle::handoff::{HandOffEvent, HandOffStatus};
 use crate::lifecycle::leg::{LegEvent, LegStatus, Standing};
 use crate::lifecycle::request::{RequestEvent, RequestStatus};
 use crate::lifecycle::{Machine as _, TransitionError};
 use crate::limits;
+use crate::policy::Policy;
 use crate::request::ask::Destination;
 use crate::request::attempt::Attempt;
 use crate::request::content::Redirect;
 use crate::request::leg::{Leg, Target};
 use crate::request::parts::Part;
-use crate::request::ruled::Ruled;
 use crate::request::{Request, Task};
 use crate::time::Timestamp;
 
@@ -35,6 +36,14 @@ pub enum RetryError {
     /// The destination is none that a single leg can take.
     #[error("a leg goes back to what it was paid with, to store credit, or is paid out by hand; it can't go to “{}”", .0.title())]
     Destination(Destination),
+    /// A check of the policy refuses the destination.
+    #[error("the money can't go to “{}”: {why}", .destination.title())]
+    Refused {
+        /// Where it was to go.
+        destination: Destination,
+        /// What the check says.
+        why: String,
+    },
     /// The request has as many legs as one may have.
     #[error(
         "the request has {} legs, those that failed included, and takes no more: reverse it, and ask anew for what the \
@@ -58,8 +67,8 @@ pub struct Retry<'a> {
     pub by: &'a str,
     /// The levels that decide where the money is to go elsewhere than was approved.
     pub levels: &'a [String],
-    /// The policy that names these levels.
-    pub ruled: &'a Ruled,
+    /// The policy that names these levels, and says of every destination whether it is allowed.
+    pub policy: &'a Policy,
 }
 
 /// Goes on after `needs_attention`: lost legs are sent again, what was refused is queued anew, and what waits for its
@@ -95,11 +104,11 @@ pub fn retry(request: &mut Request, accounts: &mut Accounts, wish: Retry<'_>, at
             replace(request, accounts, &old, wish.destination, wish.by, at)?;
             moved = true;
         } else {
-            elsewhere.push(old.id);
+            elsewhere.push((old.id.clone(), place(request, &old, wish.destination)?.target));
         }
     }
     if !elsewhere.is_empty() {
-        ask_for_redirect(request, elsewhere, wish, at);
+        ask_for_redirect(request, &elsewhere, wish, at)?;
         if !moved {
             return Ok(());
         }
@@ -151,15 +160,31 @@ pub fn goes_elsewhere(request: &Request, leg: Option<&str>, destination: Destina
     Ok(elsewhere)
 }
 
-/// Puts another destination than the approved one before the deciders. Until they agree, the money stays where it is.
-fn ask_for_redirect(request: &mut Request, legs: Vec<String>, wish: Retry<'_>, at: Timestamp) {
-    let facts = json!({"legs": legs, "destination": wish.destination, "levels": wish.levels, "policy": wish.ruled});
-    let redirect = Redirect { legs, destination: wish.destination, by: wish.by.into(), at, approved: false };
-    request.redirect = Some(redirect);
+/// Puts another destination than the approved one before the deciders, with what the policy says of it. Until they
+/// agree, the money stays where it is. Lost money must have a way on, so what the reason does not allow is theirs to
+/// decide; only what a check refuses is refused.
+fn ask_for_redirect(
+    request: &mut Request,
+    to: &[(String, Target)],
+    wish: Retry<'_>,
+    at: Timestamp,
+) -> Result<(), RetryError> {
+    let destination = wish.destination;
+    let found = eligibility::elsewhere::findings(request, to, destination, wish.policy)
+        .map_err(|why| RetryError::Refused { destination, why })?;
+    request.drop_redirect();
+    let legs: Vec<_> = to.iter().map(|(leg, _)| leg.clone()).collect();
+    let ruled = wish.policy.ruled(&request.approvals.rule);
+    let facts = json!({
+        "legs": legs, "destination": destination, "levels": wish.levels, "policy": ruled, "findings": found,
+    });
+    request.redirect = Some(Redirect { legs, destination, by: wish.by.into(), at, approved: false });
+    request.findings.extend(found);
     request.approvals.replace(wish.levels.to_vec());
     request.record_part(Part::SentElsewhere, wish.by);
     request.hash_content();
     request.note(at, wish.by, EventKind::RedirectAsked, "", facts);
+    Ok(())
 }
 
 /// Sends money elsewhere, once everybody who must has agreed to that.

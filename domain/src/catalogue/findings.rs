@@ -55,8 +55,8 @@ titled! {
         ReasonOtherKind = "reason.other_kind": "The reason is one for other kinds",
         /// The reason wants a note, and there is none.
         ReasonNoteMissing = "reason.note_missing": "The reason wants a note",
-        /// The money may not go where it is wanted with this reason.
-        DestinationNotAllowed = "destination.not_allowed": "The reason does not allow the destination",
+        /// The money may not go where it is wanted, by its reason or, where it was lost on its way, by a check.
+        DestinationNotAllowed = "destination.not_allowed": "The policy does not allow the destination",
         /// Nobody can say whether a rule of the policy fits.
         PolicyUnsure = "policy.unsure": "A rule of the policy can't be evaluated",
         /// A person whom the policy names may not decide on it.

@@ -19,13 +19,7 @@ pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), Eligib
                 return Err(EligibilityError::because(FindingCode::PolicyRefused, rule.text()).by(&rule.name));
             }
             Ok(true) => (FindingCode::PolicyCheck, rule.text()),
-            Err(error) => {
-                let message = format!(
-                    "whether the check “{}” is true can't be said: {error}; it says: {}",
-                    rule.name, rule.message
-                );
-                (FindingCode::PolicyCheck, message)
-            }
+            Err(error) => (FindingCode::PolicyCheck, rule.unsure(&error.to_string())),
         };
         found.push(Finding { code, severity: Severity::Warning, message });
     }

@@ -4,6 +4,7 @@
 mod again;
 mod asked;
 mod checks;
+pub mod elsewhere;
 mod payout;
 mod reason;
 

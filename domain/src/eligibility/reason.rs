@@ -27,10 +27,8 @@ pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), Eligib
         let message = format!("“{title}” is a reason for {} only", kinds.join(" or "));
         return Err(EligibilityError::because(FindingCode::ReasonOtherKind, message));
     }
-    let asked = request.ask.destination;
-    if asked != Destination::Auto && !reason.destinations.is_empty() && !reason.destinations.contains(&asked) {
-        let places: Vec<_> = reason.destinations.iter().map(|place| format!("“{}”", place.title())).collect();
-        let message = format!("with the reason “{title}”, the money may go to {} only", places.join(" or "));
+    let asked = Some(request.ask.destination).filter(|asked| *asked != Destination::Auto);
+    if let Some(message) = asked.and_then(|asked| reason.bars(asked)) {
         return Err(EligibilityError::because(FindingCode::DestinationNotAllowed, message));
     }
     if reason.needs_note && !request.meets(&Want::Note) {

@@ -62,6 +62,12 @@ impl CheckRule {
         let source = self.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
         format!("{}{source}, by the check “{}”", self.message.trim().trim_end_matches('.'), self.name)
     }
+
+    /// Returns what people read where nobody can say whether the check is true, and why.
+    #[must_use]
+    pub fn unsure(&self, why: &str) -> String {
+        format!("whether the check “{}” is true can't be said: {why}; it says: {}", self.name, self.message)
+    }
 }
 
 /// Tells whether a field is known only when the deciders are chosen.

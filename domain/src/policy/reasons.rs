@@ -63,6 +63,18 @@ pub struct Reason {
     pub retired: bool,
 }
 
+impl Reason {
+    /// Says where the money may go with this reason, where it may not go to this place; `None` where it may.
+    #[must_use]
+    pub fn bars(&self, destination: Destination) -> Option<String> {
+        if self.destinations.is_empty() || self.destinations.contains(&destination) {
+            return None;
+        }
+        let places: Vec<_> = self.destinations.iter().map(|place| format!("“{}”", place.title())).collect();
+        Some(format!("with the reason “{}”, the money may go to {} only", self.title, places.join(" or ")))
+    }
+}
+
 /// Whether reasons may be given that are in no list.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Request;
 use super::ask::{Destination, Evidence};
+use crate::catalogue::FindingCode;
 use crate::lifecycle::request::RequestStatus;
 use crate::time::Timestamp;
 
@@ -37,6 +38,13 @@ impl Request {
     #[must_use]
     pub fn takes_evidence(&self) -> bool {
         self.status.awaits_people() || matches!(self.stage(), RequestStatus::Received | RequestStatus::Validated)
+    }
+
+    /// Takes back that its lost money is to go elsewhere, with what was found about that.
+    pub fn drop_redirect(&mut self) {
+        self.redirect = None;
+        self.findings.retain(|finding| finding.code != FindingCode::DestinationNotAllowed);
+        self.hash_content();
     }
 
     /// Computes the hash of the content anew. Decisions that were made on other content do not count any more.

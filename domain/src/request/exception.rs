@@ -95,6 +95,7 @@ impl ExceptionQueue {
                 F::PolicyUnsure,
                 F::PolicyUnusable,
                 F::WindowExceeded,
+                F::DestinationNotAllowed,
                 F::AutomaticLimit,
                 F::PayoutByHand,
                 F::ScheduleUnconfirmed,

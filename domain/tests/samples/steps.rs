@@ -12,12 +12,12 @@ use contraflow_domain::erp::{document, draft, void};
 use contraflow_domain::gateway::news::{GatewayReply, RefundReport};
 use contraflow_domain::gateway::{refund, resolution};
 use contraflow_domain::lifecycle::leg::Standing;
+use contraflow_domain::policy::{DEFAULT, Policy};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Booked;
 use contraflow_domain::request::message::{self, Delivery};
-use contraflow_domain::request::ruled::Ruled;
 use contraflow_domain::time::Timestamp;
 
 pub type Gateway = Result<GatewayReply, CallError>;
@@ -104,7 +104,8 @@ pub fn retry(
     at: Timestamp,
 ) -> Result<(), RetryError> {
     let levels = ["team-lead".to_owned()];
-    retry::retry(request, accounts, Retry { leg, destination, by, levels: &levels, ruled: &Ruled::default() }, at)?;
+    let policy = &Policy::parse(DEFAULT).unwrap();
+    retry::retry(request, accounts, Retry { leg, destination, by, levels: &levels, policy }, at)?;
     // Whoever decides on another destination agrees at once.
     if let Some(redirect) = &mut request.redirect {
         redirect.approved = true;

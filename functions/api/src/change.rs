@@ -117,7 +117,9 @@ struct Retry {
 pub fn rerouting(refusal: attention::retry::RetryError) -> Problem {
     match refusal {
         attention::retry::RetryError::Account(guarded) => guarded.into(),
-        attention::retry::RetryError::Destination(_) => Problem::field("/destination", refusal.to_string()),
+        attention::retry::RetryError::Destination(_) | attention::retry::RetryError::Refused { .. } => {
+            Problem::field("/destination", refusal.to_string())
+        }
         _ => Problem::conflict("not-possible-now", refusal.to_string()),
     }
 }
@@ -136,8 +138,7 @@ pub async fn retry(incoming: &Incoming, id: &str, person: &Person) -> Result<Ans
         }
         let mut held = accounts::load(unit, request).await?;
         let levels = approval::levels_to_redirect(request, &policy);
-        let ruled = policy.ruled(&request.approvals.rule);
-        let wish = attention::retry::Retry { leg, destination, by: &person.name, levels: &levels, ruled: &ruled };
+        let wish = attention::retry::Retry { leg, destination, by: &person.name, levels: &levels, policy: &policy };
         attention::retry::retry(request, &mut held, wish, now()).map_err(rerouting)?;
         accounts::store(unit, &held)
     })
