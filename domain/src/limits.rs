@@ -159,6 +159,8 @@ pub const PERSON_ROLES: usize = 30;
 pub const CLIENT_NAME_CHARS: usize = 40;
 /// How long after a machine client was used it is written down again that it is, in milliseconds.
 pub const CLIENT_SEEN_AGAIN_MS: u64 = 10 * MINUTE_MS;
+/// For how many hours the key of before opens a machine client at most, once it has a new one.
+pub const CLIENT_OLD_KEY_HOURS: u32 = 30 * 24;
 /// The seconds by which the clock of a provider of sign-ins and ours may differ.
 pub const PROVIDER_SKEW_SECONDS: u64 = 60;
 /// The most groups of a provider's token that are looked at for the roles that they give.

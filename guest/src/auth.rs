@@ -5,6 +5,7 @@ use bytes::Bytes;
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{Effect, Role};
 use contraflow_domain::identity::Identity;
+use contraflow_domain::time::Timestamp;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
@@ -87,7 +88,18 @@ pub async fn claims(token: &str) -> Result<Claims, Problem> {
 /// # Errors
 /// 401 when there is no token, or it is not ours, or it has expired; 403 for a machine.
 pub async fn named(headers: &HeaderMap) -> Result<Person, Problem> {
-    a_person(as_person(claims(bearer(headers)?).await?))
+    Ok(session(headers).await?.0)
+}
+
+/// Returns whoever a token was made for, as [`named`] does, and from when on the provider that signed them in at the
+/// console is asked anew; `None` where no provider did.
+///
+/// # Errors
+/// As those of [`named`].
+pub async fn session(headers: &HeaderMap) -> Result<(Person, Option<Timestamp>), Problem> {
+    let claims = claims(bearer(headers)?).await?;
+    let renew_from = claims.renew_from.map(|from| Timestamp::from_unix_ms(from.saturating_mul(1000)));
+    Ok((a_person(as_person(claims))?, renew_from))
 }
 
 fn as_person(claims: Claims) -> Person {

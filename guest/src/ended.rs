@@ -3,6 +3,7 @@
 
 use contraflow_domain::identity::Identity;
 use contraflow_domain::time::Timestamp;
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::due::Due;
@@ -44,6 +45,18 @@ pub async fn is_ended(token: &str, claims: &Claims) -> Result<bool, Problem> {
     let found = Unit::default().read_many::<Ended>(&wanted).await?;
     let [one, all] = found.as_slice() else { return Ok(false) };
     Ok(one.is_some() || all.as_ref().is_some_and(|all| all.left || claims.issued_at() <= all.at))
+}
+
+/// Checks, in the commit of what somebody does, that it was not recorded that they left.
+///
+/// # Errors
+/// 401 when they left.
+pub async fn is_here(unit: &mut Unit, person: &Identity) -> Result<(), Problem> {
+    let known: Option<Ended> = unit.read(&keys::ended_person(person)).await?;
+    match known.is_some_and(|known| known.left) {
+        true => Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "It was recorded that you left.")),
+        false => Ok(()),
+    }
 }
 
 /// Ends one token. To end it again changes nothing.

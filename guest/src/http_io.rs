@@ -90,6 +90,18 @@ impl Incoming {
             .map(|(_, value)| unescape(&value.replace('+', " ")))
     }
 
+    /// Reads a parameter of the query that is true or false; false where it is left out.
+    ///
+    /// # Errors
+    /// A problem that names the parameter.
+    pub fn flag(&self, name: &str) -> Result<bool, Problem> {
+        match self.parameter(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::parameter(name, format!("`{name}` must be true or false."))),
+        }
+    }
+
     /// Reads the body as a JSON object.
     ///
     /// # Errors

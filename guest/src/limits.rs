@@ -140,6 +140,8 @@ pub const TOKEN_KEYS: usize = 2;
 pub const ENDED_TOKEN_KEPT_MS: u64 = 31 * 24 * 3_600_000;
 /// Machine clients whose keys are not revoked, at most.
 pub const CLIENTS: u32 = 200;
+/// Hours for which the key of before opens a machine client that somebody takes over, where they do not say.
+pub const OLD_KEY_HOURS: u32 = 72;
 /// Requests that are named when somebody leaves for whose answer they wait, at most.
 pub const WAITING_SHOWN: u32 = 100;
 /// People who left last whose open questions are shown to others, at most.

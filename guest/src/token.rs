@@ -39,6 +39,10 @@ pub struct Claims {
     pub iat: u64,
     /// The time at which the token expires, in seconds since 1970.
     pub exp: u64,
+    /// From when on the provider that signed its person in at the console is asked anew, in seconds since 1970; none
+    /// where no provider did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_from: Option<u64>,
 }
 
 impl Claims {

@@ -59,7 +59,7 @@ oidc_client_secret = { default = "", secret = true }
 oidc_scope = { default = "openid email profile groups" }
 # The minutes without a call after which a session at the console ends, and the hours after which one ends in any case.
 session_idle_minutes = { default = "30" }
-session_hours = { default = "12" }
+session_hours = { default = "2" }
 
 # Signs the events that other systems send to /webhooks/events: `whsec_` and at least 24 bytes of base64; two of them, with a space
 # between, while one replaces the other. Empty: events come with a machine client's key alone.

@@ -60,6 +60,23 @@ impl SessionRecord {
         self.seen_at.plus_ms(times.idle_ms).min(self.begun_at.plus_ms(times.most_ms))
     }
 
+    /// Returns from when on the provider is asked anew, where somebody goes on: what its groups give is of when it
+    /// vouched for them last.
+    #[must_use]
+    pub fn renew_from(&self, times: SessionTimes) -> Timestamp {
+        self.begun_at.plus_ms(times.most_ms / 2)
+    }
+
+    /// Takes the roles over that the provider's groups give as it says later. Returns whether they are others: an
+    /// older word changes nothing.
+    pub fn take_roles(&mut self, newer: &Self) -> bool {
+        let is_news = self.vouched_at <= newer.vouched_at && self.roles != newer.roles;
+        if is_news {
+            self.roles.clone_from(&newer.roles);
+        }
+        is_news
+    }
+
     /// Tells whether the session is over. One that begins in the future is: the clock was wrong.
     #[must_use]
     pub fn is_over(&self, times: SessionTimes, now: Timestamp) -> bool {
@@ -117,6 +134,18 @@ mod tests {
         assert!(!session(20).is_over(TIMES, at(49)), "it was used meanwhile");
         assert!(session(590).is_over(TIMES, at(600)));
         assert!(session(0).is_over(TIMES, Timestamp::from_unix_ms(1_000)), "a clock that was wrong");
+    }
+
+    #[test]
+    fn the_provider_is_asked_anew_after_half_of_the_longest_time_and_its_newest_word_counts() {
+        assert_eq!(session(290).renew_from(TIMES), at(300));
+        let roles = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+        let newer = SessionRecord { roles: roles(&["requester"]), vouched_at: 1_001, ..session(0) };
+        let mut older = SessionRecord { roles: roles(&["requester", "finance"]), ..session(0) };
+        assert!(older.take_roles(&newer) && !older.take_roles(&newer));
+        assert_eq!(older.roles, roles(&["requester"]));
+        let mut newest = SessionRecord { roles: roles(&["admin"]), vouched_at: 1_002, ..session(0) };
+        assert!(!newest.take_roles(&newer), "an older word");
     }
 
     #[test]

@@ -6,16 +6,19 @@ use contraflow_domain::access::{Client, ClientError, ClientRecord, Revoked, clie
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::chronicle::Happening;
+use contraflow_domain::identity::Identity;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::token::CLIENT;
 use contraflow_guest::unit::{Unit, decode, transact};
 use contraflow_guest::view::Page;
-use contraflow_guest::{chronicle, keys, limits, now, secret, store};
+use contraflow_guest::{chronicle, ended, keys, limits, now, secret, store};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+use crate::change;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +51,10 @@ fn checked(asked: &Asked, at: Timestamp) -> Result<(), Problem> {
     }
 }
 
+fn new_key(id: &str) -> String {
+    format!("{CLIENT}{id}_{}", secret::random())
+}
+
 /// Serves `POST /v1/clients`: makes a machine client for an admin, and shows its key once.
 pub async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepClients)?;
@@ -55,7 +62,7 @@ pub async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
     let at = now();
     checked(&asked, at)?;
     let id = secret::id();
-    let key = format!("{CLIENT}{id}_{}", secret::random());
+    let key = new_key(&id);
     let client = Client {
         id,
         name: asked.name,
@@ -64,9 +71,13 @@ pub async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
         created_by: person.name.clone(),
         expires_at: asked.expires_at,
         last_used_at: None,
+        kept_by: None,
+        keeper_left_at: None,
+        old_key_until: None,
         revoked: None,
     };
     transact(async |unit| {
+        ended::is_here(unit, &person.identity()).await?;
         let named = keys::client_name(&client.name);
         if let Some(id) = unit.read::<String>(&named).await?
             && let Some(known) = unit.read::<ClientRecord>(&keys::client(&id)).await?
@@ -82,7 +93,7 @@ pub async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
                 format!("There are {open} clients whose keys are not revoked, and no more are kept: revoke some.");
             return Err(Problem::conflict("too-many-clients", detail));
         }
-        let record = ClientRecord { client: client.clone(), hash: secret::hash(&key) };
+        let record = ClientRecord { client: client.clone(), hash: secret::hash(&key), old: None, is_unused: false };
         unit.write(keys::OPEN_CLIENTS, &(open + 1))?;
         unit.write(&named, &client.id)?;
         unit.write(&keys::client(&client.id), &record)?;
@@ -94,9 +105,21 @@ pub async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
     Ok(json(StatusCode::CREATED, &Made { client, key }))
 }
 
-/// Serves `GET /v1/clients?cursor=…&limit=…` to admins and auditors: returns a page of all machine clients.
+/// Serves `GET /v1/clients?cursor=…&limit=…` to admins and auditors: returns a page of all machine clients; with
+/// `?waiting=true`, those that work and that nobody looks after any more, all at once.
 pub async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::SeeClients)?;
+    if incoming.flag("waiting")? {
+        let at = now();
+        let mut items = Vec::new();
+        each(|client| {
+            if client.is_ownerless(at) {
+                items.push(client);
+            }
+        })
+        .await?;
+        return Ok(json(StatusCode::OK, &Page { items, next: None }));
+    }
     let after = incoming.cursor(keys::is_segment)?.unwrap_or_default();
     let start = format!("{}{after}", keys::CLIENTS);
     let page = store::scan(start, store::end_of(keys::CLIENTS), incoming.page_limit()?).await?;
@@ -104,6 +127,95 @@ pub async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Proble
     let items = page.entries.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let next = page.next.as_deref().and_then(|next| next.strip_prefix(keys::CLIENTS)).map(str::to_owned);
     Ok(json(StatusCode::OK, &Page { items, next }))
+}
+
+/// Shows every machine client once. Those whose keys are not revoked are bounded; of the others it reads on.
+async fn each(mut show: impl FnMut(Client)) -> Result<(), Problem> {
+    let mut start = keys::CLIENTS.to_owned();
+    loop {
+        let page = store::scan(start, store::end_of(keys::CLIENTS), limits::PAGE_MOST).await?;
+        for entry in &page.entries {
+            // The doctor tells of what can't be read.
+            if let Ok(record) = decode::<ClientRecord>(&entry.key, &entry.value) {
+                show(record.client);
+            }
+        }
+        match page.next {
+            Some(next) => start = next,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Lets the clients wait for somebody else that somebody looked after who left, and returns the ids of those that do;
+/// of many the first. They go on meanwhile. A second time finishes what the first did not.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn leave(who: &Identity, by: &str) -> Result<Vec<String>, Problem> {
+    let at = now();
+    let mut theirs = Vec::new();
+    each(|client| {
+        if client.is_open(at) && Identity::read(client.keeper()).is(who) {
+            theirs.push(client.id);
+        }
+    })
+    .await?;
+    for id in &theirs {
+        transact(async |unit| {
+            let mut record = find(unit, id).await?;
+            if record.client.leave(who, at) {
+                unit.write(&keys::client(id), &record)?;
+                let happened = Happening {
+                    actor: by,
+                    what: "client_keeper_left",
+                    why: "",
+                    data: json!({"id": id, "who": who.to_string()}),
+                };
+                chronicle::note(unit, &subject(&record.client), happened).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    theirs.truncate(limits::WAITING_SHOWN as usize);
+    Ok(theirs)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TakeOver {
+    #[serde(default)]
+    old_key_hours: Option<u32>,
+}
+
+/// Serves `POST /v1/clients/{id}/take-over`: an admin looks after a client from then on, and gets a new key for it,
+/// shown once. The key that others know opens the same for some hours, so that the program can be given the new one.
+pub async fn take_over(incoming: &Incoming, id: &str, person: &Person) -> Result<Answer, Problem> {
+    person.may(Effect::KeepClients)?;
+    let asked: TakeOver = change::body(incoming)?;
+    let hours = asked.old_key_hours.unwrap_or(limits::OLD_KEY_HOURS);
+    let key = new_key(id);
+    let client = transact(async |unit| {
+        ended::is_here(unit, &person.identity()).await?;
+        let mut record = find(unit, id).await?;
+        let at = now();
+        if !record.client.is_open(at) {
+            let detail = format!("The key of `{}` was revoked or has expired: make a new client.", record.client.name);
+            return Err(Problem::conflict("client-is-over", detail));
+        }
+        let before = record.client.keeper().to_owned();
+        record
+            .take_over(&person.name, secret::hash(&key), hours, at)
+            .map_err(|error| Problem::field("/old_key_hours", error.to_string()))?;
+        unit.write(&keys::client(id), &record)?;
+        let data = json!({"id": id, "from": before, "old_key_until": record.client.old_key_until});
+        let happened = Happening { actor: &person.name, what: "client_taken_over", why: "", data };
+        chronicle::note(unit, &subject(&record.client), happened).await?;
+        Ok(record.client)
+    })
+    .await?;
+    Ok(json(StatusCode::OK, &Made { client, key }))
 }
 
 /// Reads a client in a unit.

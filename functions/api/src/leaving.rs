@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::directory::{find, named, shown, subject};
-use crate::{bounded, change, schedules};
+use crate::{bounded, change, clients, schedules};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +27,8 @@ struct Note {
 
 /// Serves `POST /v1/people/{name}/leave`: an admin records that somebody left. Their tokens, sessions and accounts open
 /// nothing from then on, what they lend and are lent ends, questions that wait for their answer are in the queue of
-/// finance and admins, and their schedules wait for another keeper. A second time finishes what the first did not.
+/// finance and admins, and their schedules and the machine clients that they looked after wait for somebody else. A
+/// second time finishes what the first did not.
 pub async fn leave(incoming: &Incoming, name: &str, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepPeople)?;
     let Note { note } = change::body(incoming)?;
@@ -61,8 +62,11 @@ pub async fn leave(incoming: &Incoming, name: &str, person: &Person) -> Result<A
         .await?;
     }
     let schedules = schedules::leave(&who, &person.name).await?;
+    let clients = clients::leave(&who, &person.name).await?;
     let waiting = waiting(&who).await?;
-    let body = json!({"left": left, "loans_ended": loans, "waiting": waiting, "schedules": schedules});
+    let body = json!({
+        "left": left, "loans_ended": loans, "waiting": waiting, "schedules": schedules, "clients": clients,
+    });
     Ok(json(StatusCode::OK, &body))
 }
 

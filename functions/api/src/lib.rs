@@ -101,6 +101,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             "POST" => clients::make(&incoming, &asks("POST").await?).await,
             _ => Err(Problem::method("GET, POST")),
         },
+        ["v1", "clients", id, "take-over"] => clients::take_over(&incoming, id, &asks("POST").await?).await,
         ["v1", "clients", id, "revoke"] => clients::revoke(id, &asks("POST").await?).await,
         ["v1", "clients", id, "events"] => clients::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "people", name, "sign-out"] => sessions::end_all(name, &asks("POST").await?).await,

@@ -50,5 +50,6 @@ async fn of_provider(token: &str) -> Result<Claims, Problem> {
         // such.
         iat: said.issued_at().saturating_sub(PROVIDER_SKEW_SECONDS),
         exp: said.expires_at(),
+        renew_from: None,
     })
 }

@@ -43,7 +43,24 @@ pub async fn begin(provider: &Provider, said: &ProviderClaims) -> Result<String,
         unit.write(&sessions::due(&name, &session), &())
     })
     .await?;
+    tell_others(&account, &session).await?;
     Ok(token)
+}
+
+/// Lets the account's other sessions have the roles that the provider's groups give now, and no more those of before.
+async fn tell_others(account: &str, session: &SessionRecord) -> Result<(), Problem> {
+    for (name, known) in of(account).await? {
+        if !known.clone().take_roles(session) {
+            continue;
+        }
+        let place = keys::session(&name);
+        transact(async |unit| {
+            let Some(mut known) = unit.read::<SessionRecord>(&place).await? else { return Ok(()) };
+            if known.take_roles(session) { unit.write(&place, &known) } else { Ok(()) }
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// Ends the oldest sessions of an account that has as many as are kept.
@@ -112,5 +129,6 @@ pub async fn claims(token: &str, times: SessionTimes) -> Result<Claims, Problem>
         scopes: None,
         iat: session.begun_at.unix_ms() / 1000,
         exp: session.ends_at(times).unix_ms() / 1000,
+        renew_from: Some(session.renew_from(times).unix_ms() / 1000),
     })
 }

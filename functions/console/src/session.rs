@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contraflow_domain::approval::Person;
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::auth;
 use contraflow_guest::http_io::Incoming;
 use contraflow_guest::problem::Problem;
@@ -43,6 +44,8 @@ pub struct Session {
     pub preferences: Preferences,
     /// True when the browser's address is HTTPS.
     pub is_https: bool,
+    /// From when on the provider that signed them in is asked anew; none where no provider did.
+    pub renew_from: Option<Timestamp>,
 }
 
 impl Session {
@@ -64,9 +67,9 @@ impl Session {
         }
         let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| "This is no token.".to_owned())?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
-        let person = auth::named(&headers).await.map_err(|problem| problem.detail)?;
+        let (person, renew_from) = auth::session(&headers).await.map_err(|problem| problem.detail)?;
         let csrf = csrf_of(token);
-        Ok(Self { person, csrf, headers, preferences: Preferences::default(), is_https: false })
+        Ok(Self { person, csrf, headers, preferences: Preferences::default(), is_https: false, renew_from })
     }
 
     /// Returns what opens the request of a link to decide, and nothing else. Nobody is signed in by it.
@@ -79,7 +82,8 @@ impl Session {
         let value = value.ok_or_else(|| Problem::not_found("page"))?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
         let person = Person::new("", std::collections::BTreeSet::new());
-        Ok(Self { person, csrf: String::new(), headers, preferences: Preferences::default(), is_https: false })
+        let preferences = Preferences::default();
+        Ok(Self { person, csrf: String::new(), headers, preferences, is_https: false, renew_from: None })
     }
 
     /// Tells whether the form was made by a page of this console for this session.

@@ -96,6 +96,7 @@ async function control(path, body) {
     begin();
     return { keys: keys.map((key) => key.kid) };
   }
+  if (path === '/_peer/groups') return Object.assign(groups, body);
   if (path === '/_peer/faults') return Object.assign(faults, body);
   if (path === '/_peer/logouts') {
     logouts.uri = body.uri;

@@ -41,15 +41,6 @@ pub async fn all(incoming: &Incoming) -> Result<Answer, Problem> {
     if incoming.method == Method::GET { list(incoming, &person).await } else { make(incoming, &person).await }
 }
 
-/// Reads a parameter that is true or false.
-fn flag(incoming: &Incoming, name: &str) -> Result<bool, Problem> {
-    match incoming.parameter(name).as_deref() {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Problem::parameter(name, format!("`{name}` must be true or false."))),
-    }
-}
-
 /// Returns how many of the times to come are shown.
 fn upcoming(incoming: &Incoming) -> Result<usize, Problem> {
     let Some(text) = incoming.parameter("upcoming") else { return Ok(limits::UPCOMING) };
@@ -76,7 +67,7 @@ async fn note(unit: &mut Unit, id: &str, happened: Happening<'_>) -> Result<(), 
 /// `?check=true` it stores nothing, and answers 200 with when it would come.
 async fn make(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepSchedules)?;
-    let (is_check, upcoming) = (flag(incoming, "check")?, upcoming(incoming)?);
+    let (is_check, upcoming) = (incoming.flag("check")?, upcoming(incoming)?);
     let key = if is_check { "" } else { incoming.idempotency_key()? };
     let asked: Asked = incoming.json()?;
     if asked.revision.is_some() {
@@ -135,7 +126,7 @@ fn told(schedule: &Schedule) -> Value {
 /// Returns a page of the schedules, oldest first; with `?waiting=true` only of those that wait for a person.
 async fn list(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::ReadSchedules)?;
-    let waiting = flag(incoming, "waiting")?;
+    let waiting = incoming.flag("waiting")?;
     let is_id = |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let after = incoming.cursor(|cursor| is_id(cursor).then(|| cursor.to_owned()))?.unwrap_or_default();
     let prefix = keys::schedule("");

@@ -14,7 +14,7 @@ use crate::form::{Form, local};
 use crate::pages::sign_in;
 use crate::parts::layout::Frame;
 use crate::reply;
-use crate::session;
+use crate::session::{self, Session};
 
 const AUTH: &str = "auth";
 
@@ -41,7 +41,26 @@ struct Begun {
 /// # Errors
 /// When no provider is configured, or it does not answer.
 pub async fn begin(incoming: &Incoming, query: &Form) -> Result<Answer, Problem> {
-    let next = local(query.get("next")).unwrap_or("/queue");
+    begin_for(incoming, local(query.get("next")).unwrap_or("/queue")).await
+}
+
+/// Sends the browser to the provider once more, and back to the page that it wanted, where the session of whoever asks
+/// for it has gone on for long: somebody who is still signed in there comes back at once, with the roles that they have
+/// now. `None` where that is not due or under way in this browser, and where the provider does not answer: then the
+/// session goes on until it ends.
+pub async fn renew(incoming: &Incoming, session: &Session) -> Option<Answer> {
+    let is_due = session.renew_from.is_some_and(|from| from <= contraflow_guest::now());
+    if !is_due || session::pending(incoming).is_some() || session::comes_from_elsewhere(incoming) {
+        return None;
+    }
+    let here = match incoming.query.as_str() {
+        "" => incoming.path.clone(),
+        query => format!("{}?{query}", incoming.path),
+    };
+    begin_for(incoming, local(&here)?).await.ok()
+}
+
+async fn begin_for(incoming: &Incoming, next: &str) -> Result<Answer, Problem> {
     let begun: Begun = ask("/sign-in/begin", &json!({"next": next})).await?;
     Ok(reply::with_cookie(reply::see_other(&begun.location), session::keep_pending(incoming, &begun.pending)))
 }

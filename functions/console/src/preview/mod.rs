@@ -40,6 +40,7 @@ pub fn session(name: &str, roles: &[&str]) -> Session {
         headers: HeaderMap::from_iter([(AUTHORIZATION, token)]),
         preferences: Preferences::default(),
         is_https: false,
+        renew_from: None,
     }
 }
 

@@ -12,9 +12,10 @@ use http::StatusCode;
 
 use crate::form::Form;
 use crate::locale::say;
+use crate::pages::provider;
 use crate::parts::layout::Frame;
 use crate::session::{self, Session};
-use crate::unknown_person;
+use crate::{draws_page, unknown_person};
 
 /// Holds what somebody who is signed in asks for.
 pub struct Asked<'a> {
@@ -51,6 +52,12 @@ pub async fn read(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Prob
         return Ok(answer);
     }
     let Some(session) = frame.session else { return Ok(unknown_person(incoming)) };
+    if path != ["sign-out"]
+        && draws_page(incoming)
+        && let Some(answer) = provider::renew(incoming, session).await
+    {
+        return Ok(answer);
+    }
     let asked = Asked { incoming, frame, session, form };
     if let Some(answer) = work::get(&asked, &path).await? {
         return Ok(answer);

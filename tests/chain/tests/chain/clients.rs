@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contraflow_host::local_auth::LocalUser;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -124,4 +125,40 @@ async fn only_an_admin_makes_clients_and_with_scopes_for_programs_alone() {
     assert_eq!(world.get("/v1/clients", &ADMIN).await["items"], json!([]), "nothing was made");
     let none = world.post("/v1/clients/none/revoke", &ADMIN, &json!({})).await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_of_somebody_who_left_goes_on_until_an_admin_takes_it_over_with_a_new_key() {
+    let world = World::new();
+    let other = LocalUser { name: "otto", ..ADMIN };
+    let reply = world.post("/v1/clients", &other, &json!({"name": "erp", "scopes": ["read_requests"]})).await;
+    let (id, key) = (reply.json["client"]["id"].as_str().unwrap(), reply.json["key"].as_str().unwrap());
+    let (_, hers) = made(&world, json!({"name": "shop", "scopes": ["read_requests"]})).await;
+    let waiting = async || world.get("/v1/clients?waiting=true", &ADMIN).await["items"].clone();
+    assert_eq!(waiting().await, json!([]));
+    let left = world.post("/v1/people/otto/leave", &ADMIN, &json!({})).await;
+    assert_eq!(left.json["clients"], json!([id]), "{}", left.text);
+    assert_eq!(waiting().await[0]["id"], id);
+    assert_eq!(with(&world, key, "GET", "/v1/requests", "").await.status, StatusCode::OK, "no program stops at night");
+
+    let path = format!("/v1/clients/{id}/take-over");
+    for user in [FINANCE, LocalUser { name: "otto", ..ADMIN }] {
+        assert!(!world.post(&path, &user, &json!({})).await.status.is_success(), "{}", user.name);
+    }
+    let long = world.post(&path, &ADMIN, &json!({"old_key_hours": 721})).await;
+    assert_eq!(long.json["errors"][0]["pointer"], "/old_key_hours", "{}", long.text);
+    let lost = world.post(&path, &ADMIN, &json!({"old_key_hours": 1})).await;
+    let taken = world.post(&path, &ADMIN, &json!({"old_key_hours": 1})).await;
+    assert_eq!(taken.json["client"]["kept_by"], ADMIN.name, "{}", taken.text);
+    assert_eq!(waiting().await, json!([]));
+    let status = async |key: &str| with(&world, key, "GET", "/v1/requests", "").await.status;
+    let new = taken.json["key"].as_str().unwrap();
+    assert_eq!((status(new).await, status(key).await), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(status(lost.json["key"].as_str().unwrap()).await, StatusCode::UNAUTHORIZED);
+    world.advance(Duration::from_secs(3600));
+    assert_eq!((status(new).await, status(key).await), (StatusCode::OK, StatusCode::UNAUTHORIZED));
+    assert_eq!(status(&hers).await, StatusCode::OK, "somebody else's is as it was");
+    let events = world.get(&format!("/v1/clients/{id}/events"), &ADMIN).await;
+    let what: Vec<_> = events["items"].as_array().unwrap().iter().map(|event| event["what"].clone()).collect();
+    assert_eq!(what, ["client_made", "client_keeper_left", "client_taken_over", "client_taken_over"]);
 }

@@ -46,6 +46,10 @@ async fn signed_in(world: &World, browser: &mut Browser, user: &str) -> String {
     cookies(&reply)
 }
 
+async fn me(world: &World, token: &str) -> Reply {
+    world.call_with(token, "GET", "/v1/me", "-", "").await.unwrap()
+}
+
 async fn is_in(world: &World, session: &str) -> bool {
     match open(world, "/queue", session).await {
         reply if reply.status == StatusCode::OK => true,
@@ -133,21 +137,21 @@ async fn a_session_ends_by_signing_out_by_not_being_used_and_after_its_longest_t
     assert_eq!(out.status, StatusCode::OK, "{}", out.text);
     assert!(!is_in(&world, &first).await && is_in(&world, &second).await);
     let minutes = |minutes: u64| world.advance(Duration::from_secs(minutes * 60));
-    for _ in 0..3 {
+    for _ in 0..2 {
         minutes(29);
         assert!(is_in(&world, &second).await && is_in(&world, &third).await, "used meanwhile");
     }
-    minutes(20);
-    assert!(is_in(&world, &third).await);
-    minutes(11);
-    assert!(!is_in(&world, &second).await, "not used for half an hour");
-    for _ in 0..20 {
-        assert!(is_in(&world, &third).await);
+    let token = third.split_once('=').unwrap().1;
+    for _ in 0..2 {
         minutes(29);
+        assert_eq!(me(&world, token).await.status, StatusCode::OK, "used by what its pages send");
     }
-    assert!(is_in(&world, &third).await, "698 minutes");
-    minutes(29);
-    assert!(!is_in(&world, &third).await, "twelve hours");
+    minutes(3);
+    assert!(!is_in(&world, &second).await, "not used for half an hour");
+    assert_eq!(me(&world, token).await.status, StatusCode::OK, "119 minutes");
+    minutes(1);
+    assert_eq!(me(&world, token).await.status, StatusCode::UNAUTHORIZED, "two hours");
+    assert!(!is_in(&world, &third).await);
     let kept = || {
         let sql = "SELECT count(*) FROM contraflow_kv WHERE key LIKE 'session%' OR key LIKE 'due/%session~%'";
         world.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
@@ -157,6 +161,42 @@ async fn a_session_ends_by_signing_out_by_not_being_used_and_after_its_longest_t
         world.round().await.unwrap();
     }
     assert_eq!(kept(), 0, "what is over leaves");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_of_an_hour_asks_the_provider_anew_and_goes_on_meanwhile() {
+    let provider = Peer::oidc();
+    let world = World::with_provider(&provider.url);
+    let session = signed_in(&world, &mut Browser::default(), "alice").await;
+    let token = session.split_once('=').unwrap().1;
+    for _ in 0..2 {
+        world.advance(Duration::from_secs(29 * 60));
+        assert!(is_in(&world, &session).await);
+    }
+    world.advance(Duration::from_secs(2 * 60));
+    let asked = open(&world, "/requests?status=completed", &session).await;
+    assert!(location(&asked).starts_with(&format!("{}/auth?", provider.url)), "{}", location(&asked));
+    let kept = cookies(&asked);
+    assert!(!kept.is_empty() && !kept.contains("cfs_"), "what belongs to the sign-in: {kept}");
+    let meanwhile = open(&world, "/requests", &format!("{session}; {kept}")).await;
+    assert_eq!(meanwhile.status, StatusCode::OK, "another page, while the provider is asked");
+    assert_eq!(open(&world, "/sign-out", &session).await.status, StatusCode::OK, "whoever goes is not asked");
+    assert_eq!(me(&world, token).await.status, StatusCode::OK, "what a page sends is not lost");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_providers_newest_word_about_groups_counts_in_all_sessions_of_the_account() {
+    let provider = Peer::oidc();
+    let world = World::with_provider(&provider.url);
+    let office = signed_in(&world, &mut Browser::default(), "alice").await;
+    let others = signed_in(&world, &mut Browser::default(), "lea").await;
+    let roles = async |session: &str| me(&world, session.split_once('=').unwrap().1).await.json["roles"].clone();
+    assert_eq!(roles(&office).await, json!(["finance", "requester"]));
+    provider.tell("/_peer/groups", &json!({"alice": ["Refund leads"]}));
+    let home = signed_in(&world, &mut Browser::default(), "alice").await;
+    assert_eq!(roles(&home).await, json!(["approver:team-lead"]));
+    assert_eq!(roles(&office).await, json!(["approver:team-lead"]), "finance no more, from this moment");
+    assert_eq!(roles(&others).await, json!(["approver:team-lead"]));
 }
 
 /// Waits for one request of the provider, answers it, and returns its body.
