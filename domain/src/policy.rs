@@ -30,6 +30,7 @@ mod retention;
 mod risk;
 mod rule;
 mod sla;
+mod spending;
 mod version;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ pub use retention::RetentionPolicy;
 pub use risk::{RiskPolicy, WeekDay, Weight};
 pub use rule::{ApprovalRule, Decider, Deciders, NamedDecider};
 pub use sla::{Awaited, SlaRule};
+pub use spending::{SpendingLimit, SpendingPolicy, SpentPer};
 pub use version::{
     Activated, Activation, ActivationError, FileView, InForceView, PolicyVersion, Standing, StandingView, VersionState,
     VersionView,
@@ -228,6 +230,9 @@ pub struct Policy {
     /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
     #[serde(default = "automatic::shipped")]
     pub automatic: AutomaticPolicy,
+    /// The bounds on what people approve; none, where the document says nothing of them.
+    #[serde(default)]
+    pub spending: SpendingPolicy,
     /// The templates of requests that rules make.
     #[serde(default)]
     pub templates: Vec<Template>,
@@ -329,7 +334,9 @@ impl Policy {
         });
         let owners = self.exceptions.iter_mut().flat_map(|rule| rule.owners.iter_mut().map(Decider::level_mut));
         let answering = self.rules.iter_mut().map(|rule| rule.owner.level_mut());
-        for level in named.chain(timed).chain(owners).chain(answering).chain([&mut self.levels.exceptions]) {
+        let spent = self.spending.limits.iter_mut().filter_map(|limit| limit.level.as_mut());
+        let named = named.chain(timed).chain(owners).chain(answering).chain(spent);
+        for level in named.chain([&mut self.levels.exceptions]) {
             if let Some(known) = order.iter().find(|known| words::same(known, level)) {
                 level.clone_from(known);
             }

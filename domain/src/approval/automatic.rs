@@ -4,12 +4,10 @@
 //! and goes on to others only where that one is full. So a hundred requests at once seldom wait for each other, and yet
 //! the sum ends at the bound exactly.
 
-use std::collections::BTreeMap;
-
-use chrono::Days;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
+pub use super::tally::Tally;
+use super::tally::{plain, unit, within};
 use crate::catalogue::FindingCode;
 use crate::limits;
 use crate::money::Money;
@@ -20,49 +18,6 @@ use crate::request::quote::LimitUse;
 use crate::request::{Finding, Request, Severity};
 use crate::time::{Day, Timestamp};
 use crate::words;
-
-/// One part of a sum of what passed by itself, by day, in hundredths of the unit of the policy's bounds. What is
-/// rejected or reversed later stays in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tally {
-    /// The sum of each day on which anything passed.
-    days: BTreeMap<Day, i64>,
-}
-
-impl Tally {
-    /// Returns the sum of the last days, today included. A day ahead counts too: a clock was wrong then or is now.
-    #[must_use]
-    pub fn since(&self, days: u32, today: Day) -> i64 {
-        let first = first_of(days, today);
-        self.days.range(first..).fold(0, |sum, (_, passed)| sum.saturating_add(*passed))
-    }
-
-    /// Tells whether no bound asks for any of these days any more.
-    #[must_use]
-    pub fn is_over(&self, today: Day) -> bool {
-        self.days.range(first_of(limits::AUTOMATIC_DAYS, today)..).next().is_none()
-    }
-
-    /// Adds to a day's sum, and drops the days that no bound asks for any more.
-    pub fn add(&mut self, hundredths: i64, today: Day) {
-        let sum = self.days.entry(today).or_default();
-        *sum = sum.saturating_add(hundredths);
-        self.days = self.days.split_off(&first_of(limits::AUTOMATIC_DAYS, today));
-        while self.days.len() > limits::AUTOMATIC_DAYS as usize {
-            // Only a clock that was wrong leaves so many days: the oldest counts as the one after it.
-            let Some((_, oldest)) = self.days.pop_first() else { break };
-            if let Some(mut next) = self.days.first_entry() {
-                let both = next.get().saturating_add(oldest);
-                *next.get_mut() = both;
-            }
-        }
-    }
-}
-
-fn first_of(days: u32, today: Day) -> Day {
-    today.checked_sub_days(Days::new(u64::from(days.saturating_sub(1)))).unwrap_or(today)
-}
 
 /// How many parts each kind of sum has.
 const fn parts(per: Per) -> u32 {
@@ -183,25 +138,16 @@ impl Count<'_> {
     fn finding(&self, amount: Money, policy: &Policy) -> Option<Finding> {
         let room = |bound: &&&AutomaticLimit| bound.hundredths().saturating_sub(self.passed(bound));
         let bound = self.bounds.iter().min_by_key(room).filter(|_| self.left > 0)?;
-        let unit = match policy.factor(amount.currency) {
-            Some(factor) if factor == Decimal::ONE => amount.currency.to_string(),
-            Some(factor) => format!("(one is {} {})", factor.normalize(), amount.currency),
-            None => String::new(),
-        };
-        let within = if bound.days == 1 { "today".into() } else { format!("in the last {} days", bound.days) };
         let (passed, whole) = (plain(self.passed(bound)), plain(bound.hundredths()));
         let message = format!(
-            "passed by itself {within}: {passed} of {whole} {unit} {}; this one is {} more",
+            "passed by itself {}: {passed} of {whole} {} {}; this one is {} more",
+            within(bound.days),
+            unit(amount, policy),
             self.per.title(),
             plain(self.wanted)
         );
         Some(Finding { code: FindingCode::AutomaticLimit, severity: Severity::Warning, message })
     }
-}
-
-/// Writes hundredths as a decimal.
-fn plain(hundredths: i64) -> String {
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// Says whether a second person has confirmed the schedule that made a request.

@@ -10,7 +10,9 @@ pub mod rejection;
 mod reply;
 mod seen;
 mod simulation;
+pub mod spending;
 pub mod take;
+mod tally;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
 pub use anew::revise;
@@ -22,6 +24,7 @@ use std::collections::BTreeSet;
 
 use crate::approval::automatic::Passing;
 use crate::approval::delegation::Delegation;
+use crate::approval::spending::Sums;
 use crate::authority::{self, Asker, AuthorityError, Effect};
 use crate::backup;
 use crate::catalogue::{EventKind, MessageKind};
@@ -303,10 +306,12 @@ pub fn route(
     request.findings.extend(simulated.findings);
     request.posting = policy.erp.posting;
     request.stand_in(policy.exceptional(&passing.facts));
+    let places = std::mem::take(&mut request.approvals.required);
     request.approvals.required = simulated.required;
     request.approvals.any = simulated.any;
     request.approvals.rule = name.into();
     request.approvals.named = None;
+    request.keep_over(places);
     let ruled = policy.ruled(name);
     request.approvals.policy.clone_from(&ruled.policy);
     request.approvals.policy_number = ruled.number;
@@ -385,21 +390,37 @@ pub struct Ruling<'a> {
     pub content_hash: Option<&'a str>,
 }
 
-/// Records a person's decision and moves the request accordingly.
+/// Records a person's decision as [`decide_within`] does, where no sum of what was approved of late is known: by a
+/// policy with bounds on that, nothing fits them.
 ///
 /// # Errors
-/// When the person may not decide, the content is another, or the request is past deciding; nothing has changed then.
+/// As those of [`decide_within`].
 pub fn decide(
     request: &mut Request,
     person: &Person,
-    Ruling { verdict, note, content_hash }: Ruling<'_>,
+    ruling: Ruling<'_>,
     policy: &Policy,
+    at: Timestamp,
+) -> Result<(), DecisionError> {
+    decide_within(request, person, ruling, (&mut Sums::default(), policy), at)
+}
+
+/// Records a person's decision and moves the request accordingly. What it adds to the sums of what was approved is
+/// stored in the same commit ([`spending::wanted`], [`Sums::changed`]).
+///
+/// # Errors
+/// When the person may not decide, the content is another, or the request is past deciding; nothing has changed then.
+pub fn decide_within(
+    request: &mut Request,
+    person: &Person,
+    Ruling { verdict, note, content_hash }: Ruling<'_>,
+    (sums, policy): (&mut Sums, &Policy),
     at: Timestamp,
 ) -> Result<(), DecisionError> {
     if !request.awaits_decision() || request.redirect.is_some() && verdict == Verdict::RequestInfo {
         return Err(past(request, verdict.name()));
     }
-    let Seat { place, slot: level, on_behalf_of, escalated_to } = right_to_decide(request, person, policy)?;
+    let seat = right_to_decide(request, person, policy)?;
     let hash = request.content_hash.clone();
     match content_hash {
         None => return Err(DecisionError::NoContent),
@@ -414,13 +435,18 @@ pub fn decide(
     }
     let higher = match verdict {
         Verdict::Escalate => {
-            let now = Slot::read(&level).level();
+            let now = Slot::read(&seat.slot).level();
             Some(above(now, policy).ok_or_else(|| DecisionError::Highest(now.to_owned()))?)
         }
         _ => None,
     };
+    if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
+        return Err(past(request, verdict.name()));
+    }
+    let beyond = spending::weigh(request, (person, &seat), (verdict, sums), policy, at);
+    let needed = beyond.as_ref().and_then(|beyond| beyond.needed.clone());
     // The machine decides before anything is written, so that a refusal leaves no trace.
-    let last = verdict == Verdict::Approve && request.approvals.missing(&hash) <= 1;
+    let last = verdict == Verdict::Approve && request.approvals.missing(&hash) <= 1 && needed.is_none();
     let event = match verdict {
         _ if request.redirect.is_some() => None,
         Verdict::Approve if !last => None,
@@ -429,9 +455,7 @@ pub fn decide(
         Verdict::RequestInfo => Some(RequestEvent::RequestInfo),
         Verdict::Escalate => Some(RequestEvent::Escalate),
     };
-    if request.status == RequestStatus::InfoRequested && verdict == Verdict::Approve {
-        return Err(past(request, verdict.name()));
-    }
+    let Seat { place, slot: level, on_behalf_of, escalated_to } = seat;
     request.taken = None;
     let ruled = policy.ruled(&request.approvals.rule);
     if let Some(event) = event {
@@ -443,7 +467,11 @@ pub fn decide(
             Verdict::Escalate => EventKind::RequestEscalate,
             Verdict::Approve | Verdict::RequestInfo => EventKind::RequestLevelApproved,
         };
-        request.note(at, &person.name, what, note, serde_json::json!({"level": level, "policy": ruled}));
+        let mut facts = serde_json::json!({"level": level, "policy": ruled});
+        if let (Some(beyond), Some(facts)) = (&beyond, facts.as_object_mut()) {
+            facts.insert("beyond".into(), serde_json::json!({"findings": beyond.findings, "needs": beyond.needed}));
+        }
+        request.note(at, &person.name, what, note, facts);
     }
     if let Some((higher, place)) = higher.zip(place) {
         let mut required = request.approvals.required.clone();
@@ -460,9 +488,15 @@ pub fn decide(
         decision: verdict,
         note: note.into(),
         at,
-        content_hash: hash,
+        content_hash: hash.clone(),
         ruled: Some(ruled),
     });
+    if let Some(beyond) = beyond {
+        request.findings.extend(beyond.findings);
+        if let Some(needed) = beyond.needed {
+            request.approvals.lift(&hash, needed, beyond.bounds, beyond.at_top);
+        }
+    }
     match (&mut request.redirect, verdict) {
         (Some(redirect), Verdict::Approve) => redirect.approved = last,
         (Some(_), Verdict::Reject) => request.drop_redirect(),

@@ -63,6 +63,8 @@ titled! {
         PolicyDeciderReplaced = "policy.decider_replaced": "Somebody else decides in a named person's place",
         /// More would pass by itself than the policy allows within its days.
         AutomaticLimit = "automatic.limit": "Too much would pass by itself",
+        /// More would be approved than the policy allows those who approved it within its days.
+        ApprovalLimit = "approval.limit": "Much was approved of late",
         /// The risk score is so high that a person decides.
         RiskHigh = "risk.high": "The risk score is high",
         /// Money that is paid out by hand never passes by itself.

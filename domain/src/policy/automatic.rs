@@ -69,11 +69,8 @@ impl AutomaticPolicy {
                 let message = format!("[[automatic.limits]] per = \"{per}\": {message}");
                 mistakes.push(Mistake::at(&["automatic", "limits", &place.to_string(), member], message));
             };
-            if !(1..=limits::AUTOMATIC_DAYS).contains(&limit.days) {
-                mistake("days", format!("days must be 1 to {}", limits::AUTOMATIC_DAYS));
-            }
-            if limit.up_to < Decimal::ZERO || hundredths(limit.up_to).is_none() {
-                mistake("up_to", "up_to must be zero or more, and within what money may be".into());
+            for (member, message) in wrong_bound(limit.days, limit.up_to) {
+                mistake(member, message);
             }
         }
     }
@@ -82,6 +79,15 @@ impl AutomaticPolicy {
     pub fn of(&self, per: Per) -> impl Iterator<Item = &AutomaticLimit> {
         self.limits.iter().filter(move |limit| limit.per == per)
     }
+}
+
+/// Finds what is out of range in a bound, by its member.
+pub(super) fn wrong_bound(days: u32, up_to: Decimal) -> Vec<(&'static str, String)> {
+    let days = (!(1..=limits::AUTOMATIC_DAYS).contains(&days))
+        .then(|| ("days", format!("days must be 1 to {}", limits::AUTOMATIC_DAYS)));
+    let up_to = (up_to < Decimal::ZERO || hundredths(up_to).is_none())
+        .then(|| ("up_to", "up_to must be zero or more, and within what money may be".to_owned()));
+    days.into_iter().chain(up_to).collect()
 }
 
 /// Returns an amount in hundredths, rounded up; none beyond what money may be.

@@ -32,6 +32,7 @@ impl Policy {
         self.check_exceptions(&mut mistakes);
         self.automatic.check(&mut mistakes);
         self.check_making(&mut mistakes);
+        self.spending.check(&self.levels.order, &mut mistakes);
         self.risk.check(&mut mistakes);
         self.check_hours(&mut mistakes);
         self.check_sla(&mut mistakes);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::over::Over;
 use super::ruled::Ruled;
 use crate::identity::Identity;
 use crate::lifecycle::titled;
@@ -109,6 +110,9 @@ pub struct Approvals {
     /// How many times a decision was handed to another person by name.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub handed_on: usize,
+    /// That it is beyond bounds on what people approve, so that one more must agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<Over>,
     /// Every decision that was made, also those on content that has changed since.
     pub decisions: Vec<Decision>,
 }
@@ -129,6 +133,28 @@ impl Approvals {
     #[must_use]
     pub fn named(&self) -> &[String] {
         self.named.as_ref().unwrap_or(&self.required)
+    }
+
+    /// Makes one more agree, after those who have: nobody else of a set takes that place.
+    pub(crate) fn lift(&mut self, content_hash: &str, needed: String, bounds: Vec<String>, at_top: bool) {
+        let made: Vec<_> = self.holding(content_hash).map(|made| made.level.clone()).chain([needed]).collect();
+        let (before, any_before) = (self.required.clone(), self.any);
+        let over = self.over.get_or_insert_with(|| Over {
+            content_hash: content_hash.to_owned(),
+            bounds: Vec::new(),
+            at_top: false,
+            before,
+            any_before,
+        });
+        over.bounds.extend(bounds);
+        over.at_top |= at_top;
+        self.any = None;
+        self.replace(made);
+    }
+
+    /// Returns the bounds that this content is known to be beyond.
+    pub(crate) fn over(&self, content_hash: &str) -> Option<&Over> {
+        self.over.as_ref().filter(|over| over.content_hash == content_hash)
     }
 
     /// Returns the approvals that hold for this content, in the order in which they were made.

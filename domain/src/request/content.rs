@@ -69,6 +69,37 @@ impl Request {
             content.insert("reason_booking".into(), json!(booking));
         }
         self.content_hash = contraflow_audit::canonical_hash(&content).unwrap_or_default();
+        self.settle_over();
+    }
+
+    /// Forgets which bounds other content was beyond: those who had to agree before must agree to this one.
+    fn settle_over(&mut self) {
+        if self.approvals.over.is_none() || self.approvals.over(&self.content_hash).is_some() {
+            return;
+        }
+        if let Some(over) = self.approvals.over.take()
+            && self.status.awaits_people()
+        {
+            self.approvals.replace(over.before);
+            self.approvals.any = over.any_before;
+        }
+        self.findings.retain(|finding| finding.code != FindingCode::ApprovalLimit);
+    }
+
+    /// Keeps those who must agree because of a bound, where all decisions that the policy wants by itself were made on
+    /// this very content. `places` are those who had to agree so far.
+    pub(crate) fn keep_over(&mut self, places: Vec<String>) {
+        let hash = self.content_hash.clone();
+        if self.approvals.over(&hash).is_none() {
+            return;
+        }
+        if !self.approvals.required.is_empty() && self.approvals.next_level(&hash).is_none() {
+            self.approvals.any = None;
+            self.approvals.replace(places);
+        } else {
+            self.approvals.over = None;
+            self.findings.retain(|finding| finding.code != FindingCode::ApprovalLimit);
+        }
     }
 
     /// Adds what a reply says to the content. The documents say already who added them.

@@ -97,6 +97,7 @@ impl ExceptionQueue {
                 F::WindowExceeded,
                 F::DestinationNotAllowed,
                 F::AutomaticLimit,
+                F::ApprovalLimit,
                 F::PayoutByHand,
                 F::ScheduleUnconfirmed,
                 F::FactorUnknown,

@@ -20,6 +20,7 @@ pub mod imported;
 mod later_payments;
 pub mod leg;
 pub mod message;
+pub mod over;
 pub mod parts;
 pub mod posting;
 pub mod quote;

@@ -1,5 +1,6 @@
 //! Serves decisions, one at a time or many at once.
 
+use contraflow_domain::approval::spending::{self, Sums};
 use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
 use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
@@ -119,7 +120,17 @@ pub async fn decide_in(unit: &mut Unit, id: &str, decision: &Decision, person: &
     let mut request = unit.request(id).await?;
     let seen = decision.content_hash.as_deref();
     let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
-    approval::decide(&mut request, person, ruling, &policy, at).map_err(Refusing)?;
+    let mut sums = Sums::default();
+    let wanted = spending::wanted(&request, person, decision.decision, &policy);
+    unit.prefetch(&wanted.iter().map(keys::approved).collect::<Vec<_>>()).await?;
+    for key in wanted {
+        let stored = unit.read(&keys::approved(&key)).await?.unwrap_or_default();
+        sums.look(key, stored);
+    }
+    approval::decide_within(&mut request, person, ruling, (&mut sums, &policy), at).map_err(Refusing)?;
+    for (key, tally) in sums.changed() {
+        unit.write(&keys::approved(key), tally)?;
+    }
     if let Some(made_at) = decision.by_link_of {
         request.note(at, &person.name, EventKind::RequestLinkUsed, "", serde_json::json!({"made_at": made_at}));
     }

@@ -10,8 +10,8 @@ pub use indexes::{
     requester_prefix, status_prefix, task_prefix, told, told_prefix,
 };
 pub use policy::{
-    DRY_RUN_LIST, POLICY, POLICY_COUNT, POLICY_VERSIONS, dry_run, dry_run_part, policy_hash, policy_name, policy_text,
-    policy_version,
+    DRY_RUN_LIST, POLICY, POLICY_COUNT, POLICY_VERSIONS, approved, dry_run, dry_run_part, policy_hash, policy_name,
+    policy_text, policy_version,
 };
 
 use contraflow_domain::eligibility::Wish;

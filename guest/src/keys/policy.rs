@@ -1,8 +1,9 @@
 //! The keys of the policy: its versions, and which of them is in force.
 
+use contraflow_domain::approval::spending::SumKey;
 use contraflow_domain::words;
 
-use super::segment;
+use super::{TALLY, segment};
 
 /// Names the key of which text of the policy is in force.
 pub const POLICY: &str = "policy-standing";
@@ -35,6 +36,12 @@ pub fn policy_hash(hash: &str) -> String {
 #[must_use]
 pub fn policy_name(name: &str) -> String {
     format!("policy-name/{}", segment(&words::canonical(name)))
+}
+
+/// Returns the key of a sum of what people approved of late.
+#[must_use]
+pub fn approved(sum: &SumKey) -> String {
+    format!("{TALLY}approved-{}/{}/{}", sum.per.name(), segment(&sum.who), segment(&sum.level))
 }
 
 /// Names the key of the ids of all dry runs, the oldest first.

@@ -1,4 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use std::collections::BTreeMap;
+
+use chrono::Days;
+
 use super::*;
 use crate::policy::DEFAULT;
 use crate::request::Source;
@@ -153,26 +157,6 @@ fn a_customer_or_requester_is_the_same_however_they_are_written() {
         asked.requester = asker.into();
         assert_eq!(stored.pass(&asked, &policy, at(0)).is_empty(), fits, "{asker}");
     }
-}
-
-#[test]
-fn a_tally_holds_at_most_as_many_days_as_a_bound_may_ask_for() {
-    let mut tally = Tally::default();
-    for number in 0..1_000 {
-        tally.add(1, day(number));
-    }
-    assert_eq!(tally.days.len(), limits::AUTOMATIC_DAYS as usize);
-    // Days ahead, which only a clock that was wrong leaves.
-    for number in 1_000..2_000 {
-        tally.days.insert(day(number), 1);
-    }
-    tally.add(1, day(999));
-    assert_eq!(tally.days.len(), limits::AUTOMATIC_DAYS as usize);
-    assert_eq!(tally.since(limits::AUTOMATIC_DAYS, day(999)), 366 + 1_000 + 1, "nothing is lost");
-    let text = serde_json::to_string(&tally).unwrap();
-    assert!(text.len() < 16_000, "{}", text.len());
-    assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
-    assert_eq!(serde_json::from_str::<Tally>(r#"{"days":{"2026-01-02":5}}"#).unwrap().since(1, day(1)), 5);
 }
 
 #[test]

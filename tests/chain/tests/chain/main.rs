@@ -56,6 +56,7 @@ mod sessions;
 mod signing_in;
 mod simulation;
 mod sla;
+mod spending;
 mod store_credit;
 mod taking;
 mod time_zone;
