@@ -185,6 +185,8 @@ pub const UNREAD_ERRORS: usize = 20;
 pub const UNREAD_WORDS: usize = 300;
 /// The most bounds that a policy sets on what passes by itself.
 pub const AUTOMATIC_LIMITS: usize = 16;
+/// The most names of one kind, such as countries, that a row of the policy's terms lists.
+pub const TERM_NAMES: usize = 300;
 /// The most days over which such a bound adds up, and the days that are counted apart.
 pub const AUTOMATIC_DAYS: u32 = 366;
 /// The most requests that are kept to recognise a repetition of the same ask without an invoice.

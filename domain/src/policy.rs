@@ -20,6 +20,7 @@ mod checks;
 mod choice;
 pub mod condition;
 mod diff;
+mod eligibility;
 mod exceptions;
 mod facts;
 mod making;
@@ -43,6 +44,7 @@ pub use business_hours::{BusinessHours, Holiday};
 pub use checks::{CheckOutcome, CheckRule};
 pub use choice::{Choice, PassedOver};
 pub use diff::{Change, ChangeKind, DiffLine, LineChange, PolicyDiff};
+pub use eligibility::{EligibilityRule, Term};
 pub use exceptions::ExceptionRule;
 pub use facts::{Facts, Past, Surroundings};
 pub use making::{EVENT_FIELDS, FieldType, MakingRule, Part, RuleLimit, RulePer, Template, parts};
@@ -215,6 +217,10 @@ pub struct Policy {
     /// The conditions on which a request is refused or goes before a person.
     #[serde(default)]
     pub checks: Vec<CheckRule>,
+    /// The terms by country, product, kind and reason: how old an invoice may be, where money may go, which evidence is
+    /// needed. Of each the first row counts that fits.
+    #[serde(default)]
+    pub eligibility: Vec<EligibilityRule>,
     /// The hours of the business; Monday to Friday, 09:00 to 17:00, where the document says nothing of them.
     #[serde(default)]
     pub business_hours: BusinessHours,

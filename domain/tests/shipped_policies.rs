@@ -139,10 +139,13 @@ impl Case {
     }
 }
 
-/// Names a finding: a check by its name, others by their code.
+/// Names a finding: a check and a row of terms by their name, others by their code.
 fn label(finding: &Finding) -> &str {
     match finding.code {
         FindingCode::PolicyCheck | FindingCode::PolicyRefused => {
+            finding.message.split(['“', '”']).rev().nth(1).unwrap()
+        }
+        FindingCode::WindowExceeded if finding.message.contains("by the row “") => {
             finding.message.split(['“', '”']).rev().nth(1).unwrap()
         }
         code => code.name(),
@@ -215,6 +218,10 @@ fn eu_cases() -> Vec<Case> {
             .days(31)
             .of("GB"),
         case(Refund, "10.00", "not_conforming", "refused | destination.not_allowed").to(Destination::StoreCredit),
+        case(Refund, "10.00", "withdrawal", "small: team-lead | withdrawal elsewhere").days(15).of("US"),
+        case(Refund, "10.00", "not_conforming", "not-conforming: team-lead").days(31).of("US"),
+        case(Refund, "10.00", "late", "small: team-lead").days(731),
+        case(Refund, "10.00", "late", "small: team-lead").days(31).of("GB"),
         case(Refund, "250.00", "late", "small: team-lead"),
         case(Refund, "250.01", "late", "medium: manager"),
         case(Refund, "2500.00", "late", "medium: manager"),
@@ -319,7 +326,7 @@ fn the_policy_between_companies_puts_short_pays_deductions_and_write_offs_before
 fn mutants(text: &str) -> Vec<(String, String)> {
     let document: toml::Table = text.parse().unwrap();
     let mut mutants = Vec::new();
-    for list in ["approval", "checks"] {
+    for list in ["approval", "checks", "eligibility"] {
         let rules = document.get(list).and_then(toml::Value::as_array).cloned().unwrap_or_default();
         for (place, rule) in rules.iter().enumerate() {
             let rule = rule.as_table().unwrap();
@@ -354,7 +361,11 @@ fn mutants(text: &str) -> Vec<(String, String)> {
             if let Some(when) = rule.get("when").and_then(toml::Value::as_str) {
                 add("the opposite", with("when", format!("!({when})").into()));
             }
-            for scope in ["kinds", "reasons"].into_iter().filter(|scope| rule.contains_key(*scope)) {
+            if let Some(days) = rule.get("days").and_then(toml::Value::as_integer) {
+                add("a day more", with("days", (days + 1).into()));
+                add("a day less", with("days", (days - 1).into()));
+            }
+            for scope in ["kinds", "reasons", "countries"].into_iter().filter(|scope| rule.contains_key(*scope)) {
                 add(&format!("for all {scope}"), without(scope));
             }
             if let Some(then) = rule.get("then").and_then(toml::Value::as_str) {

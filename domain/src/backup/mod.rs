@@ -33,8 +33,20 @@ pub fn missing(request: &Request, policy: &Policy) -> Vec<Want> {
     if reason.is_some_and(|reason| reason.needs_note) {
         wants.push(Want::Note);
     }
+    for kind in terms(request, policy) {
+        let want = Want::Evidence { kind: Some(kind.clone()) };
+        if !wants.contains(&want) {
+            wants.push(want);
+        }
+    }
     wants.retain(|want| !request.meets(want));
     wants
+}
+
+/// Returns the kinds of document that the policy's terms want, also those of which nobody can say whether they do.
+fn terms<'a>(request: &Request, policy: &'a Policy) -> impl Iterator<Item = &'a String> {
+    let terms = policy.terms_of(request, |rule| !rule.evidence.is_empty());
+    terms.into_iter().flat_map(|term| &term.rule.evidence)
 }
 
 /// Returns the finding about the evidence that is missing; none where none is.
@@ -46,7 +58,8 @@ pub fn finding(request: &Request, missing: &[Want]) -> Option<Finding> {
         return None;
     }
     let reason = &request.ask.reason;
-    let mut message = format!("`{reason}` should come with evidence");
+    let what = if reason.trim().is_empty() { "it".into() } else { format!("`{reason}`") };
+    let mut message = format!("{what} should come with evidence");
     if !kinds.is_empty() {
         let named: Vec<_> = kinds.into_iter().map(|want| want.words()).collect();
         message.push_str(&format!("; what is missing: {}", named.join(", ")));

@@ -1,7 +1,7 @@
 //! A request that was checked before, checked once more by another policy: as far as the policy alone says. What the
 //! accounts and the ERP said then stays as it was found.
 
-use super::{EligibilityError, check_related, checks, reason, unknown_customer, window};
+use super::{EligibilityError, check_related, checks, reason, terms, unknown_customer};
 use crate::catalogue::FindingCode;
 use crate::lifecycle::named;
 use crate::policy::{Facts, Policy, Surroundings};
@@ -29,6 +29,7 @@ const fn is_of_policy(code: FindingCode) -> bool {
             | FindingCode::PolicyPersonDecides
             | FindingCode::PolicyCheck
             | FindingCode::CustomerUnknown
+            | FindingCode::ApprovalLimit
     )
 }
 
@@ -71,10 +72,11 @@ fn grant(request: &mut Request, policy: &Policy) -> Result<(), EligibilityError>
     if let Some(packet) = request.packet.clone() {
         match packet.invoice {
             Some(_) if request.ask.is_payout() => {}
-            Some(invoice) => window(request, &invoice, policy, packet.built_at),
+            Some(invoice) => terms::window(request, &invoice, policy, packet.built_at)?,
             None => unknown_customer(request, policy),
         }
     }
     check_related(request, policy);
+    terms::places(request, reason::destination(request, policy), policy)?;
     checks::check(request, policy)
 }

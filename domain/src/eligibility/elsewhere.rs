@@ -1,5 +1,6 @@
 //! Another destination for money that was lost on its way: what the policy says of it.
 
+use super::terms;
 use crate::catalogue::FindingCode;
 use crate::policy::{CheckOutcome, CheckRule, Facts, Policy, Surroundings};
 use crate::request::ask::Destination;
@@ -24,6 +25,7 @@ pub fn findings(
         .into_iter()
         .map(|barred| warning(format!("{barred}; it is wanted at “{}” now", destination.title())))
         .collect();
+    found.extend(terms::against(request, &[destination], policy).map_err(|refused| refused.told().1.message)?);
     if policy.checks.is_empty() {
         return Ok(found);
     }

@@ -7,6 +7,7 @@ mod checks;
 pub mod elsewhere;
 mod payout;
 mod reason;
+mod terms;
 
 use serde_json::json;
 
@@ -29,7 +30,7 @@ use crate::request::ask::{Destination, Direction, Kind, LineAsk};
 use crate::request::leg::{Leg, Target};
 use crate::request::{Finding, Request, Severity, message};
 use crate::tender::{TenderAvailable, TenderRule, split};
-use crate::time::{Day, Timestamp};
+use crate::time::Timestamp;
 use crate::words;
 
 /// Why a request can't be granted, with the finding and the event that follow from it.
@@ -132,6 +133,7 @@ fn grant(
         gateway::external_refund::add_findings(request, account);
     }
     check_related(request, policy);
+    terms::places(request, reason::destination(request, policy), policy)?;
     checks::check(request, policy)?;
     request.hash_content();
     Ok(())
@@ -216,7 +218,7 @@ fn with_invoice(
     request.rounding = Some(allocation.rounding).filter(|rounding| !rounding.tax.is_zero() || !rounding.net.is_zero());
     let (open, overpaid) = (account.open_minor(invoice), account.overpaid_minor(invoice));
     request.legs = legs(request, invoice, gross, open, accounts, policy)?;
-    window(request, invoice, policy, at);
+    terms::window(request, invoice, policy, at)?;
     tell_of_overpayment(request, invoice, overpaid);
     let offset_minor =
         request.legs.iter().filter(|leg| leg.target == Target::InvoiceOffset).map(|leg| leg.amount.minor).sum();
@@ -453,18 +455,6 @@ fn tell_of_overpayment(request: &mut Request, invoice: &Invoice, overpaid_minor:
             Direction::Debit.title()
         ),
     });
-}
-
-fn window(request: &mut Request, invoice: &Invoice, policy: &Policy, at: Timestamp) {
-    let issued: Option<Day> = invoice.issued_on.parse().ok();
-    let days = issued.map_or(0, |issued| policy.business.time_zone.days_since(issued, at));
-    if days > u64::from(policy.windows.refund_days) {
-        request.findings.push(Finding {
-            code: FindingCode::WindowExceeded,
-            severity: Severity::Warning,
-            message: format!("the invoice is {days} days old; the policy allows {}", policy.windows.refund_days),
-        });
-    }
 }
 
 fn check_related(request: &mut Request, policy: &Policy) {

@@ -1,6 +1,6 @@
 //! Reasons: whether the one that was given may be, what it wants, and where its money may go.
 
-use super::EligibilityError;
+use super::{EligibilityError, terms};
 use crate::catalogue::FindingCode;
 use crate::limits;
 use crate::policy::{Policy, Reason};
@@ -44,6 +44,7 @@ pub(super) fn check(request: &mut Request, policy: &Policy) -> Result<(), Eligib
 pub(super) fn destination(request: &Request, policy: &Policy) -> Destination {
     let asked = request.ask.destination;
     let places = policy.reason(&request.ask.reason).map(|reason| reason.destinations.as_slice()).unwrap_or_default();
+    let places = if places.is_empty() { terms::allowed(request, policy) } else { places };
     let Some(first) = places.first().filter(|_| asked == Destination::Auto) else { return asked };
     let is_credit = request.ask.invoice.is_none() || policy.destination.store_credit.contains(&request.ask.kind);
     let usual: &[Destination] = if is_credit {

@@ -29,6 +29,7 @@ impl Policy {
         let (categories, reasons, free) = (&self.categories, &self.reasons, &self.free_reasons);
         Reasons { categories, reasons, free }.check(&mut mistakes);
         self.check_checks(&mut mistakes);
+        self.check_eligibility(&mut mistakes);
         self.check_exceptions(&mut mistakes);
         self.automatic.check(&mut mistakes);
         self.check_making(&mut mistakes);

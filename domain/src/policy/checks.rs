@@ -18,6 +18,12 @@ named! {
     }
 }
 
+impl Default for CheckOutcome {
+    fn default() -> Self {
+        Self::Person
+    }
+}
+
 /// A check of the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -139,6 +139,7 @@ impl Policy {
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let rules = self.approval.iter().filter_map(|rule| rule.when.as_ref());
         let times = self.sla.iter().filter_map(|rule| rule.when.as_ref());
+        let times = times.chain(self.eligibility.iter().filter_map(|rule| rule.when.as_ref()));
         rules.chain(self.checks.iter().map(|check| &check.when)).chain(times)
     }
 }

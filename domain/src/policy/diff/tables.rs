@@ -72,6 +72,7 @@ impl Place {
         let noun = match section {
             "approval" => "rule ",
             "checks" => "check ",
+            "eligibility" => "row ",
             "reasons" => "reason ",
             "categories" => "category ",
             _ => "",
