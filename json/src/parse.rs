@@ -88,8 +88,8 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::Number(value.into()))
     }
 
-    // Asks have no numbers of this kind, so that a reader says "a number is not allowed here". Elsewhere one is taken only
-    // where it has so few digits that its shortest text is the one that was sent.
+    // Asks have no numbers of this kind, so that a reader says "a number is not allowed here". Elsewhere one is taken
+    // only where it has so few digits that its shortest text is the one that was sent.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }

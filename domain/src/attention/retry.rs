@@ -254,8 +254,8 @@ fn hurry(request: &mut Request) -> bool {
 }
 
 impl Request {
-    /// Returns when the first of what has failed is tried again by itself, or asked for again: the step that comes next,
-    /// the document, a leg. `None` where nothing waits for its time.
+    /// Returns when the first of what has failed is tried again by itself, or asked for again: the step that comes
+    /// next, the document, a leg. `None` where nothing waits for its time.
     #[must_use]
     pub fn next_try_at(&self) -> Option<Timestamp> {
         let tried = |attempt: &Attempt| attempt.not_before.filter(|_| attempt.tries > 0);

@@ -20,8 +20,8 @@ use crate::limits;
 use crate::money::Money;
 use crate::time::Timestamp;
 
-/// A request as a row of a list: a request without evidence, lines, packet and the legs that nobody has to see to, which
-/// `GET /v1/requests/{id}` has.
+/// A request as a row of a list: a request without evidence, lines, packet and the legs that nobody has to see to,
+/// which `GET /v1/requests/{id}` has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestRow {
