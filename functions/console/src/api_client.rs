@@ -66,6 +66,16 @@ pub async fn file(session: &Session, path: &str) -> Result<Bytes, Problem> {
     send(API, Method::GET, path, &session.headers, Bytes::new()).await
 }
 
+/// Reads one part of what comes in several, and where the next part begins; `None` after the last.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn part(session: &Session, path: &str) -> Result<(Bytes, Option<String>), Problem> {
+    let answer = whole(API, Method::GET, path, &session.headers, Bytes::new()).await?;
+    let next = answer.headers().get("next-cursor").and_then(|next| next.to_str().ok()).map(str::to_owned);
+    Ok((answer.into_body(), next))
+}
+
 /// Changes something through the api.
 ///
 /// # Errors
@@ -80,6 +90,14 @@ pub async fn post(session: &Session, path: &str, body: &Value) -> Result<(), Pro
 /// The api's problem, or one that says that it can't be reached.
 pub async fn ask<T: DeserializeOwned>(session: &Session, path: &str, body: &Value) -> Result<T, Problem> {
     read(&send(API, Method::POST, path, &json_headers(session), encoded(body)).await?)
+}
+
+/// Puts something in the place of what is there, and reads the answer.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn put<T: DeserializeOwned>(session: &Session, path: &str, body: &Value) -> Result<T, Problem> {
+    read(&send(API, Method::PUT, path, &json_headers(session), encoded(body)).await?)
 }
 
 /// Makes a request and returns its id. The same key again means the same request.
@@ -106,13 +124,23 @@ fn encoded(body: &Value) -> Bytes {
 }
 
 async fn send(component: &str, method: Method, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Problem> {
+    whole(component, method, path, headers, body).await.map(http::Response::into_body)
+}
+
+/// Returns an answer with its headers.
+async fn whole(
+    component: &str,
+    method: Method,
+    path: &str,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<http::Response<Bytes>, Problem> {
     let answer = http_io::call(component, method, path, headers, body).await.map_err(|error| {
         Problem::unavailable(format!(
             "The {component} component can't be reached just now ({error}). Try again in a moment."
         ))
     })?;
-    let (parts, body) = answer.into_parts();
-    if parts.status.is_success() { Ok(body) } else { Err(problem(parts.status, &body)) }
+    if answer.status().is_success() { Ok(answer) } else { Err(problem(answer.status(), answer.body())) }
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {

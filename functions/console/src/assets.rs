@@ -17,6 +17,7 @@ pub const STYLE: &str = concat!(
     include_str!("assets/layout.css"),
     include_str!("assets/navigation.css"),
     include_str!("assets/parts.css"),
+    include_str!("assets/office.css"),
     include_str!("assets/phone.css"),
     include_str!("assets/print.css"),
     include_str!("assets/forced.css"),

@@ -34,7 +34,8 @@ use session::Session;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
-    Ok(match Incoming::read(request, limits::FORM_BYTES).await {
+    let most = limits::form_bytes(request.uri().path());
+    Ok(match Incoming::read(request, most).await {
         Ok(incoming) => answer(&incoming).await,
         Err(problem) => error::answer(&stranger(), &problem),
     })

@@ -32,3 +32,38 @@ pub const PLACES: usize = 6;
 pub const UNREAD: u32 = 20;
 /// Seconds that a browser keeps what belongs to a sign-in at the provider, at most.
 pub const SIGN_IN_SECONDS: u32 = 600;
+/// Bytes of a form with a text of the policy, at most: a browser writes some characters as three.
+pub const POLICY_FORM_BYTES: usize = 3 * contraflow_domain::limits::POLICY_BYTES + FORM_BYTES;
+/// Requests whose tasks are on one page, at most.
+pub const TASK_REQUESTS: usize = 50;
+/// Requests whose payouts are on one page, and payouts that are confirmed at once, at most.
+pub const PAYOUTS: usize = 50;
+/// Requests that are read at once for the file of payouts.
+pub const PAYOUT_FILE_PAGE: usize = 200;
+/// Pages that the file of payouts is put together from, at most.
+pub const PAYOUT_FILE_PAGES: usize = 10;
+/// Machine clients that are read at once to find one.
+pub const CLIENT_PAGE: usize = 200;
+/// Pages of machine clients that are read to find one, at most.
+pub const CLIENT_PAGES: usize = 10;
+/// Requests of the queue that the picture of its age is drawn from, at most.
+pub const PICTURED: usize = 100;
+/// Requests of their own that a person finds on their first page, at most.
+pub const MINE: usize = 10;
+/// Pages of the record that are read to find the last checkpoint, at most.
+pub const CHECKPOINT_PAGES: usize = 5;
+/// Pages of the record that are one part of its files.
+pub const RECORD_PAGES: usize = 4;
+/// Pages of the doctor's walk that are made before a page is shown.
+pub const DOCTOR_PAGES: usize = 10;
+/// Differences that are found before a page is shown, at most.
+pub const DIFFERENCES: usize = 50;
+/// Entries of the journal that are read at once.
+pub const JOURNAL_PAGE: usize = 200;
+/// Pages of the journal that are one file, at most.
+pub const JOURNAL_PAGES: usize = 50;
+
+/// Returns how many bytes of a form are taken at an address, at most.
+pub fn form_bytes(path: &str) -> usize {
+    if path == "/policy/propose" { POLICY_FORM_BYTES } else { FORM_BYTES }
+}

@@ -34,7 +34,12 @@ pub fn page(status: StatusCode, markup: Markup) -> Answer {
 
 /// Answers with a JSON file that the browser saves.
 pub fn download(name: &str, body: Bytes) -> Answer {
-    let mut answer = http_io::text(StatusCode::OK, "application/json", body);
+    file(name, "application/json", body)
+}
+
+/// Answers with a file that the browser saves.
+pub fn file(name: &str, content_type: &'static str, body: Bytes) -> Answer {
+    let mut answer = http_io::text(StatusCode::OK, content_type, body);
     harden(&mut answer);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {

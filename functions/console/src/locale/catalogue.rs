@@ -35,10 +35,22 @@ macro_rules! groups {
 }
 
 groups![
+    "audit",
+    "chronicle",
+    "clients",
     "decide",
+    "disputes",
+    "documents",
     "error",
     "frame",
+    "home",
+    "patterns",
+    "payouts",
+    "people",
+    "policy",
     "request",
+    "task",
+    "tasks",
     "time",
 ];
 

@@ -2,11 +2,16 @@
 //! that the domain itself gives them.
 
 use contraflow_domain::approval::Verdict;
+use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::patterns::PatternKind;
 use contraflow_domain::request::Severity;
+use contraflow_domain::request::ask::Kind;
+use contraflow_domain::request::exception::ExceptionQueue;
+use contraflow_domain::request::risk::Signal;
 
 use super::catalogue::text;
 use super::{Language, current};
@@ -49,10 +54,15 @@ macro_rules! enumerations {
 }
 
 enumerations! {
+    "dispute": DisputeStatus,
     "document": DocumentStatus,
+    "exception": ExceptionQueue,
     "hand-off": HandOffStatus,
+    "kind": Kind,
     "leg": LegStatus,
+    "pattern": PatternKind,
     "severity": Severity,
+    "signal": Signal,
     "status": RequestStatus,
     "verdict": Verdict,
 }

@@ -1,6 +1,7 @@
 //! Draws small labels. Each has a sign besides its colour, for people who can't tell the colours apart.
 
 use contraflow_domain::approval::Verdict;
+use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
@@ -86,6 +87,17 @@ impl State for DocumentStatus {
     }
 }
 
+impl State for DisputeStatus {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Inquiry | Self::Open => Tone::Waiting,
+            Self::UnderReview => Tone::Active,
+            Self::Won | Self::WarningClosed | Self::Prevented => Tone::Good,
+            Self::Lost | Self::Accepted => Tone::Bad,
+        }
+    }
+}
+
 impl State for HandOffStatus {
     fn tone(self) -> Tone {
         match self {
@@ -107,7 +119,8 @@ impl State for Verdict {
     }
 }
 
-fn chip(tone: Tone, words: &str) -> Markup {
+/// Draws a label that says something in a tone.
+pub fn chip(tone: Tone, words: &str) -> Markup {
     html! { span class=(tone.class()) { span.sign aria-hidden="true" { (tone.sign()) } (words) } }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod approvals;
 pub mod chips;
+pub mod chronicle;
 pub mod findings;
 pub mod flow;
 pub mod foreign;
@@ -13,6 +14,7 @@ pub mod packet;
 pub mod pager;
 pub mod rows;
 pub mod steps;
+pub mod task;
 pub mod time;
 pub mod timeline;
 pub mod words;

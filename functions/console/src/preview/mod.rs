@@ -3,7 +3,7 @@
 
 mod asking;
 pub mod fixtures;
-mod office;
+pub mod office;
 mod work;
 
 use std::collections::BTreeSet;

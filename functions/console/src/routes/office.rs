@@ -1,17 +1,75 @@
 //! Running the house: home, tasks, disputes, payouts, documents, policy, people, programs, audit, patterns, messages.
 
 use super::{Asked, Routed};
+use crate::form::segment;
+use crate::pages::{audit, clients, disputes, documents, home, patterns, payouts, people, policy, tasks};
 use crate::reply;
 
 /// Answers with a page.
 pub async fn get(asked: &Asked<'_>, path: &[&str]) -> Routed {
     Ok(Some(match path {
-        [] if asked.incoming.path == "/" => reply::see_other("/queue"),
+        [] if asked.incoming.path == "/" => home::get(asked).await?,
+        ["tasks"] => tasks::get(asked).await?,
+        ["tasks", ..] => reply::see_other("/tasks"),
+        ["payouts"] => payouts::get(asked).await?,
+        ["payouts", "result"] => payouts::result::get(asked).await?,
+        ["payouts.csv"] => payouts::file::get(asked).await?,
+        ["disputes"] => disputes::get(asked).await?,
+        ["disputes", id] => disputes::one::get(asked, id).await?,
+        ["documents"] => documents::get(asked).await?,
+        ["documents", ..] => reply::see_other("/documents"),
+        ["patterns"] => patterns::get(asked).await?,
+        ["policy", rest @ ..] => return policy_page(asked, rest).await,
+        ["people"] => match asked.form.some("new") {
+            Some(name) => reply::see_other(&format!("/people/{}", segment(name))),
+            None => people::get(asked).await?,
+        },
+        ["people", name] => people::one::get(asked, name).await?,
+        // A form was sent to this address. Whoever reloads it lands on the page that it stood on.
+        ["people", name, _] => reply::see_other(&format!("/people/{}", segment(name))),
+        ["clients"] => clients::get(asked).await?,
+        ["clients", id] => clients::one::get(asked, id).await?,
+        ["clients", id, _] => reply::see_other(&format!("/clients/{}", segment(id))),
+        ["audit"] => audit::get(asked).await?,
+        ["audit", "record"] => audit::record::get(asked).await?,
+        ["audit", "record.ndjson"] => audit::record::file(asked).await?,
+        ["audit", "journal.csv"] => audit::journal::get(asked).await?,
+        ["audit", "doctor"] => audit::doctor::get(asked).await?,
+        _ => return Ok(None),
+    }))
+}
+
+async fn policy_page(asked: &Asked<'_>, path: &[&str]) -> Routed {
+    Ok(Some(match path {
+        [] => policy::get(asked).await?,
+        ["cancel"] => reply::see_other("/policy"),
+        ["propose"] => policy::propose::get(asked).await?,
+        ["events"] => policy::history::get(asked).await?,
+        ["versions"] => policy::versions::get(asked).await?,
+        ["versions", name] => policy::version::get(asked, name).await?,
+        ["versions", name, "diff"] => policy::diff::get(asked, name).await?,
+        ["versions", name, "simulate"] => policy::simulate::get(asked, name).await?,
+        ["versions", name, _] => reply::see_other(&policy::act::back(name)),
+        ["dry-runs"] => policy::dry_run::list(asked).await?,
+        ["dry-runs", id] => policy::dry_run::one(asked, id).await?,
+        ["dry-runs", id, "end"] => reply::see_other(&format!("/policy/dry-runs/{}", segment(id))),
         _ => return Ok(None),
     }))
 }
 
 /// Takes a form.
-pub async fn post(_: &Asked<'_>, _: &[&str]) -> Routed {
-    Ok(None)
+pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
+    Ok(Some(match path {
+        ["tasks", id] => tasks::act::post(asked, id).await?,
+        ["payouts"] => payouts::confirm::post(asked).await?,
+        ["documents", id, what] => return documents::post(asked, id, what).await,
+        ["policy", "propose"] => policy::propose::post(asked).await?,
+        ["policy", "cancel"] => policy::act::cancel(asked).await?,
+        ["policy", "versions", name, what] => return policy::act::post(asked, name, what).await,
+        ["policy", "dry-runs", id, "end"] => policy::act::end_run(asked, id).await?,
+        ["people", name, what @ ..] => return people::act::post(asked, name, what).await,
+        ["clients"] => clients::act::make(asked).await?,
+        ["clients", id, "revoke"] => clients::act::revoke(asked, id).await?,
+        _ => return Ok(None),
+    }))
 }

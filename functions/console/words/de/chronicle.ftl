@@ -1,0 +1,26 @@
+# Was mit Personen, Programmen und den Regeln geschah.
+chronicle-none = Noch ist nichts geschehen.
+chronicle-caption = Was geschah
+chronicle-what = Was
+chronicle-who = Wer
+chronicle-why = Warum
+chronicle-when = Wann
+chronicle-details = Einzelheiten
+chronicle-hash = Fingerabdruck:
+chronicle-person-added = Hinzugefügt
+chronicle-person-changed = Geändert
+chronicle-person-left = Ausgeschieden
+chronicle-person-returned = Wieder da
+chronicle-account-linked = Konto verknüpft
+chronicle-account-unlinked = Konto getrennt
+chronicle-loans-ended = Vertretungen beendet
+chronicle-tokens-ended = Überall abgemeldet
+chronicle-client-made = Programm angelegt
+chronicle-client-revoked = Schlüssel gesperrt
+chronicle-policy-proposed = Vorgeschlagen: Fassung
+chronicle-policy-activated = In Kraft gesetzt: Fassung
+chronicle-policy-rolled-back = Wieder in Kraft gesetzt: Fassung
+chronicle-policy-scheduled = Geplant: Fassung
+chronicle-policy-cancelled = Abgesagt: Fassung
+chronicle-policy-withdrawn = Zurückgenommen: Fassung
+chronicle-policy-took-effect = In Kraft getreten: Fassung

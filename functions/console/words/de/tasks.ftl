@@ -1,0 +1,49 @@
+# Die Liste dessen, was nur ein Mensch tun kann.
+tasks-title = Aufgaben
+tasks-count = { $count ->
+    [one] Eine Aufgabe, was am längsten wartet zuerst
+   *[other] { $count } Aufgaben, was am längsten wartet zuerst
+}
+tasks-none = Nichts wartet auf einen Menschen
+tasks-none-fits = Keine Aufgabe passt zum Filter
+tasks-none-hint = Wenn etwas fehlschlägt, das nur ein Mensch in Ordnung bringen kann, erscheint es hier.
+tasks-more = Es gibt mehr Aufgaben dieser Art, als hier stehen. Erledigen Sie zuerst diese.
+tasks-filter = Aufgaben filtern
+tasks-filter-button = Filtern
+tasks-filter-clear = Zurücksetzen
+tasks-kind = Art
+tasks-kind-all = Alle Arten
+tasks-mine = Nur, wofür meine Rolle zuständig ist
+tasks-owner = Zuständig
+tasks-owner-finance = Buchhaltung
+tasks-owner-admin = Administratoren
+tasks-request = Antrag
+tasks-at-stake = Betrag
+tasks-since = Entstanden
+tasks-due = Fällig
+tasks-taken = Sieht es sich an
+tasks-next-try = Nächster Versuch
+tasks-answer = Auf den Widerspruch antworten
+tasks-by-itself = Hier ist nichts zu drücken. Die Aufgabe endet, sobald die Sache erledigt ist.
+tasks-somebody-else = Diese Auszahlung bestätigt jemand anderes: niemand, der das Geld beantragt oder genehmigt hat.
+tasks-not-yours = Darum kümmern sich Buchhaltung und Administratoren.
+tasks-paid-out = Ist ausgezahlt
+tasks-found = Sie ist da
+tasks-not-found = Sie ist nicht da: noch einmal senden
+tasks-again = Noch einmal versuchen
+tasks-as-credit = Als Guthaben geben
+tasks-by-hand = Von Hand auszahlen
+tasks-elsewhere-asks = Ein anderer Weg als der genehmigte geht zurück an die, die entscheiden.
+tasks-elsewhere-not-you = Einen anderen Weg wählt jemand anderes: niemand, der das Geld beantragt oder genehmigt hat.
+tasks-reference = Referenz der Zahlung
+tasks-reference-optional = Referenz { $quiet }
+tasks-optional = (freiwillig)
+tasks-reference-needed = Nennen Sie die Referenz, unter der gezahlt wurde.
+tasks-note = Was getan wurde
+tasks-note-needed = Sagen Sie, was getan wurde. Es steht dann in der Aufzeichnung.
+tasks-close = Als erledigt vermerken
+tasks-done = Ist erledigt
+tasks-said-retried = Es wird noch einmal versucht.
+tasks-said-elsewhere = Die, die entscheiden, werden gefragt, ob das Geld diesen Weg gehen darf.
+tasks-said-confirmed = Die Auszahlung ist bestätigt.
+tasks-said-closed = Die Aufgabe ist geschlossen, Ihre Notiz steht in der Aufzeichnung.

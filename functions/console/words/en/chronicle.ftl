@@ -1,0 +1,26 @@
+# What happened to people, programs and the policy.
+chronicle-none = Nothing has happened yet.
+chronicle-caption = What happened
+chronicle-what = What
+chronicle-who = Who
+chronicle-why = Why
+chronicle-when = When
+chronicle-details = Details
+chronicle-hash = Fingerprint:
+chronicle-person-added = Added
+chronicle-person-changed = Changed
+chronicle-person-left = Left
+chronicle-person-returned = Is back
+chronicle-account-linked = Account linked
+chronicle-account-unlinked = Account unlinked
+chronicle-loans-ended = Lent authority ended
+chronicle-tokens-ended = Signed out everywhere
+chronicle-client-made = Program added
+chronicle-client-revoked = Key revoked
+chronicle-policy-proposed = Proposed: version
+chronicle-policy-activated = Put in force: version
+chronicle-policy-rolled-back = Put in force again: version
+chronicle-policy-scheduled = Planned: version
+chronicle-policy-cancelled = Cancelled: version
+chronicle-policy-withdrawn = Taken back: version
+chronicle-policy-took-effect = Came into force: version

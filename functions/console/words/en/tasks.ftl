@@ -1,0 +1,49 @@
+# The list of what only a person can do.
+tasks-title = Tasks
+tasks-count = { $count ->
+    [one] One task, what has waited longest first
+   *[other] { $count } tasks, what has waited longest first
+}
+tasks-none = Nothing waits for a person
+tasks-none-fits = No task fits the filter
+tasks-none-hint = When something fails that only a person can mend, it appears here.
+tasks-more = There are more tasks of this kind than are shown. See to these first.
+tasks-filter = Filter tasks
+tasks-filter-button = Filter
+tasks-filter-clear = Clear
+tasks-kind = Kind
+tasks-kind-all = All kinds
+tasks-mine = Only what my role sees to
+tasks-owner = Who
+tasks-owner-finance = Finance
+tasks-owner-admin = Admins
+tasks-request = Request
+tasks-at-stake = At stake
+tasks-since = Raised
+tasks-due = Due
+tasks-taken = Looks at it
+tasks-next-try = Next try
+tasks-answer = Answer the dispute
+tasks-by-itself = Nothing is to be pressed here. The task ends once the matter is settled.
+tasks-somebody-else = Somebody else confirms this payout: nobody who asked for the money or approved it.
+tasks-not-yours = Finance and admins see to this.
+tasks-paid-out = It is paid out
+tasks-found = It is there
+tasks-not-found = It is not there: send it again
+tasks-again = Try it once more
+tasks-as-credit = Pay as store credit
+tasks-by-hand = Pay out by hand
+tasks-elsewhere-asks = Another way than the approved one goes back to those who decide.
+tasks-elsewhere-not-you = Somebody else has to choose another way: nobody who asked for the money or approved it.
+tasks-reference = Reference of the payment
+tasks-reference-optional = Reference { $quiet }
+tasks-optional = (optional)
+tasks-reference-needed = Enter the reference under which it was paid.
+tasks-note = What was done
+tasks-note-needed = Say what was done. It stands in the record.
+tasks-close = Say that it is seen to
+tasks-done = It is seen to
+tasks-said-retried = It is being tried again.
+tasks-said-elsewhere = Those who decide are asked whether the money may go there.
+tasks-said-confirmed = The payout is confirmed.
+tasks-said-closed = The task is closed, and your note stands in the record.
