@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::parts::navigation::Counts;
+use crate::preferences::Preferences;
 use crate::session::Session;
 
 const API: &str = "api";
@@ -32,6 +33,10 @@ pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T
 struct Me {
     lent: Option<Vec<Delegation>>,
     preferences: Value,
+    /// The language of the person's record.
+    locale: Value,
+    /// The time zone of the person's record, or of the business.
+    time_zone: Value,
 }
 
 /// Returns the session with what others lend its person and what they prefer, and how much waits for them where that is
@@ -39,7 +44,7 @@ struct Me {
 pub async fn known(session: Session, counted: bool) -> (Session, Counts) {
     let numbers = async { if counted { counts(&session).await } else { Counts::default() } };
     let (me, numbers) = futures::join!(get::<Me>(&session, "/v1/me"), numbers);
-    let Me { lent, preferences } = me.unwrap_or_default();
+    let Me { lent, preferences, locale, time_zone } = me.unwrap_or_default();
     let lent = match lent {
         Some(lent) => lent,
         None if session.person.may(Effect::Decide).is_err() => {
@@ -48,7 +53,12 @@ pub async fn known(session: Session, counted: bool) -> (Session, Counts) {
         }
         None => Vec::new(),
     };
-    let preferences = serde_json::from_value(preferences).unwrap_or_default();
+    let preferences: Preferences = serde_json::from_value(preferences).unwrap_or_default();
+    let preferences = Preferences {
+        language: preferences.language.or_else(|| locale.as_str().map(str::to_owned)),
+        time_zone: preferences.time_zone.or_else(|| time_zone.as_str()?.parse().ok()),
+        ..preferences
+    };
     let person = Person { lent, ..session.person };
     (Session { person, preferences, ..session }, numbers)
 }
@@ -92,6 +102,19 @@ pub async fn ask<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
     read(&send(API, Method::POST, path, &json_headers(session), encoded(body)).await?)
 }
 
+/// Changes something through the api under a key, and reads the answer. The same key again has no second effect.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn ask_once<T: DeserializeOwned>(
+    session: &Session,
+    key: &str,
+    path: &str,
+    body: &Value,
+) -> Result<T, Problem> {
+    read(&send(API, Method::POST, path, &keyed(session, key), encoded(body)).await?)
+}
+
 /// Puts something in the place of what is there, and reads the answer.
 ///
 /// # Errors
@@ -100,17 +123,30 @@ pub async fn put<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
     read(&send(API, Method::PUT, path, &json_headers(session), encoded(body)).await?)
 }
 
+/// Reads what the person prefers, as the api keeps it.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn preferences(session: &Session) -> Result<Value, Problem> {
+    let mut me: Value = get(session, "/v1/me").await?;
+    Ok(me.get_mut("preferences").map_or_else(|| Value::Object(Default::default()), Value::take))
+}
+
 /// Makes a request and returns its id. The same key again means the same request.
 ///
 /// # Errors
 /// The intake's problem, or one that says that it can't be reached.
 pub async fn submit(session: &Session, key: &str, body: &Value) -> Result<String, Problem> {
+    let answer: Value = read(&send(INTAKE, Method::POST, "/v1/requests", &keyed(session, key), encoded(body)).await?)?;
+    answer.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| unreadable("there is no id in it"))
+}
+
+fn keyed(session: &Session, key: &str) -> HeaderMap {
     let mut headers = json_headers(session);
     if let Ok(key) = HeaderValue::from_str(key) {
         headers.insert("idempotency-key", key);
     }
-    let answer: Value = read(&send(INTAKE, Method::POST, "/v1/requests", &headers, encoded(body)).await?)?;
-    answer.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| unreadable("there is no id in it"))
+    headers
 }
 
 fn json_headers(session: &Session) -> HeaderMap {

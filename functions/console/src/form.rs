@@ -38,6 +38,18 @@ impl Form {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
+    /// Returns every field with its value.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Writes the fields whose names are wanted, as a browser sends them.
+    pub fn encoded(&self, is_wanted: impl Fn(&str) -> bool) -> String {
+        let mut encoded = form_urlencoded::Serializer::new(String::new());
+        encoded.extend_pairs(self.pairs().filter(|(name, _)| is_wanted(name)));
+        encoded.finish()
+    }
+
     /// Returns a field, or `None` when it is empty.
     pub fn some(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())

@@ -16,8 +16,6 @@ pub const TOKEN_BYTES: usize = 3_500;
 pub const EVIDENCE: usize = 5;
 /// Segments of a money bar that are drawn apart, at most; the rest is drawn as one.
 pub const SEGMENTS: usize = 7;
-/// Seconds until a page asks for the first time whether its request has moved on.
-pub const REFRESH_SECONDS: u32 = 2;
 /// Times that a page asks whether its request has moved on, at most; the time between them grows.
 pub const REFRESHES: u32 = 12;
 /// Milliseconds after a request's last change during which its page asks whether it has moved on.
@@ -26,6 +24,20 @@ pub const REFRESH_FOR_MS: u64 = 60_000;
 pub const FLASH_CHARS: usize = 400;
 /// Seconds that a browser keeps such a sentence, at most.
 pub const FLASH_SECONDS: u32 = 60;
+/// Pages of a list that an address remembers, so that "previous" leads back.
+pub const TRAIL: usize = 20;
+/// Requests that somebody has skipped and that a browser remembers, at most.
+pub const SKIPPED: usize = 50;
+/// Seconds for which a browser remembers what was skipped.
+pub const SKIPPED_SECONDS: u32 = 8 * 60 * 60;
+/// Pages of the queue that are looked through for the next request, at most.
+pub const LOOKED_THROUGH: usize = 3;
+/// Requests of a customer that are summed up beside one, at most.
+pub const HISTORY: usize = 100;
+/// Slices of a batch that one page shows, at most.
+pub const BATCH_SLICES_SHOWN: usize = 4;
+/// Bytes of a form that are kept over a sign-in, at most: they go back in a form that has others besides.
+pub const KEPT_FORM_BYTES: usize = 20_000;
 /// Places of the navigation that are shown outside of the menu, at most.
 pub const PLACES: usize = 6;
 /// Messages that could not be read and that stand above the queue, at most.

@@ -1,7 +1,5 @@
 //! Holds what a person prefers to see, as the api keeps it for them.
 
-use std::collections::BTreeMap;
-
 use contraflow_domain::zone::Zone;
 use serde::{Deserialize, Serialize};
 
@@ -53,19 +51,6 @@ choice! {
     }
 }
 
-choice! {
-    /// Says how often a summary of what waits is sent.
-    Digest {
-        /// Never.
-        #[default]
-        None = "none",
-        /// Every day.
-        Daily = "daily",
-        /// Every week.
-        Weekly = "weekly",
-    }
-}
-
 /// Holds a list with its filters, which somebody keeps under a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
@@ -78,9 +63,6 @@ pub struct View {
     /// The role whose people see it too.
     #[serde(default)]
     pub shared_with: Option<String>,
-    /// Who keeps it, where it is another's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
 }
 
 /// Holds what a person prefers to see.
@@ -97,10 +79,6 @@ pub struct Preferences {
     pub density: Density,
     /// Whether single keys do something.
     pub shortcuts: bool,
-    /// How often a summary is sent.
-    pub digest: Digest,
-    /// Which messages are sent and which are not, by their names; those that are not there are sent as the policy says.
-    pub notifications: BTreeMap<String, bool>,
     /// The lists that they keep.
     pub views: Vec<View>,
 }
@@ -113,8 +91,6 @@ impl Default for Preferences {
             theme: Theme::Auto,
             density: Density::Compact,
             shortcuts: true,
-            digest: Digest::None,
-            notifications: BTreeMap::new(),
             views: Vec::new(),
         }
     }

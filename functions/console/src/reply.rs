@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 use maud::Markup;
 
 use crate::flash::Flash;
+use crate::form::segment;
 use crate::session::Session;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -37,13 +38,16 @@ pub fn download(name: &str, body: Bytes) -> Answer {
     file(name, "application/json", body)
 }
 
-/// Answers with a file that the browser saves.
+/// Answers with a file that the browser saves and never shows. Its name may be anything: signs that a header can't
+/// carry are escaped (RFC 8187).
 pub fn file(name: &str, content_type: &'static str, body: Bytes) -> Answer {
     let mut answer = http_io::text(StatusCode::OK, content_type, body);
     harden(&mut answer);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        answer.headers_mut().insert(CONTENT_DISPOSITION, name);
+    let plain: String = name.chars().map(|sign| if sign.is_ascii_alphanumeric() || "-_.".contains(sign) { sign } else { '_' }).collect();
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", segment(name));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        answer.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     }
     answer
 }

@@ -3,15 +3,19 @@
 
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
+use contraflow_domain::catalogue::{EventKind, FindingCode, TaskCode};
+use contraflow_domain::duplicates::Aspect;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::patterns::PatternKind;
 use contraflow_domain::request::Severity;
-use contraflow_domain::request::ask::Kind;
 use contraflow_domain::request::exception::ExceptionQueue;
 use contraflow_domain::request::risk::Signal;
+use contraflow_domain::request::ask::{Destination, Direction, Kind};
+use contraflow_domain::request::file::FileScan;
+use contraflow_domain::request::view::LegDestination;
 
 use super::catalogue::text;
 use super::{Language, current};
@@ -54,15 +58,23 @@ macro_rules! enumerations {
 }
 
 enumerations! {
+    "aspect": Aspect,
+    "destination": Destination,
+    "direction": Direction,
     "dispute": DisputeStatus,
     "document": DocumentStatus,
+    "event": EventKind,
     "exception": ExceptionQueue,
+    "finding": FindingCode,
     "hand-off": HandOffStatus,
     "kind": Kind,
     "leg": LegStatus,
+    "leg-to": LegDestination,
     "pattern": PatternKind,
+    "scan": FileScan,
     "severity": Severity,
     "signal": Signal,
     "status": RequestStatus,
+    "task": TaskCode,
     "verdict": Verdict,
 }

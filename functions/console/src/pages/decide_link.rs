@@ -16,7 +16,9 @@ use serde_json::json;
 use crate::api_client;
 use crate::form::{Form, segment};
 use crate::parts::layout::{Frame, page};
-use crate::parts::{findings, flow, money, packet, time, words};
+use crate::locale::named::Named as _;
+use crate::locale::{say, woven};
+use crate::parts::{findings, flow, foreign, money, packet, time, words};
 use crate::reply;
 use crate::session::Session;
 
@@ -60,42 +62,42 @@ pub async fn post(frame: &Frame<'_>, token: &str, form: &Form) -> Result<Answer,
 /// Draws what is decided on, and the buttons; `note` is what a refused form held.
 pub fn render(frame: &Frame<'_>, token: &str, opened: &Opened, note: &str) -> Markup {
     let request = &opened.request;
-    let kind = request.kind.title();
+    let kind = request.kind.said();
     let button = |verdict: Verdict, class: &str| {
-        html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(verdict.name()) { (verdict.title()) } }
+        html! { button class=[Some(class).filter(|class| !class.is_empty())] name="decision" value=(verdict.name()) formnovalidate[verdict.has_to_say().is_none()] { (verdict.said()) } }
     };
     let body = html! {
         div.title {
             div {
                 h1 { (kind) @if let Some(amount) = request.amount { " " span.amount { (money::money(amount)) } } }
                 p.quiet {
-                    @if let Some(invoice) = &request.invoice { "Invoice " strong { (invoice) } " · " }
-                    @if let Some(customer) = &request.customer { (customer) " · " }
-                    "asked by " strong.break { (request.requester) } " " (time::relative(request.created_at, frame.now))
+                    @if let Some(invoice) = &request.invoice { (woven!("packet-invoice", number = foreign::name(invoice))) " · " }
+                    @if let Some(customer) = &request.customer { (foreign::name(customer)) " · " }
+                    (woven!("request-asked-by", name = foreign::name(&request.requester), when = time::relative(request.created_at, frame.now)))
                 }
             }
         }
         div.columns {
             div.main-column {
                 section.card aria-labelledby="asked" {
-                    h2 #asked { "What is asked" }
-                    @if !request.note.is_empty() { blockquote.prose { (request.note) } }
+                    h2 #asked { (say!("request-asked")) }
+                    @if !request.note.is_empty() { blockquote.prose dir="auto" { (request.note) } }
                     dl.facts {
-                        @if !request.reason.is_empty() { dt { "Reason" } dd { (words::humane(&request.reason)) } }
-                        dt { "Destination" } dd { (request.destination.title()) }
-                        dt { "Evidence" } dd { (packet::evidence(&request.evidence)) }
+                        @if !request.reason.is_empty() { dt { (say!("request-reason")) } dd dir="auto" { (words::humane(&request.reason)) } }
+                        dt { (say!("request-destination")) } dd { (request.destination.said()) }
+                        dt { (say!("request-evidence")) } dd { (packet::evidence(&request.evidence, None)) }
                     }
                 }
                 (findings::findings(&request.findings))
-                (flow::flow(request))
+                (flow::flow(request, None))
             }
-            aside.side-column aria-label="Decision" {
+            aside.side-column aria-label=(say!("request-aside")) {
                 section.card.panel aria-labelledby="decide" {
-                    h2 #decide { "Your decision, " (opened.person) }
-                    p.hint { "This link decides once. It is good until " (time::absolute(opened.expires_at)) "." }
+                    h2 #decide { (woven!("link-title", name = foreign::name(&opened.person))) }
+                    p.hint { (say!("link-once", until = time::absolute(opened.expires_at))) }
                     form method="post" action=(format!("/decide/{}", segment(token))) {
-                        label for="note" { "Note" }
-                        textarea #note name="note" rows="3" maxlength=(bounds::NOTE_CHARS) placeholder="Why. The requester reads it when you reject or ask." { (note) }
+                        label for="note" { (say!("decide-note")) }
+                        textarea #note name="note" rows="3" maxlength=(bounds::NOTE_CHARS) required dir="auto" placeholder=(say!("decide-note-hint")) { (note) }
                         div.buttons {
                             @if request.status != RequestStatus::InfoRequested { (button(Verdict::Approve, "primary")) }
                             (button(Verdict::Reject, "danger"))
@@ -106,16 +108,16 @@ pub fn render(frame: &Frame<'_>, token: &str, opened: &Opened, note: &str) -> Ma
             }
         }
     };
-    page(frame, &format!("Decide on {kind}"), body)
+    page(frame, &say!("link-page", kind = kind), body)
 }
 
 fn done(frame: &Frame<'_>, request: &RequestView) -> Markup {
     let body = html! {
         div.card.alone {
-            h1 { "Your decision is recorded" }
-            p { (request.kind.title()) @if let Some(amount) = request.amount { " of " (money::money(amount)) } " stands at “" (request.status.title()) "”." }
-            p.quiet { "The link is used up. " a href=(format!("/requests/{}", segment(&request.id))) { "Sign in to follow the request" } "." }
+            h1 { (say!("link-done")) }
+            p { (request.kind.said()) @if let Some(amount) = request.amount { " " (money::money(amount)) } ": " (request.status.said()) "." }
+            p.quiet { (say!("link-used")) " " a href=(format!("/requests/{}", segment(&request.id))) { (say!("link-follow")) } }
         }
     };
-    page(frame, "Decided", body)
+    page(frame, &say!("link-done"), body)
 }

@@ -9,7 +9,7 @@ use crate::locale::{current, say};
 use crate::parts::foreign;
 use crate::parts::layout::{Frame, head, page};
 use crate::parts::notice::heading;
-use crate::parts::words::sentence;
+use crate::parts::words::spoken;
 use crate::reply;
 
 /// Answers with the problem as a page of its own.
@@ -28,7 +28,7 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
         div.card.alone role="alert" {
             p.code aria-hidden="true" { (problem.status) }
             h1 { (title) }
-            p { (foreign::record(&sentence(&problem.detail))) }
+            p { (foreign::record(&spoken(&problem.detail))) }
             p.actions {
                 @if frame.session.is_some() { a.button.primary href="/queue" { (say!("error-to-the-queue")) } a.button href="/requests" { (say!("error-all-requests")) } }
                 @else { a.button.primary href="/sign-in" { (say!("error-sign-in")) } }

@@ -1,6 +1,7 @@
 //! Holds one page in each file: what it asks the api for, and how it looks.
 
 pub mod audit;
+pub mod batches;
 pub mod clients;
 pub mod customer;
 pub mod decide;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod home;
 pub mod new;
 pub mod new_body;
+pub mod next;
 pub mod office;
 pub mod patterns;
 pub mod payouts;
@@ -19,9 +21,10 @@ pub mod policy;
 pub mod provider;
 pub mod queue;
 pub mod request;
-pub mod request_actions;
 pub mod requests;
+pub mod resume;
+pub mod settings;
 pub mod sign_in;
 pub mod tasks;
-pub mod together;
 pub mod unread;
+pub mod views;

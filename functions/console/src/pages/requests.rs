@@ -1,95 +1,170 @@
-//! Shows all requests, with filters.
+//! Shows all requests, with search, filters and what they come to.
 
 use contraflow_domain::authority::Effect;
-use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::row::RequestRow;
-use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::views::{self, OwnedView};
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
+use crate::locale::say;
+use crate::parts::filters::{self, Filters};
 use crate::parts::layout::{Frame, page};
-use crate::parts::{pager, rows};
+use crate::parts::pager::{self, Trail};
+use crate::parts::rows;
+use crate::parts::totals::{Totals, totals};
 use crate::reply;
 use crate::session::Session;
 
-/// Holds the filters that were asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// The state that is wanted; empty for all states.
-    pub status: String,
-    /// The customer who is wanted; empty for all customers.
-    pub customer: String,
-    /// The cursor at which the page begins; empty for the newest request.
-    pub cursor: String,
+/// Lists the filters that most people use.
+const USUAL: [&str; 4] = ["q", "status", "kind", "customer"];
+/// Lists the filters that are seldom wanted.
+const MORE: [&str; 10] = ["invoice", "requester", "reason", "currency", "min", "max", "from", "until", "channel", "task"];
+
+/// Holds what the page shows.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The filters that are set.
+    pub filters: Filters,
+    /// True when the oldest come first.
+    pub oldest_first: bool,
+    /// Where the page begins.
+    pub trail: Trail,
+    /// The requests of this page.
+    pub list: Page<RequestRow>,
+    /// What the whole list comes to, as far as that is known.
+    pub totals: Option<Totals>,
+    /// The lists that the person keeps or sees.
+    pub views: Vec<OwnedView>,
+}
+
+fn all_filters(query: &Form) -> Filters {
+    Filters::of(query, &[&USUAL[..], &MORE[..]].concat())
+}
+
+fn sort(oldest_first: bool) -> &'static str {
+    if oldest_first { "oldest" } else { "" }
 }
 
 /// Serves `GET /requests`.
 ///
 /// # Errors
-/// The problem that the api answered.
-pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
-    let query = Form::parse(incoming.query.as_bytes());
-    let filter = Filter {
-        status: query.get("status").into(),
-        customer: query.get("customer").into(),
-        cursor: query.get("cursor").into(),
+/// The problem that the api answered, unless it is one of what was typed: then the form is shown again.
+pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
+    let (filters, trail) = (all_filters(query), Trail::of(query));
+    let oldest_first = query.get("sort") == "oldest";
+    let asked = filters.asked();
+    let asked: Vec<_> = asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let limit = limits::PAGE.to_string();
+    let place = [("sort", sort(oldest_first)), ("limit", &limit), ("cursor", &trail.cursor)];
+    let address = with_query("/v1/requests", &asked.iter().copied().chain(place).collect::<Vec<_>>());
+    let sums = with_query("/v1/requests/totals", &asked);
+    let (list, totals, views) =
+        futures::join!(api_client::get(session, &address), api_client::get(session, &sums), views::of(session, "requests"));
+    let mut shown = Shown {
+        filters,
+        oldest_first,
+        trail,
+        list: Page { items: Vec::new(), next: None },
+        totals: totals.ok(),
+        views,
     };
-    let list = api_client::get(session, &address(&filter)).await?;
-    Ok(reply::page(StatusCode::OK, render(frame, &list, &filter)))
+    match list {
+        Ok(list) => {
+            shown.list = list;
+            Ok(reply::page(StatusCode::OK, render(frame, &shown)))
+        }
+        Err(problem) if matches!(problem.status, 400 | 422) => {
+            let status = reply::status_of(&problem);
+            Ok(reply::page(status, render(&frame.failed(problem), &shown)))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
-fn address(filter: &Filter) -> String {
-    let limit = limits::PAGE.to_string();
-    with_query(
-        "/v1/requests",
-        &[("status", &filter.status), ("customer", &filter.customer), ("cursor", &filter.cursor), ("limit", &limit)],
-    )
+/// Serves `GET /requests.csv`: a file of what the same filters leave.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn csv(session: &Session, query: &Form) -> Result<Answer, Problem> {
+    let asked = all_filters(query).asked();
+    let asked: Vec<_> = asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let file = api_client::file(session, &with_query("/v1/requests.csv", &asked)).await?;
+    Ok(reply::file("requests.csv", "text/csv; charset=utf-8", file))
 }
 
 /// Draws the page.
-pub fn render(frame: &Frame<'_>, list: &Page<RequestRow>, filter: &Filter) -> Markup {
-    let filtered = !filter.status.is_empty() || !filter.customer.is_empty();
+pub fn render(frame: &Frame<'_>, shown: &Shown) -> Markup {
+    let Shown { filters, list, trail, .. } = shown;
+    let sorted = ("sort", sort(shown.oldest_first));
+    let kept: Vec<_> = filters.parameters().into_iter().chain([sorted]).filter(|(_, value)| !value.is_empty()).collect();
+    let here = with_query("", &kept).trim_start_matches('?').to_owned();
+    let heading = received(shown);
+    let look = rows::Look {
+        caption: &say!("requests-caption"),
+        when: rows::When::Received,
+        now: frame.now,
+        picks: None,
+        queue: "",
+        sorted: Some(&heading),
+        me: "",
+    };
     let body = html! {
-        div.title { h1 { "Requests" } @if frame.may(Effect::Ask) { a.button.primary href="/new" { "New request" } } }
-        (filters(filter, filtered))
+        div.title {
+            h1 { (say!("frame-requests")) }
+            p.quiet {
+                @if let Some(all) = &shown.totals { (totals(all)) " · " }
+                a href=(with_query("/requests.csv", &filters.parameters())) download { (say!("requests-csv")) }
+            }
+        }
+        (kept_lists(shown, &here))
+        form.filters method="get" action="/requests" {
+            @for name in USUAL { (filters::field(filters, name)) }
+            details.filter-more open[MORE.iter().any(|name| !filters.get(name).is_empty())] {
+                summary { (say!("filter-more")) }
+                div.filters { @for name in MORE { (filters::field(filters, name)) } }
+            }
+            @if shown.oldest_first { input type="hidden" name="sort" value="oldest"; }
+            button.primary { (say!("filter-apply")) }
+        }
+        (filters::chips("/requests", &[], filters))
+        (views::save_form("requests", &here, &shown.views))
         @if list.items.is_empty() && list.next.is_none() {
             div.card.empty {
-                h2 { @if filtered { "No request fits the filters" } @else { "There are no requests yet" } }
-                p { @if filtered { "Take a filter away, or look at all of them." } @else { "Make the first one, or let a helpdesk send it." } }
-                p.actions { @if filtered { a.button href="/requests" { "All requests" } } @if frame.may(Effect::Ask) { a.button.primary href="/new" { "New request" } } }
+                h2 { (say!("requests-none")) }
+                p { @if filters.is_empty() { (say!("requests-none-yet")) } @else { (say!("requests-none-fit")) } }
+                p.actions { @if frame.may(Effect::Ask) { a.button.primary href="/new" { (say!("frame-new")) } } }
             }
         } @else {
-            @if list.items.is_empty() { (pager::nothing_here()) }
-            @else { (rows::table("Requests, the newest first", &list.items, rows::When::Received, frame.now, None)) }
-            (pager::pager("/requests", &[("status", &filter.status), ("customer", &filter.customer)], &filter.cursor, list.next.as_deref()))
+            @if list.items.is_empty() { (pager::nothing_here()) } @else { (rows::looking(look, &list.items)) }
+            (pager::trail("/requests", &kept, trail, list.next.as_deref()))
         }
     };
-    page(frame, "Requests", body)
+    page(frame, &say!("frame-requests"), body)
 }
 
-fn filters(filter: &Filter, filtered: bool) -> Markup {
+/// Draws the heading of the column by which the list is sorted: it turns the order round.
+fn received(shown: &Shown) -> Markup {
+    let turned = ("sort", sort(!shown.oldest_first));
+    let address = with_query("/requests", &shown.filters.parameters().into_iter().chain([turned]).collect::<Vec<_>>());
+    let (order, sign) = if shown.oldest_first { ("ascending", "↑") } else { ("descending", "↓") };
+    html! { th scope="col" aria-sort=(order) { a href=(address) { (say!("row-received")) " " span aria-hidden="true" { (sign) } } } }
+}
+
+fn kept_lists(shown: &Shown, here: &str) -> Markup {
     html! {
-        form.filters method="get" action="/requests" role="search" aria-label="Filter requests" {
-            div {
-                label for="status" { "Status" }
-                select #status name="status" {
-                    option value="" { "All" }
-                    @for status in RequestStatus::ALL {
-                        option value=(status.name()) selected[filter.status == status.name()] { (status.title()) }
-                    }
+        @if !shown.views.is_empty() {
+            nav.tabs aria-label=(say!("requests-lists")) {
+                a href="/requests" aria-current=[here.is_empty().then_some("page")] { (say!("requests-all")) }
+                @for view in &shown.views {
+                    a.kept href=(format!("/requests?{}", view.view.query)) aria-current=[(view.view.query == here).then_some("page")] { bdi { (view.view.name) } }
                 }
             }
-            div {
-                label for="customer" { "Customer" }
-                input #customer name="customer" value=(filter.customer) placeholder="CUST-7" autocomplete="off" spellcheck="false";
-            }
-            button { "Filter" }
-            @if filtered { a.button href="/requests" { "Clear" } }
         }
     }
 }

@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use crate::api_client;
 use crate::form::{Form, local, with_query};
+use crate::locale::{say, woven};
+use crate::pages::resume;
 use crate::parts::layout::{Frame, page};
+use crate::parts::{foreign, words};
 use crate::reply;
 use crate::session::{self, Session};
 
@@ -35,9 +38,15 @@ pub async fn get(frame: &Frame<'_>, query: &Form) -> Answer {
 pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer {
     let (token, next) = (form.get("token"), form.get("next"));
     match accepted(token).await {
-        Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/queue")), session::begin(incoming, token)),
+        // A form was sent when the session before this one had ended.
+        Ok(session) if form.some("resume").is_some() => {
+            let typed = Form::parse(form.get("typed").as_bytes());
+            let offered = resume::offer(StatusCode::OK, frame, &session, form.get("resume"), &typed);
+            reply::with_cookie(offered, session::begin(incoming, token))
+        }
+        Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/")), session::begin(incoming, token)),
         Err(why) => {
-            reply::page(StatusCode::UNAUTHORIZED, render(frame, next, Some(&why), Way::of(has_provider().await)))
+            reply::page(StatusCode::UNAUTHORIZED, render_with(frame, (next, resume::carried(form.get("resume"), form.get("typed"))), Some(&why), Way::of(has_provider().await)))
         }
     }
 }
@@ -69,27 +78,27 @@ pub async fn out(incoming: &Incoming, session: &Session) -> Result<Answer, Probl
 pub fn ask_out(frame: &Frame<'_>, session: &Session) -> Answer {
     let body = html! {
         div.card.alone {
-            h1 { "Sign out?" }
-            p { "You are signed in as " strong { (session.person.name) } "." }
-            form method="post" action="/sign-out" { (crate::parts::layout::csrf(session)) button.primary { "Sign out" } }
+            h1 { (say!("signin-out")) }
+            p { (woven!("frame-signed-in-as", name = html! { strong { (foreign::name(&session.person.name)) } })) }
+            form method="post" action="/sign-out" { (crate::parts::layout::csrf(session)) button.primary { (say!("frame-sign-out")) } }
         }
     };
-    reply::page(StatusCode::OK, page(frame, "Sign out", body))
+    reply::page(StatusCode::OK, page(frame, &say!("frame-sign-out"), body))
 }
 
 fn confirm(frame: &Frame<'_>, session: &Session, token: &str, next: &str) -> Markup {
     let body = html! {
         div.card.alone {
-            h1 { "Sign in as " (session.person.name) "?" }
-            p { "A link brought you here. Sign in only if it is your own." }
+            h1 { (woven!("signin-as", name = foreign::name(&session.person.name))) }
+            p { (say!("signin-link")) }
             form method="post" action="/sign-in" {
                 input type="hidden" name="token" value=(token);
                 input type="hidden" name="next" value=(local(next).unwrap_or_default());
-                button.primary autofocus { "Sign in" }
+                button.primary autofocus { (say!("signin-go")) }
             }
         }
     };
-    page(frame, "Sign in", body)
+    page(frame, &say!("signin-go"), body)
 }
 
 /// How people sign in here, and what they have just done.
@@ -115,31 +124,37 @@ impl Way {
 
 /// Draws the form.
 pub fn render(frame: &Frame<'_>, next: &str, error: Option<&str>, way: Way) -> Markup {
+    render_with(frame, (next, html! {}), error, way)
+}
+
+/// Draws the form with fields that it carries besides.
+fn render_with(frame: &Frame<'_>, (next, carried): (&str, Markup), error: Option<&str>, way: Way) -> Markup {
     let Way { by_provider, is_out } = way;
     let there = with_query("/sign-in/provider", &[("next", local(next).unwrap_or_default())]);
     let body = html! {
         div.card.alone {
-            h1 { "Sign in" }
+            h1 { (say!("signin-go")) }
             @if is_out {
-                p role="status" { "You are signed out here."
-                    @if by_provider { " Your company account may still be signed in: " a href="/sign-out/provider" { "sign out there, too" } "." }
+                p role="status" { (say!("signin-is-out"))
+                    @if by_provider { " " (say!("signin-still")) " " a href="/sign-out/provider" { (say!("signin-out-there")) } "." }
                 }
             }
             @if by_provider {
-                p.actions { a.button.primary href=(there) { "Sign in with your company account" } }
-                p { "Or with a token:" }
+                p.actions { a.button.primary href=(there) { (say!("signin-company")) } }
+                p { (say!("signin-or")) }
             }
-            p { "Open the link in the file " code { "sign-in" } " of the state folder, or paste a token. One is made by" }
-            pre tabindex="0" { "contraflow token --user you --role approver:manager" }
+            p { (say!("signin-how")) }
+            details { summary { (say!("signin-admin")) } pre tabindex="0" { "contraflow token --user you --role approver:manager" } }
             form method="post" action="/sign-in" {
                 input type="hidden" name="next" value=(local(next).unwrap_or_default());
-                label for="token" { "Token" }
+                (carried)
+                label for="token" { (say!("signin-token")) }
                 input #token name="token" type="password" autocomplete="off" spellcheck="false" required autofocus
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "token-error")];
-                @if let Some(error) = error { p.field-error #token-error role="alert" { (error) } }
-                button.primary { "Sign in" }
+                @if let Some(error) = error { p.field-error #token-error role="alert" { (say!("signin-not-accepted")) " " (foreign::record(&words::spoken(error))) } }
+                button.primary { (say!("signin-go")) }
             }
         }
     };
-    page(frame, "Sign in", body)
+    page(frame, &say!("signin-go"), body)
 }

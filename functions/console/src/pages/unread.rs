@@ -11,7 +11,9 @@ use crate::api_client;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::parts::layout::{Frame, csrf};
-use crate::parts::{time, words};
+use crate::locale::named::Named as _;
+use crate::locale::say;
+use crate::parts::{foreign, time, words};
 use crate::reply;
 use crate::session::Session;
 
@@ -34,7 +36,7 @@ pub async fn first(frame: &Frame<'_>, session: &Session) -> Result<Vec<UnreadVie
 /// The problem that the api answered.
 pub async fn close(session: &Session, id: &str) -> Result<Answer, Problem> {
     api_client::post(session, &format!("/v1/unread-messages/{}/close", segment(id)), &json!({})).await?;
-    Ok(reply::see_other("/queue"))
+    Ok(reply::see_other_saying(session, "/queue?view=tasks", say!("queue-unread-closed")))
 }
 
 /// Draws them; nothing where there are none.
@@ -42,24 +44,24 @@ pub fn card(frame: &Frame<'_>, session: &Session, messages: &[UnreadView]) -> Ma
     html! {
         @if !messages.is_empty() {
             section.card aria-labelledby="unread" {
-                h2 #unread { "Messages that could not be read" }
+                h2 #unread { (say!("queue-unread")) }
                 @for message in messages {
                     details {
                         summary {
-                            strong { (message.task.title()) } " from " (message.source)
-                            @if !message.about.is_empty() { ", about " (message.about) }
+                            strong { (message.task.said()) } " · " (foreign::name(&message.source))
+                            @if !message.about.is_empty() { " · " (foreign::name(&message.about)) }
                             span.second { (time::relative(message.since, frame.now)) }
                         }
-                        p { (message.task.remedy()) }
+                        p { (foreign::record(message.task.remedy())) }
                         ul {
                             @for error in &message.errors {
-                                li { @if !error.pointer.is_empty() { code { (error.pointer) } " " } (words::sentence(&error.detail)) }
+                                li { (foreign::record(&words::spoken(&error.detail))) @if !error.pointer.is_empty() { " " span.quiet { (error.pointer) } } }
                             }
                         }
-                        pre { (message.text) }
+                        pre dir="auto" tabindex="0" { (message.text) }
                         form method="post" action=(format!("/unread/{}/close", segment(&message.id))) {
                             (csrf(session))
-                            button { "Close" }
+                            button { (say!("queue-unread-close")) }
                         }
                     }
                 }

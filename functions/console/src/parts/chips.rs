@@ -10,6 +10,7 @@ use contraflow_domain::request::{Finding, Severity};
 use maud::{Markup, html};
 
 use crate::locale::named::Named;
+use crate::locale::say;
 
 /// Says what a state means for the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,15 +150,23 @@ pub fn severity(severity: Severity) -> Markup {
     html! { span class=(class) { span.sign aria-hidden="true" { (sign) } (severity.said()) } }
 }
 
-/// Draws the most severe of the findings, with their number; nothing when there are none.
+/// Draws the most severe of the findings in words, with how many there are besides; nothing when there are none.
 pub fn worst(findings: &[Finding]) -> Markup {
-    let heaviest = findings.iter().map(|finding| finding.severity).max();
+    let heaviest = findings.iter().max_by_key(|finding| finding.severity);
     html! {
         @if let Some(heaviest) = heaviest {
-            span title=(findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ")) {
-                (severity(heaviest))
-                @if findings.len() > 1 { span.quiet { " +" (findings.len() - 1) } }
-            }
-        } @else { span.quiet { "none" } }
+            (severity_sign(heaviest.severity)) " " (heaviest.code.said())
+            @if findings.len() > 1 { span.quiet { " " (say!("finding-more", count = findings.len() - 1)) } }
+        }
     }
+}
+
+/// Draws the sign of a severity, which is said to whoever does not see it.
+fn severity_sign(severity: Severity) -> Markup {
+    let (class, sign) = match severity {
+        Severity::Blocking => ("bad-sign", "■"),
+        Severity::Warning => ("wait-sign", "▲"),
+        Severity::Info => ("quiet", "●"),
+    };
+    html! { span class=(class) aria-hidden="true" { (sign) } span.hidden { (severity.said()) ":" } }
 }

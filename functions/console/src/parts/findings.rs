@@ -1,13 +1,14 @@
-//! Shows what the checks found, and what only a person can do.
+//! Shows what the checks found.
 
 use std::cmp::Reverse;
 
 use contraflow_domain::request::risk::Risk;
-use contraflow_domain::request::{Finding, Task};
-use contraflow_domain::time::Timestamp;
+use contraflow_domain::request::Finding;
 use maud::{Markup, html};
 
-use super::{chips, time};
+use super::{chips, foreign, words};
+use crate::locale::named::Named as _;
+use crate::locale::say;
 
 /// Draws the findings, the most severe first.
 pub fn findings(findings: &[Finding]) -> Markup {
@@ -15,13 +16,13 @@ pub fn findings(findings: &[Finding]) -> Markup {
     ordered.sort_by_key(|finding| Reverse(finding.severity));
     html! {
         section.card aria-labelledby="findings" {
-            h2 #findings { "Findings" }
+            h2 #findings { (say!("finding-title")) }
             @if ordered.is_empty() {
-                p.quiet { "The checks found nothing to look at." }
+                p.quiet { (say!("finding-none")) }
             } @else {
                 ul.plain {
                     @for finding in ordered {
-                        li.finding { (chips::severity(finding.severity)) div { p { (finding.message) } p.quiet.mono { (finding.code.name()) } } }
+                        li.finding { (chips::severity(finding.severity)) div { p { (finding.code.said()) } p.quiet { (foreign::record(&words::spoken(&finding.message))) } } }
                     }
                 }
             }
@@ -33,34 +34,13 @@ pub fn findings(findings: &[Finding]) -> Markup {
 pub fn risk(risk: &Risk) -> Markup {
     html! {
         section.card aria-labelledby="risk" {
-            h2 #risk { "Risk score " (risk.score) " of 100" }
+            h2 #risk { (say!("finding-risk", score = risk.score)) }
             @if risk.parts.is_empty() {
-                p.quiet { "Nothing that is counted gave points." }
+                p.quiet { (say!("finding-risk-none")) }
             } @else {
                 ul.plain {
                     @for part in &risk.parts {
-                        li { p { (part.sentence) } p.quiet { (part.points) " points · " (part.signal.title()) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Draws the tasks; nothing when there are none.
-pub fn tasks(tasks: &[Task], now: Timestamp) -> Markup {
-    if tasks.is_empty() {
-        return html! {};
-    }
-    html! {
-        section.card.attention aria-labelledby="tasks" {
-            h2 #tasks { "What needs a person" }
-            ul.plain {
-                @for task in tasks {
-                    li {
-                        p { strong { (task.code.title()) } @if !task.subject.is_empty() { " · " span.mono { (task.subject) } } }
-                        p { (task.detail) }
-                        p.quiet { "since " (time::relative(task.since, now)) }
+                        li { p { (foreign::record(&part.sentence)) } p.quiet { (say!("finding-points", count = part.points)) " · " (foreign::record(part.signal.title())) } }
                     }
                 }
             }

@@ -6,8 +6,9 @@ use contraflow_domain::request::view::{LegView, LineView, RequestView};
 use maud::{Markup, html};
 
 use super::words::{self, humane};
-use super::{chips, money};
+use super::{chips, foreign, money};
 use crate::limits;
+use crate::locale::{say, woven};
 
 /// Holds the width of a whole bar, in units of its own.
 const WIDTH: i128 = 10_000;
@@ -25,19 +26,49 @@ fn minor(amount: Money) -> i128 {
     amount.minor.into()
 }
 
+/// Says what of an invoice, or of a line, is credited and asked for by others, and what is left besides.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// What was credited.
+    pub credited: Money,
+    /// What others have asked for.
+    pub pending: Money,
+    /// What is left when this request is carried out.
+    pub left: Money,
+}
+
 /// Draws the picture; nothing before amounts are known.
-pub fn flow(request: &RequestView) -> Markup {
+pub fn flow(request: &RequestView, standing: Option<Standing>) -> Markup {
     let Some(amount) = request.amount else { return html! {} };
     let lines: Vec<_> = request.lines.iter().map(|line| line_part(line, request)).collect();
     let legs: Vec<_> = request.legs.iter().filter(|leg| leg.replaced_by.is_none()).map(leg_part).collect();
     html! {
         section.card aria-labelledby="flow" {
-            h2 #flow { "Where the money goes" }
-            @if let Some(parts) = of_invoice(request, amount) { (bar("Of the invoice", &parts)) }
-            @if !lines.is_empty() { (bar("From these lines", &lines)) }
-            @if legs.is_empty() { p.quiet { "No money moves: the amount is charged to the account." } } @else { (bar("To", &legs)) }
+            h2 #flow { (say!("flow-title")) }
+            @match standing {
+                Some(standing) => (bar(&say!("flow-of-invoice"), &stands(standing, amount))),
+                None => { @if let Some(parts) = of_invoice(request, amount) { (bar(&say!("flow-of-invoice"), &parts)) } },
+            }
+            @if !lines.is_empty() { (bar(&say!("flow-from-lines"), &lines)) }
+            @if legs.is_empty() { p.quiet { (say!("flow-no-money")) } } @else { (bar(&say!("flow-to"), &legs)) }
         }
     }
+}
+
+/// Returns what of the invoice is credited already, asked for by others, asked for here, and left.
+fn stands(standing: Standing, amount: Money) -> Vec<Part> {
+    let part = |key: &str, amount: Money, rest| Part {
+        label: html! { span { (say!(key)) } span.number { (money::money(amount)) } },
+        minor: minor(amount),
+        rest,
+    };
+    let parts = [
+        part("flow-this", amount, false),
+        part("flow-credited", standing.credited, false),
+        part("flow-pending", standing.pending, false),
+        part("flow-left", standing.left, true),
+    ];
+    parts.into_iter().filter(|part| part.minor != 0 || part.rest).collect()
 }
 
 /// Returns this request's part of the invoice, and the rest of it.
@@ -45,8 +76,8 @@ fn of_invoice(request: &RequestView, amount: Money) -> Option<[Part; 2]> {
     let invoice = request.packet.as_ref()?.invoice.as_ref()?;
     let gross = invoice.totals.gross;
     let rest = gross.checked_sub(amount).ok().filter(|rest| rest.is_positive())?;
-    let this = html! { span { "This request" } span.number { (money::money(amount)) } };
-    let whole = html! { span.quiet { "Invoiced in all" } span.number { (money::money(gross)) } };
+    let this = html! { span { (say!("flow-this")) } span.number { (money::money(amount)) } };
+    let whole = html! { span.quiet { (say!("flow-whole")) } span.number { (money::money(gross)) } };
     Some([
         Part { label: this, minor: minor(amount), rest: false },
         Part { label: whole, minor: minor(rest), rest: true },
@@ -59,7 +90,7 @@ fn line_part(line: &LineView, request: &RequestView) -> Part {
     let name = known.map_or_else(String::new, |known| known.description.clone());
     Part {
         label: html! {
-            span { "Line " (line.line) @if !name.is_empty() { span.quiet { " " (name) } } }
+            span { (woven!("flow-line", line = foreign::name(&line.line))) @if !name.is_empty() { span.quiet { " " (foreign::name(&name)) } } }
             span.number { (money::money(line.gross)) }
         },
         minor: minor(line.gross),
@@ -77,7 +108,7 @@ fn leg_part(leg: &LegView) -> Part {
             }
             span.number {
                 (money::money(leg.amount))
-                @if let Some(settles) = leg.in_another_currency() { span.quiet { " for " (money::money(settles)) } }
+                @if let Some(settles) = leg.in_another_currency() { span.quiet { " " (say!("flow-for")) " " (money::money(settles)) } }
             }
         },
         minor: minor(leg.settles),
@@ -141,11 +172,12 @@ pub fn legs(legs: &[LegView]) -> Markup {
     }
     html! {
         section.card.flush aria-labelledby="legs" {
-            h2 #legs { "Legs" }
+            h2 #legs { (say!("flow-back")) }
             table.rows {
+                caption.hidden { (say!("flow-back")) }
                 thead { tr {
-                    th scope="col" { "Leg" } th scope="col" { "Goes to" } th scope="col" { "Status" } th scope="col" { "Gateway's reference" }
-                    th.number scope="col" { "Amount" }
+                    th scope="col" { (say!("flow-back-part")) } th scope="col" { (say!("flow-back-to")) } th scope="col" { (say!("flow-back-status")) } th scope="col" { (say!("flow-back-reference")) }
+                    th.number scope="col" { (say!("flow-back-amount")) }
                 } }
                 tbody { @for leg in legs { (leg_row(leg)) } }
             }
@@ -156,21 +188,21 @@ pub fn legs(legs: &[LegView]) -> Markup {
 fn leg_row(leg: &LegView) -> Markup {
     html! {
         tr {
-            th scope="row" data-label="Leg" { span.mono { (leg.id) } }
-            td data-label="Goes to" { span { (words::leg(leg)) } @if let Some(payment) = &leg.payment { span.second { "payment " (payment) } } }
-            td data-label="Status" {
+            th scope="row" data-label=(say!("flow-back-part")) { span.mono { (leg.id) } }
+            td data-label=(say!("flow-back-to")) { span { (words::leg(leg)) } @if let Some(payment) = &leg.payment { span.second { (say!("flow-back-payment")) " " (payment) } } }
+            td data-label=(say!("flow-back-status")) {
                 (chips::status(leg.status))
-                @if leg.frozen { span.second { "held back by a dispute" } }
-                @if leg.dual_payout_risk { span.second.overdue { "may be paid twice: a dispute opened after it was sent" } }
-                @if leg.doubted { span.second.overdue { "the gateway contradicts itself and is being asked" } }
-                @if let Some(excess) = leg.excess { span.second.overdue { (money::money(excess)) " more than its payment had left" } }
-                @if let Some(failure) = &leg.failure { span.second { (humane(failure)) } }
-                @if let Some(other) = &leg.replaced_by { span.second { "replaced by " (other) } }
+                @if leg.frozen { span.second { (say!("flow-frozen")) } }
+                @if leg.dual_payout_risk { span.second.overdue { (say!("flow-twice")) } }
+                @if leg.doubted { span.second.overdue { (say!("flow-doubted")) } }
+                @if let Some(excess) = leg.excess { span.second.overdue { (money::money(excess)) " " (say!("flow-excess")) } }
+                @if let Some(failure) = &leg.failure { span.second { (foreign::record(&humane(failure))) } }
+                @if let Some(other) = &leg.replaced_by { span.second { (say!("flow-replaced")) " " (other) } }
             }
-            td data-label="Gateway's reference" { span.mono.break { (leg.gateway_reference.as_deref().unwrap_or("–")) } }
-            td.number data-label="Amount" {
+            td data-label=(say!("flow-back-reference")) { span.mono.break { (leg.gateway_reference.as_deref().unwrap_or("–")) } }
+            td.number data-label=(say!("flow-back-amount")) {
                 (money::money(leg.amount))
-                @if let Some(settles) = leg.in_another_currency() { span.second { "settles " (money::money(settles)) } }
+                @if let Some(settles) = leg.in_another_currency() { span.second { (say!("flow-settles")) " " (money::money(settles)) } }
             }
         }
     }

@@ -3,6 +3,7 @@
 pub mod approvals;
 pub mod chips;
 pub mod chronicle;
+pub mod filters;
 pub mod findings;
 pub mod flow;
 pub mod foreign;
@@ -17,4 +18,5 @@ pub mod steps;
 pub mod task;
 pub mod time;
 pub mod timeline;
+pub mod totals;
 pub mod words;

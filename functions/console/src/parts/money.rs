@@ -33,6 +33,11 @@ pub fn value(amount: Money) -> String {
     grouped(&amount.to_string())
 }
 
+/// Writes an amount with its currency, for a sentence.
+pub fn said(amount: Money) -> String {
+    format!("{} {}", value(amount), amount.currency)
+}
+
 /// Draws an amount with its currency.
 pub fn money(amount: Money) -> Markup {
     html! { span.money { (value(amount)) " " span.currency { (amount.currency) } } }

@@ -1,9 +1,11 @@
 //! Shows messages above a page: what was done, or why it was not done and what to do.
 
+use contraflow_domain::approval::Verdict;
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use maud::{Markup, html};
 
-use super::foreign;
+use super::{foreign, time};
 use super::words::{self, humane};
 use crate::flash::Flash;
 use crate::locale::say;
@@ -15,6 +17,36 @@ pub enum Notice {
     Done(Flash),
     /// Something was not done.
     Failed(Problem),
+    /// Somebody else has decided meanwhile.
+    Late(Late),
+}
+
+/// Says who has decided meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Late {
+    /// Who has.
+    pub by: String,
+    /// What they decided.
+    pub verdict: Verdict,
+    /// When.
+    pub at: Timestamp,
+    /// What they said with it.
+    pub theirs: String,
+    /// What was to be said here, and is not kept anywhere else.
+    pub mine: String,
+}
+
+impl Late {
+    /// Says in one sentence who did what.
+    fn said(&self) -> String {
+        let name = self.by.as_str();
+        match self.verdict {
+            Verdict::Approve => say!("frame-late-approve", name = name),
+            Verdict::Reject => say!("frame-late-reject", name = name),
+            Verdict::RequestInfo => say!("frame-late-request-info", name = name),
+            Verdict::Escalate => say!("frame-late-escalate", name = name),
+        }
+    }
 }
 
 /// Returns the message in a few words, for the title of the page.
@@ -22,6 +54,20 @@ pub fn in_short(notice: &Notice) -> String {
     match notice {
         Notice::Done(said) => said.text.clone(),
         Notice::Failed(problem) => heading(problem),
+        Notice::Late(late) => late.said(),
+    }
+}
+
+fn late(late: &Late) -> Markup {
+    html! {
+        div.notice.notice-bad role="alert" tabindex="-1" autofocus {
+            span.sign aria-hidden="true" { "!" }
+            div {
+                p { strong { (late.said()) } " " (time::absolute(late.at)) }
+                @if !late.theirs.is_empty() { (foreign::quote(&late.theirs)) }
+                @if !late.mine.is_empty() { p { (say!("frame-late-mine")) } (foreign::quote(&late.mine)) }
+            }
+        }
     }
 }
 
@@ -34,16 +80,17 @@ pub fn notice(notice: &Notice) -> Markup {
                 p dir="auto" { (said.text) @if let Some((address, words)) = &said.link { " " a href=(address) { (words) } } }
             }
         },
+        Notice::Late(told) => late(told),
         Notice::Failed(problem) => html! {
             div.notice.notice-bad role="alert" tabindex="-1" autofocus {
                 span.sign aria-hidden="true" { "!" }
                 div {
                     p { strong { (heading(problem)) } }
-                    p { (foreign::record(&words::sentence(&problem.detail))) }
+                    p { (foreign::record(&words::spoken(&problem.detail))) }
                     @if !problem.errors.is_empty() {
                         ul {
                             @for error in &problem.errors {
-                                li { (foreign::record(&words::sentence(&error.detail))) @if let Some(place) = place(&error.pointer) { " " span.quiet { (place) } } }
+                                li { (foreign::record(&words::spoken(&error.detail))) @if let Some(place) = place(&error.pointer) { " " span.quiet { (place) } } }
                             }
                         }
                     }

@@ -6,8 +6,9 @@ use contraflow_domain::request::view::RequestView;
 use contraflow_domain::time::Timestamp;
 use maud::{Markup, html};
 
-use super::{money, time, words};
+use super::{foreign, money, time, words};
 use crate::form::segment;
+use crate::locale::{say, woven};
 
 /// Draws the customer, the invoice with its lines and payments, and what supports the request.
 pub fn packet(request: &RequestView, now: Timestamp) -> Markup {
@@ -15,13 +16,13 @@ pub fn packet(request: &RequestView, now: Timestamp) -> Markup {
     html! {
         @if let Some(invoice) = packet.and_then(|packet| packet.invoice.as_ref()) {
             section.card.flush aria-labelledby="invoice" {
-                h2 #invoice { "Invoice " (invoice.number) }
+                h2 #invoice { (woven!("packet-invoice", number = foreign::name(&invoice.number))) }
                 p.pad.quiet {
-                    "issued " (invoice.issued_on) ", prices " @if invoice.prices_include_tax { "with" } @else { "without" } " tax"
-                    @if let Some(packet) = packet { ", as the ERP had it " (time::relative(packet.built_at, now)) }
+                    (say!("packet-issued", day = invoice.issued_on.as_str())) ", " @if invoice.prices_include_tax { (say!("packet-with-tax")) } @else { (say!("packet-without-tax")) }
+                    @if let Some(packet) = packet { ", " (woven!("packet-as-of", when = time::relative(packet.built_at, now))) }
                 }
                 (lines(invoice, request))
-                h3 { "Payments" }
+                h3 { (say!("packet-payments")) }
                 (payments(invoice))
             }
             (customer(&invoice.customer))
@@ -32,19 +33,19 @@ pub fn packet(request: &RequestView, now: Timestamp) -> Markup {
 fn lines(invoice: &Invoice, request: &RequestView) -> Markup {
     html! {
         table.rows {
-            caption.hidden { "Lines of the invoice and what this request credits of them" }
+            caption.hidden { (say!("packet-lines")) }
             thead { tr {
-                th scope="col" { "Line" } th.number scope="col" { "Quantity" } th.number scope="col" { "Net" } th.number scope="col" { "Tax" }
-                th.number scope="col" { "Gross" } th.number scope="col" { "Credited here" }
+                th scope="col" { (say!("packet-line")) } th.number scope="col" { (say!("packet-quantity")) } th.number scope="col" { (say!("packet-net")) } th.number scope="col" { (say!("packet-tax")) }
+                th.number scope="col" { (say!("packet-gross")) } th.number scope="col" { (say!("packet-here")) }
             } }
             tbody { @for line in &invoice.lines { (line_row(line, request)) } }
             tfoot { tr {
-                th scope="row" { "Total " span.currency { (invoice.currency) } }
+                th scope="row" { (say!("packet-total")) " " span.currency { (invoice.currency) } }
                 td.number.wide {}
-                td.number data-label="Net" { (money::value(invoice.totals.net)) }
-                td.number data-label="Tax" { (money::value(invoice.totals.tax)) }
-                td.number data-label="Gross" { (money::value(invoice.totals.gross)) }
-                td.number data-label="Credited here" { @if let Some(amount) = request.amount { strong { (money::value(amount)) } } }
+                td.number data-label=(say!("packet-net")) { (money::value(invoice.totals.net)) }
+                td.number data-label=(say!("packet-tax")) { (money::value(invoice.totals.tax)) }
+                td.number data-label=(say!("packet-gross")) { (money::value(invoice.totals.gross)) }
+                td.number data-label=(say!("packet-here")) { @if let Some(amount) = request.amount { strong { (money::value(amount)) } } }
             } }
         }
     }
@@ -54,12 +55,12 @@ fn line_row(line: &InvoiceLine, request: &RequestView) -> Markup {
     let credited = request.lines.iter().find(|credited| credited.line == line.id);
     html! {
         tr.credited[credited.is_some()] {
-            th scope="row" data-label="Line" { span { (line.description) } span.second { (line.id) } }
-            td.number data-label="Quantity" { (line.quantity) span.second { "at " (money::grouped(&line.unit_price.to_string())) } }
-            td.number data-label="Net" { (money::value(line.net)) }
-            td.number data-label="Tax" { (money::value(line.tax)) span.second { (money::percent(&line.tax_rate.to_string())) } }
-            td.number data-label="Gross" { (money::value(line.gross)) }
-            td.number data-label="Credited here" {
+            th scope="row" data-label=(say!("packet-line")) { span dir="auto" { (line.description) } span.second { (line.id) } }
+            td.number data-label=(say!("packet-quantity")) { (line.quantity) span.second { (say!("packet-at", price = money::grouped(&line.unit_price.to_string()))) } }
+            td.number data-label=(say!("packet-net")) { (money::value(line.net)) }
+            td.number data-label=(say!("packet-tax")) { (money::value(line.tax)) span.second { (money::percent(&line.tax_rate.to_string())) } }
+            td.number data-label=(say!("packet-gross")) { (money::value(line.gross)) }
+            td.number data-label=(say!("packet-here")) {
                 @match credited {
                     Some(part) => { strong { (money::value(part.gross)) } span.second { (money::value(part.net)) " + " (money::value(part.tax)) } },
                     None => { span.quiet { "–" } },
@@ -71,23 +72,23 @@ fn line_row(line: &InvoiceLine, request: &RequestView) -> Markup {
 
 fn payments(invoice: &Invoice) -> Markup {
     if invoice.payments.is_empty() {
-        return html! { p.pad.quiet { "No payment was received: the invoice is open." } };
+        return html! { p.pad.quiet { (say!("packet-no-payment")) } };
     }
     html! {
         table.rows {
-            caption.hidden { "Payments received for the invoice" }
+            caption.hidden { (say!("packet-payments-caption")) }
             thead { tr {
-                th scope="col" { "Payment" } th scope="col" { "Method" } th scope="col" { "Gateway" } th scope="col" { "Paid" } th.number scope="col" { "Captured" }
+                th scope="col" { (say!("packet-payment")) } th scope="col" { (say!("packet-method")) } th scope="col" { (say!("packet-gateway")) } th scope="col" { (say!("packet-paid")) } th.number scope="col" { (say!("packet-captured")) }
             } }
             tbody {
                 @for payment in &invoice.payments {
                     tr {
-                        th scope="row" data-label="Payment" { (payment.id) }
-                        td data-label="Method" { (words::humane(&payment.method)) @if let Some(digits) = &payment.last_four { " ending in " (digits) } }
-                        td data-label="Gateway" { (if payment.gateway.is_empty() { "–" } else { &payment.gateway }) span.second.mono.break { (payment.reference) } }
-                        td data-label="Paid" { (paid_at(payment)) }
-                        td.number data-label="Captured" { (money::value(payment.captured)) " " span.currency { (payment.captured.currency) }
-                            @if payment.applied != payment.captured { span.second { "paid " (money::value(payment.applied)) " " (invoice.currency) } }
+                        th scope="row" data-label=(say!("packet-payment")) { (payment.id) }
+                        td data-label=(say!("packet-method")) { (words::method(&payment.method)) @if let Some(digits) = &payment.last_four { " " (woven!("packet-ending", digits = foreign::name(digits))) } }
+                        td data-label=(say!("packet-gateway")) { (if payment.gateway.is_empty() { say!("words-dash") } else { words::humane(&payment.gateway) }) span.second.mono.break { (payment.reference) } }
+                        td data-label=(say!("packet-paid")) { (paid_at(payment)) }
+                        td.number data-label=(say!("packet-captured")) { (money::value(payment.captured)) " " span.currency { (payment.captured.currency) }
+                            @if payment.applied != payment.captured { span.second { (say!("packet-paid-amount", amount = money::said(payment.applied))) } }
                         }
                     }
                 }
@@ -104,28 +105,30 @@ fn paid_at(payment: &Payment) -> String {
 fn customer(customer: &Customer) -> Markup {
     html! {
         section.card aria-labelledby="customer" {
-            h2 #customer { "Customer" }
-            p { strong { (customer.name) } }
+            h2 #customer { (say!("packet-customer")) }
+            p { strong dir="auto" { (customer.name) } }
             dl.facts {
-                dt { "Id" } dd { a href=(format!("/customers/{}", segment(&customer.id))) { (customer.id) } }
-                @for (name, value) in [("Country", &customer.country), ("Tier", &customer.tier), ("Email", &customer.email)] {
-                    @if !value.is_empty() { dt { (name) } dd.break { (value) } }
+                dt { (say!("packet-customer-number")) } dd { a href=(format!("/customers/{}", segment(&customer.id))) { (customer.id) } }
+                @for (name, value) in [("packet-country", &customer.country), ("packet-tier", &customer.tier), ("packet-email", &customer.email)] {
+                    @if !value.is_empty() { dt { (say!(name)) } dd.break { (value) } }
                 }
             }
         }
     }
 }
 
-/// Draws what supports the request: links for web addresses, and text for everything else.
-pub fn evidence(evidence: &[Evidence]) -> Markup {
+/// Draws what supports the request: links for web addresses, and text for everything else. `files` is the address under
+/// which stored files are given out, for whoever may have them.
+pub fn evidence(evidence: &[Evidence], files: Option<&str>) -> Markup {
     html! {
-        @if evidence.is_empty() { span.quiet { "none was given" } }
+        @if evidence.is_empty() { span.quiet { (say!("packet-no-evidence")) } }
         ul.plain.evidence {
             @for item in evidence {
                 li {
                     span.quiet { (words::humane(&item.kind)) } " "
                     @if let Some(url) = &item.url { (link(url)) }
-                    @if let Some(about) = about(item) { " " span.quiet { (about) } }
+                    @if let Some(about) = about(item) { " " span.quiet dir="auto" { (about) } }
+                    @if let (Some(folder), Some(sha256), true) = (files, &item.sha256, item.stored) { " " a href=(format!("{folder}/{}", segment(sha256))) download { (say!("packet-download")) } }
                 }
             }
         }
@@ -134,7 +137,7 @@ pub fn evidence(evidence: &[Evidence]) -> Markup {
 
 /// Returns what is known of a document besides where it lies; none where nothing is.
 fn about(item: &Evidence) -> Option<String> {
-    let size = item.size.map(|size| format!("{size} bytes"));
+    let size = item.size.map(words::size);
     let known: Vec<_> = [&item.name, &item.media_type, &size].into_iter().flatten().map(String::as_str).collect();
     (!known.is_empty()).then(|| format!("({})", known.join(", ")))
 }
@@ -145,7 +148,7 @@ pub fn link(url: &str) -> Markup {
         .iter()
         .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     html! {
-        @if web { a.break href=(url) rel="noopener noreferrer nofollow" target="_blank" { (url) span.hidden { " (opens in a new tab)" } } }
+        @if web { a.break href=(url) rel="noopener noreferrer nofollow" target="_blank" { (url) span.hidden { " " (say!("packet-new-tab")) } } }
         @else { span.break { (url) } }
     }
 }

@@ -4,6 +4,9 @@ use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
+use crate::locale::named::Named as _;
+use crate::locale::say;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Done,
@@ -12,7 +15,7 @@ enum Stage {
     Ahead,
 }
 
-const NAMES: [&str; 5] = ["Received", "Checked", "Decided", "Carried out", "Completed"];
+const NAMES: [&str; 5] = ["step-received", "step-checked", "step-decided", "step-processing", "step-completed"];
 
 /// Returns how many steps are done, and how the next one stands. A request that needs attention has stopped at the step
 /// where it was before.
@@ -34,10 +37,10 @@ fn position(status: RequestStatus, paused: Option<RequestStatus>) -> (usize, Sta
 pub fn steps(request: &RequestView) -> Markup {
     let (done, next) = position(request.status, request.paused);
     html! {
-        ol.steps aria-label="Progress" {
+        ol.steps aria-label=(say!("step-progress")) {
             @for (index, name) in NAMES.iter().enumerate() {
                 @let stage = if index < done { Stage::Done } else if index == done { next } else { Stage::Ahead };
-                (step(name, stage, request.status))
+                (step(&say!(name), stage, request.status))
             }
         }
     }
@@ -45,17 +48,17 @@ pub fn steps(request: &RequestView) -> Markup {
 
 fn step(name: &str, stage: Stage, status: RequestStatus) -> Markup {
     let (class, sign, said) = match stage {
-        Stage::Done => ("step done", "✓", "done"),
-        Stage::Now => ("step now", "●", "under way"),
-        Stage::Stopped => ("step stopped", "!", "stopped"),
-        Stage::Ahead => ("step", "○", "ahead"),
+        Stage::Done => ("step done", "✓", say!("step-done")),
+        Stage::Now => ("step now", "●", say!("step-now")),
+        Stage::Stopped => ("step stopped", "!", say!("step-stopped")),
+        Stage::Ahead => ("step", "○", say!("step-ahead")),
     };
     let current = matches!(stage, Stage::Now | Stage::Stopped);
     html! {
         li class=(class) aria-current=[current.then_some("step")] {
             span.dot aria-hidden="true" { (sign) }
             span.name { (name) span.hidden { ": " (said) } }
-            @if current { span.second { (status.title()) } }
+            @if current { span.second { (status.said()) } }
         }
     }
 }

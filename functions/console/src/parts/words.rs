@@ -1,14 +1,58 @@
 //! Words for what has no title of its own in the domain: reasons, methods, roles, ids.
 
+use contraflow_domain::authority::Role;
+use contraflow_domain::request::slot::Slot;
 use contraflow_domain::request::view::{LegDestination, LegView};
+
+use crate::locale::named::Named as _;
+use crate::locale::say;
 
 /// Returns where a leg pays to: the tender's own name when the money goes back to one.
 pub fn leg(leg: &LegView) -> String {
     match (leg.to, leg.gateway.as_deref()) {
-        (LegDestination::OriginalTender, Some(gateway)) => format!("{} by {gateway}", humane(&leg.method)),
-        (LegDestination::OriginalTender, None) => humane(&leg.method),
-        (to, _) => to.title().into(),
+        (LegDestination::OriginalTender, Some(gateway)) => {
+            say!("words-tender", method = method(&leg.method), gateway = humane(gateway))
+        }
+        (LegDestination::OriginalTender, None) => method(&leg.method),
+        (to, _) => to.said(),
     }
+}
+
+/// Writes how a payment was made.
+pub fn method(name: &str) -> String {
+    match name {
+        "card" => say!("words-method-card"),
+        "bank_transfer" => say!("words-method-bank-transfer"),
+        "store_credit" => say!("words-method-store-credit"),
+        "invoice_balance" => say!("words-method-invoice-balance"),
+        "manual" => say!("words-method-manual"),
+        "chargeback" => say!("words-method-chargeback"),
+        "cash" => say!("words-method-cash"),
+        other => humane(other),
+    }
+}
+
+/// Writes from where a request came.
+pub fn channel(name: &str) -> String {
+    match name {
+        "api" => say!("words-channel-api"),
+        "csv" => say!("words-channel-csv"),
+        "schedule" => say!("words-channel-schedule"),
+        other => humane(other),
+    }
+}
+
+/// Writes one of those who must decide.
+pub fn slot(stored: &str) -> String {
+    match Slot::read(stored) {
+        Slot::Level(level) => level.to_owned(),
+        Slot::Person { name, fallback } => say!("words-slot-person", name = name, level = fallback),
+    }
+}
+
+/// Writes how large a file is.
+pub fn size(bytes: u64) -> String {
+    if bytes < 1024 { say!("words-bytes", count = bytes) } else { say!("words-kilobytes", count = bytes / 1024) }
 }
 
 /// Writes a name that is not a case of an enumeration, such as a reason or a payment's method: `bank_transfer` as `Bank
@@ -23,12 +67,25 @@ pub fn sentence(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
-/// Writes a role: `approver:manager` as `manager (approver)`, and other roles as they are.
+/// Writes a role: `approver:manager` as `manager (approver)`.
 pub fn role(name: &str) -> String {
     match name.split_once(':') {
-        Some((role, level)) => format!("{level} ({role})"),
-        None => name.to_owned(),
+        Some((_, level)) => say!("words-role-approver", level = level),
+        None => match Role::named(name) {
+            Some(Role::Requester) => say!("words-role-requester"),
+            Some(Role::Finance) => say!("words-role-finance"),
+            Some(Role::Auditor) => say!("words-role-auditor"),
+            Some(Role::Admin) => say!("words-role-admin"),
+            _ => name.to_owned(),
+        },
     }
+}
+
+/// Returns a sentence of an answer without the signs that programs quote with.
+pub fn spoken(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let quoted = parts.map(|(index, part)| if index % 2 == 1 { format!("“{part}”") } else { part.to_owned() });
+    sentence(&quoted.collect::<String>())
 }
 
 /// Returns the last characters of an id: enough to tell ids apart, because a UUID of version 7 differs at its end.
@@ -47,5 +104,7 @@ mod tests {
         assert_eq!(role("approver:team-lead"), "team-lead (approver)");
         assert_eq!(short_id("0199-aaaa-bbbb12345678"), "12345678");
         assert_eq!(short_id("ü"), "ü");
+        assert_eq!(spoken("the `kind` is wrong"), "The “kind” is wrong");
+        assert_eq!((size(48_213), slot("person:mia:lead")), ("47 KB".into(), "mia, else lead".into()));
     }
 }

@@ -18,7 +18,8 @@ use contraflow_domain::time::Timestamp;
 use contraflow_guest::view::Page;
 use serde_json::{Value, json};
 
-fn money(value: &str) -> Money {
+/// Returns an amount in euros.
+pub fn money(value: &str) -> Money {
     Money::parse(value, Currency::EUR).expect("an amount")
 }
 

@@ -1,5 +1,7 @@
 //! The pages of the work on requests, with what must hold of them.
 
+use contraflow_domain::approval::Verdict;
+use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::request::view::RequestView;
@@ -7,16 +9,26 @@ use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::UnreadView;
 use http::StatusCode;
+use maud::Markup;
 
 use super::{HOSTILE, Named, fixtures, frame, list, now, session};
 use crate::flash::Flash;
 use crate::form::Form;
+use crate::pages::next::Around;
 use crate::pages::queue::Choice;
+use crate::pages::queue::wanted::Wanted;
+use crate::pages::request::around::InvoiceLeft;
 use crate::pages::sign_in::Way;
-use crate::pages::{error, queue, request, requests, sign_in, together};
+use crate::pages::views::OwnedView;
+use crate::pages::{batches, error, queue, request, requests, settings, sign_in};
+use crate::parts::filters::Filters;
 use crate::parts::layout::{Frame, Place};
 use crate::parts::navigation::{Count, Counts};
-use crate::parts::notice::Notice;
+use crate::parts::notice::{Late, Notice};
+use crate::parts::pager::Trail;
+use crate::parts::totals::Totals;
+use crate::preferences::{Preferences, View};
+use crate::session::Session;
 
 fn unread() -> UnreadView {
     let error = FieldError { pointer: "/data/object/amount".into(), detail: HOSTILE.into() };
@@ -24,17 +36,84 @@ fn unread() -> UnreadView {
 }
 
 fn shown(request: RequestView) -> request::Shown {
-    request::Shown { request, events: fixtures::events() }
+    let twins = serde_json::from_value(serde_json::json!({
+        "looked_at": 3, "is_whole": true,
+        "items": [{
+            "request": "019ac8ef-7777-7c3e-9d00-5b1f00c0ffee", "status": "completed", "created_at": "2026-11-18T10:00:00.000Z",
+            "hours_apart": 82, "exact": true, "alike": 92,
+            "aspects": [
+                {"aspect": "invoice", "alike": 100, "this": "INV-1001", "other": "INV-1001"},
+                {"aspect": "amount", "alike": 40, "this": "71.40 EUR", "other": HOSTILE},
+            ],
+        }],
+    }));
+    request::Shown {
+        request,
+        events: fixtures::events(),
+        twins: twins.ok(),
+        history: Some(list(fixtures::many(9), Some("more"))),
+        left: Some(InvoiceLeft { credited: fixtures::money("267.28"), pending: fixtures::money("171.40"), left: fixtures::money("941.62") }),
+        around: Around { query: "view=decisions".into(), number: Some(3), before: None, behind: Some("019a".into()) },
+    }
 }
 
-/// Returns what became of three requests, the second of which met the problem, if one is given.
-fn outcomes(problem: Option<Problem>) -> Vec<together::Outcome> {
-    let outcome = |(index, request): (usize, RequestView)| together::Outcome {
-        id: request.id.clone(),
+fn kept() -> Vec<OwnedView> {
+    let view = View { name: HOSTILE.into(), place: "queue".into(), query: "view=decisions&kind=refund".into(), shared_with: Some("finance".into()) };
+    vec![OwnedView { owner: "mia".into(), view }]
+}
+
+fn waiting(session: &Session, items: Vec<RequestView>, next: Option<&str>, query: &str) -> queue::Shown {
+    let totals = Totals { count: 71, sums: vec![fixtures::money("3410.00")], is_complete: true };
+    queue::Shown {
+        wanted: Wanted::read(query, session),
+        list: list(items, next),
+        totals: Some(totals),
+        unread: Vec::new(),
+        views: kept(),
+    }
+}
+
+fn listed(items: Vec<RequestView>, next: Option<&str>, query: &str) -> requests::Shown {
+    let form = Form::parse(query.as_bytes());
+    requests::Shown {
+        filters: Filters::of(&form, &["q", "status", "customer", "min"]),
+        oldest_first: form.get("sort") == "oldest",
+        trail: Trail::of(&form),
+        list: list(items, next),
+        totals: Some(Totals { count: 1000, sums: vec![fixtures::money("3410.00")], is_complete: false }),
+        views: kept(),
+    }
+}
+
+/// Returns a batch of three, of which so many are decided and the second could not be.
+fn batch(session: &Session, decided: u32) -> Markup {
+    let mut results = (0..3).map(|index| (index < decided).then_some(if index == 1 { 409 } else { 200 }));
+    let entries: Vec<_> = fixtures::many(3)
+        .into_iter()
+        .map(|request| {
+            let result = results.next().flatten();
+            let detail = if result == Some(409) { HOSTILE } else { "" };
+            let result = result.map(|status| serde_json::json!({"status": status, "detail": detail, "at": now()}));
+            let mut entry = serde_json::json!({"request": request.id, "content_hash": "77aa", "amount": request.amount});
+            if let (Some(result), Some(entry)) = (result, entry.as_object_mut()) {
+                entry.insert("result".into(), result);
+            }
+            entry
+        })
+        .collect();
+    let shown: batches::Shown = serde_json::from_value(serde_json::json!({
+        "id": "0a1b", "by": "bob", "decision": "approve", "note": HOSTILE, "count": 3, "sums": [fixtures::money("123.00")],
+        "snapshot": "77", "decided": decided.saturating_sub(1), "refused": u32::from(decided > 1), "created_at": now(),
+        "expires_at": now(), "is_done": decided == 3, "items": entries, "next": null,
+    }))
+    .expect("a batch");
+    let requests = fixtures::many(3).into_iter();
+    let item = |(index, (entry, request)): (usize, (&BatchEntry, RequestView))| batches::Item {
+        entry: entry.clone(),
         request: (index != 2).then(|| request.into()),
-        problem: problem.clone().filter(|_| index == 1),
     };
-    fixtures::many(3).into_iter().enumerate().map(outcome).collect()
+    let items: Vec<_> = shown.items.iter().zip(requests).enumerate().map(item).collect();
+    batches::render(&frame(session, Place::Queue), session, &shown, &items, ("", decided > 0))
 }
 
 /// Returns every page with a name of its own.
@@ -49,37 +128,39 @@ pub fn pages() -> Vec<Named> {
         "content-changed",
         "the request has changed since you looked at it: read it again and decide on content hash 77aa",
     );
-    let partly = outcomes(Some(problem.clone()));
     let refused = at(Place::Requests).failed(problem);
     let decided = Frame { notice: Some(Notice::Done(Flash::from("Approved: refund 71.40 EUR, Nordlicht GmbH. 70 left.".to_owned()))), ..at(Place::Requests) };
     let typed = Form::from([("form", "decide"), ("note", "I looked at the photos, both are broken.")]);
     let none = Form::default();
-    let filter = requests::Filter { status: "completed".into(), customer: "CUST-7".into(), cursor: String::new() };
+    let preferences = Preferences { views: vec![kept()[0].view.clone()], ..Preferences::default() };
+    let faster = Late { by: "ann".into(), verdict: Verdict::Approve, at: now(), theirs: HOSTILE.into(), mine: "No photo.".into() };
+    let late = Frame { notice: Some(Notice::Late(faster)), ..at(Place::Requests) };
     let all = Choice { all: true, note: "All of these are from the storm.".into(), ..Choice::default() };
     vec![
-        ("queue", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &Choice::default(), &[])),
-        ("queue-picked", queue::render(&at(Place::Queue), &bob, &list(fixtures::many(12), None), "", &all, &[])),
-        ("queue-empty", queue::render(&at(Place::Queue), &bob, &list(Vec::new(), None), "", &Choice::default(), &[])),
+        ("queue", queue::render(&at(Place::Queue), &bob, &waiting(&bob, fixtures::many(12), None, ""), &Choice::default())),
+        ("queue-picked", queue::render(&at(Place::Queue), &bob, &waiting(&bob, fixtures::many(12), Some("n"), "kind=refund&max=12%2C50"), &all)),
+        ("queue-empty", queue::render(&at(Place::Queue), &bob, &waiting(&bob, Vec::new(), None, "view=tasks"), &Choice::default())),
         (
             "queue-unread",
-            queue::render(&at(Place::Queue), &bob, &list(Vec::new(), None), "", &Choice::default(), &[unread()]),
-        ),
-        ("together", together::render(&at(Place::Queue), "approve", &outcomes(None))),
-        ("together-partly", together::render(&at(Place::Queue), "reject", &partly)),
-        (
-            "requests",
-            requests::render(
-                &at(Place::Requests),
-                &list(fixtures::many(50), Some("next")),
-                &requests::Filter::default(),
+            queue::render(
+                &at(Place::Queue),
+                &bob,
+                &queue::Shown { unread: vec![unread()], ..waiting(&bob, Vec::new(), None, "view=tasks") },
+                &Choice::default(),
             ),
         ),
-        ("requests-further", requests::render(&at(Place::Requests), &list(Vec::new(), Some("next")), &filter)),
-        (
-            "queue-further",
-            queue::render(&at(Place::Queue), &bob, &list(Vec::new(), Some("next")), "", &Choice::default(), &[]),
-        ),
-        ("requests-none", requests::render(&at(Place::Requests), &list(Vec::new(), None), &filter)),
+        ("queue-further", queue::render(&at(Place::Queue), &bob, &waiting(&bob, Vec::new(), Some("n"), "cursor=c"), &Choice::default())),
+        ("queue-own", queue::render(&frame(&alice, Place::Queue), &alice, &waiting(&alice, fixtures::many(5), None, ""), &Choice::default())),
+        ("queue-hostile", queue::render(&at(Place::Queue), &bob, &waiting(&bob, vec![fixtures::hostile(HOSTILE), fixtures::long()], None, ""), &Choice::default())),
+        ("batch-new", batch(&bob, 0)),
+        ("batch-runs", batch(&bob, 2)),
+        ("batch-done", batch(&bob, 3)),
+        ("requests", requests::render(&at(Place::Requests), &listed(fixtures::many(50), Some("next"), ""))),
+        ("requests-further", requests::render(&at(Place::Requests), &listed(Vec::new(), Some("next"), "cursor=c&q=INV-1&status=completed,rejected&min=5&sort=oldest"))),
+        ("requests-none", requests::render(&at(Place::Requests), &listed(Vec::new(), None, "customer=CUST-7"))),
+        ("settings", settings::render(&at(Place::Settings), &bob, &preferences, &none)),
+        ("settings-keep", settings::render(&at(Place::Settings), &bob, &preferences, &Form::from([("place", "queue"), ("query", "view=tasks")]))),
+        ("request-late", request::render(&late, &bob, &shown(fixtures::completed()), &typed)),
         ("request-pending", request::render(&at(Place::Requests), &bob, &shown(fixtures::pending()), &none)),
         ("request-own", request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &none)),
         ("request-refused", request::render(&refused, &bob, &shown(fixtures::pending()), &typed)),
@@ -126,8 +207,8 @@ pub fn pages() -> Vec<Named> {
 fn what_may_be_decided_has_a_box_to_tick_and_enter_on_it_decides_nothing() {
     let html = |name: &str, roles: &[&str]| {
         let who = session(name, roles);
-        let waiting = list(fixtures::many(6), None);
-        queue::render(&frame(&who, Place::Queue), &who, &waiting, "", &Choice::default(), &[]).into_string()
+        let waiting = waiting(&who, fixtures::many(6), None, "");
+        queue::render(&frame(&who, Place::Queue), &who, &waiting, &Choice::default()).into_string()
     };
     let bobs = html("bob", &["approver:manager"]);
     let form = bobs.split("action=\"/queue/decide\"").nth(1).expect("a form");

@@ -13,6 +13,7 @@ use http::StatusCode;
 use crate::form::Form;
 use crate::locale::say;
 use crate::pages::provider;
+use crate::pages::resume;
 use crate::parts::layout::Frame;
 use crate::session::{self, Session};
 use crate::{draws_page, unknown_person};
@@ -86,10 +87,10 @@ pub async fn write(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Pro
         return Ok(answer);
     }
     let Some(session) = frame.session else {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", say!("error-session-over")));
+        return Ok(resume::ended(incoming, frame, &form));
     };
     if !session.made(&form) {
-        return Err(Problem::forbidden(say!("error-other-session")));
+        return Ok(resume::offer(StatusCode::FORBIDDEN, frame, session, &incoming.path, &form));
     }
     let asked = Asked { incoming, frame, session, form };
     if let Some(answer) = work::post(&asked, &path).await? {

@@ -1,2 +1,52 @@
 # Die Seite eines Antrags.
-request-sent = Der Antrag ist gespeichert. Diese Seite zeigt, wie es weitergeht.
+request-sent = Antrag gesendet.
+request-aside = Entscheidung
+request-asked-by = gestellt von { $name } { $when }
+request-asked = Was beantragt wird
+request-reason = Grund
+request-direction = Richtung
+request-debit = Belastung: Der Kunde schuldet mehr
+request-destination = Ziel
+request-evidence = Nachweise
+request-source = Quelle
+request-corrects = Berichtigt
+request-the-refused = einen abgelehnten Antrag
+request-changed = Geändert
+request-id = Nummer
+request-status = Stand
+request-memo = Gutschrift
+request-memo-number = Nummer
+request-memo-later = wird beim Ausstellen vergeben
+request-memo-total = Summe
+request-memo-day = Datum
+request-memo-erp = Im ERP
+request-memo-reference = ERP-Referenz
+request-memo-refused = Zurückgewiesen
+request-moving = Das geht von selbst weiter.
+request-refresh = Noch einmal nachsehen
+request-now = Jetzt: { $status }.
+request-show-all = Alles Neue zeigen
+request-to-decide = zum Entscheiden
+request-print = Drucken
+request-print-hint = Drucken Sie diese Seite mit Ihrem Browser.
+request-back = Zurück zum Antrag
+request-paper = Protokoll eines Antrags
+request-what = Was
+request-who = Wer
+request-files = Dateien
+request-history = Der Kunde in den letzten 12 Monaten
+request-history-none = Kein anderer Antrag.
+request-history-count = { $count ->
+    [one] { $count } anderer Antrag
+   *[other] { $count } andere Anträge
+}
+request-history-least = mindestens
+request-history-paid = { $count } ausgezahlt
+request-history-refused = { $count } abgelehnt
+request-history-open = { $count } offen
+request-history-all = Alle Anträge dieses Kunden
+request-twins = Anträge, die derselbe sein könnten
+request-twin-same = Verlangt dasselbe
+request-twin-alike = { $percent } % gleich
+request-twin-other = Der andere
+request-twin-open = Den anderen Antrag öffnen

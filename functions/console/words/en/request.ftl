@@ -1,2 +1,52 @@
 # The page of a request.
-request-sent = The request is stored. This page shows how it goes on.
+request-sent = Request sent.
+request-aside = Decision
+request-asked-by = asked by { $name } { $when }
+request-asked = What is asked
+request-reason = Reason
+request-direction = Direction
+request-debit = Debit: the customer owes more
+request-destination = Destination
+request-evidence = Evidence
+request-source = Source
+request-corrects = Corrects
+request-the-refused = a request that was refused
+request-changed = Changed
+request-id = Number
+request-status = Status
+request-memo = Credit memo
+request-memo-number = Number
+request-memo-later = given when it is issued
+request-memo-total = Total
+request-memo-day = Date
+request-memo-erp = In the ERP
+request-memo-reference = ERP reference
+request-memo-refused = Refused
+request-moving = This goes on by itself.
+request-refresh = Look again
+request-now = Now: { $status }.
+request-show-all = Show everything that is new
+request-to-decide = to decide
+request-print = Print
+request-print-hint = Print this page with your browser.
+request-back = Back to the request
+request-paper = Record of a request
+request-what = What
+request-who = Who
+request-files = Files
+request-history = The customer in the last 12 months
+request-history-none = No other request.
+request-history-count = { $count ->
+    [one] { $count } other request
+   *[other] { $count } other requests
+}
+request-history-least = at least
+request-history-paid = { $count } paid
+request-history-refused = { $count } refused
+request-history-open = { $count } open
+request-history-all = All requests of this customer
+request-twins = Requests that may be the same
+request-twin-same = Asks for the same
+request-twin-alike = { $percent } % alike
+request-twin-other = The other
+request-twin-open = Open the other request

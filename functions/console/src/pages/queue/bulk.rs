@@ -1,0 +1,121 @@
+//! Draws the form that decides on all requests that are ticked, or on all of a view.
+
+use contraflow_domain::limits as bounds;
+use contraflow_domain::money::Money;
+use contraflow_domain::request::row::RequestRow;
+use contraflow_guest::new_id;
+use maud::{Markup, html};
+
+use super::wanted::View;
+use super::{Choice, Shown, is_decidable, sent};
+use crate::assets;
+use crate::locale::say;
+use crate::pages::batches;
+use crate::parts::layout::csrf;
+use crate::parts::{rows, totals};
+use crate::session::Session;
+
+/// Draws the form around the table.
+pub fn form(session: &Session, shown: &Shown, choice: &Choice, table: Markup) -> Markup {
+    html! {
+        form.several method="post" action="/queue/decide" {
+            (csrf(session))
+            input type="hidden" name="key" value=(new_id());
+            input type="hidden" name="queue" value=(shown.wanted.query());
+            // The enter key presses a form's first button, and this one decides nothing.
+            button.hidden name="decision" value="" tabindex="-1" aria-hidden="true" { (say!("queue-keep")) }
+            p.select {
+                button name="decision" value="all" { (say!("queue-select-all")) } " "
+                button name="decision" value="none" { (say!("queue-select-none")) }
+            }
+            (table)
+            (bar(session, shown, choice))
+        }
+        (whole(session, shown))
+        script src=(assets::address("picked.js")) defer {}
+    }
+}
+
+/// Returns the requests whose boxes are ticked.
+fn ticked<'a>(session: &Session, shown: &'a Shown, choice: &Choice) -> Vec<&'a RequestRow> {
+    let is_ticked = |request: &&RequestRow| {
+        is_decidable(session, request)
+            && (choice.all || choice.ticked.contains(&sent(request)))
+            && !(choice.calm && rows::is_warned(&request.findings))
+    };
+    shown.list.items.iter().filter(is_ticked).collect()
+}
+
+/// Adds amounts up, each currency by itself; what can't be counted any more is left out.
+pub fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
+    let mut sums: Vec<Money> = Vec::new();
+    for amount in amounts {
+        match sums.iter_mut().find(|sum| sum.currency == amount.currency) {
+            Some(sum) => *sum = sum.checked_add(amount).unwrap_or(*sum),
+            None => sums.push(amount),
+        }
+    }
+    sums
+}
+
+fn bar(session: &Session, shown: &Shown, choice: &Choice) -> Markup {
+    let ticked = ticked(session, shown, choice);
+    let warned = ticked.iter().filter(|request| rows::is_warned(&request.findings)).count();
+    let sums = sums(ticked.iter().filter_map(|request| request.amount));
+    html! {
+        section.card.together aria-labelledby="together" {
+            h2.hidden #together { (say!("queue-together")) }
+            div.bar-line {
+                p.tally role="status" data-words=(say!("queue-selected")) {
+                    (ticked.len()) " " (say!("queue-selected")) @if !sums.is_empty() { " · " (totals::sums(&sums)) }
+                }
+                p.warned hidden[warned == 0] {
+                    span.wait-sign aria-hidden="true" { "▲" } " " span.many { (warned) } " " (say!("queue-with-warnings")) " "
+                    button.plain-button name="decision" value="calm" { (say!("queue-leave-out")) }
+                }
+                span.buttons {
+                    button.primary name="decision" value="approve" { (say!("queue-approve")) }
+                    button.danger name="decision" value="reject" { (say!("queue-reject")) }
+                }
+            }
+            details open[!choice.note.is_empty()] {
+                summary { (say!("queue-note")) }
+                label.hidden for="together-note" { (say!("queue-note")) }
+                textarea #together-note name="note" rows="2" dir="auto" maxlength=(bounds::NOTE_CHARS) { (choice.note) }
+            }
+        }
+    }
+}
+
+/// Draws the offer to decide on all of a view, also what stands on other pages. It is only made where the api can
+/// freeze exactly this list.
+fn whole(session: &Session, shown: &Shown) -> Markup {
+    let Some(all) = shown.totals.as_ref().filter(|_| shown.wanted.view == View::Decisions) else { return html! {} };
+    let on_page = u64::try_from(shown.list.items.len()).unwrap_or(u64::MAX);
+    if all.count <= on_page || batches::filter(&shown.wanted).is_none() {
+        return html! {};
+    }
+    html! {
+        form.card.whole method="post" action="/batches" {
+            (csrf(session))
+            input type="hidden" name="key" value=(new_id());
+            input type="hidden" name="queue" value=(shown.wanted.query());
+            p { (say!("queue-whole")) " " strong { (totals::totals(all)) } }
+            p.hint { (say!("queue-whole-hint")) }
+            div.buttons { button { (say!("queue-whole-go")) } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contraflow_domain::money::Currency;
+
+    #[test]
+    fn each_currency_is_summed_by_itself_and_never_overflows() {
+        let money = |minor, currency| Money { minor, currency };
+        let summed = sums([money(1, Currency::EUR), money(5, Currency::JPY), money(2, Currency::EUR), money(i64::MAX, Currency::EUR)].into_iter());
+        assert_eq!(summed, [money(3, Currency::EUR), money(5, Currency::JPY)]);
+    }
+}

@@ -1,0 +1,22 @@
+# Entscheidungen über viele Anträge.
+batch-nothing = Nichts ist ausgewählt, deshalb wurde nichts entschieden. Kreuzen Sie die Anträge an, die Sie meinen.
+batch-why = Sagen Sie, warum Sie ablehnen: Wer den Antrag gestellt hat, liest es. Es wurde nichts entschieden.
+batch-approve = { $count } genehmigen
+batch-reject = { $count } ablehnen
+batch-approved = { $count } genehmigt
+batch-rejected = { $count } abgelehnt
+batch-approved-of = { $done } von { $count } genehmigt
+batch-rejected-of = { $done } von { $count } abgelehnt
+batch-back = Zurück zum Eingang
+batch-not-all = { $count } nicht entschieden. Jeder sagt, warum; die anderen sind erledigt und brauchen nichts mehr.
+batch-all = Ihre Entscheidung ist bei jedem vermerkt.
+batch-frozen = Festgehaltene Liste: { $count }
+batch-more = Es gab mehr, als eine Liste fasst.
+batch-caption = Was aus jedem wurde
+batch-result = Ergebnis
+batch-progress = { $done } von { $count } erledigt
+batch-confirm = Noch ist nichts entschieden. Sehen Sie die Liste an und machen Sie dann weiter.
+batch-go-on = Mit den nächsten weitermachen
+batch-now = Jetzt: { $status }
+batch-not-done = Nicht entschieden
+batch-waits = wartet

@@ -1,0 +1,26 @@
+# Filter von Listen.
+filter-q = Suche
+filter-status = Stand
+filter-kind = Art
+filter-reason = Grund
+filter-currency = Währung
+filter-min = Ab Betrag
+filter-max = Bis Betrag
+filter-from = Ab Tag
+filter-until = Bis Tag
+filter-customer = Kundennummer
+filter-invoice = Rechnung
+filter-requester = Gestellt von
+filter-channel = Quelle
+filter-task = Aufgabe
+filter-exception = Ausnahme
+filter-sort = Reihenfolge
+filter-newest = Neueste zuerst
+filter-oldest = Älteste zuerst
+filter-all = Alle
+filter-set = Gesetzte Filter:
+filter-clear = Diesen Filter entfernen
+filter-clear-all = Alle Filter entfernen
+filter-apply = Filtern
+filter-more = Weitere Filter
+filter-title = Filter

@@ -1,0 +1,26 @@
+# Wohin das Geld geht.
+flow-title = Wohin das Geld geht
+flow-of-invoice = Von der Rechnung
+flow-from-lines = Aus diesen Positionen
+flow-to = An
+flow-no-money = Es fließt kein Geld: Der Betrag wird dem Konto belastet.
+flow-credited = Schon gutgeschrieben
+flow-pending = Von anderen beantragt
+flow-this = Dieser Antrag
+flow-left = Danach übrig
+flow-whole = Rechnungsbetrag
+flow-line = Position { $line }
+flow-for = für
+flow-back = Rückzahlungen
+flow-back-part = Teil
+flow-back-to = Geht an
+flow-back-status = Stand
+flow-back-reference = Zahlungsreferenz
+flow-back-amount = Betrag
+flow-back-payment = Zahlung
+flow-frozen = wegen einer Rückbuchung zurückgehalten
+flow-twice = vielleicht doppelt bezahlt: nach dem Senden begann eine Rückbuchung
+flow-doubted = der Zahlungsanbieter widerspricht sich und wird gefragt
+flow-excess = mehr, als von der Zahlung übrig war
+flow-replaced = ersetzt durch
+flow-settles = begleicht

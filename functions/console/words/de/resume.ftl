@@ -1,0 +1,11 @@
+# Ein Formular, dessen Sitzung zu Ende war.
+resume-kept = Noch wurde nichts getan, und was Sie eingegeben haben, ist aufgehoben. Melden Sie sich an und senden Sie es noch einmal.
+resume-title = Jetzt senden?
+resume-as = Sie sind als { $name } angemeldet. Noch wurde nichts gesendet.
+resume-send = Senden
+resume-drop = Verwerfen
+resume-decision = Entscheidung
+resume-note = Notiz
+resume-reference = Referenz
+resume-amount = Betrag
+resume-to = An

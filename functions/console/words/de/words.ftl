@@ -1,0 +1,21 @@
+# Wörter für das, was in der Domäne keinen Namen hat.
+words-tender = { $method } ({ $gateway })
+words-method-card = Karte
+words-method-bank-transfer = Überweisung
+words-method-store-credit = Guthaben
+words-method-invoice-balance = Offener Betrag der Rechnung
+words-method-manual = Auszahlung von Hand
+words-method-chargeback = Rückbuchung
+words-method-cash = Bar
+words-role-requester = Anträge stellen
+words-role-approver = { $level } (Genehmigung)
+words-role-finance = Finanzen
+words-role-auditor = Prüfung
+words-role-admin = Verwaltung
+words-slot-person = { $name }, sonst { $level }
+words-channel-api = Programmschnittstelle
+words-channel-csv = Datei
+words-channel-schedule = Dauerauftrag
+words-bytes = { $count } Bytes
+words-kilobytes = { $count } KB
+words-dash = –

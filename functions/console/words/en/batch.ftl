@@ -1,0 +1,22 @@
+# Decisions on many requests.
+batch-nothing = Nothing is selected, so nothing was decided. Tick the requests that you mean.
+batch-why = Say why you reject: whoever asked reads it. Nothing was decided.
+batch-approve = Approve { $count }
+batch-reject = Reject { $count }
+batch-approved = { $count } approved
+batch-rejected = { $count } rejected
+batch-approved-of = { $done } of { $count } approved
+batch-rejected-of = { $done } of { $count } rejected
+batch-back = Back to the queue
+batch-not-all = { $count } not decided. Each says why; the others are done and need nothing more.
+batch-all = Your decision is recorded on each of them.
+batch-frozen = Frozen list: { $count }
+batch-more = There were more than one list holds.
+batch-caption = What became of each
+batch-result = Result
+batch-progress = { $done } of { $count } done
+batch-confirm = Nothing is decided yet. Look at the list, then go on.
+batch-go-on = Go on with the next
+batch-now = Now: { $status }
+batch-not-done = Not decided
+batch-waits = waits

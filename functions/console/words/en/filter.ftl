@@ -1,0 +1,26 @@
+# Filters of lists.
+filter-q = Search
+filter-status = Status
+filter-kind = Kind
+filter-reason = Reason
+filter-currency = Currency
+filter-min = From amount
+filter-max = Up to amount
+filter-from = From day
+filter-until = Until day
+filter-customer = Customer number
+filter-invoice = Invoice
+filter-requester = Asked by
+filter-channel = Source
+filter-task = Task
+filter-exception = Exception
+filter-sort = Order
+filter-newest = Newest first
+filter-oldest = Oldest first
+filter-all = All
+filter-set = Filters that are set:
+filter-clear = Clear this filter
+filter-clear-all = Clear all filters
+filter-apply = Filter
+filter-more = More filters
+filter-title = Filters

@@ -1,0 +1,26 @@
+# Where the money goes.
+flow-title = Where the money goes
+flow-of-invoice = Of the invoice
+flow-from-lines = From these lines
+flow-to = To
+flow-no-money = No money moves: the amount is charged to the account.
+flow-credited = Credited already
+flow-pending = Asked for by others
+flow-this = This request
+flow-left = Left after this
+flow-whole = Invoice total
+flow-line = Line { $line }
+flow-for = for
+flow-back = Payments back
+flow-back-part = Part
+flow-back-to = Goes to
+flow-back-status = Status
+flow-back-reference = Reference of the payment
+flow-back-amount = Amount
+flow-back-payment = payment
+flow-frozen = held back by a dispute
+flow-twice = may be paid twice: a dispute opened after it was sent
+flow-doubted = the gateway contradicts itself and is being asked
+flow-excess = more than its payment had left
+flow-replaced = replaced by
+flow-settles = settles

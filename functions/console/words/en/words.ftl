@@ -1,0 +1,21 @@
+# Words for what has no title in the domain.
+words-tender = { $method } ({ $gateway })
+words-method-card = Card
+words-method-bank-transfer = Bank transfer
+words-method-store-credit = Store credit
+words-method-invoice-balance = Open balance of the invoice
+words-method-manual = Paid out by hand
+words-method-chargeback = Chargeback
+words-method-cash = Cash
+words-role-requester = requester
+words-role-approver = { $level } (approver)
+words-role-finance = finance
+words-role-auditor = auditor
+words-role-admin = admin
+words-slot-person = { $name }, else { $level }
+words-channel-api = Programming interface
+words-channel-csv = File
+words-channel-schedule = Schedule
+words-bytes = { $count } bytes
+words-kilobytes = { $count } KB
+words-dash = –
