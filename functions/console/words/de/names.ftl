@@ -287,3 +287,7 @@ names-event-dispute-followed = Eine Rückbuchung hat die Erstattungen verändert
 names-event-fraud-warned = Das Kartennetz warnt vor Betrug
 names-event-message-delivered = Nachricht zugestellt
 names-event-message-undeliverable = Nachricht nicht zustellbar
+names-event-request-made-by-rule = Von einer Regel gestellt
+names-finding-approval-limit = Eine Grenze für Genehmigungen ist erreicht
+names-finding-rule-attended = Die Regel verlangt, dass jemand hinsieht
+names-finding-rule-limit = Die Regel hat ihre Grenze erreicht
