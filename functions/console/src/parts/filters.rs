@@ -100,7 +100,10 @@ fn shown(name: &str, value: &str) -> String {
         };
         said.unwrap_or_else(|| value.to_owned())
     };
-    value.split(',').map(|part| one(part.trim())).collect::<Vec<_>>().join(", ")
+    match name {
+        "status" | "kind" | "task" => value.split(',').map(|part| one(part.trim())).collect::<Vec<_>>().join(", "),
+        _ => one(value),
+    }
 }
 
 /// Draws a label for each filter that is set, which leads to the list without it; `kept` are the parameters that stay.

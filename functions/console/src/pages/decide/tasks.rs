@@ -14,7 +14,8 @@ use crate::form::{Form, segment};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf};
-use crate::parts::{foreign, money, time, words};
+use crate::parts::task::About;
+use crate::parts::{foreign, money, rows, time, words};
 use crate::session::Session;
 
 /// Says how a person sees to a task.
@@ -70,9 +71,9 @@ pub fn tasks(frame: &Frame<'_>, session: &Session, request: &RequestView, typed:
     html! {
         section.card.attention aria-labelledby="tasks" {
             h2 #tasks { (say!("decide-tasks")) }
-            ul.plain.tasks {
-                @for task in &request.tasks { li.task { (card(frame, session, request, (task, typed))) } }
-                @if stuck { li.task { p { (say!("decide-stuck")) } @if session.person.may(Effect::Retry).is_ok() { (again(session, request, None)) } } }
+            ul.plain {
+                @for task in &request.tasks { li.todo { (card(frame, session, request, (task, typed))) } }
+                @if stuck { li.todo { p { (say!("decide-stuck")) } @if session.person.may(Effect::Retry).is_ok() { (again(session, request, None)) } } }
             }
         }
     }
@@ -80,12 +81,14 @@ pub fn tasks(frame: &Frame<'_>, session: &Session, request: &RequestView, typed:
 
 fn card(frame: &Frame<'_>, session: &Session, request: &RequestView, (task, typed): (&Task, &Form)) -> Markup {
     let leg = request.legs.iter().find(|leg| leg.id == task.subject);
+    let refusal = request.credit_memo.as_ref().and_then(|memo| memo.refusal.as_deref());
+    let about = About { task, leg, total: request.amount, payee: rows::about(request), refusal };
     html! {
         p {
             strong { (task.code.said()) }
             @if let Some(leg) = leg { ": " (money::money(leg.amount)) span.quiet { " · " (words::leg(leg)) } }
         }
-        p { (foreign::record(&words::spoken(&task.detail))) }
+        p { (about.happened()) " " (about.remedy()) }
         p.quiet { (woven!("decide-since", when = time::relative(task.since, frame.now))) }
         @match way(task.code) {
             Way::Close => (closing(session, request, task, typed)),
