@@ -20,6 +20,7 @@ fn said(what: &str) -> String {
         "loans_ended" => say!("chronicle-loans-ended"),
         "tokens_ended" => say!("chronicle-tokens-ended"),
         "client_made" => say!("chronicle-client-made"),
+        "client_taken_over" => say!("chronicle-client-taken-over"),
         "client_revoked" => say!("chronicle-client-revoked"),
         "policy_proposed" => say!("chronicle-policy-proposed"),
         "policy_activated" => say!("chronicle-policy-activated"),

@@ -69,6 +69,7 @@ pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
         ["policy", "dry-runs", id, "end"] => policy::act::end_run(asked, id).await?,
         ["people", name, what @ ..] => return people::act::post(asked, name, what).await,
         ["clients"] => clients::act::make(asked).await?,
+        ["clients", id, "take-over"] => clients::act::take_over(asked, id).await?,
         ["clients", id, "revoke"] => clients::act::revoke(asked, id).await?,
         _ => return Ok(None),
     }))

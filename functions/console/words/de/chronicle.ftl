@@ -17,6 +17,7 @@ chronicle-loans-ended = Vertretungen beendet
 chronicle-tokens-ended = Überall abgemeldet
 chronicle-client-made = Programm angelegt
 chronicle-client-revoked = Schlüssel gesperrt
+chronicle-client-taken-over = Übernommen, mit neuem Schlüssel
 chronicle-policy-proposed = Vorgeschlagen: Fassung
 chronicle-policy-activated = In Kraft gesetzt: Fassung
 chronicle-policy-rolled-back = Wieder in Kraft gesetzt: Fassung

@@ -17,6 +17,7 @@ chronicle-loans-ended = Lent authority ended
 chronicle-tokens-ended = Signed out everywhere
 chronicle-client-made = Program added
 chronicle-client-revoked = Key revoked
+chronicle-client-taken-over = Taken over, with a new key
 chronicle-policy-proposed = Proposed: version
 chronicle-policy-activated = Put in force: version
 chronicle-policy-rolled-back = Put in force again: version

@@ -46,6 +46,16 @@ pub async fn make(asked: &Asked<'_>) -> Result<Answer, Problem> {
     }
 }
 
+/// Serves `POST /clients/{id}/take-over`. The new key is in the answer itself: it may stand nowhere else.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn take_over(asked: &Asked<'_>, id: &str) -> Result<Answer, Problem> {
+    let path = format!("/v1/clients/{}/take-over", segment(id));
+    let Made { client, key } = api_client::ask(asked.session, &path, &json!({})).await?;
+    Ok(reply::page(StatusCode::OK, one::made(asked.frame, &client, &key)))
+}
+
 /// Serves `POST /clients/{id}/revoke`.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf, page};
-use crate::parts::{chronicle, foreign, pager, time};
+use crate::parts::{chips, chronicle, foreign, pager, time};
 use crate::reply;
 use crate::routes::Asked;
 use crate::session::Session;
@@ -59,10 +59,19 @@ pub fn render(frame: &Frame<'_>, session: &Session, client: &Client, events: &Pa
             dl.facts {
                 dt { (say!("clients-acts-as")) } dd.mono { (client.identity().to_string()) }
                 dt { (say!("clients-made")) } dd { (foreign::name(&client.created_by)) ", " (time::both(client.created_at, frame.now)) }
+                dt { (say!("clients-keeper")) } dd { (foreign::name(client.keeper())) @if client.is_ownerless(frame.now) { " " (chips::refused(&say!("clients-keeper-left"))) } }
+                @if let Some(until) = client.old_key_until.filter(|until| *until > frame.now) { dt { (say!("clients-old-key")) } dd { (time::both(until, frame.now)) } }
                 dt { (say!("clients-used")) } dd { @match client.last_used_at { Some(at) => (time::both(at, frame.now)), None => (say!("clients-never")) } }
                 dt { (say!("clients-expires")) } dd { @match client.expires_at { Some(at) => (time::both(at, frame.now)), None => (say!("clients-never")) } }
                 @if let Some(revoked) = &client.revoked { dt { (say!("clients-revoked")) } dd { (woven!("clients-revoked-when", when = time::relative(revoked.at, frame.now), who = foreign::name(&revoked.by))) } }
                 dt { (say!("clients-scopes")) } dd { ul.plain { @for name in &client.scopes { li { (scope(name)) } } } }
+            }
+            @if client.is_open(frame.now) && frame.may(Effect::KeepClients) {
+                form method="post" action=(format!("{here}/take-over")) {
+                    (csrf(session))
+                    p.hint { (say!("clients-take-over-hint")) }
+                    div.buttons { button { (say!("clients-take-over")) } }
+                }
             }
             @if client.revoked.is_none() && frame.may(Effect::KeepClients) {
                 form method="post" action=(format!("{here}/revoke")) { (csrf(session)) p.hint { (say!("clients-revoke-hint")) } div.buttons { button.danger { (say!("clients-revoke")) } } }

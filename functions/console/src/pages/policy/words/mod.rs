@@ -2,6 +2,8 @@
 
 mod deciding;
 mod giving;
+mod making;
+mod terms;
 mod time;
 
 use contraflow_domain::hours::{Span, Unit};
@@ -38,7 +40,13 @@ impl Section {
 
 /// Returns everything that a policy says. Matters about which it says nothing are left out.
 pub fn sections(policy: &Policy) -> Vec<Section> {
-    let all = [deciding::sections(policy), time::sections(policy), giving::sections(policy)];
+    let all = [
+        deciding::sections(policy),
+        terms::sections(policy),
+        time::sections(policy),
+        giving::sections(policy),
+        making::sections(policy),
+    ];
     all.into_iter().flatten().filter(|section| !section.lines.is_empty()).collect()
 }
 
@@ -144,6 +152,21 @@ mod tests {
             rules[0],
             "two: Every request for which request.worth &gt; 10: 2 of team-lead, manager and finance decide, in any order."
         );
+    }
+
+    #[test]
+    fn what_the_policy_makes_by_itself_and_bounds_on_people_are_said_too() {
+        let more = "[[spending.limits]]\nper = \"approver\"\nlevel = \"manager\"\ndays = 30\nup_to = \"10000\"\n\
+                    [[eligibility]]\nname = \"eu\"\ncountries = [\"EU\"]\ndays = 14\ndestinations = [\"store_credit\"]\nthen = \"refuse\"\n";
+        let (before, after) = DEFAULT.split_once("[levels]").expect("a section");
+        let text = format!("{before}{more}[levels]{after}");
+        assert_eq!(
+            said(&text, "spending"),
+            ["One person approves at most 10,000 within 30 days. That holds for the level manager."]
+        );
+        let terms = said(&text, "terms");
+        let eu = "eu: Every request in EU. The invoice may be 14 days old at most. The money may go here: store credit. Otherwise it is refused.";
+        assert!(terms.iter().any(|term| term == eu), "{terms:?}");
     }
 
     #[test]
