@@ -275,6 +275,24 @@ pub const CONDITION_DIGITS: usize = 15;
 pub const REASONS_NAMED: usize = 12;
 /// The most words that invoices and customers are found by at once.
 pub const FIND_WORDS: usize = 6;
+/// The most terms by which one request is found.
+pub const TERMS: usize = 24;
+/// The least characters of a term by which a request is found: nearly every request has one of a single character.
+pub const TERM_LEAST_CHARS: usize = 2;
+/// The most characters of a term by which a request is found.
+pub const TERM_CHARS: usize = 24;
+/// The characters at the end of an id that people are shown in place of all of it.
+pub const SHOWN_OF_ID: usize = 8;
+/// The most characters of what a list is filtered by.
+pub const FILTER_CHARS: usize = 200;
+/// The most characters of a customer's name that is kept with a request.
+pub const CUSTOMER_NAME_CHARS: usize = 120;
+/// The most views of lists that one person keeps.
+pub const VIEWS: usize = 30;
+/// The most characters of the name of a view.
+pub const VIEW_NAME_CHARS: usize = 60;
+/// The most bytes of what a view shows, as the query of its address.
+pub const VIEW_QUERY_BYTES: usize = 1_000;
 /// The fewest characters of such a word: fewer are found nearly everywhere.
 pub const FIND_LEAST_CHARS: usize = 3;
 /// The most characters of such a word.

@@ -19,7 +19,8 @@ impl From<AccountError> for Problem {
 }
 
 /// Returns the key of a payment's account. A payment without a gateway is known by the id that the ERP gave it.
-fn payment_key(payment: &Payment) -> String {
+#[must_use]
+pub fn payment_key(payment: &Payment) -> String {
     let name = if payment.gateway.is_empty() { &payment.id } else { &payment.reference };
     keys::payment(&payment.gateway, name)
 }

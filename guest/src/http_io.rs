@@ -102,6 +102,33 @@ impl Incoming {
         }
     }
 
+    /// Returns all parameters of the query, decoded, in their order.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.map(|(name, value)| (unescape(name), unescape(&value.replace('+', " ")))).collect()
+    }
+
+    /// Refuses every parameter of the query but the given ones: one that does nothing would look like an answer to it.
+    ///
+    /// # Errors
+    /// 422 with the parameter that nothing is known of, or that stands there twice.
+    pub fn only_parameters(&self, known: &[&str]) -> Result<(), Problem> {
+        let mut seen: Vec<String> = Vec::new();
+        for (name, _) in self.parameters() {
+            if !known.contains(&name.as_str()) {
+                let detail = format!("`{name}` is no parameter here; use {}.", known.join(", "));
+                return Err(Problem::parameter(&name, detail));
+            }
+            if seen.contains(&name) {
+                return Err(Problem::parameter(&name, format!("Send `{name}` once.")));
+            }
+            seen.push(name);
+        }
+        Ok(())
+    }
+
     /// Reads the body as a JSON object.
     ///
     /// # Errors
@@ -278,6 +305,23 @@ pub async fn ask<T: DeserializeOwned>(component: &str, path: &str, body: &impl S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_that_nothing_is_known_of_is_refused_and_so_is_one_that_stands_twice() {
+        let known = ["status", "cursor"];
+        for (query, refused) in [
+            ("", None),
+            ("status=completed&cursor=", None),
+            ("state=completed", Some("state")),
+            ("status=a&status=b", Some("status")),
+            ("sta%74us=a", None),
+            ("status", None),
+            ("=", Some("")),
+        ] {
+            let told = incoming("/v1/requests", query).only_parameters(&known).err().and_then(|told| told.parameter);
+            assert_eq!(told.as_deref(), refused, "{query}");
+        }
+    }
 
     fn incoming(path: &str, query: &str) -> Incoming {
         Incoming {

@@ -113,6 +113,22 @@ pub const STATEMENT_ENTRIES: usize = 2_000;
 pub const EXCEPTIONS_COUNTED: u32 = 1_000;
 /// Index entries that are read for one page of a list, at most, while the filters leave out some of them.
 pub const LIST_SCAN: usize = 2_000;
+/// Places that are gathered for a beginning of a term, at most.
+pub const TERM_SCAN: u32 = 1_000;
+/// Requests that a list may have to be sorted otherwise than by time, at most.
+pub const LIST_SORTED: usize = 1_000;
+/// Requests that are counted for the totals of a list, at most.
+pub const LIST_COUNTED: usize = 2_000;
+/// Places of a queue that are counted, at most.
+pub const QUEUE_COUNTED: u32 = 1_000;
+/// Places of a queue whose requests are read to be counted, at most.
+pub const QUEUE_EXACT: usize = 200;
+/// Rows of a list that is given as a table, at most.
+pub const LIST_TABLE: usize = 10_000;
+/// Views that the people of one role share and that are shown, at most.
+pub const SHARED_VIEWS: u32 = 100;
+/// Requests that an invoice's state looks at, at most.
+pub const INVOICE_REQUESTS: usize = 50;
 /// Requests of a customer before a request, among which its duplicates are looked for, at most.
 pub const TWINS_BEFORE: u32 = 32;
 /// Requests of a customer after a request, among which its duplicates are looked for, at most.

@@ -10,6 +10,7 @@ mod grant_tray;
 mod hold;
 mod holds;
 mod invoice;
+mod invoice_credits;
 mod payment;
 mod share;
 mod spending;
@@ -27,6 +28,7 @@ pub use credit_entries::{CreditEntriesError, CreditEntry, CreditPart, Grant, Rec
 pub use grant_tray::GrantTray;
 pub use hold::Hold;
 pub use invoice::{Claim, InvoiceAccount, Payout};
+pub use invoice_credits::{InvoiceCredits, LineCredits, PaymentCredits};
 pub use payment::{Dispute, FraudWarning, LegClaim, OutsideRefund, PaymentAccount};
 pub use share::Share;
 pub(crate) use share::road;

@@ -1,5 +1,6 @@
 //! Attention: what needs a person, and how a person lets a request go on.
 
+pub mod close;
 pub mod progress;
 pub mod retry;
 mod standing;

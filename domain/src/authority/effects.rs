@@ -27,6 +27,8 @@ named! {
         Withdraw = "withdraw",
         /// Is led to what only a person can mend.
         SeeTasks = "see_tasks",
+        /// Closes a task that a person has seen to.
+        CloseTask = "close_task",
         /// Sends on what has failed, to the place that was approved.
         Retry = "retry",
         /// Wants what has failed sent elsewhere than was approved.
@@ -184,6 +186,7 @@ impl Effect {
             Self::Reply => Rule::new("Add evidence or an answer to a request", &[Approver, Finance]).or_own_request(),
             Self::Withdraw => Rule::new("Withdraw a request", &[Finance, Admin]).or_own_request(),
             Self::SeeTasks => Rule::new("Find in the queue what only a person can mend", &[Finance, Admin]),
+            Self::CloseTask => Rule::new("Close a task that a person has seen to", &[Finance, Admin]).apart_from(&[Asked]),
             Self::Retry => Rule::new("Retry what has failed, to the place that was approved", &[Finance, Admin]),
             Self::Redirect => Rule::new("Want what has failed sent elsewhere; the deciders decide on that", &[Finance, Admin])
                 .apart_from(&[Asked, Approved]),

@@ -108,6 +108,8 @@ titled! {
         StepPutOff = "step.put_off": "A step failed and will be retried",
         /// Something needs a person.
         TaskRaised = "task.raised": "A person is needed",
+        /// A person closed a task that they have seen to.
+        TaskClosed = "task.closed": "A task was seen to",
         /// The document is on its way to the ERP.
         DocumentSent = "document.sent": "Credit memo sent to the ERP",
         /// The ERP has the document.

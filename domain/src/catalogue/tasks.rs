@@ -19,6 +19,8 @@ named! {
         Clears = "clears",
         /// A retry leaves the task: only what it asks for clears it.
         Keeps = "keeps",
+        /// A retry leaves the task: a person who has seen to it closes it, and says what they did.
+        Person = "person",
     }
 }
 
@@ -69,6 +71,12 @@ macro_rules! tasks {
                 match self { $(Self::$case => $blocks,)+ }
             }
 
+            /// Tells whether the task stands until a person says that it is done.
+            #[must_use]
+            pub const fn is_closed_by_a_person(self) -> bool {
+                matches!(self.retry(), Retry::Person)
+            }
+
             /// Says what a retry does to the task.
             #[must_use]
             pub const fn retry(self) -> Retry {
@@ -83,25 +91,25 @@ tasks! {
     RiskAlert = "risk.alert" {
         title: "The risk score is very high",
         happened: "The risk score of the request is so high that the people are told whom the policy names.",
-        remedy: "Look at the parts of the score, and at the other requests that it counts. Retry closes this task.",
-        stands: "until a retry closes it",
-        owner: Finance, blocks: false, retry: Clears,
+        remedy: "Look at the parts of the score, and at the other requests that it counts. Then close this task.",
+        stands: "until a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// What was asked for did not arrive.
     BackupMissing = "backup.missing" {
         title: "What is missing did not arrive",
         happened: "The policy wants something that the request lacks. It was asked for, followed up, and did not arrive.",
         remedy: "Ask for it in another way, or let the deciders decide without it. Once it is added, this task closes.",
-        stands: "until it arrives, the request is decided, or a retry closes it",
-        owner: Finance, blocks: false, retry: Clears,
+        stands: "until it arrives, the request is decided, or a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// The virus scanner found something in a file.
     FileInfected = "file.infected" {
         title: "A file is infected",
         happened: "The virus scanner found something in a file that was sent with the request. Its bytes were removed.",
-        remedy: "Tell whoever sent it, and ask for it in another way. Retry closes this task.",
-        stands: "until a retry closes it",
-        owner: Admin, blocks: false, retry: Clears,
+        remedy: "Tell whoever sent it, and ask for it in another way. Then close this task.",
+        stands: "until a person closes it",
+        owner: Admin, blocks: false, retry: Person,
     }
     /// A file can't be scanned for viruses.
     FileUnscanned = "file.unscanned" {
@@ -296,16 +304,16 @@ tasks! {
         title: "The customer was paid twice",
         happened: "A refund was paid after all, after another had gone in its place.",
         remedy: "Call one of the two back where that is possible, or charge the amount as a fee.",
-        stands: "until a retry closes it",
-        owner: Finance, blocks: false, retry: Clears,
+        stands: "until a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// The gateway paid for a request that was refused.
     LegPaidUnasked = "leg.paid_unasked" {
         title: "A refund was paid that nobody granted",
         happened: "The gateway paid a refund of a request that was refused.",
         remedy: "Find out who sent it, and get the money back.",
-        stands: "until a retry closes it",
-        owner: Finance, blocks: false, retry: Clears,
+        stands: "until a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// A refund was paid although its payment had not enough left.
     PaymentOverdrawn = "payment.overdrawn" {
@@ -364,8 +372,8 @@ tasks! {
         title: "Send the bank the evidence",
         happened: "A payment is disputed although its money was paid back.",
         remedy: "Send the bank the dispute evidence of this request before the bank's deadline.",
-        stands: "until a retry closes it",
-        owner: Finance, blocks: false, retry: Clears,
+        stands: "until a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// A dispute is in another currency than its payment.
     DisputeCurrency = "dispute.currency" {
@@ -373,17 +381,17 @@ tasks! {
         happened: "A dispute is in another currency than its payment, so all of the payment counts as disputed.",
         remedy: "Look at the gateway how much the bank takes or gives back in the payment's currency, and book it in the ERP: \
                  it is not booked by itself.",
-        stands: "until a retry closes it",
-        owner: Finance, blocks: false, retry: Clears,
+        stands: "until a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// A dispute was won after all, and a request had been refused because of it.
     DisputeGivenBack = "dispute.given_back" {
         title: "The customer no longer has the bank's money",
         happened: "The request was refused because the bank had paid; the dispute was won after all, so the customer does not \
                    have the money.",
-        remedy: "If the money is still owed, ask for it again. Retry closes this task.",
-        stands: "until a retry closes it, or the bank pays again",
-        owner: Finance, blocks: false, retry: Clears,
+        remedy: "If the money is still owed, ask for it again. Then close this task.",
+        stands: "until a person closes it, or the bank pays again",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// The gateway put money of a lost dispute back.
     DisputeReinstated = "dispute.reinstated" {
@@ -391,8 +399,8 @@ tasks! {
         happened: "The gateway has put money back of a dispute that counts as lost.",
         remedy: "Look there how much, and whether it stays. Book in the ERP what stays of a dispute that is lost in part. \
                  Leave one that is still under way: once it is won, all of it is booked by itself. Nothing is paid for it.",
-        stands: "while the dispute is lost and money of it is back",
-        owner: Finance, blocks: false, retry: Clears,
+        stands: "while the dispute is lost and money of it is back, or until a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// The ERP does not book what a dispute took or gave back.
     DisputeUnbooked = "dispute.unbooked" {
@@ -423,7 +431,7 @@ tasks! {
         title: "A message could not be delivered",
         happened: "The receiver refused a message, or could not be reached many times.",
         remedy: "Remove the cause, and tell the receiver yourself.",
-        stands: "until a retry closes it",
-        owner: Admin, blocks: false, retry: Clears,
+        stands: "until a person closes it",
+        owner: Admin, blocks: false, retry: Person,
     }
 }

@@ -18,6 +18,7 @@ named! {
     }
 }
 
+#[allow(clippy::derivable_impls, reason = "the macro that defines the cases derives the same for all enumerations")]
 impl Default for CheckOutcome {
     fn default() -> Self {
         Self::Person

@@ -15,6 +15,7 @@ pub mod event;
 pub mod evidence;
 pub mod exception;
 pub mod file;
+pub mod filter;
 pub mod finding;
 pub mod imported;
 mod later_payments;
@@ -32,6 +33,7 @@ pub mod slot;
 pub mod taken;
 mod target;
 pub mod task;
+pub mod terms;
 pub mod told_amount;
 pub mod view;
 pub mod wait;
@@ -140,6 +142,9 @@ pub struct Request {
     /// The ERP's id of the customer, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
+    /// The customer's name on the invoice, once that was looked up; its beginning, where it is very long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
     /// How much it comes to, with tax; `None` until it is checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
@@ -293,6 +298,7 @@ impl Request {
             import: None,
             rule: None,
             customer: ask.customer.clone(),
+            customer_name: None,
             ask,
             status: RequestStatus::INITIAL,
             amount: None,

@@ -40,6 +40,9 @@ pub struct RequestRow {
     pub invoice: Option<String>,
     /// The ERP's id of the customer, once known.
     pub customer: Option<String>,
+    /// The customer's name on the invoice, once that was looked up; null where no invoice is named.
+    #[serde(default)]
+    pub customer_name: Option<String>,
     /// Who asks; never decides on it.
     pub requester: String,
     /// Where it came from.
@@ -124,6 +127,7 @@ impl From<RequestView> for RequestRow {
             direction: full.direction,
             invoice: full.invoice,
             customer: full.customer,
+            customer_name: full.customer_name,
             requester: full.requester,
             source: full.source,
             reason: full.reason,

@@ -54,6 +54,9 @@ pub struct RequestView {
     pub invoice: Option<String>,
     /// The ERP's id of the customer, once known.
     pub customer: Option<String>,
+    /// The customer's name on the invoice, once that was looked up; null where no invoice is named.
+    #[serde(default)]
+    pub customer_name: Option<String>,
     /// Who asks; never decides on it: a sign-in name, or `zendesk:<agent>` where the policy's `[people]` does not say
     /// under which name the ticket's agent signs in.
     pub requester: String,
@@ -300,6 +303,7 @@ impl From<Request> for RequestView {
             id: request.id,
             invoice: request.ask.invoice,
             customer: request.customer,
+            customer_name: request.customer_name,
             requester: request.requester,
             rule: request.rule,
             source: request.source,

@@ -35,7 +35,7 @@ fn not_now(refused: &TransitionError) -> Problem {
 }
 
 /// Changes a request in one commit, after it has heard the news of its payments, and drives it afterwards.
-async fn change(
+pub async fn change(
     id: &str,
     person: &Person,
     work: impl AsyncFn(&mut Unit, &mut Request) -> Result<(), Problem>,

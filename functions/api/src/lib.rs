@@ -13,6 +13,7 @@ mod delegate;
 mod directory;
 mod doctor;
 mod duplicates;
+mod each;
 mod events;
 mod evidence;
 mod exceptions;
@@ -20,9 +21,11 @@ mod files;
 mod find;
 mod holds;
 mod imports;
+mod invoice;
 mod leaving;
 mod links;
 mod list;
+mod me;
 mod patterns;
 mod people;
 mod policy;
@@ -33,10 +36,16 @@ mod rows;
 mod schedules;
 mod sessions;
 mod shown;
+mod sorted;
 mod spend;
 mod statement;
+mod table;
 mod take;
+mod tasks;
+mod totals;
 mod unread;
+mod walk;
+mod wanted;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -78,10 +87,9 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             incoming.only("GET")?;
             Ok(text(StatusCode::OK, "application/json", OPENAPI))
         }
-        ["v1", "me"] => {
-            let person = asks("GET").await?;
-            Ok(json(StatusCode::OK, &serde_json::json!({"name": person.name, "roles": person.roles})))
-        }
+        ["v1", "me"] => me::me(&asks("GET").await?).await,
+        ["v1", "me", "preferences"] => me::put_preferences(&incoming, &asks("PUT").await?).await,
+        ["v1", "me", "views"] => me::views(&incoming, &asks("GET").await?).await,
         ["v1", "me", "invoices", number] => about_invoice(number, &asks("GET").await?).await,
         ["v1", "sign-out"] => sessions::sign_out(&incoming, &asks("POST").await?).await,
         ["v1", "tokens", "end"] => sessions::end_one(&incoming, &asks("POST").await?).await,
@@ -106,6 +114,8 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "clients", id, "events"] => clients::events(&incoming, id, &asks("GET").await?).await,
         ["v1", "people", name, "sign-out"] => sessions::end_all(name, &asks("POST").await?).await,
         ["v1", "requests"] => list::requests(&incoming, &asks("GET").await?).await,
+        ["v1", "requests.csv"] => table::of_requests(&incoming, &asks("GET").await?).await,
+        ["v1", "requests", "totals"] => totals::of_requests(&incoming, &asks("GET").await?).await,
         ["v1", "requests", id] => one(id, &asks("GET").await?).await,
         ["v1", "delegations"] => match incoming.method.as_str() {
             "GET" => delegate::list(&asks("GET").await?).await,
@@ -135,6 +145,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "requests", id, "release"] => take::release(id, &asks("POST").await?).await,
         ["v1", "requests", id, "withdraw"] => change::withdraw(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "reply"] => change::reply(&incoming, id, &asks("POST").await?).await,
+        ["v1", "requests", id, "tasks", "close"] => tasks::close(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "retry"] => change::retry(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "reverse"] => change::reverse(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "legs", leg, "confirm"] => {
@@ -151,10 +162,13 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             asks("GET").await?;
             reasons::list().await
         }
+        ["v1", "invoices", number] => invoice::state(&incoming, number, &asks("GET").await?).await,
         ["v1", "invoices"] => find::invoices(&incoming, &asks("GET").await?).await,
         ["v1", "customers"] => find::customers(&incoming, &asks("GET").await?).await,
         ["v1", "policy", ref rest @ ..] => policy::serve(&incoming, rest).await,
         ["v1", "queue"] => queue::waiting(&incoming, &asks("GET").await?).await,
+        ["v1", "queue", "counts"] => queue::counted(&incoming, &asks("GET").await?).await,
+        ["v1", "queue", "totals"] => queue::totals(&incoming, &asks("GET").await?).await,
         ["v1", "queue", "exceptions"] => exceptions::counted(&asks("GET").await?).await,
         ["v1", "customers", customer, "balance"] => balance::of(&incoming, customer, &asks("GET").await?).await,
         ["v1", "customers", customer, "store-credit", "statement"] => {

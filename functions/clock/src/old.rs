@@ -1,5 +1,5 @@
-//! Enters of old requests what earlier versions did not, a few in each round: questions in their index, and what
-//! whoever asked may read because of it. What is stored meanwhile enters itself.
+//! Enters of old requests what earlier versions did not, a few in each round: questions in their index, what whoever
+//! asked may read because of it, and what they are found by. What is stored meanwhile enters itself.
 
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
@@ -17,7 +17,7 @@ struct Entered {
     next: Option<String>,
 }
 
-/// Enters the next few of both kinds; does nothing once all are.
+/// Enters the next few of each kind; does nothing once all are.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -26,6 +26,10 @@ pub async fn enter() -> Result<(), Problem> {
     walk("clock/questions", &asked, async |unit, request| {
         // One that has been answered meanwhile has nothing to enter.
         keys::questions(&request).iter().try_for_each(|key| unit.write(key, &()))
+    })
+    .await?;
+    walk("clock/terms", &keys::all_prefix(), async |unit, request| {
+        keys::found_by(&request).try_for_each(|key| unit.write(&key, &()))
     })
     .await?;
     walk("clock/touched", &keys::all_prefix(), async |unit, request| {

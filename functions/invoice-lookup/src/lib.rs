@@ -23,6 +23,7 @@ use contraflow_domain::dispute;
 use contraflow_domain::gateway::external_refund;
 use contraflow_domain::invoice::Invoice;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::limits;
 use contraflow_domain::request::ask::Ask;
 use contraflow_domain::request::quote::Quoted;
 use contraflow_domain::request::{KnownCustomer, Packet, Request};
@@ -83,6 +84,8 @@ fn build_packet(request: &mut Request, found: &Found, at: Timestamp) -> Result<(
         Some(number) => serde_json::json!({"invoice": number, "found": invoice.is_some()}),
         None => serde_json::json!({"customer": request.ask.customer, "found": customer}),
     };
+    request.customer_name =
+        invoice.as_ref().map(|invoice| invoice.customer.name.chars().take(limits::CUSTOMER_NAME_CHARS).collect());
     request.packet = Some(Packet { built_at: at, invoice, customer });
     request.stepped();
     request.resume("invoice-lookup", at).map_err(|refused| Problem::internal(refused.to_string()))?;

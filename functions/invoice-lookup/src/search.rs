@@ -11,7 +11,8 @@ use spin_sdk::http::StatusCode;
 use crate::bindings::contraflow::erp::invoices::{self, SearchWord};
 use crate::transform;
 
-/// Serves `POST /find/invoices` and `POST /find/customers`; and `POST /find/customer`, which takes the id of one.
+/// Serves `POST /find/invoices` and `POST /find/customers`; `POST /find/customer`, which takes the id of one; and `POST
+/// /find/invoice`, which takes the number of one.
 ///
 /// # Errors
 /// When the ERP does not answer, or with what can't be read.
@@ -22,6 +23,10 @@ pub async fn answer(request: spin_sdk::http::Request) -> Result<Answer, Problem>
         let found = invoices::find_customer(incoming.json()?).await;
         let found = found.map_err(|fault| Problem::unavailable(fault.words()))?;
         return Ok(json(StatusCode::OK, &transform::customer(found)));
+    }
+    if let ["find", "invoice"] = incoming.segments()[..] {
+        let found = invoices::find(incoming.json()?).await.map_err(|fault| Problem::unavailable(fault.words()))?;
+        return Ok(json(StatusCode::OK, &found.map(transform::invoice).transpose().map_err(Problem::unavailable)?));
     }
     let Search { words, limit } = incoming.json()?;
     let words = words.into_iter().map(word).collect();

@@ -7,6 +7,7 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::exception::ExceptionQueue;
 use contraflow_domain::request::parts::Involving as _;
 use contraflow_domain::request::slot::Slot;
+use contraflow_domain::request::terms::terms;
 use contraflow_domain::time::Timestamp;
 
 use super::{newest_first, segment};
@@ -45,6 +46,25 @@ pub fn customer_from(customer: &str, at: Timestamp) -> String {
 #[must_use]
 pub fn requester_prefix(requester: &str) -> String {
     format!("requester/{}/", segment(requester))
+}
+
+/// Returns the prefix of the index of the requests that have a term that begins with these letters; what follows of the
+/// term, and the place of the request, stand behind it.
+#[must_use]
+pub fn term_prefix(beginning: &str) -> String {
+    format!("term/{}", segment(beginning))
+}
+
+/// Returns the prefix of the index of the requests that have exactly this term, newest first.
+#[must_use]
+pub fn whole_term_prefix(term: &str) -> String {
+    format!("{}/", term_prefix(term))
+}
+
+/// Returns the place of a request behind the term of an index entry.
+#[must_use]
+pub fn place_behind_term(key: &str) -> Option<&str> {
+    key.strip_prefix("term/")?.split_once('/').map(|(_, place)| place)
 }
 
 /// Returns the prefix of the index of the requests that wait for a level, what is due first before the others.
@@ -97,6 +117,13 @@ pub fn place_in_time(request: &Request) -> String {
     format!("{}/{}", newest_first(request.created_at), request.id)
 }
 
+/// Returns the place behind all requests that were stored at an instant or later, in each index that is sorted by time.
+#[must_use]
+pub fn place_behind(at: Timestamp) -> String {
+    // A segment ends with a slash, which sorts before a zero.
+    format!("{}0", newest_first(at))
+}
+
 /// Returns the keys of all index entries that a request has in its present state; their values are empty.
 #[must_use]
 pub fn indexes(request: &Request) -> Vec<String> {
@@ -106,6 +133,7 @@ pub fn indexes(request: &Request) -> Vec<String> {
     if let Some(customer) = &request.customer {
         keys.push(format!("{}{place}", customer_prefix(customer)));
     }
+    keys.extend(found_by(request));
     if let Some(due) = request.due {
         keys.push(super::due(due, &request.id));
     }
@@ -125,6 +153,12 @@ pub fn indexes(request: &Request) -> Vec<String> {
     keys.extend(imported_place(request));
     keys.extend(told(request).iter().map(|name| format!("{}{}/{}", told_prefix(name), request.created_at, request.id)));
     keys
+}
+
+/// Returns the keys of the index entries by which a request is found.
+pub fn found_by(request: &Request) -> impl Iterator<Item = String> {
+    let place = place_in_time(request);
+    terms(request).into_iter().map(move |term| format!("{}{place}", whole_term_prefix(&term)))
 }
 
 /// Returns the prefix of the index of the requests of an import that have not come to their end: those that wait for

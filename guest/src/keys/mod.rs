@@ -5,9 +5,10 @@ mod indexes;
 mod policy;
 
 pub use indexes::{
-    QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, exception_prefix, id_of, imported, indexes,
-    is_in_customer_index, place, place_in_time, question_prefix, questions, queue_of_person, queue_prefix,
-    requester_prefix, status_prefix, task_prefix, told, told_prefix,
+    QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, exception_prefix, found_by, id_of, imported,
+    indexes, is_in_customer_index, place, place_behind, place_behind_term, place_in_time, question_prefix, questions,
+    queue_of_person, queue_prefix, requester_prefix, status_prefix, task_prefix, term_prefix, told, told_prefix,
+    whole_term_prefix,
 };
 pub use policy::{
     DRY_RUN_LIST, POLICY, POLICY_COUNT, POLICY_VERSIONS, approved, dry_run, dry_run_part, policy_hash, policy_name,
@@ -254,6 +255,24 @@ pub fn seen(person: &Identity) -> String {
 #[must_use]
 pub fn seen_prefix() -> String {
     "seen/".into()
+}
+
+/// Returns the key of how somebody wants the console to be.
+#[must_use]
+pub fn preferences(person: &Identity) -> String {
+    format!("preferences/{}", segment(&person.key()))
+}
+
+/// Returns the prefix of the views that are shared with the people of a role.
+#[must_use]
+pub fn shared_views(role: &str) -> String {
+    format!("shared-view/{}/", segment(role))
+}
+
+/// Returns the key of a view that somebody shares with the people of a role.
+#[must_use]
+pub fn shared_view(role: &str, owner: &Identity, name: &str) -> String {
+    format!("{}{}/{}", shared_views(role), segment(&owner.key()), segment(name))
 }
 
 /// Names the range of the records of people.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contraflow_domain::access::{Client, PersonFields, PersonView};
-use contraflow_domain::account::{CreditChange, CreditStatement, CustomerBalanceView};
+use contraflow_domain::access::{Client, Me, PersonFields, PersonView};
+use contraflow_domain::account::{CreditChange, CreditStatement, CustomerBalanceView, InvoiceCredits};
 use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::bulk::{Shown, Template, TemplateFields};
@@ -14,6 +14,7 @@ use contraflow_domain::find::{Found, InvoiceSummary};
 use contraflow_domain::invoice::{Customer, InvoiceWire};
 use contraflow_domain::patterns::Patterns;
 use contraflow_domain::policy::{Change, DiffLine, ReasonList, StandingView, VersionView};
+use contraflow_domain::preferences::{OwnedView, Preferences};
 use contraflow_domain::request::draft::Draft;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::exception::ExceptionCounts;
@@ -21,6 +22,7 @@ use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::schedule::{SchedulePreview, ScheduleView};
+use contraflow_domain::totals::{ListTotals, QueueCounts};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
@@ -68,12 +70,18 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<SchedulePreview>();
     shown.subschema_for::<Found<InvoiceSummary>>();
     shown.subschema_for::<Found<Customer>>();
+    shown.subschema_for::<Me>();
+    shown.subschema_for::<OwnedView>();
+    shown.subschema_for::<QueueCounts>();
+    shown.subschema_for::<ListTotals>();
+    shown.subschema_for::<InvoiceCredits>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.
     let mut read = settings().for_deserialize().into_generator();
     read.subschema_for::<InvoiceWire>();
     read.subschema_for::<Draft>();
     read.subschema_for::<PersonFields>();
     read.subschema_for::<TemplateFields>();
+    read.subschema_for::<Preferences>();
     let mut made = named(shown);
     made.extend(named(read));
     made

@@ -141,7 +141,7 @@ async fn lists_of_requests_with_100_links_of_evidence_answer_and_lead_to_every_r
     assert!(every_list_answers_with(&world, &expected).await > 1, "a page ends by bytes, too");
     let row = &world.get("/v1/requests?limit=1", &ALICE).await["items"][0];
     let full = world.request(row["id"].as_str().unwrap()).await;
-    for (name, value) in row.as_object().unwrap() {
+    for (name, value) in row.as_object().unwrap().iter().filter(|(name, _)| *name != "task_legs") {
         let same = if name == "note" { value.as_str().unwrap().chars().count() == 200 } else { *value == full[name] };
         assert!(same, "{name} is as in the full view: {value}");
     }

@@ -22,6 +22,7 @@ fn routes() -> Vec<(&'static str, &'static str, Effect, Value)> {
         ("POST", "/take", Effect::Decide, json!({"over": true})),
         ("POST", "/links", Effect::Decide, Value::Null),
         ("POST", "/retry", Effect::Retry, Value::Null),
+        ("POST", "/tasks/close", Effect::CloseTask, json!({"code": "risk.alert", "note": "seen to"})),
         ("POST", "/legs/l1/confirm", Effect::ConfirmPayout, json!({"reference": "BANK-1"})),
         ("POST", "/reverse", Effect::Reverse, json!({"note": "wrong"})),
         ("POST", "/reply", Effect::Reply, json!({"note": "as asked"})),

@@ -76,10 +76,23 @@ async fn at_the_score_for_an_alert_those_whom_the_policy_names_find_it_in_their_
     };
     assert!(stands(&MANAGER).await && stands(&FINANCE).await);
     assert!(!stands(&LEAD).await, "a lower level was not told");
-    let path = format!("/v1/requests/{}/retry", third["id"].as_str().unwrap());
-    let closed = world.post(&path, &FINANCE, &json!({})).await;
+    let retried = world.post(&format!("/v1/requests/{id}/retry"), &FINANCE, &json!({})).await;
+    assert_eq!(retried.status, StatusCode::CONFLICT, "nothing is retried, and the task stays: {}", retried.text);
+    let path = format!("/v1/requests/{id}/tasks/close");
+    let seen = |note: &str| json!({"code": "risk.alert", "note": note});
+    let silent = world.post(&path, &FINANCE, &seen(" ")).await;
+    assert_eq!(
+        (silent.status, &silent.json["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/note"))
+    );
+    let closed = world.post(&path, &FINANCE, &seen("Three parcels of one storm.")).await;
     assert_eq!(closed.status, StatusCode::OK, "{}", closed.text);
     assert!(!stands(&MANAGER).await, "somebody has looked at it");
+    let events = world.all(&format!("/v1/requests/{id}/events"), &FINANCE).await;
+    let told = events.iter().find(|event| event["what"] == "task.closed").unwrap_or_else(|| panic!("{events:#?}"));
+    assert_eq!((&told["actor"], &told["why"]), (&json!("fina"), &json!("Three parcels of one storm.")));
+    let again = world.post(&path, &FINANCE, &seen("Once more.")).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
