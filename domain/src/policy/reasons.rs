@@ -91,7 +91,7 @@ impl Default for FreeReasons {
 }
 
 /// The reasons that a request may give, as they are shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReasonList {
     /// The version of the policy.

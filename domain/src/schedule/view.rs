@@ -1,5 +1,7 @@
 //! What is shown of a schedule.
 
+#![allow(clippy::disallowed_types, reason = "reading a flattened member names floats, and none is stored")]
+
 use serde::{Deserialize, Serialize};
 
 use super::{Confirmation, End, Every, Missed, PassedOver, Period, Plan, Run, Schedule, ScheduleWait, Touch};
@@ -83,7 +85,7 @@ pub struct Made {
 }
 
 /// A schedule as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Schedule"))]
 pub struct ScheduleView {
     /// The schedule's id.
@@ -130,7 +132,7 @@ pub struct ScheduleView {
 }
 
 /// A schedule that would be made, before it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SchedulePreview {
     /// What people call it.
