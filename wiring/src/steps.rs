@@ -91,12 +91,13 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     // Whether files wait for a scanner; and whom the couriers tell of requests that rules of the policy make there.
     let api = api.variable("file_scan_url").variable("events_webhook_secret");
     let mut front = vec![api.with("channels", names(&wired.couriers))];
+    let sources = wired.sources.iter().map(|source| format!("intake-{}", source.name));
     let console = public("console", "console", &["/..."])
-        .calling(["api".to_owned(), "intake-api".to_owned()])
+        .calling(std::iter::once("api".to_owned()).chain(sources))
         .variable("oidc_client_id");
     front.push(Component {
         comment: Some(
-            "Holds no state and no store: it asks the api, and sends new requests to the intake, with the signed-in person's own token.",
+            "Holds no state and no store: it asks the api, and sends new requests and files to the intakes, with the signed-in person's own token.",
         ),
         ..console
     });
