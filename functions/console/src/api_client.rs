@@ -4,6 +4,7 @@ use bytes::Bytes;
 use contraflow_domain::approval::Person;
 use contraflow_domain::approval::delegation::{Delegation, Delegations};
 use contraflow_domain::authority::Effect;
+use contraflow_domain::request::quote::QuoteView;
 use contraflow_guest::http_io;
 use contraflow_guest::problem::Problem;
 use http::header::CONTENT_TYPE;
@@ -12,12 +13,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::form::with_query;
 use crate::parts::navigation::Counts;
 use crate::preferences::Preferences;
 use crate::session::Session;
 
 const API: &str = "api";
 const INTAKE: &str = "intake-api";
+const FILES: &str = "intake-csv";
 
 /// Reads one thing.
 ///
@@ -102,6 +105,25 @@ pub async fn ask<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
     read(&send(API, Method::POST, path, &json_headers(session), encoded(body)).await?)
 }
 
+/// Says what would become of a request, without making one.
+///
+/// # Errors
+/// The intake's problem, or one that says that it can't be reached.
+pub async fn quote(session: &Session, body: &Value) -> Result<QuoteView, Problem> {
+    read(&send(INTAKE, Method::POST, "/v1/quotes", &json_headers(session), encoded(body)).await?)
+}
+
+/// Makes a request and returns its id. The same key again means the same request. `corrects` names a refused request
+/// that it puts right.
+///
+/// # Errors
+/// The intake's problem, or one that says that it can't be reached.
+pub async fn submit(session: &Session, key: &str, body: &Value, corrects: Option<&str>) -> Result<String, Problem> {
+    let path = with_query("/v1/requests", &[("corrects", corrects.unwrap_or_default())]);
+    let answer: Value = read(&send(INTAKE, Method::POST, &path, &keyed(session, key), encoded(body)).await?)?;
+    answer.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| unreadable("there is no id in it"))
+}
+
 /// Changes something through the api under a key, and reads the answer. The same key again has no second effect.
 ///
 /// # Errors
@@ -113,6 +135,21 @@ pub async fn ask_once<T: DeserializeOwned>(
     body: &Value,
 ) -> Result<T, Problem> {
     read(&send(API, Method::POST, path, &keyed(session, key), encoded(body)).await?)
+}
+
+/// Sends a file to the intake, and reads the answer.
+///
+/// # Errors
+/// The intake's problem, or one that says that it can't be reached.
+pub async fn upload<T: DeserializeOwned>(
+    session: &Session,
+    path: &str,
+    kind: &'static str,
+    body: Bytes,
+) -> Result<T, Problem> {
+    let mut headers = session.headers.clone();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    read(&send(FILES, Method::POST, path, &headers, body).await?)
 }
 
 /// Puts something in the place of what is there, and reads the answer.
@@ -130,15 +167,6 @@ pub async fn put<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
 pub async fn preferences(session: &Session) -> Result<Value, Problem> {
     let mut me: Value = get(session, "/v1/me").await?;
     Ok(me.get_mut("preferences").map_or_else(|| Value::Object(Default::default()), Value::take))
-}
-
-/// Makes a request and returns its id. The same key again means the same request.
-///
-/// # Errors
-/// The intake's problem, or one that says that it can't be reached.
-pub async fn submit(session: &Session, key: &str, body: &Value) -> Result<String, Problem> {
-    let answer: Value = read(&send(INTAKE, Method::POST, "/v1/requests", &keyed(session, key), encoded(body)).await?)?;
-    answer.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| unreadable("there is no id in it"))
 }
 
 fn keyed(session: &Session, key: &str) -> HeaderMap {

@@ -1,6 +1,10 @@
 //! Reads the forms and queries that a browser sends, and writes the queries that links need.
 
+use contraflow_guest::http_io::Incoming;
+use contraflow_guest::problem::Problem;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::multipart;
 
 /// Lists the characters that are escaped in a segment of a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -13,6 +17,22 @@ impl Form {
     /// Reads `a=1&b=2`.
     pub fn parse(text: &[u8]) -> Self {
         Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// Reads a form that a browser sent, with or without a file.
+    ///
+    /// # Errors
+    /// When a form with a file can't be read.
+    pub fn sent(incoming: &Incoming) -> Result<Self, Problem> {
+        match incoming.header("content-type").and_then(multipart::boundary) {
+            Some(boundary) => multipart::read(&incoming.body, boundary),
+            None => Ok(Self::parse(&incoming.body)),
+        }
+    }
+
+    /// Makes a form of fields that come from elsewhere, such as an ask that is to be corrected.
+    pub const fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
     }
 
     /// Returns a field without the white space around it; empty when the field is missing.

@@ -7,6 +7,7 @@ mod flash;
 mod form;
 mod limits;
 mod locale;
+mod multipart;
 mod pages;
 mod parts;
 mod preferences;

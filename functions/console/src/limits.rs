@@ -79,3 +79,21 @@ pub const JOURNAL_PAGES: usize = 50;
 pub fn form_bytes(path: &str) -> usize {
     if path == "/policy/propose" { POLICY_FORM_BYTES } else { FORM_BYTES }
 }
+/// How many of a person's newest requests are looked through for one that was sent twice.
+pub const JUST_SENT: u32 = 5;
+/// Milliseconds within which the same content counts as sent twice, and not as asked for anew.
+pub const JUST_SENT_MS: u64 = 120_000;
+/// What a search shows at once, at most.
+pub const FOUND: usize = 10;
+/// Requests that the picture of a customer's last twelve months is drawn from, at most.
+pub const PICTURED_REQUESTS: u32 = 200;
+/// Currencies for which a customer's page draws a picture, at most.
+pub const PICTURES: usize = 3;
+/// How often a change of store credit is confirmed on, until all of it is moved.
+pub const CONFIRM_ROUNDS: usize = 20;
+/// Kilobytes of a file that is sent by a form, at most: together with the other fields it fits a form.
+pub const FILE_KILOBYTES: usize = 60;
+/// Seconds until the page of an import that runs asks again how far it is.
+pub const IMPORT_ASKED_AGAIN: u32 = 3;
+/// Times that are shown of those at which a schedule comes next.
+pub const COMING: usize = 12;

@@ -1,20 +1,22 @@
 //! Gives the cases of the domain's enumerations their names in the language of the page. In English these are the titles
 //! that the domain itself gives them.
 
+use contraflow_domain::account::{CreditChangeStatus, CreditMove};
 use contraflow_domain::approval::Verdict;
-use contraflow_domain::lifecycle::dispute::DisputeStatus;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::catalogue::{EventKind, FindingCode, TaskCode};
 use contraflow_domain::duplicates::Aspect;
+use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::patterns::PatternKind;
 use contraflow_domain::request::Severity;
-use contraflow_domain::request::exception::ExceptionQueue;
-use contraflow_domain::request::risk::Signal;
 use contraflow_domain::request::ask::{Destination, Direction, Kind};
+use contraflow_domain::request::exception::ExceptionQueue;
 use contraflow_domain::request::file::FileScan;
+use contraflow_domain::request::risk::Signal;
 use contraflow_domain::request::view::LegDestination;
 
 use super::catalogue::text;
@@ -50,7 +52,7 @@ macro_rules! enumerations {
         /// Returns the keys of the texts of all cases.
         #[cfg(test)]
         pub fn keys() -> Vec<String> {
-            let mut keys = Vec::new();
+            let mut keys: Vec<_> = Effect::ALL.iter().map(|effect| key_of(EFFECT, effect.name())).collect();
             $(keys.extend($name::ALL.iter().map(|case| key_of($kind, case.name())));)+
             keys
         }
@@ -59,6 +61,7 @@ macro_rules! enumerations {
 
 enumerations! {
     "aspect": Aspect,
+    "change-status": CreditChangeStatus,
     "destination": Destination,
     "direction": Direction,
     "dispute": DisputeStatus,
@@ -75,6 +78,20 @@ enumerations! {
     "severity": Severity,
     "signal": Signal,
     "status": RequestStatus,
+    "store-credit-move": CreditMove,
     "task": TaskCode,
     "verdict": Verdict,
+}
+
+/// Says what the texts' keys call effects.
+const EFFECT: &str = "effect";
+
+impl Named for Effect {
+    /// Says what it is to cause the effect, as a sentence without a person.
+    fn said(self) -> String {
+        match current().language {
+            Language::English => self.rule().what.to_owned(),
+            Language::German => text(&key_of(EFFECT, self.name()), &[]),
+        }
+    }
 }

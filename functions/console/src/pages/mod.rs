@@ -1,17 +1,20 @@
 //! Holds one page in each file: what it asks the api for, and how it looks.
 
+pub mod asking;
 pub mod audit;
 pub mod batches;
 pub mod clients;
-pub mod customer;
+pub mod customers;
 pub mod decide;
 pub mod decide_link;
 pub mod disputes;
 pub mod documents;
 pub mod error;
+pub mod help;
 pub mod home;
-pub mod new;
-pub mod new_body;
+pub mod imports;
+pub mod invoices;
+pub mod loans;
 pub mod next;
 pub mod office;
 pub mod patterns;
@@ -23,8 +26,10 @@ pub mod queue;
 pub mod request;
 pub mod requests;
 pub mod resume;
+pub mod schedules;
 pub mod settings;
 pub mod sign_in;
 pub mod tasks;
+pub mod ticket;
 pub mod unread;
 pub mod views;

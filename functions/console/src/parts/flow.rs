@@ -15,11 +15,14 @@ const WIDTH: i128 = 10_000;
 /// Holds the least width of a part, in the same units, so that it can be seen.
 const LEAST: i128 = 60;
 
-struct Part {
-    label: Markup,
-    minor: i128,
+/// Holds a part of a bar.
+pub struct Part {
+    /// What stands for it in the legend, with its amount.
+    pub label: Markup,
+    /// How wide it is drawn: its amount, in minor units.
+    pub minor: i128,
     /// True when it is drawn as what is left over, and not as a part of its own.
-    rest: bool,
+    pub rest: bool,
 }
 
 fn minor(amount: Money) -> i128 {
@@ -133,7 +136,8 @@ fn widths(weights: &[i128]) -> Vec<i128> {
     widths
 }
 
-fn bar(caption: &str, parts: &[Part]) -> Markup {
+/// Draws a bar of several parts, with a legend that has their amounts.
+pub fn bar(caption: &str, parts: &[Part]) -> Markup {
     let (shown, more) = parts.split_at(parts.len().min(limits::SEGMENTS));
     let mut weights: Vec<_> = shown.iter().map(|part| part.minor).collect();
     if !more.is_empty() {

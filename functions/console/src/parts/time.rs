@@ -45,6 +45,12 @@ const MONTHS: [&str; 12] = [
     "time-month-12",
 ];
 
+/// Writes a month by its number, from 1 to 12: `Nov`.
+pub fn month(number: u32) -> String {
+    let key = usize::try_from(number).ok().and_then(|number| MONTHS.get(number.checked_sub(1)?));
+    key.map_or_else(String::new, |key| say!(key))
+}
+
 /// Writes a day: `21 Nov 2026`.
 pub fn day(day: Day) -> String {
     let written = day.to_string();

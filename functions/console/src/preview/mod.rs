@@ -2,6 +2,7 @@
 //! and checks what must hold of all pages. Each area of the console has a file of its own with its pages.
 
 mod asking;
+pub mod desk;
 pub mod fixtures;
 pub mod office;
 mod work;
@@ -100,7 +101,12 @@ fn every_page_has_one_main_heading_a_title_and_labels_for_all_that_is_typed() {
     for (name, page, tag) in [(pages(), "en"), (german_pages(), "de")].into_iter().flat_map(named) {
         let html = page.into_string();
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
-        assert!(html.contains("<title>") && html.contains(&format!("<html lang=\"{tag}\"")) && html.contains("href=\"#main\""), "{name}");
+        assert!(
+            html.contains("<title>")
+                && html.contains(&format!("<html lang=\"{tag}\""))
+                && html.contains("href=\"#main\""),
+            "{name}"
+        );
         for field in
             html.split("<input ").skip(1).chain(html.split("<textarea ").skip(1)).chain(html.split("<select ").skip(1))
         {

@@ -79,7 +79,7 @@ pub async fn read(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Prob
 pub async fn write(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Problem> {
     let segments = segments(incoming);
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let form = Form::parse(&incoming.body);
+    let form = Form::sent(incoming)?;
     if session::comes_from_elsewhere(incoming) {
         return Err(Problem::forbidden(say!("error-from-elsewhere")));
     }

@@ -1,0 +1,116 @@
+//! Reads forms with a file, as a browser sends them (RFC 7578).
+
+use contraflow_guest::problem::Problem;
+
+use crate::form::Form;
+
+/// Returns the boundary between the parts, where a content type is that of a form with files.
+pub fn boundary(content_type: &str) -> Option<&str> {
+    let (kind, parameters) = content_type.split_once(';')?;
+    if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
+        return None;
+    }
+    let named = parameters.split(';').filter_map(|parameter| parameter.trim().split_once('='));
+    let (_, value) = named.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
+    Some(value.trim_matches('\u{22}')).filter(|boundary| !boundary.is_empty() && boundary.len() <= 70)
+}
+
+/// Returns the name of the field that holds a file's name.
+pub fn file_name(field: &str) -> String {
+    format!("{field}:name")
+}
+
+/// Reads the parts. The text of a file is its field's value, and its name that of another field.
+///
+/// # Errors
+/// When it is no such form, or a file is not text.
+pub fn read(body: &[u8], boundary: &str) -> Result<Form, Problem> {
+    let broken = || {
+        Problem::new(http::StatusCode::BAD_REQUEST, "malformed-body", "The form did not arrive whole. Send it again.")
+    };
+    let delimiter = format!("--{boundary}");
+    let mut rest = body.strip_prefix(delimiter.as_bytes()).ok_or_else(broken)?;
+    let between = format!("\r\n{delimiter}");
+    let mut fields = Vec::new();
+    while !rest.starts_with(b"--") {
+        let part = rest.strip_prefix(b"\r\n").ok_or_else(broken)?;
+        let end = find(part, between.as_bytes()).ok_or_else(broken)?;
+        let (this, after) = part.split_at(end);
+        rest = after.get(between.len()..).ok_or_else(broken)?;
+        let head_end = find(this, b"\r\n\r\n").ok_or_else(broken)?;
+        let head = std::str::from_utf8(this.get(..head_end).unwrap_or_default()).map_err(|_| broken())?;
+        let content = this.get(head_end + 4..).unwrap_or_default();
+        let Some(name) = parameter(head, "name") else { continue };
+        let text = std::str::from_utf8(content).map_err(|_| {
+            let detail = "The file is no text in UTF-8. Save it as CSV in UTF-8 and choose it again. Nothing was sent.";
+            Problem::new(http::StatusCode::UNPROCESSABLE_ENTITY, "not-text", detail)
+        })?;
+        if let Some(file) = parameter(head, "filename") {
+            fields.push((file_name(&name), file));
+        }
+        fields.push((name, text.to_owned()));
+    }
+    Ok(Form::of(fields))
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
+/// Returns a parameter of the header that says which field a part is. A browser writes a quotation mark and line breaks
+/// in it with percent signs.
+fn parameter(head: &str, wanted: &str) -> Option<String> {
+    let line = head
+        .split("\r\n")
+        .find(|line| line.get(..20).is_some_and(|name| name.eq_ignore_ascii_case("content-disposition:")))?;
+    let (_, after) = line.split_once(&format!("; {wanted}=\u{22}"))?;
+    let (value, _) = after.split_once('\u{22}')?;
+    Some(value.replace("%22", "\u{22}").replace("%0D", "\r").replace("%0A", "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(parts: &[&str]) -> Vec<u8> {
+        let mut body = String::new();
+        for part in parts {
+            body += &format!("--XyZ\r\n{part}\r\n");
+        }
+        (body + "--XyZ--\r\n").into_bytes()
+    }
+
+    #[test]
+    fn a_file_and_the_fields_beside_it_are_read_as_they_are() {
+        let file = "Content-Disposition: form-data; name='file'; filename='a b.csv'\r\nContent-Type: text/csv\r\n\r\nkind;amount\r\nrefund;1,50\r\n--X\r\n";
+        let field = "Content-Disposition: form-data; name='act'\r\n\r\ncheck";
+        let read = read(&form(&[&file.replace('\u{27}', "\u{22}"), &field.replace('\u{27}', "\u{22}")]), "XyZ")
+            .expect("a form");
+        assert_eq!(read.get("file"), "kind;amount\r\nrefund;1,50\r\n--X");
+        assert_eq!((read.get("file:name"), read.get("act")), ("a b.csv", "check"));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_no_text_is_refused() {
+        let whole = form(&["Content-Disposition: form-data; name=\u{22}a\u{22}\r\n\r\nb"]);
+        assert!(read(&whole, "XyZ").is_ok());
+        for end in [0, 5, 20, whole.len() - 8] {
+            assert_eq!(read(&whole[..end], "XyZ").expect_err("not whole").status, 400, "{end}");
+        }
+        let mut binary = form(&["Content-Disposition: form-data; name=\u{22}a\u{22}\r\n\r\n\u{1}"]);
+        let place = binary.iter().position(|byte| *byte == 1).expect("there");
+        binary[place] = 0xff;
+        assert_eq!(read(&binary, "XyZ").expect_err("no text").status, 422);
+    }
+
+    #[test]
+    fn the_boundary_is_found_however_it_is_written() {
+        assert_eq!(
+            boundary("multipart/form-data; boundary=----WebKitFormBoundaryAbC"),
+            Some("----WebKitFormBoundaryAbC")
+        );
+        assert_eq!(boundary("Multipart/Form-Data; charset=utf-8; boundary=\u{22}x y\u{22}"), Some("x y"));
+        assert_eq!(boundary("application/x-www-form-urlencoded"), None);
+        assert_eq!(boundary("multipart/form-data; boundary="), None);
+    }
+}

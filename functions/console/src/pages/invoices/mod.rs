@@ -1,0 +1,57 @@
+//! Serves the pages about invoices: finding them, and what happened to one.
+
+pub mod one;
+pub mod state;
+
+use contraflow_domain::request::row::RequestRow;
+use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::problem::Problem;
+use contraflow_guest::view::Page;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use self::state::InvoiceState;
+use crate::api_client;
+use crate::form::{Form, segment, with_query};
+use crate::limits;
+use crate::locale::say;
+use crate::parts::layout::{Frame, page};
+use crate::parts::search::{self, FoundInvoice, Search};
+use crate::reply;
+use crate::session::Session;
+
+/// Serves `GET /invoices`.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn list(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
+    let query = Form::parse(incoming.query.as_bytes());
+    let wanted = query.get("find");
+    let found = search::invoices(session, wanted).await?;
+    Ok(reply::page(StatusCode::OK, render(frame, wanted, &found)))
+}
+
+/// Draws the search.
+pub fn render(frame: &Frame<'_>, wanted: &str, found: &Search<FoundInvoice>) -> Markup {
+    let body = html! {
+        div.title { h1 { (say!("invoices-title")) } }
+        (search::bar("/invoices", &say!("invoices-find"), &say!("invoices-find-hint"), wanted, &[]))
+        (search::found_invoices(found, |number| format!("/invoices/{}", segment(number))))
+    };
+    page(frame, &say!("invoices-title"), body)
+}
+
+/// Serves `GET /invoices/{number}`.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn one(frame: &Frame<'_>, session: &Session, number: &str) -> Result<Answer, Problem> {
+    let path = format!("/v1/invoices/{}", segment(number));
+    let limit = limits::CUSTOMER_REQUESTS.to_string();
+    let requests = with_query("/v1/requests", &[("invoice", number), ("limit", &limit)]);
+    let (state, requests) = futures::join!(
+        api_client::get::<InvoiceState>(session, &path),
+        api_client::get::<Page<RequestRow>>(session, &requests)
+    );
+    Ok(reply::page(StatusCode::OK, one::render(frame, &state?, &requests?)))
+}
