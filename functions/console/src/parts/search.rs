@@ -1,5 +1,6 @@
 //! Finds invoices and customers by what somebody knows of them, and draws what was found.
 
+use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::find::{Found, InvoiceSummary};
 use contraflow_domain::invoice::Customer;
 use contraflow_domain::money::Money;
@@ -13,7 +14,6 @@ use crate::api_client;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::say;
-use crate::pages::invoices::state::InvoiceState;
 use crate::session::Session;
 
 /// Holds an invoice that was found, with what is still left of it, where the reader may know that.
@@ -63,7 +63,7 @@ pub async fn invoices(session: &Session, wanted: &str) -> Result<Search<FoundInv
         Search::Found(found, more) => {
             let with_rest = found.into_iter().map(async |summary| {
                 let path = format!("/v1/invoices/{}", segment(&summary.number));
-                let left = api_client::get::<InvoiceState>(session, &path).await.ok().map(|state| state.left);
+                let left = api_client::get::<InvoiceCredits>(session, &path).await.ok().map(|state| state.left);
                 FoundInvoice { summary, left }
             });
             let found = futures::stream::iter(with_rest).buffered(limits::READS_AT_ONCE).collect().await;

@@ -1,6 +1,6 @@
 //! Holds made-up answers of the api for the pages of asking.
 
-use contraflow_domain::account::{CreditChange, CreditStatement};
+use contraflow_domain::account::{CreditChange, CreditStatement, InvoiceCredits};
 use contraflow_domain::approval::delegation::{Delegation, Delegations};
 use contraflow_domain::bulk::{Counts, Format, ImportState, Shown, Sum, Template};
 use contraflow_domain::chronicle::Entry;
@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 
 use super::fixtures;
 use crate::pages::imports::Checked;
-use crate::pages::invoices::state::InvoiceState;
 use crate::pages::loans;
 use crate::parts::search::FoundInvoice;
 
@@ -45,12 +44,12 @@ pub fn nordlicht() -> Customer {
 }
 
 /// Returns an invoice with four lines, of which a part was credited already.
-pub fn invoice() -> InvoiceState {
+pub fn invoice() -> InvoiceCredits {
     invoice_of("Sensor, weatherproof", "INV-1001")
 }
 
 /// Returns such an invoice with this description of a line, and this number.
-pub fn invoice_of(text: &str, number: &str) -> InvoiceState {
+pub fn invoice_of(text: &str, number: &str) -> InvoiceCredits {
     let line = |id: &str, what: &str, quantity: &str, net: &str, tax: &str, gross: &str| {
         json!({
             "id": id, "description": what, "quantity": quantity, "unit_price": "25.00", "discount": "0.00", "tax_rate": "0.19",
@@ -59,7 +58,7 @@ pub fn invoice_of(text: &str, number: &str) -> InvoiceState {
     };
     let state = |id: &str, what: &str, gross: &str, credited: &str, pending: &str, left: &str, pieces: &str| {
         json!({
-            "line": id, "description": what, "gross": eur(gross), "credited": eur(credited), "pending": eur(pending), "left": eur(left), "quantity_left": pieces,
+            "line": id, "description": what, "gross": eur(gross), "credited": eur(credited), "pending": eur(pending), "left": eur(left), "quantity": "4", "quantity_left": pieces,
         })
     };
     read(json!({
@@ -85,7 +84,7 @@ pub fn invoice_of(text: &str, number: &str) -> InvoiceState {
             {"payment": "PAY-1", "method": "card", "gateway": "stripe", "captured": eur("150.00"), "refunded": eur("11.90"), "pending": eur("11.90"), "left": eur("126.20")},
             {"payment": "PAY-2", "method": "gift_card", "gateway": "", "captured": eur("22.55"), "refunded": eur("0.00"), "pending": eur("0.00"), "left": eur("22.55")},
         ],
-        "requests": [],
+        "requests": [], "open": eur("0.00"), "is_exact": true,
     }))
 }
 

@@ -46,7 +46,6 @@ imports-bytes = { $count } Bytes
 imports-template = Vorlage
 imports-fingerprint = Fingerabdruck
 imports-kept = Aufbewahrt bis
-imports-requests = Die Anträge dieser Datei
 imports-done-cancelled = Der Import ist abgebrochen. Was schon ein Antrag ist, bleibt.
 imports-done-sent = Die Datei ist gesendet. Diese Seite zeigt, wie es weitergeht.
 imports-choose = Welche Datei

@@ -46,7 +46,6 @@ imports-bytes = { $count } bytes
 imports-template = Template
 imports-fingerprint = Fingerprint
 imports-kept = Kept until
-imports-requests = The requests of this file
 imports-done-cancelled = The import is cancelled. What became requests before stays.
 imports-done-sent = The file is sent. This page shows how it goes on.
 imports-choose = Which file

@@ -1,7 +1,7 @@
 //! Holds what is known of the invoice that a request is about: as the invoice itself says it, or, for whoever may not
 //! read it, as a quote of all that is left of it does.
 
-use crate::pages::invoices::state::InvoiceState;
+use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::quote::QuoteView;
 use contraflow_guest::problem::Problem;
@@ -60,9 +60,9 @@ pub struct KnownPayment {
     pub left: Money,
 }
 
-impl From<InvoiceState> for Known {
-    fn from(state: InvoiceState) -> Self {
-        let line = |line: crate::pages::invoices::state::LineState| KnownLine {
+impl From<InvoiceCredits> for Known {
+    fn from(state: InvoiceCredits) -> Self {
+        let line = |line: contraflow_domain::account::LineCredits| KnownLine {
             is_spent: !line.left.is_positive(),
             pieces: line.quantity_left.normalize().to_string(),
             id: line.line,
@@ -118,7 +118,7 @@ impl Known {
     /// # Errors
     /// When there is no such invoice, nothing can be asked for, or the api can't be reached.
     pub async fn read(session: &Session, number: &str) -> Result<Self, Problem> {
-        let read = api_client::get::<InvoiceState>(session, &format!("/v1/invoices/{}", segment(number))).await;
+        let read = api_client::get::<InvoiceCredits>(session, &format!("/v1/invoices/{}", segment(number))).await;
         match read {
             Ok(state) => Ok(state.into()),
             Err(problem) if problem.status == 403 => {

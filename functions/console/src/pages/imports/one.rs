@@ -6,7 +6,7 @@ use contraflow_domain::identity::Identity;
 use maud::{Markup, html};
 
 use super::list::{percent, state};
-use crate::form::{segment, with_query};
+use crate::form::segment;
 use crate::limits;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf, page};
@@ -48,7 +48,6 @@ pub fn render(frame: &Frame<'_>, session: &Session, import: &Shown) -> Markup {
                 @if !import.sha256.is_empty() { dt { (say!("imports-fingerprint")) } dd.mono.break { (import.sha256) } }
                 @if let Some(until) = import.kept_until { dt { (say!("imports-kept")) } dd { (time::absolute(until)) } }
             }
-            p { a href=(with_query("/requests", &[("q", &import.id)])) { (say!("imports-requests")) } }
         }
     };
     page(frame, &say!("imports-one"), body)

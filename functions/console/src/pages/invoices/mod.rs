@@ -1,8 +1,8 @@
 //! Serves the pages about invoices: finding them, and what happened to one.
 
 pub mod one;
-pub mod state;
 
+use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
@@ -10,7 +10,6 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use self::state::InvoiceState;
 use crate::api_client;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
@@ -50,7 +49,7 @@ pub async fn one(frame: &Frame<'_>, session: &Session, number: &str) -> Result<A
     let limit = limits::CUSTOMER_REQUESTS.to_string();
     let requests = with_query("/v1/requests", &[("invoice", number), ("limit", &limit)]);
     let (state, requests) = futures::join!(
-        api_client::get::<InvoiceState>(session, &path),
+        api_client::get::<InvoiceCredits>(session, &path),
         api_client::get::<Page<RequestRow>>(session, &requests)
     );
     Ok(reply::page(StatusCode::OK, one::render(frame, &state?, &requests?)))

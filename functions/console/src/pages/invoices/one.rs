@@ -1,12 +1,12 @@
 //! Shows one invoice: what was credited of it, what is under way and what is left, in all, by line and by payment.
 
+use contraflow_domain::account::{InvoiceCredits, LineCredits, PaymentCredits};
 use contraflow_domain::authority::Effect;
 use contraflow_domain::money::Money;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::view::Page;
 use maud::{Markup, html};
 
-use super::state::{InvoiceState, LineState, PaymentState};
 use crate::form::{segment, with_query};
 use crate::locale::{say, woven};
 use crate::parts::flow::{self, Part};
@@ -15,7 +15,7 @@ use crate::parts::words::humane;
 use crate::parts::{money, rows, time};
 
 /// Draws the page.
-pub fn render(frame: &Frame<'_>, state: &InvoiceState, requests: &Page<RequestRow>) -> Markup {
+pub fn render(frame: &Frame<'_>, state: &InvoiceCredits, requests: &Page<RequestRow>) -> Markup {
     let invoice = &state.invoice;
     let title = say!("invoices-one", number = invoice.number.as_str());
     let customer = html! { a href=(format!("/customers/{}", segment(&invoice.customer.id))) dir="auto" { (invoice.customer.name) } };
@@ -57,7 +57,7 @@ fn issued(day: &str) -> String {
 }
 
 /// Returns what the picture shows: what was credited, what is under way, and what is left.
-fn parts(state: &InvoiceState) -> Vec<Part> {
+fn parts(state: &InvoiceCredits) -> Vec<Part> {
     let part = |name: String, amount: Money, rest: bool| Part {
         label: html! { span { (name) } span.number { (money::money(amount)) } },
         minor: amount.minor.into(),
@@ -71,7 +71,7 @@ fn parts(state: &InvoiceState) -> Vec<Part> {
     all.into_iter().filter(|part| part.minor > 0 || part.rest).collect()
 }
 
-fn lines(state: &InvoiceState) -> Markup {
+fn lines(state: &InvoiceCredits) -> Markup {
     html! {
         table.rows {
             caption.hidden { (say!("invoices-lines-caption")) }
@@ -92,7 +92,7 @@ fn lines(state: &InvoiceState) -> Markup {
     }
 }
 
-fn line_row(line: &LineState, state: &InvoiceState) -> Markup {
+fn line_row(line: &LineCredits, state: &InvoiceCredits) -> Markup {
     let sold = state.invoice.line(&line.line).map(|known| known.quantity.normalize().to_string());
     let left = line.quantity_left.normalize().to_string();
     html! {
@@ -114,7 +114,7 @@ fn some(amount: Money) -> Markup {
     html! { @if amount.is_zero() { span.quiet { "–" } } @else { span { (money::value(amount)) } } }
 }
 
-fn payments(payments: &[PaymentState]) -> Markup {
+fn payments(payments: &[PaymentCredits]) -> Markup {
     html! {
         table.rows {
             caption.hidden { (say!("invoices-payments-caption")) }
@@ -126,7 +126,7 @@ fn payments(payments: &[PaymentState]) -> Markup {
                 @for payment in payments {
                     tr {
                         th scope="row" data-label=(say!("invoices-payment")) {
-                            span { (humane(&payment.method)) @if !payment.gateway.is_empty() { " · " (humane(&payment.gateway)) } }
+                            span { (humane(&payment.method)) @if let Some(digits) = &payment.last_four { " …" (digits) } @if !payment.gateway.is_empty() { " · " (humane(&payment.gateway)) } }
                             span.second.break { (payment.payment) }
                         }
                         td.number data-label=(say!("invoices-captured")) { (money::money(payment.captured)) }
@@ -143,7 +143,6 @@ fn payments(payments: &[PaymentState]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::invoices::state::InvoiceState;
     use crate::preview::desk::invoice;
 
     #[test]
@@ -152,7 +151,7 @@ mod tests {
         let drawn: i128 = parts(&state).iter().map(|part| part.minor).sum();
         assert_eq!(drawn, i128::from(state.invoice.totals.gross.minor));
         let none = Money::zero(state.left.currency);
-        let untouched = InvoiceState { credited: none, pending: none, left: state.invoice.totals.gross, ..state };
+        let untouched = InvoiceCredits { credited: none, pending: none, left: state.invoice.totals.gross, ..state };
         assert_eq!(parts(&untouched).len(), 1);
     }
 }
