@@ -42,7 +42,7 @@ class Stage:
     def enter(self, browser):
         browser.open(self.sign_in)
         browser.click("form[action='/sign-in'] button")
-        wait(lambda: browser.url == f"{self.base}/queue", lambda: browser.url)
+        wait(lambda: browser.url == f"{self.base}/", lambda: browser.url)
 
     def enter_as_requester(self, browser):
         self.enter_with(browser, self.requester_token)
@@ -52,7 +52,7 @@ class Stage:
         browser.open(f"{self.base}/sign-in")
         browser.type("#token", token)
         browser.press(ENTER)
-        wait(lambda: browser.url == f"{self.base}/queue", lambda: browser.url)
+        wait(lambda: browser.url == f"{self.base}/", lambda: browser.url)
 
     def token(self, name, *roles):
         """A token of somebody else's."""
@@ -66,6 +66,15 @@ class Stage:
         content = self.decider.call("GET", f"/v1/requests/{request}")[1]["content_hash"]
         status, answer = decider.call("POST", f"/v1/requests/{request}/decisions", {"decision": "approve", "content_hash": content})
         assert status == 200, answer
+
+    def find_in_the_queue(self, browser, request):
+        """Goes to the page of the queue on which the request stands; answers what its link is found by."""
+        browser.open(f"{self.base}/queue")
+        link = f"a[href^='/requests/{request}']"
+        # The newest stand last: where much waits, on a later page.
+        while not browser.count(link):
+            browser.click("a[rel=next]")
+        return link
 
     def page(self, request):
         return f"{self.base}/requests/{request}"

@@ -61,13 +61,11 @@ def of_invoice(stage, invoice, status=""):
 def approve_in_the_console(stage, browser, request):
     """As a manager who has no other role."""
     stage.enter_with(browser, stage.token("max", "approver:manager"))
-    while not browser.count(f"a[href='/requests/{request}']"):
-        browser.click("a[rel=next]")
-    browser.click(f"a[href='/requests/{request}']")
+    browser.click(stage.find_in_the_queue(browser, request))
     shows(browser, "Your decision", "59.50", "2 of 4 arrived broken", "agent@example.com")
-    browser.type("textarea[name=note]", "The photo is clear.")
+    browser.type("#decision-note", "The photo is clear.")
     browser.click("button[value=approve]")
-    shows(browser, "Your approval is recorded.")
+    shows(browser, "Approved: Refund 59.50 EUR")
 
 
 def at_the_sandbox(payment):

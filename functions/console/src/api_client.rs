@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::form::with_query;
-use crate::parts::navigation::Counts;
+use crate::parts::place::Counts;
 use crate::preferences::Preferences;
 use crate::session::Session;
 

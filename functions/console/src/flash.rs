@@ -1,5 +1,5 @@
-//! Carries a sentence over to the page that follows a form: what was done. It travels in a cookie that only this session
-//! can make and read, and is forgotten once it was shown, so that no address repeats it.
+//! Carries a sentence over to the page that follows a form: what was done. It travels in a cookie that only this
+//! session can make and read, and is forgotten once it was shown, so that no address repeats it.
 
 use contraflow_guest::http_io::Incoming;
 use http::HeaderValue;

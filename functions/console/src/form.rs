@@ -25,7 +25,7 @@ impl Form {
     /// When a form with a file can't be read.
     pub fn sent(incoming: &Incoming) -> Result<Self, Problem> {
         match incoming.header("content-type").and_then(multipart::boundary) {
-            Some(boundary) => multipart::read(&incoming.body, boundary),
+            Some(boundary) => multipart::read(&incoming.body, boundary).map(Self),
             None => Ok(Self::parse(&incoming.body)),
         }
     }

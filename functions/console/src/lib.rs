@@ -2,6 +2,7 @@
 //! asks the api with the token of whoever is signed in, so what they may see and do is decided in one place.
 
 mod api_client;
+mod asked;
 mod assets;
 mod flash;
 mod form;
@@ -28,8 +29,8 @@ use form::with_query;
 use locale::{Language, Locale, speaking};
 use pages::error;
 use parts::layout::{Frame, Place};
-use parts::navigation::Counts;
 use parts::notice::Notice;
+use parts::place::Counts;
 use preferences::Preferences;
 use session::Session;
 

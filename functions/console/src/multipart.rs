@@ -2,8 +2,6 @@
 
 use contraflow_guest::problem::Problem;
 
-use crate::form::Form;
-
 /// Returns the boundary between the parts, where a content type is that of a form with files.
 pub fn boundary(content_type: &str) -> Option<&str> {
     let (kind, parameters) = content_type.split_once(';')?;
@@ -20,11 +18,12 @@ pub fn file_name(field: &str) -> String {
     format!("{field}:name")
 }
 
-/// Reads the parts. The text of a file is its field's value, and its name that of another field.
+/// Reads the parts as fields with their values. The text of a file is its field's value, and its name that of another
+/// field.
 ///
 /// # Errors
 /// When it is no such form, or a file is not text.
-pub fn read(body: &[u8], boundary: &str) -> Result<Form, Problem> {
+pub fn read(body: &[u8], boundary: &str) -> Result<Vec<(String, String)>, Problem> {
     let broken = || {
         Problem::new(http::StatusCode::BAD_REQUEST, "malformed-body", "The form did not arrive whole. Send it again.")
     };
@@ -50,7 +49,7 @@ pub fn read(body: &[u8], boundary: &str) -> Result<Form, Problem> {
         }
         fields.push((name, text.to_owned()));
     }
-    Ok(Form::of(fields))
+    Ok(fields)
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -86,8 +85,9 @@ mod tests {
         let field = "Content-Disposition: form-data; name='act'\r\n\r\ncheck";
         let read = read(&form(&[&file.replace('\u{27}', "\u{22}"), &field.replace('\u{27}', "\u{22}")]), "XyZ")
             .expect("a form");
-        assert_eq!(read.get("file"), "kind;amount\r\nrefund;1,50\r\n--X");
-        assert_eq!((read.get("file:name"), read.get("act")), ("a b.csv", "check"));
+        let get = |name: &str| read.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim());
+        assert_eq!(get("file"), Some("kind;amount\r\nrefund;1,50\r\n--X"));
+        assert_eq!((get("file:name"), get("act")), (Some("a b.csv"), Some("check")));
     }
 
     #[test]

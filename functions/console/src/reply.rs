@@ -44,7 +44,10 @@ pub fn file(name: &str, content_type: &'static str, body: Bytes) -> Answer {
     let mut answer = http_io::text(StatusCode::OK, content_type, body);
     harden(&mut answer);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let plain: String = name.chars().map(|sign| if sign.is_ascii_alphanumeric() || "-_.".contains(sign) { sign } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|sign| if sign.is_ascii_alphanumeric() || "-_.".contains(sign) { sign } else { '_' })
+        .collect();
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", segment(name));
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         answer.headers_mut().insert(CONTENT_DISPOSITION, disposition);

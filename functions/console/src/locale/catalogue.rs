@@ -10,7 +10,10 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use maud::{Markup, PreEscaped, Render as _};
 use unic_langid::LanguageIdentifier;
 
-use super::{Language, current, named};
+use super::{Language, current};
+
+/// Names the group of the texts of all cases of enumerations.
+pub const CASES: &str = "names";
 
 /// Lists the groups of texts, and compiles their files in.
 macro_rules! groups {
@@ -27,7 +30,7 @@ macro_rules! groups {
                     (Language::German, $group) => Some(include_str!(concat!("../../words/de/", $group, ".ftl"))),
                 )+
                 // In English, the cases of enumerations have the titles that the domain gives them.
-                (Language::German, named::GROUP) => Some(include_str!("../../words/de/names.ftl")),
+                (Language::German, CASES) => Some(include_str!("../../words/de/names.ftl")),
                 _ => None,
             }
         }
@@ -130,11 +133,6 @@ pub fn text(key: &str, arguments: &[Argument<'_>]) -> String {
         .unwrap_or_else(|| key.to_owned())
 }
 
-/// Tells whether there is a text of that key in the language of the page.
-pub fn has(key: &str) -> bool {
-    spoken(current().language, key, &[]).is_some()
-}
-
 /// Stands around the number of a piece of markup while its text is put together. No text has these characters: they
 /// are for private use, and outside text is put in as markup too.
 const MARK: char = '\u{f8f0}';
@@ -172,6 +170,3 @@ pub(crate) use woven;
 pub fn value<'a>(value: impl Into<FluentValue<'a>>) -> FluentValue<'a> {
     value.into()
 }
-
-#[cfg(test)]
-mod tests;

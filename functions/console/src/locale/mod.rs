@@ -5,6 +5,8 @@ pub mod catalogue;
 mod language;
 pub mod named;
 mod speaking;
+#[cfg(test)]
+mod tests;
 
 use std::cell::Cell;
 

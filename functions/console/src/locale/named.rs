@@ -1,5 +1,5 @@
-//! Gives the cases of the domain's enumerations their names in the language of the page. In English these are the titles
-//! that the domain itself gives them.
+//! Gives the cases of the domain's enumerations their names in the language of the page. In English these are the
+//! titles that the domain itself gives them.
 
 use contraflow_domain::account::{CreditChangeStatus, CreditMove};
 use contraflow_domain::approval::Verdict;
@@ -19,11 +19,8 @@ use contraflow_domain::request::file::FileScan;
 use contraflow_domain::request::risk::Signal;
 use contraflow_domain::request::view::LegDestination;
 
-use super::catalogue::text;
+use super::catalogue::{CASES, text};
 use super::{Language, current};
-
-/// Names the group of the texts of all cases.
-pub const GROUP: &str = "names";
 
 /// Has a name for people.
 pub trait Named: Copy {
@@ -34,7 +31,7 @@ pub trait Named: Copy {
 /// Returns the key of the text of a case: of `pending_approval` among the states of requests,
 /// `names-status-pending-approval`.
 fn key_of(kind: &str, name: &str) -> String {
-    format!("{GROUP}-{kind}-{}", name.replace(['_', '.', ':', '/'], "-"))
+    format!("{CASES}-{kind}-{}", name.replace(['_', '.', ':', '/'], "-"))
 }
 
 /// Lists the enumerations, each with what its texts' keys call it.

@@ -11,9 +11,9 @@ use futures::StreamExt as _;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::queue::wanted::{View, Wanted};
+use super::queue::wanted::{self, Wanted};
 use super::queue::{self, Choice};
 use crate::api_client;
 use crate::form::{Form, segment};
@@ -49,36 +49,13 @@ pub struct Item {
     pub request: Option<RequestRow>,
 }
 
-/// Returns the filter by which the api freezes exactly what a view shows; `None` where it has none that is so.
-pub fn filter(wanted: &Wanted) -> Option<Value> {
-    let filters = &wanted.filters;
-    if wanted.view != View::Decisions || !filters.get("min").is_empty() || !filters.get("exception").is_empty() {
-        return None;
-    }
-    let list = |name: &str| filters.get(name).split(',').map(str::trim).filter(|one| !one.is_empty()).collect::<Vec<_>>();
-    let mut filter = json!({"kinds": list("kind"), "reasons": list("reason")});
-    let members = filter.as_object_mut()?;
-    if !filters.get("customer").is_empty() {
-        members.insert("customer".into(), json!(filters.get("customer")));
-    }
-    if !filters.get("currency").is_empty() {
-        members.insert("currency".into(), json!(filters.get("currency").to_uppercase()));
-    }
-    if let Some((_, most)) = filters.asked().into_iter().find(|(name, _)| *name == "max") {
-        // A largest amount is one of a currency.
-        let currency = Some(filters.get("currency")).filter(|currency| !currency.is_empty())?;
-        members.insert("up_to".into(), json!({"value": most, "currency": currency.to_uppercase()}));
-    }
-    Some(filter)
-}
-
 /// Serves `POST /batches`: freezes all of a view, and decides nothing.
 ///
 /// # Errors
 /// The problem that the api answered.
 pub async fn freeze(session: &Session, form: &Form) -> Result<Answer, Problem> {
     let wanted = Wanted::read(form.get("queue"), session);
-    let Some(filter) = filter(&wanted) else { return Err(Problem::not_found("list")) };
+    let Some(filter) = wanted::frozen(&wanted) else { return Err(Problem::not_found("list")) };
     let body = json!({"decision": "approve", "note": form.get("note"), "filter": filter});
     let shown: Shown = api_client::ask_once(session, form.get("key"), "/v1/decisions/batches", &body).await?;
     Ok(reply::see_other(&address(&shown.batch.id, false)))
@@ -149,7 +126,8 @@ pub async fn decide(session: &Session, id: &str, form: &Form) -> Result<Answer, 
 /// The problem that the api answered.
 pub async fn get(frame: &Frame<'_>, session: &Session, id: &str, query: &Form) -> Result<Answer, Problem> {
     let path = format!("/v1/decisions/batches/{}", segment(id));
-    let mut shown: Shown = api_client::get(session, &crate::form::with_query(&path, &[("cursor", query.get("cursor"))])).await?;
+    let mut shown: Shown =
+        api_client::get(session, &crate::form::with_query(&path, &[("cursor", query.get("cursor"))])).await?;
     for _ in 1..limits::BATCH_SLICES_SHOWN {
         let Some(next) = shown.next.take() else { break };
         let more: Shown = api_client::get(session, &crate::form::with_query(&path, &[("cursor", &next)])).await?;
@@ -186,7 +164,13 @@ fn title(batch: &Batch, is_done: bool) -> String {
 }
 
 /// Draws the page; `(cursor, runs)` says where the rows begin, and whether it goes on by itself.
-pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, items: &[Item], (cursor, runs): (&str, bool)) -> Markup {
+pub fn render(
+    frame: &Frame<'_>,
+    session: &Session,
+    shown: &Shown,
+    items: &[Item],
+    (cursor, runs): (&str, bool),
+) -> Markup {
     let batch = &shown.batch;
     let title = title(batch, shown.is_done);
     let reached = batch.decided + batch.refused;
@@ -282,7 +266,7 @@ mod tests {
     #[test]
     fn a_view_is_frozen_by_exactly_its_own_filters_or_not_at_all() {
         let bob = session("bob", &["finance"]);
-        let of = |query: &str| filter(&Wanted::read(query, &bob));
+        let of = |query: &str| wanted::frozen(&Wanted::read(query, &bob));
         assert_eq!(of("view=decisions"), Some(json!({"kinds": [], "reasons": []})));
         assert_eq!(
             of("view=decisions&kind=refund,chargeback&customer=CUST-7&currency=eur&max=1.000,50"),

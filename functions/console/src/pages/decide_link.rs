@@ -15,9 +15,9 @@ use serde_json::json;
 
 use crate::api_client;
 use crate::form::{Form, segment};
-use crate::parts::layout::{Frame, page};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
+use crate::parts::layout::{Frame, page};
 use crate::parts::{findings, flow, foreign, money, packet, time, words};
 use crate::reply;
 use crate::session::Session;

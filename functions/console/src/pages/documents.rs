@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::say;
@@ -18,7 +19,6 @@ use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{foreign, money, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Says which way a document goes.

@@ -157,7 +157,9 @@ pub fn bar(frame: &Frame<'_>, session: &Session, request: &RequestView, around: 
         &[("queue", &around.query), ("after", &Place::of(request).written()), ("skip", &request.id)],
     );
     let arrow = |to: &Option<String>, sign: &str, said: String, key: &str| match to {
-        Some(id) => html! { a.button href=(rows::address(id, &around.query)) data-key=(key) aria-label=(said) { (sign) } },
+        Some(id) => {
+            html! { a.button href=(rows::address(id, &around.query)) data-key=(key) aria-label=(said) { (sign) } }
+        }
         None => html! { span.button.disabled aria-hidden="true" { (sign) } },
     };
     html! {
@@ -229,7 +231,10 @@ mod tests {
     fn the_number_counts_from_the_first_page_only() {
         let rows = rows();
         let found = within(&rows, &rows[2].id, "view=decisions", true);
-        assert_eq!((found.number, found.before.as_ref(), found.behind.as_ref()), (Some(3), Some(&rows[1].id), Some(&rows[3].id)));
+        assert_eq!(
+            (found.number, found.before.as_ref(), found.behind.as_ref()),
+            (Some(3), Some(&rows[1].id), Some(&rows[3].id))
+        );
         assert_eq!(within(&rows, &rows[2].id, "q", false).number, None);
         assert_eq!(within(&rows, "gone", "q", true), Around { query: "q".into(), ..Around::default() });
     }

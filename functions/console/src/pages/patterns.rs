@@ -7,13 +7,13 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::with_query;
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, page};
 use crate::parts::{foreign, money, time};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Serves `GET /patterns`.
 ///

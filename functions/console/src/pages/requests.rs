@@ -24,7 +24,8 @@ use crate::session::Session;
 /// Lists the filters that most people use.
 const USUAL: [&str; 4] = ["q", "status", "kind", "customer"];
 /// Lists the filters that are seldom wanted.
-const MORE: [&str; 10] = ["invoice", "requester", "reason", "currency", "min", "max", "from", "until", "channel", "task"];
+const MORE: [&str; 10] =
+    ["invoice", "requester", "reason", "currency", "min", "max", "from", "until", "channel", "task"];
 
 /// Holds what the page shows.
 #[derive(Debug, Clone)]
@@ -64,8 +65,11 @@ pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<A
     let place = [("sort", sort(oldest_first)), ("limit", &limit), ("cursor", &trail.cursor)];
     let address = with_query("/v1/requests", &asked.iter().copied().chain(place).collect::<Vec<_>>());
     let sums = with_query("/v1/requests/totals", &asked);
-    let (list, totals, views) =
-        futures::join!(api_client::get(session, &address), api_client::get(session, &sums), views::of(session, "requests"));
+    let (list, totals, views) = futures::join!(
+        api_client::get(session, &address),
+        api_client::get(session, &sums),
+        views::of(session, "requests")
+    );
     let mut shown = Shown {
         filters,
         oldest_first,
@@ -102,7 +106,8 @@ pub async fn csv(session: &Session, query: &Form) -> Result<Answer, Problem> {
 pub fn render(frame: &Frame<'_>, shown: &Shown) -> Markup {
     let Shown { filters, list, trail, .. } = shown;
     let sorted = ("sort", sort(shown.oldest_first));
-    let kept: Vec<_> = filters.parameters().into_iter().chain([sorted]).filter(|(_, value)| !value.is_empty()).collect();
+    let kept: Vec<_> =
+        filters.parameters().into_iter().chain([sorted]).filter(|(_, value)| !value.is_empty()).collect();
     let here = with_query("", &kept).trim_start_matches('?').to_owned();
     let heading = received(shown);
     let look = rows::Look {

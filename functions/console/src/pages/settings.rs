@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_change_leaves_alone_what_the_form_does_not_have() {
-        let form = Form::from([("language", "de"), ("time_zone", "Europe/Berlin"), ("theme", "dark"), ("density", "odd")]);
+        let form =
+            Form::from([("language", "de"), ("time_zone", "Europe/Berlin"), ("theme", "dark"), ("density", "odd")]);
         let before = json!({"views": [1], "digest": "daily", "shortcuts": true});
         let after = json!({
             "views": [1], "digest": "daily", "shortcuts": false, "language": "de", "time_zone": "Europe/Berlin",

@@ -45,9 +45,15 @@ pub async fn post(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer
             reply::with_cookie(offered, session::begin(incoming, token))
         }
         Ok(_) => reply::with_cookie(reply::see_other(local(next).unwrap_or("/")), session::begin(incoming, token)),
-        Err(why) => {
-            reply::page(StatusCode::UNAUTHORIZED, render_with(frame, (next, resume::carried(form.get("resume"), form.get("typed"))), Some(&why), Way::of(has_provider().await)))
-        }
+        Err(why) => reply::page(
+            StatusCode::UNAUTHORIZED,
+            render_with(
+                frame,
+                (next, resume::carried(form.get("resume"), form.get("typed"))),
+                Some(&why),
+                Way::of(has_provider().await),
+            ),
+        ),
     }
 }
 

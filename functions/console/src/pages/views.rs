@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_leads_to_its_list_and_a_change_leaves_the_rest_alone() {
-        let view = View { name: "Mine".into(), place: "requests".into(), query: "status=completed".into(), shared_with: None };
+        let view =
+            View { name: "Mine".into(), place: "requests".into(), query: "status=completed".into(), shared_with: None };
         assert_eq!(address(&view), "/requests?status=completed");
         let mut preferences = json!({"theme": "dark", "views": [{"name": "a"}]});
         kept(&mut preferences, |views| views.push(json!({"name": "b"})));

@@ -1,10 +1,10 @@
-//! Holds the filters of a list, as the query of its address: a form to set them, and a label for each that is set, which
-//! takes it away again.
+//! Holds the filters of a list, as the query of its address: a form to set them, and a label for each that is set,
+//! which takes it away again.
 
+use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::ask::Kind;
 use contraflow_domain::request::exception::ExceptionQueue;
-use contraflow_domain::catalogue::TaskCode;
 use maud::{Markup, html};
 
 use super::words::humane;
@@ -167,9 +167,16 @@ mod tests {
 
     #[test]
     fn an_amount_is_read_as_people_write_it() {
-        for (written, read) in
-            [("12,50", "12.50"), ("12.5", "12.5"), ("1.234,50", "1234.50"), ("1,234.50", "1234.50"), ("1.000", "1000"), ("1 000", "1000"), ("7", "7"), ("x", "x")]
-        {
+        for (written, read) in [
+            ("12,50", "12.50"),
+            ("12.5", "12.5"),
+            ("1.234,50", "1234.50"),
+            ("1,234.50", "1234.50"),
+            ("1.000", "1000"),
+            ("1 000", "1000"),
+            ("7", "7"),
+            ("x", "x"),
+        ] {
             assert_eq!(plain_amount(written), read, "{written}");
         }
     }
@@ -180,7 +187,10 @@ mod tests {
         let filters = Filters::of(&form, &["q", "status", "kind"]);
         let drawn = chips("/requests", &[("view", "v")], &filters).into_string();
         assert!(drawn.contains("href=\"/requests?view=v&amp;status=completed%2Crejected\""), "{drawn}");
-        assert!(drawn.contains("href=\"/requests?view=v&amp;q=INV-1\"") && drawn.contains("Completed, Rejected"), "{drawn}");
+        assert!(
+            drawn.contains("href=\"/requests?view=v&amp;q=INV-1\"") && drawn.contains("Completed, Rejected"),
+            "{drawn}"
+        );
         assert!(!drawn.contains("odd"));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use contraflow_domain::request::risk::Risk;
 use contraflow_domain::request::Finding;
+use contraflow_domain::request::risk::Risk;
 use maud::{Markup, html};
 
 use super::{chips, foreign, words};

@@ -5,8 +5,8 @@ use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use maud::{Markup, html};
 
-use super::{foreign, time};
 use super::words::{self, humane};
+use super::{foreign, time};
 use crate::flash::Flash;
 use crate::locale::say;
 
@@ -102,7 +102,8 @@ pub fn notice(notice: &Notice) -> Markup {
 
 /// Returns where in what was sent an error is, for people: of `/lines/0/quantity`, `(lines 1 quantity)`.
 fn place(pointer: &str) -> Option<String> {
-    let step = |step: &str| step.parse::<usize>().map_or_else(|_| step.replace('_', " "), |index| (index + 1).to_string());
+    let step =
+        |step: &str| step.parse::<usize>().map_or_else(|_| step.replace('_', " "), |index| (index + 1).to_string());
     let steps: Vec<_> = pointer.split('/').filter(|step| !step.is_empty()).map(step).collect();
     (!steps.is_empty()).then(|| format!("({})", steps.join(" ")))
 }
@@ -138,7 +139,10 @@ mod tests {
     fn what_was_done_takes_the_focus_and_leads_on() {
         let said = Flash::from("Done <b>.".to_owned()).leading_to("/requests/1", "Look".into());
         let drawn = notice(&Notice::Done(said)).into_string();
-        assert!(drawn.contains("role=\"status\" tabindex=\"-1\" autofocus") && drawn.contains("Done &lt;b&gt;."), "{drawn}");
+        assert!(
+            drawn.contains("role=\"status\" tabindex=\"-1\" autofocus") && drawn.contains("Done &lt;b&gt;."),
+            "{drawn}"
+        );
         assert!(drawn.contains("href=\"/requests/1\""), "{drawn}");
     }
 }

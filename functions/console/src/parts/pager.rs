@@ -90,13 +90,17 @@ mod tests {
         let mut here = Trail::default();
         let mut passed = vec![here.clone()];
         for next in ["b", "c", "d"] {
-            let query = with_query("", &here.onward(next).iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>());
+            let query = with_query(
+                "",
+                &here.onward(next).iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(),
+            );
             here = Trail::of(&Form::parse(query.trim_start_matches('?').as_bytes()));
             passed.push(here.clone());
         }
         while let Some(expected) = passed.pop() {
             assert_eq!(here, expected);
-            let query = with_query("", &here.back().iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>());
+            let query =
+                with_query("", &here.back().iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>());
             here = Trail::of(&Form::parse(query.trim_start_matches('?').as_bytes()));
         }
     }

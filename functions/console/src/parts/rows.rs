@@ -99,9 +99,9 @@ pub fn about(request: &RequestView) -> &str {
     known.into_iter().flatten().next().unwrap_or("–")
 }
 
-/// Returns for whom a request is, in the best words that a row has: the customer's number, else the invoice.
+/// Returns for whom a request is, in the best words that a row has: the customer's name or number, else the invoice.
 pub fn for_whom(request: &RequestRow) -> &str {
-    let known = [request.customer.as_deref(), request.invoice.as_deref()];
+    let known = [request.customer_name.as_deref(), request.customer.as_deref(), request.invoice.as_deref()];
     known.into_iter().flatten().next().unwrap_or("–")
 }
 
@@ -112,7 +112,8 @@ pub fn address(id: &str, queue: &str) -> String {
 
 fn row(request: &RequestRow, look: Look<'_>) -> Markup {
     let name = for_whom(request);
-    let below = [request.customer.as_deref(), request.invoice.as_deref()].into_iter().flatten().filter(|part| *part != name);
+    let below =
+        [request.customer.as_deref(), request.invoice.as_deref()].into_iter().flatten().filter(|part| *part != name);
     html! {
         tr id=(short_id(&request.id)) {
             @if let Some(picks) = look.picks { td.pick { @if let Some(pick) = picks(request) { (pick_box(request, &pick)) } } }
@@ -137,8 +138,8 @@ fn row(request: &RequestRow, look: Look<'_>) -> Markup {
     }
 }
 
-/// Says why a request stands where it does: what is to be done, what was asked, or what the checks found. Where there is
-/// nothing to say, nothing is said.
+/// Says why a request stands where it does: what is to be done, what was asked, or what the checks found. Where there
+/// is nothing to say, nothing is said.
 fn why(request: &RequestRow, look: Look<'_>) -> Markup {
     let taken = request.taken.as_ref().filter(|taken| taken.until > look.now && taken.by != look.me);
     html! {

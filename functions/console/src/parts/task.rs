@@ -105,7 +105,7 @@ impl<'a> About<'a> {
 
 /// Returns who gets the money of a request: the customer's name where it is known, else their number.
 pub fn payee(row: &RequestRow) -> &str {
-    row.customer.as_deref().unwrap_or("–")
+    row.customer_name.as_deref().or(row.customer.as_deref()).unwrap_or("–")
 }
 
 /// Says why something failed. What gateways say often has words of its own here; anything else stays as it was said.

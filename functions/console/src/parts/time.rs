@@ -2,7 +2,6 @@
 
 use contraflow_domain::limits::{DAY_MS, HOUR_MS, MINUTE_MS};
 use contraflow_domain::time::{Day, Timestamp};
-use contraflow_domain::zone::Zone;
 use maud::{Markup, html};
 
 use crate::locale::{current, say};
@@ -65,16 +64,7 @@ pub fn day(day: Day) -> String {
 
 /// Writes an instant in the time zone of whoever reads it: `21 Nov 2026, 23:05 CET`.
 pub fn absolute(at: Timestamp) -> String {
-    written(at, current().zone)
-}
-
-/// Writes an instant in UTC, for a page that other people read too.
-pub fn in_utc(at: Timestamp) -> String {
-    written(at, Zone::UTC)
-}
-
-fn written(at: Timestamp, zone: Zone) -> String {
-    let shown = zone.shows(at);
+    let shown = current().zone.shows(at);
     let clock = format!("{:02}:{:02}", shown.hour, shown.minute);
     say!("time-moment", day = day(shown.day), clock = clock, zone = shown.zone)
 }

@@ -16,10 +16,10 @@ use crate::pages::asking::form::{self, Sheet};
 use crate::pages::asking::quoted::Foreseen;
 use crate::pages::asking::start::{self, Start};
 use crate::pages::schedules::edit::{self, Coming};
+use crate::pages::search::{FoundInvoice, Search};
 use crate::pages::{customers, help, imports, invoices, loans, schedules, ticket};
 use crate::parts::fields::Faults;
 use crate::parts::layout::{Frame, Place};
-use crate::parts::search::{FoundInvoice, Search};
 use crate::session::Session;
 
 /// Draws the form for a new request.

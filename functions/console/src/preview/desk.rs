@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::fixtures;
 use crate::pages::imports::Checked;
 use crate::pages::loans;
-use crate::parts::search::FoundInvoice;
+use crate::pages::search::FoundInvoice;
 
 fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("an answer of the api")

@@ -32,7 +32,7 @@ use crate::pages::tasks::Filter;
 use crate::pages::tasks::list::Listed;
 use crate::pages::{clients, disputes, documents, home, patterns, payouts, people, policy, tasks};
 use crate::parts::layout::{Frame, Place};
-use crate::parts::navigation::{Count, Counts};
+use crate::parts::place::{Count, Counts};
 use crate::parts::task::Group;
 
 fn at(text: &str) -> Timestamp {

@@ -23,9 +23,9 @@ use crate::pages::views::OwnedView;
 use crate::pages::{batches, error, queue, request, requests, settings, sign_in};
 use crate::parts::filters::Filters;
 use crate::parts::layout::{Frame, Place};
-use crate::parts::navigation::{Count, Counts};
 use crate::parts::notice::{Late, Notice};
 use crate::parts::pager::Trail;
+use crate::parts::place::{Count, Counts};
 use crate::parts::totals::Totals;
 use crate::preferences::{Preferences, View};
 use crate::session::Session;
@@ -52,13 +52,22 @@ fn shown(request: RequestView) -> request::Shown {
         events: fixtures::events(),
         twins: twins.ok(),
         history: Some(list(fixtures::many(9), Some("more"))),
-        left: Some(InvoiceLeft { credited: fixtures::money("267.28"), pending: fixtures::money("171.40"), left: fixtures::money("941.62") }),
+        left: Some(InvoiceLeft {
+            credited: fixtures::money("267.28"),
+            pending: fixtures::money("171.40"),
+            left: fixtures::money("941.62"),
+        }),
         around: Around { query: "view=decisions".into(), number: Some(3), before: None, behind: Some("019a".into()) },
     }
 }
 
 fn kept() -> Vec<OwnedView> {
-    let view = View { name: HOSTILE.into(), place: "queue".into(), query: "view=decisions&kind=refund".into(), shared_with: Some("finance".into()) };
+    let view = View {
+        name: HOSTILE.into(),
+        place: "queue".into(),
+        query: "view=decisions&kind=refund".into(),
+        shared_with: Some("finance".into()),
+    };
     vec![OwnedView { owner: "mia".into(), view }]
 }
 
@@ -94,7 +103,8 @@ fn batch(session: &Session, decided: u32) -> Markup {
             let result = results.next().flatten();
             let detail = if result == Some(409) { HOSTILE } else { "" };
             let result = result.map(|status| serde_json::json!({"status": status, "detail": detail, "at": now()}));
-            let mut entry = serde_json::json!({"request": request.id, "content_hash": "77aa", "amount": request.amount});
+            let mut entry =
+                serde_json::json!({"request": request.id, "content_hash": "77aa", "amount": request.amount});
             if let (Some(result), Some(entry)) = (result, entry.as_object_mut()) {
                 entry.insert("result".into(), result);
             }
@@ -129,17 +139,40 @@ pub fn pages() -> Vec<Named> {
         "the request has changed since you looked at it: read it again and decide on content hash 77aa",
     );
     let refused = at(Place::Requests).failed(problem);
-    let decided = Frame { notice: Some(Notice::Done(Flash::from("Approved: refund 71.40 EUR, Nordlicht GmbH. 70 left.".to_owned()))), ..at(Place::Requests) };
+    let decided = Frame {
+        notice: Some(Notice::Done(Flash::from("Approved: refund 71.40 EUR, Nordlicht GmbH. 70 left.".to_owned()))),
+        ..at(Place::Requests)
+    };
     let typed = Form::from([("form", "decide"), ("note", "I looked at the photos, both are broken.")]);
     let none = Form::default();
     let preferences = Preferences { views: vec![kept()[0].view.clone()], ..Preferences::default() };
-    let faster = Late { by: "ann".into(), verdict: Verdict::Approve, at: now(), theirs: HOSTILE.into(), mine: "No photo.".into() };
+    let faster = Late {
+        by: "ann".into(),
+        verdict: Verdict::Approve,
+        at: now(),
+        theirs: HOSTILE.into(),
+        mine: "No photo.".into(),
+    };
     let late = Frame { notice: Some(Notice::Late(faster)), ..at(Place::Requests) };
     let all = Choice { all: true, note: "All of these are from the storm.".into(), ..Choice::default() };
     vec![
-        ("queue", queue::render(&at(Place::Queue), &bob, &waiting(&bob, fixtures::many(12), None, ""), &Choice::default())),
-        ("queue-picked", queue::render(&at(Place::Queue), &bob, &waiting(&bob, fixtures::many(12), Some("n"), "kind=refund&max=12%2C50"), &all)),
-        ("queue-empty", queue::render(&at(Place::Queue), &bob, &waiting(&bob, Vec::new(), None, "view=tasks"), &Choice::default())),
+        (
+            "queue",
+            queue::render(&at(Place::Queue), &bob, &waiting(&bob, fixtures::many(12), None, ""), &Choice::default()),
+        ),
+        (
+            "queue-picked",
+            queue::render(
+                &at(Place::Queue),
+                &bob,
+                &waiting(&bob, fixtures::many(12), Some("n"), "kind=refund&max=12%2C50"),
+                &all,
+            ),
+        ),
+        (
+            "queue-empty",
+            queue::render(&at(Place::Queue), &bob, &waiting(&bob, Vec::new(), None, "view=tasks"), &Choice::default()),
+        ),
         (
             "queue-unread",
             queue::render(
@@ -149,17 +182,55 @@ pub fn pages() -> Vec<Named> {
                 &Choice::default(),
             ),
         ),
-        ("queue-further", queue::render(&at(Place::Queue), &bob, &waiting(&bob, Vec::new(), Some("n"), "cursor=c"), &Choice::default())),
-        ("queue-own", queue::render(&frame(&alice, Place::Queue), &alice, &waiting(&alice, fixtures::many(5), None, ""), &Choice::default())),
-        ("queue-hostile", queue::render(&at(Place::Queue), &bob, &waiting(&bob, vec![fixtures::hostile(HOSTILE), fixtures::long()], None, ""), &Choice::default())),
+        (
+            "queue-further",
+            queue::render(
+                &at(Place::Queue),
+                &bob,
+                &waiting(&bob, Vec::new(), Some("n"), "cursor=c"),
+                &Choice::default(),
+            ),
+        ),
+        (
+            "queue-own",
+            queue::render(
+                &frame(&alice, Place::Queue),
+                &alice,
+                &waiting(&alice, fixtures::many(5), None, ""),
+                &Choice::default(),
+            ),
+        ),
+        (
+            "queue-hostile",
+            queue::render(
+                &at(Place::Queue),
+                &bob,
+                &waiting(&bob, vec![fixtures::hostile(HOSTILE), fixtures::long()], None, ""),
+                &Choice::default(),
+            ),
+        ),
         ("batch-new", batch(&bob, 0)),
         ("batch-runs", batch(&bob, 2)),
         ("batch-done", batch(&bob, 3)),
         ("requests", requests::render(&at(Place::Requests), &listed(fixtures::many(50), Some("next"), ""))),
-        ("requests-further", requests::render(&at(Place::Requests), &listed(Vec::new(), Some("next"), "cursor=c&q=INV-1&status=completed,rejected&min=5&sort=oldest"))),
+        (
+            "requests-further",
+            requests::render(
+                &at(Place::Requests),
+                &listed(Vec::new(), Some("next"), "cursor=c&q=INV-1&status=completed,rejected&min=5&sort=oldest"),
+            ),
+        ),
         ("requests-none", requests::render(&at(Place::Requests), &listed(Vec::new(), None, "customer=CUST-7"))),
         ("settings", settings::render(&at(Place::Settings), &bob, &preferences, &none)),
-        ("settings-keep", settings::render(&at(Place::Settings), &bob, &preferences, &Form::from([("place", "queue"), ("query", "view=tasks")]))),
+        (
+            "settings-keep",
+            settings::render(
+                &at(Place::Settings),
+                &bob,
+                &preferences,
+                &Form::from([("place", "queue"), ("query", "view=tasks")]),
+            ),
+        ),
         ("request-late", request::render(&late, &bob, &shown(fixtures::completed()), &typed)),
         ("request-pending", request::render(&at(Place::Requests), &bob, &shown(fixtures::pending()), &none)),
         ("request-own", request::render(&frame(&alice, Place::Requests), &alice, &shown(fixtures::pending()), &none)),

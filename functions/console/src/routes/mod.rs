@@ -10,25 +10,14 @@ use contraflow_guest::http_io::{Answer, Incoming, unescape};
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 
+pub use crate::asked::Asked;
 use crate::form::Form;
 use crate::locale::say;
 use crate::pages::provider;
 use crate::pages::resume;
 use crate::parts::layout::Frame;
-use crate::session::{self, Session};
+use crate::session;
 use crate::{draws_page, unknown_person};
-
-/// Holds what somebody who is signed in asks for.
-pub struct Asked<'a> {
-    /// What the browser sent.
-    pub incoming: &'a Incoming,
-    /// What every page needs.
-    pub frame: &'a Frame<'a>,
-    /// Who asks.
-    pub session: &'a Session,
-    /// The fields of the form that was sent, or of the query where a page is asked for.
-    pub form: Form,
-}
 
 /// Names what an area answers: nothing where the address is none of its own.
 pub type Routed = Result<Option<Answer>, Problem>;

@@ -60,7 +60,11 @@ async fn policy_page(asked: &Asked<'_>, path: &[&str]) -> Routed {
 /// Takes a form.
 pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
     Ok(Some(match path {
-        ["tasks", id] => tasks::act::post(asked, id).await?,
+        ["tasks", id] => match tasks::act::done(asked, id).await {
+            Ok(answer) => answer,
+            Err(problem) if asked.form.get("back") == "dispute" => disputes::one::again(asked, id, problem).await?,
+            Err(problem) => tasks::act::again(asked, problem).await?,
+        },
         ["payouts"] => payouts::confirm::post(asked).await?,
         ["documents", id, what] => return documents::post(asked, id, what).await,
         ["policy", "propose"] => policy::propose::post(asked).await?,

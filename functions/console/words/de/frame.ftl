@@ -21,7 +21,6 @@ frame-delegations = Vertretungen
 frame-audit = Prüfung
 frame-patterns = Auffälliges
 frame-clients = Programme
-frame-outbox = Nachrichten
 frame-settings = Einstellungen
 frame-help = Hilfe
 frame-account = Konto von

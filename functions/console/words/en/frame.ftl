@@ -21,7 +21,6 @@ frame-delegations = Deputies
 frame-audit = Audit
 frame-patterns = Patterns
 frame-clients = Programs
-frame-outbox = Messages
 frame-settings = Settings
 frame-help = Help
 frame-account = Account of

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 
 use crate::form::{Form, with_query};
 use crate::locale::say;
+use crate::pages::search::{self, FoundInvoice, Search};
 use crate::parts::layout::{Frame, page};
-use crate::parts::search::{self, FoundInvoice, Search};
 use crate::reply;
 use crate::session::Session;
 

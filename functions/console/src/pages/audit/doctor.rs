@@ -7,12 +7,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, with_query};
 use crate::limits;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Counts what was examined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

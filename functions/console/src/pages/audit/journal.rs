@@ -8,10 +8,10 @@ use contraflow_guest::view::Page;
 use serde::Deserialize;
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::with_query;
 use crate::limits;
 use crate::reply;
-use crate::routes::Asked;
 
 /// Names the columns. They stay the same in every language, because programs read them.
 const COLUMNS: &str = "sequence,booked_on,document,narration,account,amount,currency\r\n";

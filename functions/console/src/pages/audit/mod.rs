@@ -13,13 +13,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::with_query;
 use crate::limits;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, page};
 use crate::parts::time;
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Names the form of a line of the record that is a checkpoint.

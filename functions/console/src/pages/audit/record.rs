@@ -6,12 +6,12 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::with_query;
 use crate::limits;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Reads one part of the record, and where the next one begins.

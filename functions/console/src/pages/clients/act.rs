@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use super::{one, show};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::{current, say};
 use crate::pages::policy::act::instant;
 use crate::reply;
-use crate::routes::Asked;
 
 #[derive(Deserialize)]
 struct Made {

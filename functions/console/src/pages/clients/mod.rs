@@ -14,6 +14,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::say;
@@ -21,7 +22,6 @@ use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{foreign, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Serves `GET /clients`.

@@ -11,13 +11,13 @@ use maud::{Markup, html};
 
 use super::{scope, standing};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{chips, chronicle, foreign, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Finds a client: the api lists them, and has no address for one.

@@ -19,9 +19,9 @@ use crate::api_client;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::say;
+use crate::pages::search::{self, Search};
 use crate::parts::layout::{Frame, page};
 use crate::parts::months;
-use crate::parts::search::{self, Search};
 use crate::reply;
 use crate::session::Session;
 

@@ -6,15 +6,14 @@ mod seldom;
 pub mod tasks;
 
 use contraflow_domain::approval::Verdict;
-use contraflow_domain::authority::{self, Effect};
+use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::content::Redirect;
-use contraflow_domain::request::parts::Part;
-use contraflow_domain::request::slot::Slot;
-use contraflow_domain::request::view::{Decidable, RequestView};
+use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
+use super::decidable::why_not;
 use super::next::{Around, Place};
 use crate::form::{Form, segment};
 use crate::locale::named::Named as _;
@@ -30,31 +29,6 @@ pub fn panel(frame: &Frame<'_>, session: &Session, request: &RequestView, around
         @if can_answer(session, request) { (answer(session, request, typed)) }
         (seldom::actions(session, request, typed))
     }
-}
-
-/// Returns the reason why this person can't decide on the request, as far as their roles and name tell.
-pub fn why_not(session: &Session, request: &impl Decidable) -> Option<String> {
-    let person = &session.person;
-    if person.is_asker(request) {
-        return Some(say!("decide-own"));
-    }
-    if request.had(Part::Asked, &person.identity()) {
-        return Some(say!("decide-maybe-own", name = request.requester()));
-    }
-    if let Err(error) = authority::apart(Effect::Decide, request, &person.identity()) {
-        return Some(error.to_string());
-    }
-    if person.may(Effect::Decide).is_err() {
-        let level = request.next_level().map(|slot| Slot::read(slot).level());
-        return Some(match level {
-            Some(level) => say!("decide-needs", level = level),
-            None => say!("decide-needs-some"),
-        });
-    }
-    if request.holding().any(|made| made.may_be_of(&person.identity())) {
-        return Some(say!("decide-twice"));
-    }
-    None
 }
 
 /// Says who is looking at the request, and lets the person say that they are.

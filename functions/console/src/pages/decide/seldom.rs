@@ -1,5 +1,5 @@
-//! Draws what is seldom done about a request, folded so that it is not pressed by accident: handing it to somebody else,
-//! a link to decide, taking it back, reversing it, asking for it again.
+//! Draws what is seldom done about a request, folded so that it is not pressed by accident: handing it to somebody
+//! else, a link to decide, taking it back, reversing it, asking for it again.
 
 use contraflow_domain::authority::{AuthorityError, Effect};
 use contraflow_domain::catalogue::FindingCode;
@@ -10,9 +10,10 @@ use contraflow_domain::request::parts::{Involving as _, Part};
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
-use super::{Note, action, kept, note_field, why_not};
+use super::{Note, action, kept, note_field};
 use crate::form::{Form, with_query};
 use crate::locale::say;
+use crate::pages::decidable::why_not;
 use crate::parts::foreign;
 use crate::parts::layout::csrf;
 use crate::parts::words;

@@ -38,16 +38,7 @@ enum Way {
 const fn way(code: TaskCode) -> Way {
     use TaskCode as T;
     match code {
-        T::RiskAlert
-        | T::BackupMissing
-        | T::FileInfected
-        | T::LegPaidTwice
-        | T::LegPaidUnasked
-        | T::DisputeEvidence
-        | T::DisputeCurrency
-        | T::DisputeGivenBack
-        | T::DisputeReinstated
-        | T::MessageUndeliverable => Way::Close,
+        code if code.is_closed_by_a_person() => Way::Close,
         T::LegPayOut => Way::PayOut,
         T::LegReroute => Way::Reroute,
         T::LegKeyExpired | T::LegOtherAmount => Way::Find,
@@ -126,7 +117,11 @@ fn rerouting(session: &Session, request: &RequestView, task: &Task) -> Markup {
         return nobody(session, Effect::Retry);
     }
     let stays = session.person.may_on(Effect::Redirect, request).err();
-    let places = [(Destination::Auto, say!("decide-to-same")), (Destination::StoreCredit, say!("decide-to-credit")), (Destination::Manual, say!("decide-to-hand"))];
+    let places = [
+        (Destination::Auto, say!("decide-to-same")),
+        (Destination::StoreCredit, say!("decide-to-credit")),
+        (Destination::Manual, say!("decide-to-hand")),
+    ];
     html! {
         form method="post" action=(action(request, "retry")) {
             (csrf(session))
@@ -166,8 +161,8 @@ fn paying(session: &Session, request: &RequestView, task: &Task, typed: &Form) -
 }
 
 fn closing(session: &Session, request: &RequestView, task: &Task, typed: &Form) -> Markup {
-    if session.person.may(Effect::Retry).is_err() {
-        return nobody(session, Effect::Retry);
+    if session.person.may_on(Effect::CloseTask, request).is_err() {
+        return nobody(session, Effect::CloseTask);
     }
     let note = format!("done-{}-{}", task.code.name().replace('.', "-"), task.subject);
     let reference = format!("{note}-reference");

@@ -11,13 +11,13 @@ use maud::{Markup, html};
 
 use super::tasks::card::due_at;
 use super::tasks::list::{self, Listed};
+use crate::asked::Asked;
 use crate::form::segment;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
 use crate::parts::task::{About, Group, payee};
 use crate::parts::{foreign, money, time};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Serves `GET /disputes`.
 ///

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use super::evidence::{self, Evidence};
 use super::of;
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::{say, woven};
 use crate::pages::tasks::Filter;
@@ -21,7 +22,6 @@ use crate::parts::layout::{Frame, page};
 use crate::parts::task::{About, payee};
 use crate::parts::{foreign, money, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Serves `GET /disputes/{id}`.
@@ -30,6 +30,15 @@ use crate::session::Session;
 /// The problem that the api answered.
 pub async fn get(asked: &Asked<'_>, id: &str) -> Result<Answer, Problem> {
     show(StatusCode::OK, asked.frame, asked.session, id, &Form::default()).await
+}
+
+/// Answers with the page again, with what was typed and why it was refused.
+///
+/// # Errors
+/// The problem that the api answered, when the page can't be shown again.
+pub async fn again(asked: &Asked<'_>, id: &str, problem: Problem) -> Result<Answer, Problem> {
+    let status = reply::status_of(&problem);
+    show(status, &asked.frame.failed(problem), asked.session, id, &asked.form).await
 }
 
 /// Answers with the page as it is now; `typed` is what a refused form held.

@@ -12,15 +12,15 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
-use crate::parts::navigation::Count;
+use crate::parts::place::Count;
 use crate::parts::{chips, foreign, money, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Holds what the page shows. What the api does not give is left out, and the rest stands.
@@ -183,7 +183,7 @@ fn links(frame: &Frame<'_>) -> Markup {
 mod tests {
     use super::*;
     use crate::parts::layout::Place;
-    use crate::parts::navigation::Counts;
+    use crate::parts::place::Counts;
     use crate::preview::{frame, session};
 
     fn main_of(roles: &[&str], counts: Counts) -> String {

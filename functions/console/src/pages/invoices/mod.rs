@@ -14,8 +14,8 @@ use crate::api_client;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::say;
+use crate::pages::search::{self, FoundInvoice, Search};
 use crate::parts::layout::{Frame, page};
-use crate::parts::search::{self, FoundInvoice, Search};
 use crate::reply;
 use crate::session::Session;
 

@@ -9,13 +9,13 @@ use serde_json::json;
 use super::result::{Fault, address};
 use super::show;
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::limits;
 use crate::locale::say;
 use crate::pages::tasks::act::is_confirmed;
 use crate::parts::rows::PICKED;
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Serves `POST /payouts`.

@@ -8,10 +8,10 @@ use contraflow_guest::view::Page;
 
 use super::{Payout, payouts, source};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::limits;
 use crate::parts::task::payee;
 use crate::reply;
-use crate::routes::Asked;
 
 /// Names the columns. They stay the same in every language, because programs read them.
 const COLUMNS: &str = "payee,customer,amount,currency,reference,invoice,since,request,leg\r\n";

@@ -18,6 +18,7 @@ use maud::{Markup, html};
 
 use super::office::{sums, totals};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::{say, woven};
@@ -26,7 +27,6 @@ use crate::parts::rows::PICKED;
 use crate::parts::task::payee;
 use crate::parts::{foreign, money, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Holds one payment that a person is to make.

@@ -1,5 +1,5 @@
-//! Shows what became of payouts that were confirmed together. All that it shows stands in the requests; the address says
-//! which they are, and why some were not taken.
+//! Shows what became of payouts that were confirmed together. All that it shows stands in the requests; the address
+//! says which they are, and why some were not taken.
 
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::request::view::{LegView, RequestView};
@@ -10,13 +10,13 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
 use crate::parts::{chips, foreign, money, words};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Says why a payout was not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::one;
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::say;
 use crate::reply;
-use crate::routes::Asked;
 
 /// Returns the items of a field that has one on each line, or several with commas between them.
 fn items(text: &str) -> BTreeSet<String> {

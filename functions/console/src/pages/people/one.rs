@@ -13,13 +13,13 @@ use maud::{Markup, html};
 
 use super::{roles, standing};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::{Language, say, woven};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{chronicle, foreign, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Holds a person with what happened to their record.

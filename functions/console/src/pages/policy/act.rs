@@ -10,13 +10,14 @@ use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use serde_json::{Value, json};
 
-use super::{address_of, titled, version};
+use super::addresses::{self, address_of};
+use super::{titled, version};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::{current, say};
 use crate::parts::time;
 use crate::reply;
-use crate::routes::Asked;
 
 /// Reads what a browser sends of a date and a time, in the time zone of whoever sent it: `2026-12-01T09:30`. `None`
 /// where it is no time.
@@ -33,7 +34,7 @@ pub fn instant(text: &str, zone: Zone) -> Option<Timestamp> {
 /// # Errors
 /// The problem that the api answered, when even the page can't be shown again.
 pub async fn post(asked: &Asked<'_>, name: &str, what: &str) -> Result<Option<Answer>, Problem> {
-    let number = version::named(name)?;
+    let number = addresses::named(name)?;
     let path = format!("/v1/policy/versions/{}/{what}", segment(name));
     let done = match what {
         "activate" => match activation(&asked.form, current().zone) {
@@ -111,7 +112,7 @@ pub async fn end_run(asked: &Asked<'_>, id: &str) -> Result<Answer, Problem> {
 
 /// Returns the address that a form of the policy leads back to when somebody reloads it.
 pub fn back(name: &str) -> String {
-    version::named(name).map_or_else(|_| "/policy".to_owned(), address_of)
+    addresses::named(name).map_or_else(|_| "/policy".to_owned(), address_of)
 }
 
 #[cfg(test)]

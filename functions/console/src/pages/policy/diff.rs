@@ -7,16 +7,16 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::version::named;
-use super::{Part, address_of, around};
+use super::addresses::{address_of, named};
+use super::{Part, around};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{segment, with_query};
 use crate::locale::{say, woven};
 use crate::parts::chips::{self, Tone};
 use crate::parts::foreign;
 use crate::parts::layout::Frame;
 use crate::reply;
-use crate::routes::Asked;
 
 /// Holds what two texts differ in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

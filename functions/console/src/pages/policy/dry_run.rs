@@ -7,8 +7,10 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{Part, address_of, around, simulate, titled};
+use super::addresses::address_of;
+use super::{Part, around, simulate, titled};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{segment, with_query};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
@@ -17,7 +19,6 @@ use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, csrf};
 use crate::parts::{foreign, money, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 fn state(state: RunState) -> Markup {

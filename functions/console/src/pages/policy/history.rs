@@ -9,13 +9,13 @@ use maud::{Markup, html};
 
 use super::{Part, around};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::with_query;
 use crate::limits;
 use crate::locale::say;
 use crate::parts::layout::Frame;
 use crate::parts::{chronicle, pager};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Serves `GET /policy/events`.
 ///

@@ -1,6 +1,7 @@
 //! Shows the policy: what is in force, in words; its versions; and what another version would decide.
 
 pub mod act;
+mod addresses;
 pub mod diff;
 pub mod dry_run;
 pub mod history;
@@ -19,12 +20,13 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use self::addresses::address_of;
 use crate::api_client;
+use crate::asked::Asked;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{chips, foreign, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Holds a text of the policy with what is known of it.
@@ -76,11 +78,6 @@ pub fn titled(number: Option<u32>, name: &str) -> String {
     }
 }
 
-/// Returns how addresses name a text.
-pub fn address_of(number: Option<u32>) -> String {
-    number.map_or_else(|| "/policy/versions/file".to_owned(), |number| format!("/policy/versions/{number}"))
-}
-
 /// Serves `GET /policy`.
 ///
 /// # Errors
@@ -116,7 +113,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, standing: &StandingView, tex
             }
             p.actions {
                 a.button href=(address_of(in_force.number)) { (say!("policy-show-text")) }
-                @if frame.may(Effect::ProposePolicy) { a.button.primary href=(propose::address(in_force.number)) { (say!("policy-propose")) } }
+                @if frame.may(Effect::ProposePolicy) { a.button.primary href=(addresses::to_propose(in_force.number)) { (say!("policy-propose")) } }
             }
         }
         @if let Some(fault) = &in_force.fault {

@@ -8,22 +8,16 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::version::named;
-use super::{Part, address_of, around, read};
+use super::addresses::{address_of, named};
+use super::{Part, around, read};
 use crate::api_client;
-use crate::form::{Form, with_query};
+use crate::asked::Asked;
+use crate::form::Form;
 use crate::locale::say;
 use crate::parts::foreign;
 use crate::parts::layout::{Frame, csrf};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
-
-/// Returns the address at which a text is proposed that begins with another.
-pub fn address(from: Option<u32>) -> String {
-    let from = from.map(|number| number.to_string());
-    with_query("/policy/propose", &[("from", from.as_deref().unwrap_or_default())])
-}
 
 /// Serves `GET /policy/propose`: the form begins with the text of a version, or of the file.
 ///

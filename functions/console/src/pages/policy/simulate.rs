@@ -7,17 +7,17 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::version::named;
+use super::addresses::{address_of, named};
 use super::words::listed_slots;
-use super::{Part, address_of, around};
+use super::{Part, around};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::segment;
 use crate::locale::{say, woven};
 use crate::parts::chips::{self, Tone};
 use crate::parts::layout::Frame;
 use crate::parts::{findings, foreign, words};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Draws what is decided.
 pub fn outcome(outcome: Outcome) -> Markup {

@@ -4,28 +4,20 @@ use contraflow_domain::authority::Effect;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::policy::{VersionState, VersionView};
-use contraflow_domain::request::ruled::PolicyText;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{Part, Text, address_of, around, propose, read, titled, versions};
+use super::addresses::{self, address_of, named};
+use super::{Part, Text, around, read, titled, versions};
+use crate::asked::Asked;
 use crate::form::Form;
 use crate::locale::{current, say, woven};
 use crate::parts::layout::{Frame, csrf};
 use crate::parts::{foreign, time};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
-
-/// Returns which text an address names.
-///
-/// # Errors
-/// When it names none.
-pub fn named(name: &str) -> Result<Option<u32>, Problem> {
-    PolicyText::read(name).map(PolicyText::number).ok_or_else(|| Problem::not_found("page"))
-}
 
 /// Serves `GET /policy/versions/{number}`.
 ///
@@ -65,7 +57,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, text: &Text, typed: &Form) -
             p.actions {
                 @if let Some(version) = version { (versions::state(version.state)) }
                 a.button href=(format!("{here}/diff")) { (say!("policy-differences")) }
-                @if frame.may(Effect::ProposePolicy) { a.button href=(propose::address(number)) { (say!("policy-edit")) } }
+                @if frame.may(Effect::ProposePolicy) { a.button href=(addresses::to_propose(number)) { (say!("policy-edit")) } }
             }
         }
         div.columns {

@@ -8,8 +8,10 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{Part, address_of, around, propose};
+use super::addresses::{self, address_of};
+use super::{Part, around};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::with_query;
 use crate::limits;
 use crate::locale::say;
@@ -17,7 +19,6 @@ use crate::parts::chips::{self, Tone};
 use crate::parts::layout::Frame;
 use crate::parts::{foreign, pager, time};
 use crate::reply;
-use crate::routes::Asked;
 
 /// Draws where a version stands.
 pub fn state(state: VersionState) -> Markup {
@@ -46,7 +47,7 @@ pub fn render(frame: &Frame<'_>, list: &Page<VersionView>, cursor: &str) -> Mark
     let body = html! {
         div.title {
             h1 { (say!("policy-versions")) }
-            @if frame.may(Effect::ProposePolicy) { a.button.primary href=(propose::address(None)) { (say!("policy-propose")) } }
+            @if frame.may(Effect::ProposePolicy) { a.button.primary href=(addresses::to_propose(None)) { (say!("policy-propose")) } }
         }
         @if list.items.is_empty() && list.next.is_none() {
             div.card.empty { h2 { (say!("policy-versions-none")) } p { (say!("policy-versions-none-hint")) } p.actions { a.button href="/policy/versions/file" { (say!("policy-file-show")) } } }

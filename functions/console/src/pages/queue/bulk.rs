@@ -10,7 +10,6 @@ use super::wanted::View;
 use super::{Choice, Shown, is_decidable, sent};
 use crate::assets;
 use crate::locale::say;
-use crate::pages::batches;
 use crate::parts::layout::csrf;
 use crate::parts::{rows, totals};
 use crate::session::Session;
@@ -92,7 +91,7 @@ fn bar(session: &Session, shown: &Shown, choice: &Choice) -> Markup {
 fn whole(session: &Session, shown: &Shown) -> Markup {
     let Some(all) = shown.totals.as_ref().filter(|_| shown.wanted.view == View::Decisions) else { return html! {} };
     let on_page = u64::try_from(shown.list.items.len()).unwrap_or(u64::MAX);
-    if all.count <= on_page || batches::filter(&shown.wanted).is_none() {
+    if all.count <= on_page || super::wanted::frozen(&shown.wanted).is_none() {
         return html! {};
     }
     html! {
@@ -115,7 +114,10 @@ mod tests {
     #[test]
     fn each_currency_is_summed_by_itself_and_never_overflows() {
         let money = |minor, currency| Money { minor, currency };
-        let summed = sums([money(1, Currency::EUR), money(5, Currency::JPY), money(2, Currency::EUR), money(i64::MAX, Currency::EUR)].into_iter());
+        let summed = sums(
+            [money(1, Currency::EUR), money(5, Currency::JPY), money(2, Currency::EUR), money(i64::MAX, Currency::EUR)]
+                .into_iter(),
+        );
         assert_eq!(summed, [money(3, Currency::EUR), money(5, Currency::JPY)]);
     }
 }

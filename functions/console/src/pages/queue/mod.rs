@@ -19,7 +19,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::views::{self, OwnedView};
-use super::{decide, unread};
+use super::{decidable, unread};
 use crate::api_client;
 use crate::form::Form;
 use crate::locale::say;
@@ -78,9 +78,8 @@ pub async fn show(
     choice: &Choice,
 ) -> Result<Answer, Problem> {
     let (address, sums) = (wanted.page(&wanted.trail.cursor), wanted.api("/v1/queue/totals", &[]));
-    let unread = async {
-        if wanted.view == View::Tasks { unread::first(frame, session).await } else { Ok(Vec::new()) }
-    };
+    let unread =
+        async { if wanted.view == View::Tasks { unread::first(frame, session).await } else { Ok(Vec::new()) } };
     let (list, totals, unread, views) = futures::join!(
         api_client::get(session, &address),
         api_client::get(session, &sums),
@@ -149,7 +148,7 @@ fn filter_form(shown: &Shown) -> Markup {
 /// Tells whether a person may decide on a request of the queue right from its row.
 pub fn is_decidable(session: &Session, request: &RequestRow) -> bool {
     let awaits = request.awaits_decision() && request.status != RequestStatus::InfoRequested;
-    awaits && decide::why_not(session, request).is_none()
+    awaits && decidable::why_not(session, request).is_none()
 }
 
 /// Returns what a ticked box sends: the request, and the hash of the content that the decider saw.

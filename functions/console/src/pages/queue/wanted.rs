@@ -1,13 +1,14 @@
 //! Says which part of the queue is wanted: a view of it, with filters, from a place on.
 
 use contraflow_domain::authority::Effect;
+use serde_json::{Value, json};
 
 use crate::form::{Form, with_query};
 use crate::limits;
 use crate::locale::say;
 use crate::parts::filters::Filters;
-use crate::parts::navigation::{Count, Counts};
 use crate::parts::pager::Trail;
+use crate::parts::place::{Count, Counts};
 use crate::session::Session;
 
 /// Names a part of the queue.
@@ -152,6 +153,30 @@ impl Wanted {
     pub fn page(&self, cursor: &str) -> String {
         self.api("/v1/queue", &[("limit", &limits::PAGE.to_string()), ("cursor", cursor)])
     }
+}
+
+/// Returns the filter by which the api freezes exactly what a view shows; `None` where it has none that is so.
+pub fn frozen(wanted: &Wanted) -> Option<Value> {
+    let filters = &wanted.filters;
+    if wanted.view != View::Decisions || !filters.get("min").is_empty() || !filters.get("exception").is_empty() {
+        return None;
+    }
+    let list =
+        |name: &str| filters.get(name).split(',').map(str::trim).filter(|one| !one.is_empty()).collect::<Vec<_>>();
+    let mut filter = json!({"kinds": list("kind"), "reasons": list("reason")});
+    let members = filter.as_object_mut()?;
+    if !filters.get("customer").is_empty() {
+        members.insert("customer".into(), json!(filters.get("customer")));
+    }
+    if !filters.get("currency").is_empty() {
+        members.insert("currency".into(), json!(filters.get("currency").to_uppercase()));
+    }
+    if let Some((_, most)) = filters.asked().into_iter().find(|(name, _)| *name == "max") {
+        // A largest amount is one of a currency.
+        let currency = Some(filters.get("currency")).filter(|currency| !currency.is_empty())?;
+        members.insert("up_to".into(), json!({"value": most, "currency": currency.to_uppercase()}));
+    }
+    Some(filter)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{load, refused};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::flash::Flash;
 use crate::form::{Form, segment};
 use crate::locale::say;
@@ -20,7 +21,6 @@ use crate::parts::layout::Frame;
 use crate::parts::notice::{Late, Notice};
 use crate::parts::time;
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Holds what a form asks of the api.
@@ -172,7 +172,13 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
 /// Says who was faster, when somebody else has decided meanwhile.
 fn late(request: &RequestView, session: &Session, note: &str) -> Option<Late> {
     let last = request.approvals.decisions.last().filter(|made| made.by != session.person.name)?;
-    Some(Late { by: last.by.clone(), verdict: last.decision, at: last.at, theirs: last.note.clone(), mine: note.to_owned() })
+    Some(Late {
+        by: last.by.clone(),
+        verdict: last.decision,
+        at: last.at,
+        theirs: last.note.clone(),
+        mine: note.to_owned(),
+    })
 }
 
 /// Tells whether the same decision by the same person stands already.

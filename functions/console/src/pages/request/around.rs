@@ -64,7 +64,8 @@ pub fn customer(history: Option<&Page<RequestRow>>, request: &RequestView, frame
     let year = 365 * DAY_MS;
     let is_recent = |row: &&RequestRow| row.id != request.id && frame.now.ms_since(row.created_at) < year;
     let recent: Vec<_> = history.items.iter().filter(is_recent).collect();
-    let paid = recent.iter().filter(|row| matches!(row.status, RequestStatus::Completed | RequestStatus::PartiallyCompleted));
+    let paid =
+        recent.iter().filter(|row| matches!(row.status, RequestStatus::Completed | RequestStatus::PartiallyCompleted));
     let refused = recent.iter().filter(|row| row.status.is_refused()).count();
     let open = recent.iter().filter(|row| !row.status.is_settled()).count();
     let sums = crate::pages::queue::sums(paid.clone().filter_map(|row| row.amount));

@@ -18,8 +18,10 @@ use crate::parts::{chips, flow, steps, time};
 use crate::reply;
 use crate::session::Session;
 
-/// Says to htmx that it need not ask again.
-const ENOUGH: u16 = 286;
+/// Returns the status that says to htmx that it need not ask again.
+fn enough() -> StatusCode {
+    StatusCode::from_u16(286).unwrap_or(StatusCode::OK)
+}
 
 /// Tells whether the request is moving by itself just now.
 fn is_moving(request: &RequestView, frame: &Frame<'_>) -> bool {
@@ -84,7 +86,7 @@ pub async fn get(frame: &Frame<'_>, session: &Session, id: &str, query: &Form) -
     let turn = query.get("turn").parse().unwrap_or(limits::REFRESHES);
     let known = query.get("version").parse().unwrap_or(0);
     let goes_on = is_moving(&request, frame) && turn < limits::REFRESHES;
-    let status = if goes_on { StatusCode::OK } else { StatusCode::from_u16(ENOUGH).unwrap_or(StatusCode::OK) };
+    let status = if goes_on { StatusCode::OK } else { enough() };
     Ok(reply::page(status, news(&request, frame, (known, turn, goes_on))))
 }
 

@@ -2,8 +2,8 @@
 
 pub mod actions;
 pub mod around;
-pub mod live;
 mod files;
+pub mod live;
 mod paper;
 
 use contraflow_domain::authority::Effect;

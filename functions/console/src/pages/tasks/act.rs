@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 
 use super::{Filter, list, render};
 use crate::api_client;
+use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::say;
-use crate::pages::disputes;
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 
 /// Holds what a form asks of the api.
@@ -27,18 +26,15 @@ struct Call {
     done: &'static str,
 }
 
-/// Serves `POST /tasks/{id}`.
+/// Does what a card's form says, and leads back to the page that it stands on.
 ///
 /// # Errors
-/// The problem that the api answered, when even the page can't be shown again.
-pub async fn post(asked: &Asked<'_>, id: &str) -> Result<Answer, Problem> {
+/// The problem that the api answered, or that the form has; then the page is shown again.
+pub async fn done(asked: &Asked<'_>, id: &str) -> Result<Answer, Problem> {
     let Asked { session, ref form, .. } = *asked;
-    let call = match call(id, form) {
-        Ok(call) => call,
-        Err(problem) => return again(asked, id, problem).await,
-    };
+    let call = call(id, form)?;
     match api_client::post(session, &call.path, &call.body).await {
-        Err(problem) if !was_confirmed(session, id, form).await => again(asked, id, problem).await,
+        Err(problem) if !was_confirmed(session, id, form).await => Err(problem),
         _ => Ok(reply::see_other_saying(session, &back(id, form), say!(call.done))),
     }
 }
@@ -51,13 +47,13 @@ fn back(id: &str, form: &Form) -> String {
     }
 }
 
-/// Answers with the page that the form stood on, with what was typed and why it was refused.
-async fn again(asked: &Asked<'_>, id: &str, problem: Problem) -> Result<Answer, Problem> {
+/// Answers with the list again, with what was typed and why it was refused.
+///
+/// # Errors
+/// The problem that the api answered, when the list can't be shown again.
+pub async fn again(asked: &Asked<'_>, problem: Problem) -> Result<Answer, Problem> {
     let status = reply::status_of(&problem);
     let frame = asked.frame.failed(problem);
-    if asked.form.get("back") == "dispute" {
-        return disputes::one::show(status, &frame, asked.session, id, &asked.form).await;
-    }
     let filter = Filter::of(&asked.form);
     let listed = list::load(asked.session, &filter).await?;
     Ok(reply::page(status, render(&frame, asked.session, &listed, &filter, &asked.form)))

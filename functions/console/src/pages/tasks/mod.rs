@@ -11,6 +11,7 @@ use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use crate::asked::Asked;
 use crate::form::{Form, with_query};
 use crate::locale::say;
 use crate::pages::office::holds;
@@ -18,7 +19,6 @@ use crate::parts::layout::{Frame, page};
 use crate::parts::pager;
 use crate::parts::task::{About, Group};
 use crate::reply;
-use crate::routes::Asked;
 use crate::session::Session;
 use list::Listed;
 

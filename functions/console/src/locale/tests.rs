@@ -8,8 +8,8 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 use maud::html;
 
-use super::*;
-use crate::locale::{Locale, named, within};
+use super::catalogue::{CASES, GROUPS, file, markup};
+use super::{Language, Locale, named, within};
 
 fn expression<'a>(part: &InlineExpression<&'a str>, found: &mut BTreeSet<&'a str>) {
     match part {
@@ -120,14 +120,14 @@ fn every_text_is_shown_somewhere_and_what_is_shown_has_a_text() {
 
 #[test]
 fn every_case_of_an_enumeration_has_a_name_in_every_other_language() {
-    let known: BTreeSet<String> = texts(Language::German, named::GROUP).into_keys().map(str::to_owned).collect();
+    let known: BTreeSet<String> = texts(Language::German, CASES).into_keys().map(str::to_owned).collect();
     let missing: Vec<_> = named::keys().into_iter().filter(|key| !known.contains(key)).collect();
     assert!(missing.is_empty(), "these cases have no name: {missing:?}");
 }
 
 #[test]
 fn no_text_is_something_that_a_clerk_could_not_say_on_the_phone() {
-    for group in GROUPS.iter().chain([&named::GROUP]) {
+    for group in GROUPS.iter().chain([&CASES]) {
         for language in Language::ALL {
             for line in file(language, group).unwrap_or_default().lines().filter(|line| !line.starts_with('#')) {
                 let said = line.split_once(" = ").map_or(line, |(_, said)| said);

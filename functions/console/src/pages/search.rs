@@ -8,12 +8,12 @@ use contraflow_guest::problem::Problem;
 use futures::StreamExt as _;
 use maud::{Markup, html};
 
-use super::words::spoken;
-use super::{foreign, money, time};
 use crate::api_client;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::say;
+use crate::parts::words::spoken;
+use crate::parts::{foreign, money, time};
 use crate::session::Session;
 
 /// Holds an invoice that was found, with what is still left of it, where the reader may know that.

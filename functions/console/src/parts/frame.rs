@@ -1,0 +1,52 @@
+//! Holds what every page needs: who looks at it, when, and what stands above it.
+
+use contraflow_domain::authority::Effect;
+use contraflow_domain::time::Timestamp;
+
+use super::notice::Notice;
+use super::place::{Counts, Entry, Place};
+use crate::preferences::Preferences;
+use crate::session::Session;
+
+/// Holds what every page needs.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// The session of whoever looks at the page; `None` before they have signed in.
+    pub session: Option<&'a Session>,
+    /// The time at which the page is drawn, for "3 h ago".
+    pub now: Timestamp,
+    /// The page's place in the navigation.
+    pub place: Place,
+    /// The message above the page, if there is one.
+    pub notice: Option<Notice>,
+    /// How much waits for whoever looks at the page, as far as that is known.
+    pub counts: Counts,
+}
+
+impl<'a> Frame<'a> {
+    /// Makes a frame without a message.
+    pub fn new(session: Option<&'a Session>, now: Timestamp, place: Place) -> Self {
+        Self { session, now, place, notice: None, counts: Counts::default() }
+    }
+
+    /// Returns the frame with a problem above the page.
+    #[must_use]
+    pub fn failed(&self, problem: contraflow_guest::problem::Problem) -> Self {
+        Self { notice: Some(Notice::Failed(problem)), ..self.clone() }
+    }
+
+    /// Tells whether whoever looks at the page may cause an effect that concerns no single request.
+    pub fn may(&self, effect: Effect) -> bool {
+        self.session.is_some_and(|session| session.person.may(effect).is_ok())
+    }
+
+    /// Tells whether whoever looks at the page is led to a place.
+    pub fn leads_to(&self, entry: &Entry) -> bool {
+        entry.effects.is_empty() || entry.effects.iter().any(|effect| self.may(*effect))
+    }
+
+    /// Returns what whoever looks at the page prefers.
+    pub fn preferences(&self) -> Preferences {
+        self.session.map(|session| session.preferences.clone()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,169 @@
+//! Lists the places of the console: where they are, what they are called, who is led there, and what waits there.
+
+use contraflow_domain::authority::{Effect, Role};
+use serde::Deserialize;
+
+/// Names a page's place in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// What concerns whoever is signed in, at a glance.
+    Home,
+    /// The queue: what waits for whoever is signed in.
+    Queue,
+    /// What only a person can mend.
+    Tasks,
+    /// The list of all requests.
+    Requests,
+    /// The form for a new request.
+    New,
+    /// Invoices, with what is left of them.
+    Invoices,
+    /// Customers.
+    Customers,
+    /// Disputed payments.
+    Disputes,
+    /// Money that is paid out by hand.
+    Payouts,
+    /// Credit memos and the journal.
+    Documents,
+    /// Requests that came in a file.
+    Imports,
+    /// Requests that come again and again.
+    Schedules,
+    /// Authority that is lent.
+    Delegations,
+    /// The rules by which requests are decided.
+    Policy,
+    /// Who people are.
+    People,
+    /// Machine clients.
+    Clients,
+    /// What stands out over time.
+    Patterns,
+    /// The record of what happened.
+    Audit,
+    /// What the person prefers to see.
+    Settings,
+    /// Explains words and keys.
+    Help,
+    /// A page that is none of these.
+    Elsewhere,
+}
+
+/// Holds what is known of a place.
+pub struct Entry {
+    /// The place.
+    pub place: Place,
+    /// Its address.
+    pub address: &'static str,
+    /// The key of its name.
+    pub name: &'static str,
+    /// The effects of which a person must be allowed one to be led there; none means that it is for everybody.
+    pub effects: &'static [Effect],
+    /// The roles that go there most.
+    pub roles: &'static [Role],
+    /// The keys that lead there.
+    pub keys: &'static str,
+}
+
+const fn entry(
+    place: Place,
+    (address, name, keys): (&'static str, &'static str, &'static str),
+    effects: &'static [Effect],
+    roles: &'static [Role],
+) -> Entry {
+    Entry { place, address, name, effects, roles, keys }
+}
+
+/// Lists every place to which the navigation leads, the most used first. The account's own places stand in its menu.
+pub const NAVIGATION: &[Entry] = {
+    use Effect as E;
+    use Role::{Admin, Approver, Auditor, Finance, Requester};
+    &[
+        entry(Place::Home, ("/", "frame-home", "g h"), &[], &[]),
+        entry(Place::Queue, ("/queue", "frame-queue", "g q"), &[], &[Requester, Approver, Finance, Admin]),
+        entry(Place::Tasks, ("/tasks", "frame-tasks", "g t"), &[E::SeeTasks], &[Finance, Admin]),
+        entry(
+            Place::Requests,
+            ("/requests", "frame-requests", "g r"),
+            &[],
+            &[Requester, Approver, Finance, Auditor, Admin],
+        ),
+        entry(Place::New, ("/new", "frame-new", "g n"), &[E::Ask], &[Requester]),
+        entry(Place::Payouts, ("/payouts", "frame-payouts", "g p"), &[E::ConfirmPayout], &[Finance]),
+        entry(Place::Disputes, ("/disputes", "frame-disputes", "g d"), &[E::ReadDisputeEvidence], &[Finance]),
+        entry(Place::Documents, ("/documents", "frame-documents", "g m"), &[E::ReadBooks], &[Finance]),
+        entry(Place::Customers, ("/customers", "frame-customers", "g c"), &[E::Find], &[Approver]),
+        entry(Place::Invoices, ("/invoices", "frame-invoices", "g i"), &[E::Find], &[Requester, Approver]),
+        entry(Place::Policy, ("/policy", "frame-policy", ""), &[E::ReadPolicy], &[Admin]),
+        entry(Place::People, ("/people", "frame-people", ""), &[E::SeePeople], &[Admin]),
+        entry(Place::Schedules, ("/schedules", "frame-schedules", ""), &[E::ReadSchedules], &[Admin]),
+        entry(Place::Imports, ("/imports", "frame-imports", ""), &[E::Ask, E::KeepImportTemplates], &[Admin]),
+        entry(Place::Delegations, ("/delegations", "frame-delegations", ""), &[E::Decide, E::SeeLoans], &[Approver]),
+        entry(Place::Audit, ("/audit", "frame-audit", ""), &[E::ExportRecord], &[Auditor]),
+        entry(Place::Patterns, ("/patterns", "frame-patterns", ""), &[E::SeePatterns], &[Auditor]),
+        entry(Place::Clients, ("/clients", "frame-clients", ""), &[E::SeeClients], &[]),
+    ]
+};
+
+/// Lists the places that stand in the menu of the account.
+pub const ACCOUNT: &[Entry] = &[
+    entry(Place::Settings, ("/settings", "frame-settings", ""), &[], &[]),
+    entry(Place::Help, ("/help", "frame-help", "?"), &[], &[]),
+];
+
+impl Place {
+    /// Returns the place that a path lies in, by its first segment.
+    pub fn of(path: &str) -> Self {
+        let first = path.split('/').nth(1).unwrap_or(".");
+        let all = NAVIGATION.iter().chain(ACCOUNT);
+        all.into_iter()
+            .find(|entry| entry.address.trim_start_matches('/') == first)
+            .map_or(Self::Elsewhere, |entry| entry.place)
+    }
+}
+
+/// Says how many of something wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Count {
+    /// How many were counted.
+    pub count: u64,
+    /// False when there are more than were counted.
+    #[serde(default)]
+    pub is_complete: bool,
+}
+
+impl Count {
+    /// Writes it: `71`, or `1000+` where there are more.
+    pub fn written(self) -> String {
+        format!("{}{}", self.count, if self.is_complete { "" } else { "+" })
+    }
+}
+
+/// Says how much waits for a person; none where it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Decisions that they may make.
+    pub decisions: Option<Count>,
+    /// Tasks that they see to.
+    pub tasks: Option<Count>,
+    /// Questions that they were asked.
+    pub questions: Option<Count>,
+    /// Requests that they were told of.
+    pub alerts: Option<Count>,
+    /// What of all that is late.
+    pub overdue: Option<Count>,
+}
+
+impl Counts {
+    /// Returns the count that stands beside a place.
+    pub fn beside(self, place: Place) -> Option<Count> {
+        let count = match place {
+            Place::Queue => self.decisions,
+            Place::Tasks => self.tasks,
+            _ => None,
+        };
+        count.filter(|count| count.count > 0)
+    }
+}
