@@ -127,8 +127,8 @@ async fn each_view_of_the_queue_has_its_part_of_what_waits_and_the_counts_say_ho
     let decided = world.decide(&refund, &LEAD, "request_info", "Which two?").await;
     assert_eq!(decided.status, StatusCode::OK, "{}", decided.text);
     world.rest().await;
-    assert_eq!(ids(&world, "/v1/queue?view=decisions", &MANAGER).await, [credit.clone()]);
-    assert_eq!(ids(&world, "/v1/queue?view=questions", &ALICE).await, [refund.clone()]);
+    assert_eq!(ids(&world, "/v1/queue?view=decisions", &MANAGER).await, std::slice::from_ref(&credit));
+    assert_eq!(ids(&world, "/v1/queue?view=questions", &ALICE).await, std::slice::from_ref(&refund));
     assert!(ids(&world, "/v1/queue?view=tasks", &FINANCE).await.is_empty());
     assert!(ids(&world, "/v1/queue?view=decisions&currency=EUR", &MANAGER).await.is_empty());
     let counts = async |who| {
