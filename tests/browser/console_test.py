@@ -5,6 +5,7 @@ import time
 import traceback
 import urllib.parse
 
+import access_test
 import peers
 import ticket_test
 from stage import Stage, send, shows, wait
@@ -285,8 +286,9 @@ TESTS = [
 
 def main(base, sign_in, requester_token):
     stage = Stage(base, sign_in, requester_token)
-    tests = TESTS + ticket_test.TESTS if peers.are_there() else TESTS
-    if tests is TESTS:
+    alone = TESTS + access_test.TESTS
+    tests = alone + ticket_test.TESTS if peers.are_there() else alone
+    if tests is alone:
         print("left out: the tests with a helpdesk and a subscriber, which `cargo xtask test browser` starts")
     failed = 0
     with Browser() as browser:

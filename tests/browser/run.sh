@@ -5,7 +5,7 @@
 #
 # SIGN_IN_URL is the link in the file `sign-in` of the state folder (someone who may decide, import invoices and retry). REQUESTER_TOKEN is a bearer token of
 # someone else, who may only ask; left out, `contraflow token` makes one for the state folder in CONTRAFLOW_STATE (default: .state).
-# Whatever it makes has names of its own, so it may run again and again against the same application. Needs Python 3 and Chromium with its driver.
+# Whatever it makes has names of its own, so it may run again and again against the same application. Needs Python 3, npm, and Chromium with its driver.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -14,6 +14,7 @@ if [ $# -lt 2 ]; then
     exit 2
 fi
 "$root/tests/peers/browser/setup"
+"$root/tests/peers/axe/setup"
 requester=${3:-}
 if [ -z "$requester" ]; then
     requester=$("${CONTRAFLOW:-$root/target/host/contraflow}" token --user browser-requester --role requester --state "${CONTRAFLOW_STATE:-$root/.state}")

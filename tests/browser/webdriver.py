@@ -116,6 +116,10 @@ class Browser:
         """Runs a script in the page and answers what it returns."""
         return self.do("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
+    def run_until_done(self, script, *arguments):
+        """Runs a script that calls its last argument with what is answered."""
+        return self.do("POST", "/execute/async", {"script": script, "args": list(arguments)})
+
     def text(self):
         """All that can be read on the page."""
         return self.run("return document.body.innerText")

@@ -83,7 +83,7 @@ pub async fn customers(session: &Session, wanted: &str) -> Result<Search<Custome
 /// Draws the field in which somebody types what they know.
 pub fn bar(action: &str, label: &str, hint: &str, wanted: &str, kept: &[(&str, &str)]) -> Markup {
     html! {
-        form.seek.card method="get" action=(action) role="search" {
+        form.seek.card method="get" action=(action) role="search" aria-label=(label) {
             @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
             label for="seek" { (label) }
             div.pair {

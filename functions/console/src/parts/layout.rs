@@ -78,7 +78,7 @@ pub fn head(title: &str, more: Markup) -> Markup {
 
 fn search() -> Markup {
     html! {
-        form.find role="search" method="get" action="/requests" {
+        form.find role="search" aria-label=(say!("frame-find")) method="get" action="/requests" {
             label.hidden for="find" { (say!("frame-find")) }
             input #find type="search" name="q" maxlength="100" autocomplete="off" spellcheck="false"
                 placeholder=(say!("frame-find-hint")) data-key="/";
