@@ -1,5 +1,7 @@
 //! The indexes that lead to requests: by time, status, customer and requester, and the queues in which they wait.
 
+use std::collections::BTreeSet;
+
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -155,10 +157,12 @@ pub fn indexes(request: &Request) -> Vec<String> {
     keys
 }
 
-/// Returns the keys of the index entries by which a request is found.
+/// Returns the keys of the index entries by which a request is found. There are none before its first step: many
+/// requests of a file are stored in one commit, which has room for so many keys only.
 pub fn found_by(request: &Request) -> impl Iterator<Item = String> {
     let place = place_in_time(request);
-    terms(request).into_iter().map(move |term| format!("{}{place}", whole_term_prefix(&term)))
+    let terms = if request.status == RequestStatus::Received { BTreeSet::new() } else { terms(request) };
+    terms.into_iter().map(move |term| format!("{}{place}", whole_term_prefix(&term)))
 }
 
 /// Returns the prefix of the index of the requests of an import that have not come to their end: those that wait for

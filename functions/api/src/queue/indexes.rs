@@ -158,7 +158,8 @@ impl Indexes {
             _ if self.sees_tasks && !request.tasks.is_empty() || is_told() => true,
             RequestStatus::InfoRequested => {
                 let is_theirs = person.is_asker(request) || self.left.iter().any(|who| request.asker().is(who));
-                is_theirs || request.escalated_to().any(|besides| person.is_waited_for(besides, policy))
+                self.view.has(View::Questions) && is_theirs
+                    || request.escalated_to().any(|besides| person.is_waited_for(besides, policy))
             }
             _ if self.view == View::Decisions => {
                 request.awaits_decision() && authority::apart(Effect::Decide, request, &person.identity()).is_ok()

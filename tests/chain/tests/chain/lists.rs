@@ -120,7 +120,7 @@ async fn every_list_answers_with(world: &World, expected: &[String]) -> usize {
     }
     for path in ["/queue", "/requests"] {
         let page = console(world, path, &MANAGER).await;
-        let shown = expected.iter().filter(|id| page.contains(&format!("/requests/{id}\""))).count();
+        let shown = expected.iter().filter(|id| page.contains(&format!("/requests/{id}"))).count();
         assert!(shown > 0 && (shown == expected.len() || page.contains("rel=\"next\"")), "{path} shows {shown}");
     }
     longest
