@@ -101,14 +101,7 @@ impl Term<'_> {
 impl EligibilityRule {
     /// Tells whether it is for a request; `None` where nobody can say.
     fn fits(&self, facts: &Facts) -> Option<bool> {
-        let is_named = |names: &[String], field| {
-            let given = facts.text_of(field).unwrap_or_default();
-            names.is_empty() || names.iter().any(|name| words::same(name, given))
-        };
-        if !(self.kinds.is_empty() || self.kinds.contains(&facts.kind))
-            || !is_named(&self.reasons, Field::RequestReason)
-            || !is_named(&self.categories, Field::RequestCategory)
-        {
+        if !facts.are_named(&self.kinds, &self.reasons, &self.categories) {
             return Some(false);
         }
         let condition = || match &self.when {
@@ -165,11 +158,8 @@ impl EligibilityRule {
                 mistake(&["products", &index.to_string()], "names a product without a word".into());
             }
         }
-        for (index, category) in self.categories.iter().enumerate() {
-            if !policy.categories.iter().any(|known| words::same(&known.code, category)) {
-                let message = format!("names category `{category}`, which [[categories]] do not have");
-                mistake(&["categories", &index.to_string()], message);
-            }
+        for (index, message) in policy.unknown_categories(&self.categories) {
+            mistake(&["categories", &index.to_string()], message);
         }
         for (index, reason) in self.reasons.iter().enumerate() {
             if !policy.free_reasons.allowed && policy.reason(reason).is_none() {

@@ -12,6 +12,7 @@ use crate::request::ask::{Destination, Kind};
 use crate::request::leg::Target;
 use crate::request::parts::Involving as _;
 use crate::time::{Day, Timestamp};
+use crate::words;
 
 /// The other requests of the last days for a customer, or of a requester, as far as they were not refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,6 +101,18 @@ impl Facts {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// Tells whether the request is one that a row of the policy names: by its kind, its reason and its category. A list
+    /// that is empty names all.
+    pub(super) fn are_named(&self, kinds: &[Kind], reasons: &[String], categories: &[String]) -> bool {
+        let is_named = |names: &[String], field| {
+            let given = self.text_of(field).unwrap_or_default();
+            names.is_empty() || names.iter().any(|name| words::same(name, given))
+        };
+        (kinds.is_empty() || kinds.contains(&self.kind))
+            && is_named(reasons, Field::RequestReason)
+            && is_named(categories, Field::RequestCategory)
     }
 
     fn put(&mut self, field: Field, value: Value) {

@@ -195,3 +195,15 @@ fn names(list: &'static str, entries: &[(&str, &str)], mistakes: &mut Vec<Mistak
         }
     }
 }
+
+impl Policy {
+    /// Returns what is wrong with each of the categories that a row names and that the policy does not have, with its
+    /// place in the row's list.
+    pub(super) fn unknown_categories(&self, named: &[String]) -> Vec<(usize, String)> {
+        let is_known = |category: &String| self.categories.iter().any(|known| words::same(&known.code, category));
+        let unknown = named.iter().enumerate().filter(|(_, category)| !is_known(category));
+        unknown
+            .map(|(place, category)| (place, format!("names category `{category}`, which [[categories]] do not have")))
+            .collect()
+    }
+}

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::Policy;
 use super::checks::is_later;
-use super::condition::{Condition, Field};
+use super::condition::Condition;
 use super::facts::Facts;
 use super::place::Mistake;
 use super::rule::{Decider, wrong_level};
@@ -76,16 +76,10 @@ impl SlaRule {
     /// Tells whether the rule is for what people are waited for; an unsure one may be.
     fn may_fit(&self, awaited: Awaited<'_>, facts: &Facts) -> Fit {
         let is_level = |level: &&str| self.levels.iter().any(|named| words::same(named, level));
-        let is_named = |names: &[String], field| {
-            let given = facts.text_of(field).unwrap_or_default();
-            names.is_empty() || names.iter().any(|name| words::same(name, given))
-        };
         let fits = self.step == awaited.step
             && (self.levels.is_empty() || awaited.levels.iter().any(is_level))
             && (self.tasks.is_empty() || awaited.task.is_some_and(|task| self.tasks.contains(&task)))
-            && (self.kinds.is_empty() || self.kinds.contains(&facts.kind))
-            && is_named(&self.reasons, Field::RequestReason)
-            && is_named(&self.categories, Field::RequestCategory);
+            && facts.are_named(&self.kinds, &self.reasons, &self.categories);
         match &self.when {
             _ if !fits => Fit::No,
             None => Fit::Yes,
@@ -135,10 +129,8 @@ impl SlaRule {
         for wrong in self.escalate_to.iter().flat_map(|decider| decider.wrong(&policy.levels.order)) {
             mistake(&["escalate_to"], wrong);
         }
-        for category in &self.categories {
-            if !policy.categories.iter().any(|known| words::same(&known.code, category)) {
-                mistake(&["categories"], format!("names category `{category}`, which [[categories]] do not have"));
-            }
+        for (index, message) in policy.unknown_categories(&self.categories) {
+            mistake(&["categories", &index.to_string()], message);
         }
         let Some(condition) = &self.when else { return };
         if let Some(field) = condition.fields().into_iter().find(|field| is_later(*field)) {
