@@ -91,6 +91,8 @@ pub const SCHEDULE_RUNS: usize = 12;
 pub const UPCOMING: usize = 5;
 /// Requests of earlier versions that one round of the clock enters where they did not.
 pub const ENTERED_AT_ONCE: u32 = 20;
+/// Old requests whose terms are entered in one commit, at most: each has up to 24.
+pub const TERMS_ENTERED_AT_ONCE: u32 = 8;
 /// Commits that tell requests of one move of store credit in one round of the clock, at most.
 pub const TELLINGS: usize = 10;
 /// Items of a page when the caller does not say how many.

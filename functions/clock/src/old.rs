@@ -23,16 +23,16 @@ struct Entered {
 /// When the store does not answer.
 pub async fn enter() -> Result<(), Problem> {
     let asked = keys::status_prefix(RequestStatus::InfoRequested.name());
-    walk("clock/questions", &asked, async |unit, request| {
+    walk("clock/questions", &asked, limits::ENTERED_AT_ONCE, async |unit, request| {
         // One that has been answered meanwhile has nothing to enter.
         keys::questions(&request).iter().try_for_each(|key| unit.write(key, &()))
     })
     .await?;
-    walk("clock/terms", &keys::all_prefix(), async |unit, request| {
+    walk("clock/terms", &keys::all_prefix(), limits::TERMS_ENTERED_AT_ONCE, async |unit, request| {
         keys::found_by(&request).try_for_each(|key| unit.write(&key, &()))
     })
     .await?;
-    walk("clock/touched", &keys::all_prefix(), async |unit, request| {
+    walk("clock/touched", &keys::all_prefix(), limits::ENTERED_AT_ONCE, async |unit, request| {
         for key in keys::touched(&request) {
             if unit.read_as_written(&key).await?.is_none() {
                 unit.write(&key, &Touched { request: request.id.clone() })?;
@@ -43,10 +43,12 @@ pub async fn enter() -> Result<(), Problem> {
     .await
 }
 
-/// Goes on with a walk through an index of requests. `place` is where it is written down how far it is.
+/// Goes on with a walk through an index, so many requests in one commit. `place` is where it is written down how far it
+/// is.
 async fn walk(
     place: &str,
     index: &str,
+    at_once: u32,
     enter: impl AsyncFn(&mut Unit, Request) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     transact(async |unit| {
@@ -55,7 +57,7 @@ async fn walk(
             Some(Entered { next: Some(next) }) => next,
             None => index.to_owned(),
         };
-        let page = store::scan(start, store::end_of(index), limits::ENTERED_AT_ONCE).await?;
+        let page = store::scan(start, store::end_of(index), at_once).await?;
         for entry in &page.entries {
             let request = match unit.read::<Request>(&keys::request(keys::id_of(&entry.key))).await {
                 Ok(request) => request,

@@ -187,3 +187,24 @@ async fn the_state_of_an_invoice_says_what_was_credited_what_is_under_way_and_wh
     let reply = world.call("GET", "/v1/invoices/INV-1", &machine, "", "").await.unwrap();
     assert_eq!(reply.status, StatusCode::FORBIDDEN, "{}", reply.text);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_of_before_they_were_found_by_words_are_entered_by_the_clock_however_many_words_they_have() {
+    let world = World::new();
+    let long = |number: usize| (10..45).map(|part| format!("{part}-")).collect::<String>() + &number.to_string();
+    for number in 0..20 {
+        let amount = json!({"value": "900.00", "currency": "EUR"});
+        let body = json!({"kind": "account_credit", "customer": long(number), "amount": amount, "reason": "late"});
+        world.ask(&format!("k{number}"), body).await;
+    }
+    world.rest().await;
+    let forget = "DELETE FROM contraflow_kv WHERE key LIKE 'term/%' OR key = 'clock/terms'";
+    let forgotten = world.database().execute(forget, []).unwrap();
+    assert!(forgotten > 256, "{forgotten} entries are more than one commit has");
+    assert!(ids(&world, "/v1/requests?q=10", &LEAD).await.is_empty());
+    for _ in 0..4 {
+        _ = world.tick().await;
+    }
+    assert_eq!(ids(&world, "/v1/requests?q=10", &LEAD).await.len(), 20);
+    assert_eq!(world.doctor().await, Vec::<Value>::new());
+}
