@@ -9,11 +9,10 @@ use contraflow_guest::view::Page;
 use contraflow_guest::{keys, limits, store};
 use http::StatusCode;
 
-use crate::readable;
-use crate::rows::Rows;
 use crate::shown::only_asks;
 use crate::sorted::{Sort, sorted};
 use crate::wanted::Wanted;
+use crate::{readable, rows};
 
 /// Serves `GET /v1/requests`: returns a page of the requests that are wanted, newest first, or sorted as `sort` says.
 pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Problem> {
@@ -24,24 +23,11 @@ pub async fn requests(incoming: &Incoming, person: &Person) -> Result<Answer, Pr
         return sorted(incoming, &wanted, sort, person).await;
     }
     let behind = incoming.cursor(keys::place)?.unwrap_or_default();
-    let mut walk = wanted.walk(person).await?.behind(&behind);
+    let walk = wanted.walk(person).await?.behind(&behind);
     // What the index does not tell apart is filtered afterwards, and then more is read than the page needs.
     let at_once = if wanted.filter.is_empty() { limit } else { limit.max(limits::PAGE) };
-    let (mut rows, mut looked_at, mut last) = (Rows::at_most(limit, person), 0, None);
-    let next = loop {
-        let places = walk.portion(at_once).await?;
-        let dealt_with = rows.take(&places, |_, request| wanted.fits(request)).await?;
-        looked_at += dealt_with;
-        last = dealt_with.checked_sub(1).and_then(|place| places.get(place).cloned()).or(last);
-        let ended_early = dealt_with < places.len();
-        if ended_early || !walk.is_done() && (rows.is_full() || looked_at >= limits::LIST_SCAN) {
-            break last;
-        }
-        if walk.is_done() {
-            break None;
-        }
-    };
-    Ok(json(StatusCode::OK, &Page { items: rows.items, next }))
+    let page = rows::page(walk, (limit, at_once), person, |_, request| wanted.fits(request)).await?;
+    Ok(json(StatusCode::OK, &page))
 }
 
 /// Serves `GET /v1/requests/{id}/events`: returns a page of the request's events, oldest first. It ends by bytes as

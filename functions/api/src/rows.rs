@@ -6,9 +6,39 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::decode;
+use contraflow_guest::view::Page;
 use contraflow_guest::{keys, limits, store};
 
 use crate::shown::shown;
+use crate::walk::Walk;
+
+/// Fills a page with the requests of a walk that are wanted, as that person may read them. `at_once` places are read
+/// together. A page that has looked at very many of them ends before it is full, and the next goes on.
+///
+/// # Errors
+/// When the store does not answer, or a request can't be read.
+pub async fn page(
+    mut walk: Walk,
+    (limit, at_once): (u32, u32),
+    reader: &Person,
+    wanted: impl Fn(&str, &Request) -> bool,
+) -> Result<Page<RequestRow>, Problem> {
+    let (mut rows, mut looked_at, mut last) = (Rows::at_most(limit, reader), 0, None);
+    let next = loop {
+        let places = walk.portion(at_once).await?;
+        let dealt_with = rows.take(&places, &wanted).await?;
+        looked_at += dealt_with;
+        last = dealt_with.checked_sub(1).and_then(|place| places.get(place).cloned()).or(last);
+        let ended_early = dealt_with < places.len();
+        if ended_early || !walk.is_done() && (rows.is_full() || looked_at >= limits::LIST_SCAN) {
+            break last;
+        }
+        if walk.is_done() {
+            break None;
+        }
+    };
+    Ok(Page { items: rows.items, next })
+}
 
 /// Holds the rows of one page while it is filled.
 pub struct Rows<'a> {

@@ -16,6 +16,7 @@ use contraflow_guest::{keys, limits, now, store};
 use serde::{Deserialize, Serialize};
 
 use crate::queue;
+use crate::walk::Walk;
 
 /// Says which requests of the queue are meant; what is left out is not looked at.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -91,23 +92,13 @@ pub async fn matching(filter: &Filter, person: &Person, policy: &Policy) -> Resu
     Ok((found, more))
 }
 
-/// Returns the places of the queues that the person decides from, and whether there are more.
+/// Returns the places of the queues that the person decides from, what is due first before the others, and whether
+/// there are more.
 async fn places(person: &Person, policy: &Policy) -> Result<(Vec<String>, bool), Problem> {
-    let (mut places, mut more) = (Vec::new(), false);
-    for prefix in queue::decided_from(person, policy) {
-        let mut next = Some(prefix.clone());
-        while let Some(start) = next.take() {
-            if places.len() >= limits::BATCH_SCAN {
-                more = true;
-                break;
-            }
-            let page = store::scan(start, store::end_of(&prefix), limits::PAGE_MOST).await?;
-            let keys = page.entries.iter().filter_map(|entry| entry.key.strip_prefix(&prefix));
-            places.extend(keys.map(str::to_owned));
-            next = page.next;
-        }
+    let mut walk = Walk::over(queue::decided_from(person, policy));
+    let mut places = Vec::new();
+    while !walk.is_done() && places.len() < limits::BATCH_SCAN {
+        places.extend(walk.portion(limits::PAGE_MOST).await?);
     }
-    places.sort_unstable();
-    places.dedup();
-    Ok((places, more))
+    Ok((places, !walk.is_done()))
 }
