@@ -12,7 +12,7 @@ mod seen;
 mod simulation;
 pub mod spending;
 pub mod take;
-mod tally;
+pub(crate) mod tally;
 
 pub use crate::request::approvals::{Approvals, Decision, Verdict};
 pub use anew::revise;

@@ -55,12 +55,12 @@ fn first_of(days: u32, today: Day) -> Day {
 }
 
 /// Writes hundredths as a decimal.
-pub(super) fn plain(hundredths: i64) -> String {
+pub(crate) fn plain(hundredths: i64) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// Says within which time a bound adds up.
-pub(super) fn within(days: u32) -> String {
+pub(crate) fn within(days: u32) -> String {
     if days == 1 { "today".into() } else { format!("in the last {days} days") }
 }
 

@@ -1,6 +1,6 @@
 //! Bounds on what a rule makes: how many requests and how much of late, for a customer and in all.
 
-use crate::approval::automatic::Tally;
+use crate::approval::tally::{Tally, plain, within};
 use crate::policy::{MakingRule, RulePer};
 use crate::time::Day;
 
@@ -19,10 +19,6 @@ pub struct Sums {
     pub rule_worth: Tally,
 }
 
-fn plain(hundredths: i64) -> String {
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
-}
-
 impl Sums {
     /// Says which bound of the rule one request more does not fit; `None` where it fits all. Where nobody knows what it
     /// is worth, it fits no bound on a sum.
@@ -33,7 +29,7 @@ impl Sums {
                 RulePer::Customer => (&self.customer_count, &self.customer_worth),
                 RulePer::Rule => (&self.rule_count, &self.rule_worth),
             };
-            let within = if limit.days == 1 { "today".into() } else { format!("in the last {} days", limit.days) };
+            let within = within(limit.days);
             let (made, worth_so_far) = (count.since(limit.days, today), sum.since(limit.days, today));
             if let Some(most) = limit.count.filter(|most| made >= i64::from(*most)) {
                 return Some(format!("{made} of {most} requests were made {within} {}", limit.per.title()));
