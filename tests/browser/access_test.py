@@ -39,6 +39,9 @@ def no_page_keeps_anybody_out_or_is_wider_than_its_screen(stage, browser):
         for path in pages:
             browser.open(stage.base + path)
             assert browser.run("return document.documentElement.lang") == language, (path, language)
+            # The page of an error would pass for a page that everybody can use.
+            if browser.count(".card.alone .code") != (path == "/nowhere"):
+                told.append(f"{name}, {path}: the page of an error")
             browser.run(OPEN)
             over = browser.run(WIDER)
             if over > 0:

@@ -95,9 +95,15 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     let console = public("console", "console", &["/..."])
         .calling(std::iter::once("api".to_owned()).chain(sources))
         .variable("oidc_client_id");
+    // Another ERP shows its documents itself, also where invoices are looked up in the books.
+    let console = if wired.books().is_some_and(|books| books.folder == wired.erp.folder) {
+        console.calling(["books".to_owned()]).with("books", "yes".to_owned())
+    } else {
+        console
+    };
     front.push(Component {
         comment: Some(
-            "Holds no state and no store: it asks the api, and sends new requests and files to the intakes, with the signed-in person's own token.",
+            "Holds no state and no store: it asks the api, and the books where they are the ERP, and sends new requests and files to the intakes, with the signed-in person's own token.",
         ),
         ..console
     });

@@ -154,6 +154,12 @@ fn an_erp_without_books_takes_their_screens_away() {
     let swapped = changed(|wiring| wiring.erp = keyless.into()).manifest(&root()).unwrap();
     assert_eq!(swapped.matches("release/fixture_erp_keyless.wasm").count(), 1, "for documents alone");
     assert!(swapped.contains("[component.books]"), "invoices are in the books all the same");
+    let calls_books = |manifest: &str| {
+        let (_, console) = manifest.split_once("[component.console]").unwrap();
+        console.split("[component.books]").next().is_some_and(|console| console.contains("http://books.spin.internal"))
+    };
+    assert!(!calls_books(&swapped), "the documents are not in the books");
+    assert!(calls_books(&changed(|_| ()).manifest(&root()).unwrap()));
     assert!(error(|wiring| wiring.invoices = keyless.into()).contains("has no [invoices]; it is made for: documents"));
 }
 

@@ -4,6 +4,7 @@
 mod api_client;
 mod asked;
 mod assets;
+mod books;
 mod flash;
 mod form;
 mod limits;
@@ -84,6 +85,7 @@ async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Counts
     let frame = Frame {
         notice: told.clone().map(Notice::Done),
         counts,
+        has_books: books::are_the_erp().await,
         ..Frame::new(session.as_ref(), contraflow_guest::now(), Place::of(&incoming.path))
     };
     let result = match incoming.method {

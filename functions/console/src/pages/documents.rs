@@ -8,10 +8,9 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::api_client;
 use crate::asked::Asked;
+use crate::books;
 use crate::form::{segment, with_query};
 use crate::limits;
 use crate::locale::say;
@@ -75,25 +74,31 @@ pub struct Booked {
 /// Serves `GET /documents`.
 ///
 /// # Errors
-/// The problem that the api answered.
+/// The problem that the books answered.
 pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
+    if !asked.frame.has_books {
+        return Ok(elsewhere(asked.frame));
+    }
     let (cursor, limit) = (asked.form.get("cursor"), limits::PAGE.to_string());
     let address = with_query("/v1/books/credit-memos", &[("cursor", cursor), ("limit", &limit)]);
-    let list: Page<Booked> = api_client::get(asked.session, &address).await?;
+    let list: Page<Booked> = books::get(asked.session, &address).await?;
     Ok(reply::page(StatusCode::OK, render(asked.frame, asked.session, &list, cursor)))
 }
 
 /// Serves `POST /documents/{id}/{what}`.
 ///
 /// # Errors
-/// The problem that the api answered.
+/// The problem that the books answered.
 pub async fn post(asked: &Asked<'_>, id: &str, what: &str) -> Result<Option<Answer>, Problem> {
+    if !asked.frame.has_books {
+        return Ok(Some(elsewhere(asked.frame)));
+    }
     let said = match what {
         "post" => say!("documents-said-posted"),
         "void" => say!("documents-said-voided"),
         _ => return Ok(None),
     };
-    api_client::post(asked.session, &format!("/v1/books/credit-memos/{}/{what}", segment(id)), &json!({})).await?;
+    books::post(asked.session, &format!("/v1/books/credit-memos/{}/{what}", segment(id))).await?;
     let back = with_query("/documents", &[("cursor", asked.form.get("cursor"))]);
     Ok(Some(reply::see_other_saying(asked.session, &back, said)))
 }
@@ -112,6 +117,20 @@ fn direction(direction: Direction) -> String {
         Direction::Debit => say!("documents-debit"),
         Direction::Payout => say!("documents-payout"),
     }
+}
+
+/// Answers, where another ERP keeps the documents, with a page that says where the documents are.
+pub fn elsewhere(frame: &Frame<'_>) -> Answer {
+    reply::page(StatusCode::NOT_FOUND, render_elsewhere(frame))
+}
+
+/// Draws that page.
+pub fn render_elsewhere(frame: &Frame<'_>) -> Markup {
+    let body = html! {
+        div.title { h1 { (say!("documents-title")) } }
+        div.card.empty { h2 { (say!("documents-elsewhere")) } p { (say!("documents-elsewhere-hint")) } p.actions { a.button href="/requests" { (say!("documents-elsewhere-requests")) } } }
+    };
+    page(frame, &say!("documents-title"), body)
 }
 
 /// Draws the page.
@@ -185,5 +204,16 @@ mod tests {
         let finance = html(&["finance"]);
         assert_eq!((finance.matches("/post\"").count(), finance.matches("/void\"").count()), (1, 1));
         assert!(!html(&["auditor"]).contains("/post\""));
+    }
+
+    #[test]
+    fn where_another_erp_keeps_the_documents_the_page_says_so_and_nothing_leads_there() {
+        let who = session("fina", &["finance"]);
+        let built_in = frame(&who, Place::Queue);
+        let other = Frame { has_books: false, ..built_in.clone() };
+        assert_eq!(elsewhere(&other).status(), StatusCode::NOT_FOUND);
+        let [there, not_there] = [&built_in, &other].map(|frame| render_elsewhere(frame).into_string());
+        assert!(there.contains("href=\"/documents\"") && !not_there.contains("href=\"/documents\""));
+        assert!(not_there.contains("The ERP keeps the documents"));
     }
 }

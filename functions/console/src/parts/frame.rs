@@ -21,12 +21,14 @@ pub struct Frame<'a> {
     pub notice: Option<Notice>,
     /// How much waits for whoever looks at the page, as far as that is known.
     pub counts: Counts,
+    /// Whether the built-in books are the ERP; otherwise another ERP shows the documents.
+    pub has_books: bool,
 }
 
 impl<'a> Frame<'a> {
     /// Makes a frame without a message.
     pub fn new(session: Option<&'a Session>, now: Timestamp, place: Place) -> Self {
-        Self { session, now, place, notice: None, counts: Counts::default() }
+        Self { session, now, place, notice: None, counts: Counts::default(), has_books: false }
     }
 
     /// Returns the frame with a problem above the page.
@@ -42,7 +44,8 @@ impl<'a> Frame<'a> {
 
     /// Tells whether whoever looks at the page is led to a place.
     pub fn leads_to(&self, entry: &Entry) -> bool {
-        entry.effects.is_empty() || entry.effects.iter().any(|effect| self.may(*effect))
+        let is_there = entry.place != Place::Documents || self.has_books;
+        is_there && (entry.effects.is_empty() || entry.effects.iter().any(|effect| self.may(*effect)))
     }
 
     /// Returns what whoever looks at the page prefers.

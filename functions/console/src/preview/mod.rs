@@ -50,9 +50,9 @@ pub fn now() -> Timestamp {
     "2026-11-21T23:00:00.000Z".parse().expect("an instant")
 }
 
-/// Returns the frame of a page for a session.
+/// Returns the frame of a page for a session, where the built-in books are the ERP.
 pub fn frame(session: &Session, place: Place) -> Frame<'_> {
-    Frame::new(Some(session), now(), place)
+    Frame { has_books: true, ..Frame::new(Some(session), now(), place) }
 }
 
 /// Returns a page of a list.

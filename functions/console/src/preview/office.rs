@@ -373,6 +373,7 @@ fn work_of_finance() -> Vec<Named> {
         ("dispute-over", disputes::one::render(&at(Place::Disputes), &fina, &decided, &Evidence::default(), &none)),
         ("documents", documents::render(&at(Place::Documents), &fina, &page(documents()), "")),
         ("documents-none", documents::render(&at(Place::Documents), &fina, &page(Vec::new()), "")),
+        ("documents-elsewhere", documents::render_elsewhere(&Frame { has_books: false, ..at(Place::Documents) })),
     ]
 }
 

@@ -6,6 +6,9 @@ documents-drafts = { $count ->
 }
 documents-none = Es gibt noch keine Belege
 documents-none-hint = Eine Gutschrift erscheint hier, sobald ihr Antrag genehmigt ist.
+documents-elsewhere = Das ERP führt die Belege
+documents-elsewhere-hint = Gutschriften und das Journal stehen im ERP und werden dort gebucht. Jeder Antrag nennt seine Gutschrift.
+documents-elsewhere-requests = Anträge
 documents-caption = Belege in der Reihenfolge, in der sie entstanden
 documents-number = Nummer
 documents-status = Status

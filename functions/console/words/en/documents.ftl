@@ -6,6 +6,9 @@ documents-drafts = { $count ->
 }
 documents-none = There are no documents yet
 documents-none-hint = A credit memo appears here once its request is approved.
+documents-elsewhere = The ERP keeps the documents
+documents-elsewhere-hint = Credit memos and the journal are in the ERP, and are posted there. Each request names its credit memo.
+documents-elsewhere-requests = Requests
 documents-caption = Documents in the order in which they were made
 documents-number = Number
 documents-status = Status

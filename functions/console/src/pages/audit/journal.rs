@@ -7,10 +7,11 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use serde::Deserialize;
 
-use crate::api_client;
 use crate::asked::Asked;
+use crate::books;
 use crate::form::with_query;
 use crate::limits;
+use crate::pages::documents;
 use crate::reply;
 
 /// Names the columns. They stay the same in every language, because programs read them.
@@ -34,14 +35,17 @@ struct Leg {
 /// Serves `GET /audit/journal.csv`.
 ///
 /// # Errors
-/// The problem that the api answered.
+/// The problem that the books answered.
 pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
+    if !asked.frame.has_books {
+        return Ok(documents::elsewhere(asked.frame));
+    }
     let limit = limits::JOURNAL_PAGE.to_string();
     let mut cursor = asked.form.get("after").to_owned();
     let mut text = String::from(COLUMNS);
     for _ in 0..limits::JOURNAL_PAGES {
         let address = with_query("/v1/books/journal", &[("format", "json"), ("cursor", &cursor), ("limit", &limit)]);
-        let page: Page<Entry> = api_client::get(asked.session, &address).await?;
+        let page: Page<Entry> = books::get(asked.session, &address).await?;
         page.items.iter().for_each(|entry| add(&mut text, entry));
         match page.next {
             Some(next) => cursor = next,

@@ -107,7 +107,7 @@ pub fn render(frame: &Frame<'_>, last: Option<&Checkpoint>) -> Markup {
             h2 #files { (say!("audit-files")) }
             p { (say!("audit-record-hint")) }
             p.actions { a.button href="/audit/record" { (say!("audit-record")) } }
-            @if frame.may(Effect::ReadBooks) || frame.may(Effect::ExportRecord) {
+            @if frame.has_books && frame.may(Effect::ReadBooks) {
                 form.inline-form method="get" action="/audit/journal.csv" {
                     label for="after" { (say!("audit-journal-after")) }
                     input #after name="after" inputmode="numeric" pattern="[0-9]*" autocomplete="off" aria-describedby="after-hint";

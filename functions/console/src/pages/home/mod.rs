@@ -168,7 +168,10 @@ fn links(frame: &Frame<'_>) -> Markup {
         ("/clients", Effect::SeeClients, say!("frame-clients"), say!("home-link-clients")),
         ("/documents", Effect::ReadBooks, say!("frame-documents"), say!("home-link-documents")),
     ];
-    let open: Vec<_> = all.into_iter().filter(|(_, effect, ..)| frame.may(*effect)).collect();
+    let open: Vec<_> = all
+        .into_iter()
+        .filter(|(address, effect, ..)| frame.may(*effect) && (frame.has_books || *address != "/documents"))
+        .collect();
     html! {
         @if !open.is_empty() {
             section.stack aria-labelledby="links" {
