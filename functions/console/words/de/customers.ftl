@@ -22,7 +22,6 @@ customers-statement = Auszug
 customers-grants-caption = Was gewährt wurde und was davon übrig ist
 customers-grant = Gewährt
 customers-from-request = Durch einen Antrag
-customers-granted = Von Hand
 customers-when = Wann
 customers-expires = Verfällt
 customers-never = nie

@@ -22,7 +22,6 @@ customers-statement = Statement
 customers-grants-caption = What was granted, and what is left of it
 customers-grant = Granted
 customers-from-request = By a request
-customers-granted = By hand
 customers-when = When
 customers-expires = Expires
 customers-never = never

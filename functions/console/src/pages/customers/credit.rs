@@ -1,6 +1,6 @@
 //! Draws a customer's store credit in one currency: what can be spent, what is kept for orders, and what moved it.
 
-use contraflow_domain::account::{BalanceView, CreditEntry, Grant, origin_of};
+use contraflow_domain::account::{BalanceView, CreditEntry, CreditMove, Grant, origin_of};
 use maud::{Markup, html};
 
 use crate::form::{segment, with_query};
@@ -46,10 +46,7 @@ fn granted(grant: &Grant, frame: &Frame<'_>) -> Markup {
     html! {
         tr {
             th scope="row" data-label=(say!("customers-grant")) {
-                @match origin_of(&grant.id).rsplit_once('-') {
-                    Some((request, _)) => a href=(format!("/requests/{}", segment(request))) { (say!("customers-from-request")) },
-                    None => { (say!("customers-granted")) },
-                }
+                a href=(format!("/requests/{}", segment(&grant.request))) { (say!("customers-from-request")) }
             }
             td data-label=(say!("customers-when")) { (time::relative(grant.at, frame.now)) }
             td data-label=(say!("customers-expires")) { @match grant.expires_at { Some(end) => (time::relative(end, frame.now)), None => span.quiet { (say!("customers-never")) } } }
@@ -72,12 +69,23 @@ fn entries(entries: &[CreditEntry], frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// Draws what a move refers to: a link where it is a request, and nothing where it only has a name of its own.
+/// Returns the request that a move comes from; `None` where it comes from none.
+fn request_of(entry: &CreditEntry) -> Option<&str> {
+    match entry.what {
+        CreditMove::Granted | CreditMove::Revoked | CreditMove::Reinstated => Some(&entry.refers_to),
+        CreditMove::Expired => origin_of(&entry.refers_to).rsplit_once('-').map(|(request, _)| request),
+        _ => entry.request.as_deref(),
+    }
+}
+
+/// Draws what a move refers to: the request, the other customer, or the order of whoever spent it.
 fn refers_to(entry: &CreditEntry) -> Markup {
-    let is_request = entry.refers_to.len() == 36 && entry.refers_to.matches('-').count() == 4;
+    let is_transfer = matches!(entry.what, CreditMove::TransferredOut | CreditMove::TransferredIn);
+    let is_spending = matches!(entry.what, CreditMove::Spent | CreditMove::Restored);
     html! {
-        @if is_request { span.second { a href=(format!("/requests/{}", segment(&entry.refers_to))) { (say!("customers-request")) } } }
-        @else if !entry.refers_to.is_empty() { span.second.break dir="auto" { (entry.refers_to) } }
+        @if let Some(request) = request_of(entry) { span.second { a href=(format!("/requests/{}", segment(request))) { (say!("customers-request")) } } }
+        @if is_transfer { span.second { a href=(format!("/customers/{}", segment(&entry.refers_to))) { bdi { (entry.refers_to) } } } }
+        @if is_spending { span.second.break dir="auto" { (entry.refers_to) } }
     }
 }
 
@@ -94,5 +102,29 @@ fn moved(entry: &CreditEntry, frame: &Frame<'_>) -> Markup {
             td data-label=(say!("customers-by")) { bdi { (entry.actor) } }
             td.number data-label=(say!("customers-amount")) { (sign) (money::money(entry.amount)) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preview::fixtures;
+
+    #[test]
+    fn a_move_leads_to_the_request_or_customer_that_it_refers_to_and_to_nothing_that_is_none() {
+        let drawn = |what, refers_to: &str, request: Option<&str>| {
+            let known = fixtures::balance().balances[0].entries[0].clone();
+            let request = request.map(str::to_owned);
+            super::refers_to(&CreditEntry { what, refers_to: refers_to.into(), request, ..known }).into_string()
+        };
+        let id = "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee";
+        let to_request = format!("href=\"/requests/{id}\"");
+        assert!(drawn(CreditMove::Granted, id, None).contains(&to_request));
+        assert!(drawn(CreditMove::Expired, &format!("{id}-l1.5b1f"), None).contains(&to_request));
+        let came = drawn(CreditMove::TransferredIn, "CUST-8", Some(id));
+        assert!(came.contains(&to_request) && came.contains("href=\"/customers/CUST-8\""), "{came}");
+        let order = drawn(CreditMove::Spent, id, None);
+        assert!(order.contains(id) && !order.contains("href"), "an order may be named like a request: {order}");
+        assert_eq!(drawn(CreditMove::CarriedForward, id, None), "", "a change is no request");
     }
 }
