@@ -9,6 +9,7 @@ mod flash;
 mod form;
 mod limits;
 mod locale;
+mod moment;
 mod multipart;
 mod pages;
 mod parts;

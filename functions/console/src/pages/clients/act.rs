@@ -13,7 +13,7 @@ use crate::api_client;
 use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::{current, say};
-use crate::pages::policy::act::instant;
+use crate::moment::instant;
 use crate::reply;
 
 #[derive(Deserialize)]

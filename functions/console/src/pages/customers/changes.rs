@@ -6,7 +6,6 @@ use contraflow_domain::identity::Identity;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::money::Currency;
 use contraflow_domain::request::draft::number;
-use contraflow_domain::time::Day;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::new_id;
 use contraflow_guest::problem::Problem;
@@ -20,6 +19,7 @@ use crate::form::{Form, segment};
 use crate::limits;
 use crate::locale::named::Named as _;
 use crate::locale::{current, say, woven};
+use crate::moment::{end_of, start_of};
 use crate::parts::fields::{self, Faults, Field};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{foreign, money, time};
@@ -142,16 +142,18 @@ fn asked(typed: &Form, faults: &mut Faults) -> Option<Value> {
             Err(_) => faults.add("amount", say!("credit-amount-unclear")),
         },
         "carry_forward" => {
-            let mut instant = |field: &str, days_later: u64| match typed.get(field).parse::<Day>() {
-                Ok(day) => {
-                    let at = current().zone.start_of(day).plus_ms(days_later * bounds::DAY_MS);
-                    _ = members.insert(field.into(), at.to_string().into());
-                }
-                Err(_) => faults.add(field, say!("credit-day-missing")),
-            };
-            instant("expiring_before", 0);
+            let zone = current().zone;
             // The last day belongs to the time in which it may be spent.
-            instant("until", 1);
+            let days = [
+                ("expiring_before", start_of(typed.get("expiring_before"), zone)),
+                ("until", end_of(typed.get("until"), zone)),
+            ];
+            for (field, at) in days {
+                match at {
+                    Some(at) => _ = members.insert(field.into(), json!(at)),
+                    None => faults.add(field, say!("credit-day-missing")),
+                }
+            }
             members.insert("currency".into(), currency.into());
         }
         _ => _ = members.insert("currency".into(), currency.into()),

@@ -2,7 +2,7 @@
 
 use contraflow_domain::approval::delegation::{Delegation, lendable};
 use contraflow_domain::limits as bounds;
-use contraflow_domain::time::{Day, Timestamp};
+use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use maud::{Markup, html};
 use serde_json::json;
@@ -10,24 +10,19 @@ use serde_json::json;
 use crate::api_client;
 use crate::form::Form;
 use crate::locale::{current, say};
+use crate::moment::end_of;
 use crate::parts::fields::{self, Faults, Field};
 use crate::parts::layout::csrf;
 use crate::parts::time;
 use crate::parts::words::role;
 use crate::session::Session;
 
-/// Returns the last instant of a day that was chosen, in the time zone of whoever chose it.
-fn end_of(typed: &str) -> Option<Timestamp> {
-    let next = typed.parse::<Day>().ok()?.succ_opt()?;
-    Some(current().zone.start_of(next))
-}
-
 /// Lends what the form says, and returns the sentence that the page says afterwards.
 ///
 /// # Errors
 /// When something is wrong, which is told at its field.
 pub async fn lend(session: &Session, typed: &Form, faults: &mut Faults) -> Result<String, Problem> {
-    let until = end_of(typed.get("until"));
+    let until = end_of(typed.get("until"), current().zone);
     if typed.some("to").is_none() {
         faults.add("to", say!("loans-to-missing"));
     }
@@ -67,20 +62,5 @@ pub fn form(session: &Session, typed: &Form, faults: &Faults, now: Timestamp) ->
             p.quiet { (say!("loans-what", roles = roles.join(", "))) }
             button.primary { (say!("loans-lend-now")) }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::locale::{Locale, within};
-
-    #[test]
-    fn the_day_that_is_chosen_is_the_last_one_where_the_lender_is() {
-        assert_eq!(end_of("2026-12-05").map(|at| at.to_string()).as_deref(), Some("2026-12-06T00:00:00.000Z"));
-        let berlin = Locale { zone: "Europe/Berlin".parse().expect("a zone"), ..Locale::default() };
-        let end = within(berlin, || end_of("2026-12-05"));
-        assert_eq!(end.map(|at| at.to_string()).as_deref(), Some("2026-12-05T23:00:00.000Z"));
-        assert_eq!(end_of("soon"), None);
     }
 }

@@ -4,7 +4,7 @@ use contraflow_domain::dry_run::DryRunView;
 use contraflow_domain::limits::DAY_MS;
 use contraflow_domain::policy::StandingView;
 use contraflow_domain::request::draft::FieldError;
-use contraflow_domain::time::{Day, Timestamp};
+use contraflow_domain::time::Timestamp;
 use contraflow_domain::zone::Zone;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -16,18 +16,9 @@ use crate::api_client;
 use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::locale::{current, say};
+use crate::moment::instant;
 use crate::parts::time;
 use crate::reply;
-
-/// Reads what a browser sends of a date and a time, in the time zone of whoever sent it: `2026-12-01T09:30`. `None`
-/// where it is no time.
-pub fn instant(text: &str, zone: Zone) -> Option<Timestamp> {
-    let (day, clock) = text.split_once('T')?;
-    let mut parts = clock.split(':');
-    let (hour, minute): (u32, u32) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    let day: Day = day.parse().ok()?;
-    (hour < 24 && minute < 60).then(|| zone.first_at(day, hour * 60 + minute))
-}
 
 /// Serves `POST /policy/versions/{number}/{what}`.
 ///
@@ -118,16 +109,6 @@ pub fn back(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_time_is_that_of_whoever_chose_it() {
-        let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
-        let at = instant("2026-12-01T09:30", berlin).expect("a time");
-        assert_eq!(at.to_string(), "2026-12-01T08:30:00.000Z");
-        for wrong in ["", "2026-12-01", "2026-12-01T25:00", "2026-13-01T09:00", "x T y"] {
-            assert_eq!(instant(wrong, berlin), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn the_file_is_put_in_force_as_it_was_read_and_a_wrong_time_is_refused() {
