@@ -112,24 +112,23 @@ pub async fn post(incoming: &Incoming, frame: &Frame<'_>, session: &Session, typ
         return Ok(reply::fragment(quoted::panel(&foreseen)));
     }
     let mut key = typed.get("key").to_owned();
-    if !only_shows && faults.is_empty() && notice.is_none() {
-        if typed.get("act") == "send" && foreseen.is_refused() {
-            // Whoever presses twice is led to what the first press has made.
-            if let Some(id) = again::just_sent(session, &asked.body, frame.now).await {
-                return Ok(sent(session, &id));
-            }
-        } else {
-            match api_client::submit(session, &key, &asked.body, typed.some("corrects")).await {
-                Ok(id) => return Ok(sent(session, &id)),
-                Err(mut problem) => {
-                    // Nothing was stored, so the form may be changed and sent again. It gets a new key, because changed
-                    // content under the same key would count as another use of that key.
-                    if matches!(problem.status, 400 | 422) {
-                        key = new_id();
-                        faults.add_told(std::mem::take(&mut problem.errors), |at| body::field_of(at, &asked));
-                    }
-                    notice = Some(problem).filter(|_| faults.is_empty());
+    let sends = !only_shows && notice.is_none();
+    if sends && typed.get("act") == "send" && (foreseen.is_refused() || !faults.is_empty()) {
+        // Whoever presses twice is led to what the first press has made: it may have left nothing to ask for.
+        if let Some(id) = again::just_sent(session, typed, &asked.body, frame.now).await {
+            return Ok(sent(session, &id));
+        }
+    } else if sends && faults.is_empty() {
+        match api_client::submit(session, &key, &asked.body, typed.some("corrects")).await {
+            Ok(id) => return Ok(sent(session, &id)),
+            Err(mut problem) => {
+                // Nothing was stored, so the form may be changed and sent again. It gets a new key, because changed
+                // content under the same key would count as another use of that key.
+                if matches!(problem.status, 400 | 422) {
+                    key = new_id();
+                    faults.add_told(std::mem::take(&mut problem.errors), |at| body::field_of(at, &asked));
                 }
+                notice = Some(problem).filter(|_| faults.is_empty());
             }
         }
     }
