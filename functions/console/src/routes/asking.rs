@@ -11,12 +11,12 @@ use crate::reply;
 pub async fn get(asked: &Asked<'_>, path: &[&str]) -> Routed {
     let Asked { incoming, frame, session, ref form } = *asked;
     Ok(Some(match path {
-        ["new"] => asking::get(incoming, frame, session).await?,
-        ["invoices"] => invoices::list(incoming, frame, session).await?,
+        ["new"] => asking::get(frame, session, form).await?,
+        ["invoices"] => invoices::list(frame, session, form).await?,
         ["invoices", number] => invoices::one(frame, session, number).await?,
-        ["customers"] => customers::list(incoming, frame, session).await?,
+        ["customers"] => customers::list(frame, session, form).await?,
         ["customers", id] => customers::one(frame, session, id).await?,
-        ["customers", id, "statement"] => customers::statement::get(incoming, frame, session, id).await?,
+        ["customers", id, "statement"] => customers::statement::get(frame, session, id, form).await?,
         ["customers", id, "credit"] => customers::changes::get(frame, session, id).await?,
         // A form was sent to such an address. Whoever reloads it lands on the page that has it.
         ["customers", id, "credit", ..] => reply::see_other(&format!("/customers/{}/credit", segment(id))),
@@ -26,7 +26,7 @@ pub async fn get(asked: &Asked<'_>, path: &[&str]) -> Routed {
         ["imports", "templates"] => imports::templates::get(frame, session, form).await,
         ["imports", id] => imports::one(frame, session, id).await?,
         ["imports", id, "result"] => {
-            let (path, name) = (format!("/v1/imports/{}/result", segment(id)), format!("import-{}.csv", segment(id)));
+            let (path, name) = (format!("/v1/imports/{}/result", segment(id)), format!("import-{id}.csv"));
             imports::file(session, &path, &name).await?
         }
         ["schedules"] => schedules::all(frame, session, form).await?,

@@ -85,7 +85,6 @@ asking-tax = Steuer
 asking-with-tax = Mit Steuer
 asking-pieces-of = { $pieces } × Position { $line }
 asking-goes-to = Wohin das Geld geht
-asking-tender-by = { $method } über { $gateway }
 asking-rule = Nach der Regel „{ $rule }“ der Richtlinie „{ $policy }“
 asking-left-customer = Ohne Genehmigung noch möglich für diesen Kunden innerhalb von { $days } Tagen: { $left } von { $bound }
 asking-left-requester = Ohne Genehmigung noch möglich für Sie innerhalb von { $days } Tagen: { $left } von { $bound }

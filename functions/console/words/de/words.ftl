@@ -1,5 +1,5 @@
 # Wörter für das, was in der Domäne keinen Namen hat.
-words-tender = { $method } ({ $gateway })
+words-tender = { $method } über { $gateway }
 words-method-card = Karte
 words-method-bank-transfer = Überweisung
 words-method-store-credit = Guthaben

@@ -85,7 +85,6 @@ asking-tax = Tax
 asking-with-tax = With tax
 asking-pieces-of = { $pieces } × line { $line }
 asking-goes-to = Where the money goes
-asking-tender-by = { $method } by { $gateway }
 asking-rule = By the rule “{ $rule }” of the policy “{ $policy }”
 asking-left-customer = Left for this customer within { $days } days without an approval: { $left } of { $bound }
 asking-left-requester = Left for you within { $days } days without an approval: { $left } of { $bound }

@@ -1,5 +1,5 @@
 # Words for what has no title in the domain.
-words-tender = { $method } ({ $gateway })
+words-tender = { $method } by { $gateway }
 words-method-card = Card
 words-method-bank-transfer = Bank transfer
 words-method-store-credit = Store credit

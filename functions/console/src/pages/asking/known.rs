@@ -30,8 +30,6 @@ pub struct Known {
     pub left: Option<Money>,
     /// Its lines.
     pub lines: Vec<KnownLine>,
-    /// How it was paid.
-    pub payments: Vec<KnownPayment>,
 }
 
 /// Holds one line of an invoice.
@@ -45,19 +43,8 @@ pub struct KnownLine {
     pub pieces: String,
     /// What is left of it, with tax.
     pub left: Money,
-    /// What it came to, where that is known.
-    pub gross: Option<Money>,
     /// True when nothing of it is left.
     pub is_spent: bool,
-}
-
-/// Holds one payment of an invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownPayment {
-    /// How it was paid: `card`, `bank_transfer`.
-    pub method: String,
-    /// How much can still go back to it.
-    pub left: Money,
 }
 
 impl From<InvoiceCredits> for Known {
@@ -68,7 +55,6 @@ impl From<InvoiceCredits> for Known {
             id: line.line,
             description: line.description,
             left: line.left,
-            gross: Some(line.gross),
         };
         Self {
             number: state.invoice.number,
@@ -79,11 +65,6 @@ impl From<InvoiceCredits> for Known {
             gross: Some(state.invoice.totals.gross),
             left: Some(state.left),
             lines: state.lines.into_iter().map(line).collect(),
-            payments: state
-                .payments
-                .into_iter()
-                .map(|payment| KnownPayment { method: payment.method, left: payment.left })
-                .collect(),
         }
     }
 }
@@ -98,7 +79,6 @@ impl Known {
             id: line.line,
             description: String::new(),
             left: line.gross,
-            gross: None,
         };
         Some(Self {
             number: number.to_owned(),
@@ -109,7 +89,6 @@ impl Known {
             gross: None,
             left: Some(left),
             lines: quote.lines.into_iter().map(line).collect(),
-            payments: Vec::new(),
         })
     }
 

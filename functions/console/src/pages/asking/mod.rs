@@ -34,21 +34,21 @@ use crate::session::Session;
 ///
 /// # Errors
 /// The problem that the api answered.
-pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
-    let query = Form::parse(incoming.query.as_bytes());
+pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
     let typed = match query.some("corrects") {
         Some(refused) => again::fields(session, refused).await?,
-        None => query,
+        None => query.clone(),
     };
     if typed.some("invoice").is_none() && typed.some("customer").is_none() {
         return start::get(frame, session, &typed).await;
     }
-    match load(session, &typed).await {
-        Ok((about, reasons)) => {
+    let (about, reasons) = futures::join!(read_about(session, &typed), read_reasons(session));
+    match about {
+        Ok(about) => {
             let (faults, foreseen, key) = (Faults::default(), Foreseen::Nothing, new_id());
             let sheet = Sheet {
                 about: &about,
-                reasons: &reasons,
+                reasons: &reasons?,
                 typed: &typed,
                 key: &key,
                 faults: &faults,
@@ -58,26 +58,27 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> R
         }
         // A number that is not quite right is looked for, instead of leading nowhere.
         Err(problem) if problem.is_not_found() => {
-            let wanted = typed.get("invoice").to_owned();
-            start::get(frame, session, &Form::default().with("find", &wanted)).await
+            let wanted = typed.get("invoice");
+            start::get(frame, session, &Form::default().with("find", wanted).with("invoice", wanted)).await
         }
         Err(problem) => Err(problem),
     }
 }
 
-/// Reads what a request is about, and the reasons that it may give.
-async fn load(session: &Session, typed: &Form) -> Result<(About, ReasonList), Problem> {
-    let about = async {
-        match typed.some("invoice") {
-            Some(number) => Known::read(session, number).await.map(About::Invoice),
-            None => {
-                let id = typed.get("customer");
-                Ok(About::Customer(id.to_owned(), name_of(session, id).await.unwrap_or_default()))
-            }
+/// Reads what a request is about.
+async fn read_about(session: &Session, typed: &Form) -> Result<About, Problem> {
+    match typed.some("invoice") {
+        Some(number) => Known::read(session, number).await.map(About::Invoice),
+        None => {
+            let id = typed.get("customer");
+            Ok(About::Customer(id.to_owned(), name_of(session, id).await.unwrap_or_default()))
         }
-    };
-    let (about, reasons) = futures::join!(about, api_client::get(session, "/v1/reasons"));
-    Ok((about?, reasons?))
+    }
+}
+
+/// Reads the reasons that a request may give.
+async fn read_reasons(session: &Session) -> Result<ReasonList, Problem> {
+    api_client::get(session, "/v1/reasons").await
 }
 
 /// Serves `POST /new`: shows what would become of the request, or sends it. The key came with the form, so a form that
@@ -86,7 +87,7 @@ async fn load(session: &Session, typed: &Form) -> Result<(About, ReasonList), Pr
 /// # Errors
 /// The problem that the api answered, when not even the form can be shown again.
 pub async fn post(incoming: &Incoming, frame: &Frame<'_>, session: &Session, typed: &Form) -> Result<Answer, Problem> {
-    let (about, reasons) = load(session, typed).await?;
+    let about = read_about(session, typed).await?;
     let (asked, mut faults) = body::asked(typed, &about);
     let quote = api_client::quote(session, &asked.body).await;
     let is_fragment = incoming.header("hx-request").is_some();
@@ -140,6 +141,7 @@ pub async fn post(incoming: &Incoming, frame: &Frame<'_>, session: &Session, typ
     let notice = notice.or_else(|| (!faults.is_empty()).then(|| marked(&faults)));
     let notice = notice.or_else(|| (!only_shows && foreseen.is_refused()).then(not_sent));
     let frame = notice.map_or_else(|| frame.clone(), |problem| frame.failed(problem));
+    let reasons = read_reasons(session).await?;
     let sheet = Sheet { about: &about, reasons: &reasons, typed, key: &key, faults: &faults, foreseen: &foreseen };
     Ok(reply::page(status, form::render(&frame, session, &sheet)))
 }

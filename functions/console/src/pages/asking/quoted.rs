@@ -3,14 +3,11 @@
 use std::cmp::Reverse;
 
 use contraflow_domain::request::quote::{LimitUse, QuoteOutcome, QuoteView};
-use contraflow_domain::request::slot::Slot;
-use contraflow_domain::request::view::{LegDestination, LegView};
 use maud::{Markup, html};
 
-use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::fields::{self, Faults};
-use crate::parts::words::{humane, spoken};
+use crate::parts::words::{self, spoken};
 use crate::parts::{chips, foreign, money};
 
 /// Says what is known before a request is sent.
@@ -46,7 +43,7 @@ pub fn panel(foreseen: &Foreseen) -> Markup {
             h2 #foreseen-title { (say!("asking-foreseen")) }
             @match foreseen {
                 Foreseen::Nothing => p.quiet { (say!("asking-foreseen-nothing")) },
-                Foreseen::Unknown(why) => p { (why) },
+                Foreseen::Unknown(why) => p { (foreign::record(&spoken(why))) },
                 Foreseen::Wrong(faults) => {
                     p { (say!("asking-foreseen-wrong")) }
                     ul.told { @for one in &faults.0 { li { (fields::fault(one)) } } }
@@ -70,7 +67,7 @@ fn quoted(quote: &QuoteView) -> Markup {
         @if !quote.lines.is_empty() { (lines(quote)) }
         @if !quote.legs.is_empty() {
             h3 { (say!("asking-goes-to")) }
-            ul.legend { @for leg in &quote.legs { li { span {} span { (leg_words(leg)) } span.number { (money::money(leg.amount)) } } } }
+            ul.legend { @for leg in &quote.legs { li { span {} span { (words::leg(leg)) } span.number { (money::money(leg.amount)) } } } }
         }
         @for limit in &quote.limits { p.quiet { (left(limit)) } }
         @if !quote.approvals.rule.is_empty() {
@@ -81,7 +78,7 @@ fn quoted(quote: &QuoteView) -> Markup {
 
 /// Says what would become of it: who would have to agree, or that it can't be.
 fn outcome(quote: &QuoteView) -> Markup {
-    let who: Vec<_> = quote.approvals.required.iter().map(|slot| Slot::read(slot).title()).collect();
+    let who: Vec<_> = quote.approvals.required.iter().map(|slot| words::slot(slot)).collect();
     match quote.outcome {
         QuoteOutcome::Passes => chips::done(&say!("asking-passes")),
         QuoteOutcome::Ineligible => chips::refused(&say!("asking-ineligible")),
@@ -127,16 +124,6 @@ fn lines(quote: &QuoteView) -> Markup {
                 }
             }
         }
-    }
-}
-
-fn leg_words(leg: &LegView) -> String {
-    match (leg.to, leg.gateway.as_deref()) {
-        (LegDestination::OriginalTender, Some(gateway)) => {
-            say!("asking-tender-by", method = humane(&leg.method), gateway = humane(gateway))
-        }
-        (LegDestination::OriginalTender, None) => humane(&leg.method),
-        (to, _) => to.said(),
     }
 }
 

@@ -33,12 +33,18 @@ pub async fn get(frame: &Frame<'_>, session: &Session, typed: &Form) -> Result<A
     } else {
         Start::Invoices(search::invoices(session, wanted).await?)
     };
-    if let Start::Invoices(Search::Found(invoices, false)) = &found
-        && let [only] = invoices.as_slice()
-    {
-        return Ok(reply::see_other(&to_invoice(&only.summary.number)));
+    if let Some(number) = leads_to(&found, typed.get("invoice")) {
+        return Ok(reply::see_other(&to_invoice(number)));
     }
     Ok(reply::page(StatusCode::OK, render(frame, wanted, &found)))
+}
+
+/// Returns the one invoice that was found; `None` where it is the one that could not be read a moment ago, because the
+/// form for it would lead back here.
+fn leads_to<'a>(found: &'a Start, missing: &str) -> Option<&'a str> {
+    let Start::Invoices(Search::Found(invoices, false)) = found else { return None };
+    let [only] = invoices.as_slice() else { return None };
+    Some(only.summary.number.as_str()).filter(|number| *number != missing)
 }
 
 fn to_invoice(number: &str) -> String {
@@ -72,4 +78,19 @@ pub fn render(frame: &Frame<'_>, wanted: &str, found: &Start) -> Markup {
         }
     };
     page(frame, &say!("asking-title"), body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preview::desk;
+
+    #[test]
+    fn one_invoice_alone_is_chosen_unless_it_could_not_be_read() {
+        let found = |count| Start::Invoices(Search::Found(desk::found(count), false));
+        assert_eq!(leads_to(&found(1), ""), Some("INV-1001"));
+        assert_eq!(leads_to(&found(1), "inv-1001"), Some("INV-1001"));
+        assert_eq!(leads_to(&found(1), "INV-1001"), None, "it would lead back here, again and again");
+        assert_eq!(leads_to(&found(2), ""), None);
+    }
 }

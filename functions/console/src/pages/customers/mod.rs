@@ -9,7 +9,7 @@ use contraflow_domain::account::CustomerBalanceView;
 use contraflow_domain::find::Found;
 use contraflow_domain::invoice::Customer;
 use contraflow_domain::request::row::RequestRow;
-use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use http::StatusCode;
@@ -29,8 +29,7 @@ use crate::session::Session;
 ///
 /// # Errors
 /// The problem that the api answered.
-pub async fn list(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
-    let query = Form::parse(incoming.query.as_bytes());
+pub async fn list(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
     let wanted = query.get("find");
     let found = search::customers(session, wanted).await?;
     Ok(reply::page(StatusCode::OK, render(frame, wanted, &found)))

@@ -2,7 +2,8 @@
 
 use contraflow_domain::account::CreditStatement;
 use contraflow_domain::money::Money;
-use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_domain::request::draft::FieldError;
+use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -13,7 +14,6 @@ use crate::locale::named::Named as _;
 use crate::locale::{current, say};
 use crate::parts::fields::{self, Faults, Field};
 use crate::parts::layout::{Frame, page};
-use crate::parts::words::spoken;
 use crate::parts::{money, time};
 use crate::reply;
 use crate::session::Session;
@@ -22,8 +22,7 @@ use crate::session::Session;
 ///
 /// # Errors
 /// The problem that the api answered.
-pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
-    let query = Form::parse(incoming.query.as_bytes());
+pub async fn get(frame: &Frame<'_>, session: &Session, id: &str, query: &Form) -> Result<Answer, Problem> {
     let today = current().zone.day(frame.now).to_string();
     let first = today.get(..8).map(|month| format!("{month}01")).unwrap_or_default();
     let from = query.some("from").map_or(first, str::to_owned);
@@ -37,8 +36,8 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session, id: 
     let statement = match api_client::get::<CreditStatement>(session, &path).await {
         Ok(statement) => Some(statement),
         Err(problem) => {
-            let Some(parameter) = problem.parameter.as_deref() else { return Err(problem) };
-            faults.add(parameter, spoken(&problem.detail));
+            let Some(parameter) = problem.parameter.as_ref().map(ToString::to_string) else { return Err(problem) };
+            faults.add_told(vec![FieldError { pointer: parameter, detail: problem.detail }], str::to_owned);
             None
         }
     };

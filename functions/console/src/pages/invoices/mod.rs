@@ -4,7 +4,7 @@ pub mod one;
 
 use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::request::row::RequestRow;
-use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use http::StatusCode;
@@ -23,8 +23,7 @@ use crate::session::Session;
 ///
 /// # Errors
 /// The problem that the api answered.
-pub async fn list(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Result<Answer, Problem> {
-    let query = Form::parse(incoming.query.as_bytes());
+pub async fn list(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
     let wanted = query.get("find");
     let found = search::invoices(session, wanted).await?;
     Ok(reply::page(StatusCode::OK, render(frame, wanted, &found)))

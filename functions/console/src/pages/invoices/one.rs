@@ -11,7 +11,7 @@ use crate::form::{segment, with_query};
 use crate::locale::{say, woven};
 use crate::parts::flow::{self, Part};
 use crate::parts::layout::{Frame, page};
-use crate::parts::words::humane;
+use crate::parts::words::{humane, method};
 use crate::parts::{money, rows, time};
 
 /// Draws the page.
@@ -126,7 +126,7 @@ fn payments(payments: &[PaymentCredits]) -> Markup {
                 @for payment in payments {
                     tr {
                         th scope="row" data-label=(say!("invoices-payment")) {
-                            span { (humane(&payment.method)) @if let Some(digits) = &payment.last_four { " …" (digits) } @if !payment.gateway.is_empty() { " · " (humane(&payment.gateway)) } }
+                            span { (method(&payment.method)) @if let Some(digits) = &payment.last_four { " …" (digits) } @if !payment.gateway.is_empty() { " · " (humane(&payment.gateway)) } }
                             span.second.break { (payment.payment) }
                         }
                         td.number data-label=(say!("invoices-captured")) { (money::money(payment.captured)) }

@@ -8,7 +8,7 @@ use super::deciding::slots;
 use super::{Section, condition, kinds, listed, names};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
-use crate::parts::words::humane;
+use crate::parts::words::{humane, method};
 use crate::parts::{foreign, money};
 
 pub fn sections(policy: &Policy) -> Vec<Section> {
@@ -60,7 +60,7 @@ fn where_to(policy: &Policy) -> Vec<Markup> {
     let credit = &policy.destination.store_credit;
     let tenders = match &policy.destination.tenders {
         Tenders::Methods(methods) => {
-            let methods: Vec<_> = methods.iter().map(|method| humane(method)).collect();
+            let methods: Vec<_> = methods.iter().map(|name| method(name)).collect();
             woven!("policy-tenders-methods", methods = names(&methods))
         }
         Tenders::Named(name) => html! {
