@@ -73,6 +73,17 @@ fn at(faults: &Faults, from: &str, to: &str) -> Faults {
     Faults(moved.collect())
 }
 
+/// Writes a kind of document: one that is offered always has words of its own.
+pub fn document(kind: &str) -> String {
+    match kind {
+        "photo" => say!("asking-document-photo"),
+        "receipt" => say!("asking-document-receipt"),
+        "chat" => say!("asking-document-chat"),
+        "document" => say!("asking-document-other"),
+        other => humane(other),
+    }
+}
+
 /// Says what a reason wants; empty when it wants nothing.
 fn wants(reason: Option<&Reason>) -> String {
     let Some(reason) = reason else { return String::new() };
@@ -81,7 +92,7 @@ fn wants(reason: Option<&Reason>) -> String {
         said.push(say!("asking-wants-note"));
     }
     if reason.needs_evidence {
-        let kinds: Vec<_> = reason.evidence.iter().map(|kind| humane(kind)).collect();
+        let kinds: Vec<_> = reason.evidence.iter().map(|kind| document(kind)).collect();
         said.push(match kinds.is_empty() {
             true => say!("asking-wants-evidence"),
             false => say!("asking-wants-documents", kinds = kinds.join(", ")),
