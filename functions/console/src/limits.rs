@@ -74,11 +74,6 @@ pub const DIFFERENCES: usize = 50;
 pub const JOURNAL_PAGE: usize = 200;
 /// Pages of the journal that are one file, at most.
 pub const JOURNAL_PAGES: usize = 50;
-
-/// Returns how many bytes of a form are taken at an address, at most.
-pub fn form_bytes(path: &str) -> usize {
-    if path == "/policy/propose" { POLICY_FORM_BYTES } else { FORM_BYTES }
-}
 /// How many of a person's newest requests are looked through for one that was sent twice.
 pub const JUST_SENT: u32 = 5;
 /// Milliseconds within which the same content counts as sent twice, and not as asked for anew.
@@ -91,9 +86,21 @@ pub const PICTURED_REQUESTS: u32 = 200;
 pub const PICTURES: usize = 3;
 /// How often a change of store credit is confirmed on, until all of it is moved.
 pub const CONFIRM_ROUNDS: usize = 20;
-/// Kilobytes of a file that is sent by a form, at most: together with the other fields it fits a form.
+/// Kilobytes of a file that is sent by a form, at most.
 pub const FILE_KILOBYTES: usize = 60;
+/// Bytes of a form with a file, at most: beside a new file it may still hold the one that was checked, and a browser
+/// writes each end of a line as two characters.
+pub const FILE_FORM_BYTES: usize = 2 * 2 * FILE_KILOBYTES * 1024 + FORM_BYTES;
 /// Seconds until the page of an import that runs asks again how far it is.
 pub const IMPORT_ASKED_AGAIN: u32 = 3;
 /// Times that are shown of those at which a schedule comes next.
 pub const COMING: usize = 12;
+
+/// Returns how many bytes of a form are taken at an address, at most.
+pub fn form_bytes(path: &str) -> usize {
+    match path {
+        "/policy/propose" => POLICY_FORM_BYTES,
+        "/imports" => FILE_FORM_BYTES,
+        _ => FORM_BYTES,
+    }
+}

@@ -50,7 +50,7 @@ pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
         ["customers", id, "credit", rest @ ..] => {
             return customers::changes::post(frame, session, id, rest, form).await;
         }
-        ["imports"] => imports::send::post(incoming, frame, session, form).await?,
+        ["imports"] => imports::send::post(incoming, frame, session, form).await,
         ["imports", "templates"] => imports::templates::post(frame, session, form).await?,
         ["imports", id, "cancel"] => imports::cancel(session, id).await?,
         ["schedules"] => schedules::edit::post(incoming, frame, session, None, form).await?,

@@ -61,6 +61,7 @@ imports-send = Die richtigen Zeilen senden
 imports-send-at-once = Ohne Prüfung senden
 imports-back = Abbrechen
 imports-no-file = Wählen Sie eine Datei, oder fügen Sie eine Tabelle ein.
+imports-too-large = Das sind mehr als { $size } Kilobyte. Es wurde nichts gesendet. Unten steht, wie größere Dateien gesendet werden.
 imports-not-read = Die Datei lässt sich so nicht lesen. Es wurde nichts gesendet.
 imports-checked = { $rows } Zeilen wurden geprüft
 imports-would-new = Würden Anträge
@@ -70,7 +71,7 @@ imports-mistake = Was nicht stimmt
 imports-nothing-new = Es gibt nichts zu senden: Keine Zeile würde ein neuer Antrag.
 imports-send-hint = Es wurde noch nichts gesendet. Zeilen mit Fehlern werden keine Anträge; sie können erneut gesendet werden, sobald sie stimmen.
 imports-large = Die Datei ist größer
-imports-large-hint = Dateien mit mehr als { $size } Kilobyte sendet ein Programm, bis 64 Megabyte und 100.000 Zeilen. Geben Sie diese Zeile weiter; die Punkte stehen für das Token:
+imports-large-hint = Dateien mit mehr als { $size } Kilobyte sendet ein Programm, bis { $megabytes } Megabyte und { $rows } Zeilen. Geben Sie diese Zeile weiter; die Punkte stehen für das Token:
 imports-large-check = Mit „?check=true“ am Ende der Adresse wird nichts gesendet, und die Antwort sagt, was aus den Zeilen würde.
 imports-templates-hint = Eine Vorlage sagt, wie die Spalten in der Datei eines anderen Programms heißen, und was gilt, wo eine Zeile nichts angibt.
 imports-templates-none = Es gibt keine Vorlagen.

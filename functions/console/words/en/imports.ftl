@@ -61,6 +61,7 @@ imports-send = Send the rows that are right
 imports-send-at-once = Send without checking
 imports-back = Cancel
 imports-no-file = Choose a file, or paste a table.
+imports-too-large = This is larger than { $size } kilobytes. Nothing was sent. Below it says how larger files are sent.
 imports-not-read = The file can't be read as it is. Nothing was sent.
 imports-checked = { $rows } rows were checked
 imports-would-new = Would become requests
@@ -70,7 +71,7 @@ imports-mistake = What is wrong
 imports-nothing-new = There is nothing to send: no row would become a new request.
 imports-send-hint = Nothing was sent yet. Rows with mistakes become no requests; they can be sent again once they are right.
 imports-large = The file is larger
-imports-large-hint = Files of more than { $size } kilobytes are sent by a program, up to 64 megabytes and 100,000 rows. Give this line to whoever runs it; the dots stand for their token:
+imports-large-hint = Files of more than { $size } kilobytes are sent by a program, up to { $megabytes } megabytes and { $rows } rows. Give this line to whoever runs it; the dots stand for their token:
 imports-large-check = With “?check=true” at the end of the address nothing is sent, and the answer says what would become of the rows.
 imports-templates-hint = A template says how the columns of another program's file are named, and what is asked for where a row leaves it empty.
 imports-templates-none = There are no templates.

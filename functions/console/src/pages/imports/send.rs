@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use contraflow_domain::bulk::{Shown, Template};
+use contraflow_domain::limits::IMPORT_ROWS;
 use contraflow_guest::http_io::{Answer, Incoming};
+use contraflow_guest::limits::IMPORT_BYTES;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -23,56 +25,75 @@ use crate::session::Session;
 /// Serves `GET /imports/new`.
 pub async fn get(incoming: &Incoming, frame: &Frame<'_>, session: &Session) -> Answer {
     let templates = templates_of(session).await;
-    let sheet = Sheet { templates: &templates, typed: &Form::default(), checked: None, address: &address_of(incoming) };
+    let sheet = Sheet {
+        templates: &templates,
+        typed: &Form::default(),
+        checked: None,
+        address: &address_of(incoming, session),
+    };
     reply::page(StatusCode::OK, render(frame, session, &sheet))
 }
 
 /// Returns the address of this site, as the browser has it.
-fn address_of(incoming: &Incoming) -> String {
-    let scheme = incoming.header("x-forwarded-proto").unwrap_or("https");
+fn address_of(incoming: &Incoming, session: &Session) -> String {
+    let scheme = if session.is_https { "https" } else { "http" };
     let is_safe = |host: &&str| {
         host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'))
     };
     incoming.header("host").filter(is_safe).map_or_else(String::new, |host| format!("{scheme}://{host}"))
 }
 
+/// Returns the file. What was pasted counts where no file was chosen, and what was checked already where neither is
+/// there.
+fn text_of(typed: &Form) -> Option<&str> {
+    typed.some("file").or(typed.some("pasted")).or(typed.some("checked"))
+}
+
+/// Tells whether a file is larger than a form takes. A browser may have made each end of a line longer.
+fn is_too_large(text: &str) -> bool {
+    text.len() - text.matches("\r\n").count() > limits::FILE_KILOBYTES * 1024
+}
+
 /// Serves `POST /imports`: checks a file, or sends it.
-///
-/// # Errors
-/// The problem that the api answered, when the page can't be shown again.
-pub async fn post(incoming: &Incoming, frame: &Frame<'_>, session: &Session, typed: &Form) -> Result<Answer, Problem> {
+pub async fn post(incoming: &Incoming, frame: &Frame<'_>, session: &Session, typed: &Form) -> Answer {
     let templates = templates_of(session).await;
-    let address = address_of(incoming);
+    let address = address_of(incoming, session);
     let again = |frame: &Frame<'_>, status: StatusCode, checked: Option<&Checked>| {
         let sheet = Sheet { templates: &templates, typed, checked, address: &address };
         reply::page(status, render(frame, session, &sheet))
     };
-    // What was pasted counts where no file was chosen, and what was checked already where neither is there.
-    let Some(text) = typed.some("file").or(typed.some("pasted")).or(typed.some("checked")) else {
-        let mut problem = Problem::invalid(Vec::new());
-        problem.detail = say!("imports-no-file");
-        return Ok(again(&frame.failed(problem), StatusCode::UNPROCESSABLE_ENTITY, None));
+    let failed = |problem: Problem| {
+        let status = reply::status_of(&problem);
+        again(&frame.failed(problem), status, None)
     };
-    let sends = typed.get("act") == "send";
-    let path =
-        with_query("/v1/imports", &[("check", if sends { "" } else { "true" }), ("template", typed.get("template"))]);
-    let kind = kind_of(text);
-    if sends {
-        return Ok(
-            match api_client::upload::<Shown>(session, &path, kind, Bytes::copy_from_slice(text.as_bytes())).await {
-                Ok(import) => reply::see_other_saying(
-                    session,
-                    &format!("/imports/{}", segment(&import.id)),
-                    say!("imports-done-sent"),
-                ),
-                Err(problem) => again(&frame.failed(in_words(problem.clone())), reply::status_of(&problem), None),
-            },
-        );
+    let text = match text_of(typed) {
+        Some(text) if !is_too_large(text) => text,
+        text => {
+            let mut problem = Problem::invalid(Vec::new());
+            problem.detail = match text {
+                Some(_) => say!("imports-too-large", size = limits::FILE_KILOBYTES),
+                None => say!("imports-no-file"),
+            };
+            return failed(problem);
+        }
+    };
+    let (kind, body) = (kind_of(text), Bytes::copy_from_slice(text.as_bytes()));
+    let template = ("template", typed.get("template"));
+    if typed.get("act") == "send" {
+        let path = with_query("/v1/imports", &[template]);
+        return match api_client::upload::<Shown>(session, &path, kind, body).await {
+            Ok(import) => {
+                let address = format!("/imports/{}", segment(&import.id));
+                reply::see_other_saying(session, &address, say!("imports-done-sent"))
+            }
+            Err(problem) => failed(in_words(problem)),
+        };
     }
-    Ok(match api_client::upload::<Checked>(session, &path, kind, Bytes::copy_from_slice(text.as_bytes())).await {
+    let path = with_query("/v1/imports", &[("check", "true"), template]);
+    match api_client::upload::<Checked>(session, &path, kind, body).await {
         Ok(checked) => again(frame, StatusCode::OK, Some(&checked)),
-        Err(problem) => again(&frame.failed(in_words(problem.clone())), reply::status_of(&problem), None),
-    })
+        Err(problem) => failed(in_words(problem)),
+    }
 }
 
 /// Returns the media type of a file: one whose first line is a JSON object has one in each line.
@@ -105,7 +126,7 @@ pub struct Sheet<'a> {
 /// Draws the page.
 pub fn render(frame: &Frame<'_>, session: &Session, sheet: &Sheet<'_>) -> Markup {
     let typed = sheet.typed;
-    let text = typed.some("file").or(typed.some("pasted")).or(typed.some("checked"));
+    let text = text_of(typed);
     let is_file = typed.some("file").is_some();
     let name = typed.get(&multipart::file_name("file"));
     let choices = std::iter::once((String::new(), say!("imports-template-none")));
@@ -142,7 +163,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, sheet: &Sheet<'_>) -> Markup
         }
         details.card.below {
             summary { (say!("imports-large")) }
-            p { (say!("imports-large-hint", size = limits::FILE_KILOBYTES)) }
+            p { (say!("imports-large-hint", size = limits::FILE_KILOBYTES, megabytes = IMPORT_BYTES / (1024 * 1024), rows = money::grouped(&IMPORT_ROWS.to_string()))) }
             pre tabindex="0" { "curl -H 'Authorization: Bearer …' -H 'Content-Type: text/csv' \\\n  --data-binary @requests.csv '" (sheet.address) "/v1/imports'" }
             p { (say!("imports-large-check")) }
         }
@@ -186,5 +207,32 @@ mod tests {
     fn a_table_and_lines_of_objects_are_told_apart() {
         assert_eq!(kind_of("kind;amount\nrefund;1"), "text/csv");
         assert_eq!(kind_of("{\u{22}kind\u{22}: 1}"), "application/x-ndjson");
+    }
+
+    #[test]
+    fn a_file_of_the_greatest_size_is_taken_also_after_it_was_checked_and_with_another_beside_it() {
+        let most = limits::FILE_KILOBYTES * 1024;
+        let lines = "\n".repeat(most);
+        let sent = lines.replace('\n', "\r\n");
+        assert!(!is_too_large(&lines) && !is_too_large(&sent));
+        assert!(is_too_large(&format!("{lines}x")) && is_too_large(&format!("{sent}x")));
+        assert!(limits::form_bytes("/imports") >= 2 * sent.len() + limits::FORM_BYTES);
+        assert_eq!(limits::form_bytes("/imports/templates"), limits::FORM_BYTES);
+    }
+
+    #[test]
+    fn the_address_for_programs_is_the_one_that_the_browser_has() {
+        let incoming = |host: &'static str| Incoming {
+            method: http::Method::GET,
+            path: "/imports/new".into(),
+            query: String::new(),
+            headers: [(http::header::HOST, http::HeaderValue::from_static(host))].into_iter().collect(),
+            body: Bytes::new(),
+        };
+        let plain = crate::preview::session("bob", &[]);
+        let safe = Session { is_https: true, ..plain.clone() };
+        assert_eq!(address_of(&incoming("127.0.0.1:3000"), &plain), "http://127.0.0.1:3000");
+        assert_eq!(address_of(&incoming("refunds.example"), &safe), "https://refunds.example");
+        assert_eq!(address_of(&incoming("a' b"), &safe), "");
     }
 }

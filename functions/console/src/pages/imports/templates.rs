@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::bulk::{Template, TemplateFields};
+use contraflow_domain::limits::IMPORT_TEMPLATE_NAME_CHARS;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
@@ -152,7 +153,7 @@ fn form(session: &Session, typed: &Form, faults: &Faults) -> Markup {
             (csrf(session))
             fieldset {
                 legend { (say!("imports-template-write")) }
-                (fields::text(&Field { hint: say!("imports-template-name-hint"), most: 40, ..Field::new("name", say!("imports-template-name")) }, typed, faults))
+                (fields::text(&Field { hint: say!("imports-template-name-hint"), most: IMPORT_TEMPLATE_NAME_CHARS, ..Field::new("name", say!("imports-template-name")) }, typed, faults))
                 (fields::area(&columns, 5, typed, faults))
                 (fields::area(&constants, 3, typed, faults))
             }
