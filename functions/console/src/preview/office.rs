@@ -204,7 +204,8 @@ fn decided(outcome: Outcome) -> Decided {
     }
 }
 
-fn run(state: RunState) -> DryRunView {
+/// Returns a dry run.
+pub fn run(state: RunState) -> DryRunView {
     let sum = |requests: u64, minor: i64| AmountSum { requests, amounts: vec![euros(minor)] };
     let none = || AmountSum { requests: 0, amounts: Vec::new() };
     DryRunView {

@@ -160,7 +160,7 @@ pub fn render(frame: &Frame<'_>, run: &Run) -> Markup {
 
 fn differences(differences: &[Difference]) -> Markup {
     html! {
-        div.card.flush {
+        div.card.flush.below {
             table.rows {
                 caption { (say!("audit-differences")) }
                 thead { tr { th scope="col" { (say!("audit-entry")) } th scope="col" { (say!("audit-matter")) } th scope="col" { (say!("audit-stored")) } th scope="col" { (say!("audit-expected")) } } }

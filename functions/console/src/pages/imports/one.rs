@@ -27,19 +27,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, import: &Shown) -> Markup {
                 @if may_cancel { form method="post" action=(format!("{address}/cancel")) { (csrf(session)) button.danger { (say!("imports-cancel")) } } }
             }
         }
-        (standing(import, &address, frame))
-        section.card.below aria-labelledby="rows" {
-            h2 #rows { (say!("imports-what-became")) }
-            (rows(import))
-            @if let Some(requests) = import.requests {
-                h3 { (say!("imports-requests-now")) }
-                dl.facts {
-                    dt { (say!("imports-working")) } dd { (money::grouped(&requests.working.to_string())) }
-                    dt { (say!("imports-waiting")) } dd { (money::grouped(&requests.waiting_for_people.to_string())) }
-                    dt { (say!("imports-ended")) } dd { (money::grouped(&requests.ended.to_string())) }
-                }
-            }
-        }
+        (now(import, &address, frame))
         section.card.below aria-labelledby="file" {
             h2 #file { (say!("imports-file")) }
             dl.facts {
@@ -53,13 +41,33 @@ pub fn render(frame: &Frame<'_>, session: &Session, import: &Shown) -> Markup {
     page(frame, &say!("imports-one"), body)
 }
 
-/// Draws where it stands; while it runs, the page asks again by itself, and without a script there is a link.
-fn standing(import: &Shown, address: &str, frame: &Frame<'_>) -> Markup {
+/// Draws all that changes while it runs: then the page asks again by itself, and without a script there is a link.
+fn now(import: &Shown, address: &str, frame: &Frame<'_>) -> Markup {
     let runs = matches!(import.state, ImportState::Running | ImportState::Uploading);
     let again = format!("every {}s", limits::IMPORT_ASKED_AGAIN);
     html! {
-        section #standing.card aria-labelledby="state" aria-live="polite"
-            hx-get=[runs.then_some(address)] hx-trigger=[runs.then_some(again)] hx-select=[runs.then_some("#standing")] hx-swap=[runs.then_some("outerHTML")] {
+        div #now hx-get=[runs.then_some(address)] hx-trigger=[runs.then_some(again)] hx-select=[runs.then_some("#now")] hx-swap=[runs.then_some("outerHTML")] {
+            (standing(import, address, runs, frame))
+            section.card.below aria-labelledby="rows" {
+                h2 #rows { (say!("imports-what-became")) }
+                (rows(import))
+                @if let Some(requests) = import.requests {
+                    h3 { (say!("imports-requests-now")) }
+                    dl.facts {
+                        dt { (say!("imports-working")) } dd { (money::grouped(&requests.working.to_string())) }
+                        dt { (say!("imports-waiting")) } dd { (money::grouped(&requests.waiting_for_people.to_string())) }
+                        dt { (say!("imports-ended")) } dd { (money::grouped(&requests.ended.to_string())) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Draws where it stands.
+fn standing(import: &Shown, address: &str, runs: bool, frame: &Frame<'_>) -> Markup {
+    html! {
+        section.card aria-labelledby="state" aria-live="polite" {
             h2 #state { (state(import)) }
             @if runs {
                 progress max="100" value=(percent(import)) aria-label=(say!("imports-progress")) { (percent(import)) " %" }
@@ -87,5 +95,23 @@ fn rows(import: &Shown) -> Markup {
             dt { (say!("imports-failed")) } dd.overdue[import.counts.failed > 0] { (count(import.counts.failed)) @if import.counts.failed > 0 { " · " (say!("imports-failed-hint")) } }
             @for sum in &import.amounts { dt { (say!("imports-asked-in", currency = sum.asked.currency.code())) } dd { (money::money(sum.asked)) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parts::layout::Place;
+    use crate::preview::desk::import;
+    use crate::preview::{frame, session};
+
+    #[test]
+    fn while_it_runs_every_number_is_asked_for_again_and_then_none() {
+        let who = session("bob", &["requester"]);
+        let html = |state| render(&frame(&who, Place::Imports), &who, &import(state, 1000, 250)).into_string();
+        let running = html(ImportState::Running);
+        let (_, asked_again) = running.split_once("hx-select=\"#now\"").expect("a part that asks again");
+        assert!(asked_again.contains("id=\"state\"") && asked_again.contains("id=\"rows\""), "{asked_again}");
+        assert!(!html(ImportState::Stored).contains("hx-select"));
     }
 }

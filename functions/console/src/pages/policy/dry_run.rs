@@ -112,11 +112,10 @@ pub fn render(
                 }
             }
         }
-        (progress(session, run, &here))
-        (found(run))
+        (now(session, run, &here))
         @if !differences.items.is_empty() { (listed(frame, differences)) }
         (pager::pager(&here, &[], cursor, differences.next.as_deref()))
-        section.card aria-labelledby="assumptions" {
+        section.card.below aria-labelledby="assumptions" {
             h2 #assumptions { (say!("policy-run-assumptions")) }
             ul.sentences { @for sentence in &run.assumptions { li { (foreign::record(sentence)) } } }
         }
@@ -124,12 +123,19 @@ pub fn render(
     around(frame, Part::DryRuns, &say!("policy-run"), body)
 }
 
-/// Draws how far it is. While it is under way, this part asks for itself again where scripts run.
-fn progress(session: &Session, run: &DryRunView, here: &str) -> Markup {
+/// Draws how far it is and what it has found. While it is under way, this part asks for itself again where scripts run.
+fn now(session: &Session, run: &DryRunView, here: &str) -> Markup {
     let moving = run.state == RunState::Running;
     html! {
-        section.card #progress aria-labelledby="progress-title"
-            hx-get=[moving.then_some(here)] hx-trigger=[moving.then_some("every 3s")] hx-select=[moving.then_some("#progress")] hx-swap=[moving.then_some("outerHTML")] {
+        div #now hx-get=[moving.then_some(here)] hx-trigger=[moving.then_some("every 3s")] hx-select=[moving.then_some("#now")] hx-swap=[moving.then_some("outerHTML")] {
+            (progress(session, run, moving, here)) (found(run))
+        }
+    }
+}
+
+fn progress(session: &Session, run: &DryRunView, moving: bool, here: &str) -> Markup {
+    html! {
+        section.card aria-labelledby="progress-title" {
             h2 #progress-title { (say!("policy-run-progress")) }
             p { (state(run.state)) " " (say!("policy-run-so-far", count = run.looked_at)) }
             @if run.undecided > 0 { p.quiet { (say!("policy-run-undecided", count = run.undecided)) } }
@@ -153,7 +159,7 @@ fn found(run: &DryRunView) -> Markup {
         (say!("policy-sum-unknown"), &run.unknown),
     ];
     html! {
-        div.card.flush {
+        div.card.flush.below {
             table.rows {
                 caption.hidden { (say!("policy-run-found")) }
                 thead { tr { th scope="col" { (say!("policy-run-found")) } th.number scope="col" { (say!("policy-run-requests")) } th.number scope="col" { (say!("policy-run-amount")) } } }
@@ -171,7 +177,7 @@ fn found(run: &DryRunView) -> Markup {
 
 fn listed(frame: &Frame<'_>, differences: &Page<Difference>) -> Markup {
     html! {
-        div.card.flush {
+        div.card.flush.below {
             table.rows {
                 caption { (say!("policy-run-differences")) }
                 thead { tr {
@@ -192,5 +198,20 @@ fn listed(frame: &Frame<'_>, differences: &Page<Difference>) -> Markup {
                 } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preview::{office, session};
+
+    #[test]
+    fn while_it_is_under_way_what_it_has_found_is_asked_for_again_too() {
+        let ada = session("ada", &["admin"]);
+        let html = |state| now(&ada, &office::run(state), "/policy/dry-runs/1").into_string();
+        let running = html(RunState::Running);
+        assert!(running.starts_with("<div id=\"now\" hx-get") && running.contains(">1201<"), "{running}");
+        assert!(!html(RunState::Done).contains("hx-"));
     }
 }
