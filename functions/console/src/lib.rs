@@ -8,6 +8,7 @@ mod books;
 mod flash;
 mod form;
 mod limits;
+mod listed;
 mod locale;
 mod moment;
 mod multipart;

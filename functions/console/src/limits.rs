@@ -54,8 +54,8 @@ pub const PAYOUTS: usize = 50;
 pub const PAYOUT_FILE_PAGE: usize = 200;
 /// Pages that the file of payouts is put together from, at most.
 pub const PAYOUT_FILE_PAGES: usize = 10;
-/// Machine clients that are read at once to find one.
-pub const CLIENT_PAGE: usize = 200;
+/// Entries of a list that is walked through that are read at once.
+pub const WALKED_PAGE: usize = 200;
 /// Pages of machine clients that are read to find one, at most.
 pub const CLIENT_PAGES: usize = 10;
 /// Requests of the queue that the picture of its age is drawn from, at most.
@@ -84,6 +84,10 @@ pub const FOUND: usize = 10;
 pub const PICTURED_REQUESTS: u32 = 200;
 /// Currencies for which a customer's page draws a picture, at most.
 pub const PICTURES: usize = 3;
+/// Pages of the changes of a customer's store credit that are read, at most.
+pub const CREDIT_CHANGE_PAGES: usize = 10;
+/// Changes of store credit that are over and shown, at most.
+pub const EARLIER_CHANGES: usize = 200;
 /// How often a change of store credit is confirmed on, until all of it is moved.
 pub const CONFIRM_ROUNDS: usize = 20;
 /// Kilobytes of a file that is sent by a form, at most.

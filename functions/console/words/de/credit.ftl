@@ -25,6 +25,7 @@ credit-note-hint = Das liest, wer es bestätigt.
 credit-send = Wünschen
 credit-earlier = Frühere Änderungen
 credit-none = Es gibt noch keine.
+credit-more = Es gibt mehr Änderungen, als hier stehen.
 credit-status = Status
 credit-moved = Bewegt
 credit-currency-unknown = Bitte eine Währung wählen.

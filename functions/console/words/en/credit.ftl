@@ -25,6 +25,7 @@ credit-note-hint = Whoever confirms it reads this.
 credit-send = Ask for it
 credit-earlier = Earlier changes
 credit-none = There are none yet.
+credit-more = There are more changes than are shown here.
 credit-status = Status
 credit-moved = Moved
 credit-currency-unknown = Choose a currency.

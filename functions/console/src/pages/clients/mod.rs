@@ -13,10 +13,9 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use crate::api_client;
 use crate::asked::Asked;
-use crate::form::{Form, segment, with_query};
-use crate::limits;
+use crate::form::{Form, segment};
+use crate::listed;
 use crate::locale::say;
 use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, csrf, page};
@@ -43,9 +42,7 @@ pub async fn show(
     cursor: &str,
     typed: &Form,
 ) -> Result<Answer, Problem> {
-    let limit = limits::PAGE.to_string();
-    let address = with_query("/v1/clients", &[("cursor", cursor), ("limit", &limit)]);
-    let list: Page<Client> = api_client::get(session, &address).await?;
+    let list = listed::page(session, "/v1/clients", &[], cursor).await?;
     Ok(reply::page(status, render(frame, session, &list, cursor, typed)))
 }
 

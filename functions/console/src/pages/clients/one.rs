@@ -10,10 +10,10 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{scope, standing};
-use crate::api_client;
 use crate::asked::Asked;
-use crate::form::{segment, with_query};
+use crate::form::segment;
 use crate::limits;
+use crate::listed;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{chips, chronicle, foreign, pager, time};
@@ -22,20 +22,8 @@ use crate::session::Session;
 
 /// Finds a client: the api lists them, and has no address for one.
 async fn find(session: &Session, id: &str) -> Result<Client, Problem> {
-    let limit = limits::CLIENT_PAGE.to_string();
-    let mut cursor = String::new();
-    for _ in 0..limits::CLIENT_PAGES {
-        let address = with_query("/v1/clients", &[("cursor", &cursor), ("limit", &limit)]);
-        let page: Page<Client> = api_client::get(session, &address).await?;
-        if let Some(client) = page.items.into_iter().find(|client| client.id == id) {
-            return Ok(client);
-        }
-        match page.next {
-            Some(next) => cursor = next,
-            None => break,
-        }
-    }
-    Err(Problem::not_found("page"))
+    let all: Page<Client> = listed::beginning(session, "/v1/clients", limits::CLIENT_PAGES).await?;
+    all.items.into_iter().find(|client| client.id == id).ok_or_else(|| Problem::not_found("page"))
 }
 
 /// Serves `GET /clients/{id}`.
@@ -43,9 +31,8 @@ async fn find(session: &Session, id: &str) -> Result<Client, Problem> {
 /// # Errors
 /// The problem that the api answered.
 pub async fn get(asked: &Asked<'_>, id: &str) -> Result<Answer, Problem> {
-    let (cursor, limit) = (asked.form.get("cursor"), limits::PAGE.to_string());
-    let listed = with_query(&format!("/v1/clients/{}/events", segment(id)), &[("cursor", cursor), ("limit", &limit)]);
-    let (client, events) = futures::join!(find(asked.session, id), api_client::get(asked.session, &listed));
+    let (cursor, events) = (asked.form.get("cursor"), format!("/v1/clients/{}/events", segment(id)));
+    let (client, events) = futures::join!(find(asked.session, id), listed::page(asked.session, &events, &[], cursor));
     Ok(reply::page(StatusCode::OK, render(asked.frame, asked.session, &client?, &events?, cursor)))
 }
 

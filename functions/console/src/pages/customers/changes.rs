@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::api_client;
 use crate::form::{Form, segment};
 use crate::limits;
+use crate::listed;
 use crate::locale::named::Named as _;
 use crate::locale::{current, say, woven};
 use crate::moment::{end_of, start_of};
@@ -37,8 +38,9 @@ pub struct Shown {
 
 async fn load(session: &Session, id: &str) -> Result<Shown, Problem> {
     let base = format!("/v1/customers/{}", segment(id));
-    let (balance, changes) = (format!("{base}/balance"), format!("{base}/store-credit/changes?limit=200"));
-    let (balance, changes) = futures::join!(api_client::get(session, &balance), api_client::get(session, &changes));
+    let (balance, changes) = (format!("{base}/balance"), format!("{base}/store-credit/changes"));
+    let changes = listed::beginning(session, &changes, limits::CREDIT_CHANGE_PAGES);
+    let (balance, changes) = futures::join!(api_client::get(session, &balance), changes);
     Ok(Shown { balance: balance?, changes: changes? })
 }
 
@@ -177,6 +179,7 @@ pub fn render(
         section.stack aria-labelledby="earlier" {
             h2 #earlier { (say!("credit-earlier")) }
             @if over.is_empty() { div.card { p.quiet { (say!("credit-none")) } } } @else { div.card.flush { (earlier(&over, frame)) } }
+            @if over.len() > limits::EARLIER_CHANGES || shown.changes.next.is_some() { p.quiet { (say!("credit-more")) } }
         }
     };
     page(frame, &say!("credit-title"), body)
@@ -263,7 +266,7 @@ fn earlier(changes: &[&CreditChange], frame: &Frame<'_>) -> Markup {
             caption.hidden { (say!("credit-earlier")) }
             thead { tr { th scope="col" { (say!("credit-what")) } th scope="col" { (say!("customers-when")) } th scope="col" { (say!("credit-status")) } th.number scope="col" { (say!("credit-moved")) } } }
             tbody {
-                @for change in changes.iter().rev() {
+                @for change in changes.iter().rev().take(limits::EARLIER_CHANGES) {
                     tr {
                         th scope="row" data-label=(say!("credit-what")) { span { (sentence(change)) } span.second dir="auto" { (change.note) } }
                         td data-label=(say!("customers-when")) { (time::relative(change.decided_at.unwrap_or(change.asked_at), frame.now)) }

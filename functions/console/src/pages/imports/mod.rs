@@ -9,14 +9,13 @@ use contraflow_domain::bulk::{Shown, Template};
 use contraflow_domain::request::draft::FieldError;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
-use contraflow_guest::view::Page;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::api_client;
-use crate::form::{Form, segment, with_query};
-use crate::limits;
+use crate::form::{Form, segment};
+use crate::listed;
 use crate::locale::say;
 use crate::parts::layout::Frame;
 use crate::reply;
@@ -65,8 +64,7 @@ pub async fn templates_of(session: &Session) -> Vec<Template> {
 /// The problem that the api answered.
 pub async fn all(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
     let (mine, cursor) = (query.get("mine"), query.get("cursor"));
-    let path = with_query("/v1/imports", &[("mine", mine), ("cursor", cursor), ("limit", &limits::PAGE.to_string())]);
-    let imports: Page<Shown> = api_client::get(session, &path).await?;
+    let imports = listed::page(session, "/v1/imports", &[("mine", mine)], cursor).await?;
     Ok(reply::page(StatusCode::OK, list::render(frame, &imports, mine == "true", cursor)))
 }
 

@@ -14,8 +14,8 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use crate::api_client;
-use crate::form::{Form, segment, with_query};
-use crate::limits;
+use crate::form::{Form, segment};
+use crate::listed;
 use crate::locale::say;
 use crate::parts::fields::Faults;
 use crate::parts::layout::{Frame, csrf, page};
@@ -39,8 +39,10 @@ async fn load(session: &Session, query: &Form) -> Result<Shown, Problem> {
     let cursor = query.get("cursor").to_owned();
     let sees_all = session.person.may(Effect::SeeLoans).is_ok();
     let all = async {
-        let path = with_query("/v1/delegations/all", &[("cursor", &cursor), ("limit", &limits::PAGE.to_string())]);
-        if sees_all { api_client::get(session, &path).await.map(Some) } else { Ok(None) }
+        if !sees_all {
+            return Ok(None);
+        }
+        listed::page(session, "/v1/delegations/all", &[], &cursor).await.map(Some)
     };
     let (own, all) = futures::join!(api_client::get(session, "/v1/delegations"), all);
     Ok(Shown { own: own?, all: all?, cursor })

@@ -13,10 +13,9 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use crate::api_client;
 use crate::asked::Asked;
-use crate::form::{segment, with_query};
-use crate::limits;
+use crate::form::segment;
+use crate::listed;
 use crate::locale::say;
 use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, page};
@@ -28,9 +27,8 @@ use crate::reply;
 /// # Errors
 /// The problem that the api answered.
 pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let (cursor, limit) = (asked.form.get("cursor"), limits::PAGE.to_string());
-    let address = with_query("/v1/people", &[("cursor", cursor), ("limit", &limit)]);
-    let list: Page<PersonView> = api_client::get(asked.session, &address).await?;
+    let cursor = asked.form.get("cursor");
+    let list = listed::page(asked.session, "/v1/people", &[], cursor).await?;
     Ok(reply::page(StatusCode::OK, render(asked.frame, &list, cursor)))
 }
 

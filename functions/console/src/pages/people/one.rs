@@ -14,8 +14,8 @@ use maud::{Markup, html};
 use super::{roles, standing};
 use crate::api_client;
 use crate::asked::Asked;
-use crate::form::{Form, segment, with_query};
-use crate::limits;
+use crate::form::{Form, segment};
+use crate::listed;
 use crate::locale::{Language, say, woven};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::{chronicle, foreign, pager, time};
@@ -48,9 +48,8 @@ pub async fn get(asked: &Asked<'_>, name: &str) -> Result<Answer, Problem> {
 /// The problem that the api answered.
 pub async fn load(session: &Session, name: &str, cursor: &str) -> Result<Known, Problem> {
     let path = format!("/v1/people/{}", segment(name));
-    let limit = limits::PAGE.to_string();
-    let listed = with_query(&format!("{path}/events"), &[("cursor", cursor), ("limit", &limit)]);
-    let (person, events) = futures::join!(api_client::get(session, &path), api_client::get(session, &listed));
+    let events = format!("{path}/events");
+    let (person, events) = futures::join!(api_client::get(session, &path), listed::page(session, &events, &[], cursor));
     let empty = || Page { items: Vec::new(), next: None };
     match person {
         Ok(person) => Ok(Known { person: Some(person), events: events.unwrap_or_else(|_| empty()) }),

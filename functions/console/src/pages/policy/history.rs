@@ -8,10 +8,8 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{Part, around};
-use crate::api_client;
 use crate::asked::Asked;
-use crate::form::with_query;
-use crate::limits;
+use crate::listed;
 use crate::locale::say;
 use crate::parts::layout::Frame;
 use crate::parts::{chronicle, pager};
@@ -22,9 +20,8 @@ use crate::reply;
 /// # Errors
 /// The problem that the api answered.
 pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let (cursor, limit) = (asked.form.get("cursor"), limits::PAGE.to_string());
-    let address = with_query("/v1/policy/events", &[("cursor", cursor), ("limit", &limit)]);
-    let list: Page<Entry> = api_client::get(asked.session, &address).await?;
+    let cursor = asked.form.get("cursor");
+    let list = listed::page(asked.session, "/v1/policy/events", &[], cursor).await?;
     Ok(reply::page(StatusCode::OK, render(asked.frame, &list, cursor)))
 }
 

@@ -10,10 +10,8 @@ use maud::{Markup, html};
 
 use super::addresses::{self, address_of};
 use super::{Part, around};
-use crate::api_client;
 use crate::asked::Asked;
-use crate::form::with_query;
-use crate::limits;
+use crate::listed;
 use crate::locale::say;
 use crate::parts::chips::{self, Tone};
 use crate::parts::layout::Frame;
@@ -36,9 +34,8 @@ pub fn state(state: VersionState) -> Markup {
 /// # Errors
 /// The problem that the api answered.
 pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let (cursor, limit) = (asked.form.get("cursor"), limits::PAGE.to_string());
-    let address = with_query("/v1/policy/versions", &[("cursor", cursor), ("limit", &limit)]);
-    let list: Page<VersionView> = api_client::get(asked.session, &address).await?;
+    let cursor = asked.form.get("cursor");
+    let list = listed::page(asked.session, "/v1/policy/versions", &[], cursor).await?;
     Ok(reply::page(StatusCode::OK, render(asked.frame, &list, cursor)))
 }
 

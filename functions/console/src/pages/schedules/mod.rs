@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::api_client;
 use crate::form::{Form, segment, with_query};
 use crate::limits;
+use crate::listed;
 use crate::locale::say;
 use crate::parts::foreign;
 use crate::parts::layout::Frame;
@@ -37,9 +38,7 @@ pub fn when(rule: Option<&str>, start: &str, words: &str) -> Markup {
 /// The problem that the api answered.
 pub async fn all(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
     let (waiting, cursor) = (query.get("waiting"), query.get("cursor"));
-    let path =
-        with_query("/v1/schedules", &[("waiting", waiting), ("cursor", cursor), ("limit", &limits::PAGE.to_string())]);
-    let schedules: Page<ScheduleView> = api_client::get(session, &path).await?;
+    let schedules = listed::page(session, "/v1/schedules", &[("waiting", waiting)], cursor).await?;
     Ok(reply::page(StatusCode::OK, list::render(frame, &schedules, waiting == "true", cursor)))
 }
 
