@@ -2,9 +2,7 @@
 
 use contraflow_domain::authority::{Held, Role};
 use contraflow_domain::money::Money;
-use maud::{Markup, html};
 
-use crate::parts::money;
 use crate::session::Session;
 
 /// Tells whether somebody has a role.
@@ -23,11 +21,6 @@ pub fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
         }
     }
     sums
-}
-
-/// Draws sums one after the other.
-pub fn totals(sums: &[Money]) -> Markup {
-    html! { @for (place, sum) in sums.iter().enumerate() { @if place > 0 { ", " } (money::money(*sum)) } }
 }
 
 #[cfg(test)]

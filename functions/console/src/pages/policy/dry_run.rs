@@ -14,10 +14,9 @@ use crate::asked::Asked;
 use crate::form::{segment, with_query};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
-use crate::pages::office::totals;
 use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, csrf};
-use crate::parts::{foreign, money, pager, time};
+use crate::parts::{foreign, money, pager, time, totals};
 use crate::reply;
 use crate::session::Session;
 
@@ -167,7 +166,7 @@ fn found(run: &DryRunView) -> Markup {
                     tr {
                         th scope="row" data-label=(say!("policy-run-found")) { (what) }
                         td.number data-label=(say!("policy-run-requests")) { (sum.requests) }
-                        td.number data-label=(say!("policy-run-amount")) { @if sum.amounts.is_empty() { span.quiet { "–" } } @else { (totals(&sum.amounts)) } }
+                        td.number data-label=(say!("policy-run-amount")) { @if sum.amounts.is_empty() { span.quiet { "–" } } @else { (totals::sums(&sum.amounts)) } }
                     }
                 } }
             }
