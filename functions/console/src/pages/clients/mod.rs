@@ -16,6 +16,7 @@ use maud::{Markup, html};
 use crate::asked::Asked;
 use crate::form::{Form, segment};
 use crate::listed;
+use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::chips::{self, Tone};
 use crate::parts::layout::{Frame, csrf, page};
@@ -60,7 +61,7 @@ pub fn standing(client: &Client, now: Timestamp) -> Markup {
 /// Says what a program may do, in the words of the table of authority.
 pub fn scope(name: &str) -> Markup {
     match Effect::named(name) {
-        Some(effect) => foreign::record(effect.rule().what),
+        Some(effect) => html! { (effect.said()) },
         None => foreign::name(name),
     }
 }
@@ -135,5 +136,19 @@ fn making(session: &Session, typed: &Form) -> Markup {
                 div.buttons { button.primary { (say!("clients-make-button")) } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::{Language, Locale, within};
+
+    #[test]
+    fn what_a_program_may_do_is_said_in_the_language_of_the_page() {
+        let german = Locale { language: Language::German, ..Locale::default() };
+        let said = within(german, || scope("find").into_string());
+        assert!(said.starts_with("Rechnungen und Kunden") && !said.contains("lang="), "{said}");
+        assert_eq!(scope("made_up").into_string(), "<bdi>made_up</bdi>");
     }
 }
