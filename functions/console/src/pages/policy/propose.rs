@@ -1,7 +1,7 @@
 //! Lets somebody propose a text of the policy, and shows where it is not right.
 
 use contraflow_domain::limits as bounds;
-use contraflow_domain::policy::VersionView;
+use contraflow_domain::policy::{StandingView, VersionView};
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
@@ -19,12 +19,15 @@ use crate::parts::layout::{Frame, csrf};
 use crate::reply;
 use crate::session::Session;
 
-/// Serves `GET /policy/propose`: the form begins with the text of a version, or of the file.
+/// Serves `GET /policy/propose`: the form begins with the text that the address names, or with the one in force.
 ///
 /// # Errors
 /// The problem that the api answered.
 pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let from = asked.form.some("from").map_or(Ok(None), named)?;
+    let from = match asked.form.some("from") {
+        Some(name) => named(name)?,
+        None => api_client::get::<StandingView>(asked.session, "/v1/policy").await?.in_force.number,
+    };
     let text = read(asked.session, from).await?.text;
     let typed = Form::default().with("text", &text);
     Ok(reply::page(StatusCode::OK, render(asked.frame, asked.session, &typed, &[])))

@@ -44,7 +44,7 @@ pub fn render(frame: &Frame<'_>, list: &Page<VersionView>, cursor: &str) -> Mark
     let body = html! {
         div.title {
             h1 { (say!("policy-versions")) }
-            @if frame.may(Effect::ProposePolicy) { a.button.primary href=(addresses::to_propose(None)) { (say!("policy-propose")) } }
+            @if frame.may(Effect::ProposePolicy) { a.button.primary href=(addresses::PROPOSE) { (say!("policy-propose")) } }
         }
         @if list.items.is_empty() && list.next.is_none() {
             div.card.empty { h2 { (say!("policy-versions-none")) } p { (say!("policy-versions-none-hint")) } p.actions { a.button href="/policy/versions/file" { (say!("policy-file-show")) } } }
