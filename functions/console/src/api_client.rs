@@ -1,21 +1,19 @@
 //! Calls the api on behalf of whoever is signed in. The api decides what they may see and do.
 
 use bytes::Bytes;
+use contraflow_domain::access::Me;
 use contraflow_domain::approval::Person;
-use contraflow_domain::approval::delegation::{Delegation, Delegations};
-use contraflow_domain::authority::Effect;
+use contraflow_domain::preferences::Preferences;
 use contraflow_domain::request::quote::QuoteView;
+use contraflow_domain::totals::QueueCounts;
 use contraflow_guest::http_io;
 use contraflow_guest::problem::Problem;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::form::with_query;
-use crate::parts::place::Counts;
-use crate::preferences::Preferences;
 use crate::session::Session;
 
 const API: &str = "api";
@@ -30,45 +28,23 @@ pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T
     read(&send(API, Method::GET, path, &session.headers, Bytes::new()).await?)
 }
 
-/// What the api knows of whoever is signed in. Members that are missing leave what the token says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Me {
-    lent: Option<Vec<Delegation>>,
-    preferences: Value,
-    /// The language of the person's record.
-    locale: Value,
-    /// The time zone of the person's record, or of the business.
-    time_zone: Value,
-}
+/// Names where the api says who somebody is and what they prefer.
+const ME: &str = "/v1/me";
 
-/// Returns the session with what others lend its person and what they prefer, and how much waits for them where that is
-/// wanted. What the api does not say is left as it is: it decides on every call what they may.
-pub async fn known(session: Session, counted: bool) -> (Session, Counts) {
-    let numbers = async { if counted { counts(&session).await } else { Counts::default() } };
-    let (me, numbers) = futures::join!(get::<Me>(&session, "/v1/me"), numbers);
-    let Me { lent, preferences, locale, time_zone } = me.unwrap_or_default();
-    let lent = match lent {
-        Some(lent) => lent,
-        None if session.person.may(Effect::Decide).is_err() => {
-            let lent = get::<Delegations>(&session, "/v1/delegations").await.unwrap_or_default();
-            lent.in_hand(&session.person.identity(), contraflow_guest::now())
-        }
-        None => Vec::new(),
-    };
-    let preferences: Preferences = serde_json::from_value(preferences).unwrap_or_default();
-    let preferences = Preferences {
-        language: preferences.language.or_else(|| locale.as_str().map(str::to_owned)),
-        time_zone: preferences.time_zone.or_else(|| time_zone.as_str()?.parse().ok()),
-        ..preferences
-    };
+/// Returns the session with what the api knows of its person, and how much waits for them where that is wanted. What
+/// the api does not say stays unknown: it decides on every call what they may.
+pub async fn known(session: Session, counted: bool) -> (Session, Option<QueueCounts>) {
+    let numbers = async { if counted { counts(&session).await } else { None } };
+    let (me, numbers) = futures::join!(get::<Me>(&session, ME), numbers);
+    let me = me.ok();
+    let lent = me.as_ref().map(|me| me.lent.clone()).unwrap_or_default();
     let person = Person { lent, ..session.person };
-    (Session { person, preferences, ..session }, numbers)
+    (Session { person, me, ..session }, numbers)
 }
 
-/// Returns how much waits for whoever is signed in, as far as the api says it.
-pub async fn counts(session: &Session) -> Counts {
-    get(session, "/v1/queue/counts").await.unwrap_or_default()
+/// Returns how much waits for whoever is signed in; `None` where the api does not say it.
+pub async fn counts(session: &Session) -> Option<QueueCounts> {
+    get(session, "/v1/queue/counts").await.ok()
 }
 
 /// Reads a file as it is.
@@ -160,13 +136,15 @@ pub async fn put<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
     read(&send(API, Method::PUT, path, &json_headers(session), encoded(body)).await?)
 }
 
-/// Reads what the person prefers, as the api keeps it.
+/// Returns what the person prefers, as the api keeps it: what is to be changed must be known.
 ///
 /// # Errors
 /// The api's problem, or one that says that it can't be reached.
-pub async fn preferences(session: &Session) -> Result<Value, Problem> {
-    let mut me: Value = get(session, "/v1/me").await?;
-    Ok(me.get_mut("preferences").map_or_else(|| Value::Object(Default::default()), Value::take))
+pub async fn preferences(session: &Session) -> Result<Preferences, Problem> {
+    match &session.me {
+        Some(me) => Ok(me.preferences.clone()),
+        None => Ok(get::<Me>(session, ME).await?.preferences),
+    }
 }
 
 fn keyed(session: &Session, key: &str) -> HeaderMap {

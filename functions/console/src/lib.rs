@@ -14,13 +14,14 @@ mod moment;
 mod multipart;
 mod pages;
 mod parts;
-mod preferences;
 #[cfg(test)]
 mod preview;
 mod reply;
 mod routes;
 mod session;
 
+use contraflow_domain::access::Me;
+use contraflow_domain::totals::QueueCounts;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
 use http::{Method, StatusCode};
@@ -33,8 +34,6 @@ use locale::{Language, Locale, speaking};
 use pages::error;
 use parts::layout::{Frame, Place};
 use parts::notice::Notice;
-use parts::place::Counts;
-use preferences::Preferences;
 use session::Session;
 
 #[http_service]
@@ -60,9 +59,9 @@ async fn answer(incoming: &Incoming) -> Answer {
             let (session, counts) = api_client::known(session, draws_page(incoming)).await;
             (Some(session), counts)
         }
-        None => (None, Counts::default()),
+        None => (None, None),
     };
-    let locale = locale_of(incoming, session.as_ref().map(|session| &session.preferences));
+    let locale = locale_of(incoming, session.as_ref().and_then(|session| session.me.as_ref()));
     speaking(locale, answer_to(incoming, session, counts)).await
 }
 
@@ -71,18 +70,17 @@ fn draws_page(incoming: &Incoming) -> bool {
     incoming.method == Method::GET && incoming.header("hx-request").is_none()
 }
 
-/// Returns the locale of the answer: what the person prefers, or what the browser does.
-fn locale_of(incoming: &Incoming, preferences: Option<&Preferences>) -> Locale {
-    let preferred = preferences.and_then(|preferences| preferences.language.as_deref()).and_then(Language::of_tag);
+/// Returns the locale of the answer: what the person prefers, or what their record says, or what the browser does.
+fn locale_of(incoming: &Incoming, me: Option<&Me>) -> Locale {
+    let spoken = |tag: &Option<String>| tag.as_deref().and_then(Language::of_tag);
+    let own = me.and_then(|me| spoken(&me.preferences.language).or_else(|| spoken(&me.locale)));
     let accepted = || incoming.header("accept-language").and_then(Language::accepted);
-    Locale {
-        language: preferred.or_else(accepted).unwrap_or_default(),
-        zone: preferences.and_then(|preferences| preferences.time_zone).unwrap_or_default(),
-    }
+    let zone = me.and_then(|me| me.preferences.time_zone.or_else(|| me.time_zone.as_deref()?.parse().ok()));
+    Locale { language: own.or_else(accepted).unwrap_or_default(), zone: zone.unwrap_or_default() }
 }
 
 /// Answers whoever is signed in, or a stranger.
-async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Counts) -> Answer {
+async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Option<QueueCounts>) -> Answer {
     let told = session.as_ref().filter(|_| draws_page(incoming)).and_then(|session| Flash::of(incoming, session));
     let frame = Frame {
         notice: told.clone().map(Notice::Done),

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contraflow_domain::access::Me;
 use contraflow_domain::approval::Person;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::auth;
@@ -15,7 +16,6 @@ use sha2::Sha256;
 
 use crate::form::Form;
 use crate::limits;
-use crate::preferences::Preferences;
 
 /// Names the cookie where the address is plain HTTP.
 const COOKIE_NAME: &str = "contraflow_session";
@@ -40,8 +40,8 @@ pub struct Session {
     pub csrf: String,
     /// The headers of every call to the api on this person's behalf.
     pub headers: HeaderMap,
-    /// What the person prefers to see.
-    pub preferences: Preferences,
+    /// What the api knows of the person; `None` where it does not say.
+    pub me: Option<Me>,
     /// True when the browser's address is HTTPS.
     pub is_https: bool,
     /// From when on the provider that signed them in is asked anew; none where no provider did.
@@ -69,7 +69,7 @@ impl Session {
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
         let (person, renew_from) = auth::session(&headers).await.map_err(|problem| problem.detail)?;
         let csrf = csrf_of(token);
-        Ok(Self { person, csrf, headers, preferences: Preferences::default(), is_https: false, renew_from })
+        Ok(Self { person, csrf, headers, me: None, is_https: false, renew_from })
     }
 
     /// Returns what opens the request of a link to decide, and nothing else. Nobody is signed in by it.
@@ -82,8 +82,7 @@ impl Session {
         let value = value.ok_or_else(|| Problem::not_found("page"))?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
         let person = Person::new("", std::collections::BTreeSet::new());
-        let preferences = Preferences::default();
-        Ok(Self { person, csrf: String::new(), headers, preferences, is_https: false, renew_from: None })
+        Ok(Self { person, csrf: String::new(), headers, me: None, is_https: false, renew_from: None })
     }
 
     /// Tells whether the form was made by a page of this console for this session.

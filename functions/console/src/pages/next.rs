@@ -15,6 +15,7 @@ use crate::limits;
 use crate::locale::say;
 use crate::parts::layout::Frame;
 use crate::parts::rows;
+use crate::parts::totals::counted;
 use crate::parts::words::short_id;
 use crate::reply;
 use crate::session::Session;
@@ -168,7 +169,7 @@ pub fn bar(frame: &Frame<'_>, session: &Session, request: &RequestView, around: 
             span.way-arrows {
                 (arrow(&around.before, "‹", say!("through-previous"), "p"))
                 @if let Some(number) = around.number {
-                    span.number { @match count { Some(count) => { (say!("through-of", number = number, count = count.written())) }, None => (number) } }
+                    span.number { @match count { Some(count) => { (say!("through-of", number = number, count = counted(count))) }, None => (number) } }
                 }
                 (arrow(&around.behind, "›", say!("through-next"), "n"))
                 @if wanted.view == View::Decisions { a.button href=(skip) data-key="s" { (say!("through-skip")) } }
@@ -184,7 +185,7 @@ pub async fn left(session: &Session, query: &str) -> Option<String> {
         return None;
     }
     let count = wanted.view.count(api_client::counts(session).await)?;
-    Some(say!("through-left", count = count.written()))
+    Some(say!("through-left", count = counted(count)))
 }
 
 #[cfg(test)]

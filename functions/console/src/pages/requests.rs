@@ -1,14 +1,16 @@
 //! Shows all requests, with search, filters and what they come to.
 
 use contraflow_domain::authority::Effect;
+use contraflow_domain::preferences::{OwnedView, ViewPlace};
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::totals::ListTotals;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::views::{self, OwnedView};
+use super::views;
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
@@ -17,7 +19,7 @@ use crate::parts::filters::{self, Filters};
 use crate::parts::layout::{Frame, page};
 use crate::parts::pager::{self, Trail};
 use crate::parts::rows;
-use crate::parts::totals::{Totals, totals};
+use crate::parts::totals::totals;
 use crate::reply;
 use crate::session::Session;
 
@@ -39,7 +41,7 @@ pub struct Shown {
     /// The requests of this page.
     pub list: Page<RequestRow>,
     /// What the whole list comes to, as far as that is known.
-    pub totals: Option<Totals>,
+    pub totals: Option<ListTotals>,
     /// The lists that the person keeps or sees.
     pub views: Vec<OwnedView>,
 }
@@ -68,7 +70,7 @@ pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<A
     let (list, totals, views) = futures::join!(
         api_client::get(session, &address),
         api_client::get(session, &sums),
-        views::of(session, "requests")
+        views::of(session, ViewPlace::Requests)
     );
     let mut shown = Shown {
         filters,
@@ -138,7 +140,7 @@ pub fn render(frame: &Frame<'_>, shown: &Shown) -> Markup {
             button.primary { (say!("filter-apply")) }
         }
         (filters::chips("/requests", &[], filters))
-        (views::save_form("requests", &here, &shown.views))
+        (views::save_form(ViewPlace::Requests, &here, &shown.views))
         @if list.items.is_empty() && list.next.is_none() {
             div.card.empty {
                 h2 { (say!("requests-none")) }

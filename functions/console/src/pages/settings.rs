@@ -1,18 +1,18 @@
 //! Shows what a person prefers to see, and takes changes of it.
 
+use contraflow_domain::preferences::{Density, Preferences, Theme};
 use contraflow_domain::zone::Zone;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
 use maud::{Markup, html};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::views;
 use crate::api_client;
 use crate::form::Form;
 use crate::locale::{Language, Locale, say, within};
 use crate::parts::layout::{Frame, csrf, page};
-use crate::preferences::{Density, Preferences, Theme};
 use crate::reply;
 use crate::session::Session;
 
@@ -38,7 +38,6 @@ const ZONES: [&str; 12] = [
 /// The problem that the api answered.
 pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<Answer, Problem> {
     let preferences = api_client::preferences(session).await?;
-    let preferences = serde_json::from_value(preferences).unwrap_or_default();
     Ok(reply::page(StatusCode::OK, render(frame, session, &preferences, query)))
 }
 
@@ -47,45 +46,73 @@ pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<A
 /// # Errors
 /// The problem that the api answered, when even the page can't be shown again.
 pub async fn post(frame: &Frame<'_>, session: &Session, form: &Form) -> Result<Answer, Problem> {
-    let before = api_client::preferences(session).await?;
-    let wanted = match changed(before.clone(), form) {
-        Ok(wanted) => api_client::put::<Value>(session, "/v1/me/preferences", &wanted).await,
+    let wanted = changed(api_client::preferences(session).await?, form);
+    let stored = match time_zone(form) {
+        Ok(time_zone) => store(session, &Preferences { time_zone, ..wanted.clone() }).await,
         Err(problem) => Err(problem),
     };
-    match wanted {
-        Ok(_) => {
-            // What is said is said in the language that was just chosen.
-            let language = Language::of_tag(form.get("language")).unwrap_or(crate::locale::current().language);
-            let said = within(Locale { language, ..crate::locale::current() }, || say!("settings-saved"));
-            Ok(reply::see_other_saying(session, "/settings", said))
+    if let Err(problem) = stored {
+        return Ok(refused(frame, session, &wanted, form, problem));
+    }
+    // What is said is said in the language that was just chosen.
+    let language = Language::of_tag(form.get("language")).unwrap_or(crate::locale::current().language);
+    let said = within(Locale { language, ..crate::locale::current() }, || say!("settings-saved"));
+    Ok(reply::see_other_saying(session, "/settings", said))
+}
+
+/// Serves `POST /settings/views`: keeps a list, and leads to it.
+///
+/// # Errors
+/// The problem that the api answered, when even the page can't be shown again.
+pub async fn keep_view(frame: &Frame<'_>, session: &Session, form: &Form) -> Result<Answer, Problem> {
+    let view = views::read(form).ok_or_else(|| Problem::not_found("list"))?;
+    let before = api_client::preferences(session).await?;
+    match store(session, &views::with(before.clone(), &view)).await {
+        Ok(()) => {
+            let said = say!("view-kept", name = view.name.as_str());
+            Ok(reply::see_other_saying(session, &views::address(&view), said))
         }
-        Err(problem) => {
-            let status = reply::status_of(&problem);
-            let preferences = serde_json::from_value(before).unwrap_or_default();
-            Ok(reply::page(status, render(&frame.failed(problem), session, &preferences, form)))
-        }
+        Err(problem) => Ok(refused(frame, session, &before, form, problem)),
     }
 }
 
-/// Puts what the form says into the preferences; everything else in them stays as it is.
-fn changed(mut preferences: Value, form: &Form) -> Result<Value, Problem> {
-    let zone = match form.some("time_zone") {
-        Some(name) => match name.parse::<Zone>() {
-            Ok(zone) => json!(zone),
-            Err(_) => return Err(Problem::field("/time_zone", say!("settings-no-zone", name = name))),
-        },
-        None => Value::Null,
-    };
-    let theme = Theme::named(form.get("theme")).unwrap_or_default();
-    let density = Density::named(form.get("density")).unwrap_or_default();
-    if let Some(all) = preferences.as_object_mut() {
-        all.insert("language".into(), json!(Language::of_tag(form.get("language")).map(Language::tag)));
-        all.insert("time_zone".into(), zone);
-        all.insert("theme".into(), json!(theme));
-        all.insert("density".into(), json!(density));
-        all.insert("shortcuts".into(), json!(form.some("shortcuts").is_some()));
+/// Serves `POST /settings/views/remove`: forgets a list.
+///
+/// # Errors
+/// The problem that the api answered.
+pub async fn remove_view(session: &Session, form: &Form) -> Result<Answer, Problem> {
+    let name = form.get("name");
+    store(session, &views::without(api_client::preferences(session).await?, name)).await?;
+    Ok(reply::see_other_saying(session, "/settings", say!("view-removed", name = name)))
+}
+
+async fn store(session: &Session, wanted: &Preferences) -> Result<(), Problem> {
+    let _stored: Preferences = api_client::put(session, "/v1/me/preferences", &json!(wanted)).await?;
+    Ok(())
+}
+
+/// Answers with the page again after something was refused, with what was typed.
+fn refused(frame: &Frame<'_>, session: &Session, preferences: &Preferences, typed: &Form, problem: Problem) -> Answer {
+    let status = reply::status_of(&problem);
+    reply::page(status, render(&frame.failed(problem), session, preferences, typed))
+}
+
+/// Returns the time zone that the form names; `None` where it names none.
+fn time_zone(form: &Form) -> Result<Option<Zone>, Problem> {
+    let unknown = |name| Problem::field("/time_zone", say!("settings-no-zone", name = name));
+    form.some("time_zone").map(|name| name.parse().map_err(|_| unknown(name))).transpose()
+}
+
+/// Puts what the form says into the preferences, but for the time zone; everything else in them stays as it is.
+fn changed(before: Preferences, form: &Form) -> Preferences {
+    let usual = Preferences::default();
+    Preferences {
+        language: Language::of_tag(form.get("language")).map(|language| language.tag().to_owned()),
+        theme: Theme::named(form.get("theme")).unwrap_or(usual.theme),
+        density: Density::named(form.get("density")).unwrap_or(usual.density),
+        shortcuts: form.some("shortcuts").is_some(),
+        ..before
     }
-    Ok(preferences)
 }
 
 fn theme(theme: Theme) -> String {
@@ -156,22 +183,30 @@ pub fn render(frame: &Frame<'_>, session: &Session, preferences: &Preferences, t
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contraflow_domain::preferences::{View, ViewPlace};
 
     #[test]
     fn a_change_leaves_alone_what_the_form_does_not_have() {
         let form =
             Form::from([("language", "de"), ("time_zone", "Europe/Berlin"), ("theme", "dark"), ("density", "odd")]);
-        let before = json!({"views": [1], "digest": "daily", "shortcuts": true});
-        let after = json!({
-            "views": [1], "digest": "daily", "shortcuts": false, "language": "de", "time_zone": "Europe/Berlin",
-            "theme": "dark", "density": "compact",
-        });
-        assert_eq!(changed(before, &form).expect("preferences"), after);
+        let view = View { name: "Mine".into(), place: ViewPlace::Queue, query: "view=tasks".into(), shared_with: None };
+        let before = Preferences { views: vec![view], ..Preferences::default() };
+        assert!(before.shortcuts);
+        let after = Preferences {
+            shortcuts: false,
+            language: Some("de".into()),
+            theme: Theme::Dark,
+            density: Density::Compact,
+            ..before.clone()
+        };
+        assert_eq!(changed(before, &form), after);
+        assert_eq!(time_zone(&form).expect("a zone"), "Europe/Berlin".parse().ok());
     }
 
     #[test]
     fn a_time_zone_that_does_not_exist_is_refused() {
-        let problem = changed(json!({}), &Form::from([("time_zone", "Mars/Base")])).expect_err("no zone");
+        let problem = time_zone(&Form::from([("time_zone", "Mars/Base")])).expect_err("no zone");
         assert!(problem.errors[0].detail.contains("Mars/Base"));
+        assert_eq!(time_zone(&Form::default()).expect("none is named"), None);
     }
 }

@@ -1,11 +1,12 @@
 //! Holds what every page needs: who looks at it, when, and what stands above it.
 
 use contraflow_domain::authority::Effect;
+use contraflow_domain::preferences::Preferences;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::totals::QueueCounts;
 
 use super::notice::Notice;
-use super::place::{Counts, Entry, Place};
-use crate::preferences::Preferences;
+use super::place::{Entry, Place};
 use crate::session::Session;
 
 /// Holds what every page needs.
@@ -19,8 +20,8 @@ pub struct Frame<'a> {
     pub place: Place,
     /// The message above the page, if there is one.
     pub notice: Option<Notice>,
-    /// How much waits for whoever looks at the page, as far as that is known.
-    pub counts: Counts,
+    /// How much waits for whoever looks at the page; `None` where that is not known.
+    pub counts: Option<QueueCounts>,
     /// Whether the built-in books are the ERP; otherwise another ERP shows the documents.
     pub has_books: bool,
 }
@@ -28,7 +29,7 @@ pub struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// Makes a frame without a message.
     pub fn new(session: Option<&'a Session>, now: Timestamp, place: Place) -> Self {
-        Self { session, now, place, notice: None, counts: Counts::default(), has_books: false }
+        Self { session, now, place, notice: None, counts: None, has_books: false }
     }
 
     /// Returns the frame with a problem above the page.
@@ -48,8 +49,8 @@ impl<'a> Frame<'a> {
         is_there && (entry.effects.is_empty() || entry.effects.iter().any(|effect| self.may(*effect)))
     }
 
-    /// Returns what whoever looks at the page prefers.
+    /// Returns what whoever looks at the page prefers, or what is so for everybody.
     pub fn preferences(&self) -> Preferences {
-        self.session.map(|session| session.preferences.clone()).unwrap_or_default()
+        self.session.and_then(|session| session.me.as_ref()).map(|me| me.preferences.clone()).unwrap_or_default()
     }
 }

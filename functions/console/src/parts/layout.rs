@@ -1,5 +1,6 @@
 //! Draws the frame of every page.
 
+use contraflow_domain::preferences::{Density, Preferences, Theme};
 use maud::{DOCTYPE, Markup, html};
 
 pub use super::frame::Frame;
@@ -10,7 +11,6 @@ use super::{navigation, place};
 use super::{time, words};
 use crate::assets;
 use crate::locale::{current, say};
-use crate::preferences::{Density, Preferences, Theme};
 use crate::session::{CSRF_FIELD, Session};
 
 /// Tells htmx to run nothing that is not in its own file, and to keep no page.

@@ -2,10 +2,12 @@
 //! rest is in a menu, which opens without a script.
 
 use contraflow_domain::authority::Held;
+use contraflow_domain::totals::{Counted, QueueCounts};
 use maud::{Markup, html};
 
 use super::frame::Frame;
-use super::place::{Counts, Entry, NAVIGATION, Place};
+use super::place::{Entry, NAVIGATION, Place};
+use super::totals::counted;
 use crate::limits;
 use crate::locale::say;
 
@@ -58,30 +60,38 @@ pub fn link(entry: &Entry, frame: &Frame<'_>) -> Markup {
     }
 }
 
+/// Returns how much waits at a place; `None` where nothing does, or nobody knows.
+fn waiting(place: Place, counts: Option<QueueCounts>) -> Option<Counted> {
+    let count = match place {
+        Place::Queue => counts?.decisions,
+        Place::Tasks => counts?.tasks,
+        _ => return None,
+    };
+    Some(count).filter(|count| count.count > 0)
+}
+
 /// Draws the number beside a place, also where it is none yet, so that a later one finds its place.
-fn beside(place: Place, counts: Counts, is_news: bool) -> Markup {
+fn beside(place: Place, counts: Option<QueueCounts>, is_news: bool) -> Markup {
     let name = match place {
         Place::Queue => "count-queue",
         Place::Tasks => "count-tasks",
         _ => return html! {},
     };
-    let count = counts.beside(place);
     html! {
         span.count id=(name) hx-swap-oob=[is_news.then_some("true")] {
-            @if let Some(count) = count { span.hidden { ", " } (say!("frame-waiting", count = count.written())) }
+            @if let Some(count) = waiting(place, counts) { span.hidden { ", " } (say!("frame-waiting", count = counted(count))) }
         }
     }
 }
 
-/// Draws the numbers anew, to be put where the old ones stand.
-pub fn news(counts: Counts) -> Markup {
-    html! { (beside(Place::Queue, counts, true)) (beside(Place::Tasks, counts, true)) }
+/// Draws the numbers anew, to be put where the old ones stand; nothing where nobody knows them.
+pub fn news(counts: Option<QueueCounts>) -> Markup {
+    html! { @if counts.is_some() { (beside(Place::Queue, counts, true)) (beside(Place::Tasks, counts, true)) } }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parts::place::Count;
     use crate::preview::{frame, session};
 
     #[test]
@@ -115,11 +125,10 @@ mod tests {
 
     #[test]
     fn a_number_says_when_it_is_not_all() {
-        let count = |is_complete| Count { count: 1000, is_complete }.written();
+        let count = |is_complete| counted(Counted { count: 1000, is_complete });
         assert_eq!((count(true).as_str(), count(false).as_str()), ("1000", "1000+"));
-        assert_eq!(
-            Counts { decisions: Some(Count { count: 0, is_complete: true }), ..Counts::default() }.beside(Place::Queue),
-            None
-        );
+        let nothing = QueueCounts { decisions: Counted { count: 0, is_complete: true }, ..QueueCounts::default() };
+        assert_eq!(waiting(Place::Queue, Some(nothing)), None);
+        assert!(news(None).into_string().is_empty(), "what stands there stays where nobody knows better");
     }
 }

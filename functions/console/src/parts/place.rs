@@ -1,7 +1,6 @@
-//! Lists the places of the console: where they are, what they are called, who is led there, and what waits there.
+//! Lists the places of the console: where they are, what they are called, and who is led there.
 
 use contraflow_domain::authority::{Effect, Role};
-use serde::Deserialize;
 
 /// Names a page's place in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,50 +119,5 @@ impl Place {
         all.into_iter()
             .find(|entry| entry.address.trim_start_matches('/') == first)
             .map_or(Self::Elsewhere, |entry| entry.place)
-    }
-}
-
-/// Says how many of something wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Count {
-    /// How many were counted.
-    pub count: u64,
-    /// False when there are more than were counted.
-    #[serde(default)]
-    pub is_complete: bool,
-}
-
-impl Count {
-    /// Writes it: `71`, or `1000+` where there are more.
-    pub fn written(self) -> String {
-        format!("{}{}", self.count, if self.is_complete { "" } else { "+" })
-    }
-}
-
-/// Says how much waits for a person; none where it is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(default)]
-pub struct Counts {
-    /// Decisions that they may make.
-    pub decisions: Option<Count>,
-    /// Tasks that they see to.
-    pub tasks: Option<Count>,
-    /// Questions that they were asked.
-    pub questions: Option<Count>,
-    /// Requests that they were told of.
-    pub alerts: Option<Count>,
-    /// What of all that is late.
-    pub overdue: Option<Count>,
-}
-
-impl Counts {
-    /// Returns the count that stands beside a place.
-    pub fn beside(self, place: Place) -> Option<Count> {
-        let count = match place {
-            Place::Queue => self.decisions,
-            Place::Tasks => self.tasks,
-            _ => None,
-        };
-        count.filter(|count| count.count > 0)
     }
 }

@@ -1,25 +1,19 @@
 //! Writes how many requests a list has and what they come to.
 
 use contraflow_domain::money::Money;
+use contraflow_domain::totals::{Counted, ListTotals};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::money;
 use crate::locale::say;
 
-/// How many requests a list has, and what they come to by currency.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct Totals {
-    /// How many there are.
-    pub count: u64,
-    /// What they come to, a sum for each currency.
-    pub sums: Vec<Money>,
-    /// False when these are the totals of the list's beginning only.
-    pub is_complete: bool,
+/// Writes how many there are: `71`, or `1000+` where there are more.
+pub fn counted(count: Counted) -> String {
+    format!("{}{}", count.count, if count.is_complete { "" } else { "+" })
 }
 
 /// Draws the totals in one line: `71 requests · 3,410.00 EUR, 22,669 JPY`.
-pub fn totals(totals: &Totals) -> Markup {
+pub fn totals(totals: &ListTotals) -> Markup {
     html! {
         @if totals.is_complete { (say!("total-count", count = totals.count)) } @else { (say!("total-at-least", count = totals.count)) }
         @if !totals.sums.is_empty() { " · " (sums(&totals.sums)) }

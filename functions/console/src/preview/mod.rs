@@ -22,7 +22,6 @@ use maud::Markup;
 
 use crate::locale::{Language, Locale, within};
 use crate::parts::layout::{Frame, Place};
-use crate::preferences::Preferences;
 use crate::session::Session;
 
 /// Holds an attack that stands in every text from outside: none of it may become markup.
@@ -39,7 +38,7 @@ pub fn session(name: &str, roles: &[&str]) -> Session {
         person,
         csrf: "csrf-of-the-session".into(),
         headers: HeaderMap::from_iter([(AUTHORIZATION, token)]),
-        preferences: Preferences::default(),
+        me: None,
         is_https: false,
         renew_from: None,
     }

@@ -17,6 +17,7 @@ use contraflow_domain::request::exception::{ExceptionCount, ExceptionQueue};
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::ruled::PassedOver;
 use contraflow_domain::time::Timestamp;
+use contraflow_domain::totals::{Counted, QueueCounts};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 
@@ -32,7 +33,6 @@ use crate::pages::tasks::Filter;
 use crate::pages::tasks::list::Listed;
 use crate::pages::{clients, disputes, documents, home, patterns, payouts, people, policy, tasks};
 use crate::parts::layout::{Frame, Place};
-use crate::parts::place::{Count, Counts};
 use crate::parts::task::Group;
 
 fn at(text: &str) -> Timestamp {
@@ -484,15 +484,16 @@ fn overview() -> Vec<Named> {
     let audrey = session("audrey", &["auditor"]);
     let max = session("max", &["approver:manager", "requester", "finance"]);
     let at = |place| frame(&audrey, place);
-    let some = |count| Some(Count { count, is_complete: true });
-    let counts = Counts {
+    let some = |count| Counted { count, is_complete: true };
+    let counts = QueueCounts {
         decisions: some(71),
         tasks: some(34),
         questions: some(2),
         alerts: some(0),
-        overdue: Some(Count { count: 1000, is_complete: false }),
+        overdue: Counted { count: 1000, is_complete: false },
     };
-    let busy = Frame { counts, ..frame(&max, Place::Home) };
+    let busy = Frame { counts: Some(counts), ..frame(&max, Place::Home) };
+    let quiet = Frame { counts: Some(QueueCounts::default()), ..at(Place::Home) };
     let checkpoint = serde_json::from_value(json!({
         "record": "checkpoint/1", "number": 12, "at": "2026-11-21T12:00:00.000Z", "requests": 1310, "events": 18_204,
         "key": format!("ed25519:{}", "ab".repeat(32)),
@@ -511,7 +512,7 @@ fn overview() -> Vec<Named> {
     let part = record::Part { number: 1, cursor: "", bytes: 1_204_000, next: Some("heads/0199") };
     vec![
         ("home", home::render(&busy, &max, &glance())),
-        ("home-quiet", home::render(&at(Place::Home), &audrey, &home::Glance::default())),
+        ("home-quiet", home::render(&quiet, &audrey, &home::Glance::default())),
         ("patterns", patterns::render(&at(Place::Patterns), &found())),
         ("patterns-none", patterns::render(&at(Place::Patterns), &Patterns::default())),
         ("audit", audit::render(&at(Place::Audit), Some(&checkpoint))),

@@ -1,33 +1,31 @@
 //! The pages of the work on requests, with what must hold of them.
 
+use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::authority::Effect;
+use contraflow_domain::preferences::{OwnedView, Preferences, View, ViewPlace};
 use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::request::view::RequestView;
+use contraflow_domain::totals::{Counted, ListTotals, QueueCounts};
 use contraflow_domain::unread::UnreadMessage;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::UnreadView;
 use http::StatusCode;
 use maud::Markup;
 
-use super::{HOSTILE, Named, fixtures, frame, list, now, session};
+use super::{HOSTILE, Named, desk, fixtures, frame, list, now, session};
 use crate::flash::Flash;
 use crate::form::Form;
 use crate::pages::next::Around;
 use crate::pages::queue::Choice;
 use crate::pages::queue::wanted::Wanted;
-use crate::pages::request::around::InvoiceLeft;
 use crate::pages::sign_in::Way;
-use crate::pages::views::OwnedView;
 use crate::pages::{batches, error, queue, request, requests, settings, sign_in};
 use crate::parts::filters::Filters;
 use crate::parts::layout::{Frame, Place};
 use crate::parts::notice::{Late, Notice};
 use crate::parts::pager::Trail;
-use crate::parts::place::{Count, Counts};
-use crate::parts::totals::Totals;
-use crate::preferences::{Preferences, View};
 use crate::session::Session;
 
 fn unread() -> UnreadView {
@@ -52,10 +50,11 @@ fn shown(request: RequestView) -> request::Shown {
         events: fixtures::events(),
         twins: twins.ok(),
         history: Some(list(fixtures::many(9), Some("more"))),
-        left: Some(InvoiceLeft {
+        invoice: Some(InvoiceCredits {
             credited: fixtures::money("267.28"),
             pending: fixtures::money("171.40"),
             left: fixtures::money("941.62"),
+            ..desk::invoice()
         }),
         around: Around { query: "view=decisions".into(), number: Some(3), before: None, behind: Some("019a".into()) },
     }
@@ -64,7 +63,7 @@ fn shown(request: RequestView) -> request::Shown {
 fn kept() -> Vec<OwnedView> {
     let view = View {
         name: HOSTILE.into(),
-        place: "queue".into(),
+        place: ViewPlace::Queue,
         query: "view=decisions&kind=refund".into(),
         shared_with: Some("finance".into()),
     };
@@ -72,7 +71,7 @@ fn kept() -> Vec<OwnedView> {
 }
 
 fn waiting(session: &Session, items: Vec<RequestView>, next: Option<&str>, query: &str) -> queue::Shown {
-    let totals = Totals { count: 71, sums: vec![fixtures::money("3410.00")], is_complete: true };
+    let totals = ListTotals { count: 71, sums: vec![fixtures::money("3410.00")], is_complete: true };
     queue::Shown {
         wanted: Wanted::read(query, session),
         list: list(items, next),
@@ -89,7 +88,7 @@ fn listed(items: Vec<RequestView>, next: Option<&str>, query: &str) -> requests:
         oldest_first: form.get("sort") == "oldest",
         trail: Trail::of(&form),
         list: list(items, next),
-        totals: Some(Totals { count: 1000, sums: vec![fixtures::money("3410.00")], is_complete: false }),
+        totals: Some(ListTotals { count: 1000, sums: vec![fixtures::money("3410.00")], is_complete: false }),
         views: kept(),
     }
 }
@@ -131,9 +130,16 @@ pub fn pages() -> Vec<Named> {
     let bob = session("bob", &["approver:manager", "finance"]);
     let alice = session("alice", &["requester"]);
     let nobody = Frame::new(None, now(), Place::Elsewhere);
-    let count = |count, is_complete| Some(Count { count, is_complete });
-    let counts = Counts { decisions: count(71, true), tasks: count(1000, false), ..Counts::default() };
-    let at = |place| Frame { counts, ..frame(&bob, place) };
+    let count = |count, is_complete| Counted { count, is_complete };
+    let nothing = count(0, true);
+    let counts = QueueCounts {
+        decisions: count(71, true),
+        tasks: count(1000, false),
+        questions: nothing,
+        alerts: nothing,
+        overdue: nothing,
+    };
+    let at = |place| Frame { counts: Some(counts), ..frame(&bob, place) };
     let problem = Problem::conflict(
         "content-changed",
         "the request has changed since you looked at it: read it again and decide on content hash 77aa",

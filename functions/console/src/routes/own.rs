@@ -1,7 +1,7 @@
 //! What concerns whoever is signed in alone: their settings, and signing out.
 
 use super::{Asked, Routed};
-use crate::pages::{settings, sign_in, views};
+use crate::pages::{settings, sign_in};
 use crate::reply;
 
 /// Answers with a page.
@@ -19,8 +19,8 @@ pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
     Ok(Some(match path {
         ["sign-out"] => sign_in::out(asked.incoming, asked.session).await?,
         ["settings"] => settings::post(asked.frame, asked.session, &asked.form).await?,
-        ["settings", "views"] => views::save(asked.session, &asked.form).await?,
-        ["settings", "views", "remove"] => views::remove(asked.session, &asked.form).await?,
+        ["settings", "views"] => settings::keep_view(asked.frame, asked.session, &asked.form).await?,
+        ["settings", "views", "remove"] => settings::remove_view(asked.session, &asked.form).await?,
         _ => return Ok(None),
     }))
 }

@@ -5,6 +5,7 @@ mod ages;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::request::exception::{ExceptionCount, ExceptionCounts};
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::totals::Counted;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
@@ -18,7 +19,7 @@ use crate::limits;
 use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
-use crate::parts::place::Count;
+use crate::parts::totals::counted;
 use crate::parts::{chips, foreign, money, time};
 use crate::reply;
 use crate::session::Session;
@@ -86,21 +87,22 @@ pub fn render(frame: &Frame<'_>, session: &Session, glance: &Glance) -> Markup {
 }
 
 fn counts(frame: &Frame<'_>) -> Markup {
-    let counts = frame.counts;
-    let all: [(Option<Count>, &str, String); 5] = [
-        (counts.overdue, "/queue?overdue=yes", say!("home-overdue")),
+    // Where nobody knows what waits, nothing is said of it.
+    let Some(counts) = frame.counts else { return html! {} };
+    let all: [(Counted, &str, String); 5] = [
+        (counts.overdue, "/queue?view=overdue", say!("home-overdue")),
         (counts.decisions, "/queue?view=decisions", say!("home-decisions")),
-        (counts.tasks.filter(|_| frame.may(Effect::SeeTasks)), "/tasks", say!("home-tasks")),
+        (counts.tasks, "/tasks", say!("home-tasks")),
         (counts.questions, "/queue?view=questions", say!("home-questions")),
         (counts.alerts, "/queue?view=alerts", say!("home-alerts")),
     ];
-    let waits = all.iter().any(|(count, ..)| count.is_some_and(|count| count.count > 0));
+    let waits = all.iter().any(|(count, ..)| count.count > 0);
     html! {
         @if waits {
             ul.tiles aria-label=(say!("home-waiting")) {
-                @for (count, address, words) in all { @if let Some(count) = count.filter(|count| count.count > 0) {
-                    li.card.late[address.contains("overdue")] { a href=(address) { strong { (count.written()) } span { (words) } } }
-                } }
+                @for (count, address, words) in all.iter().filter(|(count, ..)| count.count > 0) {
+                    li.card.late[address.contains("overdue")] { a href=(address) { strong { (counted(*count)) } span { (words) } } }
+                }
             }
         } @else {
             p.card { span aria-hidden="true" { "✓ " } (say!("home-nothing")) }
@@ -117,7 +119,7 @@ fn exceptions(queues: &[ExceptionCount]) -> Markup {
                 ul.plain {
                     @for queue in waiting {
                         li {
-                            a href=(with_query("/queue", &[("exception", queue.queue.name())])) { (queue.queue.said()) } " "
+                            a href=(with_query("/queue", &[("view", "exceptions"), ("exception", queue.queue.name())])) { (queue.queue.said()) } " "
                             strong { (queue.waiting) @if queue.more { "+" } }
                             @if queue.overdue > 0 { " " span.overdue { (say!("home-exceptions-overdue", count = queue.overdue)) } }
                             @if queue.is_mine { " " span.quiet { (say!("home-exceptions-mine")) } }
@@ -185,11 +187,12 @@ fn links(frame: &Frame<'_>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::queue::wanted::{View, Wanted};
     use crate::parts::layout::Place;
-    use crate::parts::place::Counts;
     use crate::preview::{frame, session};
+    use contraflow_domain::totals::QueueCounts;
 
-    fn main_of(roles: &[&str], counts: Counts) -> String {
+    fn main_of(roles: &[&str], counts: Option<QueueCounts>) -> String {
         let who = session("mia", roles);
         let frame = Frame { counts, ..frame(&who, Place::Home) };
         let html = render(&frame, &who, &Glance::default()).into_string();
@@ -198,19 +201,32 @@ mod tests {
 
     #[test]
     fn everybody_is_led_to_what_they_look_after_and_to_nothing_else() {
-        let auditor = main_of(&["auditor"], Counts::default());
+        let auditor = main_of(&["auditor"], None);
         assert!(auditor.contains("href=\"/audit\"") && auditor.contains("href=\"/people\""));
         assert!(!auditor.contains("href=\"/new\""));
-        let requester = main_of(&["requester"], Counts::default());
+        let requester = main_of(&["requester"], None);
         assert!(requester.contains("href=\"/new\"") && !requester.contains("href=\"/audit\""), "{requester}");
     }
 
     #[test]
     fn what_waits_is_counted_and_nothing_is_said_of_what_does_not() {
-        let some = |count| Some(Count { count, is_complete: count < 1000 });
-        let counts = Counts { decisions: some(1000), overdue: some(0), ..Counts::default() };
-        let html = main_of(&["approver:manager"], counts);
-        assert!(html.contains("1000+") && !html.contains("overdue=yes"), "{html}");
-        assert!(main_of(&["approver:manager"], Counts::default()).contains("Nothing waits for you"));
+        let some = |count| Counted { count, is_complete: count < 1000 };
+        let counts = QueueCounts { decisions: some(1000), overdue: some(0), ..QueueCounts::default() };
+        let html = main_of(&["approver:manager"], Some(counts));
+        assert!(html.contains("1000+") && !html.contains("view=overdue"), "{html}");
+        assert!(main_of(&["approver:manager"], Some(QueueCounts::default())).contains("Nothing waits for you"));
+        assert!(!main_of(&["approver:manager"], None).contains("Nothing waits for you"), "nobody knows");
+    }
+
+    #[test]
+    fn every_tile_leads_to_the_part_of_the_queue_that_it_counts() {
+        let some = Counted { count: 1, is_complete: true };
+        let counts = QueueCounts { decisions: some, tasks: some, questions: some, alerts: some, overdue: some };
+        let html = main_of(&["approver:manager", "finance"], Some(counts));
+        let who = session("mia", &["approver:manager", "finance"]);
+        for view in [View::Decisions, View::Questions, View::Alerts, View::Overdue] {
+            let address = Wanted { view, ..Wanted::read("", &who) }.address();
+            assert!(html.contains(&format!("href=\"{address}\"")), "{address}: {html}");
+        }
     }
 }

@@ -11,20 +11,21 @@ use std::collections::BTreeSet;
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::preferences::{OwnedView, ViewPlace};
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::totals::ListTotals;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::{Page, UnreadView};
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::views::{self, OwnedView};
-use super::{decidable, unread};
+use super::{decidable, unread, views};
 use crate::api_client;
 use crate::form::Form;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
-use crate::parts::totals::{Totals, totals};
+use crate::parts::totals::totals;
 use crate::parts::{filters, pager, rows};
 use crate::reply;
 use crate::session::Session;
@@ -51,7 +52,7 @@ pub struct Shown {
     /// The requests of this page.
     pub list: Page<RequestRow>,
     /// What the whole list comes to, as far as that is known.
-    pub totals: Option<Totals>,
+    pub totals: Option<ListTotals>,
     /// Messages that could not be read.
     pub unread: Vec<UnreadView>,
     /// The lists that the person keeps or sees.
@@ -84,7 +85,7 @@ pub async fn show(
         api_client::get(session, &address),
         api_client::get(session, &sums),
         unread,
-        views::of(session, "queue")
+        views::of(session, ViewPlace::Queue)
     );
     let shown = Shown { wanted, list: list?, totals: totals.ok(), unread: unread?, views };
     Ok(reply::page(status, render(frame, session, &shown, choice)))
@@ -140,7 +141,7 @@ fn filter_form(shown: &Shown) -> Markup {
                 }
                 button { (say!("filter-apply")) }
             }
-            (views::save_form("queue", &shown.wanted.query(), &shown.views))
+            (views::save_form(ViewPlace::Queue, &shown.wanted.query(), &shown.views))
         }
     }
 }

@@ -7,6 +7,7 @@ use super::wanted::View;
 use crate::form::with_query;
 use crate::locale::say;
 use crate::parts::layout::Frame;
+use crate::parts::totals::counted;
 use crate::session::Session;
 
 /// Draws the tabs, and behind them the lists that the person keeps.
@@ -19,7 +20,7 @@ pub fn tabs(frame: &Frame<'_>, session: &Session, shown: &Shown) -> Markup {
             @for view in View::ALL.into_iter().filter(|view| view.is_for(session) || *view == here) {
                 a href=(with_query("/queue", &[("view", view.name())])) aria-current=[(view == here && !is_kept).then_some("page")] {
                     (view.said())
-                    @if let Some(count) = view.count(frame.counts) { " " span.count { (count.written()) } }
+                    @if let Some(count) = view.count(frame.counts) { " " span.count { (counted(count)) } }
                 }
             }
             @for view in &shown.views {

@@ -1,6 +1,7 @@
 //! Says which part of the queue is wanted: a view of it, with filters, from a place on.
 
 use contraflow_domain::authority::Effect;
+use contraflow_domain::totals::{Counted, QueueCounts};
 use serde_json::{Value, json};
 
 use crate::form::{Form, with_query};
@@ -8,7 +9,6 @@ use crate::limits;
 use crate::locale::say;
 use crate::parts::filters::Filters;
 use crate::parts::pager::Trail;
-use crate::parts::place::{Count, Counts};
 use crate::session::Session;
 
 /// Names a part of the queue.
@@ -57,14 +57,15 @@ impl View {
         }
     }
 
-    /// Returns how much waits in it, as far as that is known.
-    pub const fn count(self, counts: Counts) -> Option<Count> {
+    /// Returns how much waits in it; `None` where that is not known.
+    pub fn count(self, counts: Option<QueueCounts>) -> Option<Counted> {
+        let counts = counts?;
         match self {
-            Self::Decisions => counts.decisions,
-            Self::Tasks => counts.tasks,
-            Self::Questions => counts.questions,
-            Self::Alerts => counts.alerts,
-            Self::Overdue => counts.overdue,
+            Self::Decisions => Some(counts.decisions),
+            Self::Tasks => Some(counts.tasks),
+            Self::Questions => Some(counts.questions),
+            Self::Alerts => Some(counts.alerts),
+            Self::Overdue => Some(counts.overdue),
             Self::Exceptions => None,
         }
     }

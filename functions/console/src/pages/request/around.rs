@@ -1,15 +1,14 @@
 //! Shows what stands around a request: requests that may be the same, what the customer had before, and what is left of
 //! the invoice.
 
+use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::duplicates::Twin;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits::DAY_MS;
-use contraflow_domain::money::Money;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
 use contraflow_guest::view::{Page, Twins};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use crate::api_client;
 use crate::form::{segment, with_query};
@@ -21,32 +20,19 @@ use crate::parts::layout::Frame;
 use crate::parts::{chips, time, totals};
 use crate::session::Session;
 
-/// What is left of an invoice, as the api says it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct InvoiceLeft {
-    /// What was credited.
-    pub credited: Money,
-    /// What is asked for and not settled, this request included.
-    pub pending: Money,
-    /// What is left besides.
-    pub left: Money,
-}
-
-impl InvoiceLeft {
-    /// Returns what others have credited and asked for, and what is left, seen from a request that is not settled yet;
-    /// `None` where its own part can't be told from the rest.
-    pub fn standing(&self, request: &RequestView) -> Option<Standing> {
-        let amount = request.amount?;
-        if request.status.is_settled() {
-            return None;
-        }
-        let others = self.pending.checked_sub(amount).ok().filter(|rest| rest.minor >= 0)?;
-        Some(Standing { credited: self.credited, pending: others, left: self.left })
+/// Returns what others have credited and asked for of an invoice, and what is left, seen from a request that is not
+/// settled yet; `None` where its own part can't be told from the rest.
+pub fn standing(invoice: &InvoiceCredits, request: &RequestView) -> Option<Standing> {
+    let amount = request.amount?;
+    if request.status.is_settled() {
+        return None;
     }
+    let others = invoice.pending.checked_sub(amount).ok().filter(|rest| rest.minor >= 0)?;
+    Some(Standing { credited: invoice.credited, pending: others, left: invoice.left })
 }
 
-/// Reads what is left of the invoice of a request, as far as the api says it.
-pub async fn left(session: &Session, request: &RequestView) -> Option<InvoiceLeft> {
+/// Reads the state of the invoice of a request, as far as the api says it.
+pub async fn invoice(session: &Session, request: &RequestView) -> Option<InvoiceCredits> {
     let invoice = request.invoice.as_ref().filter(|_| !request.status.is_settled())?;
     api_client::get(session, &format!("/v1/invoices/{}", segment(invoice))).await.ok()
 }
@@ -128,16 +114,19 @@ fn side_by_side(twin: &Twin) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preview::fixtures;
-    use contraflow_domain::money::Currency;
+    use crate::preview::{desk, fixtures};
+    use contraflow_domain::money::{Currency, Money};
 
     #[test]
     fn what_others_have_asked_for_is_told_apart_from_what_this_request_asks_for() {
         let euros = |minor| Money { minor, currency: Currency::EUR };
-        let left = InvoiceLeft { credited: euros(10_000), pending: euros(8_000), left: euros(5_000) };
-        let standing = left.standing(&fixtures::pending()).expect("it is known");
+        let state =
+            InvoiceCredits { credited: euros(10_000), pending: euros(8_000), left: euros(5_000), ..desk::invoice() };
+        let of = |state: &InvoiceCredits| super::standing(state, &fixtures::pending());
+        let standing = of(&state).expect("it is known");
         assert_eq!((standing.credited, standing.pending, standing.left), (euros(10_000), euros(860), euros(5_000)));
-        assert!(left.standing(&fixtures::completed()).is_none(), "it stands among what was credited");
-        assert!(InvoiceLeft { pending: euros(1), ..left }.standing(&fixtures::pending()).is_none());
+        let settled = super::standing(&state, &fixtures::completed());
+        assert!(settled.is_none(), "it stands among what was credited");
+        assert!(of(&InvoiceCredits { pending: euros(1), ..state }).is_none());
     }
 }

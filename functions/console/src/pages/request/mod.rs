@@ -6,6 +6,7 @@ mod files;
 pub mod live;
 mod paper;
 
+use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::request::ask::Direction;
 use contraflow_domain::request::event::Event;
@@ -28,7 +29,6 @@ use crate::parts::layout::{Frame, page};
 use crate::parts::{approvals, chips, findings, flow, foreign, money, packet, rows, steps, time, timeline, words};
 use crate::reply;
 use crate::session::Session;
-use around::InvoiceLeft;
 
 /// Holds a request with what is shown beside it, as far as it is known.
 #[derive(Debug, Clone)]
@@ -41,10 +41,17 @@ pub struct Shown {
     pub twins: Option<Twins>,
     /// The newest requests of the customer.
     pub history: Option<Page<RequestRow>>,
-    /// What is left of the invoice.
-    pub left: Option<InvoiceLeft>,
+    /// What is left of the invoice, and what is not.
+    pub invoice: Option<InvoiceCredits>,
     /// What stands around it in the queue that it was opened from.
     pub around: Around,
+}
+
+impl Shown {
+    /// Returns how the invoice stands, seen from the request.
+    fn standing(&self) -> Option<flow::Standing> {
+        around::standing(self.invoice.as_ref()?, &self.request)
+    }
 }
 
 /// Serves `GET /requests/{id}`.
@@ -61,7 +68,10 @@ pub async fn get(frame: &Frame<'_>, session: &Session, id: &str, query: &Form) -
 /// # Errors
 /// The problem that the api answered.
 pub async fn print(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Answer, Problem> {
-    let shown = load(session, id, "").await?;
+    let (request, events) = futures::join!(one(session, id), events(session, id));
+    let (request, events) = (request?, events?);
+    let invoice = around::invoice(session, &request).await;
+    let shown = Shown { request, events, twins: None, history: None, invoice, around: Around::default() };
     Ok(reply::page(StatusCode::OK, paper::render(frame, session, &shown)))
 }
 
@@ -82,30 +92,35 @@ pub async fn file(session: &Session, id: &str, sha256: &str) -> Result<Answer, P
     files::get(session, id, sha256).await
 }
 
+async fn one(session: &Session, id: &str) -> Result<RequestView, Problem> {
+    api_client::get(session, &format!("/v1/requests/{}", segment(id))).await
+}
+
+/// Reads one page of what happened to the request.
+async fn events(session: &Session, id: &str) -> Result<Page<Event>, Problem> {
+    let path = format!("/v1/requests/{}/events", segment(id));
+    api_client::get(session, &with_query(&path, &[("limit", &limits::EVENTS.to_string())])).await
+}
+
 /// Reads the request from the api, with what is shown beside it; `queue` is the query of the queue that it was opened
 /// from.
 ///
 /// # Errors
 /// The problem that the api answered.
 pub async fn load(session: &Session, id: &str, queue: &str) -> Result<Shown, Problem> {
-    let path = format!("/v1/requests/{}", segment(id));
-    let events = with_query(&format!("{path}/events"), &[("limit", &limits::EVENTS.to_string())]);
     let reads = session.person.may(Effect::ReadRequests).is_ok();
     let twins = async {
         if !reads {
             return None;
         }
-        api_client::get::<Twins>(session, &format!("{path}/duplicates")).await.ok()
+        api_client::get::<Twins>(session, &format!("/v1/requests/{}/duplicates", segment(id))).await.ok()
     };
-    let (request, events, twins, around) = futures::join!(
-        api_client::get::<RequestView>(session, &path),
-        api_client::get(session, &events),
-        twins,
-        next::around(session, id, queue)
-    );
+    let (request, events, twins, around) =
+        futures::join!(one(session, id), events(session, id), twins, next::around(session, id, queue));
     let request = request?;
-    let (history, left) = futures::join!(around::history(session, &request, reads), around::left(session, &request));
-    Ok(Shown { request, events: events?, twins, history, left, around })
+    let (history, invoice) =
+        futures::join!(around::history(session, &request, reads), around::invoice(session, &request));
+    Ok(Shown { request, events: events?, twins, history, invoice, around })
 }
 
 /// Answers with the page again after something was refused, with what was typed.
@@ -118,7 +133,6 @@ pub fn refused(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form
 pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form) -> Markup {
     let request = &shown.request;
     let kind = request.kind.said();
-    let standing = shown.left.as_ref().and_then(|left| left.standing(request));
     let body = html! {
         (next::bar(frame, session, request, &shown.around))
         (heading(request, frame))
@@ -131,7 +145,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
                 (findings::findings(&request.findings))
                 (around::twins(shown.twins.as_ref(), frame))
                 @if let Some(risk) = &request.risk { (findings::risk(risk)) }
-                div #money { (flow::flow(request, standing)) }
+                div #money { (flow::flow(request, shown.standing())) }
                 (around::customer(shown.history.as_ref(), request, frame))
             }
             aside.side-column aria-label=(say!("request-aside")) {

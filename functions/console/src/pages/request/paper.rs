@@ -11,7 +11,6 @@ use crate::session::Session;
 /// Draws the page.
 pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown) -> Markup {
     let request = &shown.request;
-    let standing = shown.left.as_ref().and_then(|left| left.standing(request));
     let body = html! {
         div.paper {
             p.hide-on-paper { a href=(format!("/requests/{}", crate::form::segment(&request.id))) data-key="u" { "← " (say!("request-back")) } " · " (say!("request-print-hint")) }
@@ -19,7 +18,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown) -> Markup {
             (asked(request))
             (findings::findings(&request.findings))
             (approvals::approvals(request, frame.now))
-            (flow::flow(request, standing))
+            (flow::flow(request, shown.standing()))
             (flow::legs(&request.legs))
             @if let Some(memo) = &request.credit_memo { (document(memo)) }
             (packet::packet(request, frame.now))
