@@ -1,7 +1,6 @@
 //! Holds the style sheet, the scripts and the icon, which are compiled in. Every page works without the scripts.
 
-use contraflow_guest::http_io::Answer;
-use http::HeaderMap;
+use contraflow_guest::http_io::{Answer, Incoming};
 
 use crate::reply;
 
@@ -71,11 +70,15 @@ pub fn address(name: &str) -> String {
     format!("/assets/{name}?v={version:x}")
 }
 
-/// Answers with the file of that path; `None` when there is none.
-pub fn serve(path: &str, headers: &HeaderMap) -> Option<Answer> {
+/// Answers with the file that is asked for; `None` when there is none. A browser keeps it for as long as its address
+/// names this version: while a newer console takes the place of this one, either may be asked for what is the other's.
+pub fn serve(incoming: &Incoming) -> Option<Answer> {
+    let path = incoming.path.as_str();
     let name = if path == "/favicon.ico" { "icon.svg" } else { path.strip_prefix("/assets/")? };
     let asset = named(name)?;
-    Some(reply::asset(headers, asset.content_type, &format!("{:x}", asset.version), asset.body))
+    let version = format!("{:x}", asset.version);
+    let is_named = incoming.query.strip_prefix("v=") == Some(version.as_str());
+    Some(reply::asset(incoming, asset.content_type, (&version, is_named), asset.body))
 }
 
 #[cfg(test)]
@@ -90,5 +93,26 @@ mod tests {
         }
         assert!(include_str!("assets/htmx.LICENSE").contains("Zero-Clause BSD"));
         assert!(address("htmx.js").starts_with("/assets/htmx.js?v="));
+    }
+
+    #[test]
+    fn only_the_version_that_an_address_names_is_kept_for_good() {
+        let kept = |address: &str| {
+            let (path, query) = address.split_once('?').unwrap_or((address, ""));
+            let incoming = Incoming {
+                method: http::Method::GET,
+                path: path.into(),
+                query: query.into(),
+                headers: Default::default(),
+                body: Default::default(),
+            };
+            let answer = serve(&incoming)?;
+            Some(answer.headers().get("cache-control")?.to_str().ok()?.contains("immutable"))
+        };
+        assert_eq!(kept(&address("keys.js")), Some(true));
+        for other in ["/assets/keys.js", "/assets/keys.js?v=1", "/favicon.ico"] {
+            assert_eq!(kept(other), Some(false), "{other}");
+        }
+        assert_eq!(kept("/assets/../session.rs"), None);
     }
 }

@@ -51,7 +51,7 @@ fn stranger<'a>() -> Frame<'a> {
 }
 
 async fn answer(incoming: &Incoming) -> Answer {
-    if let Some(asset) = assets::serve(&incoming.path, &incoming.headers) {
+    if let Some(asset) = assets::serve(incoming) {
         return asset;
     }
     let (session, counts) = match Session::of(incoming).await {

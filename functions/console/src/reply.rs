@@ -1,13 +1,13 @@
 //! Makes the answers to a browser. Every page carries headers that keep its content from being run, framed or stored.
 
 use bytes::Bytes;
-use contraflow_guest::http_io::{self, Answer};
+use contraflow_guest::http_io::{self, Answer, Incoming};
 use contraflow_guest::problem::Problem;
+use http::StatusCode;
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
     LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, StatusCode};
 use maud::Markup;
 
 use crate::flash::Flash;
@@ -88,20 +88,25 @@ pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
     answer
 }
 
-/// Answers with a file that changes only with the component; its address carries its version.
-pub fn asset(headers: &HeaderMap, content_type: &'static str, version: &str, body: &'static str) -> Answer {
+/// Answers with a file that changes only with the component: with its version, and whether its address names it.
+pub fn asset(
+    incoming: &Incoming,
+    content_type: &'static str,
+    (version, is_named): (&str, bool),
+    body: &'static str,
+) -> Answer {
     let tag = format!("\"{version}\"");
-    let known =
-        headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(&tag));
+    let known = incoming.header(IF_NONE_MATCH.as_str()).is_some_and(|value| value.contains(&tag));
     let mut answer = if known {
         http_io::empty(StatusCode::NOT_MODIFIED)
     } else {
         http_io::text(StatusCode::OK, content_type, body)
     };
     harden(&mut answer);
+    let kept = if is_named { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(ETAG, tag);
     }
