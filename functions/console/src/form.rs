@@ -102,6 +102,14 @@ pub fn local(address: &str) -> Option<&str> {
     (plain && address.is_ascii()).then_some(address)
 }
 
+/// Returns the address that a browser asked for, with its query.
+pub fn here(incoming: &Incoming) -> String {
+    match incoming.query.as_str() {
+        "" => incoming.path.clone(),
+        query => format!("{}?{query}", incoming.path),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,9 +29,9 @@ use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
 use flash::Flash;
-use form::with_query;
+use form::{Form, with_query};
 use locale::{Language, Locale, speaking};
-use pages::error;
+use pages::{error, resume};
 use parts::layout::{Frame, Place};
 use parts::notice::Notice;
 use session::Session;
@@ -98,7 +98,7 @@ async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Option
         // The token was ended meanwhile: by signing out elsewhere, or by an admin.
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED.as_u16() && session.is_some() => {
             return match incoming.method {
-                Method::POST => error::answer(&stranger(), &problem),
+                Method::POST => resume::ended(incoming, &stranger(), &Form::sent(incoming).unwrap_or_default()),
                 _ => reply::with_cookie(unknown_person(incoming), session::end(incoming)),
             };
         }
@@ -113,9 +113,9 @@ async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Option
 /// Sends the browser to the sign-in, and back here afterwards. When the browser may have kept the cookie back, it is
 /// first sent to this page once more.
 fn unknown_person(incoming: &Incoming) -> Answer {
-    let here =
-        if incoming.query.is_empty() { incoming.path.clone() } else { format!("{}?{}", incoming.path, incoming.query) };
-    match form::local(&here) {
+    match form::local(&form::here(incoming)) {
+        // What stands on the page already stays there: the whole sign-in must not be put in its place.
+        _ if incoming.header("hx-request").is_some() => reply::unanswered(),
         Some(here) if session::comes_from_elsewhere(incoming) => reply::page(StatusCode::OK, error::once_more(here)),
         Some(here) if here != "/" && here != "/queue" => reply::see_other(&with_query("/sign-in", &[("next", here)])),
         _ => reply::see_other("/sign-in"),

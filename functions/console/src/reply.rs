@@ -80,6 +80,13 @@ pub fn fragment(markup: Markup) -> Answer {
     page(StatusCode::OK, markup)
 }
 
+/// Answers what a script asked for when nobody is signed in: with nothing, so that nothing of the page is replaced.
+pub fn unanswered() -> Answer {
+    let mut answer = http_io::empty(StatusCode::UNAUTHORIZED);
+    harden(&mut answer);
+    answer
+}
+
 /// Adds a cookie to an answer.
 pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
     if let Some(cookie) = cookie {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::form::{Form, local};
+use crate::form::{Form, here, local};
 use crate::pages::sign_in;
 use crate::parts::layout::Frame;
 use crate::reply;
@@ -53,11 +53,7 @@ pub async fn renew(incoming: &Incoming, session: &Session) -> Option<Answer> {
     if !is_due || session::pending(incoming).is_some() || session::comes_from_elsewhere(incoming) {
         return None;
     }
-    let here = match incoming.query.as_str() {
-        "" => incoming.path.clone(),
-        query => format!("{}?{query}", incoming.path),
-    };
-    begin_for(incoming, local(&here)?).await.ok()
+    begin_for(incoming, local(&here(incoming))?).await.ok()
 }
 
 async fn begin_for(incoming: &Incoming, next: &str) -> Result<Answer, Problem> {
@@ -94,10 +90,10 @@ pub async fn finish(incoming: &Incoming, frame: &Frame<'_>, query: &Form) -> Ans
             let next = local(&finished.next).unwrap_or("/queue");
             reply::with_cookie(reply::see_other(next), session::begin(incoming, &finished.token))
         }
-        Err(problem) => {
-            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY);
-            reply::page(status, sign_in::render(frame, "", Some(&problem.detail), sign_in::Way::of(true)))
-        }
+        Err(problem) => reply::page(
+            reply::status_of(&problem),
+            sign_in::render(frame, "", Some(&problem.detail), sign_in::Way::of(true)),
+        ),
     };
     // What the browser kept was for this answer alone.
     reply::with_cookie(answer, session::drop_pending(incoming))
