@@ -17,16 +17,12 @@ use sha2::Sha256;
 use crate::form::Form;
 use crate::limits;
 
-/// Names the cookie where the address is plain HTTP.
-const COOKIE_NAME: &str = "contraflow_session";
-/// Names the cookie where the address is HTTPS. A browser keeps such a cookie on TLS, and takes it from no other host
-/// than the one that it is for.
-const SECURE_COOKIE_NAME: &str = "__Host-contraflow_session";
-/// Names the cookie that belongs to a sign-in at the provider until it comes back, where the address is plain HTTP.
-const PENDING_NAME: &str = "contraflow_sign_in";
-/// Names that cookie where the address is HTTPS.
-const SECURE_PENDING_NAME: &str = "__Host-contraflow_sign_in";
-/// Stands before the name of a cookie where the address is HTTPS.
+/// Names the cookie that is the session.
+const SESSION: &str = "contraflow_session";
+/// Names the cookie that belongs to a sign-in at the provider until it comes back.
+const PENDING: &str = "contraflow_sign_in";
+/// Stands before the name of every cookie where the address is HTTPS. A browser keeps such a cookie on TLS, and takes it
+/// from no other host than the one that it is for.
 const SECURE_PREFIX: &str = "__Host-";
 /// Names the hidden field that every form has that changes something.
 pub const CSRF_FIELD: &str = "csrf";
@@ -52,7 +48,7 @@ impl Session {
     /// Returns the session of whoever the cookie names; `None` without a cookie, or when its token is not valid any
     /// more.
     pub async fn of(incoming: &Incoming) -> Option<Self> {
-        let token = cookie(&incoming.headers, cookie_name(incoming))?;
+        let token = kept(incoming, SESSION)?;
         let session = Self::with_token(&token).await.ok()?;
         Some(Self { is_https: is_https(incoming), ..session })
     }
@@ -110,15 +106,21 @@ impl Session {
         mac(format!("contraflow console {purpose}\n{text}").as_bytes(), token)
     }
 
-    /// Returns a cookie for this browser that no script can read and no other site can send.
+    /// Returns a cookie for this browser that no other site can send.
     pub fn cookie(&self, name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
-        let (prefix, secure) = if self.is_https { (SECURE_PREFIX, "; Secure") } else { ("", "") };
-        let rest = format!("Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-        HeaderValue::from_str(&format!("{prefix}{name}={value}; {rest}")).ok()
+        written(self.is_https, (name, value), Some(seconds), "Strict")
     }
 }
 
-/// Returns the value of a cookie that [`Session::cookie`] made.
+/// Writes a cookie that no script can read. The browser keeps it for so many seconds, or until it is closed.
+fn written(is_https: bool, (name, value): (&str, &str), seconds: Option<u32>, same_site: &str) -> Option<HeaderValue> {
+    let (prefix, secure) = if is_https { (SECURE_PREFIX, "; Secure") } else { ("", "") };
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let rest = format!("Path=/{age}; HttpOnly; SameSite={same_site}{secure}");
+    HeaderValue::from_str(&format!("{prefix}{name}={value}; {rest}")).ok()
+}
+
+/// Returns the value of a cookie that the console wrote.
 pub fn kept(incoming: &Incoming, name: &str) -> Option<String> {
     let prefix = if is_https(incoming) { SECURE_PREFIX } else { "" };
     cookie(&incoming.headers, &format!("{prefix}{name}"))
@@ -131,48 +133,28 @@ pub fn comes_from_elsewhere(incoming: &Incoming) -> bool {
 
 /// Returns the cookie that begins a session.
 pub fn begin(incoming: &Incoming, token: &str) -> Option<HeaderValue> {
-    set_cookie(incoming, token, "")
+    written(is_https(incoming), (SESSION, token), None, "Strict")
 }
 
 /// Returns the cookie that ends a session.
 pub fn end(incoming: &Incoming) -> Option<HeaderValue> {
-    set_cookie(incoming, "", "; Max-Age=0")
+    written(is_https(incoming), (SESSION, ""), Some(0), "Strict")
 }
 
 /// Returns the cookie that belongs to a sign-in at the provider. The provider's site leads back here, so the browser
 /// must send it then.
 pub fn keep_pending(incoming: &Incoming, value: &str) -> Option<HeaderValue> {
-    pending_cookie(incoming, value, limits::SIGN_IN_SECONDS)
+    written(is_https(incoming), (PENDING, value), Some(limits::SIGN_IN_SECONDS), "Lax")
 }
 
 /// Returns what belongs to the sign-in that this browser has begun.
 pub fn pending(incoming: &Incoming) -> Option<String> {
-    cookie(&incoming.headers, pending_name(incoming))
+    kept(incoming, PENDING)
 }
 
 /// Returns the cookie by which the browser forgets a sign-in.
 pub fn drop_pending(incoming: &Incoming) -> Option<HeaderValue> {
-    pending_cookie(incoming, "", 0)
-}
-
-fn pending_name(incoming: &Incoming) -> &'static str {
-    if is_https(incoming) { SECURE_PENDING_NAME } else { PENDING_NAME }
-}
-
-fn pending_cookie(incoming: &Incoming, value: &str, seconds: u32) -> Option<HeaderValue> {
-    let secure = if is_https(incoming) { "; Secure" } else { "" };
-    let name = pending_name(incoming);
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")).ok()
-}
-
-fn set_cookie(incoming: &Incoming, value: &str, more: &str) -> Option<HeaderValue> {
-    let secure = if is_https(incoming) { "; Secure" } else { "" };
-    let name = cookie_name(incoming);
-    HeaderValue::from_str(&format!("{name}={value}; Path=/{more}; HttpOnly; SameSite=Strict{secure}")).ok()
-}
-
-fn cookie_name(incoming: &Incoming) -> &'static str {
-    if is_https(incoming) { SECURE_COOKIE_NAME } else { COOKIE_NAME }
+    written(is_https(incoming), (PENDING, ""), Some(0), "Lax")
 }
 
 /// Tells whether the browser's address is HTTPS: then the cookie must never travel without TLS, and one that a
@@ -239,11 +221,11 @@ mod tests {
     #[test]
     fn the_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();
-        assert_eq!(cookie(&headers, COOKIE_NAME), None);
+        assert_eq!(cookie(&headers, SESSION), None);
         headers.insert(COOKIE, HeaderValue::from_static("a=b; contraflow_session=x.y.z; c=d"));
-        assert_eq!(cookie(&headers, COOKIE_NAME).as_deref(), Some("x.y.z"));
+        assert_eq!(cookie(&headers, SESSION).as_deref(), Some("x.y.z"));
         headers.insert(COOKIE, HeaderValue::from_static("contraflow_session="));
-        assert_eq!(cookie(&headers, COOKIE_NAME), None);
+        assert_eq!(cookie(&headers, SESSION), None);
     }
 
     fn begun(headers: &[(&'static str, &'static str)]) -> (Incoming, String) {
@@ -266,16 +248,24 @@ mod tests {
             &[("forwarded", "for=192.0.2.1, for=10.0.0.7; Proto=\"HTTPS\"")],
             &[("spin-full-url", "https://refunds.example/sign-in")],
         ] {
-            let (incoming, cookie) = begun(headers);
+            let (mut incoming, cookie) = begun(headers);
             assert_eq!(cookie, "__Host-contraflow_session=x.y.z; Path=/; HttpOnly; SameSite=Strict; Secure");
-            let planted = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("contraflow_session=planted"))]);
-            assert_eq!(super::cookie(&planted, cookie_name(&incoming)), None, "a page without TLS may have set it");
+            incoming.headers.insert(COOKIE, HeaderValue::from_static("contraflow_session=planted"));
+            assert_eq!(kept(&incoming, SESSION), None, "a page without TLS may have set it");
+            let (name, value) = ("__Host-contraflow_session", "x.y.z");
+            incoming.headers.insert(COOKIE, HeaderValue::from_str(&format!("{name}={value}")).unwrap());
+            assert_eq!(kept(&incoming, SESSION).as_deref(), Some(value));
         }
     }
 
     #[test]
     fn without_tls_the_cookie_is_a_plain_one() {
-        let (_, cookie) = begun(&[("x-forwarded-proto", "http"), ("forwarded", "for=192.0.2.1;proto=http")]);
+        let (incoming, cookie) = begun(&[("x-forwarded-proto", "http"), ("forwarded", "for=192.0.2.1;proto=http")]);
         assert_eq!(cookie, "contraflow_session=x.y.z; Path=/; HttpOnly; SameSite=Strict");
+        let text = |cookie: Option<HeaderValue>| cookie.unwrap().to_str().unwrap().to_owned();
+        let over = text(end(&incoming));
+        assert_eq!(over, "contraflow_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+        let pending = text(keep_pending(&incoming, "p"));
+        assert_eq!(pending, "contraflow_sign_in=p; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
     }
 }
