@@ -20,6 +20,19 @@ pub fn totals(totals: &ListTotals) -> Markup {
     }
 }
 
+/// Adds amounts up, each currency by itself, in the order in which the currencies come. What can't be counted any more
+/// is left out.
+pub fn added(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
+    let mut sums: Vec<Money> = Vec::new();
+    for amount in amounts {
+        match sums.iter_mut().find(|sum| sum.currency == amount.currency) {
+            Some(sum) => *sum = sum.checked_add(amount).unwrap_or(*sum),
+            None => sums.push(amount),
+        }
+    }
+    sums
+}
+
 /// Draws sums one after the other.
 pub fn sums(sums: &[Money]) -> Markup {
     html! { @for (place, sum) in sums.iter().enumerate() { @if place > 0 { ", " } (money::money(*sum)) } }
@@ -28,6 +41,19 @@ pub fn sums(sums: &[Money]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contraflow_domain::money::Currency;
+
+    #[test]
+    fn each_currency_is_summed_by_itself_and_never_overflows() {
+        let money = |minor, currency| Money { minor, currency };
+        let all = [money(100, Currency::EUR), money(50, Currency::JPY), money(1, Currency::EUR)];
+        assert_eq!(added(all.into_iter()), [money(101, Currency::EUR), money(50, Currency::JPY)]);
+        let summed = added(
+            [money(1, Currency::EUR), money(5, Currency::JPY), money(2, Currency::EUR), money(i64::MAX, Currency::EUR)]
+                .into_iter(),
+        );
+        assert_eq!(summed, [money(3, Currency::EUR), money(5, Currency::JPY)]);
+    }
 
     #[test]
     fn totals_say_when_they_are_not_all() {

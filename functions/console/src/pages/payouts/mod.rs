@@ -16,7 +16,6 @@ use contraflow_guest::view::Page;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::office::sums;
 use crate::api_client;
 use crate::asked::Asked;
 use crate::form::{Form, segment, with_query};
@@ -105,7 +104,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, list: &Page<RequestRow>, cur
                 h1 { (say!("payouts-title")) }
                 @if !all.is_empty() {
                     p.quiet {
-                        (woven!("payouts-sum", count = html! { (say!("payouts-count", count = all.len())) }, sum = totals::sums(&sums(all.iter().map(|payout| payout.leg.amount)))))
+                        (woven!("payouts-sum", count = html! { (say!("payouts-count", count = all.len())) }, sum = totals::sums(&totals::added(all.iter().map(|payout| payout.leg.amount)))))
                         @if list.next.is_some() { " " (say!("payouts-more")) }
                     }
                 }

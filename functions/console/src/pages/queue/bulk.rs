@@ -1,7 +1,6 @@
 //! Draws the form that decides on all requests that are ticked, or on all of a view.
 
 use contraflow_domain::limits as bounds;
-use contraflow_domain::money::Money;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::new_id;
 use maud::{Markup, html};
@@ -45,22 +44,10 @@ fn ticked<'a>(session: &Session, shown: &'a Shown, choice: &Choice) -> Vec<&'a R
     shown.list.items.iter().filter(is_ticked).collect()
 }
 
-/// Adds amounts up, each currency by itself; what can't be counted any more is left out.
-pub fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
-    let mut sums: Vec<Money> = Vec::new();
-    for amount in amounts {
-        match sums.iter_mut().find(|sum| sum.currency == amount.currency) {
-            Some(sum) => *sum = sum.checked_add(amount).unwrap_or(*sum),
-            None => sums.push(amount),
-        }
-    }
-    sums
-}
-
 fn bar(session: &Session, shown: &Shown, choice: &Choice) -> Markup {
     let ticked = ticked(session, shown, choice);
     let warned = ticked.iter().filter(|request| rows::is_warned(&request.findings)).count();
-    let sums = sums(ticked.iter().filter_map(|request| request.amount));
+    let sums = totals::added(ticked.iter().filter_map(|request| request.amount));
     html! {
         section.card.together aria-labelledby="together" {
             h2.hidden #together { (say!("queue-together")) }
@@ -103,21 +90,5 @@ fn whole(session: &Session, shown: &Shown) -> Markup {
             p.hint { (say!("queue-whole-hint")) }
             div.buttons { button { (say!("queue-whole-go")) } }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use contraflow_domain::money::Currency;
-
-    #[test]
-    fn each_currency_is_summed_by_itself_and_never_overflows() {
-        let money = |minor, currency| Money { minor, currency };
-        let summed = sums(
-            [money(1, Currency::EUR), money(5, Currency::JPY), money(2, Currency::EUR), money(i64::MAX, Currency::EUR)]
-                .into_iter(),
-        );
-        assert_eq!(summed, [money(3, Currency::EUR), money(5, Currency::JPY)]);
     }
 }

@@ -5,8 +5,6 @@ pub mod skipped;
 mod tabs;
 pub mod wanted;
 
-pub use bulk::sums;
-
 use std::collections::BTreeSet;
 
 use contraflow_domain::authority::Effect;

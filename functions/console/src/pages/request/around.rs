@@ -54,7 +54,7 @@ pub fn customer(history: Option<&Page<RequestRow>>, request: &RequestView, frame
         recent.iter().filter(|row| matches!(row.status, RequestStatus::Completed | RequestStatus::PartiallyCompleted));
     let refused = recent.iter().filter(|row| row.status.is_refused()).count();
     let open = recent.iter().filter(|row| !row.status.is_settled()).count();
-    let sums = crate::pages::queue::sums(paid.clone().filter_map(|row| row.amount));
+    let sums = totals::added(paid.clone().filter_map(|row| row.amount));
     html! {
         section.card aria-labelledby="history" {
             h2 #history { (say!("request-history")) }
