@@ -23,7 +23,7 @@ use crate::limits;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::rows::PICKED;
-use crate::parts::task::payee;
+use crate::parts::task::{About, payee};
 use crate::parts::{foreign, money, pager, time, totals};
 use crate::reply;
 use crate::session::Session;
@@ -54,15 +54,10 @@ impl Payout<'_> {
 
 /// Returns the payouts of these requests.
 pub fn payouts(rows: &[RequestRow]) -> Vec<Payout<'_>> {
-    let of = |row: &'_ RequestRow, subject: &str| row.task_legs.iter().position(|leg| leg.id == subject);
-    let mut found = Vec::new();
-    for row in rows {
-        for task in row.tasks.iter().filter(|task| task.code == TaskCode::LegPayOut) {
-            let leg = of(row, &task.subject).and_then(|place| row.task_legs.get(place));
-            found.extend(leg.map(|leg| Payout { row, leg, since: task.since }));
-        }
-    }
-    found
+    let of =
+        |row| About::all(row).filter(|about| about.task.code == TaskCode::LegPayOut).map(move |about| (row, about));
+    let all = rows.iter().flat_map(of);
+    all.filter_map(|(row, about)| Some(Payout { row, leg: about.leg?, since: about.task.since })).collect()
 }
 
 /// Returns the address of the api at which a page of them stands.

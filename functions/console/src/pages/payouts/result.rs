@@ -15,7 +15,7 @@ use crate::form::{Form, segment, with_query};
 use crate::limits;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
-use crate::parts::{chips, foreign, money, words};
+use crate::parts::{chips, foreign, money, rows, words};
 use crate::reply;
 
 /// Says why a payout was not confirmed.
@@ -104,17 +104,14 @@ impl Outcome {
 
 /// Returns what an address names.
 fn named(query: &Form) -> Vec<(&str, &str, Option<Fault>)> {
-    let one = |text: &'_ str| -> Option<(usize, usize)> {
-        let first = text.find('/')?;
-        let second = text.get(first + 1..)?.find('/').map_or(text.len(), |at| first + 1 + at);
-        Some((first, second))
-    };
-    let read = |text| {
-        let (first, second) = one(text)?;
-        let fault = text.get(second + 1..).and_then(|name| Fault::ALL.into_iter().find(|fault| fault.name() == name));
-        Some((text.get(..first)?, text.get(first + 1..second)?, fault))
-    };
-    query.all("of").filter_map(read).take(limits::PAYOUTS).collect()
+    query.all("of").filter_map(one).take(limits::PAYOUTS).collect()
+}
+
+fn one(text: &str) -> Option<(&str, &str, Option<Fault>)> {
+    let mut parts = text.splitn(3, '/');
+    let (request, leg) = (parts.next()?, parts.next()?);
+    let fault = parts.next().and_then(|name| Fault::ALL.into_iter().find(|fault| fault.name() == name));
+    Some((request, leg, fault))
 }
 
 /// Serves `GET /payouts/result`.
@@ -158,7 +155,7 @@ pub fn render(frame: &Frame<'_>, outcomes: &[Outcome]) -> Markup {
 }
 
 fn row(outcome: &Outcome) -> Markup {
-    let customer = outcome.request.as_ref().and_then(|request| request.customer.as_deref()).unwrap_or("–");
+    let customer = outcome.request.as_ref().map_or("–", rows::about);
     let leg = outcome.leg();
     html! {
         tr {
