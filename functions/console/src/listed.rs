@@ -44,3 +44,32 @@ pub async fn beginning<T: DeserializeOwned>(session: &Session, path: &str, pages
     }
     Ok(all)
 }
+
+/// Returns a list, or an empty one with what is wrong with its filters: then their form is shown again.
+///
+/// # Errors
+/// Any other problem that the api answered.
+pub fn or_fault<T>(list: Result<Page<T>, Problem>) -> Result<(Page<T>, Option<Problem>), Problem> {
+    match list {
+        Ok(list) => Ok((list, None)),
+        Err(problem) if matches!(problem.status, 400 | 422) => {
+            Ok((Page { items: Vec::new(), next: None }, Some(problem)))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_that_are_wrong_leave_their_form_and_any_other_problem_is_one() {
+        let wrong = Problem::parameter("min", "write digits");
+        let (list, told) = or_fault::<u32>(Err(wrong)).expect("a page");
+        assert!(list.items.is_empty() && told.is_some_and(|told| told.parameter.as_deref() == Some("min")));
+        assert_eq!(or_fault::<u32>(Err(Problem::forbidden("no"))).expect_err("a problem").status, 403);
+        let (list, told) = or_fault(Ok(Page { items: vec![7], next: None })).expect("a page");
+        assert!(list.items == [7] && told.is_none());
+    }
+}

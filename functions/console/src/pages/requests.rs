@@ -14,6 +14,7 @@ use super::views;
 use crate::api_client;
 use crate::form::{Form, with_query};
 use crate::limits;
+use crate::listed;
 use crate::locale::say;
 use crate::parts::filters::{self, Filters};
 use crate::parts::layout::{Frame, page};
@@ -72,25 +73,12 @@ pub async fn get(frame: &Frame<'_>, session: &Session, query: &Form) -> Result<A
         api_client::get(session, &sums),
         views::of(session, ViewPlace::Requests)
     );
-    let mut shown = Shown {
-        filters,
-        oldest_first,
-        trail,
-        list: Page { items: Vec::new(), next: None },
-        totals: totals.ok(),
-        views,
-    };
-    match list {
-        Ok(list) => {
-            shown.list = list;
-            Ok(reply::page(StatusCode::OK, render(frame, &shown)))
-        }
-        Err(problem) if matches!(problem.status, 400 | 422) => {
-            let status = reply::status_of(&problem);
-            Ok(reply::page(status, render(&frame.failed(problem), &shown)))
-        }
-        Err(problem) => Err(problem),
-    }
+    let (list, problem) = listed::or_fault(list)?;
+    let shown = Shown { filters, oldest_first, trail, list, totals: totals.ok(), views };
+    Ok(match problem {
+        Some(problem) => reply::page(reply::status_of(&problem), render(&frame.failed(problem), &shown)),
+        None => reply::page(StatusCode::OK, render(frame, &shown)),
+    })
 }
 
 /// Serves `GET /requests.csv`: a file of what the same filters leave.

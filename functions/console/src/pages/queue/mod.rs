@@ -21,6 +21,7 @@ use maud::{Markup, html};
 use super::{decidable, unread, views};
 use crate::api_client;
 use crate::form::Form;
+use crate::listed;
 use crate::locale::say;
 use crate::parts::layout::{Frame, page};
 use crate::parts::totals::totals;
@@ -85,8 +86,15 @@ pub async fn show(
         unread,
         views::of(session, ViewPlace::Queue)
     );
-    let shown = Shown { wanted, list: list?, totals: totals.ok(), unread: unread?, views };
-    Ok(reply::page(status, render(frame, session, &shown, choice)))
+    let (list, problem) = listed::or_fault(list)?;
+    let shown = Shown { wanted, list, totals: totals.ok(), unread: unread?, views };
+    Ok(match problem {
+        Some(problem) => {
+            let status = reply::status_of(&problem);
+            reply::page(status, render(&frame.failed(problem), session, &shown, choice))
+        }
+        None => reply::page(status, render(frame, session, &shown, choice)),
+    })
 }
 
 /// Draws the page.
