@@ -275,6 +275,16 @@ mod tests {
                 "up_to": {"value": "1000.50", "currency": "EUR"},
             }))
         );
+        let whole = of("view=decisions&currency=EUR&max=1000&reason=late,%20wet").expect("a filter");
+        assert_eq!(whole["up_to"], json!({"value": "1000.00", "currency": "EUR"}), "with the currency's decimals");
+        let most = |query: &str| of(query).map(|filter| filter["up_to"]["value"].clone());
+        assert_eq!(most("view=decisions&currency=EUR&max=12.505"), Some(json!("12505.00")), "as the list reads it");
+        assert_eq!(most("view=decisions&currency=JPY&max=500"), Some(json!("500")));
+        assert_eq!(whole["reasons"], json!(["late, wet"]), "a list takes a reason as it stands");
+        for wrong in ["currency=EUR&max=12.5055", "currency=JPY&max=5.5", "currency=euro&max=5", "currency=EUR&max=x"] {
+            let wrong = format!("view=decisions&{wrong}");
+            assert_eq!(of(&wrong), None, "{wrong}");
+        }
         for other in ["view=tasks", "view=decisions&min=5", "view=decisions&max=5"] {
             assert_eq!(of(other), None, "{other}");
         }

@@ -1,6 +1,7 @@
 //! Says which part of the queue is wanted: a view of it, with filters, from a place on.
 
 use contraflow_domain::authority::Effect;
+use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::totals::{Counted, QueueCounts};
 use serde_json::{Value, json};
 
@@ -162,9 +163,9 @@ pub fn frozen(wanted: &Wanted) -> Option<Value> {
     if wanted.view != View::Decisions || !filters.get("min").is_empty() || !filters.get("exception").is_empty() {
         return None;
     }
-    let list =
-        |name: &str| filters.get(name).split(',').map(str::trim).filter(|one| !one.is_empty()).collect::<Vec<_>>();
-    let mut filter = json!({"kinds": list("kind"), "reasons": list("reason")});
+    let kinds: Vec<_> = filters.get("kind").split(',').map(str::trim).filter(|one| !one.is_empty()).collect();
+    let reasons: Vec<_> = Some(filters.get("reason")).filter(|reason| !reason.is_empty()).into_iter().collect();
+    let mut filter = json!({"kinds": kinds, "reasons": reasons});
     let members = filter.as_object_mut()?;
     if !filters.get("customer").is_empty() {
         members.insert("customer".into(), json!(filters.get("customer")));
@@ -173,9 +174,14 @@ pub fn frozen(wanted: &Wanted) -> Option<Value> {
         members.insert("currency".into(), json!(filters.get("currency").to_uppercase()));
     }
     if let Some((_, most)) = filters.asked().into_iter().find(|(name, _)| *name == "max") {
-        // A largest amount is one of a currency.
-        let currency = Some(filters.get("currency")).filter(|currency| !currency.is_empty())?;
-        members.insert("up_to".into(), json!({"value": most, "currency": currency.to_uppercase()}));
+        // A largest amount is one of a currency, and has all of its decimals.
+        let currency: Currency = filters.get("currency").to_uppercase().parse().ok()?;
+        let (whole, decimals) = most.split_once('.').unwrap_or((most.as_str(), ""));
+        let value = match currency.exponent() as usize {
+            0 if decimals.is_empty() => whole.to_owned(),
+            exponent => format!("{whole}.{decimals:0<exponent$}"),
+        };
+        members.insert("up_to".into(), json!(Money::parse(&value, currency).ok()?));
     }
     Some(filter)
 }
