@@ -82,10 +82,14 @@ pub async fn address(session: &Session, query: &str, here: Option<&Place>, skipp
     let wanted = Wanted::read(query, session);
     let passing = Passing { session, now: contraflow_guest::now(), skipped, here };
     let mut cursor = wanted.trail.cursor.clone();
+    let mut first = None;
     for _ in 0..limits::LOOKED_THROUGH {
         let Ok(list) = api_client::get::<Page<RequestRow>>(session, &wanted.page(&cursor)).await else { break };
         if let Some(next) = passing.first(&list.items) {
             return rows::address(&next.id, query);
+        }
+        if cursor.is_empty() {
+            first = Some(list.items);
         }
         match list.next {
             Some(next) => cursor = next,
@@ -93,9 +97,17 @@ pub async fn address(session: &Session, query: &str, here: Option<&Place>, skipp
         }
     }
     let beginning = Wanted { trail: Default::default(), ..wanted };
-    let first = api_client::get::<Page<RequestRow>>(session, &beginning.page("")).await;
-    let first = first.ok().and_then(|list| list.items.into_iter().find(|row| passing.takes(row)));
-    first.map_or_else(|| beginning.address(), |row| rows::address(&row.id, &beginning.query()))
+    let first = match first {
+        Some(known) => known,
+        None => {
+            let list = api_client::get::<Page<RequestRow>>(session, &beginning.page("")).await;
+            list.map(|list| list.items).unwrap_or_default()
+        }
+    };
+    first
+        .into_iter()
+        .find(|row| passing.takes(row))
+        .map_or_else(|| beginning.address(), |row| rows::address(&row.id, &beginning.query()))
 }
 
 /// Serves `GET /queue/next?queue=…&after=…&skip=…`.
