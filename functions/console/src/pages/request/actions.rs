@@ -17,6 +17,7 @@ use crate::locale::say;
 use crate::pages::decide::said;
 use crate::pages::next::{self, Place};
 use crate::pages::queue::skipped;
+use crate::pages::tasks::act::is_confirmed;
 use crate::parts::layout::Frame;
 use crate::parts::notice::{Late, Notice};
 use crate::parts::time;
@@ -51,14 +52,22 @@ pub async fn post(asked: &Asked<'_>, id: &str, what: &[&str]) -> Result<Option<A
         Some(elsewhere) => format!("/v1/{elsewhere}"),
         None => format!("/v1{address}/{}", change.path),
     };
-    match api_client::post(session, &path, &change.body).await {
-        Ok(()) if change.done.is_empty() => Ok(Some(reply::see_other(&address))),
-        Ok(()) => Ok(Some(reply::see_other_saying(session, &address, change.done))),
-        Err(problem) => {
-            let shown = load(session, id, "").await?;
-            Ok(Some(refused(frame, session, &shown, form, problem)))
+    if let Err(problem) = api_client::post(session, &path, &change.body).await {
+        let shown = load(session, id, "").await?;
+        if !was_done(&shown.request, what, form) {
+            return Ok(Some(refused(frame, session, &shown, form, problem)));
         }
     }
+    Ok(Some(match change.done.as_str() {
+        "" => reply::see_other(&address),
+        done => reply::see_other_saying(session, &address, done.to_owned()),
+    }))
+}
+
+/// Tells whether a button was pressed twice, which does no harm and is no error: the payout was confirmed already, under
+/// the same reference.
+fn was_done(request: &RequestView, what: &[&str], form: &Form) -> bool {
+    matches!(what, ["confirm", leg] if is_confirmed(request, leg, form.get("reference")))
 }
 
 /// Decides, and leads to the next request of the queue that this one was opened from, or back to the request.
@@ -201,6 +210,15 @@ mod tests {
         assert!(!has_decided(&request, "ann", "reject", "abc"));
         assert!(!has_decided(&request, "ann", "approve", "other"));
         assert!(!has_decided(&request, "ann", "", ""));
+    }
+
+    #[test]
+    fn confirming_twice_is_no_error_under_the_same_reference_alone() {
+        let request = fixtures::completed();
+        let done = |what: &[&str], reference: &str| was_done(&request, what, &Form::from([("reference", reference)]));
+        assert!(done(&["confirm", "l1"], "re_3PqLr2eZvKYlo2C1abcdef"));
+        assert!(!done(&["confirm", "l1"], "other"));
+        assert!(!done(&["withdraw"], "re_3PqLr2eZvKYlo2C1abcdef"));
     }
 
     #[test]
