@@ -2,6 +2,7 @@
 
 mod way;
 
+use contraflow_domain::authority::AuthorityError;
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::Money;
@@ -11,11 +12,11 @@ use contraflow_domain::request::view::{LegDestination, LegView};
 use maud::{Markup, html};
 
 use super::words::humane;
-use super::{money, words};
+use super::{foreign, money, words};
 use crate::locale::catalogue::markup;
 use crate::locale::say;
 
-pub use way::{Group, Way};
+pub use way::{Group, Way, is_of_a_dispute};
 
 /// Holds a task with what is known of what it is about.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +102,11 @@ impl<'a> About<'a> {
             None => say!("task-place-customer"),
         }
     }
+}
+
+/// Says that somebody else sees to a task, and why.
+pub fn others(why: &AuthorityError) -> Markup {
+    html! { p.hint { (say!("decide-others")) " " (foreign::record(&why.to_string())) } }
 }
 
 /// Returns who gets the money of a request: the customer's name where it is known, else their number.

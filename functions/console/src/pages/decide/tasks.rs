@@ -14,43 +14,9 @@ use crate::form::{Form, segment};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf};
-use crate::parts::task::About;
+use crate::parts::task::{About, Way, others};
 use crate::parts::{foreign, money, rows, time, words};
 use crate::session::Session;
-
-/// Says how a person sees to a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// They say that it is done.
-    Close,
-    /// They pay out by hand and name the payment.
-    PayOut,
-    /// They choose where lost money goes.
-    Reroute,
-    /// They look at the gateway, and name the refund or send it again.
-    Find,
-    /// They have it tried again.
-    Retry,
-    /// Nothing is done here: it ends by itself once the cause has gone.
-    Nothing,
-}
-
-const fn way(code: TaskCode) -> Way {
-    use TaskCode as T;
-    match code {
-        code if code.is_closed_by_a_person() => Way::Close,
-        T::LegPayOut => Way::PayOut,
-        T::LegReroute => Way::Reroute,
-        T::LegKeyExpired | T::LegOtherAmount => Way::Find,
-        T::DisputeOpen
-        | T::PaymentOverdrawn
-        | T::PaymentDifference
-        | T::PaymentUnsure
-        | T::MessageUnreadable
-        | T::AskRefused => Way::Nothing,
-        _ => Way::Retry,
-    }
-}
 
 /// Draws the tasks; nothing when there are none.
 pub fn tasks(frame: &Frame<'_>, session: &Session, request: &RequestView, typed: &Form) -> Markup {
@@ -64,7 +30,7 @@ pub fn tasks(frame: &Frame<'_>, session: &Session, request: &RequestView, typed:
             h2 #tasks { (say!("decide-tasks")) }
             ul.plain {
                 @for task in &request.tasks { li.todo { (card(frame, session, request, (task, typed))) } }
-                @if stuck { li.todo { p { (say!("decide-stuck")) } @if session.person.may(Effect::Retry).is_ok() { (again(session, request, None)) } } }
+                @if stuck { li.todo { p { (say!("decide-stuck")) } @if session.person.may(Effect::Retry).is_ok() { (again(session, request, None, "decide-again")) } } }
             }
         }
     }
@@ -81,40 +47,36 @@ fn card(frame: &Frame<'_>, session: &Session, request: &RequestView, (task, type
         }
         p { (about.happened()) " " (about.remedy()) }
         p.quiet { (woven!("decide-since", when = time::relative(task.since, frame.now))) }
-        @match way(task.code) {
+        @match Way::of(task.code) {
             Way::Close => (closing(session, request, task, typed)),
             Way::PayOut => (paying(session, request, task, typed)),
             Way::Reroute => (rerouting(session, request, task)),
             Way::Find => {
                 (paying(session, request, task, typed))
-                @if session.person.may(Effect::Retry).is_ok() { (again(session, request, Some(&task.subject))) }
+                @if session.person.may(Effect::Retry).is_ok() { (again(session, request, Some(&task.subject), "decide-again")) }
             },
-            Way::Retry => { @if session.person.may(Effect::Retry).is_ok() { (again(session, request, None)) } @else { (nobody(session, Effect::Retry)) } },
+            Way::Retry(words) => { @match session.person.may(Effect::Retry) { Ok(()) => (again(session, request, None, words)), Err(why) => (others(&why)) } },
             Way::Nothing => {},
         }
     }
 }
 
-/// Says that somebody else sees to it.
-fn nobody(session: &Session, effect: Effect) -> Markup {
-    html! { @if let Err(why) = session.person.may(effect) { p.hint { (say!("decide-others")) " " (foreign::record(&why.to_string())) } } }
-}
-
-fn again(session: &Session, request: &RequestView, leg: Option<&str>) -> Markup {
+/// Draws the button that has it tried again; `words` is the key of what it says.
+fn again(session: &Session, request: &RequestView, leg: Option<&str>, words: &str) -> Markup {
     html! {
         form.inline method="post" action=(action(request, "retry")) {
             (csrf(session))
             input type="hidden" name="form" value="retry";
             @if let Some(leg) = leg { input type="hidden" name="leg" value=(leg); }
-            button { (say!("decide-again")) }
+            button { (say!(words)) }
         }
     }
 }
 
 /// Draws one button for each place where lost money may go.
 fn rerouting(session: &Session, request: &RequestView, task: &Task) -> Markup {
-    if session.person.may(Effect::Retry).is_err() {
-        return nobody(session, Effect::Retry);
+    if let Err(why) = session.person.may(Effect::Retry) {
+        return others(&why);
     }
     let stays = session.person.may_on(Effect::Redirect, request).err();
     let places = [
@@ -145,7 +107,7 @@ fn paying(session: &Session, request: &RequestView, task: &Task, typed: &Form) -
         Err(why @ AuthorityError::Apart { .. }) => {
             return html! { p.hint { (say!("decide-pay-other")) " " (foreign::record(&why.to_string())) } };
         }
-        Err(_) => return nobody(session, Effect::ConfirmPayout),
+        Err(why) => return others(&why),
     }
     let id = format!("reference-{}", task.subject);
     let is_payout = task.code == TaskCode::LegPayOut;
@@ -161,8 +123,8 @@ fn paying(session: &Session, request: &RequestView, task: &Task, typed: &Form) -
 }
 
 fn closing(session: &Session, request: &RequestView, task: &Task, typed: &Form) -> Markup {
-    if session.person.may_on(Effect::CloseTask, request).is_err() {
-        return nobody(session, Effect::CloseTask);
+    if let Err(why) = session.person.may_on(Effect::CloseTask, request) {
+        return others(&why);
     }
     let note = format!("done-{}-{}", task.code.name().replace('.', "-"), task.subject);
     let reference = format!("{note}-reference");
@@ -207,11 +169,21 @@ mod tests {
     fn nothing_is_tried_again_where_there_is_nothing_to_try() {
         for code in TaskCode::ALL.iter().copied() {
             let drawn = drawn(code, &["finance"]);
-            let closes = matches!(way(code), Way::Close);
+            let closes = matches!(Way::of(code), Way::Close);
             assert_eq!(drawn.contains("/tasks/close\""), closes, "{code:?}");
-            let tries = matches!(way(code), Way::Retry | Way::Reroute | Way::Find);
+            let tries = matches!(Way::of(code), Way::Retry(_) | Way::Reroute | Way::Find);
             assert_eq!(drawn.contains("/retry\""), tries, "{code:?}");
         }
+    }
+
+    #[test]
+    fn whoever_asked_reads_why_they_close_no_task_of_their_own() {
+        let mut request = fixtures::attention();
+        request.tasks.truncate(1);
+        request.tasks[0].code = TaskCode::RiskAlert;
+        let asker = session(&request.requester, &["finance"]);
+        let drawn = tasks(&frame(&asker, Place::Requests), &asker, &request, &Form::default()).into_string();
+        assert!(drawn.contains("Somebody else sees to this.") && !drawn.contains("/tasks/close"), "{drawn}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::locale::{say, woven};
 use crate::pages::tasks::Filter;
 use crate::pages::tasks::card::{self, Shown, due_at};
 use crate::parts::layout::{Frame, page};
-use crate::parts::task::{About, payee};
+use crate::parts::task::{About, Way, payee};
 use crate::parts::{foreign, money, time};
 use crate::reply;
 use crate::session::Session;
@@ -97,7 +97,6 @@ fn step(
     let filter = Filter::default();
     let shown = Shown { frame, session, row, about, place, filter: &filter, back: "dispute", typed };
     let may = session.person.may(Effect::Retry).is_ok();
-    let retry = |words: String| card::form(&shown, "retry", html! { button.primary { (words) } });
     html! {
         li.card.task {
             div.task-said {
@@ -109,13 +108,11 @@ fn step(
                 }
             }
             div.task-do {
-                @match about.task.code {
-                    _ if !may => p.hint { (say!("tasks-not-yours")) },
-                    TaskCode::DisputeConfirm => (retry(say!("disputes-it-is-so"))),
-                    TaskCode::DisputeContradicted => (retry(say!("task-button-look"))),
-                    TaskCode::DisputeUnbooked => (retry(say!("task-button-retry"))),
-                    TaskCode::DisputeOpen => p.hint { (say!("tasks-by-itself")) },
-                    _ => (card::close(&shown)),
+                @match Way::of(about.task.code) {
+                    Way::Close => (card::close(&shown)),
+                    Way::Retry(words) if may => (card::form(&shown, "retry", html! { button.primary { (say!(words)) } })),
+                    Way::Retry(_) => p.hint { (say!("tasks-not-yours")) },
+                    _ => p.hint { (say!("tasks-by-itself")) },
                 }
             }
         }
@@ -165,6 +162,24 @@ mod tests {
                 && html.contains("dispute-evidence\" download")
         );
         assert!(!html.contains("value=\"retry\""), "{html}");
+    }
+
+    #[test]
+    fn each_task_of_a_dispute_has_the_one_form_that_sees_to_it() {
+        for (code, what) in [
+            (TaskCode::DisputeConfirm, Some("retry")),
+            (TaskCode::DisputeContradicted, Some("retry")),
+            (TaskCode::DisputeUnbooked, Some("retry")),
+            (TaskCode::DisputeOpen, None),
+            (TaskCode::DisputeEvidence, Some("close")),
+            (TaskCode::DisputeCurrency, Some("close")),
+            (TaskCode::DisputeGivenBack, Some("close")),
+            (TaskCode::DisputeReinstated, Some("close")),
+        ] {
+            let html = html(code, &["finance"]);
+            let has = |form: &str| html.contains(&format!("name=\"what\" value=\"{form}\""));
+            assert_eq!((has("retry"), has("close")), (what == Some("retry"), what == Some("close")), "{code:?}");
+        }
     }
 
     #[test]

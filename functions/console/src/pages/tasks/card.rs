@@ -14,7 +14,7 @@ use crate::form::{Form, segment};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf};
-use crate::parts::task::{About, Way, payee};
+use crate::parts::task::{About, Way, is_of_a_dispute, others, payee};
 use crate::parts::{foreign, money, time};
 use crate::session::Session;
 
@@ -108,14 +108,14 @@ fn facts(shown: &Shown<'_>) -> Markup {
 fn buttons(shown: &Shown<'_>) -> Markup {
     let may_retry = shown.session.person.may(Effect::Retry).is_ok();
     match Way::of(shown.code()) {
-        Way::PayOut if shown.may(Effect::ConfirmPayout) => confirm(shown, &say!("tasks-paid-out"), None),
-        Way::PayOut => html! { p.hint { (say!("tasks-somebody-else")) } },
-        Way::Dispute => html! {
+        _ if is_of_a_dispute(shown.code()) => html! {
             a.button.primary href=(format!("/disputes/{}", segment(&shown.row.id))) { (say!("tasks-answer")) }
         },
+        Way::PayOut if shown.may(Effect::ConfirmPayout) => confirm(shown, &say!("tasks-paid-out"), None),
+        Way::PayOut => html! { p.hint { (say!("tasks-somebody-else")) } },
         Way::Nothing => html! { p.hint { (say!("tasks-by-itself")) } },
-        _ if !may_retry => html! { p.hint { (say!("tasks-not-yours")) } },
         Way::Close => close(shown),
+        _ if !may_retry => html! { p.hint { (say!("tasks-not-yours")) } },
         Way::Retry(words) => form(shown, "retry", html! { button.primary { (say!(words)) } }),
         Way::Reroute => reroute(shown),
         Way::Find if shown.may(Effect::ConfirmPayout) => {
@@ -173,8 +173,11 @@ fn confirm(shown: &Shown<'_>, words: &str, otherwise: Option<&str>) -> Markup {
     }
 }
 
-/// Draws the form by which a person says that a task is seen to.
+/// Draws the form by which a person says that a task is seen to, or why it is not theirs.
 pub fn close(shown: &Shown<'_>) -> Markup {
+    if let Err(why) = shown.session.person.may_on(Effect::CloseTask, shown.row) {
+        return others(&why);
+    }
     let (note, reference) = (shown.id("note"), shown.id("reference"));
     let fields = html! {
         label for=(note) { (say!("tasks-note")) }

@@ -119,8 +119,6 @@ pub enum Way {
     Reroute,
     /// They look whether a refund is there: they say under which reference, or let it be sent again.
     Find,
-    /// They answer a dispute, on its own page.
-    Dispute,
     /// Nothing is to be done here: the task ends by itself.
     Nothing,
 }
@@ -130,44 +128,35 @@ impl Way {
     pub const fn of(code: TaskCode) -> Self {
         use TaskCode as T;
         match code {
-            T::RiskAlert
-            | T::BackupMissing
-            | T::FileInfected
-            | T::LegPaidTwice
-            | T::LegPaidUnasked
-            | T::MessageUndeliverable => Self::Close,
-            T::FileUnscanned
-            | T::StepFailing
-            | T::StandsStill
-            | T::ErpUnavailable
-            | T::ErpMisconfigured
-            | T::ErpBooking
-            | T::ErpVoid
-            | T::GatewayUnavailable
-            | T::GatewayMisconfigured
-            | T::LegHeld
-            | T::DisputeUnbooked => Self::Retry("task-button-retry"),
-            T::ErpRefused => Self::Retry("task-button-send"),
-            T::ErpVoidedThere => Self::Retry("task-button-document"),
-            T::ErpPost | T::ErpUnknown | T::LegUnknown | T::LegContradiction | T::LegPending | T::LegVanished => {
-                Self::Retry("task-button-look")
-            }
+            code if code.is_closed_by_a_person() => Self::Close,
             T::LegPayOut => Self::PayOut,
             T::LegReroute => Self::Reroute,
             T::LegKeyExpired | T::LegOtherAmount => Self::Find,
+            T::PaymentOverdrawn
+            | T::PaymentDifference
+            | T::PaymentUnsure
+            | T::DisputeOpen
+            | T::MessageUnreadable
+            | T::AskRefused => Self::Nothing,
+            T::ErpRefused => Self::Retry("task-button-send"),
+            T::ErpVoidedThere => Self::Retry("task-button-document"),
+            T::ErpPost
+            | T::ErpUnknown
+            | T::LegUnknown
+            | T::LegContradiction
+            | T::LegPending
+            | T::LegVanished
+            | T::DisputeContradicted => Self::Retry("task-button-look"),
             T::LegWarned => Self::Retry("task-button-all-the-same"),
-            T::PaymentOverdrawn | T::PaymentDifference | T::PaymentUnsure | T::MessageUnreadable | T::AskRefused => {
-                Self::Nothing
-            }
-            T::DisputeOpen
-            | T::DisputeConfirm
-            | T::DisputeContradicted
-            | T::DisputeEvidence
-            | T::DisputeCurrency
-            | T::DisputeGivenBack
-            | T::DisputeReinstated => Self::Dispute,
+            T::DisputeConfirm => Self::Retry("disputes-it-is-so"),
+            _ => Self::Retry("task-button-retry"),
         }
     }
+}
+
+/// Tells whether a task is seen to on the page of its dispute, which says what the bank wants to see.
+pub const fn is_of_a_dispute(code: TaskCode) -> bool {
+    matches!(Group::of(code), Group::Disputes) && !matches!(code, TaskCode::DisputeUnbooked)
 }
 
 /// Returns the key of the sentence that says what happened.
@@ -271,6 +260,7 @@ pub const fn remedy(code: TaskCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contraflow_domain::catalogue::Retry;
 
     #[test]
     fn every_task_stands_in_one_group_and_every_group_has_some() {
@@ -285,6 +275,21 @@ mod tests {
     fn money_that_is_lost_or_unsure_is_never_just_closed() {
         for code in [TaskCode::LegReroute, TaskCode::LegUnknown, TaskCode::LegKeyExpired, TaskCode::LegPayOut] {
             assert_ne!(Way::of(code), Way::Close, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_closes_what_the_domain_lets_them_close_and_nothing_else() {
+        for code in TaskCode::ALL.iter().copied() {
+            assert_eq!(Way::of(code) == Way::Close, code.is_closed_by_a_person(), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_tried_again_is_what_that_ends() {
+        for code in TaskCode::ALL.iter().copied().filter(|code| matches!(Way::of(*code), Way::Retry(_))) {
+            // The ERP is asked again whether a person has posted the document there.
+            assert!(code.retry() == Retry::Clears || code == TaskCode::ErpPost, "{code:?}");
         }
     }
 }
