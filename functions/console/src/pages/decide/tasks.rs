@@ -111,12 +111,15 @@ fn paying(session: &Session, request: &RequestView, task: &Task, typed: &Form) -
     }
     let id = format!("reference-{}", task.subject);
     let is_payout = task.code == TaskCode::LegPayOut;
+    // The reference of one payment must not stand in the form of another.
+    let kept = if typed.get("subject") == task.subject { kept(typed, "confirm", "reference") } else { "" };
     html! {
         form.inline method="post" action=(format!("{}/{}", action(request, "confirm"), segment(&task.subject))) {
             (csrf(session))
             input type="hidden" name="form" value="confirm";
+            input type="hidden" name="subject" value=(task.subject);
             label for=(id) { @if is_payout { (say!("decide-reference")) } @else { (say!("decide-gateway-reference")) } }
-            input id=(id) name="reference" maxlength=(bounds::REFERENCE_LENGTH) required value=(kept(typed, "confirm", "reference"));
+            input id=(id) name="reference" maxlength=(bounds::REFERENCE_LENGTH) required value=(kept);
             button.primary { @if is_payout { (say!("decide-paid")) } @else { (say!("decide-found")) } }
         }
     }
@@ -174,6 +177,18 @@ mod tests {
             let tries = matches!(Way::of(code), Way::Retry(_) | Way::Reroute | Way::Find);
             assert_eq!(drawn.contains("/retry\""), tries, "{code:?}");
         }
+    }
+
+    #[test]
+    fn the_reference_of_one_payment_is_never_that_of_another() {
+        let fina = session("fina", &["finance"]);
+        let mut request = fixtures::attention();
+        request.tasks.iter_mut().for_each(|task| task.code = TaskCode::LegPayOut);
+        let subject = request.tasks[0].subject.clone();
+        assert!(request.tasks.iter().any(|task| task.subject != subject));
+        let typed = Form::from([("form", "confirm"), ("subject", &*subject), ("reference", "SEPA 7")]);
+        let drawn = tasks(&frame(&fina, Place::Requests), &fina, &request, &typed).into_string();
+        assert_eq!(drawn.matches("value=\"SEPA 7\"").count(), 1, "{drawn}");
     }
 
     #[test]
