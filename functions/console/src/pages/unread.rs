@@ -13,6 +13,7 @@ use crate::limits;
 use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::layout::{Frame, csrf};
+use crate::parts::task::remedy;
 use crate::parts::{foreign, time, words};
 use crate::reply;
 use crate::session::Session;
@@ -52,7 +53,7 @@ pub fn card(frame: &Frame<'_>, session: &Session, messages: &[UnreadView]) -> Ma
                             @if !message.about.is_empty() { " · " (foreign::name(&message.about)) }
                             span.second { (time::relative(message.since, frame.now)) }
                         }
-                        p { (foreign::record(message.task.remedy())) }
+                        p { (remedy(message.task)) }
                         ul {
                             @for error in &message.errors {
                                 li { (foreign::record(&words::spoken(&error.detail))) @if !error.pointer.is_empty() { " " span.quiet { (error.pointer) } } }

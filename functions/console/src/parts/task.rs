@@ -104,6 +104,11 @@ impl<'a> About<'a> {
     }
 }
 
+/// Draws what is to be done about a task that belongs to no request.
+pub fn remedy(code: TaskCode) -> Markup {
+    markup(way::remedy(code), &[("gateway", html! { (say!("task-the-gateway")) })])
+}
+
 /// Says that somebody else sees to a task, and why.
 pub fn others(why: &AuthorityError) -> Markup {
     html! { p.hint { (say!("decide-others")) " " (foreign::record(&why.to_string())) } }
