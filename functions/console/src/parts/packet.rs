@@ -125,7 +125,7 @@ pub fn evidence(evidence: &[Evidence], files: Option<&str>) -> Markup {
         ul.plain.evidence {
             @for item in evidence {
                 li {
-                    span.quiet { (words::humane(&item.kind)) } " "
+                    span.quiet { (words::document(&item.kind)) } " "
                     @if let Some(url) = &item.url { (link(url)) }
                     @if let Some(about) = about(item) { " " span.quiet dir="auto" { (about) } }
                     @if let (Some(folder), Some(sha256), true) = (files, &item.sha256, item.stored) { " " a href=(format!("{folder}/{}", segment(sha256))) download { (say!("packet-download")) } }

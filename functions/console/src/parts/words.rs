@@ -32,6 +32,19 @@ pub fn method(name: &str) -> String {
     }
 }
 
+/// Writes a kind of document, such as `photo`: those that are always offered have words of their own.
+pub fn document(kind: &str) -> String {
+    match kind {
+        "photo" => say!("words-document-photo"),
+        "receipt" => say!("words-document-receipt"),
+        "chat" => say!("words-document-chat"),
+        "document" => say!("words-document-other"),
+        "file" => say!("words-document-file"),
+        "link" => say!("words-document-link"),
+        other => humane(other),
+    }
+}
+
 /// Writes from where a request came.
 pub fn channel(name: &str) -> String {
     match name {

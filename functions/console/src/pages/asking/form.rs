@@ -234,7 +234,7 @@ fn document_kinds(list: &ReasonList) -> Vec<(String, String)> {
     kinds.extend(["photo", "receipt", "chat", "document"].map(str::to_owned));
     kinds.sort_unstable();
     kinds.dedup();
-    kinds.into_iter().map(|kind| (kind.clone(), reasons::document(&kind))).collect()
+    kinds.into_iter().map(|kind| (kind.clone(), crate::parts::words::document(&kind))).collect()
 }
 
 fn evidence(list: &ReasonList, typed: &Form, faults: &Faults) -> Markup {

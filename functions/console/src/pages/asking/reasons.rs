@@ -9,7 +9,7 @@ use crate::form::Form;
 use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::fields::{self, Fault, Faults, Field};
-use crate::parts::words::humane;
+use crate::parts::words::{document, humane};
 
 /// Returns the reason that was chosen.
 pub fn chosen<'a>(list: &'a ReasonList, form: &Form) -> Option<&'a Reason> {
@@ -71,17 +71,6 @@ fn at(faults: &Faults, from: &str, to: &str) -> Faults {
     let moved =
         faults.of(from).filter(|fault| !fault.is_foreign).map(|fault| Fault { field: to.into(), ..fault.clone() });
     Faults(moved.collect())
-}
-
-/// Writes a kind of document: one that is offered always has words of its own.
-pub fn document(kind: &str) -> String {
-    match kind {
-        "photo" => say!("asking-document-photo"),
-        "receipt" => say!("asking-document-receipt"),
-        "chat" => say!("asking-document-chat"),
-        "document" => say!("asking-document-other"),
-        other => humane(other),
-    }
 }
 
 /// Says what a reason wants; empty when it wants nothing.

@@ -39,7 +39,7 @@ pub fn list(request: &RequestView) -> Markup {
                         li {
                             @if file.is_given_out() { a dir="auto" href=(format!("{folder}/{}", segment(&file.sha256))) download { (file.name) } }
                             @else { span dir="auto" { (file.name) } }
-                            span.second { (words::humane(&file.kind)) " · " (words::size(file.size)) " · " (foreign::name(&file.by)) " · " (file.scan.said()) }
+                            span.second { (words::document(&file.kind)) " · " (words::size(file.size)) " · " (foreign::name(&file.by)) " · " (file.scan.said()) }
                         }
                     }
                 }

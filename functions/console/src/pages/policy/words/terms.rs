@@ -8,7 +8,7 @@ use super::deciding::scope;
 use super::{Section, bound, condition, listed, names};
 use crate::locale::{say, woven};
 use crate::parts::foreign;
-use crate::parts::words::humane;
+use crate::parts::words::document;
 
 pub fn sections(policy: &Policy) -> Vec<Section> {
     let terms = policy.eligibility.iter().map(|rule| term(rule, policy)).collect();
@@ -32,7 +32,7 @@ fn place(destination: Destination) -> Markup {
 }
 
 fn term(rule: &EligibilityRule, policy: &Policy) -> Markup {
-    let evidence: Vec<_> = rule.evidence.iter().map(|kind| humane(kind)).collect();
+    let evidence: Vec<_> = rule.evidence.iter().map(|kind| document(kind)).collect();
     let places: Vec<_> = rule.destinations.iter().map(|to| place(*to)).collect();
     html! {
         strong { (foreign::name(&rule.name)) } ": "
