@@ -103,8 +103,8 @@ impl Facts {
         }
     }
 
-    /// Tells whether the request is one that a row of the policy names: by its kind, its reason and its category. A list
-    /// that is empty names all.
+    /// Tells whether the request is one that a row of the policy names: by its kind, its reason and its category. An
+    /// empty list names all.
     pub(super) fn are_named(&self, kinds: &[Kind], reasons: &[String], categories: &[String]) -> bool {
         let is_named = |names: &[String], field| {
             let given = self.text_of(field).unwrap_or_default();
