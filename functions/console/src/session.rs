@@ -21,8 +21,8 @@ use crate::limits;
 const SESSION: &str = "contraflow_session";
 /// Names the cookie that belongs to a sign-in at the provider until it comes back.
 const PENDING: &str = "contraflow_sign_in";
-/// Stands before the name of every cookie where the address is HTTPS. A browser keeps such a cookie on TLS, and takes it
-/// from no other host than the one that it is for.
+/// Stands before the name of every cookie where the address is HTTPS. A browser keeps such a cookie on TLS, and takes
+/// it from no other host than the one that it is for.
 const SECURE_PREFIX: &str = "__Host-";
 /// Names the hidden field that every form has that changes something.
 pub const CSRF_FIELD: &str = "csrf";

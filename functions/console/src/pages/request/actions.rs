@@ -64,8 +64,8 @@ pub async fn post(asked: &Asked<'_>, id: &str, what: &[&str]) -> Result<Option<A
     }))
 }
 
-/// Tells whether a button was pressed twice, which does no harm and is no error: the payout was confirmed already, under
-/// the same reference.
+/// Tells whether a button was pressed twice, which does no harm and is no error: the payout was confirmed already,
+/// under the same reference.
 fn was_done(request: &RequestView, what: &[&str], form: &Form) -> bool {
     matches!(what, ["confirm", leg] if is_confirmed(request, leg, form.get("reference")))
 }
