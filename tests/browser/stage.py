@@ -1,6 +1,10 @@
 """What every test of the console finds: the application, who uses it, and how to look at what they see."""
 
+import base64
+import hmac
+import json
 import os
+import pathlib
 import subprocess
 import time
 import urllib.error
@@ -9,7 +13,7 @@ import urllib.request
 import uuid
 
 from application import Application
-from webdriver import ENTER
+from browser import ENTER
 
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> 2 of 4 broke"
 
@@ -27,14 +31,19 @@ class Stage:
         self.name = uuid.uuid4().hex[:10]
         self.customer = f"CUST-{self.name}"
 
-    def invoice(self, behaviour=""):
+    def another_customer(self):
+        """A customer of whom nothing is known yet."""
+        return f"CUST-{uuid.uuid4().hex[:10]}"
+
+    def invoice(self, behaviour="", customer="", **more):
         number = f"INV-{uuid.uuid4().hex[:10]}"
-        self.decider.import_invoice(number, self.customer, behaviour)
+        self.decider.import_invoice(number, customer or self.customer, behaviour, **more)
         return number
 
-    def pending(self, **more):
+    def pending(self, customer="", **more):
         """A request of the requester's that waits for the decider."""
-        wish = {"kind": "refund", "invoice": self.invoice(), "reason": "damaged", "note": HOSTILE, "lines": [{"line": "1", "quantity": "2"}], **more}
+        wish = {"kind": "refund", "reason": "damaged", "note": HOSTILE, "lines": [{"line": "1", "quantity": "2"}], **more}
+        wish["invoice"] = more.get("invoice") or self.invoice(customer=customer)
         request = self.requester.ask(**wish)
         self.requester.wait_for(request, ["pending_approval"])
         return request
@@ -60,21 +69,64 @@ class Stage:
         command += [word for role in roles for word in ("--role", role)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
+    def person(self, name, *roles):
+        """Somebody else, as the API sees them."""
+        return Application(self.base, self.token(name, *roles))
+
     def approve(self, request, name, *roles):
         """Somebody approves the request as it is now."""
-        decider = Application(self.base, self.token(name, *roles))
-        content = self.decider.call("GET", f"/v1/requests/{request}")[1]["content_hash"]
+        decider = self.person(name, *roles)
+        content = self.decider.read(request)["content_hash"]
         status, answer = decider.call("POST", f"/v1/requests/{request}/decisions", {"decision": "approve", "content_hash": content})
         assert status == 200, answer
 
+    def send_elsewhere(self, request, destination):
+        """Money that did not arrive is sent elsewhere, and somebody agrees to it."""
+        status, answer = self.decider.call("POST", f"/v1/requests/{request}/retry", {"destination": destination})
+        assert status < 300, (status, answer)
+        self.approve(request, "lea", "approver:team-lead")
+        waits = lambda: [task for task in self.decider.read(request)["tasks"] if task["code"] == "leg.pay_out"]
+        wait(lambda: destination != "manual" or waits(), lambda: self.decider.read(request)["tasks"])
+
+    def disputed(self, customer=""):
+        """A request whose money was paid back before the customer's bank took it back, too."""
+        invoice = self.invoice(customer=customer)
+        request = self.pending(invoice=invoice)
+        self.approve(request, "max", "approver:manager")
+        self.decider.wait_for(request, ["completed"])
+        amount = {"value": "119.00", "currency": "EUR"}
+        dispute = {"id": f"dp_{invoice}", "payment": f"ch_{invoice}", "amount": amount, "status": "open", "reason": "fraudulent"}
+        self.at_the_sandbox({"type": "dispute.updated", "dispute": dispute})
+        wait(lambda: self.decider.read(request)["tasks"], lambda: "nobody is told of the dispute")
+        return request
+
+    def at_the_sandbox(self, news):
+        """The sandbox gateway tells contraflow of something."""
+        secret = pathlib.Path(os.environ["CONTRAFLOW_STATE"], "sandbox_webhook_secret").read_bytes()
+        body, name, at = json.dumps(news), f"msg_{uuid.uuid4().hex}", str(int(time.time()))
+        proof = base64.b64encode(hmac.digest(secret, f"{name}.{at}.{body}".encode(), "sha256")).decode()
+        headers = {"webhook-id": name, "webhook-timestamp": at, "webhook-signature": f"v1,{proof}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.base}/webhooks/sandbox", body.encode(), headers), timeout=30) as answer:
+            assert answer.status < 300, answer.status
+
+    def link(self, request):
+        """The address by which somebody decides on a request without signing in."""
+        status, made = self.decider.call("POST", f"/v1/requests/{request}/links", {})
+        assert status < 300, (status, made)
+        return made["path"]
+
     def find_in_the_queue(self, browser, request):
         """Goes to the page of the queue on which the request stands; answers what its link is found by."""
-        browser.open(f"{self.base}/queue")
+        browser.open(self.queue(self.decider.read(request)["customer"]))
         link = f"a[href^='/requests/{request}']"
         # The newest stand last: where much waits, on a later page.
         while not browser.count(link):
             browser.click("a[rel=next]")
         return link
+
+    def queue(self, customer):
+        """The address of the part of the queue that is about a customer."""
+        return f"{self.base}/queue?view=decisions&customer={customer}"
 
     def page(self, request):
         return f"{self.base}/requests/{request}"
@@ -85,12 +137,13 @@ def wait(holds, why, seconds=30):
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, why()
-        time.sleep(0.2)
+        time.sleep(0.1)
 
 
 def shows(browser, *texts):
     """Waits until all of it can be read."""
-    wait(lambda: all(text in browser.text() for text in texts), lambda: (texts, browser.url, browser.text()[:2000]))
+    missing = lambda: [text for text in texts if text not in browser.text()]
+    wait(lambda: not missing(), lambda: (missing(), browser.url, browser.text()[:2000]))
 
 
 def send(stage, path, form, cookie, headers=None):
