@@ -7,7 +7,12 @@ import time
 import traceback
 
 import access_test
+import clicks_test
 import console_test
+import keyboard_test
+import live_test
+import many_test
+import meanwhile_test
 import peers
 import ticket_test
 from browser import Browser
@@ -18,11 +23,13 @@ PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target/browser-screens
 
 def main(base, sign_in, requester_token, *names):
     stage = Stage(base, sign_in, requester_token)
-    areas = [console_test, access_test]
+    areas = [console_test, keyboard_test, clicks_test, meanwhile_test, live_test, access_test]
     if peers.are_there():
         areas.append(ticket_test)
     else:
         print("left out: the tests with a helpdesk and a subscriber, which `cargo xtask test browser` starts")
+    # What fills the lists comes last.
+    areas.append(many_test)
     tests = [test for area in areas for test in area.TESTS if not names or any(name in test.__name__ for name in names)]
     if not names:
         shutil.rmtree(PICTURES, ignore_errors=True)
@@ -31,6 +38,8 @@ def main(base, sign_in, requester_token, *names):
     with Browser() as browser:
         for test in tests:
             failed += not passes(test, stage, browser)
+    if clicks_test.TABLE:
+        print(f"What tasks take:\n{clicks_test.table()}")
     print(f"{len(tests) - failed} of {len(tests)} passed ({time.monotonic() - began:.0f} s)")
     return 1 if failed else 0
 
