@@ -124,6 +124,28 @@ pub const TOLD_AT_ONCE: usize = 20;
 pub const ROW_NOTE_CHARS: usize = 200;
 /// The most messages that one request may have, waiting and delivered.
 pub const MESSAGES: usize = 200;
+/// The most letters that one piece of news becomes: one for each person.
+pub const LETTERS: usize = 20;
+/// The most messages of one request whose words are kept with it; those beyond are written when they are sent.
+pub const WRITTEN_LETTERS: usize = 40;
+/// The most characters of a letter's subject.
+pub const LETTER_SUBJECT_CHARS: usize = 200;
+/// The most bytes of a letter's text, and of a comment on a ticket.
+pub const LETTER_BYTES: usize = 8 * 1024;
+/// The most bytes of a template.
+pub const LETTER_TEMPLATE_BYTES: usize = 16 * 1024;
+/// The most templates of letters that a house writes itself.
+pub const LETTER_TEMPLATES: u32 = 500;
+/// The most pieces of news in the letter of a day.
+pub const DIGEST_LINES: u32 = 100;
+/// The most rules of notifications of a policy.
+pub const NOTIFICATION_RULES: usize = 100;
+/// The most addresses that one rule of notifications names.
+pub const NOTIFICATION_ADDRESSES: usize = 20;
+/// The most characters of an e-mail address (RFC 5321, section 4.5.3.1.3).
+pub const ADDRESS_CHARS: usize = 254;
+/// The most business days after which money may be said to arrive.
+pub const ARRIVAL_DAYS: u32 = 60;
 /// The most minor units that one amount may have, with either sign: so every product of amount and share fits 128 bits.
 pub const MONEY_MINOR: i64 = 1_000_000_000_000_000;
 /// The most digits after the point of a quantity.

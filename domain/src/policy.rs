@@ -25,6 +25,7 @@ mod exceptions;
 mod facts;
 mod making;
 mod missing_backup;
+mod notifications;
 mod place;
 mod reasons;
 mod retention;
@@ -49,6 +50,7 @@ pub use exceptions::ExceptionRule;
 pub use facts::{Facts, Past, Surroundings};
 pub use making::{EVENT_FIELDS, FieldType, MakingRule, Part, RuleLimit, RulePer, Template, parts};
 pub use missing_backup::{MissingBackup, WhenGivenUp};
+pub use notifications::{ArrivalPolicy, NotificationRule, Telling, Told, is_address};
 pub use place::PolicyFault;
 pub use reasons::{Category, FreeReasons, Reason, ReasonList};
 pub use retention::RetentionPolicy;
@@ -162,6 +164,8 @@ pub struct Business {
     /// The time zone by which its days begin and end: those of documents, of bookings, of windows and of schedules.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub time_zone: Zone,
+    /// The language of letters to whom nobody knows another language, such as `de`; English, where it is left out.
+    pub language: Option<String>,
 }
 
 named! {
@@ -233,6 +237,12 @@ pub struct Policy {
     /// The rules that put requests into queues of exceptions, with those who look after them.
     #[serde(default)]
     pub exceptions: Vec<ExceptionRule>,
+    /// The rules that say who is told what.
+    #[serde(default)]
+    pub notifications: Vec<NotificationRule>,
+    /// By when money arrives after it was sent.
+    #[serde(default)]
+    pub arrival: ArrivalPolicy,
     /// The bounds on what passes by itself; those that are shipped, where the document says nothing of them.
     #[serde(default = "automatic::shipped")]
     pub automatic: AutomaticPolicy,

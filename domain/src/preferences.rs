@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::MessageKind;
 use crate::lifecycle::named;
 use crate::limits::{VIEW_NAME_CHARS, VIEW_QUERY_BYTES, VIEWS};
 use crate::request::draft::FieldError;
@@ -38,6 +39,46 @@ named! {
         Queue = "queue",
         /// All requests.
         Requests = "requests",
+    }
+}
+
+named! {
+    /// How often somebody wants letters.
+    Pace {
+        /// One for each piece of news, at once.
+        Each = "each",
+        /// One each day that they want, of all that came since.
+        Daily = "daily",
+        /// None.
+        Never = "never",
+    }
+}
+
+/// How somebody wants letters about requests. What waits for them stands in their queue all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct LetterPreferences {
+    /// How often.
+    pub pace: Pace,
+    /// The hour of their day at which the daily letter is written.
+    #[cfg_attr(feature = "schema", schemars(range(max = 23)))]
+    pub hour: u32,
+    /// The news of which they want no letter.
+    pub without: BTreeSet<MessageKind>,
+}
+
+impl Default for LetterPreferences {
+    fn default() -> Self {
+        Self { pace: Pace::Each, hour: 8, without: BTreeSet::new() }
+    }
+}
+
+impl LetterPreferences {
+    /// Tells whether they want a letter of that news, at once or with the daily one.
+    #[must_use]
+    pub fn want(&self, news: MessageKind) -> bool {
+        self.pace != Pace::Never && !self.without.contains(&news)
     }
 }
 
@@ -87,6 +128,8 @@ pub struct Preferences {
     pub density: Density,
     /// Whether single keys are shortcuts.
     pub shortcuts: bool,
+    /// How they want letters.
+    pub letters: LetterPreferences,
     /// The views of lists that they keep.
     #[cfg_attr(feature = "schema", schemars(length(max = VIEWS)))]
     pub views: Vec<View>,
@@ -100,6 +143,7 @@ impl Default for Preferences {
             theme: Theme::Auto,
             density: Density::Compact,
             shortcuts: true,
+            letters: LetterPreferences::default(),
             views: Vec::new(),
         }
     }
@@ -118,6 +162,9 @@ impl Preferences {
             if !is_tag(language) {
                 fault("/language".into(), "must be a language tag, such as de or en-GB".into());
             }
+        }
+        if self.letters.hour > 23 {
+            fault("/letters/hour".into(), "must be an hour of the day, from 0 to 23".into());
         }
         if self.views.len() > VIEWS {
             fault("/views".into(), format!("at most {VIEWS} views are kept: remove one"));
@@ -168,6 +215,16 @@ mod tests {
     }
 
     #[test]
+    fn nobody_gets_letters_that_they_do_not_want() {
+        let read = |text: &str| serde_json::from_str::<Preferences>(text).map(|kept| kept.letters);
+        let news = MessageKind::RequestException;
+        assert!(read("{}").is_ok_and(|letters| letters.want(news)));
+        let but_one = read(r#"{"letters": {"without": ["request.exception"]}}"#);
+        assert!(but_one.is_ok_and(|letters| !letters.want(news) && letters.want(MessageKind::RequestOverdue)));
+        assert!(read(r#"{"letters": {"pace": "never"}}"#).is_ok_and(|letters| !letters.want(news)));
+    }
+
+    #[test]
     fn as_many_views_are_kept_as_there_is_room_for_and_no_more() {
         let views: Vec<View> = (0..VIEWS).map(|number| view(&format!("View {number}"))).collect();
         let mut kept = Preferences { views, ..Preferences::default() };
@@ -180,6 +237,7 @@ mod tests {
     fn every_fault_is_told_with_its_place() {
         let wrong = Preferences {
             language: Some("deutsch bitte".into()),
+            letters: LetterPreferences { hour: 24, ..LetterPreferences::default() },
             views: vec![
                 view("Large"),
                 View { shared_with: Some("Finance!".into()), ..view("large") },
@@ -188,6 +246,9 @@ mod tests {
             ..Preferences::default()
         };
         let told: Vec<_> = wrong.faults().into_iter().map(|fault| fault.pointer).collect();
-        assert_eq!(told, ["/language", "/views/1/name", "/views/1/shared_with", "/views/2/name", "/views/2/query"]);
+        assert_eq!(
+            told,
+            ["/language", "/letters/hour", "/views/1/name", "/views/1/shared_with", "/views/2/name", "/views/2/query"]
+        );
     }
 }

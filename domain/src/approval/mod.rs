@@ -318,10 +318,14 @@ pub fn route(
     request.approvals.policy_hash.clone_from(&ruled.hash);
     sla::begin(request, policy);
     let why = format!("policy {}, rule {name}", policy.version);
+    if !is_anew {
+        tell(request, policy, (MessageKind::RequestReceived, "Your request was received."), at);
+    }
     if request.approvals.required.is_empty() {
         request.taken = None;
         request.on_by(&ruled, RequestEvent::PassAutomatically, at, ("approval", &why))?;
         request.on_by(&ruled, RequestEvent::Approve, at, ("approval", &why))?;
+        tell(request, policy, APPROVED, at);
         return Ok(true);
     }
     request.on_by(&ruled, RequestEvent::AskPeople, at, ("approval", &why))?;
@@ -331,6 +335,7 @@ pub fn route(
     let hash = request.content_hash.clone();
     if request.approvals.next_level(&hash).is_none() {
         request.on_by(&ruled, RequestEvent::Approve, at, ("approval", "all decisions stand"))?;
+        tell(request, policy, APPROVED, at);
         return Ok(false);
     }
     // Whoever asked knows that already of one that was only completed.
@@ -501,6 +506,7 @@ pub fn decide_within(
         (Some(redirect), Verdict::Approve) => redirect.approved = last,
         (Some(_), Verdict::Reject) => request.drop_redirect(),
         (Some(_), _) => {}
+        (None, Verdict::Approve) if last => tell(request, policy, APPROVED, at),
         (None, _) => queue_outcome(request, verdict, note, at),
     }
     if verdict != Verdict::Approve {
@@ -535,6 +541,17 @@ fn levels_of(request: &Request, hash: &str, policy: &Policy) -> Vec<String> {
 
 fn above(level: &str, policy: &Policy) -> Option<String> {
     policy.rank(level).and_then(|rank| policy.levels.order.get(rank + 1)).cloned()
+}
+
+/// What is told of a request to which everybody who must has agreed.
+const APPROVED: (MessageKind, &str) =
+    (MessageKind::RequestApproved, "Your request was approved, and is carried out now.");
+
+/// Queues news that are told only where a rule of the policy wants them.
+fn tell(request: &mut Request, policy: &Policy, (news, text): (MessageKind, &str), at: Timestamp) {
+    if policy.tells(news) {
+        message::queue(request, news, text, at);
+    }
 }
 
 fn queue_outcome(request: &mut Request, verdict: Verdict, note: &str, at: Timestamp) {

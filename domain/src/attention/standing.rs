@@ -6,6 +6,7 @@ use crate::lifecycle::leg::LegStatus;
 use crate::request::Request;
 use crate::request::backup::BackupState;
 use crate::request::leg::Leg;
+use crate::request::message::{Message, MessageStatus};
 
 /// Tells whether what a task asks for is still to be done. A task that depends on what the request does not know (an
 /// account, the bank, the receiver of a message) stands until it is cleared.
@@ -16,6 +17,10 @@ pub fn stands(task: TaskCode, subject: &str, request: &Request) -> bool {
         T::StepFailing => request.step.tries > 0,
         T::StandsStill => false,
         T::FileUnscanned => request.awaits_scan(),
+        T::MessageHeld => {
+            let held = |message: &Message| message.id == subject && message.status == MessageStatus::Held;
+            request.outbox.iter().any(held)
+        }
         T::BackupMissing => {
             let backup = request.backup.as_ref();
             request.takes_evidence() && backup.is_some_and(|backup| backup.state == BackupState::GivenUp)

@@ -39,6 +39,12 @@ named! {
         Reverse = "reverse",
         /// Reads what is sent to a bank in a dispute.
         ReadDisputeEvidence = "read_dispute_evidence",
+        /// Sees messages that wait for a person, are tried again, or could not be delivered.
+        SeeOutbox = "see_outbox",
+        /// Sends or drops messages that wait for a person, and has others tried again.
+        SendMessages = "send_messages",
+        /// Writes the templates of letters.
+        KeepLetterTemplates = "keep_letter_templates",
         /// Ends what one person lends another.
         EndLoans = "end_loans",
         /// Sees what everybody lends.
@@ -193,6 +199,11 @@ impl Effect {
             Self::ConfirmPayout => Rule::new("Confirm that money was paid out by hand", &[Finance]).apart_from(&[Asked, Approved]),
             Self::Reverse => Rule::new("Reverse a request: void its memo and take back what can be taken back", &[Finance])
                 .apart_from(&[Asked, Approved]),
+            Self::SeeOutbox => Rule::new("See messages that wait for a person, are tried again, or could not be delivered",
+                &[Finance, Auditor, Admin]),
+            Self::SendMessages => Rule::new("Send, change or drop a message that waits for a person; have one tried again",
+                &[Finance, Admin]),
+            Self::KeepLetterTemplates => Rule::new("Write the templates of letters, and try them", &[Admin]),
             Self::EndLoans => Rule::new("End what one person lends another", &[Admin]),
             Self::SeeLoans => Rule::new("See what everybody lends", &[Auditor, Admin]),
             Self::EndSessions => Rule::new("End a token, or all tokens of somebody else; everybody ends their own", &[Admin]),

@@ -196,6 +196,12 @@ titled! {
         DisputeFollowed = "dispute.followed": "A dispute changed the refunds",
         /// A card network warned of fraud.
         FraudWarned = "fraud.warned": "The card network warns of fraud",
+        /// A message waits for a person who reads it before it goes.
+        MessageHeld = "message.held": "A message waits for a person",
+        /// A person let a message go that waited, or had it tried again.
+        MessageReleased = "message.released": "A message was let go",
+        /// A person decided that a message is not sent.
+        MessageDropped = "message.dropped": "A message is not sent",
         /// A message was delivered.
         MessageDelivered = "message.delivered": "Message delivered",
         /// A message can't be delivered.

@@ -5,6 +5,10 @@ use crate::lifecycle::titled;
 titled! {
     /// Names what a message tells.
     MessageKind {
+        /// A request was taken in and checked. It is told where a rule of the policy wants it.
+        RequestReceived = "request.received": "Received",
+        /// Everybody who must has agreed, or the policy let it pass. It is told where a rule of the policy wants it.
+        RequestApproved = "request.approved": "Approved",
         /// A request waits for an approval.
         RequestPendingApproval = "request.pending_approval": "Waiting for an approval",
         /// A decider asks the requester something.

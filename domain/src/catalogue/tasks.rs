@@ -426,12 +426,20 @@ tasks! {
         stands: "until the ticket shows it, or somebody closes it",
         owner: Finance, blocks: false, retry: Keeps,
     }
+    /// A message waits for a person who reads it before it goes.
+    MessageHeld = "message.held" {
+        title: "Read a message before it goes",
+        happened: "The policy wants a person to read the message before it goes.",
+        remedy: "Read it in the outbox, change its words where that is needed, and send it; or drop it.",
+        stands: "until a person sends or drops it",
+        owner: Finance, blocks: false, retry: Keeps,
+    }
     /// A message can't be delivered.
     MessageUndeliverable = "message.undeliverable" {
         title: "A message could not be delivered",
         happened: "The receiver refused a message, or could not be reached many times.",
-        remedy: "Remove the cause, and tell the receiver yourself.",
-        stands: "until a person closes it",
+        remedy: "Remove the cause and send it again in the outbox; or tell the receiver yourself, and drop it or close this task.",
+        stands: "until it is sent again or dropped, or a person closes it",
         owner: Admin, blocks: false, retry: Person,
     }
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::Policy;
 use super::place::Mistake;
 use super::reasons::Reasons;
+use crate::letters::is_language;
 use crate::limits;
 use crate::money::Currency;
 use crate::request::slot::Slot;
@@ -37,6 +38,12 @@ impl Policy {
         self.risk.check(&mut mistakes);
         self.check_hours(&mut mistakes);
         self.check_sla(&mut mistakes);
+        self.check_notifications(&mut mistakes);
+        if let Some(language) = self.business.language.as_ref().filter(|language| !is_language(language)) {
+            let message =
+                format!("[business] language: `{language}` is no language: write its tag, such as de or en-GB");
+            mistakes.push(Mistake::at(&["business", "language"], message));
+        }
         for (kind, _) in self.store_credit.expires_after_days.iter().filter(|(_, days)| **days == 0) {
             let message = format!("[store_credit] expires_after_days: {} takes 1 day or more", kind.name());
             mistakes.push(Mistake::at(&["store_credit", "expires_after_days", kind.name()], message));

@@ -17,7 +17,7 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::ask::Destination;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::leg::Booked;
-use contraflow_domain::request::message::{self, Delivery};
+use contraflow_domain::request::message::{self, Delivery, Tried};
 use contraflow_domain::time::Timestamp;
 
 pub type Gateway = Result<GatewayReply, CallError>;
@@ -122,7 +122,7 @@ pub fn confirm(request: &mut Request, leg: &str, reference: &str, by: &str, at: 
 }
 
 pub fn delivery(request: &mut Request, id: &str, outcome: &Result<Delivery, CallError>, at: Timestamp) {
-    message::record_outcome(request, id, outcome, at);
+    message::record_outcome(request, &Tried { id: id.into(), words: None, outcome: outcome.clone() }, at);
     seal(request, at);
 }
 
