@@ -49,6 +49,8 @@ pub enum Due {
         /// The number of its entry.
         sequence: String,
     },
+    /// The letter of a day of a person, by the segment of their name.
+    Digest(String),
     /// A link to decide whose time is over, by the name under which it is stored.
     DecisionLink(String),
     /// Store credit that came from another customer and expires, by the segments of its account's key.
@@ -80,6 +82,7 @@ const CREDIT_EXPIRY: &str = "credit-expiry~";
 const DECISION_LINK: &str = "decision-link~";
 const BATCH: &str = "batch~";
 const IMPORT: &str = "import~";
+const DIGEST: &str = "digest~";
 
 impl Due {
     /// Returns the name of a lost dispute, from the names that its gateway gave to itself and the dispute.
@@ -152,6 +155,9 @@ impl Due {
         if let Some(import) = id.strip_prefix(IMPORT) {
             return Self::Import(import.into());
         }
+        if let Some(person) = id.strip_prefix(DIGEST) {
+            return Self::Digest(person.into());
+        }
         match id.strip_prefix(SCHEDULE) {
             Some(schedule) => Self::Schedule(schedule.into()),
             None => Self::Request(id.into()),
@@ -175,6 +181,8 @@ impl Due {
             Self::Import(id) => keys::import(id),
             Self::Credit { customer, currency, sequence } => format!("credit-tell/{customer}/{currency}/{sequence}"),
             Self::DecisionLink(name) => keys::decision_link(name),
+            // The segment is escaped already.
+            Self::Digest(person) => format!("digest/{person}"),
             Self::CreditExpiry { customer, currency } => format!("credit/{customer}/{currency}"),
         }
     }
@@ -194,6 +202,7 @@ impl fmt::Display for Due {
             Self::Session(name) => write!(f, "{SESSION}{name}"),
             Self::Batch(id) => write!(f, "{BATCH}{id}"),
             Self::Import(id) => write!(f, "{IMPORT}{id}"),
+            Self::Digest(person) => write!(f, "{DIGEST}{person}"),
             Self::Credit { customer, currency, sequence } => write!(f, "{CREDIT}{customer}~{currency}~{sequence}"),
             Self::DecisionLink(name) => write!(f, "{DECISION_LINK}{name}"),
             Self::CreditExpiry { customer, currency } => write!(f, "{CREDIT_EXPIRY}{customer}~{currency}"),
@@ -217,6 +226,7 @@ mod tests {
             (Due::Session("a-_b".into()), "session~a-_b", "session/a-_b"),
             (Due::Batch("0a1b".into()), "batch~0a1b", "batch/0a1b"),
             (Due::Import("0199-e".into()), "import~0199-e", "import/0199-e"),
+            (Due::Digest("max%40a".into()), "digest~max%40a", "digest/max%40a"),
             (Due::credit("C/1~", "EUR", 7), "credit~C%2F1%7E~EUR~7", "credit-tell/C%2F1%7E/EUR/7"),
             (Due::DecisionLink("a-_b".into()), "decision-link~a-_b", "decision-link/a-_b"),
             (Due::credit_expiry("C/1~", "EUR"), "credit-expiry~C%2F1%7E~EUR", "credit/C%2F1%7E/EUR"),

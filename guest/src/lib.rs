@@ -11,6 +11,7 @@ pub mod contract;
 pub mod credit;
 pub mod credit_changes;
 pub mod decision_links;
+pub mod digests;
 pub mod download;
 pub mod drive;
 pub mod dry_runs;

@@ -7,6 +7,7 @@ use contraflow_domain::identity::Identity;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::exception::ExceptionQueue;
+use contraflow_domain::request::message::view::OutboxState;
 use contraflow_domain::request::parts::Involving as _;
 use contraflow_domain::request::slot::Slot;
 use contraflow_domain::request::terms::terms;
@@ -81,6 +82,12 @@ pub fn task_prefix() -> String {
     "task/".into()
 }
 
+/// Returns the prefix of the index of the requests that have messages in that state of the outbox, oldest first.
+#[must_use]
+pub fn outbox_prefix(state: OutboxState) -> String {
+    format!("outbox/{}/", state.name())
+}
+
 /// Returns the prefix of the index of a queue of exceptions, what is due first ahead.
 #[must_use]
 pub fn exception_prefix(queue: ExceptionQueue) -> String {
@@ -152,6 +159,8 @@ pub fn indexes(request: &Request) -> Vec<String> {
         let since = request.due_at().unwrap_or(request.created_at);
         keys.push(format!("{}{since}/{}", task_prefix(), request.id));
     }
+    let stands = |(state, since): &(OutboxState, Timestamp)| format!("{}{since}/{}", outbox_prefix(*state), request.id);
+    keys.extend(request.outbox_states().iter().map(stands));
     keys.extend(imported_place(request));
     keys.extend(told(request).iter().map(|name| format!("{}{}/{}", told_prefix(name), request.created_at, request.id)));
     keys

@@ -6,9 +6,9 @@ mod policy;
 
 pub use indexes::{
     QUESTIONS, all_from, all_prefix, customer_from, customer_prefix, exception_prefix, found_by, id_of, imported,
-    indexes, is_in_customer_index, place, place_behind, place_behind_term, place_in_time, question_prefix, questions,
-    queue_of_person, queue_prefix, requester_prefix, status_prefix, task_prefix, term_prefix, told, told_prefix,
-    whole_term_prefix,
+    indexes, is_in_customer_index, outbox_prefix, place, place_behind, place_behind_term, place_in_time,
+    question_prefix, questions, queue_of_person, queue_prefix, requester_prefix, status_prefix, task_prefix,
+    term_prefix, told, told_prefix, whole_term_prefix,
 };
 pub use policy::{
     DRY_RUN_LIST, POLICY, POLICY_COUNT, POLICY_VERSIONS, approved, dry_run, dry_run_part, policy_hash, policy_name,
@@ -261,6 +261,19 @@ pub fn seen_prefix() -> String {
 #[must_use]
 pub fn preferences(person: &Identity) -> String {
     format!("preferences/{}", segment(&person.key()))
+}
+
+/// Returns the key of the letter of a day that somebody is to get.
+#[must_use]
+pub fn digest(person: &Identity) -> String {
+    format!("digest/{}", segment(&person.key()))
+}
+
+/// Returns the prefix of the news that wait for somebody's letter of a day, oldest first. `name` is the segment of the
+/// person.
+#[must_use]
+pub fn digest_lines(name: &str) -> String {
+    format!("digest-line/{name}/")
 }
 
 /// Returns the prefix of the views that are shared with the people of a role.
