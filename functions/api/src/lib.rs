@@ -23,9 +23,11 @@ mod holds;
 mod imports;
 mod invoice;
 mod leaving;
+mod letters;
 mod links;
 mod list;
 mod me;
+mod outbox;
 mod patterns;
 mod people;
 mod policy;
@@ -146,6 +148,16 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         ["v1", "requests", id, "withdraw"] => change::withdraw(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "reply"] => change::reply(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "tasks", "close"] => tasks::close(&incoming, id, &asks("POST").await?).await,
+        ["v1", "requests", id, "messages"] => outbox::of_request(&incoming, id, &asks("GET").await?).await,
+        ["v1", "requests", id, "messages", message, "send"] => {
+            outbox::send(&incoming, id, message, &asks("POST").await?).await
+        }
+        ["v1", "requests", id, "messages", message, "drop"] => {
+            outbox::drop_it(&incoming, id, message, &asks("POST").await?).await
+        }
+        ["v1", "outbox"] => outbox::list(&incoming, &asks("GET").await?).await,
+        ["v1", "outbox", "counts"] => outbox::counts(&incoming, &asks("GET").await?).await,
+        ["v1", "letters", ref rest @ ..] => letters::serve(&incoming, rest).await,
         ["v1", "requests", id, "retry"] => change::retry(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "reverse"] => change::reverse(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "legs", leg, "confirm"] => {

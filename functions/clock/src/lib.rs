@@ -15,8 +15,8 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::schedules::Ran;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{
-    auth, batches, credit, credit_changes, decision_links, dry_runs, ended, follow, imports, keys, limits, losses, now,
-    policy_versions, schedules, sessions, store, unread,
+    auth, batches, credit, credit_changes, decision_links, digests, dry_runs, ended, follow, imports, keys, limits,
+    losses, now, policy_versions, schedules, sessions, store, unread,
 };
 use futures::StreamExt as _;
 use http::StatusCode;
@@ -74,6 +74,7 @@ async fn resume(key: &str) -> Result<bool, Problem> {
         Due::Credit { .. } => tell_of_credit(id).await,
         Due::CreditExpiry { .. } => expire_credit(key).await,
         Due::DecisionLink(name) => decision_links::forget(&name, key).await,
+        Due::Digest(person) => digests::resume(&person).await,
         Due::Import(id) => return imports::resume(&id, key).await,
         Due::Request(id) => carry_on(&id, key).await,
     }
@@ -116,6 +117,7 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             Due::Schedule(_) | Due::EndedToken(_) | Due::Session(_) | Due::Batch(_) | Due::DecisionLink(_) => Ok(()),
             Due::Credit { .. } => Ok(()),
             Due::CreditExpiry { .. } => credit_changes::look_again(key).await,
+            Due::Digest(person) => digests::look_again(&person).await,
             // Nobody waits for money by it, and whoever waits for its numbers can begin another.
             Due::DryRun(_) => Ok(()),
         };

@@ -18,7 +18,8 @@ use contraflow_domain::request::Request;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
 use contraflow_guest::fault::Call;
-use contraflow_guest::{outbox, step};
+use contraflow_guest::outbox::{self, Sent};
+use contraflow_guest::step;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -27,7 +28,11 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
     Ok(step::serve(request, async |task| outbox::deliver(task.request, task.vendor, send).await).await)
 }
 
-async fn send(request: &Request, message: &Message) -> Result<Delivery, CallError> {
+async fn send(request: &Request, message: &Message) -> Sent {
+    (None, deliver(request, message).await)
+}
+
+async fn deliver(request: &Request, message: &Message) -> Result<Delivery, CallError> {
     let outcome = delivery::deliver(delivery::Message {
         id: message.id.clone(),
         kind: message.kind.name().into(),

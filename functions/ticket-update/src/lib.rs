@@ -21,9 +21,12 @@ use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::request::message::{Delivery, Message};
 use contraflow_guest::due::Due;
 use contraflow_guest::fault::Call;
+use contraflow_guest::outbox::{self, Sent};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
-use contraflow_guest::{now, outbox, step, unread};
+use contraflow_guest::{now, step, unread};
+use contraflow_letters::compose::Office;
+use contraflow_letters::post;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -31,7 +34,14 @@ use spin_sdk::http_service;
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
     Ok(step::serve_any(request, async |task| match Due::read(task.request) {
         Due::Unread(id) => tell(&id).await,
-        _ => Ok(chain::next(&outbox::deliver(task.request, task.vendor, write).await?, now())),
+        _ => {
+            let office = Office::open().await?;
+            post::hold(task, &office).await?;
+            let sent = outbox::deliver(task.request, task.vendor, async |request, message| {
+                write(request, message, &office).await
+            });
+            Ok(chain::next(&sent.await?, now()))
+        }
     })
     .await)
 }
@@ -69,7 +79,9 @@ fn progress(kind: MessageKind) -> Progress {
         | MessageKind::RequestDuplicate
         | MessageKind::RequestExpired
         | MessageKind::RequestWithdrawn => Progress::Declined,
-        MessageKind::RequestPendingApproval
+        MessageKind::RequestReceived
+        | MessageKind::RequestApproved
+        | MessageKind::RequestPendingApproval
         | MessageKind::RequestNeedsAttention
         | MessageKind::RequestReassigned
         | MessageKind::RequestException
@@ -79,21 +91,26 @@ fn progress(kind: MessageKind) -> Progress {
     }
 }
 
-async fn write(request: &Request, message: &Message) -> Result<Delivery, CallError> {
-    let Some(ticket) = request.source.reference.clone() else { return Ok(Delivery::Unheard) };
+async fn write(request: &Request, message: &Message, office: &Office) -> Sent {
+    let Some(ticket) = request.source.reference.clone() else { return (None, Ok(Delivery::Unheard)) };
+    let words = match office.compose(&mut Unit::default(), request, message, None).await {
+        Ok(words) => words,
+        Err(problem) => return (None, Err(CallError::not_sent(problem.detail))),
+    };
     let progress = progress(message.kind);
     let outcome = tickets::write(Update {
         key: message.id.clone().into(),
         ticket,
-        comment: message.text.clone(),
+        comment: words.text.clone(),
         // That a request is still on its way concerns the agent alone, and not the customer.
         public: !matches!(progress, Progress::Open),
         progress,
     })
     .await;
-    match outcome {
+    let outcome = match outcome {
         Ok(Outcome::Accepted) => Ok(Delivery::Delivered),
         Ok(Outcome::Declined(why)) => Err(CallError::Declined(why)),
         Err(fault) => Err(Call::Message.error(fault)),
-    }
+    };
+    (Some(words), outcome)
 }
