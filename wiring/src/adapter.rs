@@ -9,11 +9,14 @@
 //! secret = true                # never shown, and never with a default
 //! required = false             # whether nothing starts without it
 //!
-//! [gateway]                    # store, documents, invoices, books, gateway, intake, helpdesk or courier
+//! [gateway]                    # store, documents, invoices, books, gateway, intake, helpdesk, courier or letters
 //! variables = ["stripe_api_url", "stripe_secret_key"]
 //! hosts = ["{{ stripe_api_url }}"]
 //! database = false             # whether it keeps tables in the application's SQLite database
 //! ```
+//!
+//! A courier delivers events (`[courier]`) or sends letters (`[letters]`), never both. `[letters]` may say `on`: the
+//! name of a variable without which nothing is sent, so that nothing is written for it either.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,10 +45,12 @@ pub enum Use {
     Helpdesk,
     /// Delivers events.
     Courier,
+    /// Sends letters.
+    Letters,
 }
 
 impl Use {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Store,
         Self::Documents,
         Self::Invoices,
@@ -54,6 +59,7 @@ impl Use {
         Self::Intake,
         Self::Helpdesk,
         Self::Courier,
+        Self::Letters,
     ];
 
     /// Returns the table that says what this use needs.
@@ -67,6 +73,7 @@ impl Use {
             Self::Intake => "intake",
             Self::Helpdesk => "helpdesk",
             Self::Courier => "courier",
+            Self::Letters => "letters",
         }
     }
 
@@ -78,7 +85,7 @@ impl Use {
             Self::Gateway => "contraflow:gateway@0.1.0",
             Self::Intake => "contraflow:intake@0.1.0",
             Self::Helpdesk => "contraflow:helpdesk@0.1.0",
-            Self::Courier => "contraflow:courier@0.1.0",
+            Self::Courier | Self::Letters => "contraflow:courier@0.1.0",
         }
     }
 }
@@ -120,6 +127,9 @@ pub struct Needs {
     /// Whether its deliveries are read while they come in, because they may be long.
     #[serde(default)]
     pub streamed: bool,
+    /// The variable without which a courier of letters sends none: while it is empty, nothing is written for it. It is
+    /// read by whoever takes requests in, so it is no secret.
+    pub on: Option<String>,
 }
 
 /// `adapter.toml`.
@@ -136,6 +146,7 @@ struct AdapterFile {
     intake: Option<Needs>,
     helpdesk: Option<Needs>,
     courier: Option<Needs>,
+    letters: Option<Needs>,
 }
 
 #[derive(Deserialize)]
@@ -201,6 +212,7 @@ impl Adapter {
             Use::Intake => content.intake.as_ref(),
             Use::Helpdesk => content.helpdesk.as_ref(),
             Use::Courier => content.courier.as_ref(),
+            Use::Letters => content.letters.as_ref(),
         }
     }
 
@@ -210,15 +222,26 @@ impl Adapter {
         if made.is_empty() { "nothing yet".to_owned() } else { made.join(", ") }
     }
 
+    /// Tells whether it declares that variable, and not as a secret.
+    fn shows(&self, name: &str) -> bool {
+        self.variables().iter().any(|variable| variable.name == name && !variable.secret)
+    }
+
     fn check(&self, file: &str) -> Result<(), WiringError> {
         let in_a_file = |variable: &&Variable| !variable.default.is_empty() && (variable.secret || variable.required);
         if let Some(Variable { name, .. }) = self.variables().iter().find(in_a_file) {
             return Err(WiringError::Default { file: file.to_owned(), variable: name.clone() });
         }
+        if self.needs(Use::Courier).is_some() && self.needs(Use::Letters).is_some() {
+            return Err(WiringError::TwoNatures { file: file.to_owned() });
+        }
         let declared: BTreeSet<&str> = self.variables().iter().map(|variable| variable.name.as_str()).collect();
         for purpose in Use::ALL {
             let Some(needs) = self.needs(purpose) else { continue };
             let table = purpose.table();
+            if let Some(variable) = needs.on.as_deref().filter(|name| purpose != Use::Letters || !self.shows(name)) {
+                return Err(WiringError::On { file: file.to_owned(), table, variable: variable.to_owned() });
+            }
             let in_hosts = needs.hosts.iter().flat_map(|host| named(host));
             for variable in needs.variables.iter().map(String::as_str).chain(in_hosts) {
                 // Where people reach the console is no secret, and no vendor's.

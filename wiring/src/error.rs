@@ -30,7 +30,7 @@ pub enum WiringError {
     },
     /// The adapter is there, for something else.
     #[error(
-        "wiring.toml: {key} names `{name}`, but {folder}/adapter.toml has no [{need}]; it is made for: {made_for}. Name another \
+        "wiring.toml: {key} names `{name}`, but {folder}/adapter.toml has no {need}; it is made for: {made_for}. Name another \
          adapter, or add the table if this one does that too."
     )]
     OtherContract {
@@ -40,8 +40,8 @@ pub enum WiringError {
         name: String,
         /// Where its adapter is.
         folder: String,
-        /// The table that it lacks.
-        need: &'static str,
+        /// The table that it lacks: "[gateway]".
+        need: String,
         /// The tables that it has.
         made_for: String,
     },
@@ -84,6 +84,25 @@ pub enum WiringError {
         table: &'static str,
         /// The host.
         host: String,
+    },
+    /// An adapter would be two couriers at once, behind one import.
+    #[error("{file}: has [courier] and [letters], and is one or the other: make two adapters of it.")]
+    TwoNatures {
+        /// The adapter's file.
+        file: String,
+    },
+    /// What switches an adapter on is no variable that others may read, or stands where nothing is switched.
+    #[error(
+        "{file}: [{table}] says `on = \"{variable}\"`: only [letters] may, and it names a [[variable]] of this file that is no \
+         secret, because whoever takes requests in reads it."
+    )]
+    On {
+        /// The adapter's file.
+        file: String,
+        /// The table in it.
+        table: &'static str,
+        /// The variable.
+        variable: String,
     },
     /// Two of one name would be one component, or answer at one address.
     #[error("wiring.toml: two adapters would be {what}. Take one of them out, or rename its folder.")]

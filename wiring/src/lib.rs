@@ -32,7 +32,7 @@ pub struct Wiring {
     pub gateways: Vec<String>,
     /// Where tickets ask for credits.
     pub helpdesks: Vec<String>,
-    /// Who tells subscribers what happened.
+    /// Who tells subscribers what happened, by events or by letters.
     pub couriers: Vec<String>,
     /// What else asks.
     pub sources: Vec<String>,

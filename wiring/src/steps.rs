@@ -27,9 +27,8 @@ pub fn intakes(wired: &Wired) -> Vec<Component> {
             component.for_signers(&route)
         };
         let component = if streamed { component.streaming(&route) } else { component };
-        let component = component
+        let component = telling(component, channels(wired, adapter), wired)
             .calling(step_names(wired).into_iter().chain(list))
-            .with("channels", channels(wired, adapter))
             .plug(&wired.store, Use::Store)
             .plug(adapter, Use::Intake);
         // The policy says under which name somebody signs in whom a helpdesk names.
@@ -71,7 +70,13 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
         steps.push(step(format!("reversal-{}", gateway.name), "payment_reversal").plug(gateway, Use::Gateway));
     }
     for courier in &wired.couriers {
-        steps.push(step(format!("notification-{}", courier.name), "notification").plug(courier, Use::Courier));
+        let name = format!("notification-{}", courier.name);
+        steps.push(if courier.needs(Use::Letters).is_some() {
+            // Whom letters go to, the policy says; they lead to the console.
+            step(name, "letter").with_policy().plug(courier, Use::Letters).variable("public_url")
+        } else {
+            step(name, "notification").plug(courier, Use::Courier)
+        });
     }
     for helpdesk in &wired.helpdesks {
         steps.push(step(format!("notification-{}", helpdesk.name), "ticket_update").plug(helpdesk, Use::Helpdesk));
@@ -90,7 +95,7 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     let api = api.calling(step_names(wired)).with_policy().plug(&wired.store, Use::Store);
     // Whether files wait for a scanner; and whom the couriers tell of requests that rules of the policy make there.
     let api = api.variable("file_scan_url").variable("events_webhook_secret");
-    let mut front = vec![api.with("channels", names(&wired.couriers))];
+    let mut front = vec![telling(api, names(&wired.couriers), wired)];
     let sources = wired.sources.iter().map(|source| format!("intake-{}", source.name));
     let console = public("console", "console", &["/..."])
         .calling(std::iter::once("api".to_owned()).chain(sources))
@@ -113,7 +118,8 @@ pub fn front(wired: &Wired) -> Vec<Component> {
         front.push(books.calling(["api".to_owned()]).plug(erp, Use::Books));
     }
     let clock = public("clock", "clock", &["/clock"]).for_bearers(&["/clock"]).calling(step_names(wired));
-    front.push(clock.with_policy().plug(&wired.store, Use::Store).with("channels", names(&wired.couriers)));
+    let clock = clock.with_policy().plug(&wired.store, Use::Store);
+    front.push(telling(clock, names(&wired.couriers), wired));
     front.push(auth(wired));
     front
 }
@@ -146,6 +152,16 @@ fn step_names(wired: &Wired) -> Vec<String> {
 fn channels(wired: &Wired, source: &Adapter) -> String {
     let answers = wired.helpdesks.iter().filter(|helpdesk| helpdesk.name == source.name);
     names(wired.couriers.iter().chain(answers))
+}
+
+/// Gives a component the channels over which it tells of requests, and for each courier that a variable switches on
+/// whether it is: `channel_<name>`, empty while it is not.
+fn telling(component: Component, channels: String, wired: &Wired) -> Component {
+    let switches = wired.couriers.iter().filter_map(|courier| {
+        let on = courier.needs(Use::Letters)?.on.as_ref()?;
+        Some((format!("channel_{}", courier.name.replace('-', "_")), format!("{{{{ {on} }}}}")))
+    });
+    switches.fold(component.with("channels", channels), |component, (name, value)| component.with(&name, value))
 }
 
 fn names<'a>(adapters: impl IntoIterator<Item = &'a Adapter>) -> String {

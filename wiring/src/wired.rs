@@ -44,18 +44,31 @@ pub struct Wired {
 
 impl Wired {
     pub fn load(root: &Path, wiring: &Wiring) -> Result<Self, WiringError> {
-        let one = |key, contract, named: &str, uses: &[Use]| {
+        let made_for = |key, contract, named: &str, lacks: &dyn Fn(&Adapter) -> Option<String>| {
             let adapter = Adapter::load(root, key, contract, named)?;
-            match uses.iter().find(|purpose| adapter.needs(**purpose).is_none()) {
+            match lacks(&adapter) {
                 None => Ok(adapter),
-                Some(purpose) => Err(WiringError::OtherContract {
+                Some(need) => Err(WiringError::OtherContract {
                     key,
                     name: named.to_owned(),
                     made_for: adapter.made_for(),
                     folder: adapter.folder,
-                    need: purpose.table(),
+                    need,
                 }),
             }
+        };
+        let one = |key, contract, named: &str, uses: &[Use]| {
+            made_for(key, contract, named, &|adapter: &Adapter| {
+                let lacking = uses.iter().find(|purpose| adapter.needs(**purpose).is_none());
+                lacking.map(|purpose| format!("[{}]", purpose.table()))
+            })
+        };
+        let courier = |named: &String| {
+            made_for("couriers", "courier", named, &|adapter: &Adapter| {
+                let natures = [Use::Courier, Use::Letters];
+                let is_none = natures.iter().all(|nature| adapter.needs(*nature).is_none());
+                is_none.then(|| natures.map(|nature| format!("[{}]", nature.table())).join(" or "))
+            })
         };
         let all = |key, contract, names: &[String], uses: &[Use]| {
             names.iter().map(|named| one(key, contract, named, uses)).collect::<Result<Vec<_>, _>>()
@@ -66,7 +79,7 @@ impl Wired {
             invoices: one("invoices", "erp", &wiring.invoices, &[Use::Invoices])?,
             gateways: all("gateways", "gateway", &wiring.gateways, &[Use::Gateway, Use::Intake])?,
             helpdesks: all("helpdesks", "helpdesk", &wiring.helpdesks, &[Use::Helpdesk, Use::Intake])?,
-            couriers: all("couriers", "courier", &wiring.couriers, &[Use::Courier])?,
+            couriers: wiring.couriers.iter().map(courier).collect::<Result<_, _>>()?,
             sources: all("sources", "source", &wiring.sources, &[Use::Intake])?,
         };
         wired.check()?;

@@ -73,6 +73,42 @@ hosts = ["{{ acme_api_url }}"]
 variables = ["acme_key"]
 "#;
 
+const PRESS: &str = r#"
+[[variable]]
+name = "press_api_url"
+doc = "The origin."
+
+[[variable]]
+name = "press_token"
+doc = "The key."
+secret = true
+
+[[variable]]
+name = "press_from"
+doc = "The sender."
+
+[letters]
+variables = ["press_api_url", "press_token", "press_from"]
+hosts = ["{{ press_api_url }}"]
+on = "press_from"
+"#;
+
+/// Returns a tree with one courier, `letter-press`, of that `adapter.toml`.
+fn with_press(adapter: &str) -> (tempfile::TempDir, Wiring) {
+    let (tree, mut wiring) = with_acme(ACME);
+    let press = tree.path().join("adapters/courier/letter-press");
+    fs::create_dir_all(&press).unwrap();
+    fs::write(press.join("adapter.toml"), adapter).unwrap();
+    fs::write(press.join("Cargo.toml"), "[package]\nname = \"courier-press\"").unwrap();
+    wiring.couriers = vec!["letter-press".into()];
+    (tree, wiring)
+}
+
+fn press_error(adapter: &str) -> String {
+    let (tree, wiring) = with_press(adapter);
+    wiring.manifest(tree.path()).unwrap_err().to_string()
+}
+
 #[test]
 fn the_shipped_wiring_gives_the_shipped_manifest() {
     let shipped_manifest = fs::read_to_string(root().join("spin.toml")).unwrap();
@@ -140,6 +176,72 @@ fn one_line_adds_a_gateway_everywhere() {
     let drivers = 5;
     assert_eq!(manifest.matches("\"http://reversal-acme.spin.internal\"").count(), drivers);
     assert_eq!(manifest.parse::<toml::Table>().unwrap().len(), 5, "it is TOML");
+}
+
+#[test]
+fn a_courier_of_letters_is_a_step_that_knows_the_policy_and_where_people_read_on() {
+    let (tree, wiring) = with_press(PRESS);
+    let manifest = wiring.manifest(tree.path()).unwrap();
+    for expected in [
+        "route = { private = true }\ncomponent = \"notification-letter-press\"",
+        "[component.notification-letter-press]\nsource = \"target/wasm32-wasip2/release/letter.wasm\"\n\
+         sqlite_databases = [\"default\"]\nallowed_outbound_hosts = [\"{{ press_api_url }}\"]\n\
+         files = [{ source = \"policy\", destination = \"/policy\" }]\n\
+         [component.notification-letter-press.variables]\n\
+         policy_file = \"{{ policy_file }}\"\npress_api_url = \"{{ press_api_url }}\"\n\
+         press_token = \"{{ press_token }}\"\npress_from = \"{{ press_from }}\"\npublic_url = \"{{ public_url }}\"\n",
+        "\"contraflow:courier@0.1.0\" = { path = \"target/wasm32-wasip2/release/courier_press.wasm\", \
+         inherit_configuration = [\"allowed_outbound_hosts\", \"variables\"] }",
+    ] {
+        assert!(manifest.contains(expected), "{expected}\n--- is not in\n{manifest}");
+    }
+    let drivers = 5;
+    assert_eq!(manifest.matches("\"http://notification-letter-press.spin.internal\"").count(), drivers);
+}
+
+#[test]
+fn whoever_writes_messages_knows_whether_a_courier_of_letters_is_on() {
+    let switches = |adapter: &str| {
+        let (tree, wiring) = with_press(adapter);
+        let manifest: toml::Table = wiring.manifest(tree.path()).unwrap().parse().unwrap();
+        let variables = manifest["component"].as_table().unwrap().iter().map(|(name, component)| {
+            (name.clone(), component.get("variables").and_then(toml::Value::as_table).cloned().unwrap_or_default())
+        });
+        let asks = |variables: &toml::Table| {
+            assert!(variables.get("channel_letter_press").is_none_or(|value| {
+                value.as_str() == Some("{{ press_from }}") && variables["channels"].as_str() == Some("letter-press")
+            }));
+            variables.contains_key("channel_letter_press")
+        };
+        variables.filter(|(_, variables)| asks(variables)).map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(switches(PRESS), ["api", "clock", "intake-acme", "intake-api", "intake-stripe"]);
+    assert!(switches(&PRESS.replace("on = \"press_from\"\n", "")).is_empty(), "it is always there");
+}
+
+#[test]
+fn a_courier_is_switched_on_by_a_variable_of_its_own_that_is_no_secret() {
+    for name in ["press_token", "stripe_api_url", "public_url", ""] {
+        let told = press_error(&PRESS.replace("on = \"press_from\"", &format!("on = \"{name}\"")));
+        assert!(
+            told.contains(&format!("courier/letter-press/adapter.toml: [letters] says `on = \"{name}\"`")),
+            "{told}"
+        );
+        assert!(told.contains("is no secret"), "{told}");
+    }
+    let elsewhere = acme_error(&ACME.replace("[gateway]", "[gateway]\non = \"acme_api_url\""));
+    assert!(elsewhere.contains("[gateway] says `on = \"acme_api_url\"`: only [letters] may"), "{elsewhere}");
+}
+
+#[test]
+fn a_courier_delivers_events_or_sends_letters() {
+    let both = press_error(&format!("{PRESS}\n[courier]\n"));
+    assert!(both.contains("courier/letter-press/adapter.toml: has [courier] and [letters]"), "{both}");
+    let neither = error(|wiring| wiring.couriers.push("adapters/gateway/stripe".into()));
+    assert!(neither.contains("has no [courier] or [letters]; it is made for: gateway, intake"), "{neither}");
+    let (tree, wiring) = with_press(&PRESS.replace("[letters]", "[courier]").replace("on = \"press_from\"\n", ""));
+    let manifest = wiring.manifest(tree.path()).unwrap();
+    assert!(manifest.contains("release/notification.wasm") && !manifest.contains("release/letter.wasm"), "{manifest}");
 }
 
 #[test]
