@@ -8,13 +8,14 @@ use contraflow_wiring::{Adapter, Use};
 use crate::harness::file;
 
 /// What adapters are made for, and the suite of it.
-const SUITES: [(Use, &str); 6] = [
+const SUITES: [(Use, &str); 7] = [
     (Use::Store, "store"),
     (Use::Documents, "erp"),
     (Use::Gateway, "gateway"),
     (Use::Intake, "source"),
     (Use::Helpdesk, "helpdesk"),
     (Use::Courier, "courier"),
+    (Use::Letters, "letters"),
 ];
 
 /// The folders in a folder.
@@ -51,5 +52,5 @@ fn every_adapter_has_joined_the_suites_of_its_contracts() {
             adapters += 1;
         }
     }
-    assert!(adapters >= 9, "{adapters}");
+    assert!(adapters >= 10, "{adapters}");
 }

@@ -13,6 +13,7 @@ mod api;
 mod books;
 mod csv;
 mod keyless;
+mod postmark;
 mod sandbox;
 mod sqlite;
 mod stripe;

@@ -125,6 +125,7 @@ impl Wiring {
             Use::Intake => "source",
             Use::Helpdesk => "helpdesk",
             Use::Courier => "courier",
+            Use::Letters => "letters",
         }
     }
 }

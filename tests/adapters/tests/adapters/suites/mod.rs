@@ -6,6 +6,7 @@ pub mod courier;
 pub mod erp;
 pub mod gateway;
 pub mod helpdesk;
+pub mod letters;
 pub mod source;
 pub mod store;
 
@@ -100,6 +101,20 @@ macro_rules! suite {
             each_fault_is_the_contracts
             what_is_out_of_form_is_never_sent
             a_subscription_that_is_not_whole_sends_nothing
+        );
+    };
+    (letters: $adapter:ident) => {
+        $crate::suites::suite!(@ letters, $adapter:
+            a_letter_is_sent_as_it_is
+            a_letter_keeps_its_id_over_retries
+            letters_about_one_thing_are_one_thread
+            a_lost_answer_is_sent_again
+            an_address_that_takes_nothing_is_refused
+            nothing_goes_out_without_a_sender
+            each_fault_is_the_contracts
+            no_more_is_sent_than_one_letter_to_one_address
+            what_is_out_of_form_is_never_sent
+            a_sender_that_is_not_whole_sends_nothing
         );
     };
     (store: $adapter:ident) => {
