@@ -13,6 +13,7 @@ use contraflow_domain::doctor::{self, Beside, Difference};
 use contraflow_domain::dry_run::DryRun;
 use contraflow_domain::follow::Follow;
 use contraflow_domain::gateway::news::LegPlace;
+use contraflow_domain::letters::Digest;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::leg::Leg;
@@ -433,6 +434,9 @@ pub async fn index(key: &str, id: &str) -> Result<Vec<Difference>, Problem> {
         Due::Import(_) => {
             snapshot.of::<Import>(&named).map(|found| found.as_ref().and_then(imports::due_entry).into_iter().collect())
         }
+        Due::Digest(_) => snapshot
+            .of::<Digest>(&named)
+            .map(|found| found.map(|digest| keys::due(digest.due, id)).into_iter().collect()),
         Due::Credit { .. } | Due::CreditExpiry { .. } | Due::Batch(_) | Due::DecisionLink(_) => {
             Ok(snapshot.entry(&named).map(|_| key.to_owned()).into_iter().collect())
         }
