@@ -220,6 +220,24 @@ fn whoever_writes_messages_knows_whether_a_courier_of_letters_is_on() {
 }
 
 #[test]
+fn letters_go_over_postmark_once_it_is_named_and_are_written_once_somebody_sends() {
+    let manifest = changed(|wiring| wiring.couriers = vec!["webhook".into(), "postmark".into()]).manifest(&root());
+    let manifest: toml::Table = manifest.unwrap().parse().unwrap();
+    let variable = |component: &str, name: &str| {
+        let variables = manifest["component"][component].get("variables");
+        variables.and_then(|all| all.get(name)).and_then(toml::Value::as_str).map(str::to_owned)
+    };
+    for writer in ["api", "clock", "intake-api", "intake-zendesk", "intake-stripe"] {
+        assert_eq!(variable(writer, "channel_postmark").as_deref(), Some("{{ postmark_from }}"), "{writer}");
+        assert!(variable(writer, "channels").is_some_and(|names| names.starts_with("webhook postmark")), "{writer}");
+        assert_eq!(variable(writer, "postmark_server_token"), None, "{writer}");
+    }
+    assert_eq!(variable("api", "channel_webhook"), None, "who is subscribed, the courier of events finds out itself");
+    assert!(variable("notification-postmark", "postmark_server_token").is_some());
+    assert_eq!(manifest["variables"]["postmark_from"]["default"].as_str(), Some(""), "nothing goes out by itself");
+}
+
+#[test]
 fn a_courier_is_switched_on_by_a_variable_of_its_own_that_is_no_secret() {
     for name in ["press_token", "stripe_api_url", "public_url", ""] {
         let told = press_error(&PRESS.replace("on = \"press_from\"", &format!("on = \"{name}\"")));
