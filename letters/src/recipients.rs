@@ -179,8 +179,7 @@ fn customer(request: &Request, office: &Office) -> Option<Somebody> {
     is_address(&customer.email).then(|| stranger(Audience::Customer, &customer.email, &customer.name, language))
 }
 
-/// Returns the people who are waited for: those whom a reminder names, or who may decide now. Nobody is told who could
-/// not decide because of a part that they had.
+/// Returns the people who are waited for: those whom a reminder names, or who may decide now.
 fn deciders(people: &BTreeMap<String, Known>, request: &Request, message: &Message, policy: &Policy) -> Vec<Identity> {
     let named = message.data.get("waits_for").and_then(|waits| waits.get("to")).and_then(Value::as_array);
     let slots: Vec<String> = match named {
@@ -188,33 +187,38 @@ fn deciders(people: &BTreeMap<String, Known>, request: &Request, message: &Messa
         None => request.approvals.open(&request.content_hash).into_iter().map(str::to_owned).collect(),
     };
     let mut found: Vec<Identity> = Vec::new();
-    for slot in &slots {
-        for who in of_slot(people, slot, policy) {
-            if authority::apart(Effect::Decide, request, &who).is_ok() && !found.contains(&who) {
-                found.push(who);
-            }
+    for who in slots.iter().flat_map(|slot| of_slot(people, slot, request, policy)) {
+        if !found.contains(&who) {
+            found.push(who);
         }
     }
     found
 }
 
-/// Returns the people of one of those who are waited for: a level, a person, or a role that sees to tasks. Of a level
-/// they are those who hold it; where nobody does, those above.
-fn of_slot(people: &BTreeMap<String, Known>, slot: &str, policy: &Policy) -> Vec<Identity> {
-    let read = Slot::read(slot);
-    if let Some(person) = read.person() {
-        return vec![person];
-    }
+/// Returns the people of one of those who are waited for: a level, a person, a role that sees to tasks, or whoever
+/// asked. Of a level they are those who hold it; where nobody does, those above. Nobody is asked to decide who could
+/// not, because of a part that they had.
+fn of_slot(people: &BTreeMap<String, Known>, slot: &str, request: &Request, policy: &Policy) -> Vec<Identity> {
+    let may_decide = |who: &Identity| authority::apart(Effect::Decide, request, who).is_ok();
     let all = |fits: &dyn Fn(&Known) -> bool| -> Vec<Identity> {
         people.iter().filter(|(_, known)| fits(known)).map(|(name, _)| Identity::read(name)).collect()
     };
-    if let Some(rank) = policy.rank(read.level()) {
-        let exactly = all(&|known| known.ranks(policy).max() == Some(rank));
-        return if exactly.is_empty() { all(&|known| known.ranks(policy).any(|held| held > rank)) } else { exactly };
-    }
-    match Owner::ALL.iter().find(|owner| words::same(owner.name(), slot)) {
-        Some(Owner::Finance) => all(&|known| known.has(Role::Finance)),
-        Some(Owner::Admin) => all(&|known| known.has(Role::Admin)),
-        None => vec![Identity::read(slot)],
-    }
+    let read = Slot::read(slot);
+    let mut found = match (read.person(), policy.rank(read.level())) {
+        (Some(person), _) => vec![person],
+        (None, Some(rank)) => {
+            let mut holders = all(&|known| known.ranks(policy).max() == Some(rank));
+            holders.retain(may_decide);
+            if holders.is_empty() { all(&|known| known.ranks(policy).any(|held| held > rank)) } else { holders }
+        }
+        (None, None) => {
+            return match Owner::ALL.iter().find(|owner| words::same(owner.name(), slot)) {
+                Some(Owner::Finance) => all(&|known| known.has(Role::Finance)),
+                Some(Owner::Admin) => all(&|known| known.has(Role::Admin)),
+                None => vec![policy.people.resolve(&Identity::read(slot))],
+            };
+        }
+    };
+    found.retain(may_decide);
+    found
 }

@@ -79,7 +79,9 @@ pub fn chained(wired: &Wired) -> Vec<Component> {
         });
     }
     for helpdesk in &wired.helpdesks {
-        steps.push(step(format!("notification-{}", helpdesk.name), "ticket_update").plug(helpdesk, Use::Helpdesk));
+        let step = step(format!("notification-{}", helpdesk.name), "ticket_update");
+        // The policy says whether a person reads a comment before it is written; its words may lead to the console.
+        steps.push(step.with_policy().variable("public_url").plug(helpdesk, Use::Helpdesk));
     }
     steps
 }

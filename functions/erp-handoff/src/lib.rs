@@ -48,7 +48,8 @@ async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoRes
         | Due::Session(_)
         | Due::Unread(_)
         | Due::Batch(_)
-        | Due::Import(_) => Err(Problem::not_found("step for that")),
+        | Due::Import(_)
+        | Due::Digest(_) => Err(Problem::not_found("step for that")),
     })
     .await)
 }

@@ -32,6 +32,7 @@ mod imports;
 mod input;
 mod kill;
 mod ledger;
+mod letters;
 mod limits;
 mod links;
 mod list_filters;

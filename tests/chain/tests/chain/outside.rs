@@ -16,6 +16,8 @@ pub struct Outside {
     adyen: Arc<Mutex<Adyen>>,
     /// Where a provider of sign-ins really runs.
     provider: Option<String>,
+    /// Whether a courier of letters is switched on.
+    post: bool,
     /// What a virus scanner answers, where there is one.
     scanner: Arc<Mutex<Option<String>>>,
 }
@@ -32,6 +34,18 @@ pub struct Sent {
 impl Sent {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+/// Where letters are sent.
+pub const POST: &str = "http://postmark.example";
+
+/// What Postmark says of a mailbox: a status, its code and its words.
+fn post(to: &str) -> (u16, u16, &'static str) {
+    match to {
+        bounced if bounced.starts_with("bounced") => (422, 406, "Inactive recipient"),
+        busy if busy.starts_with("slow") => (503, 100, "Maintenance"),
+        _ => (200, 0, "OK"),
     }
 }
 
@@ -53,6 +67,22 @@ impl Outside {
     /// One in which a provider of sign-ins really runs, at that address.
     pub fn with_provider(url: &str) -> Self {
         Self { provider: Some(url.to_owned()), ..Self::default() }
+    }
+
+    /// One in which letters go out. Mailboxes that begin with `bounced` are refused, `slow` answers that it is busy.
+    pub fn with_post() -> Self {
+        Self { post: true, ..Self::default() }
+    }
+
+    pub const fn has_post(&self) -> bool {
+        self.post
+    }
+
+    /// The letters that were taken, in order.
+    pub fn letters(&self) -> Vec<Value> {
+        let sent = self.sent();
+        let taken = sent.iter().filter(|sent| sent.url.starts_with(POST)).map(Sent::json);
+        taken.filter(|letter| post(letter["To"].as_str().unwrap()).0 == 200).collect()
     }
 
     /// One with a virus scanner that answers that.
@@ -114,6 +144,12 @@ impl Outbound for Outside {
         if url.starts_with(URL) {
             let answer = self.adyen(|adyen| adyen.answer(&request));
             return Box::pin(async move { answer });
+        }
+        if url.starts_with(POST) {
+            let letter: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+            let (status, code, words) = post(letter["To"].as_str().unwrap_or_default());
+            let body = Bytes::from(json!({"ErrorCode": code, "Message": words}).to_string());
+            return Box::pin(async move { Ok(Response::builder().status(status).body(body).unwrap()) });
         }
         if url.starts_with("http://scanner.example/") {
             let answer = self.scanner.lock().unwrap().clone().unwrap_or_default();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::erp::Erp;
-use crate::outside::Outside;
+use crate::outside::{Outside, POST};
 
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
 pub const ZENDESK_SECRET: &str = "zendesk-secret";
@@ -169,6 +169,15 @@ fn options(
         ];
         variables.extend(of_provider.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
+    if outside.has_post() {
+        let of_post = [
+            ("postmark_api_url", POST),
+            ("postmark_server_token", "b7a2f0d4-6f1e-4c1b-9d55-000000000001"),
+            ("postmark_from", "Refunds <refunds@firm.example>"),
+            ("public_url", "https://refunds.example"),
+        ];
+        variables.extend(of_post.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
     if outside.has_scanner() {
         let of_scanner = [("file_scan_url", "http://scanner.example"), ("file_scan_secret", WEBHOOK_SECRET)];
         variables.extend(of_scanner.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -210,6 +219,20 @@ impl World {
     pub fn seeded(erp: Erp, seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
         Self::over(erp.application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
+    }
+
+    /// One in which letters go out, with the policy of the tests, changed.
+    pub fn with_letters(change: impl Fn(&str) -> String) -> Self {
+        let state = Arc::new(tempfile::tempdir().unwrap());
+        let clock = Arc::new(AtomicU64::new(START_MS));
+        Self::over(
+            application_of(&shipped(MANIFEST), &change(&policy())),
+            state,
+            Outside::with_post(),
+            clock,
+            None,
+            None,
+        )
     }
 
     /// One in which a virus scanner looks at files, and answers that.
