@@ -12,12 +12,14 @@ use contraflow_domain::dry_run::{Difference, DryRunView, Simulation};
 use contraflow_domain::duplicates::Twin;
 use contraflow_domain::find::{Found, InvoiceSummary};
 use contraflow_domain::invoice::{Customer, InvoiceWire};
+use contraflow_domain::letters::{Preview, TemplateText, TemplateView, Tested};
 use contraflow_domain::patterns::Patterns;
 use contraflow_domain::policy::{Change, DiffLine, ReasonList, StandingView, VersionView};
 use contraflow_domain::preferences::{OwnedView, Preferences};
 use contraflow_domain::request::draft::Draft;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::exception::ExceptionCounts;
+use contraflow_domain::request::message::view::{OutboxCounts, OutboxRow, OutboxState};
 use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::RequestView;
@@ -75,6 +77,12 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<QueueCounts>();
     shown.subschema_for::<ListTotals>();
     shown.subschema_for::<InvoiceCredits>();
+    shown.subschema_for::<OutboxRow>();
+    shown.subschema_for::<OutboxState>();
+    shown.subschema_for::<OutboxCounts>();
+    shown.subschema_for::<TemplateView>();
+    shown.subschema_for::<Preview>();
+    shown.subschema_for::<Tested>();
     // What is read may leave more out than is left out of what is shown, so this holds of both.
     let mut read = settings().for_deserialize().into_generator();
     read.subschema_for::<InvoiceWire>();
@@ -82,6 +90,7 @@ pub fn made() -> BTreeMap<String, Node> {
     read.subschema_for::<PersonFields>();
     read.subschema_for::<TemplateFields>();
     read.subschema_for::<Preferences>();
+    read.subschema_for::<TemplateText>();
     let mut made = named(shown);
     made.extend(named(read));
     made

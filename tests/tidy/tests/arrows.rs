@@ -19,7 +19,9 @@ fn may_use(folder: &str) -> Option<&'static [&'static str]> {
         "domain" => Some(&["ask", "audit"]),
         "host" => Some(&["audit"]),
         "guest" => Some(&["audit", "domain", "json"]),
-        "functions" => Some(&["audit", "domain", "guest"]),
+        // Whom letters go to and how they are written: for the functions that send or show them.
+        "letters" => Some(&["domain", "guest"]),
+        "functions" => Some(&["audit", "domain", "guest", "letters"]),
         // What adapters share stands directly in the folder: HTTP, SQLite, signatures.
         "adapters" => Some(&["adapters/*", "ask", "json"]),
         "tests" => Some(&["adapters/*", "audit", "domain", "host", "tests", "wiring"]),
