@@ -4,8 +4,9 @@
 use contraflow_domain::account::{CreditChangeStatus, CreditMove};
 use contraflow_domain::approval::Verdict;
 use contraflow_domain::authority::Effect;
-use contraflow_domain::catalogue::{EventKind, FindingCode, TaskCode};
+use contraflow_domain::catalogue::{EventKind, FindingCode, MessageKind, TaskCode};
 use contraflow_domain::duplicates::Aspect;
+use contraflow_domain::letters::{Reader, TestOutcome};
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
@@ -16,6 +17,9 @@ use contraflow_domain::request::Severity;
 use contraflow_domain::request::ask::{Destination, Direction, Kind};
 use contraflow_domain::request::exception::ExceptionQueue;
 use contraflow_domain::request::file::FileScan;
+use contraflow_domain::request::message::MessageStatus;
+use contraflow_domain::request::message::letter::Audience;
+use contraflow_domain::request::message::view::OutboxState;
 use contraflow_domain::request::risk::Signal;
 use contraflow_domain::request::view::LegDestination;
 
@@ -58,6 +62,7 @@ macro_rules! enumerations {
 
 enumerations! {
     "aspect": Aspect,
+    "audience": Audience,
     "change-status": CreditChangeStatus,
     "destination": Destination,
     "direction": Direction,
@@ -70,13 +75,18 @@ enumerations! {
     "kind": Kind,
     "leg": LegStatus,
     "leg-to": LegDestination,
+    "message": MessageKind,
+    "message-status": MessageStatus,
+    "outbox": OutboxState,
     "pattern": PatternKind,
+    "reader": Reader,
     "scan": FileScan,
     "severity": Severity,
     "signal": Signal,
     "status": RequestStatus,
     "store-credit-move": CreditMove,
     "task": TaskCode,
+    "test": TestOutcome,
     "verdict": Verdict,
 }
 

@@ -6,6 +6,7 @@ use contraflow_domain::lifecycle::document::DocumentStatus;
 use contraflow_domain::lifecycle::handoff::HandOffStatus;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::lifecycle::request::RequestStatus;
+use contraflow_domain::request::message::MessageStatus;
 use contraflow_domain::request::{Finding, Severity};
 use maud::{Markup, html};
 
@@ -106,6 +107,18 @@ impl State for HandOffStatus {
             Self::Sent => Tone::Active,
             Self::Posted | Self::Reconciled => Tone::Good,
             Self::Rejected | Self::Unknown => Tone::Bad,
+        }
+    }
+}
+
+impl State for MessageStatus {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Unheard | Self::Dropped => Tone::Quiet,
+            Self::Queued => Tone::Active,
+            Self::Held => Tone::Waiting,
+            Self::Delivered => Tone::Good,
+            Self::Undeliverable => Tone::Bad,
         }
     }
 }

@@ -29,6 +29,8 @@ fn said(what: &str) -> String {
         "policy_cancelled" => say!("chronicle-policy-cancelled"),
         "policy_withdrawn" => say!("chronicle-policy-withdrawn"),
         "policy_took_effect" => say!("chronicle-policy-took-effect"),
+        "letter_template_written" => say!("chronicle-template-written"),
+        "letter_template_removed" => say!("chronicle-template-removed"),
         other => super::words::humane(other),
     }
 }

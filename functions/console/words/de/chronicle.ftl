@@ -25,3 +25,5 @@ chronicle-policy-scheduled = Geplant: Fassung
 chronicle-policy-cancelled = Abgesagt: Fassung
 chronicle-policy-withdrawn = Zurückgenommen: Fassung
 chronicle-policy-took-effect = In Kraft getreten: Fassung
+chronicle-template-written = Text geschrieben
+chronicle-template-removed = Wieder der mitgelieferte Text

@@ -25,3 +25,5 @@ chronicle-policy-scheduled = Planned: version
 chronicle-policy-cancelled = Cancelled: version
 chronicle-policy-withdrawn = Taken back: version
 chronicle-policy-took-effect = Came into force: version
+chronicle-template-written = Words written
+chronicle-template-removed = Back to the shipped words
