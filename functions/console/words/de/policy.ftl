@@ -301,3 +301,20 @@ policy-span-business-days = { $count ->
     [one] 1 Werktag
    *[other] { $count } Werktagen
 }
+policy-telling = Wer was erfährt
+policy-telling-rule = Eine Nachricht geht an { $who }, bei diesen Neuigkeiten: { $news }.
+policy-telling-when = Das gilt für Anträge, für die gilt: { $condition }.
+policy-telling-over = Sie geht nur über { $couriers }.
+policy-telling-hold = Jemand liest sie, bevor sie geht.
+policy-telling-language = Wessen Sprache niemand kennt, dem wird auf { $language } geschrieben.
+policy-language-english = Englisch
+policy-language-german = Deutsch
+policy-told-requester = den Antragsteller
+policy-told-deciders = alle, auf die gewartet wird
+policy-told-finance = die Buchhaltung
+policy-told-customer = den Kunden
+policy-told-ticket = das Ticket
+policy-arrival = Wann Geld ankommt
+policy-arrival-method = { $method }: spätestens nach { $span } da.
+policy-arrival-rest = Alles andere: spätestens nach { $span } da.
+policy-arrival-all = Gesendetes Geld ist spätestens nach { $span } da.

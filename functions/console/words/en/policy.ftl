@@ -301,3 +301,20 @@ policy-span-business-days = { $count ->
     [one] 1 business day
    *[other] { $count } business days
 }
+policy-telling = Who is told what
+policy-telling-rule = A message goes to { $who } with this news: { $news }.
+policy-telling-when = That holds for requests for which { $condition }.
+policy-telling-over = It goes over { $couriers } alone.
+policy-telling-hold = Somebody reads it before it goes.
+policy-telling-language = Whose language nobody knows is written to in { $language }.
+policy-language-english = English
+policy-language-german = German
+policy-told-requester = whoever asked
+policy-told-deciders = whoever is waited for
+policy-told-finance = finance
+policy-told-customer = the customer
+policy-told-ticket = the ticket
+policy-arrival = When money arrives
+policy-arrival-method = { $method }: there after { $span } at the latest.
+policy-arrival-rest = Anything else: there after { $span } at the latest.
+policy-arrival-all = Money that was sent is there after { $span } at the latest.

@@ -3,6 +3,7 @@
 mod deciding;
 mod giving;
 mod making;
+mod telling;
 mod terms;
 mod time;
 
@@ -46,6 +47,7 @@ pub fn sections(policy: &Policy) -> Vec<Section> {
         time::sections(policy),
         giving::sections(policy),
         making::sections(policy),
+        telling::sections(policy),
     ];
     all.into_iter().flatten().filter(|section| !section.lines.is_empty()).collect()
 }
@@ -167,6 +169,27 @@ mod tests {
         let terms = said(&text, "terms");
         let eu = "eu: Every request in EU. The invoice may be 14 days old at most. The money may go here: store credit. Otherwise it is refused.";
         assert!(terms.iter().any(|term| term == eu), "{terms:?}");
+    }
+
+    #[test]
+    fn who_is_told_what_and_when_money_arrives_is_said() {
+        let more = "[[notifications]]\nname = \"done\"\nnews = [\"request.completed\", \"request.rejected\"]\n\
+                    to = [\"customer\", \"books@firm.example\"]\nhold = true\nwhen = 'request.worth > 500'\nover = [\"postmark\"]\n\
+                    [arrival]\notherwise_days = 12\n[arrival.days]\ncard = 5\n";
+        let text = format!("{DEFAULT}\n{more}");
+        let telling = said(&text, "telling");
+        assert_eq!(
+            telling[0],
+            "done: A message goes to the customer and books@firm.example with this news: Done and Not granted. That holds for requests for which request.worth &gt; 500. It goes over postmark alone. Somebody reads it before it goes."
+        );
+        assert_eq!(telling[1], "Whose language nobody knows is written to in English.");
+        assert_eq!(
+            said(&text, "arrival"),
+            [
+                "Card: there after 5 business days at the latest.",
+                "Anything else: there after 12 business days at the latest."
+            ]
+        );
     }
 
     #[test]
