@@ -20,6 +20,7 @@ pub const STYLE: &str = concat!(
     include_str!("assets/phone.css"),
     include_str!("assets/work.css"),
     include_str!("assets/asking.css"),
+    include_str!("assets/letters.css"),
     include_str!("assets/print.css"),
     include_str!("assets/forced.css"),
 );

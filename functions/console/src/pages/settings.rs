@@ -1,6 +1,7 @@
 //! Shows what a person prefers to see, and takes changes of it.
 
-use contraflow_domain::preferences::{Density, Preferences, Theme};
+use contraflow_domain::catalogue::MessageKind;
+use contraflow_domain::preferences::{Density, LetterPreferences, Pace, Preferences, Theme};
 use contraflow_domain::zone::Zone;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -11,6 +12,7 @@ use serde_json::json;
 use super::views;
 use crate::api_client;
 use crate::form::Form;
+use crate::locale::named::Named as _;
 use crate::locale::{Language, Locale, say, within};
 use crate::parts::layout::{Frame, csrf, page};
 use crate::reply;
@@ -111,7 +113,59 @@ fn changed(before: Preferences, form: &Form) -> Preferences {
         theme: Theme::named(form.get("theme")).unwrap_or(usual.theme),
         density: Density::named(form.get("density")).unwrap_or(usual.density),
         shortcuts: form.some("shortcuts").is_some(),
+        letters: letters(&before.letters, form),
         ..before
+    }
+}
+
+/// Returns how letters are wanted, as the form says; as before where the form does not have it.
+fn letters(before: &LetterPreferences, form: &Form) -> LetterPreferences {
+    let Some(pace) = Pace::named(form.get("pace")) else { return before.clone() };
+    LetterPreferences {
+        pace,
+        hour: form.get("hour").parse().unwrap_or(before.hour),
+        without: form.all("without").filter_map(MessageKind::named).collect(),
+    }
+}
+
+fn pace(pace: Pace) -> String {
+    match pace {
+        Pace::Each => say!("settings-pace-each"),
+        Pace::Daily => say!("settings-pace-daily"),
+        Pace::Never => say!("settings-pace-never"),
+    }
+}
+
+/// Draws how letters are wanted.
+fn letter_fields(letters: &LetterPreferences) -> Markup {
+    html! {
+        fieldset.letter-settings {
+            legend { (say!("settings-letters")) }
+            p.hint { (say!("settings-letters-hint")) }
+            div.grid {
+                div.field {
+                    label for="pace" { (say!("settings-pace")) }
+                    select #pace name="pace" {
+                        @for one in Pace::ALL { option value=(one.name()) selected[letters.pace == *one] { (pace(*one)) } }
+                    }
+                }
+                div.field {
+                    label for="hour" { (say!("settings-hour")) }
+                    select #hour name="hour" aria-describedby="hour-hint" {
+                        @for hour in 0..24_u32 { option value=(hour) selected[letters.hour == hour] { (format!("{hour:02}:00")) } }
+                    }
+                    p.hint #hour-hint { (say!("settings-hour-hint")) }
+                }
+            }
+            fieldset {
+                legend { (say!("settings-without")) }
+                div.kinds {
+                    @for kind in MessageKind::ALL {
+                        label.check { input type="checkbox" name="without" value=(kind.name()) checked[letters.without.contains(kind)]; " " (kind.said()) }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -171,6 +225,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, preferences: &Preferences, t
                     }
                     label.check { input type="checkbox" name="shortcuts" value="yes" checked[preferences.shortcuts]; " " (say!("settings-shortcuts")) }
                     p.hint { (say!("settings-shortcuts-hint")) }
+                    (letter_fields(&letters(&preferences.letters, typed)))
                     div.buttons { button.primary { (say!("settings-save")) } }
                 }
             }
@@ -201,6 +256,17 @@ mod tests {
         };
         assert_eq!(changed(before, &form), after);
         assert_eq!(time_zone(&form).expect("a zone"), "Europe/Berlin".parse().ok());
+    }
+
+    #[test]
+    fn letters_come_as_the_form_says_and_stay_as_they_were_where_it_says_nothing() {
+        let form = Form::parse(b"pace=daily&hour=17&without=request.exception&without=odd&without=request.reminder");
+        let kept = letters(&LetterPreferences::default(), &form);
+        let without = [MessageKind::RequestException, MessageKind::RequestReminder].into();
+        assert_eq!(kept, LetterPreferences { pace: Pace::Daily, hour: 17, without });
+        assert_eq!(letters(&kept, &Form::from([("language", "de")])), kept);
+        let all = letters(&kept, &Form::from([("pace", "each"), ("hour", "x")]));
+        assert_eq!(all, LetterPreferences { hour: 17, ..LetterPreferences::default() }, "no box is ticked any more");
     }
 
     #[test]
