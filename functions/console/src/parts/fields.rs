@@ -73,6 +73,8 @@ pub struct Field<'a> {
     pub kind: &'a str,
     /// True when the form can't be sent while it is empty.
     pub is_required: bool,
+    /// True for a text that others read, in the direction of its own script.
+    pub is_foreign: bool,
 }
 
 impl<'a> Field<'a> {
@@ -117,7 +119,7 @@ pub fn text(field: &Field<'_>, typed: &Form, faults: &Faults) -> Markup {
     let input = html! {
         input id=(field.name) name=(field.name) type=(kind) value=(typed.get(field.name)) autocomplete="off" spellcheck="false"
             placeholder=[Some(example).filter(|example| !example.is_empty())] maxlength=[Some(field.most).filter(|most| *most > 0)]
-            inputmode=[is_number.then_some("decimal")]
+            inputmode=[is_number.then_some("decimal")] dir=[field.is_foreign.then_some("auto")]
             required[field.is_required] aria-describedby=[hint] aria-invalid=[is_wrong];
     };
     around(field, faults, input)
