@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use contraflow_domain::access::Me;
 use contraflow_domain::approval::Person;
+use contraflow_domain::authority::Effect;
 use contraflow_domain::preferences::Preferences;
+use contraflow_domain::request::message::view::OutboxCounts;
 use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::totals::QueueCounts;
 use contraflow_guest::http_io;
@@ -33,8 +35,8 @@ const ME: &str = "/v1/me";
 
 /// Returns the session with what the api knows of its person, and how much waits for them where that is wanted. What
 /// the api does not say stays unknown: it decides on every call what they may.
-pub async fn known(session: Session, counted: bool) -> (Session, Option<QueueCounts>) {
-    let numbers = async { if counted { counts(&session).await } else { None } };
+pub async fn known(session: Session, counted: bool) -> (Session, Waiting) {
+    let numbers = async { if counted { waiting(&session).await } else { Waiting::default() } };
     let (me, numbers) = futures::join!(get::<Me>(&session, ME), numbers);
     let me = me.ok();
     let lent = me.as_ref().map(|me| me.lent.clone()).unwrap_or_default();
@@ -42,9 +44,30 @@ pub async fn known(session: Session, counted: bool) -> (Session, Option<QueueCou
     (Session { person, me, ..session }, numbers)
 }
 
-/// Returns how much waits for whoever is signed in; `None` where the api does not say it.
+/// Returns how much waits in the queue of whoever is signed in; `None` where the api does not say it.
 pub async fn counts(session: &Session) -> Option<QueueCounts> {
     get(session, "/v1/queue/counts").await.ok()
+}
+
+/// Holds how much waits for whoever is signed in, as far as the api says it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waiting {
+    /// What waits in their queue.
+    pub queue: Option<QueueCounts>,
+    /// Messages that did not go by themselves, for whoever may see them.
+    pub outbox: Option<OutboxCounts>,
+}
+
+/// Returns how much waits for whoever is signed in.
+pub async fn waiting(session: &Session) -> Waiting {
+    let messages = async {
+        if session.person.may(Effect::SeeOutbox).is_err() {
+            return None;
+        }
+        get(session, "/v1/outbox/counts").await.ok()
+    };
+    let (queue, outbox) = futures::join!(counts(session), messages);
+    Waiting { queue, outbox }
 }
 
 /// Reads a file as it is.

@@ -21,13 +21,13 @@ mod routes;
 mod session;
 
 use contraflow_domain::access::Me;
-use contraflow_domain::totals::QueueCounts;
 use contraflow_guest::http_io::{Answer, Incoming};
 use contraflow_guest::problem::Problem;
 use http::{Method, StatusCode};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
+use api_client::Waiting;
 use flash::Flash;
 use form::{Form, with_query};
 use locale::{Language, Locale, speaking};
@@ -54,15 +54,15 @@ async fn answer(incoming: &Incoming) -> Answer {
     if let Some(asset) = assets::serve(incoming) {
         return asset;
     }
-    let (session, counts) = match Session::of(incoming).await {
+    let (session, waiting) = match Session::of(incoming).await {
         Some(session) => {
-            let (session, counts) = api_client::known(session, draws_page(incoming)).await;
-            (Some(session), counts)
+            let (session, waiting) = api_client::known(session, draws_page(incoming)).await;
+            (Some(session), waiting)
         }
-        None => (None, None),
+        None => (None, Waiting::default()),
     };
     let locale = locale_of(incoming, session.as_ref().and_then(|session| session.me.as_ref()));
-    speaking(locale, answer_to(incoming, session, counts)).await
+    speaking(locale, answer_to(incoming, session, waiting)).await
 }
 
 /// Tells whether a whole page is asked for, and not a part of one that stands already.
@@ -80,11 +80,12 @@ fn locale_of(incoming: &Incoming, me: Option<&Me>) -> Locale {
 }
 
 /// Answers whoever is signed in, or a stranger.
-async fn answer_to(incoming: &Incoming, session: Option<Session>, counts: Option<QueueCounts>) -> Answer {
+async fn answer_to(incoming: &Incoming, session: Option<Session>, waiting: Waiting) -> Answer {
     let told = session.as_ref().filter(|_| draws_page(incoming)).and_then(|session| Flash::of(incoming, session));
     let frame = Frame {
         notice: told.clone().map(Notice::Done),
-        counts,
+        counts: waiting.queue,
+        outbox: waiting.outbox,
         has_books: books::are_the_erp().await,
         ..Frame::new(session.as_ref(), contraflow_guest::now(), Place::of(&incoming.path))
     };

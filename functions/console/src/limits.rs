@@ -24,6 +24,8 @@ pub const REFRESH_FOR_MS: u64 = 60_000;
 pub const FLASH_CHARS: usize = 400;
 /// Seconds that a browser keeps such a sentence, at most.
 pub const FLASH_SECONDS: u32 = 60;
+/// Requests with messages that one page of the outbox shows, at most: each message stands there with its whole text.
+pub const OUTBOX: usize = 20;
 /// Pages of a list that an address remembers, so that "previous" leads back.
 pub const TRAIL: usize = 20;
 /// Requests that somebody has skipped and that a browser remembers, at most.

@@ -2,6 +2,7 @@
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::preferences::Preferences;
+use contraflow_domain::request::message::view::OutboxCounts;
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::totals::QueueCounts;
 
@@ -22,6 +23,8 @@ pub struct Frame<'a> {
     pub notice: Option<Notice>,
     /// How much waits for whoever looks at the page; `None` where that is not known.
     pub counts: Option<QueueCounts>,
+    /// How many messages did not go by themselves; `None` where that is not known.
+    pub outbox: Option<OutboxCounts>,
     /// Whether the built-in books are the ERP; otherwise another ERP shows the documents.
     pub has_books: bool,
 }
@@ -29,7 +32,7 @@ pub struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// Makes a frame without a message.
     pub fn new(session: Option<&'a Session>, now: Timestamp, place: Place) -> Self {
-        Self { session, now, place, notice: None, counts: None, has_books: false }
+        Self { session, now, place, notice: None, counts: None, outbox: None, has_books: false }
     }
 
     /// Returns the frame with a problem above the page.

@@ -10,6 +10,7 @@ pub mod flow;
 pub mod foreign;
 pub mod frame;
 pub mod layout;
+pub mod message;
 pub mod money;
 pub mod months;
 pub mod navigation;

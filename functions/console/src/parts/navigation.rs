@@ -2,12 +2,13 @@
 //! rest is in a menu, which opens without a script.
 
 use contraflow_domain::authority::Held;
-use contraflow_domain::totals::{Counted, QueueCounts};
+use contraflow_domain::totals::Counted;
 use maud::{Markup, html};
 
 use super::frame::Frame;
 use super::place::{Entry, NAVIGATION, Place};
-use super::totals::counted;
+use super::totals::{self, counted};
+use crate::api_client::Waiting;
 use crate::limits;
 use crate::locale::say;
 
@@ -55,44 +56,51 @@ pub fn navigation(frame: &Frame<'_>) -> Markup {
 pub fn link(entry: &Entry, frame: &Frame<'_>) -> Markup {
     html! {
         a href=(entry.address) aria-current=[(entry.place == frame.place).then_some("page")] data-key=[Some(entry.keys).filter(|keys| !keys.is_empty())] {
-            (say!(entry.name)) (beside(entry.place, frame.counts, false))
+            (say!(entry.name)) (beside(entry.place, Waiting { queue: frame.counts, outbox: frame.outbox }, false))
         }
     }
 }
 
 /// Returns how much waits at a place; `None` where nothing does, or nobody knows.
-fn waiting(place: Place, counts: Option<QueueCounts>) -> Option<Counted> {
+fn waiting(place: Place, known: Waiting) -> Option<Counted> {
     let count = match place {
-        Place::Queue => counts?.decisions,
-        Place::Tasks => counts?.tasks,
+        Place::Queue => known.queue?.decisions,
+        Place::Tasks => known.queue?.tasks,
+        Place::Outbox => totals::of_people(known.outbox?),
         _ => return None,
     };
     Some(count).filter(|count| count.count > 0)
 }
 
 /// Draws the number beside a place, also where it is none yet, so that a later one finds its place.
-fn beside(place: Place, counts: Option<QueueCounts>, is_news: bool) -> Markup {
+fn beside(place: Place, known: Waiting, is_news: bool) -> Markup {
     let name = match place {
         Place::Queue => "count-queue",
         Place::Tasks => "count-tasks",
+        Place::Outbox => "count-outbox",
         _ => return html! {},
     };
     html! {
         span.count id=(name) hx-swap-oob=[is_news.then_some("true")] {
-            @if let Some(count) = waiting(place, counts) { span.hidden { ", " } (say!("frame-waiting", count = counted(count))) }
+            @if let Some(count) = waiting(place, known) { span.hidden { ", " } (say!("frame-waiting", count = counted(count))) }
         }
     }
 }
 
 /// Draws the numbers anew, to be put where the old ones stand; nothing where nobody knows them.
-pub fn news(counts: Option<QueueCounts>) -> Markup {
-    html! { @if counts.is_some() { (beside(Place::Queue, counts, true)) (beside(Place::Tasks, counts, true)) } }
+pub fn news(known: Waiting) -> Markup {
+    html! {
+        @if known.queue.is_some() { (beside(Place::Queue, known, true)) (beside(Place::Tasks, known, true)) }
+        @if known.outbox.is_some() { (beside(Place::Outbox, known, true)) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::preview::{frame, session};
+    use contraflow_domain::request::message::view::OutboxCounts;
+    use contraflow_domain::totals::QueueCounts;
 
     #[test]
     fn everybody_has_six_places_at_hand_at_most_and_none_is_lost_or_forbidden() {
@@ -128,7 +136,21 @@ mod tests {
         let count = |is_complete| counted(Counted { count: 1000, is_complete });
         assert_eq!((count(true).as_str(), count(false).as_str()), ("1000", "1000+"));
         let nothing = QueueCounts { decisions: Counted { count: 0, is_complete: true }, ..QueueCounts::default() };
-        assert_eq!(waiting(Place::Queue, Some(nothing)), None);
-        assert!(news(None).into_string().is_empty(), "what stands there stays where nobody knows better");
+        assert_eq!(waiting(Place::Queue, Waiting { queue: Some(nothing), outbox: None }), None);
+        assert!(news(Waiting::default()).into_string().is_empty(), "what stands there stays where nobody knows better");
+    }
+
+    #[test]
+    fn the_outbox_counts_what_waits_for_people_and_not_what_is_tried_again_by_itself() {
+        let outbox = OutboxCounts { held: 2, failing: 7, undeliverable: 1, more: false };
+        let known = Waiting { queue: None, outbox: Some(outbox) };
+        assert_eq!(waiting(Place::Outbox, known), Some(Counted { count: 3, is_complete: true }));
+        let quiet = Waiting { queue: None, outbox: Some(OutboxCounts { failing: 7, ..OutboxCounts::default() }) };
+        assert_eq!(waiting(Place::Outbox, quiet), None);
+        let fina = session("fina", &["finance"]);
+        let drawn = navigation(&Frame { outbox: Some(outbox), ..frame(&fina, Place::Outbox) }).into_string();
+        assert!(drawn.contains("id=\"count-outbox\"") && drawn.contains("href=\"/outbox\""), "{drawn}");
+        let alice = session("alice", &["requester"]);
+        assert!(!navigation(&frame(&alice, Place::Queue)).into_string().contains("/outbox"));
     }
 }

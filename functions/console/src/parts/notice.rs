@@ -19,6 +19,19 @@ pub enum Notice {
     Failed(Problem),
     /// Somebody else has decided meanwhile.
     Late(Late),
+    /// Something was not done, as the page itself says.
+    Undone(Undone),
+}
+
+/// Says what was not done, in the language of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Undone {
+    /// How it stands, in one sentence.
+    pub said: String,
+    /// What another program said of it; may be empty.
+    pub theirs: String,
+    /// What was typed, and is not kept anywhere else.
+    pub mine: Vec<String>,
 }
 
 /// Says who has decided meanwhile.
@@ -55,6 +68,21 @@ pub fn in_short(notice: &Notice) -> String {
         Notice::Done(said) => said.text.clone(),
         Notice::Failed(problem) => heading(problem),
         Notice::Late(late) => late.said(),
+        Notice::Undone(undone) => undone.said.clone(),
+    }
+}
+
+fn undone(undone: &Undone) -> Markup {
+    html! {
+        div.notice.notice-bad role="alert" tabindex="-1" autofocus {
+            span.sign aria-hidden="true" { "!" }
+            div {
+                p { strong { (undone.said) } }
+                @if !undone.theirs.is_empty() { (foreign::quote(&undone.theirs)) }
+                @if !undone.mine.is_empty() { p { (say!("frame-not-kept")) } }
+                @for text in &undone.mine { (foreign::quote(text)) }
+            }
+        }
     }
 }
 
@@ -81,6 +109,7 @@ pub fn notice(notice: &Notice) -> Markup {
             }
         },
         Notice::Late(told) => late(told),
+        Notice::Undone(told) => undone(told),
         Notice::Failed(problem) => html! {
             div.notice.notice-bad role="alert" tabindex="-1" autofocus {
                 span.sign aria-hidden="true" { "!" }

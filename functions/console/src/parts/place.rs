@@ -25,6 +25,10 @@ pub enum Place {
     Payouts,
     /// Credit memos and the journal.
     Documents,
+    /// Messages that did not go by themselves.
+    Outbox,
+    /// The templates of letters.
+    Letters,
     /// Requests that came in a file.
     Imports,
     /// Requests that come again and again.
@@ -92,9 +96,11 @@ pub const NAVIGATION: &[Entry] = {
         entry(Place::Payouts, ("/payouts", "frame-payouts", "g p"), &[E::ConfirmPayout], &[Finance]),
         entry(Place::Disputes, ("/disputes", "frame-disputes", "g d"), &[E::ReadDisputeEvidence], &[Finance]),
         entry(Place::Documents, ("/documents", "frame-documents", "g m"), &[E::ReadBooks], &[Finance]),
+        entry(Place::Outbox, ("/outbox", "frame-outbox", "g o"), &[E::SeeOutbox], &[]),
         entry(Place::Customers, ("/customers", "frame-customers", "g c"), &[E::Find], &[Approver]),
         entry(Place::Invoices, ("/invoices", "frame-invoices", "g i"), &[E::Find], &[Requester, Approver]),
         entry(Place::Policy, ("/policy", "frame-policy", ""), &[E::ReadPolicy], &[Admin]),
+        entry(Place::Letters, ("/letters", "frame-letters", ""), &[E::KeepLetterTemplates, E::SeeOutbox], &[]),
         entry(Place::People, ("/people", "frame-people", ""), &[E::SeePeople], &[Admin]),
         entry(Place::Schedules, ("/schedules", "frame-schedules", ""), &[E::ReadSchedules], &[Admin]),
         entry(Place::Imports, ("/imports", "frame-imports", ""), &[E::Ask, E::KeepImportTemplates], &[Admin]),

@@ -1,7 +1,9 @@
 //! Writes how many requests a list has and what they come to.
 
 use contraflow_domain::money::Money;
+use contraflow_domain::request::message::view::{OutboxCounts, OutboxState};
 use contraflow_domain::totals::{Counted, ListTotals};
+use contraflow_guest::limits::QUEUE_COUNTED;
 use maud::{Markup, html};
 
 use super::money;
@@ -10,6 +12,23 @@ use crate::locale::say;
 /// Writes how many there are: `71`, or `1000+` where there are more.
 pub fn counted(count: Counted) -> String {
     format!("{}{}", count.count, if count.is_complete { "" } else { "+" })
+}
+
+/// Returns how many requests have messages that stand in a state of the outbox.
+pub fn of_state(counts: OutboxCounts, state: OutboxState) -> Counted {
+    let count = match state {
+        OutboxState::Held => counts.held,
+        OutboxState::Failing => counts.failing,
+        OutboxState::Undeliverable => counts.undeliverable,
+    };
+    // The api says only that one of the numbers stopped at its bound.
+    Counted { count, is_complete: !counts.more || count < u64::from(QUEUE_COUNTED) }
+}
+
+/// Returns how many requests have messages that go no further without a person.
+pub fn of_people(counts: OutboxCounts) -> Counted {
+    let (held, lost) = (of_state(counts, OutboxState::Held), of_state(counts, OutboxState::Undeliverable));
+    Counted { count: held.count.saturating_add(lost.count), is_complete: held.is_complete && lost.is_complete }
 }
 
 /// Draws the totals in one line: `71 requests · 3,410.00 EUR, 22,669 JPY`.

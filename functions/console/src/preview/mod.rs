@@ -5,6 +5,7 @@ mod asking;
 pub mod desk;
 pub mod fixtures;
 pub mod office;
+pub mod outbox;
 mod work;
 
 use std::collections::BTreeSet;
@@ -61,7 +62,7 @@ pub fn list(items: Vec<RequestView>, next: Option<&str>) -> Page<RequestRow> {
 
 /// Returns every page with a name of its own.
 fn pages() -> Vec<Named> {
-    [work::pages(), asking::pages(), office::pages()].into_iter().flatten().collect()
+    [work::pages(), asking::pages(), office::pages(), outbox::pages()].into_iter().flatten().collect()
 }
 
 /// Returns every page in German, for somebody in Berlin.

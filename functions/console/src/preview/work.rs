@@ -14,7 +14,7 @@ use contraflow_guest::view::UnreadView;
 use http::StatusCode;
 use maud::Markup;
 
-use super::{HOSTILE, Named, desk, fixtures, frame, list, now, session};
+use super::{HOSTILE, Named, desk, fixtures, frame, list, now, outbox, session};
 use crate::flash::Flash;
 use crate::form::Form;
 use crate::pages::next::Around;
@@ -33,7 +33,8 @@ fn unread() -> UnreadView {
     UnreadMessage::of("0a1b".into(), HOSTILE, (HOSTILE, HOSTILE), vec![error], HOSTILE, now()).into()
 }
 
-fn shown(request: RequestView) -> request::Shown {
+/// Returns a request with all that is shown beside it.
+pub fn shown(request: RequestView) -> request::Shown {
     let twins = serde_json::from_value(serde_json::json!({
         "looked_at": 3, "is_whole": true,
         "items": [{
@@ -56,6 +57,7 @@ fn shown(request: RequestView) -> request::Shown {
             left: fixtures::money("941.62"),
             ..desk::invoice()
         }),
+        messages: Some(vec![outbox::delivered("m1")]),
         around: Around { query: "view=decisions".into(), number: Some(3), before: None, behind: Some("019a".into()) },
     }
 }

@@ -1,8 +1,8 @@
-//! Running the house: home, tasks, disputes, payouts, documents, policy, people, programs, audit, patterns, messages.
+//! Running the house: home, tasks, disputes, payouts, documents, policy, letters, people, programs, audit, patterns.
 
 use super::{Asked, Routed};
 use crate::form::segment;
-use crate::pages::{audit, clients, disputes, documents, home, patterns, payouts, people, policy, tasks};
+use crate::pages::{audit, clients, disputes, documents, home, letters, patterns, payouts, people, policy, tasks};
 use crate::reply;
 
 /// Answers with a page.
@@ -20,6 +20,10 @@ pub async fn get(asked: &Asked<'_>, path: &[&str]) -> Routed {
         ["documents", ..] => reply::see_other("/documents"),
         ["patterns"] => patterns::get(asked).await?,
         ["policy", rest @ ..] => return policy_page(asked, rest).await,
+        ["letters"] => letters::get(asked).await?,
+        ["letters", "write"] => letters::write::get(asked).await?,
+        ["letters", reader, news, language] => letters::one::get(asked, [reader, news, language]).await?,
+        ["letters", reader, news, language, _] => reply::see_other(&letters::address([reader, news, language])),
         ["people"] => match asked.form.some("new") {
             Some(name) => reply::see_other(&format!("/people/{}", segment(name))),
             None => people::get(asked).await?,
@@ -71,6 +75,9 @@ pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
         ["policy", "cancel"] => policy::act::cancel(asked).await?,
         ["policy", "versions", name, what] => return policy::act::post(asked, name, what).await,
         ["policy", "dry-runs", id, "end"] => policy::act::end_run(asked, id).await?,
+        ["letters", reader, news, language, rest @ ..] => {
+            return letters::act::post(asked, [reader, news, language], rest).await;
+        }
         ["people", name, what @ ..] => return people::act::post(asked, name, what).await,
         ["clients"] => clients::act::make(asked).await?,
         ["clients", id, "take-over"] => clients::act::take_over(asked, id).await?,

@@ -2,7 +2,7 @@
 
 use super::{Asked, Routed};
 use crate::form::segment;
-use crate::pages::{batches, next, queue, request, requests, unread};
+use crate::pages::{batches, next, outbox, queue, request, requests, unread};
 use crate::parts::navigation;
 use crate::reply;
 
@@ -10,10 +10,12 @@ use crate::reply;
 pub async fn get(asked: &Asked<'_>, path: &[&str]) -> Routed {
     let Asked { incoming, frame, session, ref form } = *asked;
     Ok(Some(match path {
-        ["counts"] => reply::fragment(navigation::news(crate::api_client::counts(session).await)),
+        ["counts"] => reply::fragment(navigation::news(crate::api_client::waiting(session).await)),
         ["queue"] => queue::get(frame, session, form).await?,
         ["queue", "next"] => next::get(incoming, session, form).await,
         ["queue", "decide"] | ["batches"] => reply::see_other("/queue"),
+        ["outbox"] => outbox::get(asked).await?,
+        ["outbox", ..] => reply::see_other("/outbox"),
         ["batches", id] => batches::get(frame, session, id, form).await?,
         ["batches", id, ..] => reply::see_other(&format!("/batches/{}", segment(id))),
         ["requests"] => requests::get(frame, session, form).await?,
@@ -37,6 +39,7 @@ pub async fn post(asked: &Asked<'_>, path: &[&str]) -> Routed {
         ["batches"] => batches::freeze(session, form).await?,
         ["batches", id, "decide"] => batches::decide(session, id, form).await?,
         ["unread", id, "close"] => unread::close(session, id).await?,
+        ["outbox", id, message] => outbox::act::post(asked, id, message).await?,
         ["requests", id, what @ ..] => return request::actions::post(asked, id, what).await,
         _ => return Ok(None),
     }))

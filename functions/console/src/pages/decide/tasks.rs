@@ -14,6 +14,7 @@ use crate::form::{Form, segment};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf};
+use crate::parts::message::anchor;
 use crate::parts::task::{About, Way, others};
 use crate::parts::{foreign, money, rows, time, words};
 use crate::session::Session;
@@ -48,7 +49,10 @@ fn card(frame: &Frame<'_>, session: &Session, request: &RequestView, (task, type
         p { (about.happened()) " " (about.remedy()) }
         p.quiet { (woven!("decide-since", when = time::relative(task.since, frame.now))) }
         @match Way::of(task.code) {
-            Way::Close => (closing(session, request, task, typed)),
+            Way::Close => {
+                @if task.code == TaskCode::MessageUndeliverable { (message(task, "outbox-look")) }
+                (closing(session, request, task, typed))
+            },
             Way::PayOut => (paying(session, request, task, typed)),
             Way::Reroute => (rerouting(session, request, task)),
             Way::Find => {
@@ -56,9 +60,15 @@ fn card(frame: &Frame<'_>, session: &Session, request: &RequestView, (task, type
                 @if session.person.may(Effect::Retry).is_ok() { (again(session, request, Some(&task.subject), "decide-again")) }
             },
             Way::Retry(words) => { @match session.person.may(Effect::Retry) { Ok(()) => (again(session, request, None, words)), Err(why) => (others(&why)) } },
+            Way::Read => (message(task, "outbox-read")),
             Way::Nothing => {},
         }
     }
+}
+
+/// Draws the link to the message that a task is about, which stands on the same page; `words` is the key of what it says.
+fn message(task: &Task, words: &str) -> Markup {
+    html! { p.buttons { a.button href=(format!("#{}", anchor(&task.subject))) { (say!(words)) } } }
 }
 
 /// Draws the button that has it tried again; `words` is the key of what it says.

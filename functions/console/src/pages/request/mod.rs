@@ -4,12 +4,14 @@ pub mod actions;
 pub mod around;
 mod files;
 pub mod live;
+mod messages;
 mod paper;
 
 use contraflow_domain::account::InvoiceCredits;
 use contraflow_domain::authority::Effect;
 use contraflow_domain::request::ask::Direction;
 use contraflow_domain::request::event::Event;
+use contraflow_domain::request::message::view::MessageView;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::view::{DocumentView, RequestView};
 use contraflow_guest::http_io::Answer;
@@ -43,6 +45,8 @@ pub struct Shown {
     pub history: Option<Page<RequestRow>>,
     /// What is left of the invoice, and what is not.
     pub invoice: Option<InvoiceCredits>,
+    /// What was told of it, oldest first; `None` where that can't be read.
+    pub messages: Option<Vec<MessageView>>,
     /// What stands around it in the queue that it was opened from.
     pub around: Around,
 }
@@ -51,6 +55,10 @@ impl Shown {
     /// Returns how the invoice stands, seen from the request.
     fn standing(&self) -> Option<flow::Standing> {
         around::standing(self.invoice.as_ref()?, &self.request)
+    }
+
+    fn told(&self) -> messages::Told<'_> {
+        messages::Told { messages: self.messages.as_deref(), events: &self.events.items }
     }
 }
 
@@ -71,7 +79,8 @@ pub async fn print(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Ans
     let (request, events) = futures::join!(one(session, id), events(session, id));
     let (request, events) = (request?, events?);
     let invoice = around::invoice(session, &request).await;
-    let shown = Shown { request, events, twins: None, history: None, invoice, around: Around::default() };
+    let (messages, around) = (None, Around::default());
+    let shown = Shown { request, events, twins: None, history: None, invoice, messages, around };
     Ok(reply::page(StatusCode::OK, paper::render(frame, session, &shown)))
 }
 
@@ -115,12 +124,17 @@ pub async fn load(session: &Session, id: &str, queue: &str) -> Result<Shown, Pro
         }
         api_client::get::<Twins>(session, &format!("/v1/requests/{}/duplicates", segment(id))).await.ok()
     };
-    let (request, events, twins, around) =
-        futures::join!(one(session, id), events(session, id), twins, next::around(session, id, queue));
+    let (request, events, twins, messages, around) = futures::join!(
+        one(session, id),
+        events(session, id),
+        twins,
+        messages::load(session, id),
+        next::around(session, id, queue)
+    );
     let request = request?;
     let (history, invoice) =
         futures::join!(around::history(session, &request, reads), around::invoice(session, &request));
-    Ok(Shown { request, events: events?, twins, history, invoice, around })
+    Ok(Shown { request, events: events?, twins, history, invoice, messages, around })
 }
 
 /// Answers with the page again after something was refused, with what was typed.
@@ -158,6 +172,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
                 div #back { (flow::legs(&request.legs)) }
                 (files::list(request))
                 (packet::packet(request, frame.now))
+                (messages::section(frame, session, shown.told(), typed))
                 (timeline::timeline(&shown.events.items, shown.events.next.is_some(), frame.now))
             }
         }

@@ -14,6 +14,7 @@ use crate::form::{Form, segment};
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf};
+use crate::parts::message::address;
 use crate::parts::task::{About, Way, is_of_a_dispute, others, payee};
 use crate::parts::{foreign, money, time};
 use crate::session::Session;
@@ -113,7 +114,11 @@ fn buttons(shown: &Shown<'_>) -> Markup {
         },
         Way::PayOut if shown.may(Effect::ConfirmPayout) => confirm(shown, &say!("tasks-paid-out"), None),
         Way::PayOut => html! { p.hint { (say!("tasks-somebody-else")) } },
+        Way::Read => message(shown, &say!("outbox-read"), true),
         Way::Nothing => html! { p.hint { (say!("tasks-by-itself")) } },
+        Way::Close if shown.code() == TaskCode::MessageUndeliverable => {
+            html! { (message(shown, &say!("outbox-look"), false)) (close(shown)) }
+        }
         Way::Close => close(shown),
         _ if !may_retry => html! { p.hint { (say!("tasks-not-yours")) } },
         Way::Retry(words) => form(shown, "retry", html! { button.primary { (say!(words)) } }),
@@ -123,6 +128,11 @@ fn buttons(shown: &Shown<'_>) -> Markup {
         }
         Way::Find => form(shown, "again", html! { button { (say!("tasks-not-found")) } }),
     }
+}
+
+/// Draws the link to the message that a task is about.
+fn message(shown: &Shown<'_>, words: &str, is_primary: bool) -> Markup {
+    html! { a.button.primary[is_primary] href=(address(&shown.row.id, &shown.about.task.subject)) { (words) } }
 }
 
 /// Draws a form of this card; `what` says what it does.

@@ -75,7 +75,7 @@ impl Group {
             | T::DisputeGivenBack
             | T::DisputeReinstated
             | T::DisputeUnbooked => Self::Disputes,
-            T::MessageUnreadable | T::AskRefused | T::MessageUndeliverable => Self::Messages,
+            T::MessageUnreadable | T::AskRefused | T::MessageHeld | T::MessageUndeliverable => Self::Messages,
             T::RiskAlert | T::BackupMissing | T::FileInfected | T::FileUnscanned | T::StepFailing | T::StandsStill => {
                 Self::Other
             }
@@ -119,6 +119,8 @@ pub enum Way {
     Reroute,
     /// They look whether a refund is there: they say under which reference, or let it be sent again.
     Find,
+    /// They read a message, and send or drop it.
+    Read,
     /// Nothing is to be done here: the task ends by itself.
     Nothing,
 }
@@ -131,6 +133,7 @@ impl Way {
             code if code.is_closed_by_a_person() => Self::Close,
             T::LegPayOut => Self::PayOut,
             T::LegReroute => Self::Reroute,
+            T::MessageHeld => Self::Read,
             T::LegKeyExpired | T::LegOtherAmount => Self::Find,
             T::PaymentOverdrawn
             | T::PaymentDifference
@@ -204,6 +207,7 @@ pub const fn happened(code: TaskCode) -> &'static str {
         T::DisputeUnbooked => "task-dispute-unbooked",
         T::MessageUnreadable => "task-message-unreadable",
         T::AskRefused => "task-ask-refused",
+        T::MessageHeld => "task-message-held",
         T::MessageUndeliverable => "task-message-undeliverable",
     }
 }
@@ -253,6 +257,7 @@ pub const fn remedy(code: TaskCode) -> &'static str {
         T::DisputeUnbooked => "task-dispute-unbooked-do",
         T::MessageUnreadable => "task-message-unreadable-do",
         T::AskRefused => "task-ask-refused-do",
+        T::MessageHeld => "task-message-held-do",
         T::MessageUndeliverable => "task-message-undeliverable-do",
     }
 }

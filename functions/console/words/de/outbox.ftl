@@ -1,0 +1,56 @@
+# Nachrichten, die nicht von selbst gingen, und Nachrichten zu einem Antrag.
+outbox-parts = Wo Nachrichten stehen
+outbox-held-hint = Sie sind geschrieben und gehen, sobald jemand sie gelesen hat.
+outbox-failing-hint = Ein Versuch ist fehlgeschlagen. Sie werden von selbst noch einmal versucht.
+outbox-undeliverable-hint = Sie kamen nicht an, und niemand versucht es noch einmal, wenn Sie es nicht tun.
+outbox-none-held = Keine Nachricht wartet auf jemanden
+outbox-none-held-hint = Welche Nachrichten jemand vor dem Senden liest, sagen die Regeln. Sobald eine geschrieben ist, erscheint sie hier.
+outbox-none-failing = Nichts muss noch einmal versucht werden
+outbox-none-failing-hint = Wenn ein Empfänger nicht erreichbar ist, stehen seine Nachrichten hier, bis sie ankommen.
+outbox-none-undeliverable = Jede Nachricht ist angekommen
+outbox-none-undeliverable-hint = Wenn ein Empfänger eine Nachricht nie annehmen wird, erscheint sie hier, und jemand entscheidet, was daraus wird.
+outbox-to-policy = Wer was erfährt
+outbox-to = An
+outbox-over = Über
+outbox-since = Geschehen
+outbox-amount = Betrag
+outbox-listeners = Wer dort zuhört
+outbox-failure = Der Empfänger sagte: { $why }
+outbox-tries = { $count ->
+    [one] Ein Versuch ist fehlgeschlagen.
+   *[other] { $count } Versuche sind fehlgeschlagen.
+}
+outbox-next-try = Der nächste ist { $when }.
+outbox-words = Was darin steht
+outbox-unwritten = Ihr Text wird geschrieben, wenn sie gesendet wird.
+outbox-not-yours = Buchhaltung und Administratoren senden und verwerfen Nachrichten.
+outbox-note = Notiz
+outbox-note-hint = Nötig, wenn sie nicht gesendet wird. Sie steht im Protokoll.
+outbox-note-optional = Notiz, wenn es etwas zu sagen gibt
+outbox-note-needed = Schreiben Sie, warum sie nicht gesendet wird. Es steht im Protokoll.
+outbox-send = Senden
+outbox-again = Noch einmal versuchen
+outbox-try-now = Jetzt versuchen
+outbox-drop = Nicht senden
+outbox-change = Text ändern
+outbox-subject = Betreff
+outbox-text = Text
+outbox-send-words = Mit diesem Text senden
+outbox-late = Diese Nachricht wartet nicht mehr. Sie steht auf „{ $status }“.
+outbox-late-by = { $name } hat diese Nachricht schon freigegeben. Sie steht auf „{ $status }“.
+outbox-said-sent = Sie ist unterwegs. Empfänger: { $whom }
+outbox-said-words = Sie ist mit Ihrem Text unterwegs. Empfänger: { $whom }
+outbox-said-again = Sie wird jetzt noch einmal versucht.
+outbox-said-dropped = Sie wird nicht gesendet. Ihre Notiz steht im Protokoll.
+outbox-of-request = Nachrichten
+outbox-of-request-count = Nachrichten ({ $count })
+outbox-none-of-request = Noch hat niemand etwas erfahren.
+outbox-unread = Was gesagt wurde, lässt sich gerade nicht lesen. Sehen Sie sich diese Seite gleich noch einmal an.
+outbox-over-what = über { $courier }
+outbox-arrived = zugestellt { $when }
+outbox-let-go = { $name } hat sie { $when } freigegeben.
+outbox-let-go-changed = { $name } hat ihren Text geändert und sie { $when } freigegeben.
+outbox-tried-again = { $name } ließ sie { $when } noch einmal versuchen.
+outbox-dropped = { $name } hat { $when } entschieden, dass sie nicht gesendet wird.
+outbox-read = Die Nachricht lesen
+outbox-look = Die Nachricht ansehen

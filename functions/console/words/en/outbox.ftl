@@ -1,0 +1,56 @@
+# Messages that did not go by themselves, and messages of a request.
+outbox-parts = Where messages stand
+outbox-held-hint = These are written, and go when somebody has read them.
+outbox-failing-hint = A try has failed. They are tried again by themselves.
+outbox-undeliverable-hint = These did not arrive, and nobody tries again unless you do.
+outbox-none-held = No message waits for anybody
+outbox-none-held-hint = Which messages somebody reads before they go, the policy says. When one is written, it appears here.
+outbox-none-failing = Nothing has to be tried again
+outbox-none-failing-hint = When a receiver can’t be reached, its messages appear here until they arrive.
+outbox-none-undeliverable = Every message has arrived
+outbox-none-undeliverable-hint = When a receiver will never take a message, it appears here, and somebody decides what becomes of it.
+outbox-to-policy = Who is told what
+outbox-to = To
+outbox-over = Over
+outbox-since = Happened
+outbox-amount = Amount
+outbox-listeners = Whoever listens there
+outbox-failure = The receiver said: { $why }
+outbox-tries = { $count ->
+    [one] One try has failed.
+   *[other] { $count } tries have failed.
+}
+outbox-next-try = The next one is { $when }.
+outbox-words = What it says
+outbox-unwritten = Its words are written when it is sent.
+outbox-not-yours = Finance and admins send messages and drop them.
+outbox-note = Note
+outbox-note-hint = Needed when it is not sent. It stands in the record.
+outbox-note-optional = Note, if there is something to say
+outbox-note-needed = Say why it is not sent. It stands in the record.
+outbox-send = Send
+outbox-again = Try again
+outbox-try-now = Try now
+outbox-drop = Don’t send
+outbox-change = Change the words
+outbox-subject = Subject
+outbox-text = Text
+outbox-send-words = Send with these words
+outbox-late = This message does not wait any more. It stands at “{ $status }”.
+outbox-late-by = { $name } has let this message go already. It stands at “{ $status }”.
+outbox-said-sent = It is on its way to { $whom }.
+outbox-said-words = It is on its way to { $whom }, with your words.
+outbox-said-again = It is tried again now.
+outbox-said-dropped = It is not sent. Your note stands in the record.
+outbox-of-request = Messages
+outbox-of-request-count = Messages ({ $count })
+outbox-none-of-request = Nobody was told anything yet.
+outbox-unread = What was told can’t be read just now. Look at this page again in a moment.
+outbox-over-what = over { $courier }
+outbox-arrived = arrived { $when }
+outbox-let-go = { $name } let it go { $when }.
+outbox-let-go-changed = { $name } changed its words and let it go { $when }.
+outbox-tried-again = { $name } had it tried again { $when }.
+outbox-dropped = { $name } decided { $when } that it is not sent.
+outbox-read = Read the message
+outbox-look = Look at the message
