@@ -69,7 +69,7 @@ def every_page(stage):
         "/", "/queue", "/queue?view=tasks", "/queue?view=questions", "/requests", f"/requests?q={number}", f"/requests/{waits}", f"/requests/{failed}", f"/requests/{done}",
         f"/requests/{done}/print", "/new", f"/new?invoice={invoice}", f"/new?customer={stage.customer}", f"/invoices?find={number}", f"/invoices/{invoice}",
         "/customers", f"/customers/{stage.customer}", "/tasks", "/payouts", "/disputes", "/documents", "/policy", "/policy/versions", "/policy/propose", "/policy/dry-runs", "/people",
-        "/people/admin", "/clients", "/patterns", "/audit", "/imports", "/schedules", "/schedules/new", "/delegations", "/settings", "/help", "/nowhere",
+        "/people/admin", "/clients", "/patterns", "/audit", "/imports", "/schedules", "/schedules/new", "/delegations", "/outbox", "/letters", "/letters/customer/request.completed/en", "/settings", "/help", "/nowhere",
     ]
 
 

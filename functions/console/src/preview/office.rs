@@ -378,6 +378,25 @@ fn work_of_finance() -> Vec<Named> {
     ]
 }
 
+/// Says who is told what, in a policy that says nothing of it.
+const TELLING: &str = r#"
+[[notifications]]
+name = "deciders"
+news = ["request.pending_approval", "request.reminder", "request.overdue"]
+to = ["deciders"]
+[[notifications]]
+name = "customers"
+news = ["request.completed", "request.rejected"]
+to = ["customer", "ticket", "books@firm.example"]
+when = "request.amount > 500"
+over = ["postmark"]
+hold = true
+[arrival]
+otherwise_days = 12
+[arrival.days]
+card = 5
+"#;
+
 fn policies() -> Vec<Named> {
     let ada = session("ada", &["admin", "auditor"]);
     let at = || frame(&ada, Place::Policy);
@@ -412,7 +431,7 @@ fn policies() -> Vec<Named> {
     };
     let happened = ["policy_proposed", "policy_activated", "policy_scheduled", "something_else"];
     vec![
-        ("policy", policy::render(&at(), &ada, &standing(Some(7)), Some(DEFAULT))),
+        ("policy", policy::render(&at(), &ada, &standing(Some(7)), Some(&format!("{DEFAULT}\n{TELLING}")))),
         ("policy-of-file", policy::render(&at(), &ada, &standing(None), Some(DEFAULT))),
         ("policy-faulty", policy::render(&at(), &ada, &faulty, None)),
         ("policy-versions", policy::versions::render(&at(), &page(versions.clone()), "")),

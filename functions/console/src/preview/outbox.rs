@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::{HOSTILE, Named, fixtures, frame, session, work};
 use crate::form::Form;
+use crate::locale::named::Named as _;
 use crate::pages::letters::one::{Known, Sheet};
 use crate::pages::outbox::Filter;
 use crate::pages::{letters, outbox, request};
@@ -253,7 +254,7 @@ fn messages() -> Vec<Named> {
         Form::from([("message", "m1"), ("act", "words"), ("subject", "Mine"), ("text", ""), ("note", "Shorter.")]);
     let refused = at().failed(Problem::field("/text", "must not be empty: drop the message if it is not to be sent"));
     let undone = Undone {
-        said: crate::locale::say!("outbox-late-by", name = "bob", status = "Delivered"),
+        said: crate::locale::say!("outbox-late-by", name = "bob", status = MessageStatus::Delivered.said()),
         theirs: String::new(),
         mine: vec![HOSTILE.into(), "Shorter.".into()],
     };

@@ -54,3 +54,4 @@ outbox-tried-again = { $name } ließ sie { $when } noch einmal versuchen.
 outbox-dropped = { $name } hat { $when } entschieden, dass sie nicht gesendet wird.
 outbox-read = Die Nachricht lesen
 outbox-look = Die Nachricht ansehen
+outbox-marked = Was noch nicht stimmt, ist unten markiert. Nichts wurde gesendet.

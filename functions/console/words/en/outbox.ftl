@@ -54,3 +54,4 @@ outbox-tried-again = { $name } had it tried again { $when }.
 outbox-dropped = { $name } decided { $when } that it is not sent.
 outbox-read = Read the message
 outbox-look = Look at the message
+outbox-marked = What is not right yet is marked below. Nothing was sent.

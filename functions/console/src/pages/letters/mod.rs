@@ -157,7 +157,7 @@ fn filters(all: &[TemplateView], filter: &Filter) -> Markup {
 
 fn table<'a>(frame: &Frame<'_>, reader: Reader, templates: impl Iterator<Item = &'a TemplateView>) -> Markup {
     html! {
-        table.rows {
+        table.rows.templates {
             caption.hidden { (reader.said()) }
             thead { tr { th scope="col" { (say!("letters-news")) } th scope="col" { (say!("letters-language")) } th scope="col" { (say!("letters-written")) } } }
             tbody {

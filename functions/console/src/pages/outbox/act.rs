@@ -42,7 +42,7 @@ pub async fn post(asked: &Asked<'_>, id: &str, message: &str) -> Result<Answer, 
         Ok(Call { what, body }) => api_client::ask::<MessageView>(session, &format!("{path}/{what}"), &body).await,
         Err(problem) => Err(problem),
     };
-    let problem = match outcome {
+    let mut problem = match outcome {
         Ok(message) => return Ok(done(session, id, form, &message)),
         Err(problem) => problem,
     };
@@ -56,6 +56,9 @@ pub async fn post(asked: &Asked<'_>, id: &str, message: &str) -> Result<Answer, 
         }
         let frame = Frame { notice: Some(Notice::Undone(late(&now, form))), ..asked.frame.clone() };
         return again(asked, &frame, StatusCode::CONFLICT, id).await;
+    }
+    if !problem.errors.is_empty() {
+        problem.detail = say!("outbox-marked");
     }
     let status = reply::status_of(&problem);
     again(asked, &asked.frame.failed(problem), status, id).await
