@@ -174,20 +174,25 @@ mod tests {
     #[test]
     fn who_is_told_what_and_when_money_arrives_is_said() {
         let more = "[[notifications]]\nname = \"done\"\nnews = [\"request.completed\", \"request.rejected\"]\n\
-                    to = [\"customer\", \"books@firm.example\"]\nhold = true\nwhen = 'request.worth > 500'\nover = [\"postmark\"]\n\
-                    [arrival]\notherwise_days = 12\n[arrival.days]\ncard = 5\n";
-        let text = format!("{DEFAULT}\n{more}");
+                    to = [\"customer\", \"books@firm.example\"]\nhold = true\nwhen = 'request.worth > 500'\nover = [\"postmark\"]\n";
+        let text = format!("{DEFAULT}\n{more}").replace("bank_transfer = 3", "bank_transfer = 3\ncard = 5");
         let telling = said(&text, "telling");
+        assert!(
+            telling[0].starts_with("deciders: A message goes to whoever is waited for with this news: "),
+            "{telling:?}"
+        );
+        let [.., done, language] = telling.as_slice() else { panic!("{telling:?}") };
         assert_eq!(
-            telling[0],
+            done,
             "done: A message goes to the customer and books@firm.example with this news: Done and Not granted. That holds for requests for which request.worth &gt; 500. It goes over postmark alone. Somebody reads it before it goes."
         );
-        assert_eq!(telling[1], "Whose language nobody knows is written to in English.");
+        assert_eq!(language, "Whose language nobody knows is written to in English.");
         assert_eq!(
             said(&text, "arrival"),
             [
+                "Bank transfer: there after 3 business days at the latest.",
                 "Card: there after 5 business days at the latest.",
-                "Anything else: there after 12 business days at the latest."
+                "Anything else: there after 10 business days at the latest."
             ]
         );
     }
