@@ -26,6 +26,10 @@ pub const FLASH_CHARS: usize = 400;
 pub const FLASH_SECONDS: u32 = 60;
 /// Requests with messages that one page of the outbox shows, at most: each message stands there with its whole text.
 pub const OUTBOX: usize = 20;
+/// Characters of a request's number, or of the address of its page, at most.
+pub const REQUEST_ADDRESS_CHARS: usize = 200;
+/// Characters of the tag of a language, at most.
+pub const LANGUAGE_TAG_CHARS: usize = 35;
 /// Pages of a list that an address remembers, so that "previous" leads back.
 pub const TRAIL: usize = 20;
 /// Requests that somebody has skipped and that a browser remembers, at most.

@@ -269,7 +269,7 @@ impl Field {
 mod tests {
     use super::*;
     use crate::parts::layout::Place;
-    use crate::preview::{frame, outbox, session};
+    use crate::preview::{frame, mail, session};
 
     fn drawn(message: &MessageView, roles: &[&str], typed: &Form) -> String {
         let who = session("fina", roles);
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_sent_changed_or_dropped_by_those_who_may_and_by_nobody_else() {
-        let held = outbox::held("m1");
+        let held = mail::held("m1");
         let html = drawn(&held, &["finance"], &Form::default());
         for act in ["send", "words", "drop"] {
             assert_eq!(html.matches(&format!("name=\"act\" value=\"{act}\"")).count(), 1, "{act}: {html}");
@@ -293,15 +293,15 @@ mod tests {
 
     #[test]
     fn what_goes_by_itself_again_is_only_tried_now() {
-        let html = drawn(&outbox::failing("m1"), &["finance"], &Form::default());
+        let html = drawn(&mail::failing("m1"), &["finance"], &Form::default());
         assert!(html.contains("value=\"again\"") && !html.contains("value=\"drop\""), "{html}");
-        let lost = drawn(&outbox::undeliverable("m1"), &["admin"], &Form::default());
+        let lost = drawn(&mail::undeliverable("m1"), &["admin"], &Form::default());
         assert!(lost.contains("value=\"again\"") && lost.contains("value=\"drop\""), "{lost}");
     }
 
     #[test]
     fn a_message_on_a_ticket_has_no_subject_to_change() {
-        let ticket = MessageView { to: None, name: None, audience: None, ..outbox::held("m1") };
+        let ticket = MessageView { to: None, name: None, audience: None, ..mail::held("m1") };
         let html = drawn(&ticket, &["finance"], &Form::default());
         assert!(!html.contains("name=\"subject\"") && html.contains("name=\"text\""), "{html}");
         assert_eq!(whom(&ticket), "The ticket");
@@ -310,13 +310,13 @@ mod tests {
     #[test]
     fn words_that_were_refused_stay_in_the_form_of_their_message_alone() {
         let typed = Form::from([("message", "m1"), ("act", "words"), ("subject", "Mine"), ("text", "My words")]);
-        let mine = drawn(&outbox::held("m1"), &["finance"], &typed);
+        let mine = drawn(&mail::held("m1"), &["finance"], &typed);
         assert!(
             mine.contains("value=\"Mine\"")
                 && mine.contains("My words")
                 && mine.contains("<details class=\"rewriting\" open")
         );
-        let other = drawn(&outbox::held("m2"), &["finance"], &typed);
+        let other = drawn(&mail::held("m2"), &["finance"], &typed);
         assert!(!other.contains("My words"), "{other}");
     }
 

@@ -4,8 +4,9 @@
 mod asking;
 pub mod desk;
 pub mod fixtures;
+pub mod mail;
 pub mod office;
-pub mod outbox;
+mod outbox;
 mod work;
 
 use std::collections::BTreeSet;

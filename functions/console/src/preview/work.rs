@@ -14,7 +14,7 @@ use contraflow_guest::view::UnreadView;
 use http::StatusCode;
 use maud::Markup;
 
-use super::{HOSTILE, Named, desk, fixtures, frame, list, now, outbox, session};
+use super::{HOSTILE, Named, desk, fixtures, frame, list, mail, now, session};
 use crate::flash::Flash;
 use crate::form::Form;
 use crate::pages::next::Around;
@@ -57,7 +57,7 @@ pub fn shown(request: RequestView) -> request::Shown {
             left: fixtures::money("941.62"),
             ..desk::invoice()
         }),
-        messages: Some(vec![outbox::delivered("m1")]),
+        messages: Some(vec![mail::delivered("m1")]),
         around: Around { query: "view=decisions".into(), number: Some(3), before: None, behind: Some("019a".into()) },
     }
 }

@@ -66,7 +66,8 @@ fn card(frame: &Frame<'_>, session: &Session, request: &RequestView, (task, type
     }
 }
 
-/// Draws the link to the message that a task is about, which stands on the same page; `words` is the key of what it says.
+/// Draws the link to the message that a task is about, which stands on the same page; `words` is the key of what it
+/// says.
 fn message(task: &Task, words: &str) -> Markup {
     html! { p.buttons { a.button href=(format!("#{}", anchor(&task.subject))) { (say!(words)) } } }
 }

@@ -13,7 +13,6 @@ use crate::flash::Flash;
 use crate::form::Form;
 use crate::locale::named::Named as _;
 use crate::locale::say;
-use crate::pages::outbox::act::lines;
 use crate::parts::fields::Faults;
 use crate::parts::layout::Frame;
 use crate::parts::notice::{Notice, Undone};
@@ -48,7 +47,7 @@ fn said(form: &Form, key: &TemplateKey) -> Value {
     if let Some(members) = said.as_object_mut().filter(|_| form.pairs().any(|(name, _)| name == "text")) {
         let subject = if key.reader == Reader::Ticket { "" } else { form.get("subject") };
         members.insert("subject".into(), subject.into());
-        members.insert("text".into(), lines(form.get("text")).into());
+        members.insert("text".into(), form.lines("text").into());
     }
     said
 }

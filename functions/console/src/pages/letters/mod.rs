@@ -190,14 +190,14 @@ pub fn written(frame: &Frame<'_>, template: &TemplateView) -> Markup {
 mod tests {
     use super::*;
     use crate::parts::layout::Place;
-    use crate::preview::{frame, outbox, session};
+    use crate::preview::{frame, mail, session};
 
     #[test]
     fn everybody_reads_the_templates_and_admins_alone_write_one_more() {
         let html = |roles: &[&str]| {
             let who = session("somebody", roles);
             let (typed, faults) = (Form::default(), Faults::default());
-            render(&frame(&who, Place::Letters), &outbox::templates(), &Filter::default(), (&typed, &faults))
+            render(&frame(&who, Place::Letters), &mail::templates(), &Filter::default(), (&typed, &faults))
                 .into_string()
         };
         for roles in [&["requester"][..], &["finance"], &["auditor"]] {
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_filter_leaves_out_other_readers_and_languages() {
-        let all = outbox::templates();
+        let all = mail::templates();
         let of = |filter: Filter| all.iter().filter(|template| filter.wants(template)).count();
         assert_eq!(of(Filter::default()), all.len());
         let german = Filter { reader: Some(Reader::Customer), language: "de".into() };
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_name_from_outside_stays_in_its_part_of_an_address() {
-        let odd = TemplateView { language: "../x".into(), ..outbox::templates().remove(0) };
+        let odd = TemplateView { language: "../x".into(), ..mail::templates().remove(0) };
         assert!(address_of(&odd).ends_with("/..%2Fx"));
         assert_eq!((news("digest"), news("other")), ("The letter of a day".into(), "All other news".into()));
         assert_eq!((language("de"), language("de-AT")), ("Deutsch".into(), "de-AT".into()));

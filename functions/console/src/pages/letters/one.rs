@@ -15,6 +15,7 @@ use super::{address, language, load as all_templates, named, news, write, writte
 use crate::api_client;
 use crate::asked::Asked;
 use crate::form::{Form, segment};
+use crate::limits;
 use crate::listed;
 use crate::locale::named::Named as _;
 use crate::locale::{say, woven};
@@ -205,8 +206,11 @@ fn form(session: &Session, sheet: &Sheet<'_>, here: &str) -> Markup {
 
 /// Draws the field that names a request; a letter of a day has none.
 fn request_field(known: &Known, typed: &Form, faults: &Faults) -> Markup {
-    let request =
-        Field { hint: say!("letters-request-hint"), most: 200, ..Field::new("request", say!("letters-with-request")) };
+    let request = Field {
+        hint: say!("letters-request-hint"),
+        most: limits::REQUEST_ADDRESS_CHARS,
+        ..Field::new("request", say!("letters-with-request"))
+    };
     html! { @if known.key.news != DIGEST { (fields::text(&request, typed, faults)) } }
 }
 
@@ -273,11 +277,11 @@ fn back(session: &Session, here: &str) -> Markup {
 mod tests {
     use super::*;
     use crate::parts::layout::Place;
-    use crate::preview::{frame, outbox, session};
+    use crate::preview::{frame, mail, session};
 
     fn drawn(roles: &[&str]) -> String {
         let who = session("somebody", roles);
-        let known = outbox::known(None);
+        let known = mail::known(None);
         let (typed, faults) = (known.form(), Faults::default());
         let sheet = Sheet { known: &known, typed: &typed, faults: &faults, preview: None, cursor: "" };
         render(&frame(&who, Place::Letters), &who, &sheet).into_string()
@@ -295,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_is_not_written_yet_begins_with_the_nearest_words() {
-        let all = outbox::templates();
+        let all = mail::templates();
         let key = |news: &str, language: &str| TemplateKey::read("customer", news, language).expect("a template");
         let nearest = |news, language, from| {
             nearest(&all, &key(news, language), from).map(|known| (&*known.news, &*known.language))

@@ -10,13 +10,11 @@ use maud::{Markup, html};
 use super::{Filter, address, load, news, render};
 use crate::asked::Asked;
 use crate::form::{Form, with_query};
+use crate::limits;
 use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::fields::{self, Faults, Field};
 use crate::reply;
-
-/// The most characters of the tag of a language.
-const TAG_CHARS: usize = 35;
 
 /// Serves `GET /letters/write`: leads to the page of a template, or says why there can be no such template.
 ///
@@ -54,7 +52,7 @@ pub fn language_field(typed: &Form, faults: &Faults) -> Markup {
     let field = Field {
         example: "fr",
         hint: say!("letters-language-hint"),
-        most: TAG_CHARS,
+        most: limits::LANGUAGE_TAG_CHARS,
         is_required: true,
         ..Field::new("language", say!("letters-language"))
     };

@@ -69,7 +69,7 @@ fn call(form: &Form) -> Result<Call, Problem> {
     match form.get("act") {
         "send" | "again" => Ok(Call { what: "send", body: json!({"note": note}) }),
         "words" => {
-            let mut body = json!({"text": lines(form.get("text")), "note": note});
+            let mut body = json!({"text": form.lines("text"), "note": note});
             let has_subject = form.pairs().any(|(name, _)| name == "subject");
             if let Some(body) = body.as_object_mut().filter(|_| has_subject) {
                 body.insert("subject".into(), form.get("subject").into());
@@ -80,11 +80,6 @@ fn call(form: &Form) -> Result<Call, Problem> {
         "drop" => Ok(Call { what: "drop", body: json!({"note": note}) }),
         _ => Err(Problem::not_found("page")),
     }
-}
-
-/// Returns a text with the ends of lines that its readers expect: a browser writes each as two characters.
-pub fn lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
 }
 
 /// Reads where a message stands.
@@ -99,7 +94,7 @@ fn was_let_go(now: &MessageView, me: &str, form: &Form) -> bool {
     let is_same = match form.get("act") {
         "send" | "again" => true,
         // What was sent is not known here any more, unless it is still on its way.
-        "words" => now.text.as_deref().is_some_and(|text| text == lines(form.get("text"))),
+        "words" => now.text.as_deref().is_some_and(|text| text == form.lines("text")),
         _ => false,
     };
     let went = matches!(now.status, MessageStatus::Queued | MessageStatus::Delivered);
@@ -153,7 +148,7 @@ async fn again(asked: &Asked<'_>, frame: &Frame<'_>, status: StatusCode, id: &st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preview::outbox;
+    use crate::preview::mail;
 
     #[test]
     fn nothing_is_dropped_without_a_note() {
@@ -179,7 +174,7 @@ mod tests {
             status: MessageStatus::Delivered,
             released_by: Some("fina".into()),
             text: None,
-            ..outbox::held("m1")
+            ..mail::held("m1")
         };
         let send = Form::from([("act", "send")]);
         assert!(was_let_go(&gone, "fina", &send));

@@ -119,7 +119,7 @@ fn by_hand(event: &Event, frame: &Frame<'_>) -> Markup {
 mod tests {
     use super::*;
     use crate::parts::layout::Place;
-    use crate::preview::{frame, outbox, session};
+    use crate::preview::{frame, mail, session};
 
     fn drawn(messages: Option<&[MessageView]>, events: &[Event]) -> String {
         let fina = session("fina", &["finance"]);
@@ -128,9 +128,9 @@ mod tests {
 
     #[test]
     fn what_was_delivered_is_folded_and_what_waits_is_open() {
-        let done = drawn(Some(&[outbox::delivered("m1")]), &outbox::events());
+        let done = drawn(Some(&[mail::delivered("m1")]), &mail::events());
         assert!(done.contains("<details class=\"card messages\">"), "{done}");
-        let waits = drawn(Some(&[outbox::delivered("m1"), outbox::held("m2")]), &outbox::events());
+        let waits = drawn(Some(&[mail::delivered("m1"), mail::held("m2")]), &mail::events());
         assert!(
             waits.contains("<details class=\"card messages\" open>") && waits.contains("id=\"message-m2\""),
             "{waits}"
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_record_says_what_was_sent_who_changed_it_and_who_let_it_go() {
-        let html = drawn(Some(&[outbox::delivered("m1")]), &outbox::events());
+        let html = drawn(Some(&[mail::delivered("m1")]), &mail::events());
         assert!(
             html.contains("Your refund of EUR 71.40") && html.contains("<bdi>fina</bdi> changed its words"),
             "{html}"
