@@ -1,57 +1,19 @@
 //! Composing: the words of one message, from the template in force.
 
 use contraflow_domain::catalogue::MessageKind;
-use contraflow_domain::identity::Identity;
 use contraflow_domain::letters::{Reader, TemplateKey, TemplateText};
-use contraflow_domain::policy::Policy;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::message::Message;
 use contraflow_domain::request::message::letter::{Audience, Letter, Recipient};
-use contraflow_domain::zone::Zone;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 
-use crate::context::{Context, Setting};
+use crate::context::Context;
+use crate::office::Office;
 use crate::render::{Rendered, Style, TemplateError, render};
-use crate::{recipients, templates};
-
-/// Says by what letters are written: the policy, and where links lead.
-#[derive(Debug, Clone)]
-pub struct Office {
-    /// The policy in force.
-    pub policy: Policy,
-    /// Where people reach the console, without a slash at its end.
-    pub console: String,
-}
+use crate::templates;
 
 impl Office {
-    /// Reads what letters are written by.
-    ///
-    /// # Errors
-    /// When the policy can't be read or used.
-    pub async fn open() -> Result<Self, Problem> {
-        let console = contraflow_guest::variable("public_url").await.trim_end_matches('/').to_owned();
-        Ok(Self { policy: contraflow_guest::policy::in_force().await?, console })
-    }
-
-    /// Returns the language of whoever nobody knows another language of.
-    #[must_use]
-    pub fn language(&self) -> &str {
-        self.policy.business.language.as_deref().unwrap_or("en")
-    }
-
-    /// Returns the time zone of the business.
-    #[must_use]
-    pub const fn zone(&self) -> Zone {
-        self.policy.business.time_zone
-    }
-
-    /// Returns what the words for a reader of that language depend on.
-    #[must_use]
-    pub fn setting<'a>(&'a self, language: &'a str) -> Setting<'a> {
-        Setting { policy: &self.policy, language, console: &self.console }
-    }
-
     /// Writes the words of a message. Words that somebody has changed are taken as they are. Where the template of the
     /// house can't be rendered for this request, the one that is shipped is: no news stays away because of it.
     ///
@@ -103,12 +65,4 @@ pub fn of_request(
     let to = Recipient { audience, address, name, language: of.language.clone() };
     let context = Context::of(request, &message, Some(&to), office.setting(&of.language));
     render(said, &context.value(), Style { language: &of.language, zone: office.zone() })
-}
-
-/// Returns somebody as the reader of letters; `None` where they have no address, or left.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn reader_of(unit: &mut Unit, who: &Identity, office: &Office) -> Result<Option<Recipient>, Problem> {
-    Ok(recipients::person(unit, who, office).await?.map(|somebody| somebody.recipient))
 }

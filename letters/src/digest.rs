@@ -13,8 +13,8 @@ use contraflow_guest::now;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 
-use crate::compose::Office;
 use crate::context::{Context, Day, Line, To};
+use crate::office::Office;
 use crate::recipients::{self, Somebody};
 use crate::render::{Style, render};
 use crate::templates;

@@ -9,8 +9,8 @@ use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::{now, step};
 
-use crate::compose::Office;
 use crate::digest;
+use crate::office::Office;
 use crate::recipients::{Directory, told};
 
 /// Tells whether a message is a piece of news that is still to become letters.

@@ -22,7 +22,7 @@ use contraflow_guest::{keys, limits, store};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::compose::Office;
+use crate::office::Office;
 
 /// Lists the countries whose customers read another language than English, as far as letters are shipped in it.
 const COUNTRIES: [(&str, &str); 4] = [("DE", "de"), ("AT", "de"), ("CH", "de"), ("LI", "de")];
@@ -221,4 +221,12 @@ fn of_slot(people: &BTreeMap<String, Known>, slot: &str, request: &Request, poli
     };
     found.retain(may_decide);
     found
+}
+
+/// Returns somebody as the reader of letters; `None` where they have no address, or left.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn reader_of(unit: &mut Unit, who: &Identity, office: &Office) -> Result<Option<Recipient>, Problem> {
+    Ok(person(unit, who, office).await?.map(|somebody| somebody.recipient))
 }

@@ -10,11 +10,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::format;
-
-/// How many steps a template may take: about ten thousand lines of text.
-const FUEL: u64 = 50_000;
-/// How deep blocks may stand in each other.
-const DEPTH: usize = 20;
+use crate::limits::{DEPTH, FUEL};
 
 /// What became of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]

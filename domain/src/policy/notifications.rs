@@ -78,8 +78,8 @@ pub struct NotificationRule {
     pub news: Vec<MessageKind>,
     /// Who is told: `requester`, `deciders` (whoever is waited for), `finance`, `customer`, `ticket`, or addresses.
     pub to: Vec<Told>,
-    /// What else must be true of the request, in CEL. Where nobody can say whether it is, they are told; what a customer
-    /// may read is then held for a person.
+    /// What else must be true of the request, in CEL. Where nobody can say whether it is, they are told; what a
+    /// customer may read is then held for a person.
     pub when: Option<Condition>,
     /// Whether a person reads the words before they go, may change them, and sends or drops them.
     #[serde(default)]

@@ -25,8 +25,7 @@ use contraflow_guest::outbox::{self, Sent};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{now, step, unread};
-use contraflow_letters::compose::Office;
-use contraflow_letters::post;
+use contraflow_letters::{Office, post};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 

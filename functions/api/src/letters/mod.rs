@@ -68,7 +68,7 @@ async fn one(of: &TemplateKey) -> Result<TemplateView, Problem> {
     Ok(TemplateView::shipped(of.clone(), said))
 }
 
-/// Serves `PUT /v1/letters/templates/{reader}/{news}/{language}`: an admin writes a template, which is in force at once.
+/// Serves `PUT /v1/letters/templates/{reader}/{news}/{language}`: an admin writes a template, in force at once.
 async fn put(incoming: &Incoming, of: &TemplateKey, person: &Person) -> Result<Answer, Problem> {
     person.may(Effect::KeepLetterTemplates)?;
     let said: TemplateText = incoming.json()?;

@@ -8,8 +8,7 @@ use contraflow_guest::http_io::{self, Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{new_id, variable};
-use contraflow_letters::compose::Office;
-use contraflow_letters::{Rendered, Style, check, of_request, reader_of, templates};
+use contraflow_letters::{Office, Rendered, Style, check, of_request, reader_of, templates};
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
 

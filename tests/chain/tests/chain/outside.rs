@@ -38,7 +38,14 @@ impl Sent {
 }
 
 /// Where letters are sent.
-pub const POST: &str = "http://postmark.example";
+const POST: &str = "http://postmark.example";
+/// What the application is told of it.
+pub const POST_VARIABLES: [(&str, &str); 4] = [
+    ("postmark_api_url", POST),
+    ("postmark_server_token", "b7a2f0d4-6f1e-4c1b-9d55-000000000001"),
+    ("postmark_from", "Refunds <refunds@firm.example>"),
+    ("public_url", "https://refunds.example"),
+];
 
 /// What Postmark says of a mailbox: a status, its code and its words.
 fn post(to: &str) -> (u16, u16, &'static str) {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::erp::Erp;
-use crate::outside::{Outside, POST};
+use crate::outside::{Outside, POST_VARIABLES};
 
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
 pub const ZENDESK_SECRET: &str = "zendesk-secret";
@@ -158,29 +158,24 @@ fn options(
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
+    let mut set = |more: &[(&str, &str)]| {
+        variables.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    };
     if let Some(provider) = outside.provider() {
-        let of_provider = [
+        set(&[
             ("oidc_issuer", provider),
             ("oidc_origin", provider),
             ("oidc_audience", oidc::AUDIENCE),
             ("oidc_roles", oidc::ROLES),
             ("oidc_client_id", oidc::CONSOLE.0),
             ("oidc_client_secret", oidc::CONSOLE.1),
-        ];
-        variables.extend(of_provider.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        ]);
     }
     if outside.has_post() {
-        let of_post = [
-            ("postmark_api_url", POST),
-            ("postmark_server_token", "b7a2f0d4-6f1e-4c1b-9d55-000000000001"),
-            ("postmark_from", "Refunds <refunds@firm.example>"),
-            ("public_url", "https://refunds.example"),
-        ];
-        variables.extend(of_post.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        set(&POST_VARIABLES);
     }
     if outside.has_scanner() {
-        let of_scanner = [("file_scan_url", "http://scanner.example"), ("file_scan_secret", WEBHOOK_SECRET)];
-        variables.extend(of_scanner.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        set(&[("file_scan_url", "http://scanner.example"), ("file_scan_secret", WEBHOOK_SECRET)]);
     }
     let clock = now.clone();
     HostOptions {
