@@ -7,9 +7,10 @@ use crate::reply;
 /// Holds the style sheet: what pages are made of, how they are laid out, and their parts.
 pub const STYLE: &str = concat!(
     include_str!("assets/base.css"),
-    ":root[data-theme=\"dark\"] {",
+    // Paper is white for everybody.
+    "@media screen { :root[data-theme=\"dark\"] {",
     include_str!("assets/dark.css"),
-    "}\n@media (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {",
+    "} }\n@media screen and (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {",
     include_str!("assets/dark.css"),
     "} }\n",
     include_str!("assets/controls.css"),
