@@ -14,6 +14,7 @@ import live_test
 import many_test
 import meanwhile_test
 import peers
+import texts_test
 import ticket_test
 from browser import Browser
 from stage import Stage
@@ -23,7 +24,7 @@ PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target/browser-screens
 
 def main(base, sign_in, requester_token, *names):
     stage = Stage(base, sign_in, requester_token)
-    areas = [console_test, keyboard_test, clicks_test, meanwhile_test, live_test, access_test]
+    areas = [console_test, keyboard_test, clicks_test, meanwhile_test, live_test, texts_test, access_test]
     if peers.are_there():
         areas.append(ticket_test)
     else:
