@@ -38,8 +38,8 @@ def every_page(stage):
         "policy-propose": "/policy/propose", "policy-events": "/policy/events", "policy-dry-runs": "/policy/dry-runs", "people": "/people", "person": "/people/admin",
         "clients": "/clients", "patterns": "/patterns", "audit": "/audit", "audit-record": "/audit/record", "audit-doctor": "/audit/doctor?run=yes",
         "imports": "/imports", "imports-new": "/imports/new", "imports-templates": "/imports/templates", "import": f"/imports/{sent['id']}",
-        "schedules": "/schedules", "schedules-new": "/schedules/new", "delegations": "/delegations", "settings": "/settings", "help": "/help", "outbox": "/outbox", "outbox-lost": "/outbox?state=undeliverable", "letters": "/letters",
-        "letter": "/letters/customer/request.completed/en",
+        "schedules": "/schedules", "schedules-new": "/schedules/new", "delegations": "/delegations", "settings": "/settings", "help": "/help",
+        "outbox": "/outbox", "outbox-lost": "/outbox?state=undeliverable", "letters": "/letters", "letter": "/letters/customer/request.completed/en",
         "sign-in": "/sign-in", "sign-out": "/sign-out", "decide-by-link": stage.link(waits), "panel": "/panel/zendesk?ticket=48213", NOWHERE: "/nowhere",
     }
     return pages | ({"policy-version": name, "policy-difference": f"{name}/diff", "policy-simulate": f"{name}/simulate"} if name else {})

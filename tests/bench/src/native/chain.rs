@@ -16,7 +16,7 @@ use contraflow_domain::erp::document::Work;
 use contraflow_domain::erp::reply::ErpReply;
 use contraflow_domain::policy::Policy;
 use contraflow_domain::request::draft::{Draft, MoneyText, check};
-use contraflow_domain::request::message::{self, Delivery};
+use contraflow_domain::request::message::{self, Delivery, Tried};
 use contraflow_domain::request::{KnownCustomer, Packet, Request, Source};
 use contraflow_domain::time::Timestamp;
 use contraflow_domain::zone::Zone;
@@ -209,7 +209,8 @@ async fn notify(database: &Database, id: &str, channel: &str) -> Result<Request>
     let at = now();
     let mut request = unit.request(id).await?;
     for message in &due {
-        message::record_outcome(&mut request, message, &Ok(Delivery::Unheard), at);
+        let tried = Tried { id: message.clone(), words: None, outcome: Ok(Delivery::Unheard) };
+        message::record_outcome(&mut request, &tried, at);
     }
     unit.save(&mut request, at)?;
     unit.commit().await?;

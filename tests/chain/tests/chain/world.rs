@@ -218,22 +218,12 @@ impl World {
 
     /// One in which letters go out, with the policy of the tests, changed.
     pub fn with_letters(change: impl Fn(&str) -> String) -> Self {
-        let state = Arc::new(tempfile::tempdir().unwrap());
-        let clock = Arc::new(AtomicU64::new(START_MS));
-        Self::over(
-            application_of(&shipped(MANIFEST), &change(&policy())),
-            state,
-            Outside::with_post(),
-            clock,
-            None,
-            None,
-        )
+        Self::beside(application_of(&shipped(MANIFEST), &change(&policy())), Outside::with_post(), None)
     }
 
     /// One in which a virus scanner looks at files, and answers that.
     pub fn with_scanner(answer: &str) -> Self {
-        let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(application(), state, Outside::with_scanner(answer), Arc::new(AtomicU64::new(START_MS)), None, None)
+        Self::beside(application(), Outside::with_scanner(answer), None)
     }
 
     /// One whose people sign in at a provider that really runs, with the time that it is there.
@@ -245,8 +235,12 @@ impl World {
     }
 
     fn fresh(application: Arc<Application>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
-        let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(application, state, Outside::default(), Arc::new(AtomicU64::new(START_MS)), None, interceptor)
+        Self::beside(application, Outside::default(), interceptor)
+    }
+
+    fn beside(application: Arc<Application>, outside: Outside, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
+        let (state, clock) = (Arc::new(tempfile::tempdir().unwrap()), Arc::new(AtomicU64::new(START_MS)));
+        Self::over(application, state, outside, clock, None, interceptor)
     }
 
     fn over(
