@@ -5,6 +5,8 @@ from stage import shows, wait
 
 # Keys that the page of help explains but that are not of one page alone, with what each is for.
 ROWS = ["j", "k", "x", "Enter"]
+# Keys of what is there on some pages only: a form, a request before or behind, a page of a list.
+ELSEWHERE = ["Ctrl + Enter", "n", "p", "[", "]"]
 
 
 def a_refund_is_asked_for_with_the_keyboard_alone(stage, browser):
@@ -110,7 +112,7 @@ def every_key_that_the_help_explains_does_something(stage, browser):
     known |= set(browser.run(named))
     browser.click(link)
     known |= set(browser.run(named))
-    idle = [key for key in explained if key not in known and key not in ROWS + ["Ctrl + Enter", "n"]]
+    idle = [key for key in explained if key not in known and key not in ROWS + ELSEWHERE]
     assert not idle, (idle, sorted(known))
 
 

@@ -39,8 +39,8 @@ def two_tabs_of_one_person_decide_once(stage, browser):
     shows(browser, "Approved: Refund 59.50 EUR")
     browser.to_tab(first)
     browser.click("button[value=reject]")
-    # It says that it came too late, and the note is still to be read, or to be copied from its field.
-    shows(browser, "can't be done any more")
+    # It says what was done elsewhere, and the note that came too late is still to be read.
+    shows(browser, "You approved it already, in another window.", NOTE)
     done = stage.decider.wait_for(request, ["completed"])
     assert [(made["by"], made["decision"]) for made in done["approvals"]["decisions"]] == [("nora", "approve")], done["approvals"]
 

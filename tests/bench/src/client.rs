@@ -81,6 +81,12 @@ impl Client {
         Ok((time, serde_json::from_slice(&body)?))
     }
 
+    /// Opens a page of the console as a browser does that is signed in; gives the time that it took.
+    pub async fn page(&mut self, path: &str) -> Result<Duration> {
+        let request = Request::get(path).header("cookie", format!("contraflow_session={}", self.token));
+        self.send(request, String::new(), StatusCode::OK).await
+    }
+
     /// Reads JSON.
     pub async fn get(&mut self, path: &str) -> Result<Value> {
         Ok(self.timed(path).await?.1)

@@ -23,6 +23,8 @@ pub const ONE_CUSTOMER_ROWS: usize = 1_000;
 pub const ROW: Duration = Duration::from_millis(50);
 /// Items of a page of the queue.
 pub const PAGE: usize = 50;
+/// How often each page of the console is opened.
+pub const PAGE_SAMPLES: usize = 100;
 /// Bytes of the result of a file that are read.
 pub const RESULT_BYTES: usize = 64 << 20;
 /// The pause between two rounds of the clock in which nothing more was due.

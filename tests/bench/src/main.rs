@@ -6,6 +6,7 @@ mod import;
 mod limits;
 mod load;
 mod native;
+mod pages;
 mod proc;
 mod queue;
 mod report;
@@ -58,6 +59,8 @@ enum Part {
     Import,
     /// Pages of a long queue
     Queue,
+    /// Pages of the console beside very many requests
+    Pages,
     /// The sizes of the components
     Sizes,
 }
@@ -118,6 +121,9 @@ async fn measure(requests: usize, rows: usize, wanted: impl Fn(Part) -> bool) ->
     }
     if wanted(Part::Queue) {
         queue::add_to(&mut report, rows).await?;
+    }
+    if wanted(Part::Pages) {
+        pages::add_to(&mut report, rows).await?;
     }
     if wanted(Part::Sizes) {
         sizes::add_to(&mut report)?;

@@ -11,7 +11,8 @@ use crate::served::Served;
 use crate::{limits, state, world};
 
 /// The ranges in which a request stands that are read for a queue, or written when it moves on.
-const RANGES: [&str; 7] = ["request/", "all/", "status/", "requester/", "customer/", "queue/", "due/"];
+const RANGES: [&str; 9] =
+    ["request/", "all/", "status/", "requester/", "customer/", "queue/", "due/", "exception/", "term/"];
 
 /// Copies the only request of a store so many times.
 fn multiply(state: &Path, count: usize) -> Result<()> {
@@ -42,16 +43,21 @@ fn multiply(state: &Path, count: usize) -> Result<()> {
     Ok(())
 }
 
-/// Pages through a queue of so many requests, and adds the lines.
-pub async fn add_to(report: &mut Report, count: usize) -> Result<()> {
-    let folder = state()?;
-    let mut host = Served::start(folder.path()).await?;
+/// Fills a state folder with a queue of so many requests.
+pub async fn fill(state: &Path, count: usize) -> Result<()> {
+    let mut host = Served::start(state).await?;
     let file = "kind;customer;amount;currency;reason\naccount_credit;CUST-1;600,00;EUR;late\n";
     host.connect().await?.import(file).await?;
     host.idle().await?;
     host.stop().await?;
     eprintln!("a queue of {count} requests");
-    multiply(folder.path(), count)?;
+    multiply(state, count)
+}
+
+/// Pages through a queue of so many requests, and adds the lines.
+pub async fn add_to(report: &mut Report, count: usize) -> Result<()> {
+    let folder = state()?;
+    fill(folder.path(), count).await?;
     let host = Served::start(folder.path()).await?;
     let mut client = host.connect().await?.of(&world::decider()?);
     let (mut times, mut seen, mut cursor) = (Vec::new(), 0, String::new());

@@ -8,6 +8,7 @@ use crate::locale::named::Named as _;
 use crate::locale::say;
 use crate::parts::chips;
 use crate::parts::layout::{Frame, page};
+use crate::parts::place::NAVIGATION;
 
 /// Lists the words that are explained, each with the key of what it means.
 const GLOSSARY: [(&str, &str); 12] = [
@@ -25,13 +26,10 @@ const GLOSSARY: [(&str, &str); 12] = [
     ("help-fingerprint", "help-fingerprint-means"),
 ];
 
-/// Lists the keys, each with the key of what it does.
-const KEYS: [(&str, &str); 16] = [
+/// Lists the keys, each with the key of what it does. Those that lead to a place stand with the places.
+const KEYS: [(&str, &str); 17] = [
     ("/", "help-key-search"),
     ("?", "help-key-help"),
-    ("g q", "help-key-queue"),
-    ("g r", "help-key-requests"),
-    ("g n", "help-key-new"),
     ("j", "help-key-down"),
     ("k", "help-key-up"),
     ("Enter", "help-key-open"),
@@ -41,6 +39,10 @@ const KEYS: [(&str, &str); 16] = [
     ("i", "help-key-ask"),
     ("e", "help-key-escalate"),
     ("n", "help-key-next"),
+    ("p", "help-key-previous"),
+    ("s", "help-key-skip"),
+    ("[", "help-key-page-before"),
+    ("]", "help-key-page-after"),
     ("u", "help-key-back"),
     ("Ctrl + Enter", "help-key-send"),
 ];
@@ -99,7 +101,12 @@ pub fn render(frame: &Frame<'_>) -> Markup {
         section.card.below aria-labelledby="keys" {
             h2 #keys { (say!("help-keys")) }
             p { (say!("help-keys-hint")) " " a href="/settings" { (say!("help-keys-settings")) } }
-            dl.explained { @for (key, does) in KEYS { dt { kbd { (key) } } dd { (say!(does)) } } }
+            dl.explained {
+                @for (key, does) in KEYS { dt { kbd { (key) } } dd { (say!(does)) } }
+                @for entry in NAVIGATION.iter().filter(|entry| !entry.keys.is_empty() && frame.leads_to(entry)) {
+                    dt { kbd { (entry.keys) } } dd { (say!("help-key-go", place = say!(entry.name))) }
+                }
+            }
         }
         section.card.below aria-labelledby="roles" {
             h2 #roles { (say!("help-roles")) }

@@ -37,8 +37,8 @@ pub struct Undone {
 /// Says who has decided meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Late {
-    /// Who has.
-    pub by: String,
+    /// Who has; `None` for whoever reads it, who has decided in another window.
+    pub by: Option<String>,
     /// What they decided.
     pub verdict: Verdict,
     /// When.
@@ -52,12 +52,15 @@ pub struct Late {
 impl Late {
     /// Says in one sentence who did what.
     fn said(&self) -> String {
-        let name = self.by.as_str();
-        match self.verdict {
-            Verdict::Approve => say!("frame-late-approve", name = name),
-            Verdict::Reject => say!("frame-late-reject", name = name),
-            Verdict::RequestInfo => say!("frame-late-request-info", name = name),
-            Verdict::Escalate => say!("frame-late-escalate", name = name),
+        match (self.verdict, self.by.as_deref()) {
+            (Verdict::Approve, Some(name)) => say!("frame-late-approve", name = name),
+            (Verdict::Reject, Some(name)) => say!("frame-late-reject", name = name),
+            (Verdict::RequestInfo, Some(name)) => say!("frame-late-request-info", name = name),
+            (Verdict::Escalate, Some(name)) => say!("frame-late-escalate", name = name),
+            (Verdict::Approve, None) => say!("frame-late-own-approve"),
+            (Verdict::Reject, None) => say!("frame-late-own-reject"),
+            (Verdict::RequestInfo, None) => say!("frame-late-own-request-info"),
+            (Verdict::Escalate, None) => say!("frame-late-own-escalate"),
         }
     }
 }

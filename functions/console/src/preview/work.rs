@@ -155,7 +155,7 @@ pub fn pages() -> Vec<Named> {
     let none = Form::default();
     let preferences = Preferences { views: vec![kept()[0].view.clone()], ..Preferences::default() };
     let faster = Late {
-        by: "ann".into(),
+        by: Some("ann".into()),
         verdict: Verdict::Approve,
         at: now(),
         theirs: HOSTILE.into(),

@@ -178,11 +178,11 @@ fn change(what: &[&str], form: &Form) -> Option<Change> {
     Some(Change { path, body, done })
 }
 
-/// Says who was faster, when somebody else has decided meanwhile.
+/// Says who was faster, when somebody has decided meanwhile: somebody else, or the same person in another window.
 fn late(request: &RequestView, session: &Session, note: &str) -> Option<Late> {
-    let last = request.approvals.decisions.last().filter(|made| made.by != session.person.name)?;
+    let last = request.approvals.decisions.last()?;
     Some(Late {
-        by: last.by.clone(),
+        by: (last.by != session.person.name).then(|| last.by.clone()),
         verdict: last.decision,
         at: last.at,
         theirs: last.note.clone(),
@@ -228,9 +228,10 @@ mod tests {
         assert_eq!(late(&request, &bob, "mine"), None);
         request.approvals.decisions.push(fixtures::approval("ann", "manager", "theirs", "abc"));
         let told = late(&request, &bob, "mine").expect("somebody was faster");
-        assert_eq!((told.by.as_str(), told.theirs.as_str(), told.mine.as_str()), ("ann", "theirs", "mine"));
+        assert_eq!((told.by.as_deref(), told.theirs.as_str(), told.mine.as_str()), (Some("ann"), "theirs", "mine"));
         request.approvals.decisions.push(fixtures::approval("bob", "manager", "", "abc"));
-        assert_eq!(late(&request, &bob, "mine"), None);
+        let told = late(&request, &bob, "mine").expect("it was decided in another window");
+        assert_eq!((told.by.as_deref(), told.mine.as_str()), (None, "mine"));
     }
 
     #[test]
