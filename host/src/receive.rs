@@ -92,13 +92,17 @@ fn let_in(host: &Dispatcher, parts: &Parts, client: IpAddr, has_body: bool) -> R
     let limits = &host.services.options.limits;
     let route = host.app.router.find(parts.uri.path()).map(|(route, _)| route);
     let (proof, streamed) = (route.map(|route| route.proof), route.is_some_and(|route| route.streamed));
-    let visit = host.edge.visit(client, parts, proof.unwrap_or_default(), has_body)?;
+    let proven = (proof.unwrap_or_default(), host.app.manifest.session_cookies.as_slice());
+    let visit = host.edge.visit(client, parts, proven, has_body)?;
     if header_bytes(parts) > limits.header_bytes {
         return Err(visit.deny(Refusal::HeadersTooLarge(limits.header_bytes)));
     }
     match proof {
         None => Err(visit.deny(Refusal::NoRoute)),
-        Some(Proof::None) => Ok((visit, Taking::Whole(limits.request_body_bytes.min(limits.open_body_bytes)))),
+        Some(Proof::Session) if visit.is_known() => Ok((visit, Taking::Whole(limits.request_body_bytes))),
+        Some(Proof::None | Proof::Session) => {
+            Ok((visit, Taking::Whole(limits.request_body_bytes.min(limits.open_body_bytes))))
+        }
         Some(Proof::Bearer) if streamed => Ok((visit, Taking::Streamed(limits.streamed_body_bytes))),
         Some(Proof::Bearer | Proof::Signature) => Ok((visit, Taking::Whole(limits.request_body_bytes))),
     }

@@ -1,5 +1,8 @@
 """The console in a real browser: what people do all day, what they do wrong, and what others must not be able to do."""
 
+import os
+import pathlib
+import tempfile
 import urllib.parse
 
 from browser import ENTER, SPACE, TAB
@@ -264,10 +267,43 @@ def lists_are_filtered(stage, browser):
     shows(browser, "Store credit", "20.00")
 
 
+def a_photo_is_stored_with_a_request_and_a_large_file_is_imported(stage, browser):
+    request = stage.pending()
+    folder = pathlib.Path(tempfile.mkdtemp())
+    photo = folder / "broken.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(900_000))
+    rows = folder / "rows.csv"
+    lines = [f"goodwill_credit,{stage.customer}-{number},0.10,EUR,late,{request}-{number}" for number in range(2_000)]
+    rows.write_text("\n".join(["kind,customer,amount,currency,reason,reference", *lines]) + "\n")
+    stage.enter_as_requester(browser)
+    browser.open(stage.page(request))
+    browser.find("#file").send_keys(str(photo))
+    browser.click("form[action$='/files'] button")
+    shows(browser, "broken.png is stored.", "broken.png")
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(1_010_000))
+    browser.find("#file").send_keys(str(photo))
+    browser.click("form[action$='/files'] button")
+    shows(browser, "The file is larger than 1000 kilobytes. Nothing was stored")
+    browser.open(f"{stage.base}/imports/new")
+    browser.find("#file").send_keys(str(rows))
+    browser.click("button[name=act][value=send]")
+    shows(browser, "The file is sent.")
+
+
+def nobody_sends_much_with_a_cookie_that_they_made_up(stage, browser):
+    much = "form=decide&note=" + "x" * 100_000
+    for cookie in (None, "made.up.session"):
+        assert send(stage, "/requests/1/files", much, cookie)[0] == 413, cookie
+    known = {"Cookie": "x=y"}
+    assert send(stage, "/sign-in", None, "made.up.session", known)[0] == 200
+    assert send(stage, "/requests/1/files", much, "made.up.session")[0] == 413, "a page for strangers makes nobody known"
+
+
 TESTS = [
     decided_with_the_keyboard_alone, several_are_decided_at_once_and_each_says_what_became_of_it, pressing_approve_twice_does_it_once, what_was_typed_is_kept_when_it_is_refused,
     the_requester_reads_why_not_and_takes_it_back, a_question_is_asked_and_answered,
     money_that_did_not_arrive_is_paid_out_by_hand, two_of_four_are_refunded_in_four_steps_once_the_invoice_is_found, a_new_request_is_made_once_and_errors_stand_at_their_fields,
     texts_from_outside_do_nothing, others_cannot_send_forms, without_a_session_there_is_only_the_sign_in,
-    a_link_opens_the_page_and_signs_nobody_in_unasked, lists_are_filtered,
+    a_link_opens_the_page_and_signs_nobody_in_unasked, lists_are_filtered, a_photo_is_stored_with_a_request_and_a_large_file_is_imported,
+    nobody_sends_much_with_a_cookie_that_they_made_up,
 ]

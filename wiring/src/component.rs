@@ -32,6 +32,8 @@ pub struct Component {
     pub bearer_routes: Vec<String>,
     /// The routes whose callers sign what they send.
     pub signed_routes: Vec<String>,
+    /// The routes whose callers prove who they are by the cookie of a session, where they need to.
+    pub session_routes: Vec<String>,
     /// The routes whose bodies it reads while they come in.
     pub streamed_routes: Vec<String>,
     /// What a reader of the manifest should know.
@@ -59,6 +61,7 @@ impl Component {
             route,
             bearer_routes: Vec::new(),
             signed_routes: Vec::new(),
+            session_routes: Vec::new(),
             streamed_routes: Vec::new(),
             comment: None,
             database: false,
@@ -97,6 +100,12 @@ impl Component {
     /// Takes messages at this route from whoever signs them.
     pub fn for_signers(mut self, route: &str) -> Self {
         self.signed_routes.push(route.to_owned());
+        self
+    }
+
+    /// Serves people at this route, who sign in there and then come with the cookie of their session.
+    pub fn for_sessions(mut self, route: &str) -> Self {
+        self.session_routes.push(route.to_owned());
         self
     }
 

@@ -81,6 +81,9 @@ command = "cargo build --target wasm32-wasip2 --release"
 watch = ["functions/**/*.rs", "adapters/**/*.rs", "guest/src/**/*.rs", "domain/src/**/*.rs", "wit/**/*.wit", "**/Cargo.toml"]
 "#;
 
+/// The names of the cookie of a session at the console; the first only over HTTPS.
+const SESSION_COOKIES: [&str; 2] = ["__Host-contraflow_session", "contraflow_session"];
+
 /// Writes the whole manifest.
 pub fn written(
     wired: &Wired,
@@ -98,6 +101,8 @@ pub fn written(
     out.push_str(&list("bearer_routes", &routes(|component| &component.bearer_routes)));
     out.push_str(&list("signed_routes", &routes(|component| &component.signed_routes)));
     out.push_str(&list("streamed_routes", &routes(|component| &component.streamed_routes)));
+    out.push_str(&list("session_routes", &routes(|component| &component.session_routes)));
+    out.push_str(&list("session_cookies", &SESSION_COOKIES.map(str::to_owned)));
     out.push_str(VARIABLES);
     for variables in wired.variables() {
         out.push('\n');

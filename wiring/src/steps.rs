@@ -100,6 +100,7 @@ pub fn front(wired: &Wired) -> Vec<Component> {
     let mut front = vec![telling(api, names(&wired.couriers), wired)];
     let sources = wired.sources.iter().map(|source| format!("intake-{}", source.name));
     let console = public("console", "console", &["/..."])
+        .for_sessions("/...")
         .calling(std::iter::once("api".to_owned()).chain(sources))
         .variable("oidc_client_id");
     // Another ERP shows its documents itself, also where invoices are looked up in the books.

@@ -151,6 +151,20 @@ pub async fn upload<T: DeserializeOwned>(
     read(&send(FILES, Method::POST, path, &headers, body).await?)
 }
 
+/// Stores a file through the api.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn store_file(session: &Session, path: &str, media_type: &str, body: Bytes) -> Result<(), Problem> {
+    let mut headers = session.headers.clone();
+    let unknown = HeaderValue::from_static("application/octet-stream");
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_str(media_type).ok().filter(|kind| !kind.is_empty()).unwrap_or(unknown),
+    );
+    read::<Value>(&send(API, Method::POST, path, &headers, body).await?).map(|_| ())
+}
+
 /// Puts something in the place of what is there, and reads the answer.
 ///
 /// # Errors

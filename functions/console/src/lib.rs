@@ -62,7 +62,9 @@ async fn answer(incoming: &Incoming) -> Answer {
         None => (None, Waiting::default()),
     };
     let locale = locale_of(incoming, session.as_ref().and_then(|session| session.me.as_ref()));
-    speaking(locale, answer_to(incoming, session, waiting)).await
+    let is_known = session.as_ref().is_some_and(|session| session.me.is_some());
+    let answer = speaking(locale, answer_to(incoming, session, waiting)).await;
+    if is_known { reply::of_somebody_known(answer) } else { answer }
 }
 
 /// Tells whether a whole page is asked for, and not a part of one that stands already.

@@ -97,7 +97,12 @@ pub const EARLIER_CHANGES: usize = 200;
 /// How often a change of store credit is confirmed on, until all of it is moved.
 pub const CONFIRM_ROUNDS: usize = 20;
 /// Kilobytes of a file that is sent by a form, at most.
-pub const FILE_KILOBYTES: usize = 60;
+pub const FILE_KILOBYTES: usize = 230;
+/// Kilobytes of a file that is stored with a request, at most: a form around it has to fit into what the host takes of
+/// somebody who is signed in.
+pub const EVIDENCE_KILOBYTES: usize = 1_000;
+/// Bytes of a form with such a file, at most.
+pub const EVIDENCE_FORM_BYTES: usize = 1024 * 1024;
 /// Bytes of a form with a file, at most: beside a new file it may still hold the one that was checked, and a browser
 /// writes each end of a line as two characters.
 pub const FILE_FORM_BYTES: usize = 2 * 2 * FILE_KILOBYTES * 1024 + FORM_BYTES;
@@ -111,6 +116,7 @@ pub fn form_bytes(path: &str) -> usize {
     match path {
         "/policy/propose" => POLICY_FORM_BYTES,
         "/imports" => FILE_FORM_BYTES,
+        _ if path.starts_with("/requests/") && path.ends_with("/files") => EVIDENCE_FORM_BYTES,
         _ => FORM_BYTES,
     }
 }

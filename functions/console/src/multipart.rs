@@ -18,19 +18,72 @@ pub fn file_name(field: &str) -> String {
     format!("{field}:name")
 }
 
-/// Reads the parts as fields with their values. The text of a file is its field's value, and its name that of another
-/// field.
+/// A file of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent<'a> {
+    /// The media type that the browser gives it; empty where it gives none.
+    pub media_type: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// A part of a form: the head that says what it is, and what is in it.
+struct Part<'a> {
+    head: &'a str,
+    content: &'a [u8],
+}
+
+/// Returns the file of that field, whatever is in it; `None` where the form has none.
 ///
 /// # Errors
-/// When it is no such form, or a file is not text.
+/// When it is no such form.
+pub fn file<'a>(body: &'a [u8], boundary: &str, field: &str) -> Result<Option<Sent<'a>>, Problem> {
+    let parts = parts(body, boundary)?;
+    let is_it = |part: &&Part<'_>| {
+        parameter(part.head, "name").as_deref() == Some(field) && parameter(part.head, "filename").is_some()
+    };
+    Ok(parts.iter().find(is_it).map(|part| Sent { media_type: media_type(part.head), bytes: part.content }))
+}
+
+fn media_type(head: &str) -> &str {
+    let mut lines = head.split("\r\n").filter_map(|line| line.split_once(':'));
+    lines.find(|(name, _)| name.eq_ignore_ascii_case("content-type")).map_or("", |(_, kind)| kind.trim())
+}
+
+/// Returns the name of the field that says that a file is no text.
+pub fn is_bytes(field: &str) -> String {
+    format!("{field}:bytes")
+}
+
+/// Reads the parts as fields with their values. The text of a file is its field's value, and its name that of another
+/// field; a third one says that a file is no text, whose value is then empty.
+///
+/// # Errors
+/// When it is no such form.
 pub fn read(body: &[u8], boundary: &str) -> Result<Vec<(String, String)>, Problem> {
+    let mut fields = Vec::new();
+    for Part { head, content } in parts(body, boundary)? {
+        let Some(name) = parameter(head, "name") else { continue };
+        if let Some(file) = parameter(head, "filename") {
+            fields.push((file_name(&name), file));
+        }
+        let text = std::str::from_utf8(content).ok();
+        if text.is_none() {
+            fields.push((is_bytes(&name), "yes".into()));
+        }
+        fields.push((name, text.unwrap_or_default().to_owned()));
+    }
+    Ok(fields)
+}
+
+fn parts<'a>(body: &'a [u8], boundary: &str) -> Result<Vec<Part<'a>>, Problem> {
     let broken = || {
         Problem::new(http::StatusCode::BAD_REQUEST, "malformed-body", "The form did not arrive whole. Send it again.")
     };
     let delimiter = format!("--{boundary}");
     let mut rest = body.strip_prefix(delimiter.as_bytes()).ok_or_else(broken)?;
     let between = format!("\r\n{delimiter}");
-    let mut fields = Vec::new();
+    let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
         let part = rest.strip_prefix(b"\r\n").ok_or_else(broken)?;
         let end = find(part, between.as_bytes()).ok_or_else(broken)?;
@@ -38,18 +91,9 @@ pub fn read(body: &[u8], boundary: &str) -> Result<Vec<(String, String)>, Proble
         rest = after.get(between.len()..).ok_or_else(broken)?;
         let head_end = find(this, b"\r\n\r\n").ok_or_else(broken)?;
         let head = std::str::from_utf8(this.get(..head_end).unwrap_or_default()).map_err(|_| broken())?;
-        let content = this.get(head_end + 4..).unwrap_or_default();
-        let Some(name) = parameter(head, "name") else { continue };
-        let text = std::str::from_utf8(content).map_err(|_| {
-            let detail = "The file is no text in UTF-8. Save it as CSV in UTF-8 and choose it again. Nothing was sent.";
-            Problem::new(http::StatusCode::UNPROCESSABLE_ENTITY, "not-text", detail)
-        })?;
-        if let Some(file) = parameter(head, "filename") {
-            fields.push((file_name(&name), file));
-        }
-        fields.push((name, text.to_owned()));
+        parts.push(Part { head, content: this.get(head_end + 4..).unwrap_or_default() });
     }
-    Ok(fields)
+    Ok(parts)
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -91,16 +135,31 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_or_no_text_is_refused() {
+    fn a_file_is_taken_byte_by_byte_whatever_is_in_it() {
+        let file = "Content-Disposition: form-data; name=\u{22}file\u{22}; filename=\u{22}a.png\u{22}\r\nContent-Type: image/png\r\n\r\n\u{1}\r\n--Xy";
+        let mut body = form(&["Content-Disposition: form-data; name=\u{22}a\u{22}\r\n\r\nb", file]);
+        let place = body.iter().position(|byte| *byte == 1).expect("there");
+        body[place] = 0x89;
+        let sent = file_of(&body);
+        assert_eq!(sent.map(|sent| (sent.media_type, sent.bytes)), Some(("image/png", b"\x89\r\n--Xy".as_slice())));
+        assert_eq!(super::file(&body, "XyZ", "a"), Ok(None), "a field is no file");
+        let read = read(&body, "XyZ").expect("a form");
+        assert!(
+            read.contains(&("file:bytes".into(), "yes".into())) && read.contains(&("file:name".into(), "a.png".into()))
+        );
+    }
+
+    fn file_of(body: &[u8]) -> Option<Sent<'_>> {
+        super::file(body, "XyZ", "file").ok().flatten()
+    }
+
+    #[test]
+    fn what_is_cut_off_is_refused() {
         let whole = form(&["Content-Disposition: form-data; name=\u{22}a\u{22}\r\n\r\nb"]);
         assert!(read(&whole, "XyZ").is_ok());
         for end in [0, 5, 20, whole.len() - 8] {
             assert_eq!(read(&whole[..end], "XyZ").expect_err("not whole").status, 400, "{end}");
         }
-        let mut binary = form(&["Content-Disposition: form-data; name=\u{22}a\u{22}\r\n\r\n\u{1}"]);
-        let place = binary.iter().position(|byte| *byte == 1).expect("there");
-        binary[place] = 0xff;
-        assert_eq!(read(&binary, "XyZ").expect_err("no text").status, 422);
     }
 
     #[test]

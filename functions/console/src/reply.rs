@@ -87,6 +87,12 @@ pub fn unanswered() -> Answer {
     answer
 }
 
+/// Returns the answer with the word for the host that the api knows who calls: larger forms are then taken from them.
+pub fn of_somebody_known(mut answer: Answer) -> Answer {
+    answer.headers_mut().insert("contraflow-caller", HeaderValue::from_static("known"));
+    answer
+}
+
 /// Adds a cookie to an answer.
 pub fn with_cookie(mut answer: Answer, cookie: Option<HeaderValue>) -> Answer {
     if let Some(cookie) = cookie {

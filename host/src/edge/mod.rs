@@ -19,7 +19,7 @@ use http::{HeaderMap, Response, StatusCode};
 use wasmtime_wasi_http::WasiBody;
 
 use crate::limits::{EDGE_TABLE_ENTRIES, Rate};
-use crate::manifest::Proof;
+use crate::manifest::{CALLER, Proof};
 use crate::options::HostOptions;
 use crate::proxies::Proxies;
 use crate::refusal::Refusal;
@@ -103,9 +103,19 @@ impl Edge {
     ///
     /// A bearer credential that was accepted before has an allowance of its own. Anything else is paid for by the
     /// address: whoever makes up a new credential for each request gains nothing.
-    pub fn visit(&self, client: IpAddr, parts: &Parts, proof: Proof, has_body: bool) -> Result<Visit, Denied> {
+    pub fn visit(
+        &self,
+        client: IpAddr,
+        parts: &Parts,
+        (proof, cookies): (Proof, &[String]),
+        has_body: bool,
+    ) -> Result<Visit, Denied> {
         let network = Network::of(client);
-        let credential = Credential::of(&parts.headers).filter(|_| proof == Proof::Bearer);
+        let credential = match proof {
+            Proof::Bearer => Credential::of(&parts.headers),
+            Proof::Session => Credential::of_session(&parts.headers, cookies),
+            Proof::Signature | Proof::None => None,
+        };
         let now = Instant::now();
         let own = credential.as_ref().and_then(|credential| self.credentials.take_known(credential, now));
         let paid = match own {
@@ -131,7 +141,8 @@ impl Edge {
         let Visit { network, credential, proof, mut paid } = visit;
         let now = Instant::now();
         let paid_by_address = paid.as_ref().is_some_and(|paid| paid.policy == ADDRESS_POLICY);
-        if paid_by_address && proves_who_calls(proof, response.status()) {
+        let is_known = response.headers_mut().remove(CALLER).is_some();
+        if paid_by_address && proves_who_calls(proof, response.status(), is_known) {
             self.addresses.give_back(&network, now);
             if let Some(own) = credential.as_ref().and_then(|credential| self.credentials.take(credential, now)) {
                 paid = Some(self.by_credential(own));
@@ -150,6 +161,11 @@ impl Edge {
 }
 
 impl Visit {
+    /// Tells whether the caller has a credential that was accepted before.
+    pub fn is_known(&self) -> bool {
+        self.paid.as_ref().is_some_and(|paid| paid.policy == CREDENTIAL_POLICY)
+    }
+
     /// Refuses the request all the same.
     pub fn deny(self, refusal: Refusal) -> Denied {
         Denied { refusal, paid: self.paid }
@@ -171,9 +187,11 @@ fn tell(paid: Option<&Paid>, response: &mut Response<WasiBody>) {
     }
 }
 
-fn proves_who_calls(proof: Proof, status: StatusCode) -> bool {
+fn proves_who_calls(proof: Proof, status: StatusCode, is_known: bool) -> bool {
     match proof {
         Proof::Bearer | Proof::Signature => status.is_success(),
+        // A page for strangers answers whatever cookie somebody made up, so only the component's word counts.
+        Proof::Session => is_known,
         Proof::None => false,
     }
 }

@@ -27,6 +27,8 @@ pub struct Manifest {
     pub routes: Vec<RouteSpec>,
     /// Routes that `[application.tool.contraflow]` names and no trigger has.
     pub unknown_routes: Vec<String>,
+    /// The names that the cookie of a session may have.
+    pub session_cookies: Vec<String>,
     /// The components by their id.
     pub components: BTreeMap<String, ComponentSpec>,
 }
@@ -56,6 +58,9 @@ pub struct RouteSpec {
     pub streamed: bool,
 }
 
+/// Names the header by which a component says that it knows who calls. It goes no further than the host.
+pub const CALLER: &str = "contraflow-caller";
+
 /// Says how the callers of a route prove who they are. The component checks it; the host only needs to know what to
 /// expect, because strangers must not cost more than they have to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +69,9 @@ pub enum Proof {
     Bearer,
     /// By a signature over the body.
     Signature,
+    /// By the cookie of a session, which some of its pages do without. The component says in each answer whether it
+    /// knows who calls, by the header [`CALLER`].
+    Session,
     /// By nothing that the host could see.
     #[default]
     None,

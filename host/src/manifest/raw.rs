@@ -47,6 +47,10 @@ struct RawSettings {
     signed_routes: Vec<String>,
     #[serde(default)]
     streamed_routes: Vec<String>,
+    #[serde(default)]
+    session_routes: Vec<String>,
+    #[serde(default)]
+    session_cookies: Vec<String>,
 }
 
 impl RawSettings {
@@ -55,6 +59,7 @@ impl RawSettings {
         match () {
             () if among(&self.bearer_routes) => Proof::Bearer,
             () if among(&self.signed_routes) => Proof::Signature,
+            () if among(&self.session_routes) => Proof::Session,
             () => Proof::None,
         }
     }
@@ -163,7 +168,8 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
         routes.push(RouteSpec { path, component, proof, streamed });
     }
     let known = |route: &&String| routes.iter().any(|known| known.path.as_ref() == Some(*route));
-    let named = settings.bearer_routes.iter().chain(&settings.signed_routes).chain(&settings.streamed_routes);
+    let proven = settings.bearer_routes.iter().chain(&settings.signed_routes).chain(&settings.session_routes);
+    let named = proven.chain(&settings.streamed_routes);
     let unknown_routes = named.filter(|route| !known(route)).cloned().collect();
     Ok(Manifest {
         path: path.to_owned(),
@@ -171,6 +177,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
         variables: variables.collect(),
         routes,
         unknown_routes,
+        session_cookies: settings.session_cookies,
         components,
     })
 }

@@ -61,6 +61,7 @@ imports-send = Die richtigen Zeilen senden
 imports-send-at-once = Ohne Prüfung senden
 imports-back = Abbrechen
 imports-no-file = Wählen Sie eine Datei, oder fügen Sie eine Tabelle ein.
+imports-not-text = Die Datei ist kein Text in UTF-8. Speichern Sie sie als CSV in UTF-8, und wählen Sie sie noch einmal. Es wurde nichts gesendet.
 imports-too-large = Das sind mehr als { $size } Kilobyte. Es wurde nichts gesendet. Unten steht, wie größere Dateien gesendet werden.
 imports-not-read = Die Datei lässt sich so nicht lesen. Es wurde nichts gesendet.
 imports-checked = { $rows } Zeilen wurden geprüft

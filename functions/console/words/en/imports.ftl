@@ -61,6 +61,7 @@ imports-send = Send the rows that are right
 imports-send-at-once = Send without checking
 imports-back = Cancel
 imports-no-file = Choose a file, or paste a table.
+imports-not-text = The file is no text in UTF-8. Save it as CSV in UTF-8 and choose it again. Nothing was sent.
 imports-too-large = This is larger than { $size } kilobytes. Nothing was sent. Below it says how larger files are sent.
 imports-not-read = The file can't be read as it is. Nothing was sent.
 imports-checked = { $rows } rows were checked

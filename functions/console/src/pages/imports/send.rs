@@ -67,6 +67,11 @@ pub async fn post(incoming: &Incoming, frame: &Frame<'_>, session: &Session, typ
         again(&frame.failed(problem), status, None)
     };
     let text = match text_of(typed) {
+        _ if !typed.get(&multipart::is_bytes("file")).is_empty() => {
+            let mut problem = Problem::invalid(Vec::new());
+            problem.detail = say!("imports-not-text");
+            return failed(problem);
+        }
         Some(text) if !is_too_large(text) => text,
         text => {
             let mut problem = Problem::invalid(Vec::new());

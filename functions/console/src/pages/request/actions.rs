@@ -8,7 +8,7 @@ use contraflow_guest::problem::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{load, refused};
+use super::{files, load, refused};
 use crate::api_client;
 use crate::asked::Asked;
 use crate::flash::Flash;
@@ -45,6 +45,7 @@ pub async fn post(asked: &Asked<'_>, id: &str, what: &[&str]) -> Result<Option<A
     match what {
         ["decide"] => return decide(incoming, frame, session, id, form).await.map(Some),
         ["links"] => return link(session, id).await.map(Some),
+        ["files"] => return files::send(asked, id).await.map(Some),
         _ => {}
     }
     let Some(change) = change(what, form) else { return Ok(None) };

@@ -170,7 +170,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
             }
             div.main-column {
                 div #back { (flow::legs(&request.legs)) }
-                (files::list(request))
+                (files::list(session, request))
                 (packet::packet(request, frame.now))
                 (messages::section(frame, session, shown.told(), typed))
                 (timeline::timeline(&shown.events.items, shown.events.next.is_some(), frame.now))
