@@ -290,6 +290,13 @@ def a_photo_is_stored_with_a_request_and_a_large_file_is_imported(stage, browser
     shows(browser, "The file is sent.")
 
 
+def a_ticket_with_a_number_of_one_digit_has_a_panel_too(stage, browser):
+    stage.enter(browser)
+    browser.open(f"{stage.base}/panel/zendesk?ticket=1")
+    shows(browser, "1")
+    assert browser.count("main form[action='/new']") == 1, browser.text()
+
+
 def nobody_sends_much_with_a_cookie_that_they_made_up(stage, browser):
     much = "form=decide&note=" + "x" * 100_000
     for cookie in (None, "made.up.session"):
@@ -305,5 +312,5 @@ TESTS = [
     money_that_did_not_arrive_is_paid_out_by_hand, two_of_four_are_refunded_in_four_steps_once_the_invoice_is_found, a_new_request_is_made_once_and_errors_stand_at_their_fields,
     texts_from_outside_do_nothing, others_cannot_send_forms, without_a_session_there_is_only_the_sign_in,
     a_link_opens_the_page_and_signs_nobody_in_unasked, lists_are_filtered, a_photo_is_stored_with_a_request_and_a_large_file_is_imported,
-    nobody_sends_much_with_a_cookie_that_they_made_up,
+    a_ticket_with_a_number_of_one_digit_has_a_panel_too, nobody_sends_much_with_a_cookie_that_they_made_up,
 ]

@@ -2,9 +2,10 @@
 //! a new one. No other site may frame it, as no page of this console: a browser would keep the session's cookie back.
 
 use contraflow_domain::authority::Effect;
-use contraflow_domain::limits as bounds;
+use contraflow_domain::limits::{self as bounds, TERM_LEAST_CHARS};
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::http_io::Answer;
+use contraflow_guest::limits::PAGE_MOST;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::view::Page;
 use http::StatusCode;
@@ -29,8 +30,11 @@ pub async fn get(frame: &Frame<'_>, session: &Session, helpdesk: &str, query: &F
     let requests = if ticket.is_empty() {
         Vec::new()
     } else {
-        let most = limits::CUSTOMER_REQUESTS.to_string();
-        let path = with_query("/v1/requests", &[("q", ticket), ("channel", helpdesk), ("limit", &most)]);
+        // A number of one digit is too short to be looked for. Where tickets have such, there are few of them yet.
+        let is_short = ticket.chars().count() < TERM_LEAST_CHARS;
+        let most = if is_short { PAGE_MOST.to_string() } else { limits::CUSTOMER_REQUESTS.to_string() };
+        let wanted = if is_short { "" } else { ticket };
+        let path = with_query("/v1/requests", &[("q", wanted), ("channel", helpdesk), ("limit", &most)]);
         of_ticket(api_client::get::<Page<RequestRow>>(session, &path).await?.items, helpdesk, ticket)
     };
     Ok(reply::page(StatusCode::OK, render(frame, ticket, query.get("find"), &requests)))
