@@ -105,7 +105,8 @@ impl Wiring {
         }
         // Whether a test gives a variable a value is the test's to say: none is required, and none has the value that
         // is shipped.
-        let names = components.values().flat_map(|component| component.variables.keys().cloned());
+        let given = components.values().flat_map(|component| &component.variables);
+        let names = given.flat_map(|(name, value)| [name.clone()].into_iter().chain(named(value)));
         let variable = VariableSpec { default: Some(String::new()), required: false, secret: true };
         Manifest {
             path: file(&format!("{}/spin.toml", self.folder)),
@@ -113,6 +114,7 @@ impl Wiring {
             variables: names.map(|name| (name, variable.clone())).collect(),
             routes,
             unknown_routes: Vec::new(),
+            session_cookies: Vec::new(),
             components,
         }
     }
@@ -128,4 +130,9 @@ impl Wiring {
             Use::Letters => "letters",
         }
     }
+}
+
+/// The variables of the application that a value names: `{{ a }}/{{ b }}` names two.
+fn named(value: &str) -> impl Iterator<Item = String> {
+    value.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim().to_owned())
 }
