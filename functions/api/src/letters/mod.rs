@@ -27,19 +27,22 @@ pub async fn serve(incoming: &Incoming, rest: &[&str]) -> Result<Answer, Problem
             incoming.only_parameters(&[])?;
             Ok(json(StatusCode::OK, &Page { items: templates::all().await?, next: None }))
         }
-        ["templates", reader, news, language] => {
-            let of = named(reader, news, language)?;
-            match incoming.method.as_str() {
-                "GET" => {
-                    asks("GET").await?;
-                    Ok(json(StatusCode::OK, &one(&of).await?))
-                }
-                "PUT" => put(incoming, &of, &asks("PUT").await?).await,
-                _ => Err(Problem::method("GET, PUT")),
+        ["templates", reader, news, language] => match incoming.method.as_str() {
+            "GET" => {
+                asks("GET").await?;
+                Ok(json(StatusCode::OK, &one(&named(reader, news, language)?).await?))
             }
-        }
+            "PUT" => {
+                let person = asks("PUT").await?;
+                person.may(Effect::KeepLetterTemplates)?;
+                put(incoming, &named(reader, news, language)?, &person).await
+            }
+            _ => Err(Problem::method("GET, PUT")),
+        },
         ["templates", reader, news, language, "remove"] => {
-            remove(&named(reader, news, language)?, &asks("POST").await?).await
+            let person = asks("POST").await?;
+            person.may(Effect::KeepLetterTemplates)?;
+            remove(&named(reader, news, language)?, &person).await
         }
         ["templates", reader, news, language, "events"] => {
             asks("GET").await?;
@@ -70,7 +73,6 @@ async fn one(of: &TemplateKey) -> Result<TemplateView, Problem> {
 
 /// Serves `PUT /v1/letters/templates/{reader}/{news}/{language}`: an admin writes a template, in force at once.
 async fn put(incoming: &Incoming, of: &TemplateKey, person: &Person) -> Result<Answer, Problem> {
-    person.may(Effect::KeepLetterTemplates)?;
     let said: TemplateText = incoming.json()?;
     let faults = said.faults(of.reader);
     if !faults.is_empty() {
@@ -100,7 +102,6 @@ async fn put(incoming: &Incoming, of: &TemplateKey, person: &Person) -> Result<A
 
 /// Serves `POST …/remove`: the shipped template is in force again; one in a language that is not shipped is gone.
 async fn remove(of: &TemplateKey, person: &Person) -> Result<Answer, Problem> {
-    person.may(Effect::KeepLetterTemplates)?;
     let removed = transact(async |unit| {
         let key = templates::key(of);
         let known: Option<OwnTemplate> = unit.read(&key).await?;
