@@ -81,6 +81,10 @@ pub const CLOCK_BACK_MS: u64 = 60_000;
 pub const CLOCK_SEEN_MS: u64 = 30_000;
 /// Due things that the clock drives at the same time.
 pub const CLOCK_WIDTH: usize = 8;
+/// How many entries that are due later than anything waits for a try a round of the clock looks at again.
+pub const CLOCK_FAR: u32 = 16;
+/// How long the clock leaves them alone after a round that did not come to their end, in milliseconds.
+pub const CLOCK_FAR_PAUSE_MS: u64 = 4_000;
 /// Milliseconds between two rounds of the clock that sweep out what is over.
 pub const SWEEP_PAUSE_MS: u64 = 10_000;
 /// Entries that one round of the clock looks at to sweep out what is over; a commit takes 256.

@@ -1,6 +1,7 @@
 //! Runs one round of the clock, which drives whatever is due. It takes only a machine's token, and is called every few
 //! seconds.
 
+mod far;
 mod old;
 mod patterns;
 mod sweep;
@@ -22,7 +23,6 @@ use futures::StreamExt as _;
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
-use watch::PutOff;
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> anyhow::Result<impl IntoResponse> {
@@ -40,10 +40,17 @@ async fn round(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
         eprintln!("the clock has jumped from {from} to {to}: this round does nothing, and the next goes on");
         return Ok(json(StatusCode::OK, &serde_json::json!({"due": 0, "failed": [], "more": true})));
     }
-    let mut failed = match watch::put_off().await? {
-        Some(put_off) => look_at(put_off).await?,
-        None => Vec::new(),
-    };
+    let mut failed = Vec::new();
+    if let Some(put_off) = watch::put_off().await?
+        && look_at(&put_off.keys, &mut failed).await
+    {
+        put_off.done().await?;
+    }
+    if let Some(far) = far::next().await?
+        && look_at(&far.keys, &mut failed).await
+    {
+        far.done().await?;
+    }
     failed.extend(old::enter().await.err().map(|problem| problem.detail));
     failed.extend(policy_versions::settle().await.err().map(|problem| problem.detail));
     failed.extend(sweep::go_on().await.err().map(|problem| problem.detail));
@@ -101,11 +108,12 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
     drive(id, next).await
 }
 
-/// Looks again at what a wrong clock may have put off, and returns what could not be looked at. When the store can't
-/// answer, all of these are looked at once more; what can't be read holds up no other.
-async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
-    let (mut failed, mut again) = (Vec::new(), false);
-    for key in &put_off.keys {
+/// Looks again at what a wrong clock may have put off, and adds what could not be looked at to `failed`. Returns whether
+/// the store has answered for each: where it has not, all of these are to be looked at once more. What can't be read
+/// holds up no other.
+async fn look_at(keys: &[String], failed: &mut Vec<String>) -> bool {
+    let mut answered = true;
+    for key in keys {
         let looked = match Due::read(keys::id_of(key)) {
             Due::Request(id) => look_again(&id).await,
             due @ Due::Follow { .. } => follow::look_again(&due).await,
@@ -122,14 +130,11 @@ async fn look_at(put_off: PutOff) -> Result<Vec<String>, Problem> {
             Due::DryRun(_) => Ok(()),
         };
         if let Err(problem) = looked {
-            again |= problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16();
+            answered &= problem.status != StatusCode::SERVICE_UNAVAILABLE.as_u16();
             failed.push(problem.detail);
         }
     }
-    if !again {
-        put_off.done().await?;
-    }
-    Ok(failed)
+    answered
 }
 
 /// Works out anew when a request is due: a clock that was wrong may have put it off.

@@ -197,6 +197,9 @@ pub fn credit_spending(customer: &str, currency: &str, spending: &str) -> String
     format!("credit-spending/{}/{}/{}", segment(customer), segment(currency), segment(spending))
 }
 
+/// Names the range of the index of what is due.
+pub const DUE: &str = "due/";
+
 /// Names the range of the receipts of messages.
 pub const INBOUND: &str = "inbound/";
 
@@ -470,7 +473,7 @@ pub fn schedule(id: &str) -> String {
 /// `due::Due`.
 #[must_use]
 pub fn due(at: Timestamp, id: &str) -> String {
-    format!("due/{at}/{id}")
+    format!("{DUE}{at}/{id}")
 }
 
 /// Returns the key of the last requests without an invoice that asked for the same.
@@ -494,13 +497,13 @@ pub fn risk(place: &Place) -> String {
 /// Returns the range of keys of everything that is due up to an instant.
 #[must_use]
 pub fn due_until(at: Timestamp) -> (String, String) {
-    ("due/".into(), format!("due/{at}0"))
+    (DUE.into(), format!("{DUE}{at}0"))
 }
 
 /// Returns where the keys begin of everything that is due after an instant.
 #[must_use]
 pub fn due_after(at: Timestamp) -> String {
-    format!("due/{at}0")
+    format!("{DUE}{at}0")
 }
 
 /// Returns the prefix of the keys of all codes of reasons that requests have named.

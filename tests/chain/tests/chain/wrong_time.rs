@@ -66,6 +66,16 @@ async fn what_a_wrong_clock_put_off_goes_on_even_where_a_neighbour_cannot_be_rea
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_paid_handed_off_and_lost_by_a_wrong_clock_comes_to_rest_once_it_is_right() {
+    pay_hand_off_and_lose_by_a_wrong_clock(3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_wrong_between_two_rounds_alone_puts_nothing_off_for_good() {
+    pay_hand_off_and_lose_by_a_wrong_clock(0).await;
+}
+
+/// Does all that by a clock that is wrong for so many rounds.
+async fn pay_hand_off_and_lose_by_a_wrong_clock(rounds: usize) {
     let world = World::with_drafts();
     world.round().await.unwrap();
     for (number, reference) in [("INV-1", "ch_1__lost"), ("INV-2", "ch_2__pending"), ("INV-3", "ch_3")] {
@@ -82,7 +92,7 @@ async fn what_was_paid_handed_off_and_lost_by_a_wrong_clock_comes_to_rest_once_i
     let lost = json!({"type": "dispute.updated", "dispute": {"id": "dp_1", "payment": "ch_3", "status": "lost",
                       "amount": {"value": "100.00", "currency": "EUR"}, "reason": "fraudulent"}});
     assert_eq!(sandbox(&world, "d1", &lost).await.status, StatusCode::OK);
-    for _ in 0..3 {
+    for _ in 0..rounds {
         world.round().await.unwrap();
         world.host.idle().await;
     }
