@@ -40,7 +40,7 @@ pub enum WiringError {
         name: String,
         /// Where its adapter is.
         folder: String,
-        /// The table that it lacks: "[gateway]".
+        /// The table that it lacks: `"[gateway]"`.
         need: String,
         /// The tables that it has.
         made_for: String,
