@@ -7,3 +7,4 @@
 pub mod adyen;
 pub mod oidc;
 pub mod process;
+pub mod tryton;

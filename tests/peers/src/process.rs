@@ -39,6 +39,11 @@ impl Peer {
         Self::start(Command::new(root().join("tests/peers/oidc/run")).arg("0"))
     }
 
+    /// Starts Tryton, over a copy of the template that it keeps in this folder: see [`crate::tryton`].
+    pub(crate) fn tryton(folder: &Path) -> Self {
+        Self::start(Command::new(root().join("tests/peers/tryton/run")).arg(folder))
+    }
+
     /// Starts a program that prints its address when it listens.
     fn start(command: &mut Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());

@@ -17,5 +17,6 @@ mod postmark;
 mod sandbox;
 mod sqlite;
 mod stripe;
+mod tryton;
 mod webhook;
 mod zendesk;

@@ -26,10 +26,20 @@ pub enum Mishap {
 /// The calls that something may go wrong with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Calls {
-    /// Those that change nothing: `GET`.
+    /// Those that change nothing: `GET`, unless the line was told otherwise.
     Reads,
     /// All others.
     Writes,
+}
+
+/// Says of a call whether it is one of some kind.
+type Kind = fn(&Request<Bytes>) -> bool;
+
+/// Which calls meet a mishap.
+#[derive(Clone, Copy)]
+enum Meant {
+    Calls(Calls),
+    Those(Kind),
 }
 
 /// The line. Clones are the same one.
@@ -37,18 +47,25 @@ pub enum Calls {
 pub struct Line {
     far: Arc<Far>,
     state: Arc<Mutex<State>>,
+    is_read: Kind,
 }
 
 #[derive(Default)]
 struct State {
-    mishaps: VecDeque<(Calls, Mishap)>,
+    mishaps: VecDeque<(Meant, Mishap)>,
     sent: Vec<Request<Bytes>>,
 }
 
 impl Line {
     /// To a vendor that is played in memory.
     pub fn to(far: impl Fn(Request<Bytes>) -> Result<Response<Bytes>, OutboundError> + Send + Sync + 'static) -> Self {
-        Self { far: Arc::new(far), state: Arc::default() }
+        Self { far: Arc::new(far), state: Arc::default(), is_read: |request| request.method() == Method::GET }
+    }
+
+    /// The same line to a vendor whose reading calls are others than `GET`.
+    #[must_use]
+    pub fn reading_by(self, is_read: Kind) -> Self {
+        Self { is_read, ..self }
     }
 
     /// To a vendor that listens on the network.
@@ -65,7 +82,12 @@ impl Line {
 
     /// The next of these calls meets this; several queue up.
     pub fn next(&self, calls: Calls, mishap: Mishap) {
-        self.state.lock().unwrap().mishaps.push_back((calls, mishap));
+        self.state.lock().unwrap().mishaps.push_back((Meant::Calls(calls), mishap));
+    }
+
+    /// The next call of this kind meets this.
+    pub fn next_of(&self, kind: Kind, mishap: Mishap) {
+        self.state.lock().unwrap().mishaps.push_back((Meant::Those(kind), mishap));
     }
 
     /// What was sent so far, whatever became of it.
@@ -86,9 +108,13 @@ impl Line {
 }
 
 impl State {
-    fn take(&mut self, request: &Request<Bytes>) -> Option<Mishap> {
-        let calls = if request.method() == Method::GET { Calls::Reads } else { Calls::Writes };
-        let place = self.mishaps.iter().position(|(which, _)| *which == calls)?;
+    fn take(&mut self, request: &Request<Bytes>, is_read: bool) -> Option<Mishap> {
+        let calls = if is_read { Calls::Reads } else { Calls::Writes };
+        let is_meant = |meant: &Meant| match meant {
+            Meant::Calls(these) => *these == calls,
+            Meant::Those(kind) => kind(request),
+        };
+        let place = self.mishaps.iter().position(|(meant, _)| is_meant(meant))?;
         self.mishaps.remove(place).map(|(_, mishap)| mishap)
     }
 }
@@ -98,7 +124,7 @@ impl Outbound for Line {
         let mishap = {
             let mut state = self.state.lock().unwrap();
             state.sent.push(request.clone());
-            state.take(&request)
+            state.take(&request, (self.is_read)(&request))
         };
         let far = self.far.clone();
         Box::pin(async move {
