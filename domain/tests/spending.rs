@@ -17,6 +17,7 @@ use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::policy::{DEFAULT, Policy};
 use contraflow_domain::request::Request;
 use contraflow_domain::request::approvals::Approvals;
+use contraflow_domain::request::spending::SpendingLeft;
 use samples::{approved, at};
 
 const LEAD: &[&str] = &["approver:team-lead"];
@@ -60,7 +61,32 @@ impl Stored {
         sums
     }
 
+    /// What is shown to somebody before they decide; to nobody in particular, before it is known who will.
+    fn show(&self, request: &Request, who: Option<&Person>, policy: &Policy) -> SpendingLeft {
+        let mut sums = Sums::default();
+        for key in spending::wanted_to_show(request, who, policy) {
+            let tally = self.0.get(&key).cloned().unwrap_or_default();
+            sums.look(key, tally);
+        }
+        spending::show(request, who, &sums, policy, at(1))
+    }
+
+    /// Decides, and checks that what was shown before is what then holds.
     fn decide(&mut self, request: &mut Request, who: &Person, policy: &Policy) -> Result<(), DecisionError> {
+        let shown = self.show(request, Some(who), policy);
+        self.carry_out(request, who, policy)?;
+        if shown.counts {
+            let is_let_go = request.status == RequestStatus::Approved;
+            assert_eq!((shown.needs.is_none(), shown.needs.as_deref()), (is_let_go, next(request)), "{shown:?}");
+            assert!(shown.fits == Some(true) || !told(request).is_empty(), "{shown:?}");
+        } else {
+            let is_bounded = !policy.spending.limits.is_empty();
+            assert!(!is_bounded || request.status == RequestStatus::PendingApproval, "{shown:?}");
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, request: &mut Request, who: &Person, policy: &Policy) -> Result<(), DecisionError> {
         let mut sums = self.read(request, who, policy);
         let hash = request.content_hash.clone();
         let ruling = Ruling { verdict: Verdict::Approve, note: "", content_hash: Some(&hash) };
@@ -277,4 +303,80 @@ fn approvals_beyond_a_bound_are_written_and_read_and_those_of_before_bounds_are_
     assert_eq!(serde_json::from_str::<Approvals>(&written).unwrap(), request.approvals);
     let old = r#"{"required":["manager"],"rule":"medium","policy":"default-1","decisions":[]}"#;
     assert_eq!(serde_json::from_str::<Approvals>(old).unwrap().over, None);
+}
+
+/// The bounds as they are shown: whose, what is left, and whether it fits.
+fn lines(shown: &SpendingLeft) -> Vec<String> {
+    let line = |bound: &contraflow_domain::request::spending::SpendingLimitUse| {
+        let left = bound.left.map_or_else(|| "?".into(), |left| left.to_string());
+        format!("{} {left} of {} {:?}", bound.per, bound.up_to, bound.fits)
+    };
+    shown.bounds.iter().map(line).collect()
+}
+
+#[test]
+fn what_is_left_is_shown_for_whoever_decides_and_for_nobody_else_whom_nobody_knows() {
+    let policy = policy(&[("approver", Some("team-lead"), "100.00"), ("customer", None, "80.00")]);
+    let (lea, max) = (person("lea", LEAD), person("max", MANAGER));
+    let mut stored = Stored::default();
+    assert!(stored.approve(&mut waiting(&["team-lead"], 6_000), &lea, &policy));
+    let request = waiting(&["team-lead"], 3_000);
+    let own = stored.show(&request, Some(&lea), &policy);
+    assert_eq!((own.counts, own.approver.as_deref(), own.level.as_deref()), (true, Some("lea"), Some("team-lead")));
+    assert_eq!((own.worth.unwrap().to_string().as_str(), own.fits), ("30.00", Some(false)));
+    assert_eq!(own.needs.as_deref(), Some("manager"));
+    assert_eq!(lines(&own), ["approver 40.00 of 100.00 Some(true)", "customer 20.00 of 80.00 Some(false)"]);
+    let leo = stored.show(&request, Some(&person("leo", LEAD)), &policy);
+    assert_eq!(lines(&leo)[0], "approver 100.00 of 100.00 Some(true)", "another's own");
+    let above = stored.show(&request, Some(&max), &policy);
+    assert_eq!(lines(&above), ["customer 20.00 of 80.00 Some(false)"], "no bound of a team lead's");
+    assert_eq!((above.approver.as_deref(), above.needs.as_deref()), (Some("max"), Some("finance")));
+    let asker = person("alice", &["requester"]);
+    for who in [None, Some(&asker)] {
+        let shown = stored.show(&request, who, &policy);
+        assert_eq!((shown.counts, shown.approver, shown.level.as_deref()), (false, None, Some("team-lead")));
+        let expected = ["approver ? of 100.00 None", "customer 20.00 of 80.00 Some(false)"];
+        assert_eq!(lines(&stored.show(&request, who, &policy)), expected);
+    }
+    let small = stored.show(&waiting(&["team-lead"], 100), None, &policy);
+    assert_eq!((small.fits, small.needs), (None, None), "nobody knows who will decide");
+}
+
+#[test]
+fn before_the_last_approval_the_least_authority_that_must_agree_counts() {
+    let policy = policy(&[("approver", None, "100.00"), ("all", Some("manager"), "50.00")]);
+    let (lea, max) = (person("lea", LEAD), person("max", MANAGER));
+    let stored = Stored::default();
+    let request = waiting(&["team-lead", "manager"], 10_000);
+    let shown = stored.show(&request, Some(&lea), &policy);
+    assert_eq!((shown.counts, shown.approver, shown.level.as_deref()), (false, None, Some("manager")));
+    let mut any = waiting(&["finance", "team-lead", "manager"], 10_000);
+    for (count, level) in [(1, "team-lead"), (2, "manager"), (3, "finance")] {
+        any.approvals.any = Some(count);
+        any.hash_content();
+        assert_eq!(stored.show(&any, None, &policy).level.as_deref(), Some(level), "{count} of three");
+    }
+    any.approvals.any = Some(1);
+    any.hash_content();
+    let own = stored.show(&any, Some(&max), &policy);
+    assert_eq!((own.counts, own.approver.as_deref(), own.level.as_deref()), (true, Some("max"), Some("manager")));
+    assert_eq!(own.needs.as_deref(), Some("finance"), "100.00 of the 50.00 of all managers");
+}
+
+#[test]
+fn what_waits_for_nobody_or_was_counted_already_shows_no_bound() {
+    let policy = policy(&[("all", None, "1.00")]);
+    let (lea, stored) = (person("lea", LEAD), Stored::default());
+    let decided = approved(10_000);
+    assert_eq!(stored.show(&decided, Some(&lea), &policy), SpendingLeft::default());
+    let mut asked_back = waiting(&["team-lead"], 200);
+    asked_back.status = RequestStatus::InfoRequested;
+    let shown = stored.show(&asked_back, Some(&lea), &policy);
+    assert_eq!((shown.counts, shown.fits), (false, Some(false)), "it can't be approved before the answer");
+    let mut answered = waiting(&["team-lead"], 200);
+    let mut sums = Stored::default();
+    assert!(!sums.approve(&mut answered, &lea, &policy));
+    let after = sums.show(&answered, Some(&person("max", MANAGER)), &policy);
+    assert!(after.bounds[0].answered && after.bounds[0].fits == Some(false), "{after:?}");
+    assert_eq!((after.counts, after.fits, after.needs), (true, Some(true), None), "lea went beyond it already");
 }

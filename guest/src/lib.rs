@@ -42,6 +42,7 @@ pub mod schedules;
 pub mod secret;
 pub mod sessions;
 pub mod signed;
+pub mod spending;
 pub mod step;
 pub mod store;
 pub mod taken;

@@ -2,6 +2,10 @@
 //! most authority, of the customer, the requester and the reason, in the commit that stores it. Where one of these
 //! would be more than the policy allows, it does not let the request go: the next level must agree, too.
 
+mod outlook;
+
+pub use outlook::{show, wanted_to_show};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tally::{Tally, plain, unit, within};
@@ -48,9 +52,10 @@ impl Sums {
     }
 }
 
-/// Whose authority lets a request go: the highest of those who approved it.
+/// Whose authority lets a request go: the highest of those who approve it.
 struct Carrier {
-    who: Identity,
+    /// Who that is; `None` while nobody knows who will decide.
+    who: Option<Identity>,
     level: String,
 }
 
@@ -59,34 +64,61 @@ fn concludes(request: &Request, verdict: Verdict) -> bool {
     verdict == Verdict::Approve && request.redirect.is_none() && request.approvals.missing(&request.content_hash) <= 1
 }
 
-/// Returns whose authority counts, once this person has approved it, too. Whoever lends their authority lends its
-/// bounds.
-fn carrier(request: &Request, person: &Person, seat: &Seat, policy: &Policy) -> Option<Carrier> {
+/// Returns whose authority counts once everybody has approved it who must; `own` is whoever approves it now. Whoever
+/// lends their authority lends its bounds.
+fn carrier(request: &Request, own: Option<(&Person, &Seat)>, policy: &Policy) -> Option<Carrier> {
     let of_slot = |slot: &str| policy.rank(Slot::read(slot).level());
-    let lent = |from: &String| person.lent.iter().find(|lent| lent.from == *from).map(|lent| &lent.roles);
-    let roles = seat.on_behalf_of.as_ref().map_or(Some(&person.roles), lent);
-    let held = roles.and_then(|roles| levels(roles, policy).max());
-    let own = (held.max(of_slot(&seat.slot)), seat.on_behalf_of.as_deref().unwrap_or(&person.name));
+    let now = own.map(|(person, seat)| {
+        let lent = |from: &String| person.lent.iter().find(|lent| lent.from == *from).map(|lent| &lent.roles);
+        let roles = seat.on_behalf_of.as_ref().map_or(Some(&person.roles), lent);
+        let held = roles.and_then(|roles| levels(roles, policy).max());
+        (held.max(of_slot(&seat.slot)), Some(seat.on_behalf_of.as_deref().unwrap_or(&person.name)))
+    });
     let before = request.approvals.holding(&request.content_hash);
-    let before = before.map(|made| (of_slot(&made.level), made.on_behalf_of.as_deref().unwrap_or(&made.by)));
-    let (rank, who) = before.chain([own]).reduce(|best, other| if other.0 >= best.0 { other } else { best })?;
-    Some(Carrier { who: Identity::read(who), level: policy.levels.order.get(rank?)?.clone() })
+    let before = before.map(|made| (of_slot(&made.level), Some(made.on_behalf_of.as_deref().unwrap_or(&made.by))));
+    let later = later(request, own.map(|(_, seat)| seat), policy).map(|rank| (rank, None));
+    let all = before.chain(now).chain(later);
+    let (rank, who) = all.reduce(|best, other| if other.0 >= best.0 { other } else { best })?;
+    Some(Carrier { who: who.map(Identity::read), level: policy.levels.order.get(rank?)?.clone() })
+}
+
+/// Returns with which authority at least those approve it who must besides this seat; `None` where nobody must.
+fn later(request: &Request, own: Option<&Seat>, policy: &Policy) -> Option<Option<usize>> {
+    let (approvals, hash) = (&request.approvals, &request.content_hash);
+    let missing = approvals.missing(hash).saturating_sub(usize::from(own.is_some()));
+    let places = match approvals.any {
+        None => (approvals.holding(hash).count()..approvals.required.len()).collect(),
+        Some(_) => approvals.open_places(hash),
+    };
+    let others = places.into_iter().filter(|place| own.is_none_or(|own| own.place != Some(*place)));
+    let slots = others.filter_map(|place| approvals.required.get(place));
+    let mut ranks: Vec<_> = slots.map(|slot| policy.rank(Slot::read(slot).level())).collect();
+    ranks.sort_unstable();
+    ranks.get(missing.checked_sub(1)?).copied()
 }
 
 impl Carrier {
-    /// Returns the sum that a bound is about; `None` for a bound on another level.
+    /// Tells whether a bound is about this authority.
+    fn is_bound_by(&self, limit: &SpendingLimit) -> bool {
+        limit.level.as_ref().is_none_or(|level| words::same(level, &self.level))
+    }
+
+    /// Returns the sum that a bound is about; `None` where it is that of whoever will decide, whom nobody knows.
     fn key(&self, limit: &SpendingLimit, request: &Request) -> Option<SumKey> {
-        if limit.level.as_ref().is_some_and(|level| !words::same(level, &self.level)) {
-            return None;
-        }
         let who = match limit.per {
-            SpentPer::Approver => self.who.key(),
+            SpentPer::Approver => self.who.as_ref()?.key(),
             SpentPer::Customer => words::canonical(request.customer.as_deref().unwrap_or_default()),
             SpentPer::Requester => request.asker().key(),
             SpentPer::Reason => words::canonical(&request.ask.reason),
             SpentPer::All => String::new(),
         };
         Some(SumKey { per: limit.per, who, level: limit.level.clone().unwrap_or_default() })
+    }
+
+    /// Returns the sums of all bounds that are about this authority, each once.
+    fn keys(&self, request: &Request, policy: &Policy) -> Vec<SumKey> {
+        let limits = policy.spending.limits.iter().filter(|limit| self.is_bound_by(limit));
+        limits.filter_map(|limit| self.key(limit, request)).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 
@@ -97,10 +129,88 @@ pub fn wanted(request: &Request, person: &Person, verdict: Verdict, policy: &Pol
         return Vec::new();
     }
     let Ok(seat) = right_to_decide(request, person, policy) else { return Vec::new() };
-    let carrier = carrier(request, person, &seat, policy);
-    let keys =
-        carrier.iter().flat_map(|carrier| policy.spending.limits.iter().filter_map(|one| carrier.key(one, request)));
-    keys.collect::<BTreeSet<_>>().into_iter().collect()
+    carrier(request, Some((person, &seat)), policy).map(|carrier| carrier.keys(request, policy)).unwrap_or_default()
+}
+
+/// One bound beside the request that is weighed against it.
+struct Measured<'a> {
+    limit: &'a SpendingLimit,
+    /// The sum that it is about; `None` where that is of whoever will decide, whom nobody knows.
+    key: Option<SumKey>,
+    /// What is in the sum; `None` where it was not looked at.
+    used: Option<i64>,
+    /// Whether the request fits; `None` where nobody knows whose sum it is.
+    fits: Option<bool>,
+    /// Whether others answered for going beyond it.
+    is_answered: bool,
+}
+
+impl Measured<'_> {
+    fn is_beyond(&self) -> bool {
+        self.fits == Some(false) && !self.is_answered
+    }
+
+    /// Returns its name, by which it is known that others answered for it.
+    fn name(key: &SumKey, limit: &SpendingLimit) -> String {
+        format!("{}/{}/{}/{}", key.per.name(), key.who, key.level, limit.days)
+    }
+}
+
+/// What all bounds say of a request that this authority lets go. What is shown before, and what holds when it is
+/// approved, is this.
+struct Weighing<'a> {
+    carrier: Carrier,
+    /// What it comes to; `None` for a currency without a factor.
+    worth: Option<i64>,
+    today: Day,
+    bounds: Vec<Measured<'a>>,
+    /// The level that must agree, too; none where it is beyond no bound, or nobody is left who is above.
+    needed: Option<String>,
+    /// Whether nobody is above the one that lets it go.
+    at_top: bool,
+}
+
+impl<'a> Weighing<'a> {
+    fn of(request: &Request, carrier: Carrier, sums: &Sums, policy: &'a Policy, at: Timestamp) -> Self {
+        let (worth, today) = (request.amount.and_then(|money| policy.worth(money)), policy.business.time_zone.day(at));
+        let answered = request.approvals.over(&request.content_hash);
+        let measured = |limit: &'a SpendingLimit| {
+            let key = carrier.key(limit, request);
+            let used = key.as_ref().and_then(|key| sums.known.get(key)).map(|tally| tally.since(limit.days, today));
+            let is_within = |(used, worth): (i64, i64)| used.saturating_add(worth) <= limit.hundredths();
+            let fits = key.as_ref().map(|_| used.zip(worth).is_some_and(is_within));
+            let has = |key: &SumKey| answered.is_some_and(|over| over.bounds.contains(&Measured::name(key, limit)));
+            let is_answered = key.as_ref().is_some_and(has);
+            Measured { limit, key, used, fits, is_answered }
+        };
+        let concerned = policy.spending.limits.iter().filter(|limit| carrier.is_bound_by(limit));
+        let bounds: Vec<_> = concerned.map(measured).collect();
+        let higher = above(&carrier.level, policy);
+        let at_top = higher.is_none();
+        // Above the highest level is nobody: a second person of it answers, once.
+        let again = (!answered.is_some_and(|over| over.at_top)).then(|| carrier.level.clone());
+        let is_beyond = bounds.iter().any(Measured::is_beyond);
+        let needed = higher.or(again).filter(|_| is_beyond);
+        Self { carrier, worth, today, bounds, needed, at_top }
+    }
+
+    /// Returns what the next level must see; none where it fits, or others have answered.
+    fn beyond(&self, request: &Request, policy: &Policy) -> Option<Beyond> {
+        let who = match &self.needed {
+            Some(higher) if !self.at_top => format!("so {higher} decides, too"),
+            Some(level) => format!("so a second person of {level} decides, too: nobody is above"),
+            None => "and nobody is above those who have decided".into(),
+        };
+        let beyond = || self.bounds.iter().filter(|bound| bound.is_beyond());
+        let finding = |bound: &Measured<'_>| {
+            let message = format!("{}, {who}", words_of(request, self, bound, policy));
+            Finding { code: FindingCode::ApprovalLimit, severity: Severity::Warning, message }
+        };
+        let findings: Vec<_> = beyond().map(finding).collect();
+        let bounds = beyond().filter_map(|bound| Some(Measured::name(bound.key.as_ref()?, bound.limit))).collect();
+        let (needed, at_top) = (self.needed.clone(), self.at_top);
+        (!findings.is_empty()).then_some(Beyond { findings, bounds, needed, at_top })
+    }
 }
 
 /// What the next level must see, and who that is.
@@ -127,48 +237,12 @@ pub(super) fn weigh(
     if policy.spending.limits.is_empty() || !concludes(request, verdict) {
         return None;
     }
-    let carrier = carrier(request, person, seat, policy)?;
-    let (worth, today) = (request.amount.and_then(|amount| policy.worth(amount)), policy.business.time_zone.day(at));
-    let answered = request.approvals.over(&request.content_hash);
-    let mut beyond = Beyond { findings: Vec::new(), bounds: Vec::new(), needed: None, at_top: false };
-    let mut keys = Vec::new();
-    for limit in &policy.spending.limits {
-        let Some(key) = carrier.key(limit, request) else { continue };
-        let known = sums.known.get(&key).map(|tally| tally.since(limit.days, today));
-        let fits = known.zip(worth).is_some_and(|(sum, worth)| sum.saturating_add(worth) <= limit.hundredths());
-        let bound = format!("{}/{}/{}/{}", key.per.name(), key.who, key.level, limit.days);
-        let is_answered = answered.is_some_and(|over| over.bounds.contains(&bound));
-        if !fits && !is_answered {
-            let message = words_of(request, &carrier, limit, known.zip(worth), policy);
-            beyond.findings.push(Finding { code: FindingCode::ApprovalLimit, severity: Severity::Warning, message });
-            beyond.bounds.push(bound);
-        }
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
+    let weighing = Weighing::of(request, carrier(request, Some((person, seat)), policy)?, sums, policy, at);
+    let beyond = weighing.beyond(request, policy);
+    if let Some(worth) = weighing.worth.filter(|_| weighing.needed.is_none()) {
+        add(sums, weighing.carrier.keys(request, policy), worth, weighing.today);
     }
-    if !beyond.bounds.is_empty() {
-        let higher = above(&carrier.level, policy);
-        beyond.at_top = higher.is_none();
-        // Above the highest level is nobody: a second person of it answers, once.
-        let again = (!answered.is_some_and(|over| over.at_top)).then(|| carrier.level.clone());
-        let who = match (&higher, &again) {
-            (Some(higher), _) => format!("so {higher} decides, too"),
-            (None, Some(level)) => format!("so a second person of {level} decides, too: nobody is above"),
-            (None, None) => "and nobody is above those who have decided".into(),
-        };
-        for finding in &mut beyond.findings {
-            finding.message = format!("{}, {who}", finding.message);
-        }
-        beyond.needed = higher.or(again);
-        if beyond.needed.is_some() {
-            return Some(beyond);
-        }
-    }
-    if let Some(worth) = worth {
-        add(sums, keys, worth, today);
-    }
-    (!beyond.bounds.is_empty()).then_some(beyond)
+    beyond
 }
 
 fn add(sums: &mut Sums, keys: Vec<SumKey>, worth: i64, today: Day) {
@@ -181,22 +255,18 @@ fn add(sums: &mut Sums, keys: Vec<SumKey>, worth: i64, today: Day) {
 }
 
 /// Says which bound an approval does not fit, and how much of it was used up.
-fn words_of(
-    request: &Request,
-    carrier: &Carrier,
-    limit: &SpendingLimit,
-    known: Option<(i64, i64)>,
-    policy: &Policy,
-) -> String {
-    let whose = match limit.per {
-        SpentPer::Approver => format!("by {}", carrier.who),
-        SpentPer::Customer => "for this customer".into(),
-        SpentPer::Requester => "for this requester".into(),
-        SpentPer::Reason => "for this reason".into(),
-        SpentPer::All => "in all".into(),
+fn words_of(request: &Request, weighing: &Weighing<'_>, bound: &Measured<'_>, policy: &Policy) -> String {
+    let limit = bound.limit;
+    let whose = match (limit.per, &weighing.carrier.who) {
+        (SpentPer::Approver, Some(who)) => format!("by {who}"),
+        (SpentPer::Approver, None) => "by whoever decides".into(),
+        (SpentPer::Customer, _) => "for this customer".into(),
+        (SpentPer::Requester, _) => "for this requester".into(),
+        (SpentPer::Reason, _) => "for this reason".into(),
+        (SpentPer::All, _) => "in all".into(),
     };
     let level = limit.level.as_ref().map(|level| format!(" with the authority of {level}")).unwrap_or_default();
-    match (known, request.amount) {
+    match (bound.used.zip(weighing.worth), request.amount) {
         (Some((sum, worth)), Some(amount)) => format!(
             "approved {}: {} of {} {} {whose}{level}; this one is {} more",
             within(limit.days),

@@ -30,6 +30,7 @@ pub mod row;
 pub mod rule_made;
 pub mod ruled;
 pub mod slot;
+pub mod spending;
 pub mod taken;
 mod target;
 pub mod task;

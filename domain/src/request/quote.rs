@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::ruled::{PassedOver, PolicyText};
+use super::spending::SpendingLeft;
 use super::view::{ApprovalsView, LegView, LineView, RequestView};
 use super::{Finding, Request};
 use crate::invoice::Totals;
@@ -19,6 +20,9 @@ pub struct Quoted {
     pub request: Request,
     /// The bounds that it would be counted against.
     pub limits: Vec<LimitUse>,
+    /// What is left of the bounds on what people approve.
+    #[serde(default)]
+    pub spending: SpendingLeft,
     /// The policy that says what becomes of it; the one in force where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub under: Option<PolicyText>,
@@ -28,10 +32,10 @@ pub struct Quoted {
 }
 
 impl Quoted {
-    /// Begins to quote a request by the policy in force.
+    /// Begins to quote a request by a policy; by the one in force where none is named.
     #[must_use]
-    pub const fn new(request: Request) -> Self {
-        Self { request, limits: Vec::new(), under: None, passed_over: Vec::new() }
+    pub fn new(request: Request, under: Option<PolicyText>) -> Self {
+        Self { request, limits: Vec::new(), spending: SpendingLeft::default(), under, passed_over: Vec::new() }
     }
 }
 
@@ -99,6 +103,8 @@ pub struct QuoteView {
     pub findings: Vec<Finding>,
     /// The bounds that it would be counted against if it passed by itself; empty where people decide anyway.
     pub limits: Vec<LimitUse>,
+    /// What is left of the bounds on what people approve, for those who would have to agree at least.
+    pub spending: SpendingLeft,
 }
 
 impl From<Quoted> for QuoteView {
@@ -124,6 +130,7 @@ impl From<Quoted> for QuoteView {
             approvals: view.approvals,
             findings: view.findings,
             limits: quoted.limits,
+            spending: quoted.spending,
         }
     }
 }

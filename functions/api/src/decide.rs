@@ -1,6 +1,6 @@
 //! Serves decisions, one at a time or many at once.
 
-use contraflow_domain::approval::spending::{self, Sums};
+use contraflow_domain::approval::spending as approved;
 use contraflow_domain::approval::{self, DecisionError, Person, Ruling, Verdict};
 use contraflow_domain::attention;
 use contraflow_domain::authority::Effect;
@@ -14,7 +14,7 @@ use contraflow_guest::http_io::{Answer, Incoming, json};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
 use contraflow_guest::view::{BatchAnswer, BatchItem, Decided};
-use contraflow_guest::{accounts, keys, limits, now, policy};
+use contraflow_guest::{accounts, keys, limits, now, policy, spending};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -120,13 +120,7 @@ pub async fn decide_in(unit: &mut Unit, id: &str, decision: &Decision, person: &
     let mut request = unit.request(id).await?;
     let seen = decision.content_hash.as_deref();
     let ruling = Ruling { verdict: decision.decision, note: &decision.note, content_hash: seen };
-    let mut sums = Sums::default();
-    let wanted = spending::wanted(&request, person, decision.decision, &policy);
-    unit.prefetch(&wanted.iter().map(keys::approved).collect::<Vec<_>>()).await?;
-    for key in wanted {
-        let stored = unit.read(&keys::approved(&key)).await?.unwrap_or_default();
-        sums.look(key, stored);
-    }
+    let mut sums = spending::sums(unit, approved::wanted(&request, person, decision.decision, &policy)).await?;
     approval::decide_within(&mut request, person, ruling, (&mut sums, &policy), at).map_err(Refusing)?;
     for (key, tally) in sums.changed() {
         unit.write(&keys::approved(key), tally)?;

@@ -40,6 +40,7 @@ mod sessions;
 mod shown;
 mod sorted;
 mod spend;
+mod spending;
 mod statement;
 mod table;
 mod take;
@@ -164,6 +165,7 @@ async fn route(request: spin_sdk::http::Request) -> Result<Answer, Problem> {
             change::confirm(&incoming, id, leg, &asks("POST").await?).await
         }
         ["v1", "requests", id, "duplicates"] => duplicates::of(id, &asks("GET").await?).await,
+        ["v1", "requests", id, "spending"] => spending::of(id, &asks("GET").await?).await,
         ["v1", "requests", id, "dispute-evidence"] => evidence::of(id, &asks("GET").await?).await,
         ["v1", "requests", id, "files"] => files::add(&incoming, id, &asks("POST").await?).await,
         ["v1", "requests", id, "files", sha256] => files::get(id, sha256, &asks("GET").await?).await,

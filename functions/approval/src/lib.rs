@@ -12,7 +12,7 @@ use contraflow_domain::sla;
 use contraflow_domain::time::Timestamp;
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::{Unit, transact};
-use contraflow_guest::{accounts, follow, history, keys, now, policy, schedules, step};
+use contraflow_guest::{accounts, follow, history, keys, now, policy, schedules, spending, step};
 use spin_sdk::http::IntoResponse;
 use spin_sdk::http_service;
 
@@ -37,7 +37,9 @@ async fn quote(Quoted { mut request, under, .. }: Quoted) -> Result<Quoted, Prob
     }
     let passed_over = approval::simulate(&request, &passing, &policy).passed_over;
     approval::route(&mut request, &passing, &policy, at).map_err(|refused| Problem::internal(refused.to_string()))?;
-    Ok(Quoted { request, limits, under, passed_over })
+    // Nobody knows yet who will decide.
+    let spending = spending::left(&mut unit, &request, None, &policy, at).await?;
+    Ok(Quoted { request, limits, spending, under, passed_over })
 }
 
 async fn route(id: &str) -> Result<Request, Problem> {

@@ -19,6 +19,6 @@ pub async fn give(incoming: &Incoming) -> Result<Answer, Problem> {
     let draft = read(incoming).await?.into_iter().find_map(|inbound| asked(inbound.meaning));
     let draft = draft.ok_or_else(|| Problem::malformed(Vec::new()))?;
     let request = ask::checked("api", draft)?.request(&person.name, now()).await;
-    let quoted = quotes::hand_round(Quoted::new(request)).await?;
+    let quoted = quotes::hand_round(Quoted::new(request, None)).await?;
     Ok(json(StatusCode::OK, &QuoteView::from(quoted)))
 }

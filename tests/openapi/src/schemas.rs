@@ -22,6 +22,7 @@ use contraflow_domain::request::exception::ExceptionCounts;
 use contraflow_domain::request::message::view::{OutboxCounts, OutboxRow, OutboxState};
 use contraflow_domain::request::quote::QuoteView;
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::request::spending::SpendingLeft;
 use contraflow_domain::request::view::RequestView;
 use contraflow_domain::schedule::{SchedulePreview, ScheduleView};
 use contraflow_domain::totals::{ListTotals, QueueCounts};
@@ -47,6 +48,7 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<RequestRow>();
     shown.subschema_for::<ExceptionCounts>();
     shown.subschema_for::<QuoteView>();
+    shown.subschema_for::<SpendingLeft>();
     shown.subschema_for::<BatchEntry>();
     shown.subschema_for::<Shown>();
     shown.subschema_for::<Template>();

@@ -60,8 +60,7 @@ pub async fn simulate(incoming: &Incoming, number: &str, person: &Person) -> Res
             };
             let source = Source { channel: "api".into(), reference: None, link: None };
             let request = Checked::of(source, ask)?.request(&requester, now()).await;
-            let quoted = Quoted { request, limits: Vec::new(), under: Some(text), passed_over: Vec::new() };
-            quotes::hand_round(quoted).await?.into()
+            quotes::hand_round(Quoted::new(request, Some(text))).await?.into()
         }
         _ => return Err(Problem::field("", "say either `request`, the id of one that is stored, or `ask`")),
     };

@@ -9,6 +9,7 @@ use contraflow_domain::invoice::Customer;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::policy::ReasonList;
 use contraflow_domain::request::quote::QuoteView;
+use contraflow_domain::request::spending::SpendingLeft;
 use contraflow_domain::schedule::{SchedulePreview, ScheduleView};
 use contraflow_guest::view::Page;
 use serde::de::DeserializeOwned;
@@ -138,6 +139,16 @@ pub fn quote_of(finding: &str) -> QuoteView {
         "approvals": {"required": ["team-lead", "finance"], "decisions": [], "next": null, "rule": "large", "policy": "default-1"},
         "findings": [{"code": "evidence.missing", "severity": "warning", "message": finding}],
         "limits": [{"per": "customer", "days": 30, "up_to": "500.00", "used": "340.00", "left": "160.00"}],
+        "spending": spending("lea"),
+    }))
+}
+
+/// Returns what is left of the bounds on what this person approves, one of which a request does not fit.
+pub fn spending(approver: &str) -> SpendingLeft {
+    let bound = |per: &str, level: Option<&str>, up_to: &str, left: &str, fits: bool| json!({"per": per, "level": level, "days": 30, "up_to": up_to, "used": "70.00", "left": left, "fits": fits, "answered": false});
+    read(json!({
+        "counts": true, "approver": approver, "level": "team-lead", "worth": "70.00", "fits": false, "needs": "manager",
+        "bounds": [bound("approver", None, "5000.00", "4930.00", true), bound("customer", Some("team-lead"), "120.00", "50.00", false)],
     }))
 }
 
@@ -145,7 +156,7 @@ pub fn quote_of(finding: &str) -> QuoteView {
 pub fn refused_quote() -> QuoteView {
     read(json!({
         "outcome": "ineligible", "kind": "refund", "direction": "credit", "invoice": "INV-1001", "customer": "CUST-7",
-        "amount": null, "totals": null, "lines": [], "legs": [], "limits": [],
+        "amount": null, "totals": null, "lines": [], "legs": [], "limits": [], "spending": SpendingLeft::default(),
         "approvals": {"required": [], "decisions": [], "next": null, "rule": "", "policy": ""},
         "findings": [{"code": "line.empty", "severity": "blocking", "message": "nothing is left of line 1"}],
     }))

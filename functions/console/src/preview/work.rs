@@ -58,6 +58,7 @@ pub fn shown(request: RequestView) -> request::Shown {
             ..desk::invoice()
         }),
         messages: Some(vec![mail::delivered("m1")]),
+        spending: Some(desk::spending(HOSTILE)),
         around: Around { query: "view=decisions".into(), number: Some(3), before: None, behind: Some("019a".into()) },
     }
 }

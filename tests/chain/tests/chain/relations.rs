@@ -17,6 +17,7 @@ fn routes() -> Vec<(&'static str, &'static str, Effect, Value)> {
         ("GET", "/events", Effect::ReadRequests, Value::Null),
         ("GET", "/ask", Effect::ReadRequests, Value::Null),
         ("GET", "/duplicates", Effect::ReadRequests, Value::Null),
+        ("GET", "/spending", Effect::ReadRequests, Value::Null),
         ("GET", "/dispute-evidence", Effect::ReadDisputeEvidence, Value::Null),
         ("POST", "/decisions", Effect::Decide, json!({"decision": "approve"})),
         ("POST", "/take", Effect::Decide, json!({"over": true})),

@@ -6,6 +6,7 @@ use contraflow_domain::request::quote::{LimitUse, QuoteOutcome, QuoteView};
 use maud::{Markup, html};
 
 use crate::locale::{say, woven};
+use crate::pages::decide::spending;
 use crate::parts::fields::{self, Faults};
 use crate::parts::words::{self, spoken};
 use crate::parts::{chips, foreign, money};
@@ -70,6 +71,7 @@ fn quoted(quote: &QuoteView) -> Markup {
             ul.legend { @for leg in &quote.legs { li { span {} span { (words::leg(leg)) } span.number { (money::money(leg.amount)) } } } }
         }
         @for limit in &quote.limits { p.quiet { (left(limit)) } }
+        (spending::spending(Some(&quote.spending)))
         @if !quote.approvals.rule.is_empty() {
             p.quiet { (say!("asking-rule", rule = quote.approvals.rule.as_str(), policy = quote.approvals.policy.as_str())) }
         }
@@ -148,7 +150,17 @@ mod tests {
     #[test]
     fn a_quote_says_who_must_agree_what_tax_there_is_and_where_the_money_goes() {
         let html = panel(&Foreseen::Quote(Box::new(quote()))).into_string();
-        for part in ["team-lead", "then", "60.00", "11.40", "71.40", "Card by Stripe", "Store credit", "of 500.00"] {
+        for part in [
+            "team-lead",
+            "then",
+            "60.00",
+            "11.40",
+            "71.40",
+            "Card by Stripe",
+            "Store credit",
+            "of 500.00",
+            "must agree, too",
+        ] {
             assert!(html.contains(part), "{part}: {html}");
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod said;
 mod seldom;
+pub mod spending;
 pub mod tasks;
 
 use contraflow_domain::approval::Verdict;
@@ -10,6 +11,7 @@ use contraflow_domain::authority::Effect;
 use contraflow_domain::lifecycle::request::RequestStatus;
 use contraflow_domain::limits as bounds;
 use contraflow_domain::request::content::Redirect;
+use contraflow_domain::request::spending::SpendingLeft;
 use contraflow_domain::request::view::RequestView;
 use maud::{Markup, html};
 
@@ -23,9 +25,18 @@ use crate::parts::{foreign, time, words};
 use crate::session::Session;
 
 /// Draws the panel beside the request; `typed` is what a refused form held.
-pub fn panel(frame: &Frame<'_>, session: &Session, request: &RequestView, around: &Around, typed: &Form) -> Markup {
+pub fn panel(
+    frame: &Frame<'_>,
+    session: &Session,
+    request: &RequestView,
+    (around, left): (&Around, Option<&SpendingLeft>),
+    typed: &Form,
+) -> Markup {
     html! {
-        @if request.awaits_decision() { (taken(frame, session, request)) (decision(session, request, around, typed)) }
+        @if request.awaits_decision() {
+            (taken(frame, session, request))
+            (decision(session, request, (around, left), typed))
+        }
         @if can_answer(session, request) { (answer(session, request, typed)) }
         (seldom::actions(session, request, typed))
     }
@@ -61,7 +72,12 @@ fn taken(frame: &Frame<'_>, session: &Session, request: &RequestView) -> Markup 
     }
 }
 
-fn decision(session: &Session, request: &RequestView, around: &Around, typed: &Form) -> Markup {
+fn decision(
+    session: &Session,
+    request: &RequestView,
+    (around, left): (&Around, Option<&SpendingLeft>),
+    typed: &Form,
+) -> Markup {
     let open: Vec<_> = request.approvals.open.iter().map(|slot| words::slot(slot)).collect();
     let lent: Vec<_> = session.person.lent.iter().map(|lent| lent.from.as_str()).collect();
     let only_reject = request.status == RequestStatus::InfoRequested;
@@ -83,6 +99,7 @@ fn decision(session: &Session, request: &RequestView, around: &Around, typed: &F
                         input type="hidden" name="after" value=(Place::of(request).written());
                     }
                     (note_field(&Note { id: "decision-note", label: say!("decide-note"), hint: say!("decide-note-hint"), form: "decide", is_required: true }, typed))
+                    @if !only_reject { (spending::spending(left)) }
                     div.buttons {
                         @if !only_reject { (verdict(Verdict::Approve, "primary", "a")) }
                         (verdict(Verdict::Reject, "danger", "r"))

@@ -13,6 +13,7 @@ use contraflow_domain::request::ask::Direction;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::message::view::MessageView;
 use contraflow_domain::request::row::RequestRow;
+use contraflow_domain::request::spending::SpendingLeft;
 use contraflow_domain::request::view::{DocumentView, RequestView};
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
@@ -47,6 +48,8 @@ pub struct Shown {
     pub invoice: Option<InvoiceCredits>,
     /// What was told of it, oldest first; `None` where that can't be read.
     pub messages: Option<Vec<MessageView>>,
+    /// What is left of the bounds on what people approve; `None` where the person decides nothing on it.
+    pub spending: Option<SpendingLeft>,
     /// What stands around it in the queue that it was opened from.
     pub around: Around,
 }
@@ -79,8 +82,8 @@ pub async fn print(frame: &Frame<'_>, session: &Session, id: &str) -> Result<Ans
     let (request, events) = futures::join!(one(session, id), events(session, id));
     let (request, events) = (request?, events?);
     let invoice = around::invoice(session, &request).await;
-    let (messages, around) = (None, Around::default());
-    let shown = Shown { request, events, twins: None, history: None, invoice, messages, around };
+    let (messages, spending, around) = (None, None, Around::default());
+    let shown = Shown { request, events, twins: None, history: None, invoice, messages, spending, around };
     Ok(reply::page(StatusCode::OK, paper::render(frame, session, &shown)))
 }
 
@@ -132,9 +135,12 @@ pub async fn load(session: &Session, id: &str, queue: &str) -> Result<Shown, Pro
         next::around(session, id, queue)
     );
     let request = request?;
-    let (history, invoice) =
-        futures::join!(around::history(session, &request, reads), around::invoice(session, &request));
-    Ok(Shown { request, events: events?, twins, history, invoice, messages, around })
+    let (history, invoice, spending) = futures::join!(
+        around::history(session, &request, reads),
+        around::invoice(session, &request),
+        decide::spending::load(session, &request)
+    );
+    Ok(Shown { request, events: events?, twins, history, invoice, messages, spending, around })
 }
 
 /// Answers with the page again after something was refused, with what was typed.
@@ -163,7 +169,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, shown: &Shown, typed: &Form)
                 (around::customer(shown.history.as_ref(), request, frame))
             }
             aside.side-column aria-label=(say!("request-aside")) {
-                (decide::panel(frame, session, request, &shown.around, typed))
+                (decide::panel(frame, session, request, (&shown.around, shown.spending.as_ref()), typed))
                 (approvals::approvals(request, frame.now))
                 @if let Some(memo) = &request.credit_memo { (document(memo)) }
                 p.hide-on-paper { a href=(action(request, "print")) { (say!("request-print")) } }
