@@ -261,6 +261,8 @@ pub const RULES_PER_EVENT: usize = 10;
 pub const RULE_LIMITS: usize = 20;
 /// The most events of one batch.
 pub const EVENTS_PER_BATCH: usize = 100;
+/// The most requests that rules are tried with at once: each is handed round the steps.
+pub const TRIED_REQUESTS: usize = 50;
 /// The most fields of an event that one template asks for.
 pub const EVENT_FIELDS: usize = 30;
 /// The most characters of an event's id.

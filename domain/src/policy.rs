@@ -340,6 +340,12 @@ impl Policy {
         Ruled { policy: self.version.clone(), number: self.number, hash: self.hash.clone(), rule: rule.to_owned() }
     }
 
+    /// Returns the name that it gives itself, with its number where it has one: `2026-1 (7)`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.number.map_or_else(|| self.version.clone(), |number| format!("{} ({number})", self.version))
+    }
+
     /// Writes every level as the order of levels does, however a rule writes it.
     fn settle_levels(&mut self) {
         let order = self.levels.order.clone();

@@ -4,10 +4,12 @@
 //! itself then, and, in a run over many, which other requests there were.
 
 mod decided;
+mod event;
 mod run;
 mod simulation;
 
 pub use decided::{Decided, Mind, Outcome, Tried, recorded, tried};
+pub use event::{EventTrial, EventTrials, RuleTrial};
 pub use run::{AmountSum, Difference, DryRun, DryRunView, RunState, Summary, Summed};
 pub use simulation::Simulation;
 

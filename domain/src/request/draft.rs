@@ -17,10 +17,11 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
     contraflow_ask::table::columns().map(|column| column.name)
 }
 
-/// An error in one field, with what would be right.
+/// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldError {
-    /// A JSON Pointer (RFC 6901) into the request.
+    /// A JSON Pointer (RFC 6901) into the body; empty for the whole.
     pub pointer: String,
     /// What is wrong and what would be right.
     pub detail: String,

@@ -104,6 +104,19 @@ pub async fn ask<T: DeserializeOwned>(session: &Session, path: &str, body: &Valu
     read(&send(API, Method::POST, path, &json_headers(session), encoded(body)).await?)
 }
 
+/// Sends the api a text as it was typed, and reads the answer; `kind` is its content type.
+///
+/// # Errors
+/// The api's problem, or one that says that it can't be reached.
+pub async fn ask_as<T: DeserializeOwned>(
+    session: &Session,
+    path: &str,
+    kind: &'static str,
+    body: Bytes,
+) -> Result<T, Problem> {
+    read(&send(API, Method::POST, path, &headers_for(session, kind), body).await?)
+}
+
 /// Says what would become of a request, without making one.
 ///
 /// # Errors
@@ -146,9 +159,7 @@ pub async fn upload<T: DeserializeOwned>(
     kind: &'static str,
     body: Bytes,
 ) -> Result<T, Problem> {
-    let mut headers = session.headers.clone();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    read(&send(FILES, Method::POST, path, &headers, body).await?)
+    read(&send(FILES, Method::POST, path, &headers_for(session, kind), body).await?)
 }
 
 /// Stores a file through the api.
@@ -193,8 +204,12 @@ fn keyed(session: &Session, key: &str) -> HeaderMap {
 }
 
 fn json_headers(session: &Session) -> HeaderMap {
+    headers_for(session, "application/json")
+}
+
+fn headers_for(session: &Session, kind: &'static str) -> HeaderMap {
     let mut headers = session.headers.clone();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers
 }
 

@@ -52,6 +52,8 @@ pub const UNREAD: u32 = 20;
 pub const SIGN_IN_SECONDS: u32 = 600;
 /// Bytes of a form with a text of the policy, at most: a browser writes some characters as three.
 pub const POLICY_FORM_BYTES: usize = 3 * contraflow_domain::limits::POLICY_BYTES + FORM_BYTES;
+/// Characters of events that are pasted to try the policy on, at most: a form writes most of them as three.
+pub const PASTED_CHARS: usize = FORM_BYTES / 4;
 /// Requests whose tasks are on one page, at most.
 pub const TASK_REQUESTS: usize = 50;
 /// Requests whose payouts are on one page, and payouts that are confirmed at once, at most.

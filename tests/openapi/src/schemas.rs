@@ -8,7 +8,7 @@ use contraflow_domain::approval::batch::BatchEntry;
 use contraflow_domain::approval::delegation::Delegations;
 use contraflow_domain::bulk::{Shown, Template, TemplateFields};
 use contraflow_domain::chronicle::Entry;
-use contraflow_domain::dry_run::{Difference, DryRunView, Simulation};
+use contraflow_domain::dry_run::{Difference, DryRunView, EventTrials, Simulation};
 use contraflow_domain::duplicates::Twin;
 use contraflow_domain::find::{Found, InvoiceSummary};
 use contraflow_domain::invoice::{Customer, InvoiceWire};
@@ -63,6 +63,7 @@ pub fn made() -> BTreeMap<String, Node> {
     shown.subschema_for::<Change>();
     shown.subschema_for::<DiffLine>();
     shown.subschema_for::<Simulation>();
+    shown.subschema_for::<EventTrials>();
     shown.subschema_for::<DryRunView>();
     shown.subschema_for::<Difference>();
     shown.subschema_for::<PersonView>();

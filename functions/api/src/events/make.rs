@@ -80,8 +80,7 @@ pub async fn make_of(event: &Event, sender: &str) -> Result<(Told, Fresh), Probl
                 fresh.extend(request.map(|request| (request.id.clone(), chain::next(&request, now()))));
             }
         }
-        let name =
-            policy.number.map_or_else(|| policy.version.clone(), |number| format!("{} ({number})", policy.version));
+        let name = policy.title();
         let nothing = wanted.nothing;
         let receipt = Receipt { at: now(), fingerprint: fingerprint.clone(), made, nothing, policy: name };
         // An event that no rule takes is judged anew when it comes again: there may be a rule then.
@@ -93,8 +92,18 @@ pub async fn make_of(event: &Event, sender: &str) -> Result<(Told, Fresh), Probl
     .await?;
     let Receipt { made, nothing, policy, .. } = receipt;
     let is_taken = !made.is_empty() || !nothing.is_empty();
-    let why = (!is_taken).then(|| format!("no rule of policy {policy} takes events of type `{}`", event.kind));
+    let why = (!is_taken).then(|| taken_by_none(&policy, event));
     Ok((Told { id: event.id.clone(), made, nothing, why, policy }, fresh))
+}
+
+/// Says that no rule of the policy of that title takes such events.
+pub fn taken_by_none(policy: &str, event: &Event) -> String {
+    format!("no rule of policy {policy} takes events of type `{}`", event.kind)
+}
+
+/// Tells whether an event of that source and id was taken in before.
+pub async fn is_known(unit: &mut Unit, event: &Event) -> Result<bool, Problem> {
+    Ok(unit.look_at::<Receipt>(&keys::inbound("events", &event.source, &event.id)).await?.is_some())
 }
 
 fn reused(event: &Event) -> Problem {
@@ -106,13 +115,25 @@ fn reused(event: &Event) -> Problem {
 }
 
 /// What the rules of a policy want because of an event.
-struct Wanted<'a> {
-    asks: Vec<(&'a MakingRule, Ask)>,
+pub struct Wanted<'a> {
+    /// What they ask for.
+    pub asks: Vec<(&'a MakingRule, Ask)>,
     /// The rules that want nothing, each with why.
-    nothing: BTreeMap<String, String>,
+    pub nothing: BTreeMap<String, String>,
 }
 
-fn wanted<'a>(policy: &'a Policy, event: &Event) -> Result<Wanted<'a>, Problem> {
+impl Wanted<'_> {
+    /// Tells whether no rule takes such events.
+    pub fn takes_none(&self) -> bool {
+        self.asks.is_empty() && self.nothing.is_empty()
+    }
+}
+
+/// Returns what the rules of a policy want because of an event.
+///
+/// # Errors
+/// 422 where a rule takes the event and lacks something, or it happened too long ago.
+pub fn wanted<'a>(policy: &'a Policy, event: &Event) -> Result<Wanted<'a>, Problem> {
     // The receipt of so old an event would have left: nobody could tell whether it was taken in before.
     if event.time.is_some_and(|time| policy.retention.receipt_is_over(time, now())) {
         let days = policy.retention.receipts_after_days;
@@ -136,7 +157,7 @@ fn wanted<'a>(policy: &'a Policy, event: &Event) -> Result<Wanted<'a>, Problem> 
 
 /// Returns who proposed the policy in force: whoever wrote down what a rule asks for has asked for it. Whoever put it
 /// in force has only agreed, as whoever approves a request does. Nobody is known to have written the file.
-async fn author(unit: &mut Unit, policy: &Policy) -> Result<Option<String>, Problem> {
+pub async fn author(unit: &mut Unit, policy: &Policy) -> Result<Option<String>, Problem> {
     let Some(number) = policy.number else { return Ok(None) };
     match policy_versions::find(unit, number).await {
         Ok(version) => Ok(Some(version.proposed_by)),
@@ -146,23 +167,48 @@ async fn author(unit: &mut Unit, policy: &Policy) -> Result<Option<String>, Prob
 }
 
 /// What the requests of one event have in common.
-struct Making<'a> {
-    policy: &'a Policy,
-    event: &'a Event,
-    sender: &'a str,
+pub struct Making<'a> {
+    /// The policy whose rules make them.
+    pub policy: &'a Policy,
+    /// The event.
+    pub event: &'a Event,
+    /// Who sent it.
+    pub sender: &'a str,
     /// Those who have asked besides the rule: none of them decides.
-    hands: Vec<String>,
+    pub hands: Vec<String>,
+}
+
+/// A request that a rule asks for, before it is made.
+pub struct Prepared {
+    /// What the rule asks for.
+    pub asked: Checked,
+    /// Which bound of the rule it is beyond, so that a person decides.
+    pub over: Option<String>,
+    /// The sums of the rule with this one in them, where it is within the bounds, and where they stand.
+    sums: (Sums, [String; 4]),
+}
+
+impl Prepared {
+    /// Counts it in the unit, where it is within the bounds of its rule.
+    pub fn count(&self, unit: &mut Unit) -> Result<(), Problem> {
+        if self.over.is_some() {
+            return Ok(());
+        }
+        let (sums, places) = &self.sums;
+        write(unit, places, sums)
+    }
 }
 
 impl Making<'_> {
-    /// Makes the request of a rule, in the commit that counts it.
-    async fn make(&self, unit: &mut Unit, rule: &MakingRule, ask: Ask) -> Result<(Made, Option<Request>), Problem> {
+    /// Prepares the request of a rule, by the sums as the unit knows them.
+    pub async fn prepare(&self, unit: &mut Unit, rule: &MakingRule, ask: Ask) -> Result<Prepared, Problem> {
         let (policy, event) = (self.policy, self.event);
         let today = policy.business.time_zone.day(now());
         let worth = ask.amount.and_then(|amount| policy.worth(amount));
         let places = places(rule, &ask);
         let mut sums = read(unit, &places).await?;
         let over = sums.over(rule, worth, today);
+        sums.add(worth, today);
         let cause = CausingEvent {
             id: event.id.clone(),
             source: event.source.clone(),
@@ -175,19 +221,22 @@ impl Making<'_> {
         let reference = Some(format!("{}/{}", rule.name, event.id));
         let source = Source { channel: making::CHANNEL.into(), reference, link: None };
         let asked = Checked::of(source, ask)?.with_hands(self.hands.clone()).by_rule(made);
+        Ok(Prepared { asked, over, sums: (sums, places) })
+    }
+
+    /// Makes the request of a rule, in the commit that counts it.
+    async fn make(&self, unit: &mut Unit, rule: &MakingRule, ask: Ask) -> Result<(Made, Option<Request>), Problem> {
+        let (prepared, event) = (self.prepare(unit, rule, ask).await?, self.event);
         let receipt_key = keys::inbound(making::CHANNEL, &rule.name, &format!("{} {}", event.source, event.id));
-        let kept = asked.keep(unit, &receipt_key, &making::asker(&rule.name)).await?;
+        let kept = prepared.asked.keep(unit, &receipt_key, &making::asker(&rule.name)).await?;
         let (id, request) = match kept {
             Kept::New(request) => {
-                if over.is_none() {
-                    sums.add(worth, today);
-                    write(unit, &places, &sums)?;
-                }
+                prepared.count(unit)?;
                 (request.id.clone(), Some(*request))
             }
             Kept::Known(id) => (id, None),
         };
-        Ok((Made { rule: rule.name.clone(), request: id, over }, request))
+        Ok((Made { rule: rule.name.clone(), request: id, over: prepared.over }, request))
     }
 }
 

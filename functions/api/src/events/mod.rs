@@ -1,7 +1,8 @@
 //! Serves events: something happened elsewhere, and the rules of the policy ask for credits because of it.
 
 mod make;
-mod sent;
+pub mod sent;
+pub mod trial;
 pub mod webhook;
 
 use contraflow_domain::authority::Effect;

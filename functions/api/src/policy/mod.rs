@@ -3,6 +3,7 @@
 mod activate;
 mod propose;
 mod simulate;
+mod try_events;
 
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::Effect;
@@ -43,6 +44,7 @@ pub async fn serve(incoming: &Incoming, rest: &[&str]) -> Result<Answer, Problem
         ["versions", number, "diff"] => diff(incoming, number, &asks("GET").await?).await,
         ["versions", number, "activate"] => activate::activate(incoming, number, &asks("POST").await?).await,
         ["versions", number, "simulate"] => simulate::simulate(incoming, number, &asks("POST").await?).await,
+        ["versions", number, "try-events"] => try_events::try_events(incoming, number, &asks("POST").await?).await,
         ["versions", number, "dry-runs"] => simulate::start(incoming, number, &asks("POST").await?).await,
         ["dry-runs"] => simulate::list(&asks("GET").await?).await,
         ["dry-runs", id] => simulate::one(id, &asks("GET").await?).await,

@@ -97,7 +97,7 @@ pub async fn start(incoming: &Incoming, number: &str, person: &Person) -> Result
 }
 
 /// Checks that somebody may see what a policy would decide on requests.
-fn may(person: &Person) -> Result<(), Problem> {
+pub(super) fn may(person: &Person) -> Result<(), Problem> {
     person.may(Effect::ReadPolicy)?;
     Ok(person.may(Effect::ReadRequests)?)
 }

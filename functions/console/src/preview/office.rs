@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use contraflow_domain::access::{Account, Client, Left, PersonView};
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::chronicle::Entry;
-use contraflow_domain::dry_run::{AmountSum, Decided, Difference, DryRunView, Mind, Outcome, RunState, Simulation};
+use contraflow_domain::dry_run::{
+    AmountSum, Decided, Difference, DryRunView, EventTrial, EventTrials, Mind, Outcome, RuleTrial, RunState, Simulation,
+};
 use contraflow_domain::lifecycle::dispute::DisputeStatus;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::patterns::{Pattern, PatternKind, Patterns};
@@ -13,6 +15,7 @@ use contraflow_domain::policy::{
     Activation, DEFAULT, FileView, InForceView, PolicyDiff, StandingView, VersionState, VersionView,
 };
 use contraflow_domain::request::ask::Kind;
+use contraflow_domain::request::draft::FieldError;
 use contraflow_domain::request::exception::{ExceptionCount, ExceptionQueue};
 use contraflow_domain::request::row::RequestRow;
 use contraflow_domain::request::ruled::PassedOver;
@@ -190,6 +193,40 @@ fn standing(number: Option<u32>) -> StandingView {
         next: number.map(|_| activation(Some(8), "2026-12-01T08:00:00.000Z")),
         file: FileView { in_force: number.is_none(), policy: Some("default-1".into()), hash: None, fault: None },
         meaning: String::new(),
+    }
+}
+
+/// Returns what the rules of a policy would make of events, one of which can't be read; each text of a sender is this.
+pub fn event_trials(text: &str) -> EventTrials {
+    let made = |outcome: Outcome, over: Option<&str>| RuleTrial {
+        rule: text.into(),
+        over: over.map(str::to_owned),
+        simulation: Simulation {
+            would: decided(outcome),
+            unknown: None,
+            passed_over: Vec::new(),
+            findings: fixtures::ineligible().findings,
+            then: None,
+            otherwise: None,
+            quote: Some(super::desk::quote_of(text)),
+        },
+    };
+    let (id, kind) = (Some(text.to_owned()), Some("delivery.late".to_owned()));
+    let event = EventTrial { id, kind, ..EventTrial::default() };
+    let over = "3 of 2 requests were made in the last 30 days for one customer";
+    let error = FieldError { pointer: "/data/total".into(), detail: text.into() };
+    let why = format!("no rule of policy default-1 (7) takes events of type `{text}`");
+    let nothing = [(text.to_owned(), "its condition is not true of the event".to_owned())].into();
+    EventTrials {
+        policy: "default-1".into(),
+        number: Some(7),
+        items: vec![
+            EventTrial { made: vec![made(Outcome::Passes, None)], nothing, ..event.clone() },
+            EventTrial { known: true, made: vec![made(Outcome::Waits, Some(over))], ..event.clone() },
+            EventTrial { errors: vec![error.clone()], ..event.clone() },
+            EventTrial { errors: vec![error], ..EventTrial::default() },
+            EventTrial { why: Some(why), ..event },
+        ],
     }
 }
 
@@ -442,6 +479,7 @@ fn policies() -> Vec<Named> {
             "policy-simulated",
             policy::simulate::render(&at(), Some(8), "019ac8f0-11aa-7c3e-9d00-5b1f00c0ffee", &simulation),
         ),
+        ("policy-events-tried", policy::try_events::render(&at(), &event_trials(HOSTILE))),
         (
             "policy-runs",
             policy::dry_run::render_list(&at(), &[run(RunState::Running), run(RunState::Done), run(RunState::Ended)]),

@@ -13,7 +13,7 @@ use crate::openapi::fits;
 use crate::policy_versions::{BEA, activate, changed, proposed};
 use crate::world::{ADMIN, EVENTS_SECRET, FINANCE, LEAD, MANAGER, Reply, World};
 
-const RULES: &str = r#"
+pub const RULES: &str = r#"
 [[templates]]
 name = "late"
 fields = { customer = "text", hours = "number", total = "number" }
@@ -72,19 +72,19 @@ fn world() -> World {
 }
 
 /// Makes a program that sends events; gives its key.
-async fn sender(world: &World) -> String {
+pub async fn sender(world: &World) -> String {
     let asked = json!({"name": "shop", "scopes": ["send_events"]});
     let made = world.post("/v1/clients", &ADMIN, &asked).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
     made.json["key"].as_str().unwrap().to_owned()
 }
 
-fn event(id: &str, kind: &str, customer: &str, hours: u32) -> Value {
+pub fn event(id: &str, kind: &str, customer: &str, hours: u32) -> Value {
     json!({"specversion": "1.0", "id": id, "source": "/shop/deliveries", "type": kind, "subject": "D-7",
            "time": "2026-11-21T09:00:00Z", "data": {"customer": customer, "hours": hours, "total": "100.50"}})
 }
 
-async fn send(world: &World, key: &str, event: &Value) -> Reply {
+pub async fn send(world: &World, key: &str, event: &Value) -> Reply {
     let reply = world.call_with(key, "POST", "/v1/events", "-", &event.to_string()).await.unwrap();
     fits(world, "/v1/events", "post", &reply).await;
     reply

@@ -22,6 +22,7 @@ mod doctor;
 mod drafts;
 mod edge;
 mod erp;
+mod event_trials;
 mod events;
 mod evidence;
 mod exceptions;

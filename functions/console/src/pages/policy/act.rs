@@ -11,7 +11,7 @@ use contraflow_guest::problem::Problem;
 use serde_json::{Value, json};
 
 use super::addresses::{self, address_of};
-use super::{titled, version};
+use super::{titled, try_events, version};
 use crate::api_client;
 use crate::asked::Asked;
 use crate::form::{Form, segment};
@@ -26,6 +26,9 @@ use crate::reply;
 /// The problem that the api answered, when even the page can't be shown again.
 pub async fn post(asked: &Asked<'_>, name: &str, what: &str) -> Result<Option<Answer>, Problem> {
     let number = addresses::named(name)?;
+    if what == "try-events" {
+        return try_events::post(asked, name).await.map(Some);
+    }
     let path = format!("/v1/policy/versions/{}/{what}", segment(name));
     let done = match what {
         "activate" => match activation(&asked.form, current().zone) {

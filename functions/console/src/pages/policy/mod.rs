@@ -7,6 +7,7 @@ pub mod dry_run;
 pub mod history;
 pub mod propose;
 pub mod simulate;
+pub mod try_events;
 pub mod version;
 pub mod versions;
 pub mod words;

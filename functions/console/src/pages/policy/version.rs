@@ -13,11 +13,15 @@ use super::addresses::{self, address_of, named};
 use super::{Part, Text, around, read, titled, versions};
 use crate::asked::Asked;
 use crate::form::Form;
+use crate::limits;
 use crate::locale::{current, say, woven};
 use crate::parts::layout::{Frame, csrf};
 use crate::parts::{foreign, time};
 use crate::reply;
 use crate::session::Session;
+
+/// An event as one is pasted.
+const SAMPLE: &str = r#"{"specversion": "1.0", "id": "42", "source": "/shop", "type": "delivery.late", "data": {}}"#;
 
 /// Serves `GET /policy/versions/{number}`.
 ///
@@ -64,7 +68,7 @@ pub fn render(frame: &Frame<'_>, session: &Session, text: &Text, typed: &Form) -
             div.main-column { (source(&text.text)) }
             aside.side-column aria-label=(say!("policy-actions")) {
                 @if frame.may(Effect::ActivatePolicy) { (activation(session, text, &here, typed)) }
-                (trying(frame, session, &here))
+                (trying(frame, session, &here, typed))
                 @if let Some(version) = version.filter(|version| may_withdraw(session, version)) { (withdrawal(session, version, &here)) }
             }
         }
@@ -128,7 +132,7 @@ fn activation(session: &Session, text: &Text, here: &str, typed: &Form) -> Marku
 }
 
 /// Draws the forms that try the text on requests, without any effect.
-fn trying(frame: &Frame<'_>, session: &Session, here: &str) -> Markup {
+fn trying(frame: &Frame<'_>, session: &Session, here: &str, typed: &Form) -> Markup {
     html! {
         @if frame.may(Effect::ReadRequests) {
             section.card.panel aria-labelledby="try" {
@@ -147,6 +151,13 @@ fn trying(frame: &Frame<'_>, session: &Session, here: &str) -> Markup {
                         @for days in [30_u32, 90, 365] { option value=(days) selected[days == 90] { (say!("policy-try-days", days = days)) } }
                     }
                     div.buttons { button { (say!("policy-try-all")) } }
+                }
+                form method="post" action=(format!("{here}/try-events")) {
+                    (csrf(session))
+                    label for="events" { (say!("policy-try-events")) }
+                    textarea #events.mono name="events" rows="5" required spellcheck="false" maxlength=(limits::PASTED_CHARS) aria-describedby="events-hint" placeholder=(SAMPLE) { (typed.get("events")) }
+                    p.hint #events-hint { (say!("policy-try-events-hint")) }
+                    div.buttons { button { (say!("policy-try-events-button")) } }
                 }
             }
         }
