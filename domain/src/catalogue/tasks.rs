@@ -319,26 +319,26 @@ tasks! {
     PaymentOverdrawn = "payment.overdrawn" {
         title: "More was paid back than was captured",
         happened: "A refund was paid although its payment had not that much left.",
-        remedy: "Get the difference back from the customer, or book it.",
-        stands: "until the payment covers its refunds",
-        owner: Finance, blocks: false, retry: Clears,
+        remedy: "Get the difference back from the customer, or book it. Then close the task with a note.",
+        stands: "until the payment covers its refunds, or a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// Together with refunds made elsewhere, more went back than was captured.
     PaymentDifference = "payment.difference" {
         title: "A payment was also refunded elsewhere",
         happened: "Together with refunds made elsewhere, more of a payment went back than was captured.",
-        remedy: "Find out who made the other refund. What was not sent yet waits.",
-        stands: "until the payment covers its refunds",
-        owner: Finance, blocks: false, retry: Clears,
+        remedy: "Find out who made the other refund. Then close the task with a note. What was not sent yet waits.",
+        stands: "until the payment covers its refunds, or a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// A payment was refunded elsewhere, and nobody knows how much.
     PaymentUnsure = "payment.unsure" {
         title: "A payment was refunded elsewhere, amount not known",
         happened: "A payment was refunded elsewhere, and the gateway has not said how much in the payment's currency.",
-        remedy: "Look at the gateway how much it was, and reverse the request if the money went back already. \
-                 What was not sent yet waits.",
-        stands: "until the gateway names the amount",
-        owner: Finance, blocks: false, retry: Clears,
+        remedy: "Look at the gateway how much it was, and reverse the request if the money went back already. Otherwise \
+                 close the task with a note. What was not sent yet waits.",
+        stands: "until the gateway names the amount, or a person closes it",
+        owner: Finance, blocks: false, retry: Person,
     }
     /// A refund waits for a dispute.
     DisputeOpen = "dispute.open" {

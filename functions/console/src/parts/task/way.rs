@@ -135,12 +135,7 @@ impl Way {
             T::LegReroute => Self::Reroute,
             T::MessageHeld => Self::Read,
             T::LegKeyExpired | T::LegOtherAmount => Self::Find,
-            T::PaymentOverdrawn
-            | T::PaymentDifference
-            | T::PaymentUnsure
-            | T::DisputeOpen
-            | T::MessageUnreadable
-            | T::AskRefused => Self::Nothing,
+            T::DisputeOpen | T::MessageUnreadable | T::AskRefused => Self::Nothing,
             T::ErpRefused => Self::Retry("task-button-send"),
             T::ErpVoidedThere => Self::Retry("task-button-document"),
             T::ErpPost
@@ -295,6 +290,13 @@ mod tests {
         for code in TaskCode::ALL.iter().copied().filter(|code| matches!(Way::of(*code), Way::Retry(_))) {
             // The ERP is asked again whether a person has posted the document there.
             assert!(code.retry() == Retry::Clears || code == TaskCode::ErpPost, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_task_that_a_person_can_end_through_the_api_has_a_button() {
+        for code in TaskCode::ALL.iter().copied().filter(|code| code.retry() != Retry::Keeps) {
+            assert_ne!(Way::of(code), Way::Nothing, "{code:?}");
         }
     }
 }
