@@ -1,16 +1,15 @@
 //! Templates of letters: for whom they are, of which news, in which language; and what is written of them.
 
+pub mod digest;
+
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::MessageKind;
-use crate::hours::Calendar;
 use crate::lifecycle::titled;
-use crate::limits::{BUSINESS_SEARCH_DAYS, DAY_MS, LETTER_SUBJECT_CHARS, LETTER_TEMPLATE_BYTES};
-use crate::request::attempt::Attempt;
+use crate::limits::{LETTER_SUBJECT_CHARS, LETTER_TEMPLATE_BYTES};
 use crate::request::draft::FieldError;
 use crate::request::message::letter::Audience;
-use crate::time::{Day, Timestamp};
-use crate::zone::Zone;
+use crate::time::Timestamp;
 
 titled! {
     /// For whom a template is.
@@ -239,54 +238,10 @@ pub struct TestLetter {
     pub text: String,
 }
 
-/// The letter of a day that somebody is to get: when, over which courier, and how often it was tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digest {
-    /// Who gets it.
-    pub person: String,
-    /// The courier that delivers it.
-    pub channel: String,
-    /// When it is written.
-    pub due: Timestamp,
-    /// The tries to send it.
-    pub attempt: Attempt,
-}
-
-/// One piece of news that waits for the letter of a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DigestLine {
-    /// The request that it is of.
-    pub request: String,
-    /// What a letter of its own would be about.
-    pub subject: String,
-}
-
-/// Returns when the next letter of a day is written: at that hour of the reader's own day, on the next day on which the
-/// business is open.
-#[must_use]
-pub fn next_digest(after: Timestamp, hour: u32, zone: Zone, calendar: &Calendar) -> Timestamp {
-    let at_hour = |day: Day| zone.first_at(day, hour.min(23) * 60);
-    let days = std::iter::successors(Some(zone.day(after)), Day::succ_opt).take(BUSINESS_SEARCH_DAYS);
-    let mut times = days.filter(|day| !calendar.open_on(*day).is_empty()).map(at_hour);
-    times.find(|then| *then > after).unwrap_or_else(|| after.plus_ms(DAY_MS))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::hours::Week;
-
-    #[test]
-    fn the_letter_of_a_day_comes_at_the_readers_hour_on_the_next_open_day() {
-        let zone: Zone = "Europe/Berlin".parse().unwrap();
-        let calendar = Calendar { zone, week: Week::office(), holidays: ["2026-12-25".parse().unwrap()].into() };
-        let next = |at: &str| next_digest(at.parse().unwrap(), 8, zone, &calendar).to_string();
-        assert_eq!(next("2026-11-30T06:59:00Z"), "2026-11-30T07:00:00.000Z", "it is 07:59 there");
-        assert_eq!(next("2026-11-30T07:00:00Z"), "2026-12-01T07:00:00.000Z");
-        assert_eq!(next("2026-12-04T12:00:00Z"), "2026-12-07T07:00:00.000Z", "a Friday");
-        assert_eq!(next("2026-12-24T12:00:00Z"), "2026-12-28T07:00:00.000Z", "a holiday");
-    }
 
     #[test]
     fn only_what_can_be_written_has_a_template() {

@@ -4,7 +4,10 @@ use std::fmt;
 
 use contraflow_domain::limits::DRIVER_LEASE_MS;
 use contraflow_domain::time::Timestamp;
+use serde::Serialize;
 
+use crate::problem::Problem;
+use crate::unit::Unit;
 use crate::{batches, keys};
 
 /// Names what is due. All but requests carry a mark in their ids, which no request's id and no segment of a key has.
@@ -185,6 +188,40 @@ impl Due {
             Self::Digest(person) => format!("digest/{person}"),
             Self::CreditExpiry { customer, currency } => format!("credit/{customer}/{currency}"),
         }
+    }
+}
+
+/// Says when a thing was due until now, and when it is due from now on; `None` where it is not due by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// When it was due until now.
+    pub before: Option<Timestamp>,
+    /// When it is due from now on.
+    pub then: Option<Timestamp>,
+}
+
+impl Due {
+    /// Writes a due thing in the commit, and moves the index entry that leads the clock to it.
+    ///
+    /// # Errors
+    /// When it can't be written as JSON.
+    pub fn store<T: Serialize>(&self, unit: &mut Unit, thing: &T, moved: Moved) -> Result<(), Problem> {
+        let id = self.to_string();
+        if let Some(before) = moved.before.filter(|before| moved.then != Some(*before)) {
+            unit.remove(&keys::due(before, &id));
+        }
+        if let Some(then) = moved.then {
+            unit.write(&keys::due(then, &id), &())?;
+        }
+        unit.write(&self.key(), thing)
+    }
+
+    /// Removes a due thing in the commit, with its index entry.
+    pub fn forget(&self, unit: &mut Unit, due: Option<Timestamp>) {
+        if let Some(due) = due {
+            unit.remove(&keys::due(due, &self.to_string()));
+        }
+        unit.remove(&self.key());
     }
 }
 

@@ -10,7 +10,7 @@ use contraflow_domain::limits::DRIVER_LEASE_MS;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 
-use crate::due::{self, Due};
+use crate::due::{self, Due, Moved};
 use crate::problem::Problem;
 use crate::unit::{Session, Unit, transact};
 use crate::{accounts, keys};
@@ -41,17 +41,11 @@ pub fn lease() -> Timestamp {
 }
 
 fn store(unit: &mut Unit, follow: &Follow, before: Option<Timestamp>) -> Result<(), Problem> {
-    let id = Due::follow(&follow.gateway, &follow.payment).to_string();
-    if let Some(before) = before.filter(|before| follow.due != *before) {
-        unit.remove(&keys::due(before, &id));
-    }
-    unit.write(&keys::due(follow.due, &id), &())?;
-    unit.write(&keys::follow(&follow.gateway, &follow.payment), follow)
+    Due::follow(&follow.gateway, &follow.payment).store(unit, follow, Moved { before, then: Some(follow.due) })
 }
 
 fn forget(unit: &mut Unit, follow: &Follow, before: Timestamp) {
-    unit.remove(&keys::due(before, &Due::follow(&follow.gateway, &follow.payment).to_string()));
-    unit.remove(&keys::follow(&follow.gateway, &follow.payment));
+    Due::follow(&follow.gateway, &follow.payment).forget(unit, Some(before));
 }
 
 /// Goes on with a payment's news for so many portions of its requests, whenever that is due. Returns the requests that

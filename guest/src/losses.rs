@@ -7,7 +7,7 @@ use contraflow_domain::follow::Topic;
 use contraflow_domain::request::attempt::CallError;
 use contraflow_domain::time::Timestamp;
 
-use crate::due::{self, Due};
+use crate::due::{self, Due, Moved};
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
 use crate::{follow, keys};
@@ -97,12 +97,5 @@ pub async fn look_again(name: &Due) -> Result<(), Problem> {
 }
 
 fn store(unit: &mut Unit, loss: &Loss, before: Option<Timestamp>) -> Result<(), Problem> {
-    let id = Due::loss(&loss.gateway, &loss.dispute).to_string();
-    if let Some(before) = before.filter(|_| loss.due != before) {
-        unit.remove(&keys::due(before, &id));
-    }
-    if let Some(due) = loss.due {
-        unit.write(&keys::due(due, &id), &())?;
-    }
-    unit.write(&keys::loss(&loss.gateway, &loss.dispute), loss)
+    Due::loss(&loss.gateway, &loss.dispute).store(unit, loss, Moved { before, then: loss.due })
 }

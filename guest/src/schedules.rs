@@ -7,7 +7,7 @@ use contraflow_domain::schedule::{PassedOver, Period, Schedule};
 use contraflow_domain::time::Timestamp;
 use serde_json::json;
 
-use crate::due::Due;
+use crate::due::{Due, Moved};
 use crate::problem::Problem;
 use crate::receive::{Checked, Kept};
 use crate::unit::{Unit, transact};
@@ -47,14 +47,7 @@ pub async fn origin(unit: &mut Unit, request: &Request) -> Result<Origin, Proble
 /// # Errors
 /// When it can't be written as JSON.
 pub fn store(unit: &mut Unit, schedule: &Schedule, before: Option<Timestamp>) -> Result<(), Problem> {
-    let id = Due::schedule(&schedule.id).to_string();
-    if let Some(before) = before.filter(|before| schedule.due() != Some(*before)) {
-        unit.remove(&keys::due(before, &id));
-    }
-    if let Some(due) = schedule.due() {
-        unit.write(&keys::due(due, &id), &())?;
-    }
-    unit.write(&keys::schedule(&schedule.id), schedule)
+    Due::schedule(&schedule.id).store(unit, schedule, Moved { before, then: schedule.due() })
 }
 
 /// What became of a schedule whose time has come.

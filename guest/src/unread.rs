@@ -7,7 +7,7 @@ use contraflow_domain::time::Timestamp;
 use contraflow_domain::unread::UnreadMessage;
 
 use crate::drive::call_once;
-use crate::due::{self, Due};
+use crate::due::{self, Due, Moved};
 use crate::keys;
 use crate::problem::Problem;
 use crate::unit::{Unit, transact};
@@ -40,14 +40,7 @@ pub async fn keep(unit: &mut Unit, unread: &UnreadMessage) -> Result<(), Problem
 }
 
 fn store(unit: &mut Unit, unread: &UnreadMessage, before: Option<Timestamp>) -> Result<(), Problem> {
-    let id = Due::Unread(unread.id.clone()).to_string();
-    if let Some(before) = before.filter(|before| unread.due != Some(*before)) {
-        unit.remove(&keys::due(before, &id));
-    }
-    if let Some(due) = unread.due {
-        unit.write(&keys::due(due, &id), &())?;
-    }
-    unit.write(&keys::unread(&unread.id), unread)
+    Due::Unread(unread.id.clone()).store(unit, unread, Moved { before, then: unread.due })
 }
 
 /// Reads a message by its id.
@@ -66,10 +59,7 @@ pub async fn close(unit: &mut Unit, unread: &UnreadMessage) -> Result<(), Proble
     let counted = keys::unread_count(&unread.source);
     let count: u32 = unit.read(&counted).await?.unwrap_or_default();
     unit.write(&counted, &count.saturating_sub(1))?;
-    if let Some(due) = unread.due {
-        unit.remove(&keys::due(due, &Due::Unread(unread.id.clone()).to_string()));
-    }
-    unit.remove(&keys::unread(&unread.id));
+    Due::Unread(unread.id.clone()).forget(unit, unread.due);
     Ok(())
 }
 

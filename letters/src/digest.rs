@@ -1,7 +1,8 @@
 //! The letter of a day: one for all news that somebody wants so.
 
 use contraflow_domain::identity::Identity;
-use contraflow_domain::letters::{DIGEST, DigestLine, Reader, TemplateKey, next_digest};
+use contraflow_domain::letters::digest::DigestLine;
+use contraflow_domain::letters::{DIGEST, Reader, TemplateKey, digest as day};
 use contraflow_domain::preferences::Pace;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::message::Message;
@@ -25,21 +26,20 @@ use crate::templates;
 /// When the store does not answer.
 pub async fn keep(
     unit: &mut Unit,
-    person: &Identity,
+    (person, somebody): (&Identity, &Somebody),
     (request, message): (&Request, &Message),
     subject: &str,
     office: &Office,
 ) -> Result<(), Problem> {
-    let Some(somebody) = recipients::person(unit, person, office).await? else { return Ok(()) };
-    let line = DigestLine { request: request.id.clone(), subject: subject.to_owned() };
-    let due = next(&somebody, office);
-    digests::keep(unit, person, (&message.id, &line), &message.channel, due).await
+    let line = DigestLine { request: request.id.clone(), kind: Some(message.kind), subject: subject.to_owned() };
+    let due = next(somebody, office);
+    digests::keep(unit, (person, &somebody.recipient), (&message.id, &line), &message.channel, due).await
 }
 
 /// Returns when somebody's next letter of a day is written.
 fn next(somebody: &Somebody, office: &Office) -> Timestamp {
     let letters = &somebody.preferences.letters;
-    next_digest(now(), letters.hour, zone(somebody, office), &office.policy.calendar())
+    day::next(now(), letters.hour, zone(somebody, office), &office.policy.calendar())
 }
 
 fn zone(somebody: &Somebody, office: &Office) -> Zone {
@@ -66,7 +66,7 @@ pub struct Written {
 /// # Errors
 /// When the store does not answer.
 pub async fn write(name: &str, office: &Office) -> Result<Option<Written>, Problem> {
-    let Some((digest, news)) = digests::read(name).await? else { return Ok(None) };
+    let Some((digest, mut news)) = digests::read(name).await? else { return Ok(None) };
     let mut unit = Unit::default();
     let somebody = recipients::person(&mut unit, &Identity::read(&digest.person), office).await?;
     let somebody = somebody.filter(|somebody| somebody.preferences.letters.pace != Pace::Never);
@@ -74,13 +74,35 @@ pub async fn write(name: &str, office: &Office) -> Result<Option<Written>, Probl
         digests::done(name, &news, now()).await?;
         return Ok(None);
     };
+    let language = somebody.recipient.language.clone();
+    let of = TemplateKey { reader: Reader::Colleague, news: DIGEST.into(), language: language.clone() };
+    let style = Style { language: &language, zone: zone(&somebody, office) };
+    let (_, said) = templates::nearest(&mut unit, &of).await?;
+    let rendered = loop {
+        let context = context(&somebody.recipient, &news, office).value();
+        let written =
+            render(&said, &context, style).or_else(|_| render(&templates::nearest_shipped(&of), &context, style));
+        match written {
+            Ok(rendered) => break rendered,
+            // What does not go into this letter goes into the next.
+            Err(_) if news.halve() => {}
+            Err(error) => return Err(Problem::internal(format!("the letter of the day: {error}"))),
+        }
+    };
+    let letter = Letter { subject: rendered.subject, text: rendered.text, edited_by: None };
+    let id = news.letter();
+    let next = next(&somebody, office);
+    Ok(Some(Written { id, recipient: somebody.recipient, letter, news, next }))
+}
+
+fn context(to: &Recipient, news: &News, office: &Office) -> Context {
     let console = &office.console;
     let line = |line: &DigestLine| Line {
         subject: line.subject.clone(),
         link: format!("{console}/requests/{}", line.request),
     };
-    let context = Context {
-        recipient: To { name: somebody.recipient.name.clone(), audience: somebody.recipient.audience.name().into() },
+    Context {
+        recipient: To { name: to.name.clone(), audience: to.audience.name().into() },
         digest: Day {
             count: news.lines.len(),
             lines: news.lines.iter().map(line).collect(),
@@ -89,16 +111,5 @@ pub async fn write(name: &str, office: &Office) -> Result<Option<Written>, Probl
             settings: format!("{console}/settings"),
         },
         ..Context::default()
-    };
-    let language = somebody.recipient.language.clone();
-    let of = TemplateKey { reader: Reader::Colleague, news: DIGEST.into(), language: language.clone() };
-    let style = Style { language: &language, zone: zone(&somebody, office) };
-    let (_, said) = templates::nearest(&mut unit, &of).await?;
-    let context = context.value();
-    let written = render(&said, &context, style).or_else(|_| render(&templates::nearest_shipped(&of), &context, style));
-    let rendered = written.map_err(|error| Problem::internal(format!("the letter of the day: {error}")))?;
-    let letter = Letter { subject: rendered.subject, text: rendered.text, edited_by: None };
-    let id = format!("digest-{}", news.first());
-    let next = next(&somebody, office);
-    Ok(Some(Written { id, recipient: somebody.recipient, letter, news, next }))
+    }
 }

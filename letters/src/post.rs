@@ -56,7 +56,7 @@ async fn letters(
             }
             if let (Pace::Daily, Some(person)) = (letters.pace, &somebody.person) {
                 let line = office.compose(unit, request, message, Some(&somebody.recipient)).await?;
-                digest::keep(unit, person, (request, message), &line.subject, office).await?;
+                digest::keep(unit, (person, &somebody), (request, message), &line.subject, office).await?;
                 continue;
             }
             let known =

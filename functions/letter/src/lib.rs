@@ -28,6 +28,7 @@ use contraflow_guest::outbox::{self, Sent};
 use contraflow_guest::problem::Problem;
 use contraflow_guest::unit::Unit;
 use contraflow_guest::{digests, limits, now, step};
+use contraflow_letters::digest::Written;
 use contraflow_letters::{Office, digest, post};
 use http::StatusCode;
 use spin_sdk::http::IntoResponse;
@@ -99,7 +100,11 @@ async fn of_the_day(name: &str) -> Result<Next, Problem> {
     let names = Names { id: &written.id, about: &written.id, at: now() };
     match send(names, &written.recipient, &written.letter).await {
         Ok(_) => digests::done(name, &written.news, written.next).await?,
-        Err(error) => digests::record_failure(name, &error).await?,
+        Err(error) => {
+            let Written { recipient, letter, news, .. } = &written;
+            let tried = digests::Written { to: recipient, letter, news };
+            digests::record_failure(name, Some(tried), &error).await?;
+        }
     }
     Ok(Next::Rest)
 }

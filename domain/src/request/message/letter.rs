@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Message, MessageStatus};
+use super::{Message, MessageStatus, Tried};
 use crate::catalogue::{EventKind, TaskCode};
 use crate::lifecycle::titled;
 use crate::limits;
 use crate::request::Request;
-use crate::request::attempt::Attempt;
+use crate::request::attempt::{Attempt, CallError};
 use crate::time::Timestamp;
 
 titled! {
@@ -125,6 +125,22 @@ fn tell_held(request: &mut Request, id: &str, at: Timestamp) {
     let facts = json!({"message": id, "channel": message.channel, "kind": message.kind, "to": message.to});
     request.note(at, "notification", EventKind::MessageHeld, "", facts);
     request.raise(at, TaskCode::MessageHeld, id, &happened);
+}
+
+/// Takes in a letter that was sent from elsewhere and did not arrive, with its words and its last error: from here on a
+/// person sends it again or drops it. Returns `false` where there is no room for it.
+pub fn take_in(request: &mut Request, letter: Message, (words, error): (&Letter, &CallError), at: Timestamp) -> bool {
+    if request.outbox.iter().any(|message| message.id == letter.id) {
+        return true;
+    }
+    if request.outbox.len() >= limits::MESSAGES || !request.has_room_for_words() {
+        return false;
+    }
+    let tried = Tried { id: letter.id.clone(), words: Some(words.clone()), outcome: Err(error.clone()) };
+    let data = super::data(request);
+    request.outbox.push(Message { data, ..letter });
+    super::record_outcome(request, &tried, at);
+    true
 }
 
 /// Why a message is not sent by hand, or not dropped.

@@ -13,7 +13,7 @@ use contraflow_domain::doctor::{self, Beside, Difference};
 use contraflow_domain::dry_run::DryRun;
 use contraflow_domain::follow::Follow;
 use contraflow_domain::gateway::news::LegPlace;
-use contraflow_domain::letters::Digest;
+use contraflow_domain::letters::digest::Digest;
 use contraflow_domain::request::Request;
 use contraflow_domain::request::event::Event;
 use contraflow_domain::request::leg::Leg;

@@ -226,6 +226,54 @@ async fn whoever_wants_one_letter_a_day_gets_one_at_their_hour_with_all_news() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_of_the_day_that_does_not_arrive_is_on_somebodys_list_with_all_its_news() {
+    let world = World::with_letters(str::to_owned);
+    people(&world).await;
+    person(&world, "lea", json!({"addresses": ["bounced-lea@firm.example"], "roles": ["approver:team-lead"]})).await;
+    prefer(&world, &LEAD, json!({"letters": {"pace": "daily", "hour": 9}})).await;
+    let mut ids = Vec::new();
+    for number in ["INV-1", "INV-2", "INV-3"] {
+        ids.push(asked(&world, number).await);
+    }
+    world.rest_at_most(Duration::from_secs(45 * 3600)).await;
+    let lost = outbox(&world, "undeliverable").await;
+    let [row] = &lost[..] else { panic!("one letter, once: {lost:#?}") };
+    let message = &row["messages"][0];
+    assert_eq!(
+        (&message["request"], &message["to"], &message["subject"]),
+        (&json!(ids[0]), &json!("bounced-lea@firm.example"), &json!("3 pieces of news of your requests")),
+        "{message:#}"
+    );
+    assert!(ids.iter().all(|id| message["text"].as_str().unwrap().contains(id)), "{message:#}");
+    let tasks = world.request(&ids[0]).await["tasks"].clone();
+    assert_eq!((&tasks[0]["code"], &tasks[0]["subject"]), (&json!("message.undeliverable"), &message["id"]));
+    assert_eq!(world.doctor().await, Vec::<Value>::new());
+    let again = by_hand(&world, message, "send", &FINANCE, &json!({})).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.text);
+    world.rest().await;
+    assert_eq!(outbox(&world, "undeliverable").await.len(), 1, "it is refused again, and listed again");
+    let dropped = by_hand(&world, message, "drop", &FINANCE, &json!({"note": "told her"})).await;
+    assert_eq!(dropped.status, StatusCode::OK, "{}", dropped.text);
+    assert!(outbox(&world, "undeliverable").await.is_empty());
+    assert_eq!(world.doctor().await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_news_than_go_into_one_letter_of_the_day_go_into_the_next() {
+    let world = World::with_letters(str::to_owned);
+    people(&world).await;
+    prefer(&world, &LEAD, json!({"letters": {"pace": "daily", "hour": 9}})).await;
+    for number in 1..=70 {
+        asked(&world, &format!("INV-{number}")).await;
+    }
+    world.rest_at_most(Duration::from_secs(70 * 3600)).await;
+    let told = to(&world, "lea@firm.example");
+    let subjects: Vec<_> = told.iter().map(|(subject, _)| subject.as_str()).collect();
+    assert_eq!(subjects, ["35 Neuigkeiten zu Ihren Anträgen", "35 Neuigkeiten zu Ihren Anträgen"]);
+    assert_eq!(world.doctor().await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_comment_for_a_ticket_waits_for_a_person_where_the_policy_wants_it() {
     let hold = "[[notifications]]\nname = \"tickets\"\nnews = [\"request.completed\"]\nto = [\"ticket\"]\nhold = true\n\n[arrival]";
     let world = World::with_letters(|policy| policy.replace("\n[arrival]", &format!("\n{hold}")));
