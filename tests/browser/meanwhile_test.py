@@ -2,8 +2,11 @@
 
 from application import Application
 from browser import ENTER, Browser
+from live_test import HURRY
 from stage import shows
 
+# Waits while the page asks five times for what is new.
+FIVE_TURNS = "const done = arguments[0]; let turns = 0; setInterval(() => { turns += 1; if (turns === 5) done(); }, 30000);"
 NOTE = "The photo shows another sensor.\nI would not pay this: „nein“ & <b>no</b>."
 
 
@@ -74,6 +77,37 @@ def a_form_outlives_a_token_that_was_ended_elsewhere(stage, browser):
     goes_on_after_signing_in(stage, browser, request, name)
 
 
+def whoever_was_signed_out_elsewhere_is_told_once_and_keeps_what_they_typed(stage, browser):
+    request = stage.pending()
+    name = f"elias-{stage.name}"
+    token = stage.token(name, "approver:team-lead")
+    browser.cdp("Page.enable")
+    hurried = browser.cdp("Page.addScriptToEvaluateOnNewDocument", source=HURRY)
+    try:
+        stage.enter_with(browser, token)
+        browser.open(stage.page(request))
+        browser.run("document.addEventListener('htmx:beforeRequest', () => { window.asked = (window.asked || 0) + 1; })")
+        browser.type("#decision-note", NOTE)
+        status, answer = Application(stage.base, token).call("POST", "/v1/sign-out")
+        assert status < 300, (status, answer)
+        shows(browser, "You are signed out.", "What you typed stays here")
+        asked = browser.run("return window.asked")
+        browser.run_until_done(FIVE_TURNS)
+        assert browser.run("return window.asked") == asked, "it asks no more"
+        assert browser.value("#decision-note").replace("\r\n", "\n") == NOTE and browser.focused()[1] == "decision-note"
+        assert browser.count("#signed-out a[href='/sign-in'][target=_blank]") == 1
+    finally:
+        browser.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=hurried["identifier"])
+    first = browser.tab
+    browser.new_tab()
+    stage.enter_with(browser, stage.token(name, "approver:team-lead"))
+    browser.to_tab(first)
+    browser.click("button[value=reject]")
+    shows(browser, "Send this now?", f"You are signed in as {name}", *NOTE.splitlines())
+    browser.press(ENTER)
+    shows(browser, "Rejected: Refund 59.50 EUR")
+
+
 def goes_on_after_signing_in(stage, browser, request, name):
     """The page says that nothing was done, signs in, and offers the same form; once it is sent, the note is in the record."""
     shows(browser, "Reject", *NOTE.splitlines())
@@ -130,5 +164,5 @@ def somebody_who_looks_at_a_request_is_named_to_others(stage, browser):
 TESTS = [
     whoever_is_second_reads_who_did_what_and_keeps_their_note, two_tabs_of_one_person_decide_once,
     a_form_outlives_a_session_that_was_ended_in_another_tab, a_form_outlives_a_token_that_was_ended_elsewhere,
-    going_back_shows_what_is_so_now_and_does_nothing_twice, somebody_who_looks_at_a_request_is_named_to_others,
+    whoever_was_signed_out_elsewhere_is_told_once_and_keeps_what_they_typed, going_back_shows_what_is_so_now_and_does_nothing_twice, somebody_who_looks_at_a_request_is_named_to_others,
 ]

@@ -69,7 +69,12 @@ async fn answer(incoming: &Incoming) -> Answer {
 
 /// Tells whether a whole page is asked for, and not a part of one that stands already.
 fn draws_page(incoming: &Incoming) -> bool {
-    incoming.method == Method::GET && incoming.header("hx-request").is_none()
+    incoming.method == Method::GET && !asks_for_part(incoming)
+}
+
+/// Tells whether a script asks for a part of a page that stands already.
+fn asks_for_part(incoming: &Incoming) -> bool {
+    incoming.header("hx-request").is_some()
 }
 
 /// Returns the locale of the answer: what the person prefers, or what their record says, or what the browser does.
@@ -101,7 +106,9 @@ async fn answer_to(incoming: &Incoming, session: Option<Session>, waiting: Waiti
         // The token was ended meanwhile: by signing out elsewhere, or by an admin.
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED.as_u16() && session.is_some() => {
             return match incoming.method {
-                Method::POST => resume::ended(incoming, &stranger(), &Form::sent(incoming).unwrap_or_default()),
+                Method::POST if !asks_for_part(incoming) => {
+                    resume::ended(incoming, &stranger(), &Form::sent(incoming).unwrap_or_default())
+                }
                 _ => reply::with_cookie(unknown_person(incoming), session::end(incoming)),
             };
         }
@@ -117,8 +124,7 @@ async fn answer_to(incoming: &Incoming, session: Option<Session>, waiting: Waiti
 /// first sent to this page once more.
 fn unknown_person(incoming: &Incoming) -> Answer {
     match form::local(&form::here(incoming)) {
-        // What stands on the page already stays there: the whole sign-in must not be put in its place.
-        _ if incoming.header("hx-request").is_some() => reply::unanswered(),
+        _ if asks_for_part(incoming) => resume::signed_out(),
         Some(here) if session::comes_from_elsewhere(incoming) => reply::page(StatusCode::OK, error::once_more(here)),
         Some(here) if here != "/" && here != "/queue" => reply::see_other(&with_query("/sign-in", &[("next", here)])),
         _ => reply::see_other("/sign-in"),

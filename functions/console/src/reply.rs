@@ -80,10 +80,19 @@ pub fn fragment(markup: Markup) -> Answer {
     page(StatusCode::OK, markup)
 }
 
-/// Answers what a script asked for when nobody is signed in: with nothing, so that nothing of the page is replaced.
-pub fn unanswered() -> Answer {
-    let mut answer = http_io::empty(StatusCode::UNAUTHORIZED);
-    harden(&mut answer);
+/// Returns the status that says to htmx that it need not ask again.
+pub fn enough() -> StatusCode {
+    StatusCode::from_u16(286).unwrap_or(StatusCode::OK)
+}
+
+/// Answers what a script asked for with words for one place of the page, whatever it asked for: the rest of the page
+/// stays as it is, and the script asks no more.
+pub fn instead(place: &'static str, markup: Markup) -> Answer {
+    let mut answer = page(enough(), markup);
+    let headers = answer.headers_mut();
+    headers.insert("hx-retarget", HeaderValue::from_static(place));
+    headers.insert("hx-reswap", HeaderValue::from_static("innerHTML"));
+    headers.insert("hx-reselect", HeaderValue::from_static(".notice"));
     answer
 }
 

@@ -9,9 +9,9 @@ use maud::{Markup, html};
 use crate::form::{Form, local};
 use crate::limits;
 use crate::locale::named::Named as _;
-use crate::locale::say;
+use crate::locale::{current, say};
 use crate::parts::foreign;
-use crate::parts::layout::{Frame, csrf, page};
+use crate::parts::layout::{Frame, SIGNED_OUT, csrf, page};
 use crate::reply;
 use crate::session::{CSRF_FIELD, Session};
 
@@ -61,6 +61,21 @@ pub fn ended(incoming: &Incoming, frame: &Frame<'_>, form: &Form) -> Answer {
         }
     };
     reply::page(StatusCode::UNAUTHORIZED, page(frame, &say!("frame-session-over"), body))
+}
+
+/// Says to whoever was signed out elsewhere that they are, on the page that stands before them: what they typed stays
+/// there, and can be sent once they have signed in again.
+pub fn signed_out() -> Answer {
+    let told = html! {
+        div.notice.notice-bad lang=(current().language.tag()) {
+            span.sign aria-hidden="true" { "!" }
+            p {
+                strong { (say!("frame-signed-out")) } " " (say!("resume-stays")) " "
+                a href="/sign-in" target="_blank" rel="noopener" { (say!("resume-again")) }
+            }
+        }
+    };
+    reply::instead(SIGNED_OUT, told)
 }
 
 /// Answers with the form that was carried over the sign-in, or that belongs to another session: it is sent only when

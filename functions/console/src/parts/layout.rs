@@ -16,6 +16,9 @@ use crate::session::{CSRF_FIELD, Session};
 /// Tells htmx to run nothing that is not in its own file, and to keep no page.
 const HTMX: &str = r#"{"allowEval":false,"allowScriptTags":false,"includeIndicatorStyles":false,"historyCacheSize":0,"selfRequestsOnly":true}"#;
 
+/// Names the place of every page where it says that whoever looks at it was signed out.
+pub const SIGNED_OUT: &str = "#signed-out";
+
 /// Draws a page inside the frame.
 pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
     let Preferences { theme, density, shortcuts, .. } = frame.preferences();
@@ -47,6 +50,7 @@ pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Markup {
                         }
                     }
                 }
+                @if frame.session.is_some() { div id=(SIGNED_OUT.trim_start_matches('#')) role="alert" {} }
                 main #main tabindex="-1" {
                     @if let Some(notice) = &frame.notice { (notice::notice(notice)) }
                     (body)

@@ -17,7 +17,7 @@ use crate::pages::provider;
 use crate::pages::resume;
 use crate::parts::layout::Frame;
 use crate::session;
-use crate::{draws_page, unknown_person};
+use crate::{asks_for_part, draws_page, unknown_person};
 
 /// Names what an area answers: nothing where the address is none of its own.
 pub type Routed = Result<Option<Answer>, Problem>;
@@ -76,7 +76,7 @@ pub async fn write(incoming: &Incoming, frame: &Frame<'_>) -> Result<Answer, Pro
         return Ok(answer);
     }
     let Some(session) = frame.session else {
-        return Ok(resume::ended(incoming, frame, &form));
+        return Ok(if asks_for_part(incoming) { resume::signed_out() } else { resume::ended(incoming, frame, &form) });
     };
     if !session.made(&form) {
         return Ok(resume::offer(StatusCode::FORBIDDEN, frame, session, &incoming.path, &form));

@@ -36,6 +36,7 @@ frame-printed = Gedruckt am { $when } von { $name }
 # Was nicht gelungen ist, in wenigen Worten.
 frame-changed = Der Antrag hat sich geändert
 frame-session-over = Ihre Sitzung ist zu Ende
+frame-signed-out = Sie sind abgemeldet.
 frame-forbidden = Das dürfen Sie nicht
 frame-not-here = Das gibt es hier nicht
 frame-too-late = Das geht nicht mehr

@@ -36,6 +36,7 @@ frame-printed = Printed { $when } by { $name }
 # What went wrong, in a few words.
 frame-changed = The request has changed
 frame-session-over = Your session has ended
+frame-signed-out = You are signed out.
 frame-forbidden = You may not do this
 frame-not-here = This is not here
 frame-too-late = This can't be done any more

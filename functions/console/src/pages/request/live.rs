@@ -18,11 +18,6 @@ use crate::parts::{chips, flow, steps, time};
 use crate::reply;
 use crate::session::Session;
 
-/// Returns the status that says to htmx that it need not ask again.
-fn enough() -> StatusCode {
-    StatusCode::from_u16(286).unwrap_or(StatusCode::OK)
-}
-
 /// Tells whether the request is moving by itself just now.
 fn is_moving(request: &RequestView, frame: &Frame<'_>) -> bool {
     let moving = matches!(
@@ -86,7 +81,7 @@ pub async fn get(frame: &Frame<'_>, session: &Session, id: &str, query: &Form) -
     let turn = query.get("turn").parse().unwrap_or(limits::REFRESHES);
     let known = query.get("version").parse().unwrap_or(0);
     let goes_on = is_moving(&request, frame) && turn < limits::REFRESHES;
-    let status = if goes_on { StatusCode::OK } else { enough() };
+    let status = if goes_on { StatusCode::OK } else { reply::enough() };
     Ok(reply::page(status, news(&request, frame, (known, turn, goes_on))))
 }
 
