@@ -170,7 +170,30 @@ def paper_is_white_also_for_whoever_prefers_the_dark(stage, browser):
     assert not told, told
 
 
+def a_phone_shows_the_navigation_in_one_line_and_four_rows_where_three_were(stage, browser):
+    customer = stage.another_customer()
+    stage.pending(customer)
+    stage.enter(browser)
+    for language in ("en", "de"):
+        browser.language(language)
+        browser.screen(**PHONE)
+        browser.open(stage.queue(customer))
+        assert browser.run("return document.documentElement.lang") == language
+        height = lambda css: browser.run("return document.querySelector(arguments[0]).getBoundingClientRect().height", css)
+        assert height(".top nav") <= 48, (language, height(".top nav"))
+        assert height(".rows tbody tr") <= 78, (language, height(".rows tbody tr"))
+        # What stands outside of the line is reached by scrolling it, and the menu opens over the page.
+        line = browser.run("const line = document.querySelector('.at-hand'); return [line.scrollWidth, line.clientWidth, innerWidth]")
+        assert line[0] > line[1] and line[1] <= line[2], line
+        browser.click("nav .menu summary")
+        left, right, width = browser.run(
+            "const menu = document.querySelector('nav .menu-list').getBoundingClientRect(); return [menu.left, menu.right, innerWidth]")
+        assert left >= 0 and right <= width, (left, right, width)
+        assert browser.too_wide() <= 0
+
+
 TESTS = [
+    a_phone_shows_the_navigation_in_one_line_and_four_rows_where_three_were,
     paper_is_white_also_for_whoever_prefers_the_dark, widths_change_no_colour_and_colours_no_width,
     no_page_keeps_anybody_out_or_is_wider_than_its_screen,
 ]

@@ -37,13 +37,16 @@ fn split<'a>(frame: &Frame<'_>) -> (Vec<&'a Entry>, Vec<&'a Entry>) {
 pub fn navigation(frame: &Frame<'_>) -> Markup {
     let (at_hand, rest) = split(frame);
     let here = rest.iter().find(|entry| entry.place == frame.place);
+    let known = Waiting { queue: frame.counts, outbox: frame.outbox };
     html! {
         nav aria-label=(say!("frame-navigation")) {
-            @for entry in at_hand { (link(entry, frame)) }
+            // On a phone these stand in one line that scrolls, and the menu beside it.
+            div.at-hand { @for entry in at_hand { (link(entry, frame)) } }
             @if !rest.is_empty() {
                 details.menu name="menu" {
                     summary.here[here.is_some()] {
                         @match here { Some(entry) => { (say!("frame-more-here", place = say!(entry.name))) }, None => { (say!("frame-more")) } }
+                        (number("count-more", in_menu(&rest, known), false))
                     }
                     div.menu-list { @for entry in &rest { (link(entry, frame)) } }
                 }
@@ -80,18 +83,39 @@ fn beside(place: Place, known: Waiting, is_news: bool) -> Markup {
         Place::Outbox => "count-outbox",
         _ => return html! {},
     };
+    number(name, waiting(place, known), is_news)
+}
+
+fn number(name: &str, count: Option<Counted>, is_news: bool) -> Markup {
     html! {
         span.count id=(name) hx-swap-oob=[is_news.then_some("true")] {
-            @if let Some(count) = waiting(place, known) { span.hidden { ", " } (say!("frame-waiting", count = counted(count))) }
+            @if let Some(count) = count { span.hidden { ", " } (say!("frame-waiting", count = counted(count))) }
         }
     }
 }
 
+/// Returns how much waits at the places in the menu, which show their numbers only once it is open.
+fn in_menu(rest: &[&Entry], known: Waiting) -> Option<Counted> {
+    let counts = rest.iter().filter_map(|entry| waiting(entry.place, known));
+    counts.reduce(|all, one| Counted {
+        count: all.count.saturating_add(one.count),
+        is_complete: all.is_complete && one.is_complete,
+    })
+}
+
 /// Draws the numbers anew, to be put where the old ones stand; nothing where nobody knows them.
-pub fn news(known: Waiting) -> Markup {
+pub fn news(frame: &Frame<'_>, known: Waiting) -> Markup {
+    let (_, rest) = split(frame);
+    // A sum without one of its parts would say too little.
+    let is_known = |entry: &&Entry| match entry.place {
+        Place::Queue | Place::Tasks => known.queue.is_some(),
+        Place::Outbox => known.outbox.is_some(),
+        _ => true,
+    };
     html! {
         @if known.queue.is_some() { (beside(Place::Queue, known, true)) (beside(Place::Tasks, known, true)) }
         @if known.outbox.is_some() { (beside(Place::Outbox, known, true)) }
+        @if !rest.is_empty() && rest.iter().all(is_known) { (number("count-more", in_menu(&rest, known), true)) }
     }
 }
 
@@ -137,7 +161,9 @@ mod tests {
         assert_eq!((count(true).as_str(), count(false).as_str()), ("1000", "1000+"));
         let nothing = QueueCounts { decisions: Counted { count: 0, is_complete: true }, ..QueueCounts::default() };
         assert_eq!(waiting(Place::Queue, Waiting { queue: Some(nothing), outbox: None }), None);
-        assert!(news(Waiting::default()).into_string().is_empty(), "what stands there stays where nobody knows better");
+        let fina = session("fina", &["finance"]);
+        let told = news(&frame(&fina, Place::Queue), Waiting::default()).into_string();
+        assert!(told.is_empty(), "what stands there stays where nobody knows better");
     }
 
     #[test]
@@ -150,6 +176,10 @@ mod tests {
         let fina = session("fina", &["finance"]);
         let drawn = navigation(&Frame { outbox: Some(outbox), ..frame(&fina, Place::Outbox) }).into_string();
         assert!(drawn.contains("id=\"count-outbox\"") && drawn.contains("href=\"/outbox\""), "{drawn}");
+        let on_the_menu = "<span class=\"count\" id=\"count-more\"><span class=\"hidden\">, </span>3</span></summary>";
+        assert!(drawn.contains(on_the_menu), "the menu says it before it is opened: {drawn}");
+        let told = news(&frame(&fina, Place::Queue), known).into_string();
+        assert!(told.contains("id=\"count-more\" hx-swap-oob=\"true\"><span class=\"hidden\">, </span>3<"), "{told}");
         let alice = session("alice", &["requester"]);
         assert!(!navigation(&frame(&alice, Place::Queue)).into_string().contains("/outbox"));
     }

@@ -10,7 +10,7 @@ use crate::reply;
 pub async fn get(asked: &Asked<'_>, path: &[&str]) -> Routed {
     let Asked { incoming, frame, session, ref form } = *asked;
     Ok(Some(match path {
-        ["counts"] => reply::fragment(navigation::news(crate::api_client::waiting(session).await)),
+        ["counts"] => reply::fragment(navigation::news(frame, crate::api_client::waiting(session).await)),
         ["queue"] => queue::get(frame, session, form).await?,
         ["queue", "next"] => next::get(incoming, session, form).await,
         ["queue", "decide"] | ["batches"] => reply::see_other("/queue"),
