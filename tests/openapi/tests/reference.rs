@@ -3,6 +3,8 @@
 #![allow(missing_docs)]
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use anyhow::Result;
 use contraflow_domain::request::draft::TEXTS;
@@ -38,6 +40,46 @@ fn what_is_written_by_hand_stays_as_it_is() -> Result<()> {
     let made = with_schemas_made(&changed)?;
     assert!(made.contains("An amount of money."), "a schema that is made from a type is as the type has it");
     assert!(made.starts_with(&before.replacen("\"value\"", "\"worth\"", 1)), "all else is as it was");
+    Ok(())
+}
+
+/// The sources below a folder, without their tests.
+fn sources(folder: &Path, found: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() && !path.ends_with("tests") && !path.ends_with("console") {
+            sources(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path)?;
+            found.push(text.split("#[cfg(test)]").next().unwrap_or_default().to_owned());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_kind_of_problem_that_is_made_stands_in_it() -> Result<()> {
+    let document = document()?;
+    let kinds = document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"].as_array();
+    let there: BTreeSet<&str> =
+        kinds.into_iter().flatten().filter_map(|kind| kind.as_str()?.rsplit(':').next()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut texts = Vec::new();
+    for folder in ["guest/src", "functions"] {
+        sources(&root.join(folder), &mut texts)?;
+    }
+    let mut made = BTreeSet::new();
+    for call in ["conflict(", "Problem::new(", "Self::new("] {
+        for rest in texts.iter().flat_map(|text| text.split(call).skip(1)) {
+            let rest = rest.trim_start();
+            let behind =
+                rest.strip_prefix("StatusCode::").and_then(|rest| rest.split_once(',')).map_or(rest, |(_, rest)| rest);
+            made.extend(behind.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()));
+        }
+    }
+    assert!(made.len() > 40, "{made:?}");
+    let missing: Vec<_> = made.difference(&there).collect();
+    assert!(missing.is_empty(), "the reference has no such kinds of problems: {missing:?}");
     Ok(())
 }
 

@@ -135,6 +135,11 @@ pub fn text(key: &str, arguments: &[Argument<'_>]) -> String {
         .unwrap_or_else(|| key.to_owned())
 }
 
+/// Returns a text in the language of the page; `None` where it has none of that key.
+pub fn known(key: &str) -> Option<String> {
+    spoken(current().language, key, &[])
+}
+
 /// Stands around the number of a piece of markup while its text is put together. No text has these characters: they
 /// are for private use, and outside text is put in as markup too.
 const MARK: char = '\u{f8f0}';

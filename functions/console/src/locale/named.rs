@@ -23,7 +23,7 @@ use contraflow_domain::request::message::view::OutboxState;
 use contraflow_domain::request::risk::Signal;
 use contraflow_domain::request::view::LegDestination;
 
-use super::catalogue::{CASES, text};
+use super::catalogue::{CASES, known, text};
 use super::{Language, current};
 
 /// Has a name for people.
@@ -88,6 +88,17 @@ enumerations! {
     "task": TaskCode,
     "test": TestOutcome,
     "verdict": Verdict,
+}
+
+/// Says what the texts' keys call kinds of problems.
+const PROBLEM: &str = "problem";
+
+/// Says what kind of problem the api answered with, in the language of the page; `None` in English, in which the answer
+/// itself says more, and for a kind that nobody knows here.
+pub fn problem(kind: &str) -> Option<String> {
+    let code = kind.strip_prefix("urn:contraflow:problem:")?;
+    (current().language != Language::English).then_some(())?;
+    known(&key_of(PROBLEM, code))
 }
 
 /// Says what the texts' keys call effects.

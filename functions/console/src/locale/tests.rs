@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 use maud::html;
+use serde_json::Value;
 
 use super::catalogue::{CASES, GROUPS, file, markup};
 use super::{Language, Locale, named, within};
@@ -123,6 +124,26 @@ fn every_case_of_an_enumeration_has_a_name_in_every_other_language() {
     let known: BTreeSet<String> = texts(Language::German, CASES).into_keys().map(str::to_owned).collect();
     let missing: Vec<_> = named::keys().into_iter().filter(|key| !known.contains(key)).collect();
     assert!(missing.is_empty(), "these cases have no name: {missing:?}");
+}
+
+#[test]
+fn every_kind_of_problem_of_the_api_has_a_sentence_in_every_other_language() {
+    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/openapi.json");
+    let reference: Value = serde_json::from_str(&fs::read_to_string(reference).expect("the reference")).expect("JSON");
+    let kinds = reference["components"]["schemas"]["Problem"]["properties"]["type"]["enum"].as_array().expect("kinds");
+    assert!(kinds.len() > 60, "{kinds:?}");
+    let own = ["urn:contraflow:problem:unreadable-answer", "urn:contraflow:problem:nothing-selected"];
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str().expect("a kind")).chain(own).collect();
+    within(Locale { language: Language::German, ..Locale::default() }, || {
+        let missing: Vec<_> = kinds.iter().filter(|kind| named::problem(kind).is_none()).collect();
+        assert!(missing.is_empty(), "these kinds have no sentence: {missing:?}");
+        let short: Vec<_> =
+            kinds.iter().filter(|kind| !named::problem(kind).unwrap_or_default().ends_with('.')).collect();
+        assert!(short.is_empty(), "these are no sentences: {short:?}");
+    });
+    let said = texts(Language::German, CASES).into_keys().filter(|key| key.starts_with("names-problem-")).count();
+    assert_eq!(said, kinds.len(), "a sentence is of no kind");
+    assert_eq!(named::problem(own[0]), None, "in English the answer says it");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use contraflow_guest::problem::Problem;
 use http::header::{ALLOW, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::locale::{current, say};
+use crate::locale::{current, named, say};
 use crate::parts::foreign;
 use crate::parts::layout::{Frame, head, page};
 use crate::parts::notice::heading;
@@ -28,6 +28,7 @@ pub fn render(frame: &Frame<'_>, problem: &Problem) -> Markup {
         div.card.alone role="alert" {
             p.code aria-hidden="true" { (problem.status) }
             h1 { (title) }
+            @if let Some(said) = named::problem(&problem.kind) { p { (said) } }
             p { (foreign::record(&spoken(&problem.detail))) }
             p.actions {
                 @if frame.session.is_some() { a.button.primary href="/queue" { (say!("error-to-the-queue")) } a.button href="/requests" { (say!("error-all-requests")) } }

@@ -18,6 +18,7 @@ pub mod notice;
 pub mod packet;
 pub mod pager;
 pub mod place;
+pub mod refused;
 pub mod rows;
 pub mod steps;
 pub mod task;

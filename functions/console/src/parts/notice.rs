@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::words::{self, humane};
 use super::{foreign, time};
 use crate::flash::Flash;
-use crate::locale::say;
+use crate::locale::{named, say};
 
 /// Holds the message above a page.
 #[derive(Debug, Clone)]
@@ -118,6 +118,7 @@ pub fn notice(notice: &Notice) -> Markup {
                 span.sign aria-hidden="true" { "!" }
                 div {
                     p { strong { (heading(problem)) } }
+                    @if let Some(said) = named::problem(&problem.kind) { p { (said) } }
                     p { (foreign::record(&words::spoken(&problem.detail))) }
                     @if !problem.errors.is_empty() {
                         ul {
@@ -160,11 +161,25 @@ pub fn heading(problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::{Language, Locale, within};
 
     #[test]
     fn the_place_of_an_error_reads_as_words() {
         assert_eq!(place("/lines/0/quantity").as_deref(), Some("(lines 1 quantity)"));
         assert_eq!(place(""), None);
+    }
+
+    #[test]
+    fn a_refusal_says_its_kind_in_the_language_of_the_page_and_marks_the_words_of_the_api() {
+        let refused = Notice::Failed(Problem::conflict("money-guard", "payment p1 has 3.00 EUR left"));
+        let german = Locale { language: Language::German, ..Locale::default() };
+        let drawn = within(german, || notice(&refused)).into_string();
+        assert!(
+            drawn.contains("So viel Geld ist dafür nicht mehr da.") && drawn.contains("lang=\"en\">Payment p1"),
+            "{drawn}"
+        );
+        let english = notice(&refused).into_string();
+        assert!(!english.contains("lang=") && english.matches("<p>").count() == 2, "{english}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use contraflow_domain::request::view::{LegDestination, LegView};
 use maud::{Markup, html};
 
 use super::words::humane;
-use super::{foreign, money, words};
+use super::{money, refused, words};
 use crate::locale::catalogue::markup;
 use crate::locale::say;
 
@@ -111,7 +111,7 @@ pub fn remedy(code: TaskCode) -> Markup {
 
 /// Says that somebody else sees to a task, and why.
 pub fn others(why: &AuthorityError) -> Markup {
-    html! { p.hint { (say!("decide-others")) " " (foreign::record(&why.to_string())) } }
+    html! { p.hint { (say!("decide-others")) " " (refused::why(why)) } }
 }
 
 /// Returns who gets the money of a request: the customer's name where it is known, else their number.

@@ -14,8 +14,8 @@ use super::{Note, action, kept, note_field};
 use crate::form::{Form, with_query};
 use crate::locale::say;
 use crate::pages::decidable::why_not;
-use crate::parts::foreign;
 use crate::parts::layout::csrf;
+use crate::parts::refused;
 use crate::parts::words;
 use crate::session::Session;
 
@@ -113,7 +113,7 @@ fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup
         @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) {
             @match &reversal {
                 Ok(()) => (folded(session, request, typed, &Folded { name: "reverse", label: say!("decide-reverse"), hint: say!("decide-reverse-hint") })),
-                Err(why @ AuthorityError::Apart { .. }) => section.card.panel { h2 { (say!("decide-reverse-other")) } p.hint { (foreign::record(&why.to_string())) } },
+                Err(why @ AuthorityError::Apart { .. }) => section.card.panel { h2 { (say!("decide-reverse-other")) } p.hint { (refused::why(&why)) } },
                 Err(AuthorityError::Role { .. } | AuthorityError::Scope { .. }) => {},
             }
         }

@@ -16,7 +16,7 @@ use crate::locale::{say, woven};
 use crate::parts::layout::{Frame, csrf};
 use crate::parts::message::anchor;
 use crate::parts::task::{About, Way, others};
-use crate::parts::{foreign, money, rows, time, words};
+use crate::parts::{money, refused, rows, time, words};
 use crate::session::Session;
 
 /// Draws the tasks; nothing when there are none.
@@ -106,7 +106,7 @@ fn rerouting(session: &Session, request: &RequestView, task: &Task) -> Markup {
                 }
             }
             p.hint {
-                @match &stays { Some(why) => { (say!("decide-stays")) " " (foreign::record(&why.to_string())) }, None => (say!("decide-goes-elsewhere")) }
+                @match &stays { Some(why) => { (say!("decide-stays")) " " (refused::why(why)) }, None => (say!("decide-goes-elsewhere")) }
             }
         }
     }
@@ -116,7 +116,7 @@ fn paying(session: &Session, request: &RequestView, task: &Task, typed: &Form) -
     match session.person.may_on(Effect::ConfirmPayout, request) {
         Ok(()) => {}
         Err(why @ AuthorityError::Apart { .. }) => {
-            return html! { p.hint { (say!("decide-pay-other")) " " (foreign::record(&why.to_string())) } };
+            return html! { p.hint { (say!("decide-pay-other")) " " (refused::why(&why)) } };
         }
         Err(why) => return others(&why),
     }
