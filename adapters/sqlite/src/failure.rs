@@ -1,5 +1,6 @@
 //! Why a statement gave no rows.
 
+use contraflow_tables::words::{DENIED, FAILED, FULL, HELD, LOST, NO_DATABASE, is_locked};
 use spin_sdk::sqlite::Error;
 
 /// Why a statement gave no rows, and whether it can have happened.
@@ -23,7 +24,7 @@ impl Words {
     #[must_use]
     pub fn into_detail(self) -> String {
         eprintln!("SQLite: {}", self.0);
-        "the database could not do it; the log says why".to_owned()
+        FAILED.to_owned()
     }
 }
 
@@ -44,15 +45,11 @@ impl StatementError {
 
     pub(crate) fn during(error: Error) -> Self {
         match error {
-            Error::NoSuchDatabase => Self::Denied("the host knows no SQLite database `default`".to_owned()),
-            Error::AccessDenied => Self::Denied(
-                "this component may not use the SQLite database `default`: grant it `sqlite_databases`".to_owned(),
-            ),
-            Error::DatabaseFull => Self::NotDone("the SQLite database is full".to_owned()),
-            Error::InvalidConnection => Self::Unknown("the SQLite connection was lost".into()),
-            Error::Io(words) if is_locked(&words) => {
-                Self::NotDone("the database is held by another program".to_owned())
-            }
+            Error::NoSuchDatabase => Self::Denied(NO_DATABASE.to_owned()),
+            Error::AccessDenied => Self::Denied(DENIED.to_owned()),
+            Error::DatabaseFull => Self::NotDone(FULL.to_owned()),
+            Error::InvalidConnection => Self::Unknown(LOST.into()),
+            Error::Io(words) if is_locked(&words) => Self::NotDone(HELD.to_owned()),
             Error::Io(words) => Self::Unknown(Words(words)),
         }
     }
@@ -74,10 +71,6 @@ impl StatementError {
             Self::Denied(_) | Self::NotDone(_) => None,
         }
     }
-}
-
-pub(crate) fn is_locked(detail: &str) -> bool {
-    detail.contains("database is locked") || detail.contains("table is locked")
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@
 
 mod failure;
 mod limits;
-mod schema;
 
+use contraflow_tables::words::{is_locked, lacks_tables};
 use spin_sdk::sqlite::{Connection, Error, RowResult, Value};
 
+pub use contraflow_tables::statements;
 pub use failure::{StatementError, Words};
-pub use schema::statements;
 
 /// Runs one statement and collects its rows. It has happened, durably, when this returns `Ok`. `schema` is run first
 /// when a table is missing: statements that may run twice and at once, see [`statements`].
@@ -22,7 +22,7 @@ pub async fn run(schema: &str, statement: &str, parameters: Vec<Value>) -> Resul
     let connection = Connection::open_default().await.map_err(StatementError::before)?;
     match patiently(&connection, statement, &parameters).await {
         // The statement was not even prepared.
-        Err(Error::Io(detail)) if detail.contains("no such table") => {
+        Err(Error::Io(detail)) if lacks_tables(&detail) => {
             migrate(&connection, schema).await.map_err(StatementError::before)?;
             patiently(&connection, statement, &parameters).await
         }
@@ -36,7 +36,7 @@ async fn patiently(connection: &Connection, statement: &str, parameters: &[Value
     let mut tries = 1;
     loop {
         match execute(connection, statement, parameters).await {
-            Err(Error::Io(detail)) if failure::is_locked(&detail) && tries < limits::LOCKED_TRIES => tries += 1,
+            Err(Error::Io(detail)) if is_locked(&detail) && tries < limits::LOCKED_TRIES => tries += 1,
             other => return other,
         }
     }

@@ -10,21 +10,22 @@ fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     match room {
         // The chain over a request's events is checked without anything else, by the domain and by `contraflow audit
         // verify`.
-        "audit" | "json" | "wiring" => Some(&[]),
+        // The store's tables: the adapter over `spin:sqlite` and the host itself serve the contract over them.
+        "audit" | "json" | "tables" | "wiring" => Some(&[]),
         // What may be asked for: sources read it, the domain checks it.
         "ask" => Some(&["json"]),
         // What a new adapter begins as.
         "xtask" if folder.starts_with("xtask/templates/") => Some(&["adapters/*", "ask", "json"]),
         "xtask" => Some(&["wiring"]),
         "domain" => Some(&["ask", "audit"]),
-        "host" => Some(&["audit"]),
+        "host" => Some(&["audit", "tables"]),
         "guest" => Some(&["audit", "domain", "json"]),
         // Whom letters go to and how they are written: for the functions that send or show them.
         "letters" => Some(&["domain", "guest"]),
         "functions" => Some(&["audit", "domain", "guest", "letters"]),
         // What adapters share stands directly in the folder: HTTP, SQLite, signatures.
-        "adapters" => Some(&["adapters/*", "ask", "json"]),
-        "tests" => Some(&["adapters/*", "audit", "domain", "host", "tests", "wiring"]),
+        "adapters" => Some(&["adapters/*", "ask", "json", "tables"]),
+        "tests" => Some(&["adapters/*", "audit", "domain", "host", "tables", "tests", "wiring"]),
         _ => None,
     }
 }

@@ -1,9 +1,8 @@
 //! The contract's side.
 
-use spin_sdk::sqlite::{RowResult, Value};
-
-use crate::request::{self, Change, Refusal};
-use crate::{limits, sql};
+use contraflow_tables::request::{self, Change, Refusal};
+use contraflow_tables::{answer, sql};
+use spin_sdk::sqlite::Value;
 
 use crate::bindings::exports::contraflow::store::key_value::{self, Check, CommitOutcome, Mutation};
 use crate::bindings::exports::contraflow::store::key_value_read::{self, Entry, Error, Page};
@@ -13,39 +12,15 @@ struct Store;
 impl key_value_read::Guest for Store {
     async fn get(keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
         let wanted = request::get(&keys)?;
-        let mut found: Vec<Option<Entry>> = keys.iter().map(|_| None).collect();
-        for row in run(sql::GET, vec![Value::Text(wanted)]).await? {
-            let [Value::Integer(position), Value::Integer(version), Value::Blob(value)] = columns(row)? else {
-                return Err(unexpected());
-            };
-            let position = usize::try_from(position).map_err(|_| unexpected())?;
-            let (Some(place), Some(key)) = (found.get_mut(position), keys.get(position)) else {
-                return Err(unexpected());
-            };
-            *place = Some(entry(key.clone(), version, value)?);
-        }
-        Ok(found)
+        let rows = run(sql::GET, vec![Value::Text(wanted)]).await?;
+        Ok(answer::get(&keys, rows)?.into_iter().map(|found| found.map(Entry::from)).collect())
     }
 
     async fn scan(start: String, end: String, limit: u32) -> Result<Page, Error> {
-        request::scan(&start, &end, limit)?;
-        let parameters = vec![
-            Value::Text(start),
-            Value::Text(end),
-            Value::Integer(limit.into()),
-            Value::Integer(limits::SCAN_BYTES),
-        ];
-        let mut page = Page { entries: vec![], next: None };
-        for row in run(sql::SCAN, parameters).await? {
-            match columns(row)? {
-                [Value::Text(key), Value::Integer(version), Value::Blob(value)] => {
-                    page.entries.push(entry(key, version, value)?);
-                }
-                [Value::Text(key), _, Value::Null] => page.next = Some(key),
-                _ => return Err(unexpected()),
-            }
-        }
-        Ok(page)
+        let parameters = request::scan(start, end, limit)?;
+        let rows = run(sql::SCAN, parameters.into_iter().map(given).collect()).await?;
+        let answer::Page { entries, next } = answer::scan(rows)?;
+        Ok(Page { entries: entries.into_iter().map(Entry::from).collect(), next })
     }
 }
 
@@ -60,22 +35,13 @@ impl key_value::Guest for Store {
             })
             .collect();
         let commit = request::commit(&wanted, &changes)?;
-        let checks_json = Value::Text(commit.checks);
-        let parameters = vec![checks_json.clone(), Value::Text(commit.mutations), Value::Blob(commit.bytes)];
-        let rows = run(sql::COMMIT, parameters).await?;
-        if let Some(row) = rows.into_iter().next() {
-            return match row.get::<u64>(0) {
-                Some(version) => Ok(CommitOutcome::Committed(version)),
-                None => Err(unexpected()),
-            };
+        let checked = Value::Text(commit.checks.clone());
+        let rows = run(sql::COMMIT, commit.into_parameters().into_iter().map(given).collect()).await?;
+        if let Some(version) = answer::commit(rows)? {
+            return Ok(CommitOutcome::Committed(version));
         }
-        let rows = run(sql::MOVED_ON, vec![checks_json]).await?;
-        let mut moved_on: Vec<String> = rows.iter().filter_map(|row| row.get::<&str>(0)).map(str::to_owned).collect();
-        // Keys that have moved back to where the checks want them (deleted again) leave nobody to name.
-        if moved_on.is_empty() {
-            moved_on = checks.into_iter().map(|check| check.key).collect();
-        }
-        Ok(CommitOutcome::Conflict(moved_on))
+        let rows = run(sql::MOVED_ON, vec![checked]).await?;
+        Ok(CommitOutcome::Conflict(answer::moved_on(checks.into_iter().map(|check| check.key), rows)?))
     }
 }
 
@@ -88,22 +54,42 @@ impl From<Refusal> for Error {
     }
 }
 
-async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<RowResult>, Error> {
-    contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters)
-        .await
-        .map_err(|failure| Error::Unavailable(failure.into_detail()))
+impl From<answer::UnexpectedError> for Error {
+    fn from(error: answer::UnexpectedError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
 }
 
-fn entry(key: String, version: i64, value: Vec<u8>) -> Result<Entry, Error> {
-    Ok(Entry { key, value, version: u64::try_from(version).map_err(|_| unexpected())? })
+impl From<answer::Entry> for Entry {
+    fn from(answer::Entry { key, value, version }: answer::Entry) -> Self {
+        Self { key, value, version }
+    }
 }
 
-fn columns<const N: usize>(row: RowResult) -> Result<[Value; N], Error> {
-    row.values.try_into().map_err(|_| unexpected())
+async fn run(statement: &str, parameters: Vec<Value>) -> Result<Vec<Vec<contraflow_tables::Value>>, Error> {
+    let rows = contraflow_adapter_sqlite::run(sql::SCHEMA, statement, parameters).await;
+    let rows = rows.map_err(|failure| Error::Unavailable(failure.into_detail()))?;
+    Ok(rows.into_iter().map(|row| row.values.into_iter().map(taken).collect()).collect())
 }
 
-fn unexpected() -> Error {
-    Error::Unavailable("SQLite answered in a form that the store does not know".to_owned())
+fn given(value: contraflow_tables::Value) -> Value {
+    match value {
+        contraflow_tables::Value::Integer(number) => Value::Integer(number),
+        contraflow_tables::Value::Real(number) => Value::Real(number),
+        contraflow_tables::Value::Text(text) => Value::Text(text),
+        contraflow_tables::Value::Blob(bytes) => Value::Blob(bytes),
+        contraflow_tables::Value::Null => Value::Null,
+    }
+}
+
+fn taken(value: Value) -> contraflow_tables::Value {
+    match value {
+        Value::Integer(number) => contraflow_tables::Value::Integer(number),
+        Value::Real(number) => contraflow_tables::Value::Real(number),
+        Value::Text(text) => contraflow_tables::Value::Text(text),
+        Value::Blob(bytes) => contraflow_tables::Value::Blob(bytes),
+        Value::Null => contraflow_tables::Value::Null,
+    }
 }
 
 #[allow(unsafe_code, reason = "generated code")]

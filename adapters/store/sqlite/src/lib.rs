@@ -1,11 +1,5 @@
-//! The store contract over `spin:sqlite`, in the database `default`. Every call is one SQL statement, so that no lock
-//! is ever held across two calls of the host.
+//! The store contract over `spin:sqlite`, in the database `default`. What is asked of SQLite, and what its answers mean,
+//! stands in `tables`: the embedded host serves the same contract over the same tables by itself.
 
 mod bindings;
 mod component;
-mod limits;
-mod request;
-mod sql;
-
-#[cfg(test)]
-mod tests;

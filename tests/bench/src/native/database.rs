@@ -8,11 +8,11 @@ use anyhow::Result;
 use contraflow_host::SqliteSync;
 use contraflow_host::sql::sqlite::SqliteEngine;
 use contraflow_host::sql::{Engine as _, Value};
+use contraflow_tables::sql::SCHEMA as STORE_SCHEMA;
 use rusqlite::types::{Value as SqlValue, ValueRef};
 
 use crate::world;
 
-const STORE_SCHEMA: &str = include_str!("../../../../adapters/store/sqlite/sql/schema.sql");
 const BOOKS_SCHEMA: &str = include_str!("../../../../adapters/erp/books/sql/schema.sql");
 
 /// The database.

@@ -7,15 +7,13 @@ use contraflow_domain::commit;
 use contraflow_domain::request::Request;
 use contraflow_domain::time::Timestamp;
 use contraflow_host::sql::Value;
+use contraflow_tables::sql::{COMMIT, GET};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::database::Database;
 use super::keys;
-
-const GET: &str = include_str!("../../../../adapters/store/sqlite/sql/get.sql");
-const COMMIT: &str = include_str!("../../../../adapters/store/sqlite/sql/commit.sql");
 
 /// A unit of work.
 pub struct Unit<'a> {

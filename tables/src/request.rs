@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value as Json, json};
 
-use crate::limits;
+use crate::{Value, limits};
 
 /// Why a call is refused before SQLite sees it.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +35,18 @@ pub struct Commit {
     pub bytes: Vec<u8>,
 }
 
+impl Commit {
+    /// Returns them as the statement takes them.
+    #[must_use]
+    pub fn into_parameters(self) -> Vec<Value> {
+        vec![Value::Text(self.checks), Value::Text(self.mutations), Value::Blob(self.bytes)]
+    }
+}
+
 /// Returns the keys of a `get` as a JSON array.
+///
+/// # Errors
+/// A bound that is not kept.
 pub fn get(keys: &[String]) -> Result<String, Refusal> {
     count("keys", keys.len(), limits::GET_KEYS)?;
     for each in keys {
@@ -44,12 +55,15 @@ pub fn get(keys: &[String]) -> Result<String, Refusal> {
     Ok(Json::from(keys).to_string())
 }
 
-/// Checks the bounds of a range.
-pub fn scan(start: &str, end: &str, limit: u32) -> Result<(), Refusal> {
+/// Returns the parameters of a scan.
+///
+/// # Errors
+/// A bound that is not kept.
+pub fn scan(start: String, end: String, limit: u32) -> Result<Vec<Value>, Refusal> {
     if limit == 0 || limit > limits::SCAN_ENTRIES {
         return Err(Refusal::TooLarge(format!("a scan takes a limit of 1 to {}, not {limit}", limits::SCAN_ENTRIES)));
     }
-    for bound in [start, end] {
+    for bound in [&start, &end] {
         if bound.len() > limits::BOUND_BYTES {
             return Err(Refusal::TooLarge(format!(
                 "an end of a range has at most {} bytes, not {}",
@@ -61,10 +75,13 @@ pub fn scan(start: &str, end: &str, limit: u32) -> Result<(), Refusal> {
             return Err(Refusal::InvalidKey("an end of a range holds NUL".to_owned()));
         }
     }
-    Ok(())
+    Ok(vec![Value::Text(start), Value::Text(end), Value::Integer(limit.into()), Value::Integer(limits::SCAN_BYTES)])
 }
 
 /// Returns the parameters of a commit. `checks` are keys with the version to be found there, none for "absent".
+///
+/// # Errors
+/// A bound that is not kept.
 pub fn commit(checks: &[(&str, Option<u64>)], changes: &[Change<'_>]) -> Result<Commit, Refusal> {
     count("checks", checks.len(), limits::CHECKS)?;
     count("mutations", changes.len(), limits::MUTATIONS)?;
