@@ -15,8 +15,8 @@ use wasmtime_wasi_http::p3::bindings::ServicePre;
 use crate::artifacts::ArtifactCache;
 use crate::compose::{Dependency, compose};
 use crate::engine::{engine, plain_error};
-use crate::linker::linker;
-use crate::manifest::{ComponentSpec, Manifest};
+use crate::linker::{linker, with_store};
+use crate::manifest::{ComponentSpec, Manifest, STORE};
 use crate::router::Router;
 use crate::state::State;
 
@@ -64,8 +64,10 @@ struct RecipeDependency {
 }
 
 impl Recipe {
-    fn of(spec: &ComponentSpec) -> Self {
-        let dependencies = spec.dependencies.iter().map(|(name, dependency)| RecipeDependency {
+    /// Says what a component is made of. What the host serves itself is left open.
+    fn of(spec: &ComponentSpec, serves_store: bool) -> Self {
+        let joined = spec.dependencies.iter().filter(|(name, _)| !(serves_store && *name == STORE));
+        let dependencies = joined.map(|(name, dependency)| RecipeDependency {
             name: name.clone(),
             path: dependency.path.clone(),
             inherits: (!dependency.inherits_everything).then(|| dependency.inherit_configuration.clone()),
@@ -94,15 +96,19 @@ impl Application {
         let cache = cache_dir.map(ArtifactCache::new).transpose()?;
         let mut recipes: BTreeMap<Recipe, String> = BTreeMap::new();
         for (name, spec) in &manifest.components {
-            recipes.entry(Recipe::of(spec)).or_insert_with(|| name.clone());
+            recipes.entry(Recipe::of(spec, manifest.serves_store(spec))).or_insert_with(|| name.clone());
         }
         let compiled = compile_all(&engine, cache.as_ref(), &recipes, progress)?;
-        let linker = linker(&engine).map_err(plain_error)?;
+        let without_store = linker(&engine).map_err(plain_error)?;
+        let with_store = with_store(&without_store).map_err(plain_error)?;
         let mut components = Vec::new();
         for (name, spec) in &manifest.components {
-            let component = compiled.get(&Recipe::of(spec)).ok_or_else(|| anyhow!("{name} was not compiled"))?;
+            let serves_store = manifest.serves_store(spec);
+            let component =
+                compiled.get(&Recipe::of(spec, serves_store)).ok_or_else(|| anyhow!("{name} was not compiled"))?;
+            let linker = if serves_store { &with_store } else { &without_store };
             let pre =
-                link(&linker, component).with_context(|| format!("[component.{name}] {}", spec.source.display()))?;
+                link(linker, component).with_context(|| format!("[component.{name}] {}", spec.source.display()))?;
             components.push(CompiledComponent { name: name.clone(), spec: spec.clone(), pre });
         }
         let index = |name: &str| components.iter().position(|component| component.name == name);

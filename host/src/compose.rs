@@ -35,6 +35,9 @@ pub const DENIABLE: [(&str, &str, &str); 4] = [
     ("allowed_outbound_hosts", "wasi:http/client@0.3.0", "denied-http-client"),
 ];
 
+/// Lists the interfaces of the store.
+const STORE_INTERFACES: [&str; 2] = ["contraflow:store/key-value-read@0.1.0", "contraflow:store/key-value@0.1.0"];
+
 /// Returns the component with its dependencies inside.
 ///
 /// # Errors
@@ -49,7 +52,8 @@ pub fn compose(source: &Path, bytes: &[u8], dependencies: &[Dependency<'_>]) -> 
     let mut refusals = BTreeMap::new();
     for (index, dependency) in dependencies.iter().enumerate() {
         let package = register(&mut graph, &format!("dependency{index}"), dependency.path, dependency.bytes)?;
-        plug(&mut graph, outer, instance, package, dependency)
+        refuse_store(&graph, package)
+            .and_then(|()| plug(&mut graph, outer, instance, package, dependency))
             .and_then(|plugged| deny(&mut graph, &mut refusals, package, plugged, dependency))
             .with_context(|| format!("dependency \"{}\" = {}", dependency.name, dependency.path.display()))?;
     }
@@ -99,6 +103,14 @@ fn plug(
     }
     let Some(plugged) = plugged else { bail!("it exports nothing of that name that the component imports") };
     Ok(plugged)
+}
+
+/// Refuses a dependency that asks for the store. What it imports and nothing fills, the joined component imports: where
+/// the host serves the store, an adapter of a vendor would have all that the component has.
+fn refuse_store(graph: &CompositionGraph, package: PackageId) -> Result<()> {
+    let imports = &graph.types()[graph[package].ty()].imports;
+    let asks = imports.keys().find(|import| STORE_INTERFACES.contains(&import.as_str()));
+    asks.map_or(Ok(()), |import| bail!("it imports {import}, which only the component itself may use"))
 }
 
 /// Takes away from a dependency the capabilities that it does not inherit.

@@ -22,6 +22,8 @@ pub enum HostCallKind {
     Variable,
     /// An operation on a key-value store.
     KeyValue,
+    /// A call of the store's contract, which the host serves itself.
+    Store,
     /// A request to the world outside.
     Http {
         /// The whole URL, with its query.
@@ -45,7 +47,7 @@ pub struct HostCall {
     pub component: String,
     /// What the component asks of the host.
     pub kind: HostCallKind,
-    /// The statement, the variable's name, the key, or method and URL: never a value or a secret.
+    /// The statement, the variable's name, the keys, or method and URL: never a value or a secret.
     pub detail: String,
 }
 

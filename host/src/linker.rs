@@ -1,4 +1,5 @@
-//! Offers components what they import: WASI 0.2 (std still asks for it), WASI 0.3, and Spin's interfaces.
+//! Offers components what they import: WASI 0.2 (std still asks for it), WASI 0.3, Spin's interfaces, and the store to
+//! those whose manifest leaves it to the host.
 
 use std::time::Duration;
 
@@ -9,11 +10,18 @@ use wasmtime_wasi_http::p3::bindings::http::types::{ErrorCode, Request, Response
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 
 use crate::capabilities::bindings::spin::{key_value::key_value, sqlite::sqlite, variables::variables};
-use crate::capabilities::denied;
+use crate::capabilities::{denied, store};
 use crate::gate::BoxFuture;
 use crate::state::State;
 
-/// Makes the linker for every component.
+/// Makes the linker for the components to which the host serves the store.
+pub fn with_store(linker: &Linker<State>) -> Result<Linker<State>> {
+    let mut linker = linker.clone();
+    store::add_to_linker(&mut linker)?;
+    Ok(linker)
+}
+
+/// Makes the linker for all other components.
 pub fn linker(engine: &Engine) -> Result<Linker<State>> {
     let mut linker: Linker<State> = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;

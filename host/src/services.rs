@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use http::{Request, Response};
+use tokio::sync::OnceCell;
 use wasmtime_wasi_http::WasiBody;
 
 use crate::activity::Activity;
@@ -48,6 +49,8 @@ pub(crate) struct Services {
     configs: Vec<ComponentConfig>,
     sqlite: Arc<dyn Engine>,
     key_value: Arc<dyn Engine>,
+    /// Set once the tables of the store are there.
+    pub store_tables: OnceCell<()>,
     instances: AtomicU64,
     /// What hands requests on. It is set once, when the host starts, and can't be reached any more when the host has
     /// ended.
@@ -68,7 +71,8 @@ impl Services {
         let gate =
             Gate::new(options.interceptor.clone(), Box::new(move || engines.iter().for_each(|engine| engine.close())));
         let (activity, instances, chain) = (Activity::default(), AtomicU64::new(0), OnceLock::new());
-        Self { options, gate, activity, configs, sqlite, key_value, instances, chain }
+        let store_tables = OnceCell::new();
+        Self { options, gate, activity, configs, sqlite, key_value, store_tables, instances, chain }
     }
 
     /// Sets what hands requests from one component to another.

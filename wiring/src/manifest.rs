@@ -22,7 +22,8 @@ name = "contraflow"
 version = "0.1.0"
 description = "Credit memos, refunds and account adjustments"
 
-# How callers prove who they are, so that the embedded host reads nothing from strangers that it need not read. Spin ignores this.
+# How callers prove who they are, so that the embedded host reads nothing from strangers that it need not read; and which store it
+# serves itself, over the adapter's own tables. Spin ignores this.
 [application.tool.contraflow]
 "#;
 
@@ -81,6 +82,9 @@ command = "cargo build --target wasm32-wasip2 --release"
 watch = ["functions/**/*.rs", "adapters/**/*.rs", "guest/src/**/*.rs", "domain/src/**/*.rs", "wit/**/*.wit", "**/Cargo.toml"]
 "#;
 
+/// The stores that the embedded host can serve in place of their adapter: its folder, and the host's name for it.
+const NATIVE_STORES: [(&str, &str); 1] = [("adapters/store/sqlite", "sqlite")];
+
 /// The names of the cookie of a session at the console; the first only over HTTPS.
 const SESSION_COOKIES: [&str; 2] = ["__Host-contraflow_session", "contraflow_session"];
 
@@ -103,6 +107,9 @@ pub fn written(
     out.push_str(&list("streamed_routes", &routes(|component| &component.streamed_routes)));
     out.push_str(&list("session_routes", &routes(|component| &component.session_routes)));
     out.push_str(&list("session_cookies", &SESSION_COOKIES.map(str::to_owned)));
+    if let Some((_, name)) = NATIVE_STORES.iter().find(|(folder, _)| *folder == wired.store.folder) {
+        out.push_str(&format!("native_store = {}\n", text(name)));
+    }
     out.push_str(VARIABLES);
     for variables in wired.variables() {
         out.push('\n');

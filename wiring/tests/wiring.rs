@@ -284,6 +284,22 @@ fn an_erp_without_books_takes_their_screens_away() {
 }
 
 #[test]
+fn the_host_is_left_only_a_store_that_it_knows() {
+    let told = "native_store = \"sqlite\"\n";
+    assert!(shipped().manifest(&root()).unwrap().contains(told));
+    // Another adapter of the same name may keep other tables.
+    let (tree, mut wiring) = with_acme(ACME);
+    let elsewhere = tree.path().join("elsewhere/sqlite");
+    fs::create_dir_all(&elsewhere).unwrap();
+    for file in ["adapter.toml", "Cargo.toml"] {
+        fs::copy(tree.path().join("adapters/store/sqlite").join(file), elsewhere.join(file)).unwrap();
+    }
+    assert!(wiring.manifest(tree.path()).unwrap().contains(told));
+    wiring.store = "elsewhere/sqlite".into();
+    assert!(!wiring.manifest(tree.path()).unwrap().contains("native_store"));
+}
+
+#[test]
 fn an_adapter_that_is_not_there_is_named_with_those_that_are() {
     let unknown = error(|wiring| wiring.gateways.push("paypal".into()));
     assert!(unknown.contains("gateways names `paypal`"), "{unknown}");

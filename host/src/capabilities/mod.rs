@@ -6,4 +6,5 @@ pub mod http;
 pub mod key_value;
 pub mod opened;
 pub mod sqlite;
+pub mod store;
 pub mod variables;

@@ -9,6 +9,7 @@ mod compact;
 mod demo;
 mod doctor;
 mod public_key;
+mod store;
 mod stored;
 mod token;
 mod up;

@@ -12,6 +12,7 @@ use http::request::Builder;
 use http::{Request, Response};
 
 use super::cache::Cache;
+use super::store::Store;
 
 /// Names what is read. A host may serve it meanwhile.
 #[derive(Args)]
@@ -22,6 +23,8 @@ pub(super) struct Stored {
     /// The application's manifest.
     #[arg(long, default_value = "spin.toml", value_name = "FILE")]
     manifest: PathBuf,
+    #[command(flatten)]
+    store: Store,
     #[command(flatten)]
     cache: Cache,
 }
@@ -47,7 +50,7 @@ impl Stored {
             "there is no {}, so there is nothing to read: name the folder that the host uses with --state",
             database.display()
         );
-        let manifest = Manifest::load(&self.manifest)?;
+        let manifest = self.store.chosen(Manifest::load(&self.manifest)?);
         let key = local_key(state)?;
         let mut options = HostOptions { state_dir: state.clone(), ..HostOptions::default() };
         options.variables.insert(PUBLIC_KEY_VARIABLE.to_owned(), public_key(&key));

@@ -14,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::bounds::Bounds;
 use super::cache::Cache;
+use super::store::Store;
 use super::{LogFormat, clock, demo, record_token, start_logging};
 use contraflow_host::limits::{
     CHECKPOINT_PERIOD, GIVE_BACK_PERIOD, LAST_CHECKPOINT_TIME, SHUTDOWN_TIME, SIGN_IN_HOURS,
@@ -44,6 +45,8 @@ pub(super) struct Up {
     #[arg(long, value_enum, default_value = "human")]
     log_format: LogFormat,
     #[command(flatten)]
+    store: Store,
+    #[command(flatten)]
     cache: Cache,
     #[command(flatten)]
     bounds: Bounds,
@@ -61,6 +64,7 @@ impl Up {
         for finding in manifest.check() {
             tracing::warn!("{}: {finding}", manifest.path.display());
         }
+        let manifest = self.store.chosen(manifest);
         let _lock = StateLock::take(&self.state)?;
         Host::examine(&self.state)?;
         let listener =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ComponentSpec, DependencySpec, Manifest};
+use super::{ComponentSpec, DependencySpec, Manifest, NATIVE_STORE};
 use crate::allowed::AllowedHosts;
 use crate::host_name::HostName;
 use crate::template;
@@ -21,6 +21,11 @@ const CAPABILITIES: [&str; 7] = [
 pub(super) fn check(manifest: &Manifest) -> Vec<String> {
     let mut findings = Vec::new();
     check_routes(manifest, &mut findings);
+    if let Some(other) = manifest.native_store.as_deref().filter(|store| *store != NATIVE_STORE) {
+        findings.push(format!(
+            "[application.tool.contraflow] native_store: this host can serve `{NATIVE_STORE}` itself, not `{other}`; the adapter does"
+        ));
+    }
     for (id, component) in &manifest.components {
         check_component(manifest, id, component, &mut findings);
     }
@@ -174,6 +179,7 @@ mod tests {
             ("sqlite_databases = [\"default\"]", "sqlite_databases = [\"other\"]", "only `default` exists"),
             ("sqlite_databases = [\"default\"]", "sqlite_database = [\"default\"]", "does not know this key"),
             ("{ default = \"\" }", "{}", "give it a `default`"),
+            ("name = \"a\" }", "name = \"a\", tool.contraflow.native_store = \"b\" }", "not `b`; the adapter does"),
             ("{ route = { private = true }, component = \"back\" }", "", "has no trigger"),
         ];
         for (good, bad, expected) in mistakes {

@@ -29,9 +29,17 @@ pub struct Manifest {
     pub unknown_routes: Vec<String>,
     /// The names that the cookie of a session may have.
     pub session_cookies: Vec<String>,
+    /// Which store it is whose contract the host may serve itself, in place of the adapter.
+    pub native_store: Option<String>,
     /// The components by their id.
     pub components: BTreeMap<String, ComponentSpec>,
 }
+
+/// Names the store's contract, as components depend on it.
+pub const STORE: &str = "contraflow:store@0.1.0";
+
+/// Names the store that the host can serve: the tables of `adapters/store/sqlite`.
+pub const NATIVE_STORE: &str = "sqlite";
 
 /// Describes a variable of the application.
 #[derive(Clone, Debug)]
@@ -161,6 +169,15 @@ impl Manifest {
             published.join(" and ")
         );
         Ok(())
+    }
+
+    /// Tells whether the host serves the store to that component itself. What the adapter was not to inherit, the host
+    /// does not give either: then the two are composed, and the adapter is refused.
+    pub(crate) fn serves_store(&self, component: &ComponentSpec) -> bool {
+        let inherits = |adapter: &DependencySpec| {
+            adapter.inherits_everything || adapter.inherit_configuration.iter().any(|name| name == "sqlite_databases")
+        };
+        self.native_store.as_deref() == Some(NATIVE_STORE) && component.dependencies.get(STORE).is_some_and(inherits)
     }
 
     /// Returns the component behind `http://<component>.spin.internal`.

@@ -51,6 +51,7 @@ struct RawSettings {
     session_routes: Vec<String>,
     #[serde(default)]
     session_cookies: Vec<String>,
+    native_store: Option<String>,
 }
 
 impl RawSettings {
@@ -178,6 +179,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Manifest> {
         routes,
         unknown_routes,
         session_cookies: settings.session_cookies,
+        native_store: settings.native_store,
         components,
     })
 }

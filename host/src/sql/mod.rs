@@ -5,22 +5,9 @@
 
 pub mod sqlite;
 
-use crate::gate::BoxFuture;
+pub use contraflow_tables::Value;
 
-/// Holds a value of a statement or a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// A whole number.
-    Integer(i64),
-    /// A floating-point number.
-    Real(f64),
-    /// A text.
-    Text(String),
-    /// A sequence of bytes.
-    Blob(Vec<u8>),
-    /// No value: SQL's NULL.
-    Null,
-}
+use crate::gate::BoxFuture;
 
 /// Holds what a statement returned.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +65,13 @@ pub trait Engine: Send + Sync {
 pub trait Session: Send + Sync {
     /// Runs one statement. A write is durable when this returns, unless a transaction is open.
     fn execute<'a>(&'a self, statement: String, parameters: Vec<Value>) -> BoxFuture<'a, Result<Rows, Error>>;
+
+    /// Runs one statement that only reads, and little, on the caller's own thread. A short one is done before another
+    /// thread would have begun.
+    ///
+    /// # Errors
+    /// As [`Session::execute`].
+    fn look_up(&self, statement: &str, parameters: &[Value]) -> Result<Rows, Error>;
 
     /// Returns the number of rows that the last write of this session changed.
     fn changes(&self) -> u64;

@@ -8,15 +8,15 @@ use super::network::Vendor;
 use super::support::{Folder, ask, options, request, sql, start};
 
 /// Answers one call with a verdict, and remembers all.
-struct At {
+pub struct At {
     number: u64,
     before: Verdict,
     after: Verdict,
-    seen: Mutex<Vec<HostCall>>,
+    pub seen: Mutex<Vec<HostCall>>,
 }
 
 impl At {
-    fn new(number: u64, before: Verdict, after: Verdict) -> Arc<Self> {
+    pub fn new(number: u64, before: Verdict, after: Verdict) -> Arc<Self> {
         Arc::new(Self { number, before, after, seen: Mutex::default() })
     }
 }

@@ -9,4 +9,5 @@ mod faults;
 mod limits;
 mod network;
 mod started;
+mod store;
 mod support;

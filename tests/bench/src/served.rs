@@ -36,8 +36,12 @@ impl Outbound for Nobody {
 /// Runs the host, which the other process asks.
 pub async fn serve(state: PathBuf) -> Result<()> {
     let root = world::root();
-    let manifest = Manifest::load(crate::world::shipped()?.join("spin.toml"))
+    let mut manifest = Manifest::load(crate::world::shipped()?.join("spin.toml"))
         .context("build the components first: cargo xtask build")?;
+    // As with `contraflow up`.
+    if std::env::var_os("CONTRAFLOW_STORE").is_some_and(|by| by == "adapter") {
+        manifest.native_store = None;
+    }
     let application = Application::compile(&manifest, Some(&root.join("target/component-cache")))?;
     let key = public_key(world::KEY);
     let variables = [

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::limits::Limit;
-use rusqlite::types::{Value as SqlValue, ValueRef};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::SqliteSync;
@@ -125,14 +125,14 @@ fn collect(connection: &Connection, statement: &str, parameters: &[Value]) -> ru
     Ok(Ok(Rows { columns, rows }))
 }
 
-fn bind(value: &Value) -> SqlValue {
-    match value {
-        Value::Integer(number) => SqlValue::Integer(*number),
-        Value::Real(number) => SqlValue::Real(*number),
-        Value::Text(text) => SqlValue::Text(text.clone()),
-        Value::Blob(bytes) => SqlValue::Blob(bytes.clone()),
-        Value::Null => SqlValue::Null,
-    }
+fn bind(value: &Value) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(match value {
+        Value::Integer(number) => ValueRef::Integer(*number),
+        Value::Real(number) => ValueRef::Real(*number),
+        Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        Value::Blob(bytes) => ValueRef::Blob(bytes),
+        Value::Null => ValueRef::Null,
+    })
 }
 
 fn fetch(value: ValueRef<'_>) -> Value {

@@ -174,6 +174,12 @@ impl Session for SqliteSession {
         Box::pin(self.run(statement, parameters))
     }
 
+    fn look_up(&self, statement: &str, parameters: &[Value]) -> Result<Rows, Error> {
+        self.database
+            .with_reader(|connection| connection::run(connection, statement, parameters))
+            .map(|found| found.rows)
+    }
+
     fn changes(&self) -> u64 {
         self.changes.load(Ordering::Relaxed)
     }

@@ -198,7 +198,7 @@ struct FailsAt(AtomicU32);
 
 impl Interceptor for FailsAt {
     fn enter<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
-        let concerned = call.component == "api" && call.kind == HostCallKind::SqliteExecute;
+        let concerned = call.component == "api" && call.kind == HostCallKind::Store;
         let count_down = |left: u32| left.checked_sub(1);
         let before = concerned.then(|| self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count_down));
         let fails = before == Some(Ok(1));

@@ -52,7 +52,7 @@ struct Losing(AtomicU32);
 
 impl Interceptor for Losing {
     fn enter<'a>(&'a self, call: &'a HostCall) -> BoxFuture<'a, Verdict> {
-        let concerned = call.component == "intake-sandbox" && call.kind == HostCallKind::SqliteExecute;
+        let concerned = call.component == "intake-sandbox" && call.kind == HostCallKind::Store;
         let left = |left: u32| left.checked_sub(1);
         let fails = concerned && self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
         Box::pin(std::future::ready(if fails { Verdict::Fail } else { Verdict::Proceed }))

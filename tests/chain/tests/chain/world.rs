@@ -75,6 +75,32 @@ fn application_of(manifest: &str, policy: &str) -> Arc<Application> {
     APPLICATIONS.lock().unwrap().entry(name.clone()).or_insert_with(compile).clone()
 }
 
+/// Who serves the store of an application.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum StoreBy {
+    /// The host itself, as it is shipped.
+    Host,
+    /// The adapter, as on Spin.
+    Adapter,
+}
+
+impl StoreBy {
+    /// The same application whose store is served so; compiled once for all tests.
+    pub fn of(self, application: Arc<Application>) -> Arc<Application> {
+        static COMPOSED: Mutex<BTreeMap<PathBuf, Arc<Application>>> = Mutex::new(BTreeMap::new());
+        let shipped = application.manifest();
+        assert!(shipped.native_store.is_some(), "the host is told which store it may serve");
+        let compose = || {
+            let manifest = Manifest { native_store: None, ..shipped.clone() };
+            Application::compile(&manifest, Some(&root().join("target/component-cache"))).unwrap()
+        };
+        match self {
+            Self::Host => application,
+            Self::Adapter => COMPOSED.lock().unwrap().entry(shipped.path.clone()).or_insert_with(compose).clone(),
+        }
+    }
+}
+
 /// The application with the policy of the tests, changed.
 fn with_policy(change: impl Fn(&str) -> String) -> Arc<Application> {
     let (original, changed) = (policy(), change(&policy()));
@@ -211,9 +237,14 @@ impl World {
     }
 
     /// A world whose components draw the same random numbers each time, and whose time is told by this clock.
-    pub fn seeded(erp: Erp, seed: u64, clock: Arc<AtomicU64>, interceptor: Arc<dyn Interceptor>) -> Self {
+    pub fn seeded(
+        application: Arc<Application>,
+        seed: u64,
+        clock: Arc<AtomicU64>,
+        interceptor: Arc<dyn Interceptor>,
+    ) -> Self {
         let state = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(erp.application(), state, Outside::default(), clock, Some(seed), Some(interceptor))
+        Self::over(application, state, Outside::default(), clock, Some(seed), Some(interceptor))
     }
 
     /// One in which letters go out, with the policy of the tests, changed.
@@ -280,6 +311,11 @@ impl World {
     /// One whose ERP is of that kind.
     pub fn of(erp: Erp) -> Self {
         Self::fresh(erp.application(), None)
+    }
+
+    /// One whose ERP is of that kind, and whose store is served so.
+    pub fn of_store(erp: Erp, store: StoreBy) -> Self {
+        Self::fresh(store.of(erp.application()), None)
     }
 
     /// A new host over what survived.

@@ -31,6 +31,8 @@ pub struct Conditions {
     pub variables: Vec<(&'static str, String)>,
     /// The way to the vendor; the network where there is none.
     pub line: Option<Line>,
+    /// Whether the host serves the contract itself, over what the adapter keeps.
+    pub by_host: bool,
     /// Sees every host call.
     pub interceptor: Option<Arc<dyn Interceptor>>,
 }
@@ -55,7 +57,12 @@ impl Running {
             sqlite_sync: SqliteSync::Off,
             ..HostOptions::default()
         };
-        Self { host: Host::start(wiring.application(), options).unwrap(), state, line: conditions.line, secrets }
+        Self {
+            host: Host::start(wiring.application(conditions.by_host), options).unwrap(),
+            state,
+            line: conditions.line,
+            secrets,
+        }
     }
 
     /// Calls a function of the contract: its result as serde writes Rust's. A trap fails the test, and so does an

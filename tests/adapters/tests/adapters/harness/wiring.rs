@@ -58,16 +58,17 @@ impl Wiring {
         adapter.variables().iter().filter(|variable| variable.secret).map(|variable| variable.name.clone()).collect()
     }
 
-    /// The application; compiled once for all tests.
-    pub fn application(&self) -> Arc<Application> {
+    /// The application, in which the host may serve a contract in place of the adapter; compiled once for all tests.
+    pub fn application(&self, by_host: bool) -> Arc<Application> {
         static APPLICATIONS: Mutex<BTreeMap<String, Arc<Application>>> = Mutex::new(BTreeMap::new());
         let compile = || {
-            let manifest = self.manifest();
+            let native_store = if by_host { shipped().native_store.clone() } else { None };
+            let manifest = Manifest { native_store, ..self.manifest() };
             assert_eq!(manifest.check(), [""; 0]);
             Application::compile(&manifest, Some(&file("target/component-cache"))).unwrap()
         };
         let mut applications = APPLICATIONS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        applications.entry(format!("{self:?}")).or_insert_with(compile).clone()
+        applications.entry(format!("{self:?} {by_host}")).or_insert_with(compile).clone()
     }
 
     fn manifest(&self) -> Manifest {
@@ -115,6 +116,7 @@ impl Wiring {
             routes,
             unknown_routes: Vec::new(),
             session_cookies: Vec::new(),
+            native_store: None,
             components,
         }
     }

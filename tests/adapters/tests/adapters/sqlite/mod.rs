@@ -1,5 +1,7 @@
 //! The store in the embedded SQLite.
 
+mod by_host;
+
 use crate::suites::store::StoreAdapter;
 use crate::suites::suite;
 

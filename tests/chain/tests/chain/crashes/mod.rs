@@ -18,6 +18,7 @@ use paths::{Gateway, Path, What, the_request};
 use rows::Story as _;
 
 use crate::erp::Erp;
+use crate::world::StoreBy;
 
 /// Where the host dies.
 type Point = (u64, Edge);
@@ -66,27 +67,28 @@ async fn every_point(path: Path) {
 
 /// Paths that are crashed for real at every point.
 macro_rules! crashed_for_real {
-    ($($test:ident: $what:ident, $erp:ident, $gateway:ident;)+) => {
+    ($($test:ident: $what:ident, $erp:ident, $gateway:ident, $store:ident;)+) => {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                every_point(Path::new(What::$what, Erp::$erp, Gateway::$gateway)).await;
+                let path = Path::new(What::$what, Erp::$erp, Gateway::$gateway);
+                every_point(path.over(StoreBy::$store)).await;
             }
         )+
     };
 }
 
 crashed_for_real! {
-    the_automatic_path: Automatic, Posts, HonoursKeys;
-    an_approved_refund: Approved, Posts, HonoursKeys;
-    an_approved_refund_by_a_gateway_that_ignores_keys: Approved, Posts, IgnoresKeys;
-    the_automatic_path_of_a_draft: Automatic, Drafts, HonoursKeys;
-    an_approved_refund_of_a_draft: Approved, Drafts, HonoursKeys;
-    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys: Approved, Drafts, IgnoresKeys;
-    the_automatic_path_with_an_erp_that_ignores_keys: Automatic, IgnoresKeys, HonoursKeys;
-    an_approved_refund_with_an_erp_that_ignores_keys: Approved, IgnoresKeys, HonoursKeys;
-    a_refund_to_several_tenders: Tenders, Posts, HonoursKeys;
-    a_refund_by_gateways_that_ignore_keys: Tenders, Posts, IgnoresKeys;
-    a_late_failure: FailsLate, Posts, HonoursKeys;
-    a_late_failure_at_a_gateway_that_ignores_keys: FailsLate, Posts, IgnoresKeys;
+    the_automatic_path: Automatic, Posts, HonoursKeys, Host;
+    an_approved_refund: Approved, Posts, HonoursKeys, Host;
+    an_approved_refund_by_a_gateway_that_ignores_keys: Approved, Posts, IgnoresKeys, Adapter;
+    the_automatic_path_of_a_draft: Automatic, Drafts, HonoursKeys, Adapter;
+    an_approved_refund_of_a_draft: Approved, Drafts, HonoursKeys, Host;
+    an_approved_refund_of_a_draft_by_a_gateway_that_ignores_keys: Approved, Drafts, IgnoresKeys, Host;
+    the_automatic_path_with_an_erp_that_ignores_keys: Automatic, IgnoresKeys, HonoursKeys, Host;
+    an_approved_refund_with_an_erp_that_ignores_keys: Approved, IgnoresKeys, HonoursKeys, Host;
+    a_refund_to_several_tenders: Tenders, Posts, HonoursKeys, Host;
+    a_refund_by_gateways_that_ignore_keys: Tenders, Posts, IgnoresKeys, Host;
+    a_late_failure: FailsLate, Posts, HonoursKeys, Host;
+    a_late_failure_at_a_gateway_that_ignores_keys: FailsLate, Posts, IgnoresKeys, Host;
 }

@@ -8,7 +8,7 @@ use super::oracles::oracles;
 use super::rows::Story;
 use crate::erp::Erp;
 use crate::refunds::sandbox_message;
-use crate::world::{ALICE, FINANCE, MANAGER, World};
+use crate::world::{ALICE, FINANCE, MANAGER, StoreBy, World};
 
 /// What is asked, and what comes of it.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -39,11 +39,17 @@ pub struct Path {
     pub what: What,
     pub erp: Erp,
     pub gateway: Gateway,
+    pub store: StoreBy,
 }
 
 impl Path {
     pub const fn new(what: What, erp: Erp, gateway: Gateway) -> Self {
-        Self { what, erp, gateway }
+        Self { what, erp, gateway, store: StoreBy::Host }
+    }
+
+    /// The same path with the store served so.
+    pub const fn over(self, store: StoreBy) -> Self {
+        Self { store, ..self }
     }
 
     /// The payments of the invoice: reference and what was captured.
@@ -76,12 +82,12 @@ impl Path {
 
 impl Story for Path {
     fn name(&self) -> String {
-        let Self { what, erp, gateway } = self;
-        format!("{what:?}, ERP {erp:?}, gateway {gateway:?}")
+        let Self { what, erp, gateway, store } = self;
+        format!("{what:?}, ERP {erp:?}, gateway {gateway:?}, store {store:?}")
     }
 
     async fn beginning(&self) -> World {
-        let world = World::of(self.erp);
+        let world = World::of_store(self.erp, self.store);
         let payments: Vec<_> = self
             .payments()
             .iter()

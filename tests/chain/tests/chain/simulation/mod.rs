@@ -24,11 +24,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+use contraflow_host::Application;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use crate::erp::Erp;
-use crate::world::{START_MS, World};
+use crate::world::{START_MS, StoreBy, World};
 use script::Script;
 use turns::{Faults, Tally, Turns};
 
@@ -51,9 +52,15 @@ fn erp(seed: u64) -> Erp {
     Erp::ALL[usize::try_from(seed % 3).unwrap()]
 }
 
+/// The application of a seed. Every second one has the store's adapter, so that it stays proven, too.
+fn application(seed: u64) -> Arc<Application> {
+    let store = if seed.is_multiple_of(2) { StoreBy::Adapter } else { StoreBy::Host };
+    store.of(erp(seed).application())
+}
+
 /// Plays one seed on a runtime of one thread, whose idleness moves the gate.
 fn play(seed: u64, requests: usize) -> Played {
-    erp(seed).application();
+    application(seed);
     let clock = Arc::new(AtomicU64::new(START_MS));
     let turns = Turns::new(seed, clock.clone());
     let gate = turns.clone();
@@ -67,7 +74,7 @@ fn play(seed: u64, requests: usize) -> Played {
 
 async fn simulate(seed: u64, requests: usize, turns: Turns, clock: Arc<AtomicU64>) -> Played {
     let mut rng = StdRng::seed_from_u64(seed);
-    let world = World::seeded(erp(seed), seed, clock, Arc::new(turns.clone()));
+    let world = World::seeded(application(seed), seed, clock, Arc::new(turns.clone()));
     let invoices = scene::set(&world, u32::try_from(requests / 3).unwrap().max(2), &mut rng).await;
     let script = Script::new(world, turns.clone(), erp(seed), seed, rng, invoices.clone());
     turns.set(Some(FAULTS));

@@ -42,10 +42,10 @@ pub type Found = Option<(Vec<u8>, u64)>;
 pub type Page = (Vec<(String, usize)>, Option<String>);
 
 impl Store {
-    pub fn start(folder: &'static str) -> Self {
+    pub fn start(folder: &'static str, by_host: bool) -> Self {
         let wiring = Wiring { purpose: Use::Store, folder, beside: &[] };
         let loser = Arc::<Loser>::default();
-        let conditions = Conditions { interceptor: Some(loser.clone()), ..Conditions::default() };
+        let conditions = Conditions { by_host, interceptor: Some(loser.clone()), ..Conditions::default() };
         Self { running: Running::start(wiring, conditions), loser }
     }
 

@@ -12,11 +12,13 @@ use calls::{Mutation, Outcome, delete, put};
 pub trait StoreAdapter {
     /// Its folder.
     const FOLDER: &'static str;
+    /// Whether the host serves the store itself, over the tables of this adapter.
+    const BY_HOST: bool = false;
 }
 
 /// The adapter, over an empty state.
 pub fn start<S: StoreAdapter>() -> Store {
-    Store::start(S::FOLDER)
+    Store::start(S::FOLDER, S::BY_HOST)
 }
 
 const MEBIBYTE: usize = 1024 * 1024;
