@@ -64,6 +64,7 @@ mod spending;
 mod store_credit;
 mod taking;
 mod time_zone;
+mod tryton;
 mod voided_there;
 mod wiring;
 mod world;

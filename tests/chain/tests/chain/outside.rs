@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use contraflow_host::{BoxFuture, Outbound, OutboundError};
 use contraflow_peers::adyen::{Adyen, URL};
+use contraflow_peers::{oidc, tryton};
 use http::{Request, Response};
 use serde_json::{Value, json};
 
@@ -18,6 +19,9 @@ pub struct Outside {
     provider: Option<String>,
     /// Whether a courier of letters is switched on.
     post: bool,
+    /// Where Tryton really runs, and the method of the next call to it whose answer is lost.
+    tryton: Option<String>,
+    lost: Arc<Mutex<Option<String>>>,
     /// What a virus scanner answers, where there is one.
     scanner: Arc<Mutex<Option<String>>>,
 }
@@ -40,7 +44,7 @@ impl Sent {
 /// Where letters are sent.
 const POST: &str = "http://postmark.example";
 /// What the application is told of it.
-pub const POST_VARIABLES: [(&str, &str); 4] = [
+const POST_VARIABLES: [(&str, &str); 4] = [
     ("postmark_api_url", POST),
     ("postmark_server_token", "b7a2f0d4-6f1e-4c1b-9d55-000000000001"),
     ("postmark_from", "Refunds <refunds@firm.example>"),
@@ -81,8 +85,49 @@ impl Outside {
         Self { post: true, ..Self::default() }
     }
 
-    pub const fn has_post(&self) -> bool {
-        self.post
+    /// One in which Tryton really runs, at that address.
+    pub fn with_tryton(url: &str) -> Self {
+        Self { tryton: Some(url.to_owned()), ..Self::default() }
+    }
+
+    /// The next call of this method to Tryton takes effect, and its answer is lost.
+    pub fn lose(&self, method: &str) {
+        *self.lost.lock().unwrap() = Some(format!("\"method\":\"{method}\""));
+    }
+
+    /// Tells whether this call's answer is lost.
+    fn is_lost(&self, request: &Request<Bytes>) -> bool {
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        self.lost.lock().unwrap().take_if(|method| body.contains(method.as_str())).is_some()
+    }
+
+    /// What the application is told of it.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let mut given: Vec<(&str, &str)> = Vec::new();
+        if let Some(provider) = &self.provider {
+            given.extend([
+                ("oidc_issuer", provider.as_str()),
+                ("oidc_origin", provider.as_str()),
+                ("oidc_audience", oidc::AUDIENCE),
+                ("oidc_roles", oidc::ROLES),
+                ("oidc_client_id", oidc::CONSOLE.0),
+                ("oidc_client_secret", oidc::CONSOLE.1),
+            ]);
+        }
+        if let Some(tryton) = &self.tryton {
+            given.push(("tryton_url", tryton));
+            given.extend(tryton::VARIABLES);
+        }
+        if self.post {
+            given.extend(POST_VARIABLES);
+        }
+        if self.scanner.lock().unwrap().is_some() {
+            given.extend([
+                ("file_scan_url", "http://scanner.example"),
+                ("file_scan_secret", crate::world::WEBHOOK_SECRET),
+            ]);
+        }
+        given.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// The letters that were taken, in order.
@@ -101,15 +146,6 @@ impl Outside {
 
     pub fn scanner_says(&self, answer: &str) {
         *self.scanner.lock().unwrap() = Some(answer.to_owned());
-    }
-
-    pub fn has_scanner(&self) -> bool {
-        self.scanner.lock().unwrap().is_some()
-    }
-
-    /// What the application is told of it.
-    pub fn provider(&self) -> Option<&str> {
-        self.provider.as_deref()
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -145,8 +181,12 @@ impl Outbound for Outside {
             headers: request.headers().clone(),
             body: request.body().clone(),
         });
-        if self.provider.as_ref().is_some_and(|provider| url.starts_with(provider.as_str())) {
-            return Box::pin(async move { tokio::task::spawn_blocking(|| over_the_network(request)).await.unwrap() });
+        if [&self.provider, &self.tryton].into_iter().flatten().any(|there| url.starts_with(there.as_str())) {
+            let is_lost = self.is_lost(&request);
+            return Box::pin(async move {
+                let answer = tokio::task::spawn_blocking(|| over_the_network(request)).await.unwrap();
+                if is_lost { Err(OutboundError::Terminated) } else { answer }
+            });
         }
         if url.starts_with(URL) {
             let answer = self.adyen(|adyen| adyen.answer(&request));

@@ -9,14 +9,14 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use contraflow_host::local_auth::{LocalUser, public_key, sign_at};
 use contraflow_host::{Application, Host, HostOptions, Interceptor, Manifest, SqliteSync};
-use contraflow_peers::{adyen, oidc};
+use contraflow_peers::adyen;
 use contraflow_wiring::Wiring;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::erp::Erp;
-use crate::outside::{Outside, POST_VARIABLES};
+use crate::outside::Outside;
 
 pub const KEY: &str = "a-key-of-the-tests-with-forty-characters";
 pub const ZENDESK_SECRET: &str = "zendesk-secret";
@@ -184,25 +184,7 @@ fn options(
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
-    let mut set = |more: &[(&str, &str)]| {
-        variables.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    };
-    if let Some(provider) = outside.provider() {
-        set(&[
-            ("oidc_issuer", provider),
-            ("oidc_origin", provider),
-            ("oidc_audience", oidc::AUDIENCE),
-            ("oidc_roles", oidc::ROLES),
-            ("oidc_client_id", oidc::CONSOLE.0),
-            ("oidc_client_secret", oidc::CONSOLE.1),
-        ]);
-    }
-    if outside.has_post() {
-        set(&POST_VARIABLES);
-    }
-    if outside.has_scanner() {
-        set(&[("file_scan_url", "http://scanner.example"), ("file_scan_secret", WEBHOOK_SECRET)]);
-    }
+    variables.extend(outside.variables());
     let clock = now.clone();
     HostOptions {
         state_dir: state.to_owned(),
@@ -263,6 +245,15 @@ impl World {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
         let clock = Arc::new(AtomicU64::new(u64::try_from(now.as_millis()).unwrap()));
         Self::over(application(), state, Outside::with_provider(url), clock, None, None)
+    }
+
+    /// One whose ERP and invoices are Tryton's, which really runs there.
+    pub fn with_tryton(url: &str) -> Self {
+        let wired = with_wiring(|wiring| {
+            wiring.erp = "tryton".into();
+            wiring.invoices = "tryton".into();
+        });
+        Self::beside(wired, Outside::with_tryton(url), None)
     }
 
     fn fresh(application: Arc<Application>, interceptor: Option<Arc<dyn Interceptor>>) -> Self {
