@@ -37,7 +37,8 @@ pub struct SpendingLimitUse {
 pub struct SpendingLeft {
     /// Whether the caller may approve the request now, and nobody else would have to: then it is counted.
     pub counts: bool,
-    /// Whose approval it would be counted as: the one with the most authority; null while nobody knows who that will be.
+    /// Whose approval it would be counted as: the one with the most authority; null while nobody knows who that
+    /// will be.
     pub approver: Option<String>,
     /// With the authority of which level; null where no bound is concerned.
     pub level: Option<String>,

@@ -108,9 +108,9 @@ async fn carry_on(id: &str, key: &str) -> Result<(), Problem> {
     drive(id, next).await
 }
 
-/// Looks again at what a wrong clock may have put off, and adds what could not be looked at to `failed`. Returns whether
-/// the store has answered for each: where it has not, all of these are to be looked at once more. What can't be read
-/// holds up no other.
+/// Looks again at what a wrong clock may have put off, and adds what could not be looked at to `failed`. What can't be
+/// read holds up no other. Returns whether the store has answered for each: where it has not, all of these are to be
+/// looked at once more.
 async fn look_at(keys: &[String], failed: &mut Vec<String>) -> bool {
     let mut answered = true;
     for key in keys {

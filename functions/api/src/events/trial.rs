@@ -19,7 +19,8 @@ use super::sent;
 /// steps as when they are taken in. What a rule makes of one counts against its bounds for those after it.
 ///
 /// # Errors
-/// 422 where more requests would be made than are tried at once, 503 where a step, the ERP or the store does not answer.
+/// 422 where more requests would be made than are tried at once, 503 where a step, the ERP or the store does not
+/// answer.
 pub async fn of(
     events: Vec<Result<Event, Vec<FieldError>>>,
     policy: (PolicyText, &Policy),
