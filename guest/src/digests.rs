@@ -179,8 +179,8 @@ pub struct Written<'a> {
 }
 
 /// Records that a letter of a day could not be sent; `written` is `None` where it was not even written. It is tried
-/// again, until it was tried too often or was refused. Then it stands in the outbox like any other letter, with the first
-/// of the requests that it tells of which has room for it.
+/// again, until it was tried too often or was refused. Then it stands in the outbox like any other letter, with the
+/// first of the requests that it tells of which has room for it.
 ///
 /// # Errors
 /// When the store does not answer.

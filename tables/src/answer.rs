@@ -81,8 +81,8 @@ pub fn commit(rows: Vec<Vec<Value>>) -> Result<Option<u64>, UnexpectedError> {
     Ok(Some(u64::try_from(version).map_err(|_| UnexpectedError)?))
 }
 
-/// Reads which of the checked keys have moved on, after a commit whose checks failed. Keys that have moved back to where
-/// the checks want them (deleted again) leave nobody to name: then all of them are named.
+/// Reads which of the checked keys have moved on, after a commit whose checks failed. Keys that have moved back to
+/// where the checks want them (deleted again) leave nobody to name: then all of them are named.
 ///
 /// # Errors
 /// Rows of another form.

@@ -61,8 +61,8 @@ pub fn plain(lines: &[DigestLine]) -> Letter {
     Letter { subject: subjects.first().copied().unwrap_or_default().into(), text: subjects.join("\n"), edited_by: None }
 }
 
-/// Puts a letter of a day that is given up among the messages of a request that it tells of. Returns `false` where there
-/// is no room for it.
+/// Puts a letter of a day that is given up among the messages of a request that it tells of. Returns `false` where
+/// there is no room for it.
 pub fn hand_over(
     request: &mut Request,
     (id, digest, kind): (&str, &Digest, Option<MessageKind>),

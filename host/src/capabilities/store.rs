@@ -1,6 +1,6 @@
 //! Serves `contraflow:store` over the application's SQLite database, as the adapter `adapters/store/sqlite` does over
-//! `spin:sqlite`: the same tables and statements, which stand in `tables`. A component whose manifest leaves the store to
-//! the host reaches it in one call, without the adapter's instance, its memory and a stream of rows between them.
+//! `spin:sqlite`: the same tables and statements, which stand in `tables`. A component whose manifest leaves the store
+//! to the host reaches it in one call, without the adapter's instance, its memory and a stream of rows between them.
 
 use contraflow_tables::request::{self, Change, Refusal};
 use contraflow_tables::{answer, sql, statements, words};

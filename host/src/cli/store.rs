@@ -5,7 +5,8 @@ use contraflow_host::Manifest;
 
 #[derive(Args)]
 pub(super) struct Store {
-    /// Who serves the store: the host, where it can, or the adapter that is wired, as on Spin. Both keep the same tables.
+    /// Who serves the store: the host, where it can, or the adapter that is wired, as on Spin. Both keep the same
+    /// tables.
     #[arg(long = "store", value_enum, default_value = "host", value_name = "WHO", env = "CONTRAFLOW_STORE")]
     by: By,
 }

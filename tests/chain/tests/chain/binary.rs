@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use contraflow_host::local_auth::{LocalUser, sign};
 use serde_json::Value;
 
-use crate::world::{KEY, SANDBOX_SECRET, application, root};
+use crate::built::{application, root};
+use crate::world::{KEY, SANDBOX_SECRET};
 
 /// A host of its own, killed when it is dropped.
 pub struct Running {

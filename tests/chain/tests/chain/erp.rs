@@ -5,7 +5,8 @@ use std::sync::Arc;
 use contraflow_host::Application;
 use serde_json::{Value, json};
 
-use crate::world::{self, World};
+use crate::built;
+use crate::world::World;
 
 /// A kind of ERP.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -24,9 +25,9 @@ impl Erp {
     /// Compiled once for all tests.
     pub fn application(self) -> Arc<Application> {
         match self {
-            Self::Posts => world::application(),
-            Self::Drafts => world::with_drafts(),
-            Self::IgnoresKeys => world::with_keyless_erp(),
+            Self::Posts => built::application(),
+            Self::Drafts => built::with_drafts(),
+            Self::IgnoresKeys => built::with_keyless_erp(),
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::world::{FINANCE, LEAD, World, cents, root};
+use crate::built::root;
+use crate::world::{FINANCE, LEAD, World, cents};
 
 /// What Beancount's checker says of a journal: nothing, when it is content.
 fn bean_check(world: &World, journal: &str) -> (bool, String) {

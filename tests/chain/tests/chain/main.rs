@@ -10,6 +10,7 @@ mod automatic;
 mod backup;
 mod batches;
 mod binary;
+mod built;
 mod clients;
 mod concurrency;
 mod crashes;

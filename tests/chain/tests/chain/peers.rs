@@ -7,7 +7,8 @@ use contraflow_host::local_auth::LocalUser;
 use serde_json::{Value, json};
 
 use crate::binary::{free_port, get, start, token};
-use crate::world::{WEBHOOK_SECRET, ZENDESK_SECRET, root};
+use crate::built::root;
+use crate::world::{WEBHOOK_SECRET, ZENDESK_SECRET};
 
 /// A stand-in that runs as a process of its own.
 struct Peer {

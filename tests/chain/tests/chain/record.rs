@@ -10,8 +10,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::binary;
+use crate::built::root;
 use crate::imports::send;
-use crate::world::{ADMIN, ALICE, FINANCE, KEY, MACHINE, World, root};
+use crate::world::{ADMIN, ALICE, FINANCE, KEY, MACHINE, World};
 
 fn key() -> RecordKey {
     RecordKey::read(&"5a".repeat(32)).unwrap()

@@ -17,8 +17,8 @@ use oracles::oracles;
 use paths::{Gateway, Path, What, the_request};
 use rows::Story as _;
 
+use crate::built::StoreBy;
 use crate::erp::Erp;
-use crate::world::StoreBy;
 
 /// Where the host dies.
 type Point = (u64, Edge);

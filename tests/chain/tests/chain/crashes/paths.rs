@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::oracles::oracles;
 use super::rows::Story;
+use crate::built::StoreBy;
 use crate::erp::Erp;
 use crate::refunds::sandbox_message;
-use crate::world::{ALICE, FINANCE, MANAGER, StoreBy, World};
+use crate::world::{ALICE, FINANCE, MANAGER, World};
 
 /// What is asked, and what comes of it.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -28,8 +28,9 @@ use contraflow_host::Application;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
+use crate::built::StoreBy;
 use crate::erp::Erp;
-use crate::world::{START_MS, StoreBy, World};
+use crate::world::{START_MS, World};
 use script::Script;
 use turns::{Faults, Tally, Turns};
 
