@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 /// The application with the sandbox, which stands in for a gateway.
 pub const MANIFEST: &str = "spin-demo.toml";
+
+/// The root of the sources.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
