@@ -113,7 +113,7 @@ fn taking_back(session: &Session, request: &RequestView, typed: &Form) -> Markup
         @if request.credit_memo.as_ref().is_some_and(|memo| memo.status == DocumentStatus::Issued) {
             @match &reversal {
                 Ok(()) => (folded(session, request, typed, &Folded { name: "reverse", label: say!("decide-reverse"), hint: say!("decide-reverse-hint") })),
-                Err(why @ AuthorityError::Apart { .. }) => section.card.panel { h2 { (say!("decide-reverse-other")) } p.hint { (refused::why(&why)) } },
+                Err(why @ AuthorityError::Apart { .. }) => section.card.panel { h2 { (say!("decide-reverse-other")) } p.hint { (refused::why(why)) } },
                 Err(AuthorityError::Role { .. } | AuthorityError::Scope { .. }) => {},
             }
         }
