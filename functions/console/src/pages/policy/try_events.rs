@@ -64,7 +64,7 @@ pub fn render(frame: &Frame<'_>, trials: &EventTrials) -> Markup {
 }
 
 fn event(place: usize, trial: &EventTrial) -> Markup {
-    let heading = format!("event-{place}");
+    let heading = format!("tried-{place}");
     html! {
         section.card aria-labelledby=(heading) {
             h2 id=(heading) {

@@ -180,7 +180,12 @@ impl Interceptor for Turns {
         if !takes_a_turn(call) {
             return Box::pin(std::future::ready(Verdict::Proceed));
         }
-        let opened = self.queue(Some((call.number, format!("{} {}", call.component, call.detail))));
+        // Keys of the store have names in them that gateways make up, which differ from play to play.
+        let detail = match call.kind {
+            HostCallKind::Store => call.detail.split(' ').next().unwrap_or_default(),
+            _ => &call.detail,
+        };
+        let opened = self.queue(Some((call.number, format!("{} {detail}", call.component))));
         Box::pin(async move { opened.await.unwrap_or(Verdict::Crash) })
     }
 
