@@ -78,7 +78,7 @@ pub enum Proof {
     /// By a signature over the body.
     Signature,
     /// By the cookie of a session, which some of its pages do without. The component says in each answer whether it
-    /// knows who calls, by the header [`CALLER`].
+    /// knows who calls, by the header `contraflow-caller`.
     Session,
     /// By nothing that the host could see.
     #[default]
