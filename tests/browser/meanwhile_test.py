@@ -94,7 +94,8 @@ def whoever_was_signed_out_elsewhere_is_told_once_and_keeps_what_they_typed(stag
         asked = browser.run("return window.asked")
         browser.run_until_done(FIVE_TURNS)
         assert browser.run("return window.asked") == asked, "it asks no more"
-        assert browser.value("#decision-note").replace("\r\n", "\n") == NOTE and browser.focused()[1] == "decision-note"
+        assert browser.value("#decision-note").replace("\r\n", "\n") == NOTE
+        assert browser.focused()[1] == "note", browser.focused()
         assert browser.count("#signed-out a[href='/sign-in'][target=_blank]") == 1
     finally:
         browser.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=hurried["identifier"])

@@ -33,15 +33,19 @@ pub async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T
 /// Names where the api says who somebody is and what they prefer.
 const ME: &str = "/v1/me";
 
-/// Returns the session with what the api knows of its person, and how much waits for them where that is wanted. What
-/// the api does not say stays unknown: it decides on every call what they may.
-pub async fn known(session: Session, counted: bool) -> (Session, Waiting) {
+/// Returns the session with what the api knows of its person, and how much waits for them where that is wanted; no
+/// session when its token was ended meanwhile. Whatever else the api does not say stays unknown: it decides on every
+/// call what they may.
+pub async fn known(session: Session, counted: bool) -> (Option<Session>, Waiting) {
     let numbers = async { if counted { waiting(&session).await } else { Waiting::default() } };
     let (me, numbers) = futures::join!(get::<Me>(&session, ME), numbers);
+    if me.as_ref().is_err_and(|problem| problem.status == StatusCode::UNAUTHORIZED.as_u16()) {
+        return (None, Waiting::default());
+    }
     let me = me.ok();
     let lent = me.as_ref().map(|me| me.lent.clone()).unwrap_or_default();
     let person = Person { lent, ..session.person };
-    (Session { person, me, ..session }, numbers)
+    (Some(Session { person, me, ..session }), numbers)
 }
 
 /// Returns how much waits in the queue of whoever is signed in; `None` where the api does not say it.

@@ -55,10 +55,7 @@ async fn answer(incoming: &Incoming) -> Answer {
         return asset;
     }
     let (session, waiting) = match Session::of(incoming).await {
-        Some(session) => {
-            let (session, waiting) = api_client::known(session, draws_page(incoming)).await;
-            (Some(session), waiting)
-        }
+        Some(session) => api_client::known(session, draws_page(incoming)).await,
         None => (None, Waiting::default()),
     };
     let locale = locale_of(incoming, session.as_ref().and_then(|session| session.me.as_ref()));

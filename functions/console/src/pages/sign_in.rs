@@ -76,8 +76,13 @@ async fn accepted(token: &str) -> Result<Session, String> {
 pub async fn out(incoming: &Incoming, session: &Session) -> Result<Answer, Problem> {
     match api_client::post(session, "/v1/sign-out", &Value::Null).await {
         Err(problem) if problem.status != StatusCode::UNAUTHORIZED.as_u16() => Err(problem),
-        _ => Ok(reply::with_cookie(reply::see_other("/sign-in?out=yes"), session::end(incoming))),
+        _ => Ok(already_out(incoming)),
     }
+}
+
+/// Sends whoever has no session any more to the page that says so, and takes what is left of it from the browser.
+pub fn already_out(incoming: &Incoming) -> Answer {
+    reply::with_cookie(reply::see_other("/sign-in?out=yes"), session::end(incoming))
 }
 
 /// Serves `GET /sign-out`: shows a button that ends the session, because a link alone must not end it.

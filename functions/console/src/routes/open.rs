@@ -12,6 +12,7 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, path: &[&str], query: &
     Ok(Some(match path {
         ["sign-in"] => sign_in::get(frame, query).await,
         ["sign-in", "provider"] => provider::begin(incoming, query).await?,
+        ["sign-out"] if frame.session.is_none() => sign_in::already_out(incoming),
         ["sign-out", "provider"] => provider::leave().await?,
         ["decide", token] => decide_link::get(frame, token).await?,
         ["sign-in", "callback"] => provider::finish(incoming, frame, query).await,
@@ -23,6 +24,7 @@ pub async fn get(incoming: &Incoming, frame: &Frame<'_>, path: &[&str], query: &
 pub async fn post(incoming: &Incoming, frame: &Frame<'_>, path: &[&str], form: &Form) -> Routed {
     Ok(Some(match path {
         ["sign-in"] => sign_in::post(incoming, frame, form).await,
+        ["sign-out"] if frame.session.is_none() => sign_in::already_out(incoming),
         ["decide", token] => decide_link::post(frame, token, form).await?,
         _ => return Ok(None),
     }))
