@@ -1,5 +1,7 @@
 //! The office: by what letters are written.
 
+use std::sync::Arc;
+
 use contraflow_domain::policy::Policy;
 use contraflow_domain::zone::Zone;
 use contraflow_guest::problem::Problem;
@@ -10,7 +12,7 @@ use crate::context::Setting;
 #[derive(Debug, Clone)]
 pub struct Office {
     /// The policy in force.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// Where people reach the console, without a slash at its end.
     pub console: String,
 }
@@ -33,7 +35,7 @@ impl Office {
 
     /// Returns the time zone of the business.
     #[must_use]
-    pub const fn zone(&self) -> Zone {
+    pub fn zone(&self) -> Zone {
         self.policy.business.time_zone
     }
 

@@ -285,7 +285,7 @@ async fn about_invoice(number: &str, person: &Person) -> Result<Answer, Problem>
 async fn readable(id: &str, person: &Person) -> Result<Request, Problem> {
     let request = Unit::default().request(id).await?;
     let person = delegate::with_lent(&mut Unit::default(), person, now()).await?;
-    person.may_read(&request, &contraflow_guest::policy::in_force().await?)?;
+    person.may_read(&request, &*contraflow_guest::policy::in_force().await?)?;
     Ok(request)
 }
 

@@ -140,7 +140,7 @@ pub async fn look(incoming: &Incoming) -> Result<Answer, Problem> {
     let unit = &mut Unit::default();
     let (_, link, person) = open(unit, incoming).await?;
     let request = unit.request(&link.request).await?;
-    person.may_read(&request, &policy::in_force().await?)?;
+    person.may_read(&request, &*policy::in_force().await?)?;
     let opened = Opened { person: link.person, expires_at: link.expires_at, request: shown(request, &person) };
     Ok(json(StatusCode::OK, &opened))
 }

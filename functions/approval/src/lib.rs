@@ -50,7 +50,8 @@ async fn route(id: &str) -> Result<Request, Problem> {
         let (mut request, has_heard) = follow::informed(unit, id, at).await?;
         let refused = |refused: contraflow_domain::lifecycle::TransitionError| Problem::internal(refused.to_string());
         if request.is_routed_anew() {
-            approval::revise(&mut request, &policy::for_commit(unit).await?, at).map_err(refused)?;
+            let policy = policy::for_commit(unit).await?;
+            approval::revise(&mut request, &policy, at).map_err(refused)?;
         }
         if request.stage() == RequestStatus::Validated {
             request.resume("approval", at).map_err(refused)?;

@@ -1,5 +1,7 @@
 //! Computes what a request comes to, checks whether it can be granted, and sets the money aside.
 
+use std::sync::Arc;
+
 use contraflow_domain::dispute;
 use contraflow_domain::eligibility::{self, Asked, Wish};
 use contraflow_domain::lifecycle::request::RequestStatus;
@@ -44,12 +46,12 @@ async fn quote(mut quoted: Quoted) -> Result<Quoted, Problem> {
 
 /// What a request is judged by.
 struct Rules {
-    policy: Policy,
+    policy: Arc<Policy>,
     gateways: String,
 }
 
 impl Rules {
-    async fn by(policy: Policy) -> Self {
+    async fn by(policy: Arc<Policy>) -> Self {
         Self { policy, gateways: variable("gateways").await }
     }
 }

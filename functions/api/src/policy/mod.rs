@@ -89,7 +89,10 @@ async fn shown() -> Result<StandingView, Problem> {
     let number = activation.as_ref().and_then(|known| known.number);
     let file = file(number.is_none()).await;
     let in_force = match (policy::in_force().await, &activation) {
-        (Ok(read), _) => InForceView { number, policy: read.version, hash: read.hash, activation, fault: None },
+        (Ok(read), _) => {
+            let (policy, hash) = (read.version.clone(), read.hash.clone());
+            InForceView { number, policy, hash, activation, fault: None }
+        }
         (Err(problem), Some(known)) if number.is_some() => {
             let (policy, hash) = (known.policy.clone(), known.hash.clone());
             InForceView { number, policy, hash, activation, fault: Some(problem.detail) }

@@ -18,5 +18,5 @@ pub async fn try_events(incoming: &Incoming, number: &str, person: &Person) -> R
     let sent = sent::read(incoming)?;
     let policy = policy::by(text).await?;
     let items = trial::of(sent.events, (text, &policy), &person.name).await?;
-    Ok(json(StatusCode::OK, &EventTrials { policy: policy.version, number: policy.number, items }))
+    Ok(json(StatusCode::OK, &EventTrials { policy: policy.version.clone(), number: policy.number, items }))
 }

@@ -1,5 +1,7 @@
 //! Finds the indexes in which stands what waits for somebody.
 
+use std::sync::Arc;
+
 use contraflow_domain::approval::Person;
 use contraflow_domain::authority::{self, Effect};
 use contraflow_domain::identity::Identity;
@@ -63,7 +65,7 @@ pub struct Indexes {
     view: View,
     exception: Option<ExceptionQueue>,
     person: Person,
-    policy: Policy,
+    policy: Arc<Policy>,
     /// The indexes of what they were told of.
     told: Vec<String>,
     /// Those who left and whose questions they see.
@@ -92,7 +94,7 @@ impl Indexes {
         view: View,
         exception: Option<ExceptionQueue>,
         person: Person,
-        policy: Policy,
+        policy: Arc<Policy>,
     ) -> Result<Self, Problem> {
         let sees_tasks = view.has(View::Tasks) && person.may(Effect::SeeTasks).is_ok();
         // What people were told of stands in their queue, by their name or by a level that they reach.
