@@ -15,14 +15,19 @@ use unicode_normalization::UnicodeNormalization as _;
 /// ```
 #[must_use]
 pub fn canonical(text: &str) -> String {
-    // Upper case first: of `ß` and `SS`, and of both small sigmas, lower case alone leaves two.
-    let folded: String = text.nfkc().filter(|letter| !is_invisible(*letter)).collect();
-    let folded: String = folded.to_uppercase().to_lowercase().nfkc().collect();
+    let folded = if text.is_ascii() { text.to_ascii_lowercase() } else { folded(text) };
     folded
         .split(|letter: char| letter == '_' || letter.is_whitespace())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Returns the text without what only looks different. Letters of ASCII alone have nothing of that but their case.
+fn folded(text: &str) -> String {
+    // Upper case first: of `ß` and `SS`, and of both small sigmas, lower case alone leaves two.
+    let folded: String = text.nfkc().filter(|letter| !is_invisible(*letter)).collect();
+    folded.to_uppercase().to_lowercase().nfkc().collect()
 }
 
 /// Tells whether two words are the same, however they are written.
