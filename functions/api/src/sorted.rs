@@ -58,7 +58,7 @@ pub async fn sorted(incoming: &Incoming, wanted: &Wanted, sort: Sort, person: &P
     let limit = incoming.page_limit()?;
     let from: usize = incoming.cursor(|cursor| cursor.parse().ok())?.unwrap_or_default();
     let mut found: Vec<(Option<Money>, String)> = Vec::new();
-    let whole = each(wanted.walk(person).await?, limits::LIST_COUNTED, |request| {
+    let whole = each(wanted.walk_in_any_order(person).await?, limits::LIST_COUNTED, |request| {
         if wanted.fits(request) {
             found.push((amount(request), keys::place_in_time(request)));
         }

@@ -73,6 +73,21 @@ impl Wanted {
         Ok(self.within_days(walk))
     }
 
+    /// Returns the narrowest walk that passes everything that is wanted and that the person may read, in no order that
+    /// could be told: for whoever reads all of it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn walk_in_any_order(&self, person: &Person) -> Result<Walk, Problem> {
+        let Filter { task, words, invoice, customer, rule, requester, .. } = &self.filter;
+        let names_one = invoice.is_some() || customer.is_some() || rule.is_some() || requester.is_some();
+        // Tasks stand by what is due first. Few requests have any, however many there are.
+        if task.is_some() && words.is_empty() && !names_one && person.may(Effect::ReadRequests).is_ok() {
+            return Ok(Walk::over(vec![keys::task_prefix()]));
+        }
+        self.walk(person).await
+    }
+
     /// Ends the walk at the days that are wanted. A place begins with its instant, the later ones first.
     fn within_days(&self, walk: Walk) -> Walk {
         let Filter { from, until, .. } = self.filter;

@@ -56,6 +56,8 @@ pub const POLICY_FORM_BYTES: usize = 3 * contraflow_domain::limits::POLICY_BYTES
 pub const PASTED_CHARS: usize = FORM_BYTES / 4;
 /// Requests whose tasks are on one page, at most.
 pub const TASK_REQUESTS: usize = 50;
+/// Pages that are read to find requests with a task of one kind among those with others.
+pub const TASK_PAGES: usize = 10;
 /// Requests whose payouts are on one page, and payouts that are confirmed at once, at most.
 pub const PAYOUTS: usize = 50;
 /// Requests that are read at once for the file of payouts.

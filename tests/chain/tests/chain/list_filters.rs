@@ -208,3 +208,39 @@ async fn requests_of_before_they_were_found_by_words_are_entered_by_the_clock_ho
     assert_eq!(ids(&world, "/v1/requests?q=10", &LEAD).await.len(), 20);
     assert_eq!(world.doctor().await, Vec::<Value>::new());
 }
+
+/// Lays copies of a request beside it, in the list of all: what it looks like when very many have come to their end.
+fn multiplied(world: &World, id: &str, copies: usize) {
+    let mut database = world.database();
+    let change = database.transaction().unwrap();
+    let copy = "INSERT INTO contraflow_kv (key, version, value)
+                SELECT replace(key, ?1, ?2), version, CAST(replace(CAST(value AS TEXT), ?1, ?2) AS BLOB) FROM contraflow_kv
+                WHERE key = 'request/' || ?1 OR (key GLOB 'all/*' AND instr(key, ?1) > 0)";
+    let (start, _) = id.split_at(24);
+    for number in 0..copies {
+        assert_eq!(change.execute(copy, [id, &format!("{start}{number:012x}")]).unwrap(), 2);
+    }
+    change.commit().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_people_must_pay_out_is_listed_however_many_requests_there_are() {
+    let world = World::new();
+    world.invoice("INV-1", "100.00", "ch_1").await;
+    let by_hand = json!({"kind": "refund", "invoice": "INV-1", "reason": "late", "destination": "manual"});
+    let payout = world.ask("k1", by_hand).await;
+    let small = json!({"kind": "goodwill_credit", "customer": "CUST-8", "reason": "late",
+                       "amount": {"value": "5.00", "currency": "EUR"}});
+    let done = world.ask("k2", small).await;
+    world.rest().await;
+    world.approve(&payout, &LEAD).await;
+    world.rest().await;
+    // More than a list reads to sort them.
+    multiplied(&world, &done, 2_001);
+    for path in ["/v1/requests?task=leg.pay_out&sort=oldest", "/v1/queue?view=tasks&task=leg.pay_out"] {
+        assert_eq!(ids(&world, path, &FINANCE).await, [payout.as_str()], "{path}");
+    }
+    let unsorted = world.call("GET", "/v1/requests?sort=oldest", &FINANCE, "", "").await.unwrap();
+    assert_eq!(unsorted.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unsorted.text);
+    assert!(unsorted.text.contains("filter for less"), "{}", unsorted.text);
+}

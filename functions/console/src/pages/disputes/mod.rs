@@ -41,13 +41,13 @@ pub fn render(frame: &Frame<'_>, listed: &Listed) -> Markup {
             h1 { (say!("disputes-title")) }
             @if !all.is_empty() { p.quiet { (say!("disputes-count", count = all.len())) } }
         } }
-        @if all.is_empty() {
+        @if all.is_empty() && listed.is_complete {
             div.card.empty {
                 p.big aria-hidden="true" { "✓" }
                 h2 { (say!("disputes-none")) }
                 p { (say!("disputes-none-hint")) }
             }
-        } @else {
+        } @else if !all.is_empty() {
             div.card.flush {
                 table.rows {
                     caption.hidden { (say!("disputes-caption")) }

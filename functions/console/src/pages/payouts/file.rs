@@ -24,7 +24,8 @@ pub async fn get(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let mut text = String::from(COLUMNS);
     let mut cursor = String::new();
     for _ in 0..limits::PAYOUT_FILE_PAGES {
-        let page: Page<RequestRow> = api_client::get(asked.session, &source(&cursor, limits::PAYOUT_FILE_PAGE)).await?;
+        let page: Page<RequestRow> =
+            api_client::get(asked.session, &source(asked.session, &cursor, limits::PAYOUT_FILE_PAGE)).await?;
         payouts(&page.items).iter().for_each(|payout| text.push_str(&line(payout)));
         match page.next {
             Some(next) => cursor = next,

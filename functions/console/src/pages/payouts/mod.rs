@@ -18,9 +18,10 @@ use maud::{Markup, html};
 
 use crate::api_client;
 use crate::asked::Asked;
-use crate::form::{Form, segment, with_query};
+use crate::form::{Form, segment};
 use crate::limits;
 use crate::locale::{say, woven};
+use crate::pages::tasks;
 use crate::parts::layout::{Frame, csrf, page};
 use crate::parts::rows::PICKED;
 use crate::parts::task::{About, payee};
@@ -61,10 +62,8 @@ pub fn payouts(rows: &[RequestRow]) -> Vec<Payout<'_>> {
 }
 
 /// Returns the address of the api at which a page of them stands.
-fn source(cursor: &str, limit: usize) -> String {
-    let limit = limit.to_string();
-    let task = TaskCode::LegPayOut.name();
-    with_query("/v1/requests", &[("task", task), ("sort", "oldest"), ("limit", &limit), ("cursor", cursor)])
+fn source(session: &Session, cursor: &str, limit: usize) -> String {
+    tasks::list::source(session, TaskCode::LegPayOut, cursor, limit)
 }
 
 /// Serves `GET /payouts`.
@@ -86,7 +85,7 @@ pub async fn show(
     cursor: &str,
     typed: &Form,
 ) -> Result<Answer, Problem> {
-    let list: Page<RequestRow> = api_client::get(session, &source(cursor, limits::PAYOUTS)).await?;
+    let list: Page<RequestRow> = api_client::get(session, &source(session, cursor, limits::PAYOUTS)).await?;
     Ok(reply::page(status, render(frame, session, &list, cursor, typed)))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use contraflow_domain::authority::Effect;
 use contraflow_domain::catalogue::TaskCode;
 use contraflow_domain::request::row::RequestRow;
 use contraflow_guest::problem::Problem;
@@ -39,18 +40,40 @@ pub async fn load(session: &Session, filter: &Filter) -> Result<Listed, Problem>
     Ok(Listed { rows: page.items, next: page.next, is_complete: true })
 }
 
+/// Returns the address of the api at which a page of the requests with such a task stands: in the queue, which has no
+/// end, for whoever sees tasks there; in the list of all requests, which sorts a thousand at most, for others.
+pub fn source(session: &Session, code: TaskCode, cursor: &str, limit: usize) -> String {
+    let limit = limit.to_string();
+    let (path, kind) = match session.person.may(Effect::SeeTasks) {
+        Ok(()) => ("/v1/queue", ("view", "tasks")),
+        Err(_) => ("/v1/requests", ("sort", "oldest")),
+    };
+    with_query(path, &[kind, ("task", code.name()), ("limit", &limit), ("cursor", cursor)])
+}
+
 /// Reads the requests that have one of these tasks.
 ///
 /// # Errors
 /// The problem that the api answered.
 pub async fn of_codes(session: &Session, codes: impl Iterator<Item = TaskCode>) -> Result<Listed, Problem> {
-    let limit = limits::TASK_REQUESTS.to_string();
-    let read = async |code: TaskCode| {
-        let address = with_query("/v1/requests", &[("task", code.name()), ("sort", "oldest"), ("limit", &limit)]);
-        api_client::get::<Page<RequestRow>>(session, &address).await
-    };
+    let read = async |code: TaskCode| first_page(session, code).await;
     let pages: Vec<_> = futures::stream::iter(codes.map(read)).buffered(limits::READS_AT_ONCE).collect().await;
     Ok(together(pages.into_iter().collect::<Result<_, _>>()?))
+}
+
+/// Reads the first page that has requests with such a task: the api ends a page early where very many other tasks stand
+/// before them.
+async fn first_page(session: &Session, code: TaskCode) -> Result<Page<RequestRow>, Problem> {
+    let mut cursor = String::new();
+    for _ in 1..limits::TASK_PAGES {
+        let page: Page<RequestRow> =
+            api_client::get(session, &source(session, code, &cursor, limits::TASK_REQUESTS)).await?;
+        match page.next {
+            Some(next) if page.items.is_empty() => cursor = next,
+            _ => return Ok(page),
+        }
+    }
+    api_client::get(session, &source(session, code, &cursor, limits::TASK_REQUESTS)).await
 }
 
 /// Puts lists together that may name the same request several times.
