@@ -8,6 +8,7 @@ mod wire;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::letters::is_language;
 use crate::lifecycle::named;
 use crate::limits;
 use crate::money::{Currency, Money, MoneyError};
@@ -45,6 +46,9 @@ pub struct Customer {
     /// Where billing mail goes; empty when unknown.
     #[serde(default)]
     pub email: String,
+    /// The language that the customer is written to, as a BCP 47 tag such as `de` or `fr-CA`; empty when unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
 }
 
 /// Net, tax and gross; gross = net + tax.
@@ -180,6 +184,9 @@ impl Invoice {
         let mut fault = |pointer: String, detail: String| faults.push(InvoiceFault { pointer, detail });
         if self.number.is_empty() {
             fault("/number".into(), "must not be empty".into());
+        }
+        if !self.customer.language.is_empty() && !is_language(&self.customer.language) {
+            fault("/customer/language".into(), "must be a language tag, such as de or fr-CA".into());
         }
         if self.lines.is_empty() || self.lines.len() > limits::LINES {
             fault("/lines".into(), format!("takes 1 to {} lines", limits::LINES));

@@ -24,7 +24,8 @@ use serde_json::Value;
 
 use crate::office::Office;
 
-/// Lists the countries whose customers read another language than English, as far as letters are shipped in it.
+/// Lists the countries whose customers read another language than English, as far as letters are shipped in it: for
+/// customers of whom the ERP names no language.
 const COUNTRIES: [(&str, &str); 4] = [("DE", "de"), ("AT", "de"), ("CH", "de"), ("LI", "de")];
 
 /// Somebody whom a letter goes to.
@@ -174,8 +175,10 @@ fn stranger(audience: Audience, address: &str, name: &str, language: &str) -> So
 
 fn customer(request: &Request, office: &Office) -> Option<Somebody> {
     let customer = &request.packet.as_ref()?.invoice.as_ref()?.customer;
-    let language = COUNTRIES.iter().find(|(country, _)| *country == customer.country);
-    let language = language.map_or_else(|| office.language(), |(_, language)| language);
+    let of_country =
+        || COUNTRIES.iter().find(|(country, _)| *country == customer.country).map(|(_, language)| *language);
+    let known = Some(customer.language.as_str()).filter(|language| !language.is_empty());
+    let language = known.or_else(of_country).unwrap_or_else(|| office.language());
     is_address(&customer.email).then(|| stranger(Audience::Customer, &customer.email, &customer.name, language))
 }
 

@@ -91,6 +91,9 @@ fn refuses_ids_that_stand_twice_and_unknown_currencies_and_fields() {
     assert_eq!(doubled("payments"), ["/payments/1/id: every payment needs an id of its own"]);
     assert_eq!(faults(|json| json["currency"] = json!("EURO")).len(), 1);
     assert_eq!(faults(|json| json["lines"] = json!([])), ["/lines: takes 1 to 500 lines"]);
+    let language = |tag: &str| faults(|json| json["customer"]["language"] = json!(tag));
+    assert_eq!(language("Deutsch, bitte"), ["/customer/language: must be a language tag, such as de or fr-CA"]);
+    assert!(language("fr-CA").is_empty() && language("").is_empty());
     let mut unknown = documented();
     unknown["lines"][0]["vat"] = json!("0.19");
     assert!(serde_json::from_value::<InvoiceWire>(unknown).is_err());

@@ -27,6 +27,7 @@ impl Sketch {
                 name: "Nordlicht GmbH".into(),
                 country: "DE".into(),
                 tier: String::new(),
+                language: String::new(),
                 email: String::new(),
             },
             prices_include_tax: false,

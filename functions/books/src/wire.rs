@@ -58,6 +58,7 @@ pub fn to_contract(invoice: domain::Invoice) -> Invoice {
             country: invoice.customer.country,
             tier: invoice.customer.tier,
             email: invoice.customer.email,
+            language: Some(invoice.customer.language).filter(|language| !language.is_empty()),
         },
         prices_include_tax: invoice.prices_include_tax,
         tax_rounding: match invoice.tax_rounding {
@@ -169,6 +170,7 @@ fn from_contract(invoice: Invoice, currency: Currency) -> Result<domain::Invoice
             "country": invoice.customer.country,
             "tier": invoice.customer.tier,
             "email": invoice.customer.email,
+            "language": invoice.customer.language.unwrap_or_default(),
         },
         "prices_include_tax": invoice.prices_include_tax,
         "tax_rounding": match invoice.tax_rounding {

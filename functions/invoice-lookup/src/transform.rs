@@ -2,6 +2,7 @@
 
 use contraflow_domain::find::InvoiceSummary;
 use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment, TaxRounding, Totals};
+use contraflow_domain::letters::is_language;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::KnownCustomer;
 use rust_decimal::Decimal;
@@ -49,10 +50,12 @@ fn payment(payment: documents::Payment, invoiced: Currency) -> Result<Payment, S
     })
 }
 
-/// Reads whom an invoice was sent to.
+/// Reads whom an invoice was sent to. A language that is no tag is none that is known.
 pub fn person(customer: documents::Customer) -> Customer {
-    let documents::Customer { id, name, country, tier, email } = customer;
-    Customer { id, name, country, tier, email }
+    let documents::Customer { id, name, country, tier, email, language } = customer;
+    // Many systems write `de_DE`, as POSIX names a locale.
+    let language = language.map(|tag| tag.replace('_', "-")).filter(|tag| is_language(tag)).unwrap_or_default();
+    Customer { id, name, country, tier, email, language }
 }
 
 /// Reads an invoice that a search has found.

@@ -73,6 +73,7 @@ customer.code = "CUST-7"
 germany = Model.get("country.country")(name="Germany", code="DE")
 germany.save()
 customer.addresses[0].country = germany
+customer.lang = one("ir.lang", ("code", "=", "de"))
 mail = customer.contact_mechanisms.new(type="email")
 mail.value = "ap@nordlicht.example"
 customer.save()

@@ -46,10 +46,11 @@ impl Row {
 }
 
 /// Returns the JSON in which an invoice or a payment is kept. A payment without a card is kept as it was before there
-/// were cards' digits, so that the same invoice has the same content.
+/// were cards' digits, and a customer without a language as before there were languages, so that the same invoice has
+/// the same content.
 pub fn content(of: &impl Serialize) -> Result<String, serde_json::Error> {
     // Within a text, the quotes would be escaped.
-    Ok(serde_json::to_string(of)?.replace(",\"last_four\":null", ""))
+    Ok(serde_json::to_string(of)?.replace(",\"last_four\":null", "").replace(",\"language\":null", ""))
 }
 
 /// Returns what is known of an import before the books are asked: an outcome for each invoice that needs nothing of

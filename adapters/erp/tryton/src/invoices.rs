@@ -9,7 +9,7 @@ use crate::limits;
 use crate::values::{Record, Unit};
 
 /// What is read of an invoice.
-pub const FIELDS: [&str; 15] = [
+pub const FIELDS: [&str; 16] = [
     "number",
     "invoice_date",
     "currency.code",
@@ -19,6 +19,7 @@ pub const FIELDS: [&str; 15] = [
     "party",
     "party.code",
     "party.name",
+    "party.lang.code",
     "party.contact_mechanisms.type",
     "party.contact_mechanisms.value",
     "invoice_address.country.code",
@@ -98,7 +99,13 @@ pub fn customer(record: Record<'_>) -> Result<Customer, Fault> {
         country: record.text("/invoice_address./country./code").unwrap_or_default().to_owned(),
         tier: String::new(),
         email: email(party),
+        language: language(party),
     })
+}
+
+/// Returns the language of a party.
+pub fn language(party: Record<'_>) -> Option<String> {
+    party.text("/lang./code").map(str::to_owned)
 }
 
 /// Returns the first e-mail address of a party; empty where it has none.

@@ -78,8 +78,8 @@ fn summary(client: &Client, record: Record<'_>) -> Result<InvoiceSummary, Fault>
 }
 
 /// What is read of a party.
-const PARTY: [&str; 5] =
-    ["code", "name", "contact_mechanisms.type", "contact_mechanisms.value", "addresses.country.code"];
+const PARTY: [&str; 6] =
+    ["code", "name", "lang.code", "contact_mechanisms.type", "contact_mechanisms.value", "addresses.country.code"];
 
 /// Returns the customers in whom all words are found, by their ids.
 pub async fn customers(client: &Client, words: &[SearchWord], limit: u32) -> Result<Vec<Customer>, Fault> {
@@ -104,6 +104,7 @@ fn customer(party: Record<'_>) -> Result<Customer, Fault> {
         country: countries.find_map(|address| address.text("/country./code")).unwrap_or_default().to_owned(),
         tier: String::new(),
         email: invoices::email(party),
+        language: invoices::language(party),
     })
 }
 

@@ -109,7 +109,7 @@ fn customer(customer: &Customer) -> Markup {
             p { strong dir="auto" { (customer.name) } }
             dl.facts {
                 dt { (say!("packet-customer-number")) } dd { a href=(format!("/customers/{}", segment(&customer.id))) { (customer.id) } }
-                @for (name, value) in [("packet-country", &customer.country), ("packet-tier", &customer.tier), ("packet-email", &customer.email)] {
+                @for (name, value) in [("packet-country", &customer.country), ("packet-tier", &customer.tier), ("packet-email", &customer.email), ("packet-language", &customer.language)] {
                     @if !value.is_empty() { dt { (say!(name)) } dd.break { (value) } }
                 }
             }

@@ -241,8 +241,14 @@ pub fn hostile(text: &str) -> RequestView {
 }
 
 fn hostile_packet(packet: Packet, text: &str) -> Packet {
-    let customer =
-        Customer { id: text.into(), name: text.into(), country: text.into(), tier: text.into(), email: text.into() };
+    let customer = Customer {
+        id: text.into(),
+        name: text.into(),
+        country: text.into(),
+        tier: text.into(),
+        email: text.into(),
+        language: text.into(),
+    };
     let payment = |payment: Payment| Payment {
         id: text.into(),
         gateway: text.into(),

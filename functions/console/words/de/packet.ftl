@@ -27,6 +27,7 @@ packet-customer = Kunde
 packet-customer-number = Nummer
 packet-country = Land
 packet-tier = Stufe
+packet-language = Sprache
 packet-email = E-Mail
 packet-no-evidence = keiner angegeben
 packet-new-tab = (öffnet in neuem Tab)

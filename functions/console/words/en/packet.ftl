@@ -27,6 +27,7 @@ packet-customer = Customer
 packet-customer-number = Number
 packet-country = Country
 packet-tier = Tier
+packet-language = Language
 packet-email = E-mail
 packet-no-evidence = none was given
 packet-new-tab = (opens in a new tab)

@@ -117,6 +117,41 @@ async fn whoever_asked_is_not_asked_to_decide_and_who_left_or_wants_none_gets_no
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_reads_the_language_that_the_erp_names_wherever_they_live() {
+    let world = World::with_letters(with_customers);
+    for (number, country, language, reads) in [
+        ("INV-1", "FR", "de-LU", "de"),
+        ("INV-2", "CH", "en", "en"),
+        ("INV-3", "AT", "", "de"),
+        // Nobody has written letters in French.
+        ("INV-4", "DE", "fr", "en"),
+    ] {
+        let invoice = json!({
+            "number": number, "issued_on": "2026-11-01", "currency": "EUR",
+            "customer": {"id": number, "name": "Muster", "country": country, "email": "ap@muster.example", "language": language},
+            "prices_include_tax": false, "tax_rounding": "line",
+            "lines": [{"id": "1", "description": "Sensor", "quantity": "1", "unit_price": "5.00", "discount": "0.00",
+                       "tax_rate": "0", "net": "5.00", "tax": "0.00", "gross": "5.00"}],
+            "payments": [{"id": format!("PAY-{number}"), "gateway": "sandbox", "reference": number, "method": "card",
+                          "captured": "5.00", "paid_at": "2026-11-02T09:00:00Z"}],
+        });
+        world.import(&invoice).await;
+        let id = world.ask(number, json!({"kind": "refund", "invoice": number, "reason": "damaged"})).await;
+        world.rest().await;
+        if world.request(&id).await["status"] == "pending_approval" {
+            world.approve(&id, &LEAD).await;
+            world.rest().await;
+        }
+        let messages = world.get(&format!("/v1/requests/{id}/messages"), &FINANCE).await;
+        let items = messages["items"].as_array().unwrap();
+        let told = items.iter().find(|message| message["audience"] == "customer");
+        let told = told.unwrap_or_else(|| panic!("{number}: {messages:#}"));
+        let begins = if reads == "de" { "Guten Tag" } else { "Hello" };
+        assert!(told["text"].as_str().unwrap().starts_with(begins), "{number}: {told:#}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_customer_reads_is_held_for_a_person_who_changes_sends_or_drops_it() {
     let world = World::with_letters(with_customers);
     people(&world).await;

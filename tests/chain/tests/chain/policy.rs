@@ -20,6 +20,31 @@ fn goodwill(value: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_changed_in_the_file_decides_the_next_request_though_the_file_stays_as_long() {
+    let world = World::with_policy(|policy| format!("{policy}\n# This one is changed while it runs.\n"));
+    let file = world.policy_file();
+    let before = std::fs::read_to_string(&file).unwrap();
+    let rule = async |key: &str| {
+        let id = world.ask(key, goodwill(&format!("5.0{key}"))).await;
+        world.rest().await;
+        world.request(&id).await["approvals"]["rule"].clone()
+    };
+    for (key, name) in
+        [("1", "small-goodwill"), ("2", "other-goodwill"), ("3", "third-goodwill"), ("4", "small-goodwill")]
+    {
+        std::fs::write(&file, before.replace("small-goodwill", name)).unwrap();
+        assert_eq!(rule(key).await, name);
+    }
+    // What can't be read decides nothing, and is not remembered.
+    std::fs::write(&file, "levels =").unwrap();
+    let broken = world.call("GET", "/v1/reasons", &LEAD, "", "").await.unwrap();
+    assert_eq!(broken.status, 503, "{}", broken.text);
+    std::fs::write(&file, &before).unwrap();
+    assert_eq!(world.call("GET", "/v1/reasons", &LEAD, "", "").await.unwrap().status, 200);
+    world.rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_condition_over_earlier_requests_stops_the_third_and_a_named_person_decides() {
     let world = World::with_policy(|policy| policy.replacen("[[approval]]", RULES, 1));
     for (key, value) in [("k1", "5.00"), ("k2", "6.00")] {

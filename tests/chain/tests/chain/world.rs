@@ -1,6 +1,7 @@
 //! One application over one state folder, with a clock that stands still until it is moved.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -175,6 +176,11 @@ impl World {
     /// One whose policy is the one of the tests, changed.
     pub fn with_policy(change: impl Fn(&str) -> String) -> Self {
         Self::fresh(built::with_policy(change), None)
+    }
+
+    /// The file of its policy, which is read while it runs.
+    pub fn policy_file(&self) -> PathBuf {
+        self.application.manifest().path.with_file_name("policy").join("default.toml")
     }
 
     /// One that is wired otherwise.

@@ -18,6 +18,7 @@ pub fn invoice(number: &str) -> Invoice {
             country: "DE".to_owned(),
             tier: "standard".to_owned(),
             email: "ap@nordlicht.example".to_owned(),
+            language: None,
         },
         prices_include_tax: false,
         tax_rounding: TaxRounding::Line,

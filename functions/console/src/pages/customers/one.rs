@@ -63,10 +63,10 @@ pub fn render(frame: &Frame<'_>, id: &str, shown: &Shown) -> Markup {
 /// Writes what is known of the customer, in one line.
 fn facts(id: &str, customer: Option<&Customer>) -> Markup {
     let known =
-        customer.map(|customer| [customer.country.as_str(), &customer.tier, &customer.email]).unwrap_or_default();
+        customer.map(|customer| [customer.country.as_str(), &customer.language, &customer.tier, &customer.email]);
     html! {
         (say!("customers-number", number = id))
-        @for fact in known.into_iter().filter(|fact| !fact.is_empty()) { " · " bdi { (fact) } }
+        @for fact in known.into_iter().flatten().filter(|fact| !fact.is_empty()) { " · " bdi { (fact) } }
     }
 }
 

@@ -33,7 +33,7 @@ fn bearer(roles: &[&str]) -> String {
 fn invoice(number: &str) -> Json {
     json!({
         "number": number, "issued_on": "2026-10-01", "currency": "EUR",
-        "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
+        "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example", "language": "fr-CA"},
         "prices_include_tax": false, "tax_rounding": "line",
         "lines": [{"id": "1", "description": "Sensor", "quantity": "4", "unit_price": "25.00", "discount": "0.00",
             "tax_rate": "0.19", "net": "100.00", "tax": "19.00", "gross": "119.00"}],
@@ -78,7 +78,7 @@ impl Erp for Books {
         let totals = json!({"net_minor": 10_000, "tax_minor": 1_900, "gross_minor": 11_900});
         json!({
             "number": number, "issued_on": "2026-10-01", "currency": "EUR",
-            "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example"},
+            "customer": {"id": "CUST-7", "name": "Nordlicht GmbH", "country": "DE", "tier": "standard", "email": "ap@nordlicht.example", "language": "fr-CA"},
             "prices_include_tax": false, "tax_rounding": "Line",
             "lines": [{"id": "1", "description": "Sensor", "quantity": "4", "unit_price": "25.00", "discount_minor": 0,
                 "tax_rate": "0.19", "totals": totals}],
