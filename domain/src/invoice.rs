@@ -8,7 +8,7 @@ mod wire;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::letters::is_language;
+use crate::language::is_language;
 use crate::lifecycle::named;
 use crate::limits;
 use crate::money::{Currency, Money, MoneyError};

@@ -5,6 +5,7 @@ pub mod digest;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::MessageKind;
+use crate::language::is_language;
 use crate::lifecycle::titled;
 use crate::limits::{LETTER_SUBJECT_CHARS, LETTER_TEMPLATE_BYTES};
 use crate::request::draft::FieldError;
@@ -74,19 +75,6 @@ impl TemplateKey {
             None => "All other news",
         }
     }
-}
-
-/// Tells whether a text is a language tag as templates have it: `de`, `en-GB`.
-#[must_use]
-pub fn is_language(text: &str) -> bool {
-    let fits = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    text.len() <= 35 && text.split('-').all(fits)
-}
-
-/// Returns the language of a tag without its region: `de` of `de-AT`.
-#[must_use]
-pub fn plain_language(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or(tag)
 }
 
 /// What a template says.

@@ -29,6 +29,7 @@ pub mod gateway;
 pub mod hours;
 pub mod identity;
 pub mod invoice;
+pub mod language;
 pub mod letters;
 pub mod lifecycle;
 pub mod limits;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::MessageKind;
+use crate::language::is_language;
 use crate::lifecycle::named;
 use crate::limits::{VIEW_NAME_CHARS, VIEW_QUERY_BYTES, VIEWS};
 use crate::request::draft::FieldError;
@@ -155,13 +156,8 @@ impl Preferences {
     pub fn faults(&self) -> Vec<FieldError> {
         let mut faults = Vec::new();
         let mut fault = |pointer: String, detail: String| faults.push(FieldError { pointer, detail });
-        if let Some(language) = &self.language {
-            let is_tag = |text: &str| {
-                (2..=35).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            };
-            if !is_tag(language) {
-                fault("/language".into(), "must be a language tag, such as de or en-GB".into());
-            }
+        if self.language.as_deref().is_some_and(|language| !is_language(language)) {
+            fault("/language".into(), "must be a language tag, such as de or en-GB".into());
         }
         if self.letters.hour > 23 {
             fault("/letters/hour".into(), "must be an hour of the day, from 0 to 23".into());

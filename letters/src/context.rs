@@ -1,6 +1,6 @@
 //! What a template may name: the news, the request, its money, and who reads.
 
-use contraflow_domain::letters::plain_language;
+use contraflow_domain::language::plain_language;
 use contraflow_domain::lifecycle::leg::LegStatus;
 use contraflow_domain::money::Money;
 use contraflow_domain::policy::Policy;

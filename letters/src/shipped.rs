@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use contraflow_domain::letters::{OTHER, Reader, TemplateKey, TemplateText, plain_language};
+use contraflow_domain::language::plain_language;
+use contraflow_domain::letters::{OTHER, Reader, TemplateKey, TemplateText};
 
 /// Lists the languages that are shipped.
 pub const LANGUAGES: [&str; 2] = ["en", "de"];

@@ -74,7 +74,7 @@ fn read(text: &str) -> Words {
 /// Returns the words of a language; those of English where there are none of it.
 #[must_use]
 pub fn of(language: &str) -> &'static Words {
-    match contraflow_domain::letters::plain_language(language) {
+    match contraflow_domain::language::plain_language(language) {
         "de" => &GERMAN,
         _ => &ENGLISH,
     }

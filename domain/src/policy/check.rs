@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::Policy;
 use super::place::Mistake;
 use super::reasons::Reasons;
-use crate::letters::is_language;
+use crate::language::is_language;
 use crate::limits;
 use crate::money::Currency;
 use crate::request::slot::Slot;

@@ -2,7 +2,7 @@
 
 use contraflow_domain::find::InvoiceSummary;
 use contraflow_domain::invoice::{Customer, Invoice, InvoiceLine, Payment, TaxRounding, Totals};
-use contraflow_domain::letters::is_language;
+use contraflow_domain::language::is_language;
 use contraflow_domain::money::{Currency, Money};
 use contraflow_domain::request::KnownCustomer;
 use rust_decimal::Decimal;

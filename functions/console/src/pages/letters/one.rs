@@ -2,8 +2,9 @@
 
 use contraflow_domain::authority::Effect;
 use contraflow_domain::chronicle::Entry;
+use contraflow_domain::language::plain_language;
+use contraflow_domain::letters::OTHER;
 use contraflow_domain::letters::{DIGEST, Preview, Reader, TemplateKey, TemplateText, TemplateView};
-use contraflow_domain::letters::{OTHER, plain_language};
 use contraflow_domain::limits as bounds;
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;

@@ -1,7 +1,8 @@
 //! Leads to a template that is not written yet: for other news, or in another language.
 
 use contraflow_domain::catalogue::MessageKind;
-use contraflow_domain::letters::{DIGEST, OTHER, Reader, TemplateKey, is_language};
+use contraflow_domain::language::is_language;
+use contraflow_domain::letters::{DIGEST, OTHER, Reader, TemplateKey};
 use contraflow_guest::http_io::Answer;
 use contraflow_guest::problem::Problem;
 use http::StatusCode;
